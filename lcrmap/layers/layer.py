@@ -1,0 +1,84 @@
+"""A layer: a frame of features, what is known about it, and the file it came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from lcrmap.layers.metadata import Field, Metadata
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+__all__ = ["Input", "Layer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """The file that a layer was read from: its bare name and the SHA-256 of its bytes."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Features with their metadata.
+
+    Attributes
+    ----------
+    frame
+        One row a feature, in the layer's own CRS (longitude or easting first); a missing geometry means
+        that the position is not published.
+    metadata
+        What is known about the layer as a whole.
+    inputs
+        The files behind it, for the record that every output carries.
+    notes
+        Sentences that whoever asked must read: what was guessed, repaired, left out. The command line puts
+        them on stderr.
+    """
+
+    frame: GeoDataFrame
+    metadata: Metadata
+    inputs: tuple[Input, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The layer's name, as it is typed on the command line."""
+        return self.metadata.name
+
+    @property
+    def key(self) -> str:
+        """The column that names the features; empty if there is none."""
+        key = self.metadata.key
+        return key if key in self.frame.columns else ""
+
+    @property
+    def label(self) -> str:
+        """The column that is shown as a feature's name; empty if there is none."""
+        for name in (self.metadata.label, "name", self.metadata.key):
+            if name and name in self.frame.columns:
+                return name
+        return ""
+
+    @property
+    def placed(self) -> int:
+        """How many features have a position."""
+        geometry = self.frame.geometry
+        return int((geometry.notna() & ~geometry.is_empty).sum())
+
+    def field(self, column: str) -> Field:
+        """Return what is known of a column, or a bare description of one that nobody described."""
+        if self.metadata.has_field(column):
+            return self.metadata.field(column)
+        return Field(name=column, title=column.replace("_", " ").strip().capitalize() or column)
+
+    def with_frame(self, frame: GeoDataFrame) -> Layer:
+        """Return the layer with other rows or columns and the same metadata."""
+        return replace(self, frame=frame)
+
+    def noting(self, *notes: str) -> Layer:
+        """Return the layer with further notes behind those that it has."""
+        return replace(self, notes=(*self.notes, *notes))

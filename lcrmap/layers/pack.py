@@ -1,0 +1,168 @@
+"""The data pack: a folder with a ``datapackage.json`` that names layers and gives them roles.
+
+No borough, code or bounding box stands in lcrmap's code. Code asks the pack for a role ("which layer are the
+areas?"), and a pack that lacks one is told so in a sentence.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from lcrmap.errors import DataError, FileError, MissingPartError, UnknownNameError, UsageError
+from lcrmap.layers.metadata import Metadata
+
+__all__ = ["Pack", "Role", "open_pack"]
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """The layer, and often the field of it, that plays a part in an analysis or on a page."""
+
+    layer: str
+    field: str = ""
+    options: dict[str, Any] = dataclasses.field(default_factory=dict, compare=False)
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A folder of layers with their metadata and roles.
+
+    Attributes
+    ----------
+    folder
+        Where ``datapackage.json`` lies; the layers' paths start here.
+    name, title, region, version
+        The pack's own name, its title, the region that it describes, and its version.
+    """
+
+    folder: Path
+    name: str
+    title: str
+    region: str
+    version: str
+    layers: tuple[Metadata, ...]
+    settings: dict[str, Any] = dataclasses.field(repr=False)
+
+    def __iter__(self) -> Iterator[Metadata]:
+        return iter(self.layers)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names of the layers, in the pack's order."""
+        return tuple(each.name for each in self.layers)
+
+    def metadata(self, name: str) -> Metadata:
+        """Return what is known about the layer called `name`.
+
+        Raises
+        ------
+        UnknownNameError
+            If the pack has no such layer.
+        """
+        for each in self.layers:
+            if each.name == name:
+                return each
+        raise UnknownNameError("layer", name, self.names)
+
+    def path(self, name: str) -> Path:
+        """Return the file of the layer called `name`; it always lies inside the pack's folder."""
+        path = (self.folder / self.metadata(name).path).resolve()
+        if not path.is_relative_to(self.folder.resolve()):
+            raise DataError(f"The path of the layer {name} leaves the folder of its pack.")
+        return path
+
+    def has_role(self, role: str) -> bool:
+        """Tell whether the pack assigns the role."""
+        return role in self.settings.get("roles", {})
+
+    def role(self, role: str) -> Role:
+        """Return the layer that plays `role`.
+
+        Raises
+        ------
+        UsageError
+            If the pack assigns no layer to the role.
+        """
+        raw = self.settings.get("roles", {}).get(role)
+        if raw is None:
+            raise UsageError(
+                f"The data pack '{self.name}' has no layer in the role '{role}', which this needs: "
+                f"name one under lcrmap.roles in its datapackage.json, or leave this out."
+            )
+        if isinstance(raw, str):
+            raw = {"layer": raw}
+        options = {key: value for key, value in raw.items() if key not in ("layer", "field")}
+        return Role(raw.get("layer", ""), raw.get("field", ""), options)
+
+
+def open_pack(folder: str | Path | None = None) -> Pack:
+    """Open a data pack.
+
+    Parameters
+    ----------
+    folder
+        A folder with a ``datapackage.json``; None for the one that comes with lcrmap.
+
+    Returns
+    -------
+    Pack
+        The layers' metadata and roles; no layer is read yet.
+
+    Raises
+    ------
+    FileError
+        If there is no ``datapackage.json`` or it cannot be read.
+
+    Examples
+    --------
+    >>> pack = open_pack()
+    >>> pack.metadata("boroughs").title
+    'Boroughs'
+    """
+    root = Path(folder) if folder is not None else _bundled_folder()
+    path = root / "datapackage.json"
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise FileError(
+            f"No data pack in '{root}': a pack is a folder with a file datapackage.json."
+        ) from None
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise FileError(
+            f"'{path}' is not valid JSON ({error}): correct it and try again."
+        ) from error
+    except OSError as error:
+        raise FileError(f"'{path}' cannot be read: {error.strerror}.") from error
+    if not isinstance(raw, dict) or not isinstance(raw.get("resources"), list):
+        raise FileError(f"'{path}' is not a data package: it has no list of resources.")
+    settings = raw.get("lcrmap", {})
+    name = str(raw.get("name", root.name))
+    title = str(raw.get("title", name))
+    return Pack(
+        folder=root,
+        name=name,
+        title=title,
+        region=str(settings.get("region", title)),
+        version=str(raw.get("version", "")),
+        layers=tuple(Metadata.from_resource(each) for each in raw["resources"]),
+        settings=settings,
+    )
+
+
+def _bundled_folder() -> Path:
+    """Find the pack in a wheel (``lcrmap/data``), or beside setup.cfg in a checkout."""
+    inside = resources.files("lcrmap").joinpath("data")
+    checkout = Path(__file__).resolve().parents[2] / "data"
+    for folder in (Path(str(inside)), checkout):
+        if (folder / "datapackage.json").is_file():
+            return folder
+    raise MissingPartError(
+        "lcrmap's own data are not where they should be: install it again with 'pip install --force-reinstall lcrmap'."
+    )

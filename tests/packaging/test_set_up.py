@@ -1,0 +1,72 @@
+"""The scripts behind `make`: finding a browser and a Python, and what they say without one."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def run(*command: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+def program(path: Path, body: str) -> Path:
+    path.write_text(f"#!/bin/sh\n{body}\n")
+    path.chmod(0o755)
+    return path
+
+
+@pytest.fixture
+def find_chromium(root) -> tuple[str, Path]:
+    return sys.executable, root / "scripts" / "find_chromium.py"
+
+
+def test_chromium_by_name(find_chromium, tmp_path):
+    browser = program(tmp_path / "mine", "echo Chromium 140")
+    done = run(*find_chromium, CHROMIUM=str(browser), PATH="")
+    assert (done.returncode, done.stdout) == (0, f"{browser}\n")
+
+
+def test_chromium_that_does_not_start(find_chromium, tmp_path):
+    browser = program(tmp_path / "mine", "exit 1")
+    done = run(*find_chromium, CHROMIUM=str(browser), PATH="")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        f"CHROMIUM={browser} is not a browser that starts: correct it, or leave it out.\n"
+    )
+
+
+def test_chromium_on_the_path_if_it_starts(find_chromium, tmp_path):
+    program(tmp_path / "chromium", "exit 1")
+    browser = program(tmp_path / "google-chrome", "echo Chrome 140")
+    done = run(*find_chromium, PATH=str(tmp_path))
+    assert (done.returncode, done.stdout) == (0, f"{browser}\n")
+
+
+def test_old_python_is_refused(root, tmp_path):
+    old = program(tmp_path / "python3.9", "exit 1")
+    script = root / "scripts" / "make_venv.sh"
+    done = run("/bin/sh", script, tmp_path / "venv", PYTHON=str(old), PATH="")
+    assert (done.returncode, done.stderr) == (
+        1,
+        f"PYTHON={old} is not a Python 3.11 or newer.\n",
+    )
+
+
+def test_no_python_at_all(root, tmp_path):
+    script = root / "scripts" / "make_venv.sh"
+    done = run("/bin/sh", script, tmp_path / "venv", PATH=str(tmp_path))
+    assert done.returncode == 1
+    assert done.stderr.startswith("No Python 3.11 or newer found: install one")
+
+
+def test_python_without_ensurepip(root, tmp_path):
+    body = 'case "$2" in *ensurepip*) exit 1;; *print*) echo 3.12;; esac'
+    program(tmp_path / "python3.12", body)
+    script = root / "scripts" / "make_venv.sh"
+    done = run("/bin/sh", script, tmp_path / "venv", PATH=str(tmp_path))
+    assert done.returncode == 1
+    assert done.stderr.endswith("type\n    apt-get install python3.12-venv\n")

@@ -177,11 +177,10 @@ class Metadata:
                 y=own.get("y", ""),
             )
         except (KeyError, TypeError, AttributeError) as error:
-            name = (
-                resource.get("name", "without a name") if isinstance(resource, dict) else resource
-            )
+            name = resource.get("name", "without a name")
             raise DataError(
-                f"The resource {name} cannot be read ({error!r}): compare it with data/datapackage.json."
+                f"The resource {name} cannot be read ({error!r}): "
+                f"compare it with data/datapackage.json."
             ) from error
 
     def to_resource(self) -> dict[str, Any]:

@@ -58,6 +58,11 @@ class Pack:
         """The names of the layers, in the pack's order."""
         return tuple(each.name for each in self.layers)
 
+    @property
+    def short_name(self) -> str:
+        """A few letters for file names, such as ``lcr``."""
+        return str(self.settings.get("short_name", self.name))
+
     def metadata(self, name: str) -> Metadata:
         """Return what is known about the layer called `name`.
 

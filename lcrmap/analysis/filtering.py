@@ -1,0 +1,283 @@
+"""Choose rows by a CQL2 expression, such as ``sector = 'net_zero' AND residents > 500``.
+
+The text is parsed by the `cql2` package (OGC 21-065r2) and evaluated here, column by column, with the standard's
+three-valued logic: a comparison with an empty cell is neither true nor false, and such a row is not chosen.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from lcrmap.errors import ExpressionError, UnknownNameError
+
+if TYPE_CHECKING:
+    from lcrmap.layers import Layer
+
+__all__ = ["choose", "mask"]
+
+Operand = Any  # a column (pandas Series) or one value
+
+COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
+    "=": lambda left, right: left == right,
+    "<>": lambda left, right: left != right,
+    "<": lambda left, right: left < right,
+    "<=": lambda left, right: left <= right,
+    ">": lambda left, right: left > right,
+    ">=": lambda left, right: left >= right,
+}
+ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
+    "+": lambda left, right: left + right,
+    "-": lambda left, right: left - right,
+    "*": lambda left, right: left * right,
+    "/": lambda left, right: left / right,
+    "%": lambda left, right: left % right,
+    "^": lambda left, right: left**right,
+    "div": lambda left, right: left // right,
+}
+
+
+def choose(layer: Layer, expression: str) -> Layer:
+    """Return the layer with the rows for which `expression` is true, in their order.
+
+    Parameters
+    ----------
+    layer
+        Any layer; it is not changed.
+    expression
+        CQL2 text. Field names stand bare, text values in single quotes.
+
+    Returns
+    -------
+    Layer
+        The chosen rows, with the index and CRS that they had.
+
+    Raises
+    ------
+    ExpressionError
+        If the text is not CQL2, or compares what cannot be compared.
+    UnknownNameError
+        If it names a field that the layer lacks, or a value that is not one of a field's categories.
+    """
+    return layer.with_frame(layer.frame[mask(layer, expression)])
+
+
+def mask(layer: Layer, expression: str) -> pd.Series[bool]:
+    """Return a boolean column on the layer's index: True where `expression` is true."""
+    result = _Evaluator(layer, expression).evaluate(_parse(expression))
+    if not isinstance(result, pd.Series):
+        result = pd.Series(result, index=layer.frame.index)
+    if not pd.api.types.is_bool_dtype(result.dtype):
+        raise ExpressionError(
+            f'The filter "{expression}" is a value, not a condition: compare it with something, '
+            f"as in \"name = 'Halton'\"."
+        )
+    chosen: pd.Series[bool] = result.astype("boolean").fillna(False).astype(bool)
+    return chosen
+
+
+def _parse(expression: str) -> Any:
+    import cql2
+
+    try:
+        return cql2.parse_text(expression).to_json()
+    except (cql2.ParseError, cql2.ValidationError, ValueError) as error:
+        place = re.search(r"--> \d+:(\d+)", str(error))
+        where = f" at character {place[1]}" if place else ""
+        raise ExpressionError(
+            f'The filter "{expression}" cannot be read{where}: write it like '
+            f"\"sector = 'net_zero' AND confidence <> 'reconstructed'\" "
+            f"(one equals sign, <> for unequal, text in single quotes)."
+        ) from error
+
+
+class _Evaluator:
+    """Walks one parsed expression over one layer."""
+
+    def __init__(self, layer: Layer, expression: str) -> None:
+        self.layer = layer
+        self.expression = expression
+
+    def evaluate(self, node: Any) -> Operand:
+        if not isinstance(node, dict):
+            return node
+        if "property" in node:
+            return self.column(node["property"])
+        if "date" in node or "timestamp" in node:
+            return node.get("date", node.get("timestamp"))
+        operator, arguments = node.get("op"), node.get("args", [])
+        if operator in ("and", "or"):
+            return self.junction(operator, arguments)
+        if operator == "not":
+            return ~self.condition(arguments[0])
+        if operator == "isNull":
+            return pd.Series(self.series(arguments[0]).isna(), dtype="boolean")
+        if operator in COMPARISONS:
+            return self.comparison(operator, arguments)
+        if operator == "between":
+            low = self.comparison(">=", [arguments[0], arguments[1]])
+            return low & self.comparison("<=", [arguments[0], arguments[2]])
+        if operator == "in":
+            return self.membership(*arguments)
+        if operator == "like":
+            return self.likeness(*arguments)
+        if operator in ("casei", "accenti"):
+            return self.folded(operator, arguments[0])
+        if operator in ARITHMETIC:
+            return self.arithmetic(operator, arguments)
+        raise ExpressionError(
+            f"The filter \"{self.expression}\" uses '{operator}', which lcrmap does not know: it knows AND, OR, "
+            f"NOT, comparisons, BETWEEN, IN, LIKE, IS NULL, CASEI, ACCENTI and arithmetic. "
+            f"Questions about places are asked with other verbs, such as join and near."
+        )
+
+    def column(self, name: str) -> pd.Series[Any]:
+        frame = self.layer.frame
+        columns = [column for column in frame.columns if column != frame.geometry.name]
+        if name not in columns:
+            raise UnknownNameError(
+                "field",
+                name,
+                columns,
+                where=self.layer.name,
+                hint="(Text values stand in single quotes.)",
+            )
+        column = frame[name]
+        if pd.api.types.infer_dtype(column, skipna=True) == "boolean":
+            return column.astype("boolean")
+        return column
+
+    def series(self, node: Any) -> pd.Series[Any]:
+        value = self.evaluate(node)
+        if isinstance(value, pd.Series):
+            return value
+        return pd.Series(value, index=self.layer.frame.index)
+
+    def condition(self, node: Any) -> pd.Series[Any]:
+        result = self.series(node)
+        if not pd.api.types.is_bool_dtype(result.dtype):
+            raise ExpressionError(
+                f'A part of the filter "{self.expression}" is a value where a condition is needed: '
+                f"compare it with something."
+            )
+        return result.astype("boolean")
+
+    def junction(self, operator: str, arguments: list[Any]) -> pd.Series[Any]:
+        result = self.condition(arguments[0])
+        for each in arguments[1:]:
+            other = self.condition(each)
+            result = result & other if operator == "and" else result | other
+        return result
+
+    def comparison(self, operator: str, arguments: list[Any]) -> pd.Series[Any]:
+        self.check_category(arguments[0], arguments[1])
+        self.check_category(arguments[1], arguments[0])
+        left, right = self.comparable(arguments[0], arguments[1])
+        known = left.notna() & right.notna()
+        result = pd.Series(pd.NA, index=left.index, dtype="boolean")
+        result[known] = COMPARISONS[operator](left[known], right[known]).astype("boolean")
+        return result
+
+    def comparable(self, first: Any, second: Any) -> tuple[pd.Series[Any], pd.Series[Any]]:
+        """Bring both sides to one type, or say that they have none in common."""
+        left, right = self.series(first), self.series(second)
+        kinds = {_kind(left), _kind(right)} - {"empty"}
+        if "date" in kinds and len(kinds) == 2:
+            return _as_dates(left, self.expression), _as_dates(right, self.expression)
+        if len(kinds) > 1:
+            name = next(
+                (each["property"] for each in (first, second) if _is_field(each)), "One side"
+            )
+            raise ExpressionError(
+                f"The filter \"{self.expression}\" compares {' with '.join(sorted(kinds))}: '{name}' holds "
+                f"{_kind(self.series(first if _is_field(first) else second))}; text values stand in "
+                f"single quotes, numbers do not."
+            )
+        return left, right
+
+    def check_category(self, field: Any, value: Any) -> None:
+        """Suggest a category when a value is compared with a field of fixed values that lacks it."""
+        if not _is_field(field) or not isinstance(value, str):
+            return
+        known = [each.value for each in self.layer.field(field["property"]).categories]
+        if known and value not in known:
+            raise UnknownNameError("value", value, known, where=f"the field {field['property']}")
+
+    def membership(self, node: Any, values: list[Any]) -> pd.Series[Any]:
+        result = pd.Series(False, index=self.layer.frame.index, dtype="boolean")
+        for value in values:
+            result = result | self.comparison("=", [node, value])
+        return result
+
+    def likeness(self, node: Any, pattern: Any) -> pd.Series[Any]:
+        values = self.series(node)
+        wanted = self.evaluate(pattern)
+        if _kind(values) not in ("text", "empty") or not isinstance(wanted, str):
+            raise ExpressionError(
+                f'The filter "{self.expression}" uses LIKE on something that is not text.'
+            )
+        result = values.astype("string").str.fullmatch(_like_to_regex(wanted), flags=re.DOTALL)
+        return result.astype("boolean")
+
+    def folded(self, operator: str, node: Any) -> Operand:
+        fold = str.casefold if operator == "casei" else _without_accents
+        value = self.evaluate(node)
+        if isinstance(value, str):
+            return fold(value)
+        return self.series(node).map(fold, na_action="ignore")
+
+    def arithmetic(self, operator: str, arguments: list[Any]) -> Operand:
+        sides = [self.evaluate(each) for each in arguments]
+        for side in sides:
+            if isinstance(side, pd.Series) and _kind(side) not in ("numbers", "empty"):
+                raise ExpressionError(
+                    f'The filter "{self.expression}" calculates with something that is not a number.'
+                )
+        return ARITHMETIC[operator](*sides)
+
+
+def _is_field(node: Any) -> bool:
+    return isinstance(node, dict) and "property" in node
+
+
+def _kind(values: pd.Series[Any]) -> str:
+    """Name what a column holds, in words that can stand in a message."""
+    if values.isna().all():
+        return "empty"
+    if pd.api.types.is_bool_dtype(values.dtype):
+        return "true or false"
+    if pd.api.types.is_numeric_dtype(values.dtype):
+        return "numbers"
+    if pd.api.types.is_datetime64_any_dtype(values.dtype):
+        return "date"
+    return "text"
+
+
+def _as_dates(values: pd.Series[Any], expression: str) -> pd.Series[Any]:
+    try:
+        return pd.to_datetime(values, utc=True)
+    except (ValueError, TypeError) as error:
+        raise ExpressionError(
+            f'The filter "{expression}" compares a date with something that is not one: '
+            f"write dates as DATE('2024-09-12')."
+        ) from error
+
+
+def _like_to_regex(pattern: str) -> str:
+    r"""Translate LIKE (% any text, _ one character, \\ before a literal one) to a regular expression.
+
+    >>> _like_to_regex("St %")
+    'St\\ .*'
+    """
+    parts = re.findall(r"\\.|.", pattern, flags=re.DOTALL)
+    wild = {"%": ".*", "_": "."}
+    return "".join(wild.get(each) or re.escape(each[-1]) for each in parts)
+
+
+def _without_accents(text: str) -> str:
+    decomposed = unicodedata.normalize("NFD", text)
+    return "".join(each for each in decomposed if not unicodedata.combining(each))

@@ -1,0 +1,80 @@
+"""What every test may use: the bundled pack, and a way to run the command line as a user does."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import click.testing
+import pytest
+
+from lcrmap.cli import commands
+from lcrmap.layers import Pack, open_pack
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run of lcrmap left behind."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture(scope="session")
+def pack() -> Pack:
+    return open_pack()
+
+
+@pytest.fixture(scope="session")
+def skerries() -> Pack:
+    """A fictitious pack of another region, without deprivation, backdrop or barrier."""
+    return open_pack(ROOT / "tests" / "packs" / "skerries")
+
+
+@pytest.fixture
+def lcrmap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Outcome]:
+    """Run the command line in this process, in an empty folder, with stdout not a terminal."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*words: str, stdin: bytes | str | None = None) -> Outcome:
+        result = click.testing.CliRunner().invoke(commands, words, input=stdin, prog_name="lcrmap")
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return Outcome(result.exit_code, result.stdout, result.stderr)
+
+    return run
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Callable[..., Outcome]:
+    """Run a shell line in an empty folder, with ``lcrmap`` on the path as a process of its own."""
+    binaries = tmp_path / "bin"
+    binaries.mkdir()
+    script = binaries / "lcrmap"
+    script.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m lcrmap "$@"\n')
+    script.chmod(0o755)
+
+    def run(line: str, **environment: str) -> Outcome:
+        done = subprocess.run(
+            ["/bin/bash", "-o", "pipefail", "-c", line],
+            cwd=tmp_path,
+            env={
+                **os.environ,
+                "PATH": f"{binaries}:{os.environ['PATH']}",
+                "PYTHONPATH": str(ROOT),
+                **environment,
+            },
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        return Outcome(done.returncode, done.stdout, done.stderr)
+
+    return run

@@ -110,9 +110,9 @@ def install_by_npm(folder: Path) -> Path:
 
 
 def first_error(stderr: str) -> str:
-    """Return the line of npm's complaint that says most: the first with a sentence."""
+    """Return the line of npm's complaint that says most: the first that is a sentence."""
     lines = [line.removeprefix("npm error").strip() for line in stderr.splitlines()]
-    sentences = [line for line in lines if " " in line and not line.startswith("code ")]
+    sentences = [line for line in lines if line.count(" ") > 1]
     return (sentences or lines or ["it gave no reason"])[0].rstrip(".")
 
 

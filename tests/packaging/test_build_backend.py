@@ -19,6 +19,7 @@ echo terms > LICENSE
 """
 NPM_OFFLINE = """#!/bin/sh
 echo "npm error code ENOTFOUND" >&2
+echo "npm error syscall connect" >&2
 echo "npm error request to the registry failed, reason: no such host." >&2
 exit 1
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import subprocess
 import sys
 from pathlib import Path
@@ -44,6 +45,26 @@ def test_chromium_on_the_path_if_it_starts(find_chromium, tmp_path):
     browser = program(tmp_path / "google-chrome", "echo Chrome 140")
     done = run(*find_chromium, PATH=str(tmp_path))
     assert (done.returncode, done.stdout) == (0, f"{browser}\n")
+
+
+def test_chromium_by_apt_when_root(root, tmp_path, monkeypatch, capfd):
+    spec = importlib.util.spec_from_file_location("chromium", root / "scripts" / "find_chromium.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    browser = tmp_path / "chromium"
+    apt = f"""
+        case "$1" in
+            update) ;;
+            install) printf '#!/bin/sh\\nexit 0\\n' > {browser}; /bin/chmod 755 {browser} ;;
+        esac
+    """
+    program(tmp_path / "apt-get", apt)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(module.os, "geteuid", lambda: 1000)
+    assert module.by_apt() is None
+    monkeypatch.setattr(module.os, "geteuid", lambda: 0)
+    assert module.by_apt() == str(browser)
+    assert capfd.readouterr().out == ""
 
 
 def test_old_python_is_refused(root, tmp_path):

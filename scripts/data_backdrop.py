@@ -1,0 +1,92 @@
+"""Derive the backdrop: the districts around, generalised, but true where they meet the boroughs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import shapely
+from data_boundaries import DECIMALS
+from data_files import Row, degrees_of, geojson, read_features, rounded
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+#: West, south, east and north edge, in degrees: inside the extent that the source was cut to.
+FRAME = (-3.55, 53.12, -2.25, 53.86)
+#: The side, in degrees, of the bends that are cut off: about 65 m.
+TOLERANCE = 0.00075
+#: Within this many degrees of the boroughs, about 100 m, nothing is generalised.
+BAND = 0.001
+#: The grid on which the shapes are put together.
+GRID = 10**-DECIMALS
+#: Two outlines of one border lie at most this far apart, some 10 to 17 m.
+MISMATCH = 0.00015
+#: Islets under this many square degrees, about 0.02 km2, are left out.
+SMALLEST = 0.02 / (111.3 * 66.4)
+
+
+def backdrop(
+    reference: Path, boroughs: Sequence[BaseGeometry]
+) -> tuple[list[Row], list[BaseGeometry]]:
+    """Return properties and shapes of the neighbouring districts inside the frame."""
+    features = [
+        (row, shape)
+        for row, shape in read_features(reference / "context" / "neighbours_bng.geojson")
+        if not row["in_lcr"]
+    ]
+    features.sort(key=lambda pair: str(pair[0]["lad_code"]))
+    region = shapely.coverage_union_all(list(boroughs))
+    shapes = [degrees_of(shape, DECIMALS) for _, shape in features]
+    clean = shapely.coverage_clean(np.array(shapes, dtype=object), gap_width=MISMATCH)
+    shapes = _meet(region, _generalise(region, clean))
+    rows: list[Row] = [{"code": row["lad_code"], "name": row["lad_name"]} for row, _ in features]
+    kept = [(row, shape) for row, shape in zip(rows, shapes, strict=True) if not shape.is_empty]
+    return [row for row, _ in kept], [shape for _, shape in kept]
+
+
+def backdrop_file(reference: Path, boroughs: Sequence[BaseGeometry]) -> dict[str, str]:
+    """Return the text of the backdrop by its path in the pack."""
+    rows, shapes = backdrop(reference, boroughs)
+    return {"boundaries/backdrop.geojson": geojson("backdrop", "code", rows, shapes)}
+
+
+def _generalise(region: BaseGeometry, clean: NDArray[np.object_]) -> list[BaseGeometry]:
+    """Generalise the neighbours as one coverage; along the region they keep every vertex."""
+    frame = shapely.box(*FRAME)
+    band = shapely.buffer(region, BAND, quad_segs=1)
+    coarse = shapely.coverage_simplify(clean, TOLERANCE)
+    return [
+        _areas(shapely.union(_areas((few - band) & frame), _areas(many & band & frame)))
+        for few, many in zip(coarse, clean, strict=True)
+    ]
+
+
+def _meet(region: BaseGeometry, shapes: list[BaseGeometry]) -> list[BaseGeometry]:
+    """Fill the slivers between each neighbour and the region and take the region away.
+
+    All is noded on the grid of the sources' decimals, so that shared edges are the same numbers.
+    """
+    near_region = shapely.buffer(region, MISMATCH, quad_segs=1)
+    taken = region
+    met = []
+    for shape in shapes:
+        sliver = shapely.buffer(shape, MISMATCH, quad_segs=1) & near_region
+        wide = _areas(shape | _areas(sliver - shapely.union_all(shapes)))
+        own = _areas(shapely.difference(wide, taken, grid_size=GRID))
+        taken = _areas(shapely.union(taken, own, grid_size=GRID))
+        met.append(_large(own))
+    return met
+
+
+def _areas(shape: BaseGeometry) -> BaseGeometry:
+    """Return the parts of a shape that are areas."""
+    return shapely.multipolygons(
+        [part for part in shapely.get_parts(shape) if part.geom_type == "Polygon"]
+    )
+
+
+def _large(shape: BaseGeometry) -> BaseGeometry:
+    """Return the parts of a shape that are large enough to see, rounded."""
+    parts = [rounded(part, DECIMALS) for part in shapely.get_parts(shape) if part.area >= SMALLEST]
+    return parts[0] if len(parts) == 1 else shapely.multipolygons(parts)

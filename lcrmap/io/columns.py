@@ -1,0 +1,137 @@
+"""From a reader's columns to a frame: one rule for types, whichever library did the reading."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyproj
+import shapely
+
+__all__ = ["Column", "Reading", "build_frame"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column as a reader gives it: name, Frictionless type, values with None or NaN for missing."""
+
+    name: str
+    type: str
+    values: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What came out of a file, before anything is checked.
+
+    Attributes
+    ----------
+    types
+        The Frictionless type of each column.
+    carried
+        lcrmap's own metadata as found in the file, not yet believed; None if there is none.
+    first_row
+        The number by which a person finds the first row: 2 in a CSV, whose first line is the header.
+    row_word
+        What a row is called there: "line" or "feature".
+    """
+
+    frame: gpd.GeoDataFrame
+    types: dict[str, str]
+    carried: Any = None
+    notes: tuple[str, ...] = ()
+    first_row: int = 1
+    row_word: str = "feature"
+    title: str = ""
+    extra: dict[str, str] = field(default_factory=dict)
+
+
+def build_frame(
+    columns: Sequence[Column], geometry: Any, crs: pyproj.CRS | None
+) -> tuple[gpd.GeoDataFrame, dict[str, str]]:
+    """Return a frame of the columns and shapes, and the Frictionless type of each column.
+
+    Parameters
+    ----------
+    geometry
+        An array of shapely geometries, None where there is no position.
+
+    Notes
+    -----
+    Whole numbers with gaps become floating point, since numpy has no gap for whole numbers; their type
+    stays "integer", and the writers write them without a decimal point. Truth values with gaps stay
+    Python's own with None. Text is pandas' ``str``.
+    """
+    values = {each.name: _series(each) for each in columns}
+    types = {each.name: each.type for each in columns}
+    name = "geometry"
+    while name in values:
+        name += "_"
+    shapes = gpd.GeoSeries(geometry, crs=crs, name=name)
+    frame = gpd.GeoDataFrame(pd.DataFrame(values, index=shapes.index), geometry=shapes)
+    if name != "geometry":
+        frame = frame.rename_geometry(name)
+    return frame, types
+
+
+def _series(column: Column) -> pd.Series[Any]:
+    match column.type:
+        case "integer":
+            return _whole_numbers(column.values)
+        case "number":
+            return pd.Series(_with_nan(column.values), dtype="float64")
+        case "boolean":
+            return _truths(column.values)
+        case "array" | "object":
+            return pd.Series([_plain(each) for each in column.values], dtype="object")
+        case "date" | "datetime":
+            return pd.Series(column.values)
+        case _:
+            return pd.Series(column.values, dtype="str")
+
+
+def _with_nan(values: Any) -> Any:
+    if isinstance(values, np.ndarray) and values.dtype.kind in "iuf":
+        return values
+    return [np.nan if each is None else each for each in values]
+
+
+def _whole_numbers(values: Any) -> pd.Series[Any]:
+    filled = pd.Series(_with_nan(values))
+    if len(filled) and not filled.isna().any():
+        return filled.astype("int64")
+    return filled.astype("float64" if len(filled) else "int64")
+
+
+def _truths(values: Any) -> pd.Series[Any]:
+    filled = pd.Series(values, dtype="object")
+    missing = filled.isna()
+    if not missing.any():
+        return filled.astype("bool")
+    return pd.Series(
+        [None if gap else bool(each) for each, gap in zip(filled, missing, strict=True)],
+        dtype=object,
+    )
+
+
+def _plain(value: Any) -> Any:
+    """Return lists and objects as Python's own, from text or numpy."""
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    if isinstance(value, str):
+        try:
+            return json.loads(value)
+        except (ValueError, RecursionError):
+            return value
+    return value if isinstance(value, list | dict | tuple) else None
+
+
+def shapes_from_wkb(binary: Any) -> Any:
+    """Return geometries from well-known binary, None for none; empty ones count as none."""
+    shapes = shapely.from_wkb(binary)
+    return np.where(shapely.is_empty(shapes), None, shapes)

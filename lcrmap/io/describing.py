@@ -1,0 +1,221 @@
+"""Metadata of a layer that a user brings: carried by the file if lcrmap wrote it, else told from the frame.
+
+What a file carries is somebody else's text: its form is checked part by part, and what does not fit is left
+out, with a note.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields as attributes
+from dataclasses import replace
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from lcrmap.errors import DataError
+from lcrmap.io.columns import Reading
+from lcrmap.layers import Category, Field, Input, Licence, Metadata, Source
+from lcrmap.layers.metadata import GeometryKind
+
+__all__ = ["carried_inputs", "describe", "geometry_kind", "kebab"]
+
+_LONGEST_TEXT = 4000
+_MOST_PARTS = 2000
+_COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}")
+_SYMBOL = re.compile(r"[a-z][a-z0-9_-]{0,40}")
+_TYPES = frozenset(
+    ("string", "integer", "number", "boolean", "date", "datetime", "year", "array", "object", "any")
+)
+
+_KEYS = ("id", "key", "code", "ref", "reference", "uid", "fid", "objectid")
+_LABELS = ("name", "title", "label", "site", "place")
+
+_KINDS: dict[str, GeometryKind] = {
+    "Point": "point",
+    "MultiPoint": "point",
+    "LineString": "line",
+    "MultiLineString": "line",
+    "LinearRing": "line",
+    "Polygon": "area",
+    "MultiPolygon": "area",
+}
+
+
+def describe(reading: Reading, name: str, title: str) -> tuple[Metadata, tuple[str, ...]]:
+    """Return what is known of a layer that was read, and notes on what was not believed.
+
+    Parameters
+    ----------
+    name, title
+        What to call it if the file does not carry its own.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> frame = gpd.GeoDataFrame({"id": ["a"]}, geometry=[shapely.Point(0, 0)])
+    >>> metadata, notes = describe(Reading(frame, {"id": "string"}), "sites", "Sites")
+    >>> metadata.key, metadata.geometry
+    ('id', 'point')
+    """
+    frame, types = reading.frame, reading.types
+    told = Metadata(
+        name=name,
+        title=title,
+        geometry=geometry_kind(frame),
+        key=_key(frame, types),
+        label=_label(types),
+        fields=tuple(_field(column, kind) for column, kind in types.items()),
+    )
+    if reading.carried is None:
+        return told, ()
+    carried = _believed(reading.carried)
+    if carried is None:
+        return told, (f"The metadata that '{title}' carries are broken and left out.",)
+    return _merged(told, carried, types), ()
+
+
+def kebab(text: str) -> str:
+    """Return a name as it is typed on the command line.
+
+    Examples
+    --------
+    >>> kebab("My Sites_2024 (final)")
+    'my-sites-2024-final'
+    """
+    return re.sub(r"[^\w]+|_", "-", text.casefold()).strip("-") or "layer"
+
+
+def geometry_kind(frame: gpd.GeoDataFrame) -> GeometryKind:
+    """Return the kind of the shapes: point, line, area, mixed, or none."""
+    names = {each for each in frame.geometry.geom_type.unique() if isinstance(each, str)}
+    kinds = {_KINDS.get(each, "mixed") for each in names}
+    if not kinds:
+        return "none"
+    return kinds.pop() if len(kinds) == 1 else "mixed"
+
+
+def carried_inputs(carried: Any) -> tuple[Input, ...]:
+    """Return the files that a carried metadata names as those behind it."""
+    raw = carried.get("inputs", []) if isinstance(carried, dict) else []
+    found = []
+    for each in raw[:_MOST_PARTS] if isinstance(raw, list) else []:
+        if not isinstance(each, dict):
+            continue
+        name, digest = each.get("name"), each.get("sha256")
+        if isinstance(name, str) and isinstance(digest, str) and _is_digest(digest):
+            found.append(Input(name.replace("\\", "/").rsplit("/", 1)[-1][:255], digest))
+    return tuple(found)
+
+
+def _is_digest(text: str) -> bool:
+    return re.fullmatch(r"[0-9a-f]{64}", text) is not None
+
+
+def _key(frame: gpd.GeoDataFrame, types: dict[str, str]) -> str:
+    """Return the first id-like column whose values are all there and all different."""
+    folded = {name.casefold(): name for name in reversed(types)}
+    exact = [folded[each] for each in _KEYS if each in folded]
+    ending = [name for name in types if re.search(r"(_id|code|cd)$", name, re.IGNORECASE)]
+    for name in exact + ending:
+        column = frame[name]
+        named = types[name] in ("string", "integer") and len(column) > 0
+        if named and column.notna().all() and column.is_unique:
+            return name
+    return ""
+
+
+def _label(types: dict[str, str]) -> str:
+    folded = {name.casefold(): name for name in reversed(types)}
+    for each in _LABELS:
+        if each in folded:
+            return folded[each]
+    return next((name for name in types if re.search(r"(name|nm)$", name, re.IGNORECASE)), "")
+
+
+def _field(column: str, kind: str) -> Field:
+    title = column.replace("_", " ").strip()
+    return Field(name=column, title=(title[:1].upper() + title[1:]) or column, type=kind)
+
+
+def _believed(raw: Any) -> Metadata | None:
+    """Return carried metadata in which every part has its proper type, or None."""
+    if not isinstance(raw, dict):
+        return None
+    try:
+        metadata = Metadata.from_resource(raw)
+    except (DataError, ValueError, RecursionError):
+        return None
+    sound = _sound(metadata, Metadata)
+    sound = sound and all(_sound(each, Field) for each in metadata.fields)
+    sound = sound and all(_sound(each, Licence) for each in metadata.licences)
+    sound = sound and all(_sound(each, Source) for each in metadata.sources)
+    sound = sound and all(
+        _sound(each, Category) for field in metadata.fields for each in field.categories
+    )
+    return metadata if sound else None
+
+
+def _sound(value: Any, kind: type) -> bool:
+    """Tell whether every text is a text of bearable length and every list a bearable list."""
+    if not isinstance(value, kind):
+        return False
+    for attribute in attributes(kind):
+        part = getattr(value, attribute.name)
+        if isinstance(part, tuple):
+            if len(part) > _MOST_PARTS:
+                return False
+        elif not isinstance(part, str | bool) or len(str(part)) > _LONGEST_TEXT:
+            return False
+    return True
+
+
+def _merged(told: Metadata, carried: Metadata, types: dict[str, str]) -> Metadata:
+    """Return carried metadata, held to the columns and shapes that are really there."""
+    known = {each.name: each for each in carried.fields}
+    fields = tuple(
+        _trusted_field(known[each.name], each.type) if each.name in known else each
+        for each in told.fields
+    )
+    return carried.replaced(
+        name=kebab(carried.name),
+        geometry=told.geometry,
+        key=carried.key if carried.key in types else told.key,
+        label=carried.label if carried.label in types else told.label,
+        category=carried.category if carried.category in types else "",
+        breakdown=carried.breakdown if carried.breakdown in types else "",
+        colour=_matching(_COLOUR, carried.colour),
+        symbol=_matching(_SYMBOL, carried.symbol),
+        fields=fields,
+        licences=tuple(replace(each, url=_web(each.url)) for each in carried.licences),
+        sources=tuple(replace(each, url=_web(each.url)) for each in carried.sources),
+        path="",
+        crs="",
+        x="",
+        y="",
+    )
+
+
+def _trusted_field(field: Field, found: str) -> Field:
+    categories = tuple(
+        replace(
+            each, colour=_matching(_COLOUR, each.colour), symbol=_matching(_SYMBOL, each.symbol)
+        )
+        for each in field.categories
+    )
+    kind = field.type if field.type in _TYPES else found
+    return replace(field, type=kind, categories=categories)
+
+
+def _matching(pattern: re.Pattern[str], text: str) -> str:
+    return text if pattern.fullmatch(text) else ""
+
+
+def _web(address: str) -> str:
+    return address if re.match(r"https?://", address, re.IGNORECASE) else ""
+
+
+def is_missing(value: Any) -> bool:
+    """Tell whether a cell is empty, lists and objects never being so."""
+    return not isinstance(value, list | dict | tuple) and bool(pd.isna(value))

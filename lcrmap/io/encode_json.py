@@ -1,0 +1,93 @@
+"""Layers as JSON text: GeoJSON (RFC 7946), a sequence of features, or a table of rows."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from lcrmap.io.shapes import in_degrees, shape_texts
+from lcrmap.io.values import columns_of, rows_of
+from lcrmap.layers import Layer
+
+__all__ = ["carried_form", "encode_geojson", "encode_rows", "encode_sequence"]
+
+
+def carried_form(layer: Layer) -> dict[str, Any]:
+    """Return what travels with a layer: its metadata and the files behind it, without any path."""
+    resource = layer.metadata.replaced(path="", x="", y="", crs="").to_resource()
+    if layer.inputs:
+        resource["inputs"] = [{"name": each.name, "sha256": each.sha256} for each in layer.inputs]
+    return resource
+
+
+def encode_geojson(layer: Layer) -> tuple[bytes, tuple[str, ...]]:
+    """Return a FeatureCollection in degrees, one feature a line, and the notes to be said.
+
+    Its first members are ``type``, ``name`` and ``lcrmap``; whoever does not know the last passes over it
+    (RFC 7946, 6.1).
+    """
+    features, notes = _features(layer)
+    head = (
+        f'{{"type":"FeatureCollection","name":{dump(layer.name)},\n'
+        f'"lcrmap":{dump(carried_form(layer))},\n"features":[\n'
+    )
+    lines = ",\n".join(features)
+    return f"{head}{lines}\n]}}\n".encode(), notes
+
+
+def encode_sequence(layer: Layer) -> tuple[bytes, tuple[str, ...]]:
+    """Return one feature a line, in degrees, and the notes to be said."""
+    features, notes = _features(layer)
+    return "".join(f"{each}\n" for each in features).encode(), notes
+
+
+def encode_rows(layer: Layer) -> tuple[bytes, tuple[str, ...]]:
+    """Return an object with the layer's source and its rows without shapes, one row a line."""
+    metadata = layer.metadata
+    head = {
+        "title": metadata.title,
+        "source": "; ".join(each.title for each in metadata.sources),
+        "licence": "; ".join(each.title for each in metadata.licences),
+        "credit": metadata.credit,
+        "as_of": metadata.as_of,
+        "lcrmap": carried_form(layer),
+    }
+    rows = rows_of(columns_of(layer.frame, metadata), len(layer.frame))
+    members = ",\n".join(f"{dump(name)}:{dump(value)}" for name, value in head.items())
+    lines = ",\n".join(dump(each) for each in rows)
+    return f'{{{members},\n"rows":[\n{lines}\n]}}\n'.encode(), ()
+
+
+def dump(value: Any) -> str:
+    """Return JSON without needless spaces; text stays readable, lone surrogates are escaped.
+
+    Examples
+    --------
+    >>> dump({"name": "Bootle"})
+    '{"name":"Bootle"}'
+    """
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(value, separators=(",", ":"), allow_nan=False)
+    return text
+
+
+def _features(layer: Layer) -> tuple[list[str], tuple[str, ...]]:
+    frame, notes = in_degrees(layer.frame)
+    columns = columns_of(layer.frame, layer.metadata)
+    ids = _ids(columns.get(layer.key), len(frame))
+    rows = rows_of(columns, len(frame))
+    features = [
+        f'{{"type":"Feature",{id_}"properties":{dump(row)},"geometry":{shape}}}'
+        for id_, row, shape in zip(ids, rows, shape_texts(frame), strict=True)
+    ]
+    return features, notes
+
+
+def _ids(keys: list[Any] | None, count: int) -> list[str]:
+    if keys is None:
+        return [""] * count
+    known = [isinstance(each, str | int) and not isinstance(each, bool) for each in keys]
+    return [f'"id":{dump(key)},' if good else "" for key, good in zip(keys, known, strict=True)]

@@ -1,0 +1,166 @@
+"""Layers as tables of text: CSV with its metadata beside it, and Markdown."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import unicodedata
+from typing import Any
+
+import geopandas as gpd
+
+from lcrmap.io.shapes import in_degrees, lon_lat
+from lcrmap.io.values import cell_text, columns_of
+from lcrmap.layers import Layer
+
+__all__ = ["csv_metadata", "encode_csv", "encode_markdown"]
+
+LONGITUDE, LATITUDE = "longitude", "latitude"
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_CSVW_TYPES = {"integer": "integer", "number": "number", "boolean": "boolean"}
+
+
+def encode_csv(layer: Layer) -> tuple[bytes, tuple[str, ...]]:
+    """Return CSV in UTF-8 with LF line ends, and the notes to be said.
+
+    Points become the columns ``longitude`` and ``latitude`` in degrees, unless the table has them. A text
+    that a spreadsheet would run as a formula gets an apostrophe before it; numbers never do. Reading such
+    a file back does not take it away.
+    """
+    columns, notes = _with_positions(layer)
+    guarded = 0
+    cells = []
+    for values in columns.values():
+        texts = [cell_text(each) for each in values]
+        risky = [
+            isinstance(v, str | list | dict) and _is_formula(t)
+            for v, t in zip(values, texts, strict=True)
+        ]
+        guarded += sum(risky)
+        cells.append([f"'{t}" if risk else t for t, risk in zip(texts, risky, strict=True)])
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow([f"'{each}" if _is_formula(each) else each for each in columns])
+    writer.writerows(zip(*cells, strict=True))
+    if guarded:
+        cells_word = "cell" if guarded == 1 else "cells"
+        note = (
+            f"{guarded} text {cells_word} of the CSV would run as a formula in a spreadsheet "
+            f"and got an apostrophe in front."
+        )
+        notes = (*notes, note)
+    return buffer.getvalue().encode("utf-8", "backslashreplace"), notes
+
+
+def csv_metadata(layer: Layer, name: str) -> bytes:
+    """Return the description of a CSV file, in the form that "CSV on the Web" gives it.
+
+    Parameters
+    ----------
+    name
+        The bare name of the CSV file that it describes.
+    """
+    metadata = layer.metadata
+    columns, _ = _with_positions(layer)
+    described = []
+    for column in columns:
+        field = layer.field(column)
+        entry: dict[str, Any] = {"name": column, "titles": [column]}
+        if column in (LONGITUDE, LATITUDE) and not metadata.has_field(column):
+            field_type, text = "number", "Degrees on WGS 84"
+        else:
+            field_type, text = field.type, field.description or field.title
+        entry["datatype"] = _CSVW_TYPES.get(field_type, "string")
+        entry["dc:description"] = text
+        if field.unit:
+            entry["schema:unitText"] = field.unit
+        described.append(entry)
+    whole: dict[str, Any] = {
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
+        "url": name,
+        "dc:title": metadata.title,
+        "dc:description": metadata.description,
+        "dc:source": [" ".join(filter(None, (s.title, s.url))) for s in metadata.sources],
+        "dc:license": [" ".join(filter(None, (s.title, s.url))) for s in metadata.licences],
+        "dc:rights": metadata.credit,
+        "dc:date": metadata.as_of,
+        "dc:provenance": [f"{each.name} (SHA-256 {each.sha256})" for each in layer.inputs],
+        "tableSchema": {"columns": described},
+    }
+    if layer.key:
+        whole["tableSchema"]["primaryKey"] = layer.key
+    kept = {key: value for key, value in whole.items() if value not in ("", [])}
+    return (json.dumps(kept, ensure_ascii=True, indent=2) + "\n").encode()
+
+
+def encode_markdown(layer: Layer) -> tuple[bytes, tuple[str, ...]]:
+    """Return a Markdown table with the layer's title over it and its credit under it."""
+    columns = columns_of(layer.frame, layer.metadata)
+    titles = [layer.field(name).title for name in columns]
+    numeric = [all(_is_number(v) for v in values) for values in columns.values()]
+    lines = [
+        _row([_escaped(each) for each in titles]),
+        _row(["---:" if each else "---" for each in numeric]),
+    ]
+    texts = [[_escaped(cell_text(v)) for v in values] for values in columns.values()]
+    lines += [_row(list(each)) for each in zip(*texts, strict=True)]
+    metadata = layer.metadata
+    said = [
+        f"Source: {'; '.join(each.title for each in metadata.sources)}" if metadata.sources else "",
+        metadata.credit,
+        f"As of {metadata.as_of}" if metadata.as_of else "",
+    ]
+    under = ". ".join(each.rstrip(".") for each in said if each)
+    text = f"**{_escaped(metadata.title)}**\n\n" + "\n".join(lines) + "\n"
+    if under:
+        text += f"\n{_escaped(under)}.\n"
+    return text.encode("utf-8", "backslashreplace"), ()
+
+
+def _with_positions(layer: Layer) -> tuple[dict[str, list[Any]], tuple[str, ...]]:
+    """Return the columns, with longitude and latitude where the shapes are points."""
+    frame = layer.frame
+    columns = columns_of(frame, layer.metadata)
+    if not isinstance(frame, gpd.GeoDataFrame) or frame.active_geometry_name is None:
+        return columns, ()
+    names = frame.geometry.geom_type
+    placed = layer.placed
+    points = int((names == "Point").sum())
+    notes: tuple[str, ...] = ()
+    if points and not (LONGITUDE in columns and LATITUDE in columns):
+        degrees, notes = in_degrees(frame)
+        east, north = lon_lat(degrees)
+        columns = {**columns, LONGITUDE: east, LATITUDE: north}
+    if placed > points:
+        note = (
+            f"CSV holds no lines or areas, so {placed - points} of {len(frame)} shapes are left out: "
+            f".geojson, .gpkg and .parquet keep them."
+        )
+        notes = (*notes, note)
+    return columns, notes
+
+
+def _is_formula(text: str) -> bool:
+    """Tell whether a spreadsheet may take a text for a formula, wide forms and spaces before it too."""
+    if text[:1] in ("\t", "\r"):
+        return True
+    bare = text.lstrip(" \u00a0\u3000\ufeff\u200b\t\r\n")
+    return bool(bare) and unicodedata.normalize("NFKC", bare[0])[:1] in _FORMULA
+
+
+def _is_number(value: Any) -> bool:
+    return value is None or (isinstance(value, int | float) and not isinstance(value, bool))
+
+
+def _row(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _escaped(text: str) -> str:
+    """Return text that Markdown shows as it is: no cell ends, no markup, no HTML."""
+    line = re.sub(r"[\r\n\u2028\u2029\x00-\x1f]+", " ", text).strip()
+    line = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return re.sub(r"([\\`*_\[\]|~])", r"\\\1", line)

@@ -1,0 +1,348 @@
+"""The file formats that lcrmap reads and writes, one entry each.
+
+A format is fixed from a file's suffix *and* its first bytes, and both must agree, before any reading
+library sees the file: what a library would guess by itself may be a file that makes it open other
+files or addresses.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from lcrmap.errors import FileError, UsageError
+
+__all__ = [
+    "FORMATS",
+    "Format",
+    "detect",
+    "format_named",
+    "format_to_write",
+    "listed_suffixes",
+    "suffix_format",
+]
+
+HEAD_BYTES = 4096
+"""How much of a file decides what it is."""
+
+UTF8_MARK = b"\xef\xbb\xbf"
+RECORD_SEPARATOR = b"\x1e"
+ZIP_MARK = b"PK\x03\x04"
+
+# What files of other kinds begin with, to say what came in place of what was claimed.
+_FOREIGN: tuple[tuple[bytes, str], ...] = (
+    (b"PK\x05\x06", "an empty zip archive"),
+    (b"%PDF", "a PDF"),
+    (b"\x89PNG", "a PNG picture"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"\xd0\xcf\x11\xe0", "an old Office document"),
+    (b"\xff\xfe", "text in UTF-16"),
+    (b"\xfe\xff", "text in UTF-16"),
+    (b"<OGRVRT", "a GDAL virtual file (VRT), which points to other files"),
+    (b"<VRT", "a GDAL virtual file (VRT), which points to other files"),
+    (b"<!DOCTYPE", "a web page"),
+    (b"<html", "a web page"),
+    (b"<", "XML"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One file format.
+
+    Attributes
+    ----------
+    name
+        As it is typed after ``--format``.
+    title
+        As it stands in sentences.
+    reads, writes
+        The suffixes, with the dot and in lower case, by which it is read and written; empty if it is not.
+    begins
+        Whether a file that starts with these bytes can be of this format.
+    driver
+        GDAL's name for it; empty if GDAL has no part in it.
+    places
+        Whether it keeps shapes.
+    """
+
+    name: str
+    title: str
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
+    begins: Callable[[bytes], bool]
+    driver: str = ""
+    places: bool = True
+
+
+def _starts_as_object(head: bytes) -> bool:
+    return head.removeprefix(UTF8_MARK).lstrip()[:1] == b"{"
+
+
+def _starts_as_sequence(head: bytes) -> bool:
+    return head.lstrip()[:1] == RECORD_SEPARATOR or _starts_as_object(head)
+
+
+def _starts_as_text(head: bytes) -> bool:
+    body = head.removeprefix(UTF8_MARK)
+    if b"\x00" in body or _foreign(body):
+        return False
+    return not (_starts_as_sequence(body) or any(begin(body) for begin in _BINARY))
+
+
+def _starts_as_geopackage(head: bytes) -> bool:
+    return head.startswith(b"SQLite format 3\x00")
+
+
+def _starts_as_shapefile(head: bytes) -> bool:
+    return head.startswith(b"\x00\x00\x27\x0a")
+
+
+def _starts_as_zip(head: bytes) -> bool:
+    return head.startswith(ZIP_MARK)
+
+
+def _starts_as_flatgeobuf(head: bytes) -> bool:
+    return head.startswith(b"fgb") and head[4:7] == b"fgb"
+
+
+def _starts_as_parquet(head: bytes) -> bool:
+    return head.startswith(b"PAR1")
+
+
+def _never(head: bytes) -> bool:
+    return False
+
+
+_BINARY = (
+    _starts_as_geopackage,
+    _starts_as_shapefile,
+    _starts_as_zip,
+    _starts_as_flatgeobuf,
+    _starts_as_parquet,
+)
+
+FORMATS: tuple[Format, ...] = (
+    Format(
+        name="geojson",
+        title="GeoJSON",
+        reads=(".geojson", ".json"),
+        writes=(".geojson",),
+        begins=_starts_as_object,
+        driver="GeoJSON",
+    ),
+    Format(
+        name="geojsonl",
+        title="GeoJSONSeq",
+        reads=(".geojsonl", ".geojsons", ".ndjson"),
+        writes=(".geojsonl", ".geojsons", ".ndjson"),
+        begins=_starts_as_sequence,
+        driver="GeoJSONSeq",
+    ),
+    Format(
+        name="gpkg",
+        title="GeoPackage",
+        reads=(".gpkg",),
+        writes=(".gpkg",),
+        begins=_starts_as_geopackage,
+        driver="GPKG",
+    ),
+    Format(
+        name="parquet",
+        title="GeoParquet",
+        reads=(".parquet",),
+        writes=(".parquet",),
+        begins=_starts_as_parquet,
+    ),
+    Format(
+        name="fgb",
+        title="FlatGeobuf",
+        reads=(".fgb",),
+        writes=(),
+        begins=_starts_as_flatgeobuf,
+        driver="FlatGeobuf",
+    ),
+    Format(
+        name="shp",
+        title="Shapefile",
+        reads=(".shp",),
+        writes=(),
+        begins=_starts_as_shapefile,
+        driver="ESRI Shapefile",
+    ),
+    Format(
+        name="zip",
+        title="zipped Shapefile",
+        reads=(".shp.zip", ".zip"),
+        writes=(),
+        begins=_starts_as_zip,
+        driver="ESRI Shapefile",
+    ),
+    Format(
+        name="csv",
+        title="CSV",
+        reads=(".csv", ".tsv"),
+        writes=(".csv",),
+        begins=_starts_as_text,
+        places=False,
+    ),
+    Format(name="json", title="JSON", reads=(), writes=(".json",), begins=_never, places=False),
+    Format(name="md", title="Markdown", reads=(), writes=(".md",), begins=_never, places=False),
+)
+
+
+def format_named(name: str) -> Format:
+    """Return the format called `name`.
+
+    Raises
+    ------
+    UsageError
+        If there is none.
+
+    Examples
+    --------
+    >>> format_named("gpkg").title
+    'GeoPackage'
+    """
+    for each in FORMATS:
+        if each.name == name:
+            return each
+    known = ", ".join(each.name for each in FORMATS if each.writes)
+    raise UsageError(f"There is no format '{name}': choose one of {known}.")
+
+
+def listed_suffixes(purpose: str) -> str:
+    """Return the suffixes that can be read or written, for a sentence.
+
+    Parameters
+    ----------
+    purpose
+        ``"reads"`` or ``"writes"``.
+
+    Examples
+    --------
+    >>> listed_suffixes("writes")
+    '.geojson, .geojsonl, .geojsons, .ndjson, .gpkg, .parquet, .csv, .json or .md'
+    """
+    suffixes = [suffix for each in FORMATS for suffix in getattr(each, purpose)]
+    return f"{', '.join(suffixes[:-1])} or {suffixes[-1]}"
+
+
+def suffix_format(path: str | Path, purpose: str = "reads") -> Format | None:
+    """Return the format that a path's suffix claims, or None if it claims none."""
+    name = Path(path).name.casefold()
+    for each in FORMATS:
+        if any(name.endswith(suffix) for suffix in getattr(each, purpose)):
+            return each
+    return None
+
+
+def format_to_write(path: str | Path) -> Format:
+    """Return the format in which a file of this name is written.
+
+    Raises
+    ------
+    UsageError
+        If no format has the suffix.
+
+    Examples
+    --------
+    >>> format_to_write("output/sites.json").name
+    'json'
+    """
+    found = suffix_format(path, "writes")
+    if found is None:
+        raise UsageError(
+            f"'{path}' has no suffix that tells its format: "
+            f"give it one of {listed_suffixes('writes')}."
+        )
+    return found
+
+
+def detect(source: str | Path | bytes) -> Format:
+    r"""Return the format of a file, by its suffix and first bytes, or of bytes by these alone.
+
+    Parameters
+    ----------
+    source
+        A path of a file that exists, or the whole of what came through a pipe.
+
+    Raises
+    ------
+    FileError
+        If it is empty, if the suffix is unknown, or if suffix and first bytes disagree.
+
+    Examples
+    --------
+    >>> detect(b"lon,lat\n-2.99,53.40\n").name
+    'csv'
+    """
+    if isinstance(source, bytes):
+        return _detect_bytes(source)
+    path = Path(source)
+    claimed = suffix_format(path)
+    if claimed is None:
+        raise FileError(
+            f"'{path}' has no suffix that lcrmap reads: it reads {listed_suffixes('reads')}."
+        )
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    if not head:
+        raise FileError(f"'{path}' is empty (0 bytes): save or download it again.")
+    if not claimed.begins(head):
+        raise FileError(
+            f"'{path}' is named as {claimed.title} but begins as {_kind(head)}: "
+            f"give it the suffix of what it is, or save it as {claimed.title}."
+        )
+    return claimed
+
+
+def _detect_bytes(data: bytes) -> Format:
+    head = data[:HEAD_BYTES]
+    if not head.strip():
+        raise FileError("Nothing came through the pipe: check the command before it.")
+    if head.removeprefix(UTF8_MARK).lstrip()[:1] == RECORD_SEPARATOR or _holds_sequence(data):
+        return format_named("geojsonl")
+    for name in ("geojson", "csv"):
+        found = format_named(name)
+        if found.begins(head):
+            return found
+    raise FileError(
+        f"What came through the pipe begins as {_kind(head)}: "
+        f"pipe GeoJSON, GeoJSONSeq or CSV, or name the file itself."
+    )
+
+
+def _holds_sequence(data: bytes) -> bool:
+    """Tell whether the first line is a whole JSON object and something follows it."""
+    if not _starts_as_object(data[:HEAD_BYTES]):
+        return False
+    body = data.removeprefix(UTF8_MARK).lstrip()
+    line, _, rest = body.partition(b"\n")
+    if not rest[:HEAD_BYTES].strip() or not line.rstrip().endswith(b"}"):
+        return False
+    try:
+        return isinstance(json.loads(line), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _foreign(head: bytes) -> str:
+    body = head.lstrip()
+    return next((kind for mark, kind in _FOREIGN if body.startswith(mark)), "")
+
+
+def _kind(head: bytes) -> str:
+    """Say what a file is that begins with `head`."""
+    body = head.removeprefix(UTF8_MARK)
+    foreign = _foreign(body)
+    if foreign:
+        return foreign
+    if _starts_as_zip(body):
+        return "a zip archive"
+    for each in FORMATS:
+        if each.begins(body):
+            return "JSON" if each.name == "geojson" else each.title
+    return "something unknown"

@@ -1,0 +1,136 @@
+"""GeoPackages: which layers one holds, and whether it is safe to let GDAL read them.
+
+A GeoPackage is a database, and a database can hold views and virtual tables that run functions when they
+are read. lcrmap reads ordinary tables only.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from lcrmap.errors import FileError, UnknownNameError
+
+__all__ = ["choose_layer", "list_layers"]
+
+_LONGEST_METADATA = 1_000_000
+
+
+def list_layers(path: Path) -> tuple[str, ...]:
+    """Return the names of the layers of a GeoPackage that hold features.
+
+    Raises
+    ------
+    FileError
+        If it is broken, or if its own tables are views that could run functions.
+    """
+    try:
+        with _Opened(path) as database:
+            _refuse_tricks(database, path)
+            rows = database.execute(
+                "SELECT table_name FROM gpkg_contents WHERE data_type IN ('features', 'attributes') "
+                "ORDER BY data_type DESC, rowid"
+            ).fetchall()
+    except sqlite3.DatabaseError as error:
+        raise FileError(
+            f"'{path}' is not a whole GeoPackage ({error}): save or download it again."
+        ) from None
+    return tuple(str(name) for (name,) in rows)
+
+
+def choose_layer(path: Path, asked: str) -> str:
+    """Return the layer that was asked for, or the only one.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such layer.
+    FileError
+        If none was asked for and there are several, or none at all; or if it is not a plain table.
+    """
+    names = list_layers(path)
+    if asked and asked not in names:
+        raise UnknownNameError("layer", asked, names, where=f"'{path}'")
+    if not names:
+        raise FileError(f"'{path}' holds no layer: check that it was saved with one.")
+    if not asked and len(names) > 1:
+        shown = ", ".join(names[:12]) + (f" and {len(names) - 12} more" if len(names) > 12 else "")
+        raise FileError(
+            f"'{path}' holds {len(names)} layers ({shown}): name one, such as '{path}:{names[0]}'."
+        )
+    name = asked or names[0]
+    with _Opened(path) as database:
+        _refuse_computed(database, name, path)
+    return name
+
+
+def carried_metadata(metadata: dict[str, str] | None) -> Any:
+    """Return lcrmap's own metadata from those of a layer, or None."""
+    text = (metadata or {}).get("lcrmap", "")
+    if not text or len(text) > _LONGEST_METADATA:
+        return None
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+
+
+def unsaved_changes(path: Path) -> bool:
+    """Tell whether another program has changes in a log beside the file, which are not read."""
+    log = path.with_name(path.name + "-wal")
+    return log.is_file() and log.stat().st_size > 0
+
+
+class _Opened:
+    """A connection that reads the file as it lies there, trusts nothing in it, and closes."""
+
+    def __init__(self, path: Path) -> None:
+        address = f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1"
+        self.connection = sqlite3.connect(address, uri=True)
+
+    def __enter__(self) -> sqlite3.Connection:
+        self.connection.execute("PRAGMA trusted_schema = OFF")
+        return self.connection
+
+    def __exit__(self, *_: object) -> None:
+        self.connection.close()
+
+
+def _refuse_tricks(database: sqlite3.Connection, path: Path) -> None:
+    """Refuse a file in which a table that GDAL reads on opening is something else than a table."""
+    rows = database.execute(
+        "SELECT name, type, coalesce(sql, '') FROM sqlite_master WHERE type IN ('table', 'view')"
+    ).fetchall()
+    for name, kind, sql in rows:
+        lowered = name.casefold()
+        virtual = sql.lstrip().casefold().startswith("create virtual")
+        if lowered.startswith("gpkg_") and (kind == "view" or virtual):
+            raise FileError(
+                f"'{path}' is not read: its table {name} is a view or a virtual table, "
+                f"which can open other files."
+            )
+    tables = {name.casefold() for name, _, _ in rows}
+    if "gpkg_contents" not in tables:
+        raise FileError(f"'{path}' is a database but not a GeoPackage: it has no gpkg_contents.")
+
+
+def _refuse_computed(database: sqlite3.Connection, name: str, path: Path) -> None:
+    """Refuse a layer that is a view, a virtual table, or has columns that are computed."""
+    row = database.execute(
+        "SELECT type, coalesce(sql, '') FROM sqlite_master WHERE name = ? COLLATE NOCASE "
+        "AND type IN ('table', 'view')",
+        (name,),
+    ).fetchone()
+    kind, sql = row or ("missing", "")
+    quoted = name.replace('"', '""')
+    computed = kind == "table" and any(
+        column[-1] in (2, 3) for column in database.execute(f'PRAGMA table_xinfo("{quoted}")')
+    )
+    if kind != "table" or computed or sql.lstrip().casefold().startswith("create virtual"):
+        raise FileError(
+            f"The layer '{name}' of '{path}' is not read, because it is not a plain table but computed "
+            f"(a view or the like), which can open other files: save it as a layer of its own."
+        )

@@ -1,0 +1,156 @@
+"""From what a person types for a layer to the layer: a known name, else a file, else ``-``."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import sys
+from pathlib import Path
+from typing import BinaryIO
+
+from lcrmap.errors import FileError, UnknownNameError, UsageError, close_names
+from lcrmap.io.columns import Reading
+from lcrmap.io.describing import carried_inputs, describe, kebab
+from lcrmap.io.formats import suffix_format
+from lcrmap.io.reading import Asked, read_file, read_stream
+from lcrmap.layers import Input, Layer, Pack
+
+__all__ = ["open_layer"]
+
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
+_NAME = re.compile(r"[\w][\w -]*")
+_MANY = (".gpkg", ".zip")
+
+
+def open_layer(
+    text: str,
+    *,
+    pack: Pack,
+    x: str | None = None,
+    y: str | None = None,
+    crs: str | None = None,
+    stdin: BinaryIO | None = None,
+    need_geometry: bool = False,
+) -> Layer:
+    """Open the layer that a text names.
+
+    Parameters
+    ----------
+    text
+        The name of a layer of the pack; else a file, of which ``file.gpkg:layer`` picks one of many; else
+        ``-`` for standard input.
+    pack
+        The pack whose names are known.
+    x, y
+        The columns of a table that hold the coordinates, east-west and north-south.
+    crs
+        The code of the coordinate reference system, which goes before what the file says.
+    stdin
+        Where ``-`` reads from; None for the process's own.
+    need_geometry
+        Whether a layer in which no feature has a position is refused.
+
+    Returns
+    -------
+    Layer
+        Rows in the order of the file, a fresh index from 0, longitude or easting first.
+
+    Raises
+    ------
+    UnknownNameError
+        If it looks like a name and nothing has it.
+    FileError, GeometryError, CRSError
+        If the input is broken.
+
+    Examples
+    --------
+    >>> from lcrmap.layers import open_pack
+    >>> layer = open_layer("boroughs", pack=open_pack())
+    >>> len(layer.frame)
+    6
+    """
+    if text in pack.names:
+        return _from_pack(text, pack)
+    asked = Asked(x=x or "", y=y or "", crs=crs or "")
+    if text == "-":
+        data = (stdin if stdin is not None else sys.stdin.buffer).read()
+        reading = read_stream(data, asked)
+        inputs = carried_inputs(reading.carried) or (Input("-", hashlib.sha256(data).hexdigest()),)
+        return _layer(reading, "input", "Standard input", inputs)
+    path, part = _locate(text, pack)
+    asked = Asked(part, asked.x, asked.y, asked.crs)
+    reading = read_file(path, asked)
+    title = part or path.name.split(".")[0] or path.name
+    return _layer(reading, kebab(title), title, (_input(path),))
+
+
+def _layer(reading: Reading, name: str, title: str, inputs: tuple[Input, ...]) -> Layer:
+    metadata, notes = describe(reading, name, title)
+    return Layer(reading.frame, metadata, inputs, (*reading.notes, *notes))
+
+
+def _from_pack(name: str, pack: Pack) -> Layer:
+    """Read a layer of the pack, whose facts stand in the pack and are not checked again."""
+    path = pack.path(name)
+    if not path.is_file():
+        raise FileError(f"The layer {name} of the pack '{pack.name}' lacks its file '{path}'.")
+    metadata = pack.metadata(name)
+    types = {each.name: each.type for each in metadata.fields}
+    table = (suffix_format(path) or "") and path.suffix.casefold() in (".csv", ".tsv")
+    asked = Asked(x=metadata.x, y=metadata.y, crs=metadata.crs, types=types) if table else Asked()
+    reading = read_file(path, asked)
+    return Layer(reading.frame, metadata, (_input(path),))
+
+
+def _input(path: Path) -> Input:
+    with path.open("rb") as file:
+        return Input(path.name, hashlib.file_digest(file, "sha256").hexdigest())
+
+
+def _locate(text: str, pack: Pack) -> tuple[Path, str]:
+    """Return the file that a text names, and the layer in it; refuse addresses and what is not there."""
+    if "\x00" in text or not text.strip():
+        raise UsageError("A layer is a name, a file, or '-' for standard input.")
+    if text.replace("\\", "/").lstrip("/").casefold().startswith("vsi") and "/" in text:
+        raise FileError(
+            f"'{text}' is a virtual path of GDAL, which can reach the network: name a file instead."
+        )
+    path = Path(text).expanduser()
+    if path.exists():
+        return _checked(path), ""
+    whole, colon, part = text.rpartition(":")
+    if colon and whole.casefold().endswith(_MANY):
+        inner = Path(whole).expanduser()
+        if inner.exists():
+            return _checked(inner), part
+        text, path = whole, inner
+    elif _ADDRESS.match(text):
+        raise FileError(
+            f"'{text}' is an address, not a file: lcrmap reads files only, so download it first."
+        )
+    if suffix_format(text) is None and _NAME.fullmatch(text):
+        raise UnknownNameError(
+            "layer", text, pack.names, hint="A file is named with its suffix, such as 'sites.csv'."
+        )
+    raise FileError(_missing(text, path))
+
+
+def _checked(path: Path) -> Path:
+    if path.is_dir():
+        raise FileError(f"'{path}' is a folder: name a file in it.")
+    if not path.is_file():
+        raise FileError(f"'{path}' is not an ordinary file: pipe it and write '-'.")
+    return path
+
+
+def _missing(text: str, path: Path) -> str:
+    folder = path.parent
+    try:
+        names = sorted(each.name for each in folder.iterdir() if suffix_format(each) is not None)
+    except OSError:
+        return f"No such file '{text}': there is no folder '{folder}' that can be read."
+    close = close_names(path.name, names)
+    if close:
+        shown = " or ".join(f"'{folder / name}'" for name in close)
+        return f"No such file '{text}': did you mean {shown}?"
+    return f"No such file '{text}': check the folder and the suffix."

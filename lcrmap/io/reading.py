@@ -1,0 +1,181 @@
+"""Reading a file, or what came through a pipe, into a frame: one function per format.
+
+Nothing is checked here but the file's form; what stands in it is looked at by `lcrmap.checks`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from lcrmap.errors import FileError, UsageError
+from lcrmap.io import geopackage
+from lcrmap.io.columns import Column, Reading, build_frame
+from lcrmap.io.crs import named_crs
+from lcrmap.io.delimited import read_delimited
+from lcrmap.io.formats import Format, detect
+from lcrmap.io.geojson import explain_refusal, read_head, read_text
+from lcrmap.io.positions import choose_columns, points
+from lcrmap.io.records import read_records
+from lcrmap.io.vectors import RefusedError, layer_metadata, read_vectors
+
+__all__ = ["Asked", "read_file", "read_stream"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the person who asked said about a file, which goes before what the file says.
+
+    Attributes
+    ----------
+    part
+        The layer inside the file.
+    x, y
+        The coordinate columns of a table.
+    crs
+        The code of the coordinate reference system.
+    types
+        Frictionless types of a table's columns that are known.
+    """
+
+    part: str = ""
+    x: str = ""
+    y: str = ""
+    crs: str = ""
+    types: dict[str, str] | None = None
+
+
+def read_file(path: Path, asked: Asked) -> Reading:
+    """Read a layer from a file that exists.
+
+    Raises
+    ------
+    FileError
+        If it is not whole, not readable or not what its name says.
+    CRSError, GeometryError
+        If its coordinate reference system or positions cannot be understood.
+    """
+    try:
+        found = detect(path)
+        if asked.part and found.name not in ("gpkg", "zip"):
+            raise UsageError(
+                f"'{path}' is {found.title}, which holds one layer: leave out ':{asked.part}'."
+            )
+        if found.name != "csv" and (asked.x or asked.y):
+            raise UsageError(f"--x and --y are for tables, and '{path}' is {found.title}.")
+        reading = _READERS[found.name](path, asked)
+    except PermissionError:
+        raise FileError(f"'{path}' may not be read: ask its owner for permission.") from None
+    except IsADirectoryError:
+        raise FileError(f"'{path}' is a folder: name a file in it.") from None
+    except OSError as error:
+        raise FileError(f"'{path}' cannot be read: {error.strerror or error}.") from error
+    return reading if found.name == "csv" else _with_crs(reading, asked.crs, f"'{path.name}'")
+
+
+def read_stream(data: bytes, asked: Asked) -> Reading:
+    """Read a layer from the whole of what came through a pipe: GeoJSON, GeoJSONSeq or CSV."""
+    found = detect(data)
+    where = "What came through the pipe"
+    if asked.part:
+        raise UsageError("What comes through a pipe is one layer: write '-' alone.")
+    if found.name == "csv":
+        return _table(data, where, asked, tabs=False)
+    return _with_crs(_json_stream(data, found, where), asked.crs, where)
+
+
+def _with_crs(reading: Reading, code: str, where: str) -> Reading:
+    """Return the reading with the CRS that was asked for in place of the file's own."""
+    if not code:
+        return reading
+    asked = named_crs(code)
+    own = reading.frame.crs
+    notes = reading.notes
+    if own is not None and own != asked:
+        notes = (
+            *notes,
+            f"{where} says {own.to_string():.60} and is taken as {asked.to_string()}, as you asked.",
+        )
+    return replace(reading, frame=reading.frame.set_crs(asked, allow_override=True), notes=notes)
+
+
+def _csv(path: Path, asked: Asked) -> Reading:
+    return _table(path.read_bytes(), f"'{path}'", asked, tabs=path.suffix.casefold() == ".tsv")
+
+
+def _table(data: bytes, where: str, asked: Asked, *, tabs: bool) -> Reading:
+    found = read_delimited(data, where, tabs=tabs, types=asked.types)
+    names = [each.name for each in found.columns]
+    chosen = choose_columns(names, where, x=asked.x, y=asked.y)
+    shapes, crs, notes = points(chosen, found.cells, where, crs=asked.crs)
+    frame, types = build_frame(found.columns, shapes, crs)
+    return Reading(frame, types, notes=(*found.notes, *notes), first_row=2, row_word="line")
+
+
+def _geojson(path: Path, asked: Asked) -> Reading:
+    where = f"'{path}'"
+    text = read_text(path.read_bytes(), where)
+    head = read_head(text, where)
+    try:
+        columns, shapes, _, notes = read_vectors(path, "GeoJSON", options={"DATE_AS_STRING": "YES"})
+    except RefusedError as error:
+        raise explain_refusal(text, where, str(error)) from error
+    frame, types = build_frame(_without_echo(columns, head.carried), shapes, head.crs)
+    return Reading(frame, types, carried=head.carried, notes=tuple(notes))
+
+
+def _without_echo(columns: list[Column], carried: object) -> list[Column]:
+    """Leave out the column that GDAL makes of the features' "id", where lcrmap wrote the file."""
+    schema = carried.get("schema") if isinstance(carried, dict) else None
+    key = schema.get("primaryKey") if isinstance(schema, dict) else None
+    fields = schema.get("fields") if isinstance(schema, dict) else None
+    if not key or key == ["id"] or not isinstance(fields, list):
+        return columns
+    names = {each.get("name") for each in fields if isinstance(each, dict)}
+    return [each for each in columns if each.name != "id" or "id" in names]
+
+
+def _json_stream(data: bytes, found: Format, where: str) -> Reading:
+    text = read_text(data, where)
+    head = read_head(text, where) if found.name == "geojson" else None
+    try:
+        columns, shapes, crs = read_records(data, found.driver, where)
+    except FileError as error:
+        if found.name == "geojson":
+            raise explain_refusal(text, where, str(error)) from error
+        raise
+    carried = head.carried if head else None
+    frame, types = build_frame(_without_echo(columns, carried), shapes, head.crs if head else crs)
+    return Reading(frame, types, carried=carried)
+
+
+def _sequence(path: Path, asked: Asked) -> Reading:
+    return _json_stream(path.read_bytes(), detect(path), f"'{path}'")
+
+
+def _geopackage(path: Path, asked: Asked) -> Reading:
+    layer = geopackage.choose_layer(path, asked.part)
+    try:
+        columns, shapes, crs, notes = read_vectors(
+            path, "GPKG", layer=layer, options={"IMMUTABLE": "YES", "LIST_ALL_TABLES": "NO"}
+        )
+    except RefusedError as error:
+        raise FileError(
+            f"'{path}' is not a whole GeoPackage: save or download it again ({error})."
+        ) from error
+    if geopackage.unsaved_changes(path):
+        notes.append(
+            f"'{path.name}' is open in another program: changes that it has not yet saved are not seen."
+        )
+    frame, types = build_frame(columns, shapes, crs)
+    carried = geopackage.carried_metadata(layer_metadata(path, "GPKG", layer))
+    return Reading(frame, types, carried=carried, notes=tuple(notes), title=layer)
+
+
+_READERS: dict[str, Callable[[Path, Asked], Reading]] = {
+    "csv": _csv,
+    "geojson": _geojson,
+    "geojsonl": _sequence,
+    "gpkg": _geopackage,
+}

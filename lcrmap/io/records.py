@@ -1,0 +1,105 @@
+"""Record streams through fiona: what comes through a pipe, and sequences of features.
+
+fiona has no wheels for Python 3.14; there the same bytes are read whole by pyogrio.
+"""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+import pyproj
+import shapely
+
+from lcrmap.errors import FileError
+from lcrmap.io.columns import Column
+from lcrmap.io.guard import GDAL_OPTIONS
+
+__all__ = ["has_fiona", "read_records"]
+
+_TYPES = {
+    "bool": "boolean",
+    "date": "date",
+    "datetime": "datetime",
+    "float": "number",
+    "json": "object",
+    "time": "string",
+    "bytes": "",
+}
+
+
+def has_fiona() -> bool:
+    """Tell whether fiona is installed."""
+    try:
+        import fiona  # noqa: F401
+    except ImportError:
+        return False
+    return True
+
+
+def read_records(
+    data: bytes, driver: str, where: str
+) -> tuple[list[Column], Any, pyproj.CRS | None]:
+    """Read features one by one.
+
+    Parameters
+    ----------
+    data
+        The whole stream.
+    driver
+        GDAL's name of the format, about which there is then no guessing.
+
+    Returns
+    -------
+    tuple
+        The columns, an array of shapely geometries, and the CRS.
+
+    Raises
+    ------
+    FileError
+        If GDAL refuses the stream; the message ends in its reason.
+    """
+    import fiona
+    from fiona.errors import FionaError
+
+    try:
+        with (
+            fiona.Env(**GDAL_OPTIONS),
+            fiona.open(BytesIO(data), driver=driver, DATE_AS_STRING="YES") as stream,
+        ):
+            kinds = {name: _kind(kind) for name, kind in stream.schema["properties"].items()}
+            kept: dict[str, list[Any]] = {name: [] for name in kinds}
+            shapes: list[Any] = []
+            for feature in stream:
+                properties = feature.properties
+                for name in feature.properties:
+                    if name not in kept:  # a list: fiona leaves these out of its schema
+                        kept[name] = [None] * len(shapes)
+                        kinds[name] = "array"
+                for name, values in kept.items():
+                    values.append(properties.get(name))
+                shapes.append(_shape(feature.geometry))
+            crs = pyproj.CRS.from_wkt(stream.crs_wkt) if stream.crs_wkt else None
+    except (FionaError, ValueError, OSError) as error:
+        raise FileError(f"{where} cannot be read: {error}.") from error
+    columns = [Column(name, kinds[name], kept[name]) for name in kept if kinds[name]]
+    found = np.empty(len(shapes), dtype=object)
+    found[:] = shapes
+    return columns, found, crs
+
+
+def _kind(declared: str) -> str:
+    bare = declared.split(":")[0]
+    if bare.startswith("int"):
+        return "integer"
+    if bare.startswith("List"):
+        return "array"
+    return _TYPES.get(bare, "string")
+
+
+def _shape(geometry: Any) -> Any:
+    if geometry is None:
+        return None
+    shape = shapely.geometry.shape(geometry.__geo_interface__)
+    return None if shape.is_empty else shape

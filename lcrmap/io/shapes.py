@@ -1,0 +1,76 @@
+"""Shapes as they are written: in degrees, ring directions as RFC 7946 wants them, digits bounded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from lcrmap.errors import CRSError
+from lcrmap.io.crs import DEGREES
+
+__all__ = ["DECIMALS", "in_degrees", "lon_lat", "shape_texts"]
+
+DECIMALS = 7
+"""Digits behind the point of a degree: 0.00000005° is 6 mm, finer than any layer's source."""
+
+
+def in_degrees(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, tuple[str, ...]]:
+    """Return the frame in degrees on WGS 84, and a note if it had to be transformed.
+
+    Raises
+    ------
+    CRSError
+        If it has no coordinate reference system to transform from.
+    """
+    if not _has_shapes(frame):
+        return frame, ()
+    if frame.crs is None:
+        raise CRSError("The layer has no coordinate reference system: name it with --crs.")
+    if frame.crs.to_authority() == ("EPSG", "4326"):
+        return frame, ()
+    note = f"Positions are transformed from {_crs_name(frame)} to degrees ({DEGREES})."
+    return frame.to_crs(DEGREES), (note,)
+
+
+def shape_texts(frame: gpd.GeoDataFrame) -> list[str]:
+    """Return each shape of a frame in degrees as GeoJSON text, ``null`` for none."""
+    if not _has_shapes(frame):
+        return ["null"] * len(frame)
+    shapes = np.asarray(frame.geometry.array, dtype=object)
+    shapes = np.where(shapely.is_empty(shapes), None, shapes)
+    turned = shapely.orient_polygons(shapes, exterior_cw=False)
+    rounded = shapely.transform(turned, _rounded, include_z=True)
+    flat = np.where(shapely.has_z(shapes), rounded, shapely.force_2d(rounded))
+    return ["null" if text is None else str(text) for text in shapely.to_geojson(flat)]
+
+
+def lon_lat(frame: gpd.GeoDataFrame) -> tuple[list[float | None], list[float | None]]:
+    """Return longitude and latitude of the points of a frame in degrees; None where there is none."""
+    shapes = np.asarray(frame.geometry.array, dtype=object)
+    single = shapely.get_type_id(shapes) == 0
+    x = shapely.get_x(np.where(single, shapes, None))
+    y = shapely.get_y(np.where(single, shapes, None))
+    return _listed(x), _listed(y)
+
+
+def _listed(numbers: Any) -> list[float | None]:
+    return [None if np.isnan(each) else round(float(each), DECIMALS) + 0.0 for each in numbers]
+
+
+def _rounded(coordinates: Any) -> Any:
+    rounded = np.round(coordinates, DECIMALS)
+    if rounded.shape[1] > 2:
+        rounded[:, 2:] = np.round(rounded[:, 2:], 3)
+    return rounded + 0.0  # no minus zero
+
+
+def _has_shapes(frame: Any) -> bool:
+    return isinstance(frame, gpd.GeoDataFrame) and frame.active_geometry_name is not None
+
+
+def _crs_name(frame: gpd.GeoDataFrame) -> str:
+    authority = frame.crs.to_authority()
+    return ":".join(authority) if authority else str(frame.crs.name)

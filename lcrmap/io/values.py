@@ -1,0 +1,111 @@
+"""One cell as it is written: the same text for the same value in every format, locale and time zone."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import json
+import math
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from lcrmap.layers import Metadata
+
+__all__ = ["cell_text", "columns_of", "plain_value", "rows_of"]
+
+
+def plain_value(value: Any) -> Any:
+    """Return a value as JSON knows it; missing and not-finite numbers become None.
+
+    Examples
+    --------
+    >>> plain_value(np.float64("nan")) is None
+    True
+    >>> plain_value(pd.Timestamp("2026-04-01"))
+    '2026-04-01'
+    """
+    match value:
+        case None | str():
+            return value
+        case bool() | np.bool_():
+            return bool(value)
+        case int() | np.integer():
+            return int(value)
+        case float() | np.floating():
+            return float(value) if math.isfinite(value) else None
+        case dict():
+            return {str(name): plain_value(each) for name, each in value.items()}
+        case list() | tuple() | np.ndarray():
+            return [plain_value(each) for each in value]
+        case bytes():
+            return base64.b64encode(value).decode("ascii")
+    if value is pd.NA or value is pd.NaT:
+        return None
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat() if _is_midnight(value) else value.isoformat()
+    if isinstance(value, dt.date | dt.time):
+        return value.isoformat()
+    return str(value)
+
+
+def cell_text(value: Any) -> str:
+    """Return a value as it stands in a cell of a table; missing is empty.
+
+    Examples
+    --------
+    >>> cell_text(True), cell_text(0.1), cell_text(None)
+    ('true', '0.1', '')
+    """
+    plain = plain_value(value)
+    match plain:
+        case None:
+            return ""
+        case str():
+            return plain
+        case bool():
+            return "true" if plain else "false"
+        case int() | float():
+            return repr(plain)
+    return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
+
+
+def columns_of(frame: pd.DataFrame, metadata: Metadata) -> dict[str, list[Any]]:
+    """Return the columns that are not shapes, as JSON knows their values, in the frame's order.
+
+    Whole numbers that a frame holds as floating point because of gaps are whole again.
+    """
+    shapes = _shape_columns(frame)
+    whole = {each.name for each in metadata.fields if each.type == "integer"}
+    columns = {}
+    for name in frame.columns:
+        if name not in shapes:
+            values = [plain_value(each) for each in frame[name].tolist()]
+            if name in whole:
+                values = [_whole(each) for each in values]
+            columns[str(name)] = values
+    return columns
+
+
+def rows_of(columns: dict[str, list[Any]], count: int) -> list[dict[str, Any]]:
+    """Return the columns as one mapping a row."""
+    names = list(columns)
+    if not names:
+        return [{} for _ in range(count)]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def _shape_columns(frame: pd.DataFrame) -> set[Any]:
+    if isinstance(frame, gpd.GeoDataFrame):
+        return {name for name in frame.columns if str(frame[name].dtype) == "geometry"}
+    return set()
+
+
+def _whole(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _is_midnight(value: dt.datetime) -> bool:
+    return value.time() == dt.time(0) and value.tzinfo is None

@@ -1,0 +1,138 @@
+"""Whole frames through pyogrio, from a file whose format is already fixed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyogrio
+import pyproj
+from pyogrio import raw
+from pyogrio.errors import CRSError as PyogrioCRSError
+from pyogrio.errors import DataLayerError, DataSourceError
+from pyproj.exceptions import CRSError as ProjError
+
+from lcrmap.errors import CRSError, FileError
+from lcrmap.io.columns import Column, shapes_from_wkb
+from lcrmap.io.crs import tidy_crs
+from lcrmap.io.guard import guarded
+
+__all__ = ["RefusedError", "layer_metadata", "read_vectors"]
+
+# The drivers that a prefix of the path holds to; the others are known by a mark that no other driver takes.
+_PREFIXED = ("GeoJSON", "GeoJSONSeq", "GPKG")
+
+_TYPES = {"i": "integer", "u": "integer", "f": "number"}
+
+
+class RefusedError(Exception):
+    """Raised inside this room when GDAL refuses a file; whoever knows the format says why."""
+
+
+def read_vectors(
+    path: Path, driver: str, *, layer: str = "", options: dict[str, str] | None = None
+) -> tuple[list[Column], Any, pyproj.CRS | None, list[str]]:
+    """Read all features of a layer.
+
+    Parameters
+    ----------
+    path
+        A file that exists and whose format has been checked.
+    driver
+        GDAL's name of that format.
+    layer
+        The layer's name; empty for the only one.
+    options
+        Options of the driver for opening the file.
+
+    Returns
+    -------
+    tuple
+        The columns, an array of shapely geometries, the CRS, and GDAL's warnings.
+
+    Raises
+    ------
+    RefusedError
+        If GDAL cannot read it; holds GDAL's words.
+    CRSError
+        If its CRS cannot be understood.
+    """
+    source = str(path.resolve())
+    if driver in _PREFIXED:
+        source = f"{driver}:{source}"
+    with guarded() as said:
+        try:
+            meta, fids, binary, data = raw.read(
+                source,
+                layer=layer or None,
+                return_fids=True,
+                datetime_as_string=True,
+                **(options or {}),
+            )
+        except PyogrioCRSError as error:
+            raise CRSError(
+                f"The coordinate reference system of '{path}' cannot be understood: say --crs EPSG:CODE."
+            ) from error
+        except (DataSourceError, DataLayerError, ValueError, UnicodeDecodeError) as error:
+            raise RefusedError(str(error)) from error
+    kinds = [
+        _kind(dtype, subtype)
+        for dtype, subtype in zip(meta["dtypes"], meta["ogr_subtypes"], strict=True)
+    ]
+    columns = [
+        Column(str(name), kind, values)
+        for name, kind, values in zip(meta["fields"], kinds, data, strict=True)
+        if kind != "binary"
+    ]
+    notes = [
+        f"The column '{name}' of '{path.name}' holds binary data and is left out."
+        for name, kind in zip(meta["fields"], kinds, strict=True)
+        if kind == "binary"
+    ]
+    count = len(fids)
+    numbered = driver.startswith("GeoJSON") and not said and "id" not in meta["fields"]
+    if numbered and not np.array_equal(fids, np.arange(count)):
+        columns.insert(0, Column("id", "integer", fids))
+    shapes = np.full(count, None, dtype=object) if binary is None else shapes_from_wkb(binary)
+    return columns, shapes, _crs(meta["crs"], path), notes
+
+
+def layer_metadata(path: Path, driver: str, layer: str) -> dict[str, str] | None:
+    """Return the metadata that a GeoPackage holds for a layer."""
+    with guarded():
+        try:
+            info = pyogrio.read_info(f"{driver}:{path.resolve()}", layer=layer)
+        except (DataSourceError, DataLayerError) as error:
+            raise FileError(f"'{path}' cannot be read: {error}.") from error
+    found: dict[str, str] | None = info["layer_metadata"]
+    return found
+
+
+def _crs(text: str | None, path: Path) -> pyproj.CRS | None:
+    if not text:
+        return None
+    try:
+        return tidy_crs(pyproj.CRS.from_user_input(text))
+    except ProjError as error:
+        raise CRSError(
+            f"The coordinate reference system of '{path}' cannot be understood: say --crs EPSG:CODE."
+        ) from error
+
+
+def _kind(dtype: Any, subtype: str) -> str:
+    """Return the Frictionless type of a column from pyogrio's and GDAL's."""
+    text = str(dtype)
+    if subtype == "OFSTJSON":
+        return "object"
+    if text.startswith("list"):
+        return "array"
+    if text == "bool":
+        return "boolean"
+    if text.startswith("datetime64"):
+        return "date" if text.endswith("[D]") else "datetime"
+    if text.startswith(("int", "uint")):
+        return "integer"
+    if text.startswith("float"):
+        return "number"
+    return "binary" if text.startswith("bytes") or subtype == "OFTBinary" else "string"

@@ -23,6 +23,7 @@ from typing import Any
 
 from data_backdrop import backdrop_file
 from data_boundaries import boroughs, boundary_files, read_small_areas
+from data_context import context_files
 from data_files import package_text, sha256
 
 DATA = Path(__file__).resolve().parents[1] / "data"
@@ -35,6 +36,7 @@ def derived_files(reference: Path) -> dict[str, str]:
     return {
         **boundary_files(reference, areas),
         **backdrop_file(reference, borough_shapes),
+        **context_files(reference, areas),
     }
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import shapely
-from data_boundaries import DECIMALS
+from data_boundaries import DECIMALS, cleaned
 from data_files import Row, degrees_of, geojson, read_features, rounded
-from numpy.typing import NDArray
+from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 #: West, south, east and north edge, in degrees: inside the extent that the source was cut to.
@@ -38,8 +38,7 @@ def backdrop(
     features.sort(key=lambda pair: str(pair[0]["lad_code"]))
     region = shapely.coverage_union_all(list(boroughs))
     shapes = [degrees_of(shape, DECIMALS) for _, shape in features]
-    clean = shapely.coverage_clean(np.array(shapes, dtype=object), gap_width=MISMATCH)
-    shapes = _meet(region, _generalise(region, clean))
+    shapes = _meet(region, _generalise(region, cleaned(shapes, MISMATCH)))
     rows: list[Row] = [{"code": row["lad_code"], "name": row["lad_name"]} for row, _ in features]
     kept = [(row, shape) for row, shape in zip(rows, shapes, strict=True) if not shape.is_empty]
     return [row for row, _ in kept], [shape for _, shape in kept]
@@ -51,11 +50,11 @@ def backdrop_file(reference: Path, boroughs: Sequence[BaseGeometry]) -> dict[str
     return {"boundaries/backdrop.geojson": geojson("backdrop", "code", rows, shapes)}
 
 
-def _generalise(region: BaseGeometry, clean: NDArray[np.object_]) -> list[BaseGeometry]:
+def _generalise(region: BaseGeometry, clean: list[BaseGeometry]) -> list[BaseGeometry]:
     """Generalise the neighbours as one coverage; along the region they keep every vertex."""
     frame = shapely.box(*FRAME)
     band = shapely.buffer(region, BAND, quad_segs=1)
-    coarse = shapely.coverage_simplify(clean, TOLERANCE)
+    coarse = shapely.coverage_simplify(np.array(clean, dtype=object), TOLERANCE)
     return [
         _areas(shapely.union(_areas((few - band) & frame), _areas(many & band & frame)))
         for few, many in zip(coarse, clean, strict=True)
@@ -81,12 +80,10 @@ def _meet(region: BaseGeometry, shapes: list[BaseGeometry]) -> list[BaseGeometry
 
 def _areas(shape: BaseGeometry) -> BaseGeometry:
     """Return the parts of a shape that are areas."""
-    return shapely.multipolygons(
-        [part for part in shapely.get_parts(shape) if part.geom_type == "Polygon"]
-    )
+    return MultiPolygon([part for part in shapely.get_parts(shape) if isinstance(part, Polygon)])
 
 
 def _large(shape: BaseGeometry) -> BaseGeometry:
     """Return the parts of a shape that are large enough to see, rounded."""
     parts = [rounded(part, DECIMALS) for part in shapely.get_parts(shape) if part.area >= SMALLEST]
-    return parts[0] if len(parts) == 1 else shapely.multipolygons(parts)
+    return parts[0] if len(parts) == 1 else MultiPolygon(parts)

@@ -53,11 +53,20 @@ def read_small_areas(reference: Path) -> SmallAreas:
 
 def coverage(shapes: Sequence[BaseGeometry]) -> NDArray[np.object_]:
     """Mend edges that the sources' rounding pulled apart, and make sure that none is left."""
-    clean = shapely.coverage_clean(np.asarray(shapes, dtype=object), gap_width=ROUNDING_GAP)
-    clean = np.array([rounded(shape, DECIMALS) for shape in clean], dtype=object)
+    clean = np.array(
+        [rounded(shape, DECIMALS) for shape in cleaned(shapes, ROUNDING_GAP)], dtype=object
+    )
     if not (shapely.coverage_is_valid(clean) and shapely.is_valid(clean).all()):
         raise SystemExit("The areas still overlap or gape after cleaning.")
     return clean
+
+
+def cleaned(shapes: Sequence[BaseGeometry], gap: float) -> list[BaseGeometry]:
+    """Return the areas without overlaps and without gaps narrower than `gap` degrees."""
+    clean = getattr(shapely, "coverage_clean", None)
+    if clean is None:
+        raise SystemExit("Building the pack needs shapely 2.2 or later: pip install -U shapely.")
+    return list(clean(np.array(shapes, dtype=object), gap_width=gap))
 
 
 def area_km2(shape: BaseGeometry) -> float:
@@ -72,10 +81,10 @@ def label_point(shape: BaseGeometry) -> tuple[float, float]:
     """
     _, south, _, north = shape.bounds
     stretch = np.array([np.cos(np.radians((south + north) / 2)), 1.0])
-    circle = shapely.maximum_inscribed_circle(
-        shapely.transform(shape, lambda xy: xy * stretch), tolerance=20 / 111_000
-    )
-    lon, lat = shapely.get_coordinates(circle)[0] / stretch
+    parts = shapely.get_parts(shapely.transform(shape, lambda xy: xy * stretch))
+    circles = shapely.maximum_inscribed_circle(parts, tolerance=20 / 111_000)
+    widest = circles[shapely.length(circles).argmax()]
+    lon, lat = shapely.get_coordinates(widest)[0] / stretch
     return round(float(lon), DECIMALS), round(float(lat), DECIMALS)
 
 

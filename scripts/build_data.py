@@ -23,6 +23,7 @@ from typing import Any
 
 from data_backdrop import backdrop_file
 from data_boundaries import boroughs, boundary_files, read_small_areas
+from data_checks_sites import check_region
 from data_context import context_files
 from data_files import package_text, sha256
 
@@ -85,7 +86,10 @@ def main(arguments: list[str] | None = None) -> int:
         if not options.check:
             (DATA / path).parent.mkdir(parents=True, exist_ok=True)
             (DATA / path).write_bytes(written[path])
-    return 1 if options.check and changed else 0
+    faults = check_region(DATA)
+    for fault in faults:
+        print(f"fault: {fault}", file=sys.stderr)
+    return 1 if faults or (options.check and changed) else 0
 
 
 if __name__ == "__main__":

@@ -78,12 +78,12 @@ def _meet(region: BaseGeometry, shapes: list[BaseGeometry]) -> list[BaseGeometry
     return met
 
 
-def _areas(shape: BaseGeometry) -> BaseGeometry:
+def _areas(shape: BaseGeometry) -> MultiPolygon:
     """Return the parts of a shape that are areas."""
     return MultiPolygon([part for part in shapely.get_parts(shape) if isinstance(part, Polygon)])
 
 
-def _large(shape: BaseGeometry) -> BaseGeometry:
+def _large(shape: MultiPolygon) -> BaseGeometry:
     """Return the parts of a shape that are large enough to see, rounded."""
-    parts = [rounded(part, DECIMALS) for part in shapely.get_parts(shape) if part.area >= SMALLEST]
-    return parts[0] if len(parts) == 1 else MultiPolygon(parts)
+    large = MultiPolygon([part for part in shape.geoms if part.area >= SMALLEST])
+    return rounded(large.geoms[0] if len(large.geoms) == 1 else large, DECIMALS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
@@ -39,6 +39,10 @@ class Reading:
         The number by which a person finds the first row: 2 in a CSV, whose first line is the header.
     row_word
         What a row is called there: "line" or "feature".
+    title
+        The layer's name inside the file; empty if there is none.
+    x, y
+        The columns that the coordinates were taken from; empty if it is not a table.
     """
 
     frame: gpd.GeoDataFrame
@@ -48,7 +52,8 @@ class Reading:
     first_row: int = 1
     row_word: str = "feature"
     title: str = ""
-    extra: dict[str, str] = field(default_factory=dict)
+    x: str = ""
+    y: str = ""
 
 
 def build_frame(

@@ -9,9 +9,7 @@ import re
 import unicodedata
 from typing import Any
 
-import geopandas as gpd
-
-from lcrmap.io.shapes import in_degrees, lon_lat
+from lcrmap.io.shapes import has_shapes, in_degrees, lon_lat
 from lcrmap.io.values import cell_text, columns_of
 from lcrmap.layers import Layer
 
@@ -124,7 +122,7 @@ def _with_positions(layer: Layer) -> tuple[dict[str, list[Any]], tuple[str, ...]
     """Return the columns, with longitude and latitude where the shapes are points."""
     frame = layer.frame
     columns = columns_of(frame, layer.metadata)
-    if not isinstance(frame, gpd.GeoDataFrame) or frame.active_geometry_name is None:
+    if not has_shapes(frame):
         return columns, ()
     names = frame.geometry.geom_type
     placed = layer.placed

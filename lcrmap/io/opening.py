@@ -8,8 +8,10 @@ import sys
 from pathlib import Path
 from typing import BinaryIO
 
-from lcrmap.errors import FileError, UnknownNameError, UsageError, close_names
+from lcrmap.checks import Subject, check, raise_faults
+from lcrmap.errors import FileError, LcrmapError, UnknownNameError, UsageError, close_names
 from lcrmap.io.columns import Reading
+from lcrmap.io.crs import DEGREES
 from lcrmap.io.describing import carried_inputs, describe, kebab
 from lcrmap.io.formats import suffix_format
 from lcrmap.io.reading import Asked, read_file, read_stream
@@ -76,17 +78,46 @@ def open_layer(
         data = (stdin if stdin is not None else sys.stdin.buffer).read()
         reading = read_stream(data, asked)
         inputs = carried_inputs(reading.carried) or (Input("-", hashlib.sha256(data).hexdigest()),)
-        return _layer(reading, "input", "Standard input", inputs)
+        return _layer(reading, "Standard input", "Input", inputs, pack, need_geometry)
     path, part = _locate(text, pack)
     asked = Asked(part, asked.x, asked.y, asked.crs)
     reading = read_file(path, asked)
-    title = part or path.name.split(".")[0] or path.name
-    return _layer(reading, kebab(title), title, (_input(path),))
+    title = part or reading.title or path.name.split(".")[0] or path.name
+    return _layer(reading, f"'{path}'", title, (_input(path),), pack, need_geometry)
 
 
-def _layer(reading: Reading, name: str, title: str, inputs: tuple[Input, ...]) -> Layer:
-    metadata, notes = describe(reading, name, title)
-    return Layer(reading.frame, metadata, inputs, (*reading.notes, *notes))
+def _layer(
+    reading: Reading, where: str, title: str, inputs: tuple[Input, ...], pack: Pack, needed: bool
+) -> Layer:
+    """Describe what was read, and refuse it if the checks find a fault."""
+    metadata, notes = describe(reading, kebab(title), title)
+    found = check(
+        Subject(
+            reading.frame,
+            where,
+            region=_region(pack),
+            need_geometry=needed,
+            first_row=reading.first_row,
+            row_word=reading.row_word,
+            key=metadata.key,
+            x=reading.x,
+            y=reading.y,
+        )
+    )
+    notices = raise_faults(found)
+    return Layer(reading.frame, metadata, inputs, (*reading.notes, *notes, *notices))
+
+
+def _region(pack: Pack) -> tuple[float, float, float, float] | None:
+    """Return the envelope of the pack's areas in degrees, or None if it has none that can be read."""
+    if not pack.has_role("areas"):
+        return None
+    try:
+        frame = _from_pack(pack.role("areas").layer, pack).frame.to_crs(DEGREES)
+    except LcrmapError:
+        return None
+    west, south, east, north = (float(each) for each in frame.total_bounds)
+    return west, south, east, north
 
 
 def _from_pack(name: str, pack: Pack) -> Layer:

@@ -11,14 +11,17 @@ from pathlib import Path
 
 from lcrmap.errors import FileError, UsageError
 from lcrmap.io import geopackage
+from lcrmap.io.archives import unpacked_shapefile
 from lcrmap.io.columns import Column, Reading, build_frame
 from lcrmap.io.crs import named_crs
 from lcrmap.io.delimited import read_delimited
 from lcrmap.io.formats import Format, detect
 from lcrmap.io.geojson import explain_refusal, read_head, read_text
+from lcrmap.io.geoparquet import read_parquet
 from lcrmap.io.positions import choose_columns, points
 from lcrmap.io.records import read_records
-from lcrmap.io.vectors import RefusedError, layer_metadata, read_vectors
+from lcrmap.io.shapefile import companions_there
+from lcrmap.io.vectors import RefusedError, layer_metadata, read_vectors, tidied
 
 __all__ = ["Asked", "read_file", "read_stream"]
 
@@ -110,7 +113,15 @@ def _table(data: bytes, where: str, asked: Asked, *, tabs: bool) -> Reading:
     chosen = choose_columns(names, where, x=asked.x, y=asked.y)
     shapes, crs, notes = points(chosen, found.cells, where, crs=asked.crs)
     frame, types = build_frame(found.columns, shapes, crs)
-    return Reading(frame, types, notes=(*found.notes, *notes), first_row=2, row_word="line")
+    return Reading(
+        frame,
+        types,
+        notes=(*found.notes, *notes),
+        first_row=2,
+        row_word="line",
+        x=chosen.x,
+        y=chosen.y,
+    )
 
 
 def _geojson(path: Path, asked: Asked) -> Reading:
@@ -162,7 +173,7 @@ def _geopackage(path: Path, asked: Asked) -> Reading:
         )
     except RefusedError as error:
         raise FileError(
-            f"'{path}' is not a whole GeoPackage: save or download it again ({error})."
+            f"'{path}' is not a whole GeoPackage: save or download it again ({tidied(str(error), path)})."
         ) from error
     if geopackage.unsaved_changes(path):
         notes.append(
@@ -173,9 +184,48 @@ def _geopackage(path: Path, asked: Asked) -> Reading:
     return Reading(frame, types, carried=carried, notes=tuple(notes), title=layer)
 
 
+def _parquet(path: Path, asked: Asked) -> Reading:
+    columns, shapes, crs, carried, notes = read_parquet(path)
+    frame, types = build_frame(columns, shapes, crs)
+    return Reading(frame, types, carried=carried, notes=tuple(notes))
+
+
+def _flatgeobuf(path: Path, asked: Asked) -> Reading:
+    return _plain(path, "FlatGeobuf", f"'{path}'")
+
+
+def _shapefile(path: Path, asked: Asked) -> Reading:
+    companions_there(path, f"'{path}'")
+    return _plain(path, "ESRI Shapefile", f"'{path}'")
+
+
+def _zipped(path: Path, asked: Asked) -> Reading:
+    where = f"The Shapefile in '{path}'"
+    with unpacked_shapefile(path, asked.part) as inner:
+        if detect(inner).name != "shp":
+            raise FileError(f"{where} is not one.")
+        companions_there(inner, where)
+        return replace(_plain(inner, "ESRI Shapefile", where), title=asked.part)
+
+
+def _plain(path: Path, driver: str, where: str) -> Reading:
+    try:
+        columns, shapes, crs, notes = read_vectors(path, driver)
+    except RefusedError as error:
+        raise FileError(
+            f"{where} is not whole: save or download it again ({tidied(str(error), path)})."
+        ) from error
+    frame, types = build_frame(columns, shapes, crs)
+    return Reading(frame, types, notes=tuple(notes))
+
+
 _READERS: dict[str, Callable[[Path, Asked], Reading]] = {
     "csv": _csv,
     "geojson": _geojson,
     "geojsonl": _sequence,
     "gpkg": _geopackage,
+    "parquet": _parquet,
+    "fgb": _flatgeobuf,
+    "shp": _shapefile,
+    "zip": _zipped,
 }

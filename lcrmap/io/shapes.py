@@ -11,7 +11,7 @@ import shapely
 from lcrmap.errors import CRSError
 from lcrmap.io.crs import DEGREES
 
-__all__ = ["DECIMALS", "in_degrees", "lon_lat", "shape_texts"]
+__all__ = ["DECIMALS", "has_shapes", "in_degrees", "lon_lat", "shape_texts"]
 
 DECIMALS = 7
 """Digits behind the point of a degree: 0.00000005° is 6 mm, finer than any layer's source."""
@@ -25,7 +25,7 @@ def in_degrees(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, tuple[str, ..
     CRSError
         If it has no coordinate reference system to transform from.
     """
-    if not _has_shapes(frame):
+    if not has_shapes(frame):
         return frame, ()
     if frame.crs is None:
         raise CRSError("The layer has no coordinate reference system: name it with --crs.")
@@ -37,10 +37,10 @@ def in_degrees(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, tuple[str, ..
 
 def shape_texts(frame: gpd.GeoDataFrame) -> list[str]:
     """Return each shape of a frame in degrees as GeoJSON text, ``null`` for none."""
-    if not _has_shapes(frame):
+    if not has_shapes(frame):
         return ["null"] * len(frame)
-    shapes = np.asarray(frame.geometry.array, dtype=object)
-    shapes = np.where(shapely.is_empty(shapes), None, shapes)
+    shapes = np.array(frame.geometry.array, dtype=object)
+    shapes[shapely.is_empty(shapes)] = None
     turned = shapely.orient_polygons(shapes, exterior_cw=False)
     rounded = shapely.transform(turned, _rounded, include_z=True)
     flat = np.where(shapely.has_z(shapes), rounded, shapely.force_2d(rounded))
@@ -49,10 +49,8 @@ def shape_texts(frame: gpd.GeoDataFrame) -> list[str]:
 
 def lon_lat(frame: gpd.GeoDataFrame) -> tuple[list[float | None], list[float | None]]:
     """Return longitude and latitude of the points of a frame in degrees; None where there is none."""
-    shapes = np.asarray(frame.geometry.array, dtype=object)
-    single = shapely.get_type_id(shapes) == 0
-    x = shapely.get_x(np.where(single, shapes, None))
-    y = shapely.get_y(np.where(single, shapes, None))
+    shapes = np.array(frame.geometry.array, dtype=object)
+    x, y = shapely.get_x(shapes), shapely.get_y(shapes)  # NaN for whatever is not a point
     return _listed(x), _listed(y)
 
 
@@ -67,10 +65,11 @@ def _rounded(coordinates: Any) -> Any:
     return rounded + 0.0  # no minus zero
 
 
-def _has_shapes(frame: Any) -> bool:
+def has_shapes(frame: Any) -> bool:
+    """Tell whether a frame has a column of shapes at all."""
     return isinstance(frame, gpd.GeoDataFrame) and frame.active_geometry_name is not None
 
 
 def _crs_name(frame: gpd.GeoDataFrame) -> str:
-    authority = frame.crs.to_authority()
-    return ":".join(authority) if authority else str(frame.crs.name)
+    authority = frame.crs.to_authority() if frame.crs else None
+    return ":".join(authority) if authority else str(frame.crs and frame.crs.name)

@@ -18,7 +18,7 @@ from lcrmap.io.columns import Column, shapes_from_wkb
 from lcrmap.io.crs import tidy_crs
 from lcrmap.io.guard import guarded
 
-__all__ = ["RefusedError", "layer_metadata", "read_vectors"]
+__all__ = ["RefusedError", "layer_metadata", "read_vectors", "tidied"]
 
 # The drivers that a prefix of the path holds to; the others are known by a mark that no other driver takes.
 _PREFIXED = ("GeoJSON", "GeoJSONSeq", "GPKG")
@@ -107,6 +107,12 @@ def layer_metadata(path: Path, driver: str, layer: str) -> dict[str, str] | None
             raise FileError(f"'{path}' cannot be read: {error}.") from error
     found: dict[str, str] | None = info["layer_metadata"]
     return found
+
+
+def tidied(words: str, path: Path) -> str:
+    """Return GDAL's last words without the path that the sentence around them names already."""
+    last = words.split("; It might help")[0].split(";")[-1].replace(str(path.resolve()), path.name)
+    return " ".join(last.split()).strip(" .")[:160]
 
 
 def _crs(text: str | None, path: Path) -> pyproj.CRS | None:

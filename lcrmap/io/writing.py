@@ -9,6 +9,7 @@ from pathlib import Path
 
 from lcrmap.errors import OutputError, UsageError
 from lcrmap.io.atomic import refuse_existing, write_bytes
+from lcrmap.io.encode_binary import encode_geopackage, encode_parquet
 from lcrmap.io.encode_json import encode_geojson, encode_rows, encode_sequence
 from lcrmap.io.encode_table import csv_metadata, encode_csv, encode_markdown
 from lcrmap.io.formats import FORMATS, format_to_write
@@ -110,6 +111,8 @@ _ENCODERS: dict[str, Callable[[Layer], tuple[bytes, tuple[str, ...]]]] = {
     "csv": encode_csv,
     "geojson": encode_geojson,
     "geojsonl": encode_sequence,
+    "gpkg": encode_geopackage,
     "json": encode_rows,
     "md": encode_markdown,
+    "parquet": encode_parquet,
 }

@@ -1,0 +1,20 @@
+"""Rules over a layer: what makes it wrong or doubtful, where, and how to mend it."""
+
+from lcrmap.checks import positions as _positions
+from lcrmap.checks import validity as _validity
+from lcrmap.checks.registry import RULES, Fault, Finding, Rule, Subject, check, raise_faults
+from lcrmap.checks.requirements import require_kind
+
+# Imported for the rules that they register, in this order.
+_ = (_positions, _validity)
+
+__all__ = [
+    "RULES",
+    "Fault",
+    "Finding",
+    "Rule",
+    "Subject",
+    "check",
+    "raise_faults",
+    "require_kind",
+]

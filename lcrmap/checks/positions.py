@@ -1,0 +1,190 @@
+"""Rules about where things are: the CRS, and whether the numbers can be what it says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyproj
+from pyproj.exceptions import ProjError
+
+from lcrmap.checks.registry import Finding, Subject, rule
+from lcrmap.errors import CRSError, GeometryError
+
+__all__: list[str] = []
+
+# What British National Grid coordinates can be, in metres.
+_GRID_EAST, _GRID_NORTH = 700_000, 1_300_000
+# Half the width of the Web Mercator map, in metres.
+_MERCATOR = 20_037_508.35
+# Rounding may carry a vertex this far over the edge of the world.
+_SLACK = 1e-6
+
+
+@rule("no-position", "fault", GeometryError)
+def _nothing_placed(subject: Subject) -> Finding | None:
+    """Find a layer in which no feature has a position."""
+    if not subject.need_geometry or len(subject.centres) or _not_finite_rows(subject).size:
+        return None
+    if len(subject.frame) == 0:
+        return Finding("has no features", "check how it was made")
+    return Finding(
+        f"has {len(subject.frame)} features but not one position",
+        "give coordinates to at least one of them",
+    )
+
+
+@rule("no-crs", "fault", CRSError)
+def _crs_missing(subject: Subject) -> Finding | None:
+    """Find positions of which nothing says the coordinate reference system."""
+    if subject.frame.crs is not None or not len(subject.centres):
+        return None
+    return Finding(
+        "does not say its coordinate reference system",
+        "say it with --crs, such as --crs EPSG:27700 (British National Grid) or --crs EPSG:4326 (degrees)",
+    )
+
+
+@rule("not-finite", "fault", GeometryError)
+def _not_finite(subject: Subject) -> Finding | None:
+    """Find coordinates that are infinite or not a number."""
+    rows = _not_finite_rows(subject)
+    if not rows.size:
+        return None
+    return Finding(
+        "has coordinates that are not finite numbers",
+        "correct them, or leave the position empty",
+        _as_rows(rows),
+    )
+
+
+@rule("grid-as-degrees", "fault", CRSError)
+def _grid_as_degrees(subject: Subject) -> Finding | None:
+    """Find numbers of the British National Grid in a file that claims degrees."""
+    if not _claims_degrees(subject) or _kind(subject) != "grid":
+        return None
+    return Finding(
+        "claims degrees, but its numbers look like British National Grid",
+        "say --crs EPSG:27700",
+    )
+
+
+@rule("mercator-as-degrees", "fault", CRSError)
+def _mercator_as_degrees(subject: Subject) -> Finding | None:
+    """Find numbers of Web Mercator in a file that claims degrees."""
+    if not _claims_degrees(subject) or _kind(subject) != "mercator":
+        return None
+    return Finding(
+        "claims degrees, but its numbers look like Web Mercator",
+        "say --crs EPSG:3857",
+    )
+
+
+@rule("degrees-as-grid", "fault", CRSError)
+def _degrees_as_grid(subject: Subject) -> Finding | None:
+    """Find degrees in a file that claims metres."""
+    crs = subject.frame.crs
+    if crs is None or not crs.is_projected or _kind(subject) not in ("degrees", "swapped"):
+        return None
+    return Finding(
+        f"claims {_short(crs)}, but all its numbers look like degrees",
+        "say --crs EPSG:4326",
+    )
+
+
+@rule("swapped", "fault", GeometryError)
+def _swapped(subject: Subject) -> Finding | None:
+    """Find latitude and longitude, or northing and easting, in each other's place."""
+    if subject.frame.crs is None or not len(subject.centres):
+        return None
+    impossible = _claims_degrees(subject) and _kind(subject) == "swapped"
+    if not impossible and not _right_when_swapped(subject):
+        return None
+    if subject.x:
+        remedy = f"swap them with --x '{subject.y}' --y '{subject.x}'"
+    else:
+        remedy = "write each position with the east-west number first"
+    words = (
+        ("latitude", "longitude") if subject.frame.crs.is_geographic else ("northing", "easting")
+    )
+    return Finding(f"seems to have {words[0]} and {words[1]} swapped", remedy)
+
+
+@rule("degrees-out-of-range", "fault", GeometryError)
+def _out_of_range(subject: Subject) -> Finding | None:
+    """Find longitudes beyond 180 degrees and latitudes beyond 90."""
+    if not _claims_degrees(subject) or _kind(subject) in ("grid", "mercator", "swapped"):
+        return None
+    points, index = subject.coordinates
+    with np.errstate(invalid="ignore"):
+        beyond = (np.abs(points[:, 0]) > 180 + _SLACK) | (np.abs(points[:, 1]) > 90 + _SLACK)
+        beyond &= np.isfinite(points).all(axis=1)
+    rows = np.unique(index[beyond])
+    if not rows.size:
+        return None
+    return Finding(
+        "has positions beyond 180 degrees of longitude or 90 of latitude",
+        "correct them, or say with --crs in which system they are",
+        _as_rows(rows),
+    )
+
+
+def _claims_degrees(subject: Subject) -> bool:
+    crs = subject.frame.crs
+    return crs is not None and bool(crs.is_geographic)
+
+
+def _kind(subject: Subject) -> str:
+    """Tell what all numbers together look like: degrees, swapped, grid, mercator, mixed, or nothing."""
+    points, _ = subject.coordinates
+    points = points[np.isfinite(points).all(axis=1)]
+    if not len(points):
+        return ""
+    x, y = points[:, 0], points[:, 1]
+    if (np.abs(x) <= 180 + _SLACK).all() and (np.abs(y) <= 90 + _SLACK).all():
+        return "degrees"
+    if (np.abs(x) <= 90).all() and (np.abs(y) <= 180).all():
+        return "swapped"
+    if (np.abs(x) <= 180).any() and (np.abs(y) <= 90).any() and _any_degrees(x, y):
+        return "mixed"
+    if ((x >= 0) & (x <= _GRID_EAST) & (y >= 0) & (y <= _GRID_NORTH)).all():
+        return "grid"
+    if (np.abs(x) <= _MERCATOR).all() and (np.abs(y) <= _MERCATOR).all():
+        return "mercator"
+    return "mixed"
+
+
+def _any_degrees(x: np.ndarray[Any, Any], y: np.ndarray[Any, Any]) -> bool:
+    return bool(((np.abs(x) <= 180) & (np.abs(y) <= 90)).any())
+
+
+def _right_when_swapped(subject: Subject) -> bool:
+    """Tell whether no feature is in the region as it stands, and most are when swapped."""
+    crs = subject.frame.crs
+    if subject.region is None or crs is None:
+        return False
+    west, south, east, north = subject.region
+    if crs.to_authority() != ("EPSG", "4326"):
+        try:
+            transformer = pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True)
+            west, south, east, north = transformer.transform_bounds(west, south, east, north)
+        except ProjError:
+            return False
+    x, y = subject.centres[:, 0], subject.centres[:, 1]
+    inside = (x >= west) & (x <= east) & (y >= south) & (y <= north)
+    turned = (y >= west) & (y <= east) & (x >= south) & (x <= north)
+    return not inside.any() and bool(turned.mean() > 0.5)
+
+
+def _not_finite_rows(subject: Subject) -> np.ndarray[Any, Any]:
+    points, index = subject.coordinates
+    return np.unique(index[~np.isfinite(points).all(axis=1)])
+
+
+def _as_rows(rows: np.ndarray[Any, Any]) -> tuple[int, ...]:
+    return tuple(int(row) for row in rows)
+
+
+def _short(crs: Any) -> str:
+    authority = crs.to_authority()
+    return ":".join(authority) if authority else str(crs.name)[:60]

@@ -1,0 +1,198 @@
+"""The rules, what they are given, and what they find.
+
+A rule is one function from a subject to a finding or None. A *fault* makes a layer unusable and is raised
+when it is opened; a *notice* is said and the layer is used as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from lcrmap.errors import DataError
+
+__all__ = ["RULES", "Fault", "Finding", "Rule", "Subject", "check", "raise_faults", "rows_in_words"]
+
+Severity = Literal["fault", "notice"]
+
+SHOWN_ROWS = 5
+"""How many rows a message lists; the finding itself holds all of them."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A layer as the rules look at it.
+
+    Attributes
+    ----------
+    where
+        What to call it in messages, such as ``'sites.csv'``.
+    region
+        West, south, east, north of the pack's region in degrees, to tell swapped coordinates; None if unknown.
+    need_geometry
+        Whether a layer without any position is a fault.
+    first_row, row_word
+        How a person finds a row in the file: a CSV's first row is line 2.
+    key
+        The column whose values name the features; empty to name them by number.
+    x, y
+        The coordinate columns, if it is a table.
+    """
+
+    frame: gpd.GeoDataFrame
+    where: str
+    region: tuple[float, float, float, float] | None = None
+    need_geometry: bool = False
+    first_row: int = 1
+    row_word: str = "feature"
+    key: str = ""
+    x: str = ""
+    y: str = ""
+
+    @cached_property
+    def shapes(self) -> np.ndarray[Any, Any]:
+        """The geometries, None where there is no position."""
+        return np.asarray(self.frame.geometry.array, dtype=object)
+
+    @cached_property
+    def coordinates(self) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+        """All vertices, and the row to which each belongs."""
+        return shapely.get_coordinates(self.shapes, return_index=True)
+
+    @cached_property
+    def centres(self) -> np.ndarray[Any, Any]:
+        """The middle of each placed feature's bounding box."""
+        bounds = shapely.bounds(self.shapes)
+        bounds = bounds[~np.isnan(bounds).any(axis=1)]
+        return (bounds[:, :2] + bounds[:, 2:]) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule found.
+
+    Attributes
+    ----------
+    what
+        The rest of a sentence that begins with the layer, such as "has positions beyond 90 degrees".
+    remedy
+        How to mend it, with the options by name.
+    rows
+        The positions of the rows concerned, from 0; empty if it concerns the layer as a whole.
+    """
+
+    what: str
+    remedy: str
+    rows: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule: its id, how bad a finding is, the error that it raises, and the function."""
+
+    id: str
+    severity: Severity
+    error: type[DataError]
+    find: Callable[[Subject], Finding | None] = field(compare=False)
+
+    @property
+    def title(self) -> str:
+        """The first line of the function's docstring."""
+        return (self.find.__doc__ or self.id).strip().splitlines()[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A finding together with the rule that made it and the sentence that says it."""
+
+    rule: Rule
+    finding: Finding
+    sentence: str
+
+
+RULES: dict[str, Rule] = {}
+"""All rules by id, in the order in which they are looked at."""
+
+
+def rule(
+    name: str, severity: Severity, error: type[DataError]
+) -> Callable[[Callable[[Subject], Finding | None]], Callable[[Subject], Finding | None]]:
+    """Register a function as the rule called `name`."""
+
+    def register(find: Callable[[Subject], Finding | None]) -> Callable[[Subject], Finding | None]:
+        RULES[name] = Rule(name, severity, error, find)
+        return find
+
+    return register
+
+
+def check(subject: Subject) -> tuple[Fault, ...]:
+    """Return all that the rules find, faults before notices.
+
+    Examples
+    --------
+    >>> frame = gpd.GeoDataFrame(geometry=[shapely.Point(338000, 391000)], crs="EPSG:4326")
+    >>> [each.rule.id for each in check(Subject(frame, "'sites.geojson'"))]
+    ['grid-as-degrees']
+    """
+    found = []
+    for each in RULES.values():
+        finding = each.find(subject)
+        if finding is not None:
+            found.append(Fault(each, finding, _sentence(subject, finding)))
+    return tuple(sorted(found, key=lambda fault: fault.rule.severity != "fault"))
+
+
+def raise_faults(found: Sequence[Fault]) -> tuple[str, ...]:
+    """Raise one error for all faults, or return the notices as sentences.
+
+    Raises
+    ------
+    DataError
+        Of the class of the first fault; its message says that one whole and how many more there are.
+    """
+    faults = [each for each in found if each.rule.severity == "fault"]
+    if not faults:
+        return tuple(each.sentence for each in found)
+    first, more = faults[0], len(faults) - 1
+    message = first.sentence
+    if more:
+        word = "fault" if more == 1 else "faults"
+        others = ", ".join(each.rule.id for each in faults[1:])
+        message = f"{message.removesuffix('.')}, and {more} more {word} ({others})."
+    raise first.rule.error(message)
+
+
+def rows_in_words(subject: Subject, rows: Sequence[int]) -> str:
+    """Return which rows they are, at most five of them by id or number.
+
+    Examples
+    --------
+    >>> frame = gpd.GeoDataFrame({"id": ["a", "b"]}, geometry=[None, None])
+    >>> rows_in_words(Subject(frame, "it", key="id"), [1])
+    'feature b'
+    >>> rows_in_words(Subject(frame, "it", first_row=2, row_word="line"), [0, 1])
+    'lines 2 and 3'
+    """
+    shown = list(rows[:SHOWN_ROWS])
+    if subject.key and subject.row_word != "line":
+        names = [f"{subject.frame[subject.key].iloc[row]!s:.40}" for row in shown]
+    else:
+        names = [str(row + subject.first_row) for row in shown]
+    word = subject.row_word if len(rows) == 1 else f"{subject.row_word}s"
+    more = len(rows) - len(shown)
+    if more:
+        return f"{word} {', '.join(names)} and {more} more"
+    last = names.pop()
+    return f"{word} {', '.join(names)} and {last}" if names else f"{word} {last}"
+
+
+def _sentence(subject: Subject, finding: Finding) -> str:
+    place = f", in {rows_in_words(subject, finding.rows)}" if finding.rows else ""
+    return f"{subject.where} {finding.what}{place}: {finding.remedy}."

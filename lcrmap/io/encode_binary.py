@@ -1,0 +1,111 @@
+"""Layers as GeoPackage and GeoParquet, in their own CRS, carrying their metadata."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import pyarrow.parquet as pq
+import pyogrio
+
+from lcrmap.errors import OutputError
+from lcrmap.io.encode_json import carried_form, dump
+from lcrmap.io.guard import guarded
+from lcrmap.io.shapes import has_shapes
+from lcrmap.io.values import columns_of
+from lcrmap.layers import Layer
+
+__all__ = ["encode_geopackage", "encode_parquet"]
+
+
+def encode_geopackage(layer: Layer) -> tuple[bytes, tuple[str, ...]]:
+    """Return a GeoPackage with the layer as its only one, and the notes to be said.
+
+    The date of the last change in it is a fixed one, so that the same layer gives the same bytes.
+    """
+    frame = _typed(layer)
+    buffer = io.BytesIO()
+    options: dict[str, Any] = {"layer_options": {"FID": _free_name("fid", frame)}}
+    if has_shapes(frame):
+        options["layer_options"]["GEOMETRY_NAME"] = _free_name("geom", frame)
+        kinds = set(frame.geometry.geom_type.dropna())
+        options["geometry_type"] = _common_type(kinds, has_z=bool(frame.geometry.has_z.any()))
+        options["promote_to_multi"] = False
+    with guarded():
+        try:
+            pyogrio.write_dataframe(
+                frame,
+                buffer,
+                layer=layer.name,
+                driver="GPKG",
+                layer_metadata={"lcrmap": json.dumps(carried_form(layer))},
+                **options,
+            )
+        except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError) as error:
+            raise OutputError(
+                f"The layer '{layer.name}' cannot be written as GeoPackage: {error}."
+            ) from error
+    return buffer.getvalue(), ()
+
+
+def encode_parquet(layer: Layer) -> tuple[bytes, tuple[str, ...]]:
+    """Return GeoParquet 1.1 with shapes as WKB, and the notes to be said."""
+    frame = _typed(layer)
+    buffer = io.BytesIO()
+    if has_shapes(frame):
+        frame.to_parquet(buffer, index=False, schema_version="1.1.0", geometry_encoding="WKB")
+    else:
+        frame.to_parquet(buffer, index=False)
+    table = pq.read_table(io.BytesIO(buffer.getvalue()))
+    metadata = dict(table.schema.metadata or {})
+    metadata[b"lcrmap"] = dump(carried_form(layer)).encode()
+    result = io.BytesIO()
+    pq.write_table(table.replace_schema_metadata(metadata), result, compression="zstd")
+    return result.getvalue(), ()
+
+
+def _typed(layer: Layer) -> Any:
+    """Return a copy of the frame whose columns have types that these formats know.
+
+    Whole numbers and truth values with gaps keep their type; lists and objects become JSON text.
+    """
+    frame = layer.frame
+    columns = {name: _column(values) for name, values in columns_of(frame, layer.metadata).items()}
+    plain = pd.DataFrame(columns, index=range(len(frame)))
+    if not has_shapes(frame):
+        return plain
+    shapes = gpd.GeoSeries(frame.geometry.to_numpy(), index=plain.index, crs=frame.crs)
+    return gpd.GeoDataFrame(plain, geometry=shapes)
+
+
+def _column(values: list[Any]) -> pd.Series[Any]:
+    there = [each for each in values if each is not None]
+    kinds = {type(each) for each in there}
+    if kinds == {bool}:
+        dtype = "bool" if len(there) == len(values) else "boolean"
+        return pd.Series(values, dtype=dtype)
+    if kinds == {int} and all(-(2**63) <= each < 2**63 for each in there):
+        return pd.Series(values, dtype="int64" if len(there) == len(values) else "Int64")
+    if kinds and kinds <= {int, float}:
+        return pd.Series(values, dtype="float64")
+    texts = [each if each is None or isinstance(each, str) else dump(each) for each in values]
+    safe = [each and each.encode("utf-8", "backslashreplace").decode() for each in texts]
+    return pd.Series(safe, dtype="str")
+
+
+def _free_name(wanted: str, frame: Any) -> str:
+    taken = {str(each).casefold() for each in frame.columns}
+    name = wanted
+    while name in taken:
+        name += "_"
+    return name
+
+
+def _common_type(kinds: set[str], *, has_z: bool) -> str:
+    single = kinds.pop() if len(kinds) == 1 else "Unknown"
+    if single == "LinearRing":
+        single = "LineString"
+    return f"{single} Z" if has_z and single != "Unknown" else single

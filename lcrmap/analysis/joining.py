@@ -1,28 +1,79 @@
-"""Which area does each point lie in: the border rule, in one place.
+"""Which features of one layer go with which of another: the border rule, and the predicates of the field.
 
-A point on a border that areas share belongs to the area with the lowest key and is flagged. Predicates are
-evaluated in the areas' own coordinates, in which their edges are straight by definition (RFC 7946, 3.1.1); the points
-are brought to them, never the other way round.
+For points on areas the rule is lcrmap's own, and the same in every verb: each point belongs to one area, on a shared
+border to the one with the lowest key, and is flagged. Any named predicate is raw: what shapely says of two geometries.
+Both are evaluated in the coordinates of the areas, in which their edges are straight by definition (RFC 7946, 3.1.1);
+the other side is brought to them.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
+from lcrmap.analysis.locating import NOWHERE, Locator, area_order
 from lcrmap.errors import CRSError, GeometryError
 
-__all__ = ["NOWHERE", "assign_areas"]
+__all__ = [
+    "BORDERS",
+    "NOWHERE",
+    "Matched",
+    "assign_areas",
+    "dimensions",
+    "match_areas",
+    "placed_rows",
+    "point_coordinates",
+]
 
-NOWHERE = -1  # the row number of no area
+BORDERS: Final = ("once", "all", "error")
+"""What becomes of a point on a border that areas share: one area, a row for each, or a refusal."""
+
+_SHOWN: Final = 3  # rows named in a message
+
+Rows = np.ndarray[Any, np.dtype[np.int64]]
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """Pairs of rows of a left and a right frame that go together.
+
+    Attributes
+    ----------
+    left, right
+        Row numbers of each pair, ordered by the left row, then by the order of the right side.
+    unplaced
+        For each left row whether it has no geometry.
+    on_border
+        For each left row whether it touches more than one area; None where the border rule does not apply.
+    """
+
+    left: Rows
+    right: Rows
+    unplaced: Mask
+    on_border: Mask | None = None
+
+    @property
+    def matches(self) -> Rows:
+        """How many pairs each left row is in."""
+        return np.bincount(self.left, minlength=len(self.unplaced)).astype(np.int64)
+
+    def first(self) -> Rows:
+        """Return for each left row the right row of its first pair; `NOWHERE` without one."""
+        right = np.full(len(self.unplaced), NOWHERE, dtype=np.int64)
+        right[self.left[::-1]] = self.right[::-1]
+        return right
 
 
 def assign_areas(
     points: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, *, key: str = ""
 ) -> pd.DataFrame:
-    """Find the area of each point.
+    """Find the one area of each point.
 
     Parameters
     ----------
@@ -45,45 +96,115 @@ def assign_areas(
     CRSError
         If either frame has no CRS.
     GeometryError
-        If a geometry of `points` is not a point.
+        If a geometry of `points` is not a point, or one of `areas` is not a polygon.
+
+    Examples
+    --------
+    >>> halves = gpd.GeoDataFrame(
+    ...     {"code": ["west", "east"]},
+    ...     geometry=[shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)],
+    ...     crs="EPSG:4326",
+    ... )
+    >>> two = gpd.GeoDataFrame(geometry=gpd.points_from_xy([0.5, 1.0], [0.5, 0.5], crs="EPSG:4326"))
+    >>> assign_areas(two, halves, key="code")
+       area  on_border
+    0     0      False
+    1     1       True
+    """
+    matched = match_areas(points, areas, key=key)
+    return pd.DataFrame(
+        {"area": matched.first(), "on_border": matched.on_border}, index=points.index
+    )
+
+
+def match_areas(
+    points: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, *, key: str = "", border: str = "once"
+) -> Matched:
+    """Match points with areas by the border rule.
+
+    Parameters
+    ----------
+    points, areas, key
+        As for `assign_areas`.
+    border
+        ``once``: a point on a shared border goes to one area. ``all``: to every area that it touches.
+        ``error``: it is refused.
+
+    Returns
+    -------
+    Matched
+        With ``on_border``.
+
+    Raises
+    ------
+    CRSError, GeometryError
+        As for `assign_areas`; GeometryError also for a point on a border if `border` is ``error``.
+    """
+    xy, placed = point_coordinates(points, areas)
+    _check_areas(areas)
+    order = area_order(areas, key)
+    locator = Locator(areas.geometry.to_numpy(), order, expected=len(xy))
+    found = locator.locate(xy[:, 0], xy[:, 1])
+    unplaced = np.ones(len(points), dtype=bool)
+    unplaced[placed] = False
+    on_border = np.zeros(len(points), dtype=bool)
+    on_border[placed] = found.touches > 1
+    if border == "error" and on_border.any():
+        _refuse_borders(points, np.flatnonzero(on_border))
+    if border == "all":
+        point, area = locator.pairs(xy[:, 0], xy[:, 1])
+        return Matched(placed[point], area, unplaced, on_border)
+    inside = np.flatnonzero(found.area != NOWHERE)
+    return Matched(placed[inside], found.area[inside], unplaced, on_border)
+
+
+def point_coordinates(points: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> tuple[Any, Rows]:
+    """Return the coordinates of the placed points in the CRS of `areas`, and their row numbers.
+
+    Raises
+    ------
+    CRSError
+        If either frame has no CRS.
+    GeometryError
+        If a geometry is not a point.
     """
     if points.crs is None or areas.crs is None:
         raise CRSError("A layer without a CRS cannot be joined: name it with --crs EPSG:4326.")
     geometry = points.geometry.to_numpy()
-    placed = np.flatnonzero(~(shapely.is_missing(geometry) | shapely.is_empty(geometry)))
-    if not (shapely.get_type_id(geometry[placed]) == shapely.GeometryType.POINT).all():
+    placed = placed_rows(points)
+    located = geometry if len(placed) == len(geometry) else geometry[placed]
+    if not (shapely.get_type_id(located) == shapely.GeometryType.POINT).all():
         raise GeometryError(
             "Only points can be assigned to areas: some features are lines or areas."
         )
-    located = gpd.GeoSeries(geometry[placed], crs=points.crs).to_crs(areas.crs)
-    xy = shapely.get_coordinates(located.to_numpy())
-    area, on_border = _assign(xy, areas.geometry.to_numpy(), _order(areas, key))
-    result = pd.DataFrame({"area": NOWHERE, "on_border": False}, index=points.index)
-    result.iloc[placed, 0] = area
-    result.iloc[placed, 1] = on_border
-    return result
+    if points.crs != areas.crs:
+        located = gpd.GeoSeries(located, crs=points.crs).to_crs(areas.crs).to_numpy()
+    return shapely.get_coordinates(located), placed
 
 
-def _order(areas: gpd.GeoDataFrame, key: str) -> np.ndarray:
-    """Return the row numbers of `areas` from the lowest key to the highest."""
-    shapes = shapely.normalize(areas.geometry.to_numpy())
-    values = areas[key].to_numpy() if key else shapely.to_wkb(shapes)
-    return np.argsort(values, kind="stable")
+def placed_rows(frame: gpd.GeoDataFrame) -> Rows:
+    """Return the numbers of the rows that have a geometry."""
+    geometry = frame.geometry.to_numpy()
+    return np.flatnonzero(~(shapely.is_missing(geometry) | shapely.is_empty(geometry)))
 
 
-def _assign(xy: np.ndarray, shapes: np.ndarray, order: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    area = np.full(len(xy), NOWHERE, dtype=np.int64)
-    touched = np.zeros(len(xy), dtype=np.int64)
-    for row in order:
-        shape = shapes[row]
-        if shape is None or shape.is_empty:
-            continue
-        shapely.prepare(shape)
-        west, south, east, north = shape.bounds
-        near = np.flatnonzero(
-            (xy[:, 0] >= west) & (xy[:, 0] <= east) & (xy[:, 1] >= south) & (xy[:, 1] <= north)
+def dimensions(frame: gpd.GeoDataFrame) -> set[int]:
+    """Return what the placed features are: 0 for points, 1 for lines, 2 for areas."""
+    found = shapely.get_dimensions(frame.geometry.to_numpy()[placed_rows(frame)])
+    return {int(each) for each in np.unique(found)}
+
+
+def _check_areas(areas: gpd.GeoDataFrame) -> None:
+    if dimensions(areas) - {2}:
+        raise GeometryError(
+            "Points are counted in areas, but some of the features given as areas are points or lines."
         )
-        inside = near[shapely.intersects_xy(shape, xy[near, 0], xy[near, 1])]
-        touched[inside] += 1
-        area[inside[area[inside] == NOWHERE]] = row
-    return area, touched > 1
+
+
+def _refuse_borders(points: gpd.GeoDataFrame, rows: Rows) -> None:
+    shown = ", ".join(str(points.index[row]) for row in rows[:_SHOWN])
+    more = f" and {len(rows) - _SHOWN:,} more" if len(rows) > _SHOWN else ""
+    raise GeometryError(
+        f"{len(rows):,} points lie on a border that areas share (rows {shown}{more}), which "
+        f"--border error refuses: let the lowest key decide with --border once, or take all with --border all."
+    )

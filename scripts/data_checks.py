@@ -41,6 +41,14 @@ PYTHON_TYPES: dict[str, tuple[type, ...]] = {
     "number": (int, float),
     "boolean": (bool,),
 }
+#: Tells for each constraint whether a value keeps to its limit.
+RULES: dict[str, Callable[[Any, Any], bool]] = {
+    "enum": lambda value, limit: value in limit,
+    "pattern": lambda value, limit: bool(re.fullmatch(limit, value)),
+    "minimum": lambda value, limit: bool(value >= limit),
+    "maximum": lambda value, limit: bool(value <= limit),
+    "maxLength": lambda value, limit: len(value) <= limit,
+}
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 SNAKE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
@@ -212,14 +220,9 @@ def _value_fault(field: dict[str, Any], value: Any) -> str:
         return f"is not of type {field['type']}: {value!r}"
     if value == "" or (isinstance(value, str) and value != value.strip()):
         return "is blank or has blanks at its ends: leave it empty (null)"
-    tests: dict[str, Callable[[Any], Any]] = {
-        "enum": lambda limit: value in limit,
-        "pattern": lambda limit: re.fullmatch(limit, value),
-        "minimum": lambda limit: value >= limit,
-        "maximum": lambda limit: value <= limit,
-        "maxLength": lambda limit: len(value) <= limit,
-    }
-    broken = [name for name, test in tests.items() if name in limits and not test(limits[name])]
+    broken = [
+        name for name, keeps in RULES.items() if name in limits and not keeps(value, limits[name])
+    ]
     return f"breaks the rule {broken[0]} {limits[broken[0]]!r}: {value!r}" if broken else ""
 
 

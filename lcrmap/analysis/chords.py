@@ -1,0 +1,222 @@
+"""Candidates for what is near, found through the earth: an index whose bound is proven.
+
+Positions on the WGS84 ellipsoid are put into three dimensions, where the straight line between two of them, the
+chord, is cheap to compute, knows no 180th meridian and no pole, and bounds the geodesic from both sides:
+
+* a chord is never longer than any path between its ends;
+* a geodesic turns only with the surface, whose normal curvature is nowhere above 1/R with R = b²/a
+  (6,335,439.327 m, along the meridian at the equator). By Schur's comparison theorem a curve of length s and curvature
+  at most 1/R, with s up to pi R, spans a chord of at least 2 R sin(s / 2R).
+
+Hence ``chord <= geodesic <= 2 R asin(chord / 2R)``: the two differ by 3 parts in a million at 50 km, so that almost
+exactly the wanted pairs come out as candidates. They are candidates only: whoever asks measures them.
+
+The search works on blocks, not on single points: positions are halved along their widest axis until a block holds a few
+dozen, and one block of queries at a time meets the blocks of targets that its bounding ball can reach.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+__all__ = [
+    "SLACK",
+    "Floats",
+    "Rows",
+    "chord_space",
+    "longest_geodesic",
+    "nearest_candidates",
+    "within_candidates",
+]
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+Rows = np.ndarray[Any, np.dtype[np.int64]]
+
+SEMI_MAJOR: Final = 6378137.0
+FLATTENING: Final = 1 / 298.257223563
+ECCENTRICITY_SQUARED: Final = FLATTENING * (2 - FLATTENING)
+SMALLEST_RADIUS: Final = SEMI_MAJOR * (1 - ECCENTRICITY_SQUARED)
+
+SLACK: Final = 0.002  # metres: ties to the millimetre, and every rounding on the way, lie inside it
+_BLOCK: Final = 64  # positions a block, about: small enough to prune, large enough for columns
+_MOST_CELLS: Final = 1 << 22  # the largest table of chords held at once
+
+
+def chord_space(lon: Floats, lat: Floats) -> Floats:
+    """Return geocentric coordinates in metres, shape (n, 3), of positions on the WGS84 ellipsoid.
+
+    Examples
+    --------
+    >>> chord_space(np.array([0.0]), np.array([0.0])).tolist()
+    [[6378137.0, 0.0, 0.0]]
+    """
+    along, up = np.radians(lon), np.radians(lat)
+    normal = SEMI_MAJOR / np.sqrt(1 - ECCENTRICITY_SQUARED * np.sin(up) ** 2)
+    across = normal * np.cos(up)
+    height = normal * (1 - ECCENTRICITY_SQUARED) * np.sin(up)
+    return np.column_stack([across * np.cos(along), across * np.sin(along), height])
+
+
+def longest_geodesic(chord: Floats) -> Floats:
+    """Return the length in metres that no geodesic over such a chord exceeds; infinite near the antipodes.
+
+    Source: Schur's comparison theorem (Chern, Curves and surfaces in Euclidean space, 1967) for normal
+    curvatures of the ellipsoid up to a / b².
+    """
+    ratio = np.asarray(chord) / (2 * SMALLEST_RADIUS)
+    with np.errstate(invalid="ignore"):
+        bound = 2 * SMALLEST_RADIUS * np.arcsin(ratio)
+    return np.where(ratio < 1, bound, np.inf)
+
+
+def _longest(chord: float) -> float:
+    ratio = chord / (2 * SMALLEST_RADIUS)
+    return 2 * SMALLEST_RADIUS * math.asin(ratio) if ratio < 1 else math.inf
+
+
+@dataclass(frozen=True, slots=True)
+class _Blocks:
+    """Positions in blocks, each with the ball that holds it."""
+
+    rows: list[Rows]
+    sizes: Rows
+    centres: Floats
+    radii: Floats
+
+
+def _blocks(xyz: Floats) -> _Blocks:
+    """Halve the positions along their widest axis until blocks are small; all levels by columns."""
+    count = len(xyz)
+    levels = max(0, math.ceil(math.log2(count / _BLOCK))) if count else 0
+    width = math.ceil(count / (1 << levels)) if count else 0
+    padded = np.arange(width << levels)
+    order = padded % count if count else padded
+    real = padded < count
+    for level in range(levels):
+        grid = order.reshape(1 << level, -1)
+        members = xyz[grid]
+        axis = np.ptp(members, axis=1).argmax(axis=1)
+        values = np.take_along_axis(members, axis[:, None, None], axis=2)[..., 0]
+        halves = np.argpartition(values, grid.shape[1] // 2, axis=1)
+        order = np.take_along_axis(grid, halves, axis=1).ravel()
+        real = np.take_along_axis(real.reshape(grid.shape), halves, axis=1).ravel()
+    grid, kept = order.reshape(1 << levels, width), real.reshape(1 << levels, width)
+    rows = [line[keep] for line, keep in zip(grid, kept, strict=True) if keep.any()]
+    grid = grid[kept.any(axis=1)]
+    members = xyz[grid]
+    centres = members.mean(axis=1)
+    radii = np.sqrt(((members - centres[:, None, :]) ** 2).sum(axis=2).max(axis=1, initial=0))
+    return _Blocks(rows, np.array([len(each) for each in rows], dtype=np.int64), centres, radii)
+
+
+def nearest_candidates(queries: Floats, targets: Floats, k: int) -> tuple[Rows, Rows]:
+    """Return pairs among which are, for each query, the k targets nearest by geodesic, with all ties.
+
+    Parameters
+    ----------
+    queries, targets
+        Geocentric coordinates, as `chord_space` gives them.
+    k
+        How many; more than there are means all.
+
+    Returns
+    -------
+    tuple of two arrays of int64
+        Row numbers in `queries` and in `targets`, in no order. A target whose distance exceeds the k-th by up to a
+        millimetre is always among them.
+    """
+    k = min(k, len(targets))
+    if k == 0 or len(queries) == 0:
+        return _no_pairs()
+    tree = _blocks(targets)
+    leaves_needed = min(math.ceil(k / max(int(tree.sizes.min()), 1)), len(tree.rows))
+    found = []
+    for rows, centre, radius in _each(_blocks(queries)):
+        gaps = _lengths(tree.centres - centre)
+        sure = float(np.partition(gaps + tree.radii, leaves_needed - 1)[leaves_needed - 1])
+        candidates = _members(tree, gaps - tree.radii <= _longest(sure + radius) + radius + SLACK)
+        away = _lengths(targets[candidates] - centre)
+        kth = float(np.partition(away, k - 1)[k - 1])
+        candidates = candidates[away <= _longest(kth + radius) + radius + SLACK]
+        for some, chords in _tables(queries, rows, targets, candidates):
+            limit = longest_geodesic(np.partition(chords, k - 1, axis=1)[:, k - 1]) + SLACK
+            query, target = np.nonzero(chords <= limit[:, None])
+            found.append((some[query], candidates[target]))
+    return _joined(found)
+
+
+def within_candidates(queries: Floats, targets: Floats, radius: Floats) -> tuple[Rows, Rows]:
+    """Return pairs among which are all that lie within a geodesic distance of one another.
+
+    Parameters
+    ----------
+    queries, targets
+        Geocentric coordinates, as `chord_space` gives them.
+    radius
+        The distance in metres for each query; NaN and negative ones reach nothing.
+
+    Returns
+    -------
+    tuple of two arrays of int64
+        Row numbers in `queries` and in `targets`, in no order.
+    """
+    asking = np.flatnonzero(radius >= 0)
+    if len(asking) == 0 or len(targets) == 0:
+        return _no_pairs()
+    tree = _blocks(targets)
+    found = []
+    for members, centre, spread in _each(_blocks(queries[asking])):
+        rows = asking[members]
+        farthest = float(radius[rows].max()) + spread + SLACK
+        candidates = _members(tree, _lengths(tree.centres - centre) - tree.radii <= farthest)
+        candidates = candidates[_lengths(targets[candidates] - centre) <= farthest]
+        for some, chords in _tables(queries, rows, targets, candidates):
+            query, target = np.nonzero(chords <= (radius[some] + SLACK)[:, None])
+            found.append((some[query], candidates[target]))
+    return _joined(found)
+
+
+def _each(blocks: _Blocks) -> Iterator[tuple[Rows, Floats, float]]:
+    return zip(blocks.rows, blocks.centres, blocks.radii.tolist(), strict=True)
+
+
+def _members(tree: _Blocks, chosen: np.ndarray[Any, np.dtype[np.bool_]]) -> Rows:
+    rows = [tree.rows[each] for each in np.flatnonzero(chosen)]
+    return np.concatenate(rows) if rows else np.empty(0, dtype=np.int64)
+
+
+def _tables(
+    queries: Floats, rows: Rows, targets: Floats, candidates: Rows
+) -> Iterator[tuple[Rows, Floats]]:
+    """Give the chords from some queries to all candidates, as many queries at once as fit."""
+    if len(candidates) == 0:
+        return
+    x, y, z = targets[candidates].T
+    step = max(1, _MOST_CELLS // len(candidates))
+    for start in range(0, len(rows), step):
+        some = rows[start : start + step]
+        here = queries[some]
+        chords = (here[:, 0, None] - x) ** 2
+        chords += (here[:, 1, None] - y) ** 2
+        chords += (here[:, 2, None] - z) ** 2
+        yield some, np.sqrt(chords, out=chords)
+
+
+def _lengths(vectors: Floats) -> Floats:
+    lengths: Floats = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
+    return lengths
+
+
+def _joined(found: list[tuple[Rows, Rows]]) -> tuple[Rows, Rows]:
+    if not found:
+        return _no_pairs()
+    return np.concatenate([each[0] for each in found]), np.concatenate([each[1] for each in found])
+
+
+def _no_pairs() -> tuple[Rows, Rows]:
+    return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)

@@ -1,3 +1,56 @@
-"""lcrmap: maps and where-questions for the Liverpool City Region."""
+"""lcrmap: maps and where-questions for the Liverpool City Region.
+
+>>> import lcrmap
+>>> pack = lcrmap.open_pack()
+>>> boroughs = lcrmap.open_layer("boroughs", pack=pack)
+>>> len(boroughs.frame)
+6
+>>> page = lcrmap.make_map("innovation-assets", pack=pack)  # a folium.Map
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from lcrmap.errors import LcrmapError
+    from lcrmap.io.opening import open_layer
+    from lcrmap.layers import Layer, Metadata, Pack, open_pack
+    from lcrmap.maps.page import Page
+    from lcrmap.verbs.map import make_map
+
+__all__ = [
+    "Layer",
+    "LcrmapError",
+    "Metadata",
+    "Pack",
+    "Page",
+    "make_map",
+    "open_layer",
+    "open_pack",
+]
+
+# Where each public name lives: imported when it is first asked for, so that `import lcrmap` is quick.
+_HOMES = {
+    "Layer": "lcrmap.layers",
+    "LcrmapError": "lcrmap.errors",
+    "Metadata": "lcrmap.layers",
+    "Pack": "lcrmap.layers",
+    "Page": "lcrmap.maps.page",
+    "make_map": "lcrmap.verbs.map",
+    "open_layer": "lcrmap.io.opening",
+    "open_pack": "lcrmap.layers",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'lcrmap' has no attribute '{name}'")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

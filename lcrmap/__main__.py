@@ -1,0 +1,5 @@
+"""``python -m lcrmap`` is the same as ``lcrmap``."""
+
+from lcrmap.cli import main
+
+main()

@@ -1,0 +1,74 @@
+"""The command line: it parses, calls one function of `lcrmap.verbs`, and delivers what comes back.
+
+Nothing here loads a geometry library before a verb runs, so that help, version and completion are quick. Errors
+are caught once, in `Commands.main`.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import Any, NoReturn
+
+import click
+
+import lcrmap
+from lcrmap.errors import LcrmapError, UnknownNameError
+
+__all__ = ["main"]
+
+# The verbs, in the order in which help lists them, and where each lives.
+VERBS = {
+    "map": "lcrmap.cli.map:map_",
+    "layers": "lcrmap.cli.layers:layers",
+    "show": "lcrmap.cli.show:show",
+    "completion": "lcrmap.cli.completion:completion",
+}
+
+
+class Commands(click.Group):
+    """A group that loads a verb when it is called, and turns each error into one line."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the verbs in the order in which a newcomer needs them."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the module of one verb."""
+        if cmd_name not in VERBS:
+            return None
+        module, _, name = VERBS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Suggest a verb for one that is mistyped."""
+        if args and args[0] not in VERBS and not args[0].startswith("-"):
+            raise UnknownNameError("command", args[0], VERBS)
+        return super().resolve_command(ctx, args)
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run a verb; the one place where an error becomes a line on stderr and an exit code."""
+        try:
+            return super().main(*args, **kwargs)
+        except LcrmapError as error:
+            click.echo(f"Error: {error}", err=True)
+            sys.exit(error.exit_code)
+
+
+@click.command(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Start with 'lcrmap map': it writes output/lcr-atlas.html. 'lcrmap VERB --help' has examples.",
+)
+@click.version_option(lcrmap.__version__, "-V", "--version", prog_name="lcrmap")
+def commands() -> None:
+    """Map the Liverpool City Region and ask where things are."""
+
+
+def main() -> NoReturn:
+    """Run lcrmap as a program."""
+    commands(prog_name="lcrmap")
+    sys.exit(0)

@@ -1,0 +1,25 @@
+"""``lcrmap completion``: the script that makes a shell complete lcrmap's words."""
+
+from __future__ import annotations
+
+import click
+from click.shell_completion import get_completion_class
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.pass_context
+def completion(ctx: click.Context, shell: str) -> None:
+    """Print the completion script for SHELL: verbs, options, layers, fields and categories.
+
+    \b
+    Examples:
+      lcrmap completion bash
+      lcrmap completion bash >> ~/.bashrc
+      lcrmap completion zsh >> ~/.zshrc
+      lcrmap completion fish > ~/.config/fish/completions/lcrmap.fish
+    """
+    complete = get_completion_class(shell)
+    if complete is None:  # click knows all three; a fourth choice above would need this
+        raise click.UsageError(f"There is no completion for {shell}.")
+    click.echo(complete(ctx.find_root().command, {}, "lcrmap", "_LCRMAP_COMPLETE").source())

@@ -1,0 +1,199 @@
+"""Every option that more than one verb has, once; an option means the same on every verb.
+
+====== ============== ==========================================
+letter option         verbs
+====== ============== ==========================================
+-o     --output       map, show, layers
+-f     --format       show, layers
+-w     --where        show (``EXPR``), map (``LAYER:EXPR``)
+-c     --columns      show, layers
+-s     --sort         show, layers
+-n     --limit        show, layers
+====== ============== ==========================================
+
+Without a letter: ``--overwrite``, ``--pack``, ``--x``, ``--y``, ``--crs``, ``--title``, ``--open``,
+``--basemap``, ``--lang``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from click.shell_completion import CompletionItem
+
+from lcrmap.errors import LcrmapError
+from lcrmap.layers import Metadata, Pack, open_pack
+
+__all__ = [
+    "LayerName",
+    "Pattern",
+    "output_option",
+    "pack_option",
+    "reading_options",
+    "table_options",
+]
+
+T = TypeVar("T")
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def pack_of(ctx: click.Context) -> Pack:
+    """Open the pack that a command line names, or lcrmap's own."""
+    return open_pack(ctx.params.get("pack"))
+
+
+class LayerName(click.ParamType[str]):
+    """A layer: a name from the pack, a file, or ``-``; completes the names, then files."""
+
+    name = "layer"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Offer the pack's layers, and files where no name fits."""
+        names = [
+            CompletionItem(each.name, help=each.title)
+            for each in _quietly(lambda: list(pack_of(ctx)), [])
+            if each.name.startswith(incomplete)
+        ]
+        return names or [CompletionItem(incomplete, type="file")]
+
+
+class ColumnNames(click.ParamType[str]):
+    """One or more column names, comma-separated; completes the fields of the layer that is named."""
+
+    name = "columns"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Offer the fields of the layer named before, after the last comma."""
+        done, comma, part = incomplete.rpartition(",")
+        return [
+            CompletionItem(f"{done}{comma}{field.name}", help=field.title)
+            for metadata in _named_layers(ctx)
+            for field in metadata.fields
+            if field.name.startswith(part.removeprefix("-"))
+        ]
+
+
+class Pattern(click.ParamType[str]):
+    """A CQL2 filter; completes the field names, and the categories after a comparison."""
+
+    name = "expr"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Offer fields for the last word, or categories once the word before it is a field."""
+        words = incomplete.split(" ")
+        before, last = " ".join(words[:-1]), words[-1]
+        named = words[-3] if len(words) >= 3 else ""
+        offers = []
+        for metadata in _named_layers(ctx):
+            fields = [each for each in metadata.fields if each.name == named]
+            if fields:
+                offers += [f"'{category.value}'" for category in fields[0].categories]
+            else:
+                offers += [each.name for each in metadata.fields]
+        start = f"{before} " if before else ""
+        return [CompletionItem(start + offer) for offer in offers if offer.startswith(last)]
+
+
+def _named_layers(ctx: click.Context) -> list[Metadata]:
+    """Return the pack's layers that the command line names so far.
+
+    While an option still waits for its value, click has not yet told arguments apart: they are in ``ctx.args``.
+    """
+    given = ctx.params.get("layer") or ctx.params.get("layers") or ()
+    names = {*((given,) if isinstance(given, str) else given), *ctx.args}
+    return _quietly(
+        lambda: [each for each in pack_of(ctx) if each.name in names] if names else [], []
+    )
+
+
+def _quietly(read: Callable[[], T], otherwise: T) -> T:
+    """Completion must never print an error into the line that is being typed."""
+    try:
+        return read()
+    except LcrmapError:
+        return otherwise
+
+
+def bundle(*options: Decorator) -> Decorator:
+    """Return one decorator that adds several options in the given order."""
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+pack_option = click.option(
+    "--pack",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Use the data pack in this folder instead of lcrmap's own.",
+)
+
+output_option = click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    multiple=True,
+    metavar="FILE",
+    help="Write here; the suffix decides the kind. May be given more than once.",
+)
+
+overwrite_option = click.option(
+    "--overwrite", is_flag=True, help="Replace a file that exists (in output/ that is always so)."
+)
+
+reading_options = bundle(
+    click.option("--x", metavar="COLUMN", help="CSV: the column of longitude or easting."),
+    click.option("--y", metavar="COLUMN", help="CSV: the column of latitude or northing."),
+    click.option(
+        "--crs",
+        metavar="CODE",
+        help="The coordinate reference system of a file that names none, such as EPSG:27700.",
+    ),
+)
+
+table_options = bundle(
+    click.option(
+        "-w",
+        "--where",
+        type=Pattern(),
+        metavar="EXPR",
+        help="Keep the rows for which this CQL2 expression is true.",
+    ),
+    click.option(
+        "-c",
+        "--columns",
+        type=ColumnNames(),
+        metavar="A,B",
+        help="Show these columns, in this order.",
+    ),
+    click.option(
+        "-s",
+        "--sort",
+        type=ColumnNames(),
+        metavar="A,-B",
+        help="Sort by these columns; a minus sign sorts from high to low.",
+    ),
+    click.option("-n", "--limit", type=click.IntRange(min=0), metavar="N", help="At most N rows."),
+    click.option(
+        "-f",
+        "--format",
+        "format_",
+        type=click.Choice(["table", "csv", "json", "geojson", "geojsonl", "md"]),
+        help="What to print when no FILE is given (on a terminal a table, else GeoJSON).",
+    ),
+    output_option,
+    overwrite_option,
+)

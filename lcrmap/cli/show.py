@@ -1,0 +1,50 @@
+"""``lcrmap show``: the features of a layer as a table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from lcrmap.cli.options import LayerName, pack_option, reading_options, table_options
+
+
+@click.command()
+@click.argument("layer", type=LayerName())
+@table_options
+@reading_options
+@pack_option
+def show(
+    layer: str,
+    pack: Path | None,
+    x: str | None,
+    y: str | None,
+    crs: str | None,
+    **options: Any,
+) -> None:
+    """Show the features of LAYER: a name from 'lcrmap layers', a file, or - for standard input.
+
+    Features whose position is not published are rows like any other. Exit code 1 if --where leaves no row.
+
+    \b
+    Examples:
+      lcrmap show boroughs
+      lcrmap show innovation-assets --where "sector = 'net_zero' AND confidence <> 'reconstructed'"
+      lcrmap show freeport-sites --columns name,kind,confidence --sort name
+      lcrmap show rail-stations --where "name LIKE 'Liverpool%'" | lcrmap show - --format csv
+    """
+    from lcrmap.cli.delivery import deliver, standard_input
+    from lcrmap.layers import open_pack
+    from lcrmap.verbs.show import show_layer
+
+    answer = show_layer(
+        layer,
+        pack=open_pack(pack),
+        x=x,
+        y=y,
+        crs=crs,
+        stdin=standard_input(layer),
+        where=options.get("where"),
+    )
+    deliver(answer, **{**options, "where": None})

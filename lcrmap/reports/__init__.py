@@ -1,0 +1,1 @@
+"""Answers as things for people: tables now, pictures and reports to come."""

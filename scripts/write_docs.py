@@ -1,0 +1,65 @@
+"""Write the parts of docs/commands.md that come from the program: each verb's own help.
+
+python scripts/write_docs.py            rewrite the page
+python scripts/write_docs.py --check    fail if the page is not what it should be
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from lcrmap.cli import VERBS, commands
+
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "commands.md"
+WIDTH = 90
+HEAD = """# Commands
+
+Each block is what `lcrmap VERB --help` prints. The same option is spelled the same on every verb.
+
+A layer is a name from `lcrmap layers`, else a file (`file.gpkg:layer` for one of many), else `-` for standard input. Data goes to stdout, words go to
+stderr. Without `-o`, a terminal gets a table and a pipe gets GeoJSON, so that verbs feed each other.
+
+| exit code | meaning |
+|---|---|
+| 0 | done |
+| 1 | no row where one was asked for |
+| 2 | the command cannot be meant: a mistyped name, a wrong option |
+| 3 | an input is broken |
+| 4 | the result cannot be written |
+"""
+
+
+def help_of(verb: str | None) -> str:
+    """Return the help text of one verb, or of lcrmap itself, at a fixed width."""
+    settings = {"terminal_width": WIDTH, "max_content_width": WIDTH}
+    root = click.Context(commands, info_name="lcrmap", **settings)  # type: ignore[arg-type]
+    if verb is None:
+        return commands.get_help(root)
+    command = commands.get_command(root, verb)
+    assert command is not None
+    return command.get_help(click.Context(command, parent=root, info_name=verb))
+
+
+def page() -> str:
+    """Return the whole page."""
+    blocks = [f"## lcrmap\n\n```text\n{help_of(None)}\n```\n"]
+    blocks += [f"## lcrmap {verb}\n\n```text\n{help_of(verb)}\n```\n" for verb in VERBS]
+    return HEAD + "\n" + "\n".join(blocks)
+
+
+def main() -> int:
+    """Rewrite the page, or compare it."""
+    if "--check" in sys.argv:
+        same = PAGE.is_file() and PAGE.read_text(encoding="utf-8") == page()
+        if not same:
+            print("docs/commands.md is not what the program says: python scripts/write_docs.py")
+        return 0 if same else 1
+    PAGE.write_text(page(), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

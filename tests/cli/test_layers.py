@@ -1,0 +1,50 @@
+"""lcrmap layers: what there is, and everything about one."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+
+
+def table(text: str) -> dict[str, dict[str, str]]:
+    return {row["name"]: row for row in csv.DictReader(io.StringIO(text))}
+
+
+def test_every_layer_of_the_pack_is_a_row_with_known_counts(lcrmap: Callable) -> None:
+    listed = table(lcrmap("layers", "--format", "csv").out)
+    assert (listed["boroughs"]["features"], listed["boroughs"]["placed"]) == ("6", "6")
+    assert (listed["freeport-sites"]["features"], listed["freeport-sites"]["placed"]) == (
+        "16",
+        "13",
+    )
+    assert listed["investment-zone-sites"]["features"] == "18"
+    assetsrow = listed["innovation-assets"]
+    assert (assetsrow["features"], assetsrow["placed"], assetsrow["confirmed"]) == (
+        "57",
+        "56",
+        "51",
+    )
+    assert listed["residents"]["geometry"] == "point"
+
+
+def test_every_layer_has_a_licence_and_a_date(lcrmap: Callable) -> None:
+    for name, row in table(lcrmap("layers", "--format", "csv").out).items():
+        assert row["licence"], name
+        assert row["as_of"], name
+
+
+def test_one_layer_is_told_whole(lcrmap: Callable) -> None:
+    outcome = lcrmap("layers", "innovation-assets", "--format", "csv")
+    fields = table(outcome.out)
+    assert "net_zero" in fields["sector"]["values"]
+    assert fields["position_error_m"]["unit"] == "m"
+    for word in ("Licence:", "Credit:", "Source:", "56 have a position and 1 have none"):
+        assert word in outcome.err
+
+
+def test_the_freeport_is_never_16_sites_without_its_breakdown(lcrmap: Callable) -> None:
+    text = lcrmap("layers", "freeport-sites").err
+    assert "16 Freeport sites" not in text
+    assert "15" in text
+    assert "13" in text

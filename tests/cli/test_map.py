@@ -1,0 +1,167 @@
+"""lcrmap map: one closed page, the same figures everywhere, the same bytes anywhere."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+BARE_TOTAL = re.compile(
+    r"\b(16|sixteen) Freeport sites|\b(18|eighteen) Investment Zone sites", re.I
+)
+
+
+@pytest.fixture(scope="module")
+def atlas(tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = tmp_path_factory.mktemp("atlas")
+    done = subprocess.run(
+        [sys.executable, "-m", "lcrmap", "map"],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Wrote output/lcr-atlas.html" in done.stderr
+    return (folder / "output" / "lcr-atlas.html").read_text(encoding="utf-8")
+
+
+def test_the_atlas_stays_below_700_kilobytes(atlas: str) -> None:
+    assert len(atlas.encode()) < 700_000
+
+
+def test_the_atlas_names_no_bare_total(atlas: str) -> None:
+    assert BARE_TOTAL.findall(atlas) == []
+
+
+def test_the_docs_name_no_bare_total() -> None:
+    pages = [ROOT / "README.md", *ROOT.glob("docs/*.md"), ROOT / "data" / "datapackage.json"]
+    for page in pages:
+        assert BARE_TOTAL.findall(page.read_text(encoding="utf-8")) == [], page
+
+
+def test_the_atlas_holds_every_site_by_name(atlas: str) -> None:
+    import html
+
+    text = html.unescape(atlas)
+    for path in sorted((ROOT / "data" / "sites").glob("*.geojson")):
+        for feature in json.loads(path.read_text(encoding="utf-8"))["features"]:
+            assert feature["properties"]["name"] in text, feature["id"]
+
+
+def test_the_atlas_carries_every_credit_line(atlas: str) -> None:
+    import html
+
+    text = " ".join(html.unescape(atlas).split())
+    package = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))
+    drawn = {"boroughs", "backdrop", "freeport-sites", "investment-zone-sites", "innovation-assets"}
+    for resource in package["resources"]:
+        if resource["name"] in drawn:
+            assert " ".join(resource["lcrmap"]["credit"].split()) in text, resource["name"]
+
+
+def test_a_page_records_no_path_user_or_host(lcrmap: Callable, tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
+    source = tmp_path / "deep" / "mine.csv"
+    source.write_text("name,lat,lon\nA,53.4,-2.9\n", encoding="utf-8")
+    assert lcrmap("map", str(source), "-o", "out.html").code == 0
+    page = (tmp_path / "out.html").read_text(encoding="utf-8")
+    assert str(tmp_path) not in page
+    assert "lcrmap map mine.csv" in page
+
+
+def test_the_same_bytes_in_two_folders_hash_seeds_locales_and_time_zones(
+    tmp_path: Path, atlas: str
+) -> None:
+    other = tmp_path / "a folder"
+    other.mkdir()
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "PYTHONHASHSEED": "12345",
+        "TZ": "Asia/Tokyo",
+        "LC_ALL": "C",
+        "HOME": str(tmp_path),
+    }
+    subprocess.run(
+        [sys.executable, "-m", "lcrmap", "map"],
+        cwd=other,
+        env=environment,
+        check=True,
+        capture_output=True,
+    )
+    assert (other / "output" / "lcr-atlas.html").read_text(encoding="utf-8") == atlas
+
+
+def test_one_changed_row_changes_every_place_that_says_the_number(
+    lcrmap: Callable, tmp_path: Path
+) -> None:
+    """One object feeds headline, legend, list and stdout: move one asset out of Liverpool and look."""
+    folder = tmp_path / "pack"
+    shutil.copytree(ROOT / "data", folder)
+    before = lcrmap("map", "innovation-assets", "-o", "before.html", "--pack", str(folder))
+    path = folder / "sites" / "innovation-assets.geojson"
+    text = path.read_text(encoding="utf-8")
+    collection = json.loads(text)
+    spine = next(each for each in collection["features"] if each["id"] == "the-spine")
+    old = json.dumps(spine["geometry"]["coordinates"], separators=(",", ":"))
+    line = next(line for line in text.splitlines() if '"id":"the-spine"' in line.replace(" ", ""))
+    moved = line.replace(old, "[-2.74,53.45]").replace(old.replace(",", ", "), "[-2.74, 53.45]")
+    assert moved != line
+    path.write_text(text.replace(line, moved), encoding="utf-8")
+    after = lcrmap("map", "innovation-assets", "-o", "after.html", "--pack", str(folder))
+    assert "32 of the 56 placed innovation assets" in before.out
+    assert "31 of the 56 placed innovation assets" in after.out
+    pages = [
+        (tmp_path / name).read_text(encoding="utf-8") for name in ("before.html", "after.html")
+    ]
+    assert "32 of the 56 placed innovation assets" in pages[0]
+    assert "32 of the 56" not in pages[1]
+    assert "31 of the 56 placed innovation assets" in pages[1]
+
+
+def test_files_that_nobody_here_made_are_drawn(lcrmap: Callable, tmp_path: Path) -> None:
+    import geopandas as gpd
+    import shapely
+
+    (tmp_path / "mysites.csv").write_text(
+        "Site,Latitude,Longitude\nŁódź office,53.41,-2.98\n利物浦,53.40,-2.99\n", encoding="utf-8"
+    )
+    areas = gpd.GeoDataFrame(
+        {"ward": ["Môn"]}, geometry=[shapely.box(330000, 385000, 340000, 395000)], crs="EPSG:27700"
+    )
+    areas.to_file(tmp_path / "areas.gpkg", layer="areas")
+    outcome = lcrmap("map", "mysites.csv", "areas.gpkg", "-o", "out.html")
+    assert outcome.code == 0, outcome.err
+    page = (tmp_path / "out.html").read_text(encoding="utf-8")
+    for name in ("Łódź office", "利物浦", "Môn"):
+        assert name in page
+
+
+def test_another_regions_pack_makes_an_atlas(
+    lcrmap: Callable, tmp_path: Path, skerries: object
+) -> None:
+    outcome = lcrmap("map", "--pack", str(skerries.folder))  # type: ignore[attr-defined]
+    assert outcome.code == 0, outcome.err
+    pages = list((tmp_path / "output").glob("*.html"))
+    assert len(pages) == 1
+    assert "Liverpool" not in pages[0].read_text(encoding="utf-8")
+
+
+def test_where_draws_only_the_chosen_features(lcrmap: Callable, tmp_path: Path) -> None:
+    outcome = lcrmap(
+        *["map", "innovation-assets", "--where", "innovation-assets:sector = 'net_zero'"],
+        *["-o", "zero.html"],
+    )
+    assert outcome.code == 0, outcome.err
+    page = (tmp_path / "zero.html").read_text(encoding="utf-8")
+    assert "Pilkington UK Greengate Works" in page
+    assert "The Walton Centre" not in page

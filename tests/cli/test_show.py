@@ -1,0 +1,92 @@
+"""lcrmap show: rows out in every form, and back in."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_off_a_terminal_show_prints_geojson_with_every_row(lcrmap: Callable) -> None:
+    collection = json.loads(lcrmap("show", "freeport-sites").out)
+    assert collection["type"] == "FeatureCollection"
+    assert len(collection["features"]) == 16
+    assert sum(each["geometry"] is None for each in collection["features"]) == 3
+
+
+def test_where_columns_sort_and_limit_work_together(lcrmap: Callable) -> None:
+    outcome = lcrmap(
+        *["show", "boroughs", "--where", "area_km2 > 100", "--columns", "name,area_km2"],
+        *["--sort", "-area_km2", "--limit", "2", "--format", "csv"],
+    )
+    table = rows(outcome.out)
+    assert [row["name"] for row in table] == ["Wirral", "Sefton"]
+    assert "The first 2 of 4 rows" in outcome.err
+
+
+def test_a_table_shows_categories_by_their_readable_name(lcrmap: Callable) -> None:
+    out = lcrmap("show", "innovation-assets", "--format", "table").out
+    assert "Net zero" in out
+    assert "net_zero" not in out
+
+
+def test_every_row_of_a_table_is_one_line_and_none_is_cut(lcrmap: Callable) -> None:
+    out = lcrmap("show", "innovation-assets", "--format", "table", "--columns", "id,name").out
+    assert "…" not in out
+    assert "CENTRAL TECH (former Sensor City)" in out
+    assert len(out.strip().splitlines()) == 57 + 2
+
+
+def test_show_feeds_show_with_metadata(shell: Callable) -> None:
+    outcome = shell(
+        "lcrmap show innovation-assets --where \"sector = 'net_zero'\" | lcrmap show - --format json"
+    )
+    answer = json.loads(outcome.out)
+    assert answer["title"] == "Innovation assets"
+    assert answer["credit"]
+    assert {row["sector"] for row in answer["rows"]} == {"net_zero"}
+
+
+def test_output_files_are_written_and_said(lcrmap: Callable, tmp_path: Path) -> None:
+    outcome = lcrmap("show", "wards", "-o", "wards.csv", "-o", "wards.gpkg")
+    assert outcome.out == ""
+    assert "Wrote wards.csv (159 rows)." in outcome.err
+    assert len(rows((tmp_path / "wards.csv").read_text(encoding="utf-8"))) == 159
+    assert lcrmap("show", "wards.gpkg", "--format", "json").code == 0
+
+
+def test_an_existing_file_is_kept_unless_overwrite_is_said(
+    lcrmap: Callable, tmp_path: Path
+) -> None:
+    (tmp_path / "mine.csv").write_text("precious", encoding="utf-8")
+    refused = lcrmap("show", "boroughs", "-o", "mine.csv")
+    assert refused.code == 4
+    assert "--overwrite" in refused.err
+    assert (tmp_path / "mine.csv").read_text(encoding="utf-8") == "precious"
+    assert lcrmap("show", "boroughs", "-o", "mine.csv", "--overwrite").code == 0
+
+
+def test_a_page_of_the_rows_holds_them_and_no_other(lcrmap: Callable, tmp_path: Path) -> None:
+    assert lcrmap("show", "boroughs", "--where", "name = 'Halton'", "-o", "halton.html").code == 0
+    assert "Halton" in (tmp_path / "halton.html").read_text(encoding="utf-8")
+
+
+def test_a_cell_that_looks_like_a_formula_is_disarmed(lcrmap: Callable, tmp_path: Path) -> None:
+    (tmp_path / "evil.csv").write_text(
+        'name,lat,lon\n"=HYPERLINK(""http://x"")",53.4,-2.9\n-5,53.4,-2.9\n', encoding="utf-8"
+    )
+    outcome = lcrmap("show", "evil.csv", "--format", "csv")
+    assert rows(outcome.out)[0]["name"].startswith("'=")
+
+
+def test_another_regions_pack_works(lcrmap: Callable, skerries: object) -> None:
+    folder = str(skerries.folder)  # type: ignore[attr-defined]
+    names = [each.name for each in skerries]  # type: ignore[attr-defined]
+    for name in names:
+        assert lcrmap("show", name, "--pack", folder, "--format", "csv").code == 0

@@ -1,0 +1,79 @@
+"""The typed model of the data pack: what it reads, what it refuses, and that writing it down loses nothing."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from lcrmap.errors import DataError, FileError, UnknownNameError, UsageError
+from lcrmap.layers import Metadata, Pack, open_pack
+
+
+def package(folder: Path, **changes: object) -> Path:
+    raw = {"name": "tiny", "resources": [{"name": "spots", "path": "spots.csv"}], **changes}
+    (folder / "datapackage.json").write_text(json.dumps(raw), encoding="utf-8")
+    return folder
+
+
+def test_the_bundled_pack_opens_and_names_its_layers(pack: Pack) -> None:
+    assert pack.region == "Liverpool City Region"
+    assert {"boroughs", "freeport-sites", "innovation-assets", "residents"} <= set(pack.names)
+
+
+def test_every_layer_has_its_file_inside_the_folder(pack: Pack) -> None:
+    for name in pack.names:
+        assert pack.path(name).is_file()
+
+
+def test_every_role_names_a_layer_that_exists(pack: Pack) -> None:
+    for role in pack.settings["roles"]:
+        layer = pack.role(role).layer
+        assert not layer or layer in pack.names, role
+
+
+def test_an_unknown_layer_gets_a_suggestion(pack: Pack) -> None:
+    with pytest.raises(UnknownNameError, match="did you mean 'boroughs'"):
+        pack.metadata("borough")
+
+
+def test_a_role_that_a_pack_lacks_is_named(skerries: Pack) -> None:
+    assert not skerries.has_role("barrier")
+    with pytest.raises(UsageError, match="no layer in the role 'barrier'"):
+        skerries.role("barrier")
+
+
+def test_a_path_that_leaves_the_folder_is_refused(tmp_path: Path) -> None:
+    folder = package(tmp_path, resources=[{"name": "spots", "path": "../../etc/passwd"}])
+    with pytest.raises(DataError, match="leaves the folder"):
+        open_pack(folder).path("spots")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (None, "No data pack in"),
+        ("{", "not valid JSON"),
+        ("[]", "no list of resources"),
+        ('{"resources": [{"title": "no name"}]}', "cannot be read"),
+        ('{"resources": [{"name": "x", "schema": {"fields": [{}]}}]}', "cannot be read"),
+    ],
+    ids=["missing", "broken", "list", "nameless", "nameless-field"],
+)
+def test_a_broken_package_is_one_sentence(tmp_path: Path, text: str | None, message: str) -> None:
+    if text is not None:
+        (tmp_path / "datapackage.json").write_text(text, encoding="utf-8")
+    with pytest.raises((FileError, DataError), match=message):
+        open_pack(tmp_path)
+
+
+def test_metadata_written_and_read_again_is_the_same(pack: Pack) -> None:
+    for metadata in pack:
+        written = json.loads(json.dumps(metadata.to_resource()))
+        assert Metadata.from_resource(written) == metadata
+
+
+def test_a_pack_with_little_in_it_still_opens(tmp_path: Path) -> None:
+    opened = open_pack(package(tmp_path))
+    assert (opened.title, opened.region, opened.names) == ("tiny", "tiny", ("spots",))

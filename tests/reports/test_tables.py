@@ -1,0 +1,78 @@
+"""Arranging rows, and the table on a terminal."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+
+from lcrmap.errors import UnknownNameError
+from lcrmap.layers import Category, Field, Layer, Metadata
+from lcrmap.reports.tables import arrange, as_text, main_columns, print_table
+
+
+def layer(**columns: list[object]) -> Layer:
+    columns = columns or {"name": ["b", "a", "c", "a"], "size": [2.0, None, 1.0, 3.0]}
+    rows = len(next(iter(columns.values())))
+    nowhere = gpd.GeoSeries([None] * rows, crs="EPSG:4326")
+    kind = Field("kind", "Kind", categories=(Category("net_zero", "Net zero"),))
+    metadata = Metadata("t", "T", fields=(kind,), noun_one="thing", noun_many="things")
+    return Layer(gpd.GeoDataFrame(columns, geometry=nowhere), metadata)
+
+
+@pytest.mark.parametrize(
+    ("sort", "rows"),
+    [
+        ("name", [1, 3, 0, 2]),
+        ("-name", [2, 0, 1, 3]),
+        ("name,-size", [3, 1, 0, 2]),
+        ("size", [2, 0, 3, 1]),
+    ],
+)
+def test_sorting_is_stable_and_puts_empty_cells_last(sort: str, rows: list[int]) -> None:
+    assert list(arrange(layer(), sort=sort).frame.index) == rows
+
+
+def test_a_limit_says_how_many_there_were() -> None:
+    arranged = arrange(layer(), limit=3)
+    assert len(arranged.frame) == 3
+    assert arranged.notes == ("The first 3 of 4 rows (--limit 3).",)
+
+
+def test_a_limit_above_the_number_of_rows_says_nothing() -> None:
+    assert arrange(layer(), limit=4).notes == ()
+
+
+def test_columns_are_chosen_in_the_order_asked_for_and_the_geometry_stays() -> None:
+    arranged = arrange(layer(), columns="size, name")
+    assert list(arranged.frame.columns) == ["size", "name", "geometry"]
+
+
+def test_the_geometry_is_not_a_column_one_can_ask_for() -> None:
+    with pytest.raises(UnknownNameError, match="No column 'geometry'"):
+        arrange(layer(), columns="geometry")
+
+
+def test_the_input_is_not_changed() -> None:
+    given = layer()
+    before = given.frame.copy()
+    arrange(given, sort="name", columns="name", limit=1)
+    pd.testing.assert_frame_equal(pd.DataFrame(given.frame), pd.DataFrame(before))
+
+
+def test_cells_read_as_a_person_would_write_them() -> None:
+    cells: list[object] = [1234567.0, 0.5, None, float("nan"), True, "net_zero", "a\x00b"]
+    assert as_text(layer(kind=cells), "kind") == [
+        *["1,234,567", "0.5", "", "", "True", "Net zero", "a\N{REPLACEMENT CHARACTER}b"],
+    ]
+
+
+def test_a_wide_layer_shows_its_name_first_and_says_how_to_see_the_rest(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    wide = layer(**{f"c{number}": [1] for number in range(9)}, name=["x"])
+    notes = print_table(wide)
+    assert main_columns(wide)[0] == "name"
+    assert "8 of 10 columns are shown" in notes[0]
+    assert "1 thing without a position" in notes[1]
+    assert "C0" in capsys.readouterr().out

@@ -13,9 +13,9 @@ from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 #: West, south, east and north edge, in degrees: inside the extent that the source was cut to.
-FRAME = (-3.55, 53.12, -2.25, 53.86)
-#: The side, in degrees, of the bends that are cut off: about 65 m.
-TOLERANCE = 0.00075
+FRAME = (-3.55, 53.12, -2.25, 53.82)
+#: The side, in degrees, of the bends that are cut off: about 70 m.
+TOLERANCE = 0.0008
 #: Within this many degrees of the boroughs, about 100 m, nothing is generalised.
 BAND = 0.001
 #: The grid on which the shapes are put together.
@@ -40,14 +40,21 @@ def backdrop(
     shapes = [degrees_of(shape, DECIMALS) for _, shape in features]
     shapes = _meet(region, _generalise(region, cleaned(shapes, MISMATCH)))
     rows: list[Row] = [{"code": row["lad_code"], "name": row["lad_name"]} for row, _ in features]
-    kept = [(row, shape) for row, shape in zip(rows, shapes, strict=True) if not shape.is_empty]
-    return [row for row, _ in kept], [shape for _, shape in kept]
+    rows.append({"code": "inland", "name": "Further inland"})
+    return rows, [*shapes, _inland([region, *shapes])]
 
 
 def backdrop_file(reference: Path, boroughs: Sequence[BaseGeometry]) -> dict[str, str]:
     """Return the text of the backdrop by its path in the pack."""
     rows, shapes = backdrop(reference, boroughs)
     return {"boundaries/backdrop.geojson": geojson("backdrop", "code", rows, shapes)}
+
+
+def _inland(land: list[BaseGeometry]) -> BaseGeometry:
+    """Return what no district covers but reaches the frame's eastern edge: land, not sea."""
+    void = shapely.box(*FRAME) - shapely.union_all(land)
+    parts = [part for part in _areas(void).geoms if part.bounds[2] == FRAME[2]]
+    return _large(_areas(shapely.union_all(parts)))
 
 
 def _generalise(region: BaseGeometry, clean: list[BaseGeometry]) -> list[BaseGeometry]:

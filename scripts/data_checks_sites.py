@@ -40,7 +40,7 @@ COUNTS = {
     "postcodes": 37_841,
     "crossings": 11,
     "river": 1,
-    "backdrop": 17,
+    "backdrop": 18,
 }
 RESIDENTS = 1_551_784
 #: No text may put these totals into words without their breakdown.

@@ -122,8 +122,17 @@ def test_backdrop_meets_the_boroughs_along_their_own_edge(layers):
 
 def test_backdrop_lies_in_its_frame_and_is_light(layers, data):
     west, south, east, north = shapely.total_bounds(layers["backdrop"].shapes)
-    assert (west, south, east, north) == (-3.55, 53.12, -2.25, 53.86)
-    assert (data / "boundaries" / "backdrop.geojson").stat().st_size < 125_000
+    assert (west, south, east, north) == (-3.55, 53.12, -2.25, 53.82)
+    assert (data / "boundaries" / "backdrop.geojson").stat().st_size < 120_000
+
+
+def test_backdrop_shows_sea_only_where_sea_is(layers, package):
+    named = package["lcrmap"]["roles"]["water_labels"]["labels"]
+    land = shapely.union_all([*layers["backdrop"].shapes, *layers["boroughs"].shapes])
+    inland = [(-2.3, 53.8), (-2.3, 53.6), (-2.26, 53.35), (-2.4, 53.15)]
+    sea = [(-3.2, 53.75), *((each["lon"], each["lat"]) for each in named)]
+    assert [land.contains(shapely.Point(xy)) for xy in inland] == [True] * 4
+    assert [land.contains(shapely.Point(xy)) for xy in sea] == [False] * 4
 
 
 def test_boroughs_are_light_enough_for_a_page(data):

@@ -117,7 +117,9 @@ def test_the_asset_layer_says_that_figure_1_proves_nothing(package):
 
 def test_texts_hold_no_place_of_a_machine(data):
     for path in (data / "datapackage.json", data / "LICENCES.md"):
-        found = re.findall(r"(?:/home/|/Users/|/root/|/tmp/|[A-Z]:\\)\S*", path.read_text(encoding="utf-8"))
+        found = re.findall(
+            r"(?:/home/|/Users/|/root/|/tmp/|[A-Z]:\\)\S*", path.read_text(encoding="utf-8")
+        )
         assert found == []
 
 

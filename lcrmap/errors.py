@@ -13,7 +13,8 @@
     ├── OutputError                 a result that cannot be written           (exit code 4)
     ├── NothingFoundError           no row where one was asked for            (exit code 1)
     ├── NotClosedError              a map part that would need outside files  (exit code 2)
-    └── MissingPartError            a package or file that an install should have brought (exit code 2)
+    ├── MissingPartError            a package or file that an install should have brought (exit code 2)
+    └── SumError                    figures that must add up and do not: a fault of lcrmap (exit code 3)
 
 Each message is one sentence for a person: what is wrong, where, and how to mend it. The classes know
 nothing of the command line; `lcrmap.cli` turns them into one line on stderr and an exit code.
@@ -35,6 +36,7 @@ __all__ = [
     "NotClosedError",
     "NothingFoundError",
     "OutputError",
+    "SumError",
     "UnknownNameError",
     "UsageError",
 ]
@@ -126,6 +128,12 @@ class NotClosedError(LcrmapError):
 
 class MissingPartError(LcrmapError):
     """Raised when a package or file is absent; the message holds the exact line to type."""
+
+
+class SumError(LcrmapError):
+    """Raised when figures that must add up do not; nothing is shown then, and it is lcrmap's own fault."""
+
+    exit_code = 3
 
 
 def close_names(name: str, known: Iterable[str], *, most: int = 3) -> tuple[str, ...]:

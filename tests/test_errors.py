@@ -40,6 +40,7 @@ def test_all_lists_every_class_but_the_suggestion_function() -> None:
         ("NothingFoundError", 1),
         ("NotClosedError", 2),
         ("MissingPartError", 2),
+        ("SumError", 3),
     ],
 )
 def test_exit_codes_are_those_of_the_design(name: str, code: int) -> None:

@@ -49,10 +49,7 @@ def coverages(draw: st.DrawFn, *, most_points: int = 20) -> Coverage:
     spots = st.tuples(halves, halves)
     if corners:
         spots = spots | st.sampled_from(corners).map(tuple)
-        middles = [
-            ((a[0] + b[0]) / 2, (a[1] + b[1]) / 2)
-            for a, b in itertools.pairwise(corners)
-        ]
+        middles = [((a[0] + b[0]) / 2, (a[1] + b[1]) / 2) for a, b in itertools.pairwise(corners)]
         spots = spots | (st.sampled_from(middles) if middles else spots)
     where = draw(st.lists(spots | st.none(), max_size=most_points))
 

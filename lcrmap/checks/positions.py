@@ -28,8 +28,9 @@ def _nothing_placed(subject: Subject) -> Finding | None:
         return None
     if len(subject.frame) == 0:
         return Finding("has no features", "check how it was made")
+    count = len(subject.frame)
     return Finding(
-        f"has {len(subject.frame)} features but not one position",
+        f"has {count} feature{'' if count == 1 else 's'} but not one position",
         "give coordinates to at least one of them",
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
+import shapely
 
 from lcrmap.checks.registry import Subject, rows_in_words
 from lcrmap.errors import GeometryError
@@ -15,14 +16,16 @@ __all__ = ["require_kind"]
 Kind = Literal["point", "line", "area"]
 
 _WORDS = {"point": "points", "line": "lines", "area": "areas"}
+# By shapely's numbers of types; 7, a collection, is of no kind.
 _KIND_OF_TYPE = {
-    "Point": "point",
-    "MultiPoint": "point",
-    "LineString": "line",
-    "MultiLineString": "line",
-    "LinearRing": "line",
-    "Polygon": "area",
-    "MultiPolygon": "area",
+    -1: "",
+    0: "point",
+    4: "point",
+    1: "line",
+    2: "line",
+    5: "line",
+    3: "area",
+    6: "area",
 }
 
 
@@ -48,10 +51,9 @@ def require_kind(layer: Layer, kind: Kind) -> None:
     Traceback (most recent call last):
     lcrmap.errors.GeometryError: 'sites' holds points, and areas are needed: choose a layer of areas.
     """
-    types = layer.frame.geometry.geom_type
-    kinds = [
-        _KIND_OF_TYPE.get(each, "mixed") if isinstance(each, str) else "" for each in types.tolist()
-    ]
+    shapes = np.array(layer.frame.geometry.array, dtype=object)
+    shapes[shapely.is_empty(shapes)] = None
+    kinds = [_KIND_OF_TYPE.get(int(each), "mixed") for each in shapely.get_type_id(shapes)]
     present = {each for each in kinds if each}
     if present == {kind}:
         return

@@ -13,7 +13,9 @@ import pandas as pd
 import pyproj
 import shapely
 
-__all__ = ["Column", "Reading", "build_frame"]
+from lcrmap.errors import GeometryError
+
+__all__ = ["Column", "Reading", "broken_shapes", "build_frame", "shapes_from_wkb"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +74,20 @@ def build_frame(
     stays "integer", and the writers write them without a decimal point. Truth values with gaps stay
     Python's own with None. Text is pandas' ``str``.
     """
-    values = {each.name: _series(each) for each in columns}
-    types = {each.name: each.type for each in columns}
-    name = "geometry"
-    while name in values:
-        name += "_"
-    shapes = gpd.GeoSeries(geometry, crs=crs, name=name)
+    names = _unreserved([each.name for each in columns])
+    values = {name: _series(each) for name, each in zip(names, columns, strict=True)}
+    types = {name: each.type for name, each in zip(names, columns, strict=True)}
+    shapes = gpd.GeoSeries(geometry, crs=crs)
     frame = gpd.GeoDataFrame(pd.DataFrame(values, index=shapes.index), geometry=shapes)
-    if name != "geometry":
-        frame = frame.rename_geometry(name)
     return frame, types
+
+
+def _unreserved(names: list[str]) -> list[str]:
+    """Return the names, with "geometry" renamed: that is the shapes' own column in every frame."""
+    free = "geometry_"
+    while free in names:
+        free += "_"
+    return [free if name == "geometry" else name for name in names]
 
 
 def _series(column: Column) -> pd.Series[Any]:
@@ -136,7 +142,20 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, list | dict | tuple) else None
 
 
-def shapes_from_wkb(binary: Any) -> Any:
-    """Return geometries from well-known binary, None for none; empty ones count as none."""
-    shapes = shapely.from_wkb(binary)
-    return np.where(shapely.is_empty(shapes), None, shapes)
+def shapes_from_wkb(binary: Any) -> tuple[Any, tuple[int, ...]]:
+    """Return geometries, None for none and for empty ones, and the rows that GEOS cannot build."""
+    shapes = np.array(shapely.from_wkb(binary, on_invalid="ignore"), dtype=object)
+    there = np.array([each is not None for each in binary], dtype=bool)
+    broken = np.flatnonzero(there & np.array([each is None for each in shapes], dtype=bool))
+    shapes[shapely.is_empty(shapes)] = None
+    return shapes, tuple(int(row) for row in broken)
+
+
+def broken_shapes(rows: Sequence[int], where: str) -> GeometryError:
+    """Return the error that lists which features have a shape that cannot be built."""
+    shown = ", ".join(str(row + 1) for row in rows[:5])
+    more = f" and {len(rows) - 5} more" if len(rows) > 5 else ""
+    word = "feature" if len(rows) == 1 else "features"
+    return GeometryError(
+        f"{where} has shapes that cannot be understood, in {word} {shown}{more}: mend them in a GIS."
+    )

@@ -23,7 +23,7 @@ __all__ = ["carried_inputs", "describe", "geometry_kind", "kebab"]
 
 _LONGEST_TEXT = 4000
 _MOST_PARTS = 2000
-_COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}")
+_COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}|[a-z][a-z0-9-]{0,40}")
 _SYMBOL = re.compile(r"[a-z][a-z0-9_-]{0,40}")
 _TYPES = frozenset(
     ("string", "integer", "number", "boolean", "date", "datetime", "year", "array", "object", "any")

@@ -38,8 +38,6 @@ _FOREIGN: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG", "a PNG picture"),
     (b"\x1f\x8b", "a gzip archive"),
     (b"\xd0\xcf\x11\xe0", "an old Office document"),
-    (b"\xff\xfe", "text in UTF-16"),
-    (b"\xfe\xff", "text in UTF-16"),
     (b"<OGRVRT", "a GDAL virtual file (VRT), which points to other files"),
     (b"<VRT", "a GDAL virtual file (VRT), which points to other files"),
     (b"<!DOCTYPE", "a web page"),
@@ -291,6 +289,8 @@ def detect(source: str | Path | bytes) -> Format:
         head = file.read(HEAD_BYTES)
     if not head:
         raise FileError(f"'{path}' is empty (0 bytes): save or download it again.")
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise FileError(f"'{path}' is in UTF-16: save it again with the encoding UTF-8.")
     if not claimed.begins(head):
         raise FileError(
             f"'{path}' is named as {claimed.title} but begins as {_kind(head)}: "
@@ -340,6 +340,10 @@ def _kind(head: bytes) -> str:
     foreign = _foreign(body)
     if foreign:
         return foreign
+    if body.lstrip()[:1] == b"[":
+        return "a JSON list"
+    if b"\x00" in body and not any(begin(body) for begin in _BINARY):
+        return "binary data"
     if _starts_as_zip(body):
         return "a zip archive"
     for each in FORMATS:

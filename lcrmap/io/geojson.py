@@ -1,4 +1,8 @@
-"""What must be known of a GeoJSON text before GDAL sees it, and what was wrong when GDAL refused it."""
+"""What must be known of a GeoJSON text before GDAL sees it.
+
+GDAL guesses the kind of a JSON file, follows a ``"crs"`` that is an address, and passes in silence over
+entries that are not features; all of that is settled here first.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +16,20 @@ from typing import Any
 
 import pyproj
 
-from lcrmap.errors import CRSError, DataError, FileError, GeometryError
+from lcrmap.errors import CRSError, FileError
 from lcrmap.io.crs import DEGREES, named_crs
 
-__all__ = ["Head", "explain_refusal", "read_head", "read_text"]
+__all__ = [
+    "Head",
+    "all_finite",
+    "claims_position",
+    "parse",
+    "read_document",
+    "read_head",
+    "read_text",
+    "refuse_non_feature",
+    "too_deep",
+]
 
 SHAPES = (
     "Point",
@@ -87,7 +101,7 @@ def read_head(text: str, where: str) -> Head:
     except JSONDecodeError as error:
         raise FileError(_broken(error, where)) from None
     except RecursionError:
-        raise FileError(_too_deep(where)) from None
+        raise FileError(too_deep(where)) from None
     _refuse_other_kinds(members, where)
     return Head(
         crs=_named_in(members.get("crs"), where),
@@ -160,57 +174,97 @@ def _named_in(member: Any, where: str) -> pyproj.CRS:
     return named_crs(name, where=f'"crs" of {where}')
 
 
-def explain_refusal(text: str, where: str, reason: str) -> DataError:
-    """Return the error that says in a person's words why GDAL refused a GeoJSON text.
+def read_document(text: str, where: str) -> dict[str, Any]:
+    """Parse a whole GeoJSON text, having refused what GDAL would pass over in silence.
 
-    Parameters
-    ----------
-    reason
-        GDAL's own last words, for what nothing here recognises.
+    Returns
+    -------
+    dict
+        The outermost object; a single feature or shape is returned as a collection of one.
+
+    Raises
+    ------
+    FileError
+        If it is broken, or if one of its features is not a feature.
+    """
+    whole = parse(text, where)
+    _refuse_other_kinds(whole, where)
+    if whole["type"] in SHAPES:
+        return {"features": [{"type": "Feature", "properties": {}, "geometry": whole}]}
+    if whole["type"] == "Feature":
+        return {"features": [whole]}
+    features = whole.get("features")
+    if not isinstance(features, list):
+        raise FileError(f'The "features" of {where} are not a list: see RFC 7946 for the form.')
+    for number, each in enumerate(features, 1):
+        refuse_non_feature(each, f"Feature {number} of {where}")
+    return whole
+
+
+def parse(text: str, where: str, *, line: int = 1) -> dict[str, Any]:
+    """Parse one JSON object that begins in a line of a file.
+
+    Raises
+    ------
+    FileError
+        If it is broken (the message says line and column), nests too deep, or is not an object.
     """
     try:
         whole = json.loads(text)
     except JSONDecodeError as error:
-        return FileError(_broken(error, where))
-    except RecursionError:
-        return FileError(_too_deep(where))
-    features = whole.get("features", [])
-    if not isinstance(features, list):
-        return FileError(f'The "features" of {where} are not a list: see RFC 7946 for the form.')
-    infinite = [
-        number
-        for number, feature in enumerate(features, 1)
-        if isinstance(feature, dict) and not _finite(feature.get("geometry"))
-    ]
-    if infinite:
-        shown = ", ".join(map(str, infinite[:5]))
-        return GeometryError(
-            f"{where} holds coordinates that are not finite numbers, in feature {shown}: correct them."
+        raise FileError(_broken(error, where, line)) from None
+    except (RecursionError, ValueError):  # a number of thousands of digits is a ValueError
+        raise FileError(too_deep(where)) from None
+    if not isinstance(whole, dict):
+        raise FileError(
+            f"Line {line} of {where} is JSON but not an object in braces, as GeoJSON is."
         )
-    if "Too many nested" in reason:
-        return FileError(_too_deep(where))
-    return FileError(f"{where} cannot be read as GeoJSON: {_tidied(reason)}.")
+    return whole
 
 
-def _finite(value: Any) -> bool:
+def refuse_non_feature(value: Any, where: str) -> None:
+    """Refuse an entry of a collection or sequence that GDAL would drop without a word.
+
+    Raises
+    ------
+    FileError
+        If it is no object of type "Feature", or its properties or geometry are not objects.
+    """
+    if not isinstance(value, dict) or value.get("type") != "Feature":
+        raise FileError(f'{where} is not of the type "Feature": see RFC 7946 for the form.')
+    for part in ("properties", "geometry"):
+        if not isinstance(value.get(part), dict | None):
+            raise FileError(f'{where} has a "{part}" that is not an object: see RFC 7946.')
+
+
+def claims_position(feature: dict[str, Any]) -> bool:
+    """Tell whether a feature says that it has a shape with at least one vertex."""
+    geometry = feature.get("geometry")
+    if geometry is None:
+        return False
+    inner = geometry.get("coordinates", geometry.get("geometries"))
+    while isinstance(inner, list) and inner and isinstance(inner[0], list):
+        inner = inner[0]
+    return bool(inner != [])
+
+
+def all_finite(value: Any) -> bool:
+    """Tell whether no number anywhere inside is infinite or not a number."""
     if isinstance(value, float):
         return math.isfinite(value)
     if isinstance(value, dict):
-        return all(_finite(each) for each in value.values())
+        return all(all_finite(each) for each in value.values())
     if isinstance(value, list):
-        return all(_finite(each) for each in value)
+        return all(all_finite(each) for each in value)
     return True
 
 
-def _broken(error: JSONDecodeError, where: str) -> str:
+def _broken(error: JSONDecodeError, where: str, line: int = 1) -> str:
     what = error.msg[0].lower() + error.msg[1:]
-    return f"{where} is broken JSON at line {error.lineno}, column {error.colno}: {what}."
+    number = error.lineno + line - 1
+    return f"{where} is broken JSON at line {number}, column {error.colno}: {what.removesuffix(' at')}."
 
 
-def _too_deep(where: str) -> str:
+def too_deep(where: str) -> str:
+    """Return the sentence that says that a text nests too deep."""
     return f"{where} nests lists or objects deeper than any map data do: it is not read."
-
-
-def _tidied(reason: str) -> str:
-    last = reason.split(";")[-1].strip().rstrip(".")
-    return " ".join(last.split())[:200]

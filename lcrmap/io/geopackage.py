@@ -14,7 +14,13 @@ from urllib.parse import quote
 
 from lcrmap.errors import FileError, UnknownNameError
 
-__all__ = ["choose_layer", "list_layers"]
+__all__ = [
+    "carried_metadata",
+    "choose_layer",
+    "list_layers",
+    "unreadable_shapes",
+    "unsaved_changes",
+]
 
 _LONGEST_METADATA = 1_000_000
 
@@ -65,6 +71,36 @@ def choose_layer(path: Path, asked: str) -> str:
     with _Opened(path) as database:
         _refuse_computed(database, name, path)
     return name
+
+
+def unreadable_shapes(path: Path, layer: str, missing: Any) -> tuple[int, ...]:
+    """Return the rows that hold a shape of which GDAL, without a word, makes none.
+
+    Parameters
+    ----------
+    missing
+        For each row whether GDAL gave no shape.
+    """
+    if not any(missing):
+        return ()
+    with _Opened(path) as database:
+        found = database.execute(
+            "SELECT column_name FROM gpkg_geometry_columns WHERE table_name = ?", (layer,)
+        ).fetchone()
+        if found is None:
+            return ()
+        column, table = (str(each).replace('"', '""') for each in (found[0], layer))
+        blobs = database.execute(f'SELECT "{column}" FROM "{table}"').fetchall()  # noqa: S608
+    return tuple(
+        row
+        for row, ((blob,), none) in enumerate(zip(blobs, missing, strict=False))
+        if none and blob is not None and not _says_empty(blob)
+    )
+
+
+def _says_empty(blob: Any) -> bool:
+    """Tell whether a shape's header is whole and has the flag for an empty shape."""
+    return isinstance(blob, bytes) and blob[:2] == b"GP" and len(blob) > 8 and bool(blob[3] & 0x10)
 
 
 def carried_metadata(metadata: dict[str, str] | None) -> Any:

@@ -10,11 +10,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pyproj
-import shapely
 from pyproj.exceptions import CRSError as ProjError
 
 from lcrmap.errors import CRSError, FileError
-from lcrmap.io.columns import Column, shapes_from_wkb
+from lcrmap.io.columns import Column, broken_shapes, shapes_from_wkb
 from lcrmap.io.crs import DEGREES, named_crs, tidy_crs
 from lcrmap.io.wellknown import nests_too_deep
 
@@ -27,8 +26,15 @@ MOST_ROWS = 200_000_000
 """How many rows a file may claim: a column of nothing but gaps packs into a few bytes."""
 
 
-def read_parquet(path: Path) -> tuple[list[Column], Any, pyproj.CRS | None, Any, list[str]]:
+def read_parquet(
+    path: Path, *, own_crs: bool = True
+) -> tuple[list[Column], Any, pyproj.CRS | None, Any, list[str]]:
     """Read all features.
+
+    Parameters
+    ----------
+    own_crs
+        Whether to read the file's own CRS; otherwise the CRS is None.
 
     Returns
     -------
@@ -65,7 +71,7 @@ def read_parquet(path: Path) -> tuple[list[Column], Any, pyproj.CRS | None, Any,
             columns.append(column)
     shapes = _shapes(table.column(primary), path)
     carried = _json((table.schema.metadata or {}).get(b"lcrmap"))
-    return columns, shapes, _crs(described, path), carried, notes
+    return columns, shapes, _crs(described, path) if own_crs else None, carried, notes
 
 
 def _bounded(file: pq.ParquetFile, path: Path) -> None:
@@ -134,10 +140,10 @@ def _shapes(binary: pa.ChunkedArray, path: Path) -> Any:
     for row, value in enumerate(values):
         if value is not None and nests_too_deep(value):
             raise FileError(f"Feature {row + 1} of '{path}' nests collections too deep to be read.")
-    try:
-        return shapes_from_wkb(values)
-    except shapely.errors.GEOSException as error:
-        raise FileError(f"'{path}' holds a broken shape ({str(error).rstrip('.')}).") from None
+    shapes, broken = shapes_from_wkb(values)
+    if broken:
+        raise broken_shapes(broken, f"'{path}'")
+    return shapes
 
 
 def _column(name: str, cells: pa.ChunkedArray) -> Column | None:

@@ -128,7 +128,11 @@ def _from_pack(name: str, pack: Pack) -> Layer:
     metadata = pack.metadata(name)
     types = {each.name: each.type for each in metadata.fields}
     table = (suffix_format(path) or "") and path.suffix.casefold() in (".csv", ".tsv")
-    asked = Asked(x=metadata.x, y=metadata.y, crs=metadata.crs, types=types) if table else Asked()
+    asked = (
+        Asked(x=metadata.x, y=metadata.y, crs=metadata.crs, types=types)
+        if table
+        else Asked(trusted=True)
+    )
     reading = read_file(path, asked)
     return Layer(reading.frame, metadata, (_input(path),))
 
@@ -150,10 +154,10 @@ def _locate(text: str, pack: Pack) -> tuple[Path, str]:
     if path.exists():
         return _checked(path), ""
     whole, colon, part = text.rpartition(":")
+    inner = Path(whole).expanduser()
+    if colon and inner.is_file():
+        return inner, part
     if colon and whole.casefold().endswith(_MANY):
-        inner = Path(whole).expanduser()
-        if inner.exists():
-            return _checked(inner), part
         text, path = whole, inner
     elif _ADDRESS.match(text):
         raise FileError(

@@ -113,10 +113,14 @@ def points(
     asked = crs or chosen.crs
     system = named_crs(asked if asked else _by_numbers(east, north, chosen, where))
     notes = []
-    if chosen.guessed or not crs:
+    if chosen.guessed:
         notes.append(
             f"The positions of {where} are taken from its columns '{chosen.x}' and '{chosen.y}' as "
             f"{system.to_string()}: if that is wrong, say --x, --y and --crs."
+        )
+    elif not crs:
+        notes.append(
+            f"The positions of {where} are taken as {system.to_string()}: if that is wrong, say --crs."
         )
     placed = ~(np.isnan(east) | np.isnan(north))
     half = np.flatnonzero(np.isnan(east) != np.isnan(north))

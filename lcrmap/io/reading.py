@@ -12,15 +12,14 @@ from pathlib import Path
 from lcrmap.errors import FileError, UsageError
 from lcrmap.io import geopackage
 from lcrmap.io.archives import unpacked_shapefile
-from lcrmap.io.columns import Column, Reading, build_frame
+from lcrmap.io.columns import Reading, broken_shapes, build_frame
 from lcrmap.io.crs import named_crs
 from lcrmap.io.delimited import read_delimited
-from lcrmap.io.formats import Format, detect
-from lcrmap.io.geojson import explain_refusal, read_head, read_text
+from lcrmap.io.formats import detect
 from lcrmap.io.geoparquet import read_parquet
 from lcrmap.io.positions import choose_columns, points
-from lcrmap.io.records import read_records
-from lcrmap.io.shapefile import companions_there
+from lcrmap.io.sequences import read_collection, read_json_stream, read_trusted
+from lcrmap.io.shapefile import refuse_partial
 from lcrmap.io.vectors import RefusedError, layer_metadata, read_vectors, tidied
 
 __all__ = ["Asked", "read_file", "read_stream"]
@@ -40,6 +39,8 @@ class Asked:
         The code of the coordinate reference system.
     types
         Frictionless types of a table's columns that are known.
+    trusted
+        Whether it belongs to a data pack, whose features were checked when it was made.
     """
 
     part: str = ""
@@ -47,6 +48,7 @@ class Asked:
     y: str = ""
     crs: str = ""
     types: dict[str, str] | None = None
+    trusted: bool = False
 
 
 def read_file(path: Path, asked: Asked) -> Reading:
@@ -85,7 +87,7 @@ def read_stream(data: bytes, asked: Asked) -> Reading:
         raise UsageError("What comes through a pipe is one layer: write '-' alone.")
     if found.name == "csv":
         return _table(data, where, asked, tabs=False)
-    return _with_crs(_json_stream(data, found, where), asked.crs, where)
+    return _with_crs(read_json_stream(data, found.driver, where), asked.crs, where)
 
 
 def _with_crs(reading: Reading, code: str, where: str) -> Reading:
@@ -125,56 +127,30 @@ def _table(data: bytes, where: str, asked: Asked, *, tabs: bool) -> Reading:
 
 
 def _geojson(path: Path, asked: Asked) -> Reading:
-    where = f"'{path}'"
-    text = read_text(path.read_bytes(), where)
-    head = read_head(text, where)
-    try:
-        columns, shapes, _, notes = read_vectors(path, "GeoJSON", options={"DATE_AS_STRING": "YES"})
-    except RefusedError as error:
-        raise explain_refusal(text, where, str(error)) from error
-    frame, types = build_frame(_without_echo(columns, head.carried), shapes, head.crs)
-    return Reading(frame, types, carried=head.carried, notes=tuple(notes))
-
-
-def _without_echo(columns: list[Column], carried: object) -> list[Column]:
-    """Leave out the column that GDAL makes of the features' "id", where lcrmap wrote the file."""
-    schema = carried.get("schema") if isinstance(carried, dict) else None
-    key = schema.get("primaryKey") if isinstance(schema, dict) else None
-    fields = schema.get("fields") if isinstance(schema, dict) else None
-    if not key or key == ["id"] or not isinstance(fields, list):
-        return columns
-    names = {each.get("name") for each in fields if isinstance(each, dict)}
-    return [each for each in columns if each.name != "id" or "id" in names]
-
-
-def _json_stream(data: bytes, found: Format, where: str) -> Reading:
-    text = read_text(data, where)
-    head = read_head(text, where) if found.name == "geojson" else None
-    try:
-        columns, shapes, crs = read_records(data, found.driver, where)
-    except FileError as error:
-        if found.name == "geojson":
-            raise explain_refusal(text, where, str(error)) from error
-        raise
-    carried = head.carried if head else None
-    frame, types = build_frame(_without_echo(columns, carried), shapes, head.crs if head else crs)
-    return Reading(frame, types, carried=carried)
+    return read_trusted(path) if asked.trusted else read_collection(path)
 
 
 def _sequence(path: Path, asked: Asked) -> Reading:
-    return _json_stream(path.read_bytes(), detect(path), f"'{path}'")
+    return read_json_stream(path.read_bytes(), "GeoJSONSeq", f"'{path}'")
 
 
 def _geopackage(path: Path, asked: Asked) -> Reading:
     layer = geopackage.choose_layer(path, asked.part)
     try:
         columns, shapes, crs, notes = read_vectors(
-            path, "GPKG", layer=layer, options={"IMMUTABLE": "YES", "LIST_ALL_TABLES": "NO"}
+            path,
+            "GPKG",
+            layer=layer,
+            options={"IMMUTABLE": "YES", "LIST_ALL_TABLES": "NO"},
+            own_crs=not asked.crs,
         )
     except RefusedError as error:
         raise FileError(
             f"'{path}' is not a whole GeoPackage: save or download it again ({tidied(str(error), path)})."
         ) from error
+    lost = geopackage.unreadable_shapes(path, layer, [each is None for each in shapes])
+    if lost:
+        raise broken_shapes(lost, f"'{path}'")
     if geopackage.unsaved_changes(path):
         notes.append(
             f"'{path.name}' is open in another program: changes that it has not yet saved are not seen."
@@ -185,18 +161,18 @@ def _geopackage(path: Path, asked: Asked) -> Reading:
 
 
 def _parquet(path: Path, asked: Asked) -> Reading:
-    columns, shapes, crs, carried, notes = read_parquet(path)
+    columns, shapes, crs, carried, notes = read_parquet(path, own_crs=not asked.crs)
     frame, types = build_frame(columns, shapes, crs)
     return Reading(frame, types, carried=carried, notes=tuple(notes))
 
 
 def _flatgeobuf(path: Path, asked: Asked) -> Reading:
-    return _plain(path, "FlatGeobuf", f"'{path}'")
+    return _plain(path, "FlatGeobuf", f"'{path}'", asked)
 
 
 def _shapefile(path: Path, asked: Asked) -> Reading:
-    companions_there(path, f"'{path}'")
-    return _plain(path, "ESRI Shapefile", f"'{path}'")
+    refuse_partial(path, f"'{path}'")
+    return _plain(path, "ESRI Shapefile", f"'{path}'", asked)
 
 
 def _zipped(path: Path, asked: Asked) -> Reading:
@@ -204,13 +180,13 @@ def _zipped(path: Path, asked: Asked) -> Reading:
     with unpacked_shapefile(path, asked.part) as inner:
         if detect(inner).name != "shp":
             raise FileError(f"{where} is not one.")
-        companions_there(inner, where)
-        return replace(_plain(inner, "ESRI Shapefile", where), title=asked.part)
+        refuse_partial(inner, where)
+        return replace(_plain(inner, "ESRI Shapefile", where, asked), title=asked.part)
 
 
-def _plain(path: Path, driver: str, where: str) -> Reading:
+def _plain(path: Path, driver: str, where: str, asked: Asked) -> Reading:
     try:
-        columns, shapes, crs, notes = read_vectors(path, driver)
+        columns, shapes, crs, notes = read_vectors(path, driver, own_crs=not asked.crs)
     except RefusedError as error:
         raise FileError(
             f"{where} is not whole: save or download it again ({tidied(str(error), path)})."

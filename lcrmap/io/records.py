@@ -5,16 +5,18 @@ fiona has no wheels for Python 3.14; there the same bytes are read whole by pyog
 
 from __future__ import annotations
 
+import json
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyproj
 import shapely
 
-from lcrmap.errors import FileError
 from lcrmap.io.columns import Column
 from lcrmap.io.guard import GDAL_OPTIONS
+from lcrmap.io.vectors import RefusedError, tidied
 
 __all__ = ["has_fiona", "read_records"]
 
@@ -57,8 +59,8 @@ def read_records(
 
     Raises
     ------
-    FileError
-        If GDAL refuses the stream; the message ends in its reason.
+    RefusedError
+        If GDAL refuses the stream; holds its reason.
     """
     import fiona
     from fiona.errors import FionaError
@@ -73,20 +75,18 @@ def read_records(
             shapes: list[Any] = []
             for feature in stream:
                 properties = feature.properties
-                for name in feature.properties:
+                for name in properties:
                     if name not in kept:  # a list: fiona leaves these out of its schema
                         kept[name] = [None] * len(shapes)
                         kinds[name] = "array"
                 for name, values in kept.items():
                     values.append(properties.get(name))
-                shapes.append(_shape(feature.geometry))
+                shapes.append(_geojson(feature.geometry))
             crs = pyproj.CRS.from_wkt(stream.crs_wkt) if stream.crs_wkt else None
     except (FionaError, ValueError, OSError) as error:
-        raise FileError(f"{where} cannot be read: {error}.") from error
+        raise RefusedError(tidied(str(error), Path(where))) from error
     columns = [Column(name, kinds[name], kept[name]) for name in kept if kinds[name]]
-    found = np.empty(len(shapes), dtype=object)
-    found[:] = shapes
-    return columns, found, crs
+    return columns, _shapes(shapes), crs
 
 
 def _kind(declared: str) -> str:
@@ -98,8 +98,13 @@ def _kind(declared: str) -> str:
     return _TYPES.get(bare, "string")
 
 
-def _shape(geometry: Any) -> Any:
-    if geometry is None:
-        return None
-    shape = shapely.geometry.shape(geometry.__geo_interface__)
-    return None if shape.is_empty else shape
+def _geojson(geometry: Any) -> str | None:
+    return None if geometry is None else json.dumps(geometry.__geo_interface__)
+
+
+def _shapes(texts: list[str | None]) -> Any:
+    """Return geometries, None for none, for empty ones and for those that GEOS cannot build."""
+    array = np.array(texts, dtype=object)
+    shapes = np.array(shapely.from_geojson(array, on_invalid="ignore"), dtype=object)
+    shapes[shapely.is_empty(shapes)] = None
+    return shapes

@@ -14,7 +14,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from pyproj.exceptions import CRSError as ProjError
 
 from lcrmap.errors import CRSError, FileError
-from lcrmap.io.columns import Column, shapes_from_wkb
+from lcrmap.io.columns import Column, broken_shapes, shapes_from_wkb
 from lcrmap.io.crs import tidy_crs
 from lcrmap.io.guard import guarded
 
@@ -31,7 +31,12 @@ class RefusedError(Exception):
 
 
 def read_vectors(
-    path: Path, driver: str, *, layer: str = "", options: dict[str, str] | None = None
+    path: Path,
+    driver: str,
+    *,
+    layer: str = "",
+    options: dict[str, str] | None = None,
+    own_crs: bool = True,
 ) -> tuple[list[Column], Any, pyproj.CRS | None, list[str]]:
     """Read all features of a layer.
 
@@ -45,6 +50,8 @@ def read_vectors(
         The layer's name; empty for the only one.
     options
         Options of the driver for opening the file.
+    own_crs
+        Whether to read the file's own CRS; otherwise the CRS is None.
 
     Returns
     -------
@@ -74,8 +81,10 @@ def read_vectors(
             raise CRSError(
                 f"The coordinate reference system of '{path}' cannot be understood: say --crs EPSG:CODE."
             ) from error
-        except (DataSourceError, DataLayerError, ValueError, UnicodeDecodeError) as error:
+        except (DataSourceError, DataLayerError, ValueError) as error:
             raise RefusedError(str(error)) from error
+        except IndexError as error:  # pyogrio takes the first layer of a file that has none
+            raise RefusedError("it holds no layer") from error
     kinds = [
         _kind(dtype, subtype)
         for dtype, subtype in zip(meta["dtypes"], meta["ogr_subtypes"], strict=True)
@@ -94,8 +103,11 @@ def read_vectors(
     numbered = driver.startswith("GeoJSON") and not said and "id" not in meta["fields"]
     if numbered and not np.array_equal(fids, np.arange(count)):
         columns.insert(0, Column("id", "integer", fids))
-    shapes = np.full(count, None, dtype=object) if binary is None else shapes_from_wkb(binary)
-    return columns, shapes, _crs(meta["crs"], path), notes
+    none = np.full(count, None, dtype=object)
+    shapes, broken = shapes_from_wkb(none if binary is None else binary)
+    if broken and not driver.startswith("GeoJSON"):  # whose reader knows more to say
+        raise broken_shapes(broken, f"'{path}'")
+    return columns, shapes, _crs(meta["crs"], path) if own_crs else None, notes
 
 
 def layer_metadata(path: Path, driver: str, layer: str) -> dict[str, str] | None:

@@ -1,0 +1,199 @@
+"""Features from JSON text: a collection or a sequence, checked in Python and then read by GDAL."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pyproj
+
+from lcrmap.errors import DataError, FileError, GeometryError
+from lcrmap.io.columns import Column, Reading, build_frame
+from lcrmap.io.geojson import (
+    Head,
+    all_finite,
+    claims_position,
+    parse,
+    read_document,
+    read_head,
+    read_text,
+    refuse_non_feature,
+    too_deep,
+)
+from lcrmap.io.records import has_fiona, read_records
+from lcrmap.io.vectors import RefusedError, read_vectors, tidied
+
+__all__ = ["read_collection", "read_json_stream", "read_trusted"]
+
+_AS_TEXT = {"DATE_AS_STRING": "YES"}
+_RECORD_SEPARATOR = "\x1e"
+_NUL = "\\u0000"
+_SHOWN = 5
+
+
+def read_trusted(path: Path) -> Reading:
+    """Read a GeoJSON file of a data pack: its head is looked at, its features are not checked again."""
+    where = f"'{path}'"
+    head = read_head(read_text(path.read_bytes(), where), where)
+    try:
+        columns, shapes, _, notes = read_vectors(path, "GeoJSON", options=_AS_TEXT)
+    except RefusedError as error:
+        raise FileError(f"{where} cannot be read: {tidied(str(error), path)}.") from error
+    frame, types = build_frame(columns, shapes, head.crs)
+    return Reading(frame, types, notes=tuple(notes))
+
+
+def read_collection(path: Path) -> Reading:
+    """Read a user's GeoJSON file.
+
+    Raises
+    ------
+    FileError
+        If it is broken JSON or JSON of another kind.
+    GeometryError
+        If a shape cannot be understood or has coordinates that are not finite.
+    """
+    where = f"'{path}'"
+    text = read_text(path.read_bytes(), where)
+    head = read_head(text, where)
+    features = read_document(text, where)["features"]
+    try:
+        columns, shapes, _, notes = read_vectors(path, "GeoJSON", options=_AS_TEXT)
+    except RefusedError as error:
+        raise _explained(features, where, tidied(str(error), path)) from error
+    reading = _reading(columns, shapes, head.crs, features, text, where, head)
+    return replace(reading, notes=(*reading.notes, *notes))
+
+
+def read_json_stream(data: bytes, driver: str, where: str) -> Reading:
+    """Read GeoJSON or a sequence of features from bytes, record by record.
+
+    Parameters
+    ----------
+    driver
+        ``GeoJSON`` or ``GeoJSONSeq``.
+
+    Raises
+    ------
+    FileError
+        If it is broken JSON or JSON of another kind; the message says where.
+    GeometryError
+        If a shape cannot be understood or has coordinates that are not finite.
+    """
+    text = read_text(data, where)
+    if driver == "GeoJSON":
+        head = read_head(text, where)
+        features = read_document(text, where)["features"]
+    else:
+        head = None
+        features = list(_records(text, where))
+        if not features:
+            raise FileError(f"{where} holds no features: save or download it again.")
+    try:
+        columns, shapes, crs = _read(data, driver, where)
+    except RefusedError as error:
+        raise _explained(features, where, str(error)) from error
+    return _reading(columns, shapes, head.crs if head else crs, features, text, where, head)
+
+
+def _read(data: bytes, driver: str, where: str) -> tuple[list[Column], Any, pyproj.CRS | None]:
+    if has_fiona():
+        return read_records(data, driver, where)
+    with tempfile.TemporaryDirectory(prefix="lcrmap-") as folder:
+        path = Path(folder) / "stream"
+        path.write_bytes(data)
+        columns, shapes, crs, _ = read_vectors(path, driver, options=_AS_TEXT)
+    return columns, shapes, crs
+
+
+def _records(text: str, where: str) -> Iterator[dict[str, Any]]:
+    """Yield the features of a sequence, one a line or one after each record separator."""
+    mark = _RECORD_SEPARATOR if _RECORD_SEPARATOR in text else "\n"
+    line = 1
+    for part in text.split(mark):
+        if part.strip():
+            feature = parse(part, where, line=line)
+            refuse_non_feature(feature, f"The record in line {line} of {where}")
+            yield feature
+        line += part.count("\n") + (mark == "\n")
+
+
+def _reading(
+    columns: list[Column],
+    shapes: Any,
+    crs: pyproj.CRS | None,
+    features: list[dict[str, Any]],
+    text: str,
+    where: str,
+    head: Head | None,
+) -> Reading:
+    """Build the frame, having made sure that GDAL left nothing out."""
+    if len(shapes) != len(features):
+        raise FileError(
+            f"{where} holds {len(features)} features, of which GDAL reads {len(shapes)}: "
+            f"see RFC 7946 for the form."
+        )
+    lost = [
+        number
+        for number, (feature, shape) in enumerate(zip(features, shapes, strict=True), 1)
+        if shape is None and claims_position(feature)
+    ]
+    if lost:
+        raise _broken_shapes(features, lost, where)
+    carried = head.carried if head else None
+    kept = _without_echo(columns, carried)
+    if _NUL in text:
+        kept = [_with_nul(each, features) for each in kept]
+    frame, types = build_frame(kept, shapes, crs)
+    return Reading(frame, types, carried=carried)
+
+
+def _explained(features: list[dict[str, Any]], where: str, reason: str) -> DataError:
+    """Return the error that says in a person's words why GDAL refused features that are JSON."""
+    numbers = [
+        number for number, each in enumerate(features, 1) if not all_finite(each.get("geometry"))
+    ]
+    if numbers:
+        return _broken_shapes(features, numbers, where)
+    if "Too many nested" in reason:
+        return FileError(too_deep(where))
+    return FileError(f"{where} cannot be read as GeoJSON: {reason}.")
+
+
+def _broken_shapes(features: list[dict[str, Any]], numbers: list[int], where: str) -> GeometryError:
+    shown = ", ".join(map(str, numbers[:_SHOWN]))
+    if len(numbers) > _SHOWN:
+        shown += f" and {len(numbers) - _SHOWN} more"
+    word = "feature" if len(numbers) == 1 else "features"
+    if not all_finite(features[numbers[0] - 1].get("geometry")):
+        what = "coordinates that are not finite numbers"
+    else:
+        what = "shapes that cannot be understood"
+    return GeometryError(f"{where} has {what}, in {word} {shown}: correct them or write null.")
+
+
+def _without_echo(columns: list[Column], carried: Any) -> list[Column]:
+    """Leave out the column that GDAL makes of the features' "id", where lcrmap wrote the file."""
+    schema = carried.get("schema") if isinstance(carried, dict) else None
+    key = schema.get("primaryKey") if isinstance(schema, dict) else None
+    fields = schema.get("fields") if isinstance(schema, dict) else None
+    if not key or key == ["id"] or not isinstance(fields, list):
+        return columns
+    names = {each.get("name") for each in fields if isinstance(each, dict)}
+    return [each for each in columns if each.name != "id" or "id" in names]
+
+
+def _with_nul(column: Column, features: list[dict[str, Any]]) -> Column:
+    """Return a text column as it is written: GDAL ends a text at its first NUL."""
+    if column.type != "string":
+        return column
+    values = []
+    for read, feature in zip(column.values, features, strict=True):
+        value, written = read, (feature.get("properties") or {}).get(column.name)
+        if isinstance(written, str) and "\x00" in written:
+            value = written.encode("utf-8", "replace").decode()
+        values.append(value)
+    return replace(column, values=values)

@@ -1,0 +1,91 @@
+"""The files that a page embeds: Leaflet's, and our own style sheets and modules linked into one script.
+
+Our modules are plain ES modules, so that Node's test runner can import them. For the page a few lines link them: they
+are put in order, their ``import`` lines and the word ``export`` are dropped, and all of them stand in one strict
+function together with Leaflet, so that no name is global.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Final
+
+from lcrmap.errors import MissingPartError
+
+__all__ = ["leaflet_version", "link_modules", "module_names", "page_script", "page_styles"]
+
+_HERE: Final = Path(str(resources.files("lcrmap.maps")))
+_ASSETS: Final = _HERE / "assets"
+_LEAFLET: Final = _HERE / "leaflet"
+_IMPORT: Final = re.compile(r'^import \{[^}]*\} from "\./([a-z_]+)\.js";\n', re.MULTILINE)
+_EXPORT: Final = re.compile(r"^export (?=(?:async )?(?:function|const|let|class) )", re.MULTILINE)
+_STYLES: Final = ("layout.css", "map.css", "print.css")
+
+
+@cache
+def page_script(entry: str = "main") -> str:
+    """Return the one script of a page: Leaflet and our modules in a function of their own."""
+    leaflet = re.sub(r"\n//# sourceMappingURL=.*", "", _leaflet_file("leaflet.js")).strip()
+    return (
+        '(() => {\n"use strict";\n'
+        "const L = (() => {\nconst exports = {}, module = {exports};\n"
+        f"{leaflet}\nexports.noConflict(); delete window.L; return exports;\n}})();\n"
+        f"{link_modules(entry)}"
+        "start(L);\n})();"
+    )
+
+
+@cache
+def page_styles() -> str:
+    """Return Leaflet's style sheet without its pictures, then ours."""
+    leaflet = re.sub(r"[^;{}]*:\s*url\([^)]*\);", "", _leaflet_file("leaflet.css"))
+    own = [(_ASSETS / name).read_text(encoding="utf-8") for name in _STYLES]
+    return "\n".join([leaflet, *own])
+
+
+def link_modules(entry: str = "main", folder: Path = _ASSETS) -> str:
+    """Return the modules that `entry` needs, each after those that it imports, as one text."""
+    parts = []
+    for name in module_names(entry, folder):
+        text = _IMPORT.sub("", (folder / f"{name}.js").read_text(encoding="utf-8"))
+        parts.append(_EXPORT.sub("", text))
+    return "\n".join(parts)
+
+
+def module_names(entry: str = "main", folder: Path = _ASSETS) -> list[str]:
+    """Return the names of `entry` and of every module that it needs, in the order of linking."""
+    done: list[str] = []
+
+    def visit(name: str, above: tuple[str, ...]) -> None:
+        if name in above:
+            raise ValueError(
+                f"The modules import each other in a circle: {' > '.join((*above, name))}."
+            )
+        if name in done:
+            return
+        for needed in _IMPORT.findall((folder / f"{name}.js").read_text(encoding="utf-8")):
+            visit(needed, (*above, name))
+        done.append(name)
+
+    visit(entry, ())
+    return done
+
+
+@cache
+def leaflet_version() -> str:
+    """Return the version of the Leaflet that pages embed."""
+    found = re.search(r"Leaflet (\d+\.\d+\.\d+)", _leaflet_file("leaflet.js")[:500])
+    return found.group(1) if found else "unknown"
+
+
+def _leaflet_file(name: str) -> str:
+    try:
+        return (_LEAFLET / name).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise MissingPartError(
+            "Leaflet, which pages embed, is not there: run 'make assets' in a checkout, "
+            "or 'pip install --force-reinstall lcrmap'."
+        ) from None

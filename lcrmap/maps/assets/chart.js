@@ -1,0 +1,110 @@
+// The map itself: water, land, areas and a user's lines and areas, on Leaflet; nothing is fetched.
+
+import {SCALE, lineOf} from "./data.js";
+
+const SVG_LIMIT = 2000; // features drawn as SVG; above it a canvas is quicker
+const WATER_FIRST = 300; // z-index of the lowest pane of ours
+
+export function makeChart(L, container, raw, layers, settings) {
+  const map = L.map(container, {
+    zoomControl: false,
+    attributionControl: false,
+    keyboard: false, // ours: see keys.js
+    dragging: !settings.coarse, // one finger scrolls the page, two move the map
+    zoomAnimation: !settings.still,
+    fadeAnimation: !settings.still,
+    markerZoomAnimation: !settings.still,
+    inertia: !settings.still,
+    zoomSnap: raw.basemap ? 1 : 0.25,
+    maxZoom: raw.basemap ? raw.basemap.zoom : 19,
+    worldCopyJump: false,
+  });
+  ["backdrop", "areas", "shapes", "points", "rings"].forEach((name, place) => {
+    map.createPane(name).style.zIndex = WATER_FIRST + place * 20;
+  });
+  map.createPane("names").style.zIndex = 640;
+  map.getPane("names").style.pointerEvents = "none";
+  if (raw.basemap) {
+    L.tileLayer(raw.basemap.url, {maxZoom: raw.basemap.zoom, className: "tiles"}).addTo(map);
+    container.classList.add("with-tiles");
+  }
+  L.control.scale({imperial: false, maxWidth: 140}).addTo(map);
+  guardWheel(map, container);
+  const home = homeOf(L, raw);
+  map.fitBounds(home, {padding: [12, 12], animate: false});
+  map.setMinZoom(Math.max(0, Math.floor(map.getZoom()) - 2));
+  return {map, home, shapes: layers.filter((layer) => !layer.points).map((layer) => drawShapes(L, map, layer))};
+}
+
+function homeOf(L, raw) {
+  if (!raw.bounds) return L.latLngBounds([-60, -170], [75, 170]);
+  const [west, south, east, north] = raw.bounds;
+  const least = 0.005; // about 500 m: a single point is not shown at the largest scale
+  const wide = Math.max(0, least - (east - west)) / 2, high = Math.max(0, least - (north - south)) / 2;
+  return L.latLngBounds([south - high, west - wide], [north + high, east + wide]);
+}
+
+// The wheel scrolls the page unless Ctrl is held or the map has the focus.
+function guardWheel(map, container) {
+  container.addEventListener("wheel", (event) => {
+    const meant = event.ctrlKey || event.metaKey || container.contains(document.activeElement);
+    if (meant) map.scrollWheelZoom.enable();
+    else map.scrollWheelZoom.disable();
+  }, {capture: true, passive: true});
+}
+
+// Draw a layer of lines or areas; returns its Leaflet group and a way to redraw what passes.
+function drawShapes(L, map, layer) {
+  const pane = layer.part === "places" ? "shapes" : layer.part;
+  const renderer = layer.total > SVG_LIMIT ? L.canvas({pane}) : L.svg({pane});
+  const group = L.layerGroup();
+  const features = layer.parts.map((parts, row) => (parts ? drawFeature(L, layer, row, parts, pane, renderer) : []));
+  return {
+    layer,
+    group,
+    features,
+    show(passes) {
+      group.clearLayers();
+      if (layer.part !== "backdrop" && !count(passes)) {
+        group.remove();
+        return;
+      }
+      features.forEach((shapes, row) => {
+        if (layer.part === "backdrop" || passes[row]) shapes.forEach((shape) => group.addLayer(shape));
+      });
+      group.addTo(map);
+    },
+  };
+}
+
+function count(passes) {
+  return passes.some((one) => one === 1);
+}
+
+function drawFeature(L, layer, row, parts, pane, renderer) {
+  const flip = (steps) => lineOf(steps).map(([lon, lat]) => [lat, lon]);
+  const rings = parts.filter((part) => part[0] === 2).map((part) => part.slice(1).map(flip));
+  const lines = parts.filter((part) => part[0] === 1).map((part) => flip(part[1]));
+  const dots = parts.filter((part) => part[0] === 0).map((part) => [part[2] / SCALE, part[1] / SCALE]);
+  const options = (name, more = {}) => ({
+    pane, renderer, className: `${name} ${lookOf(layer, row)}`,
+    interactive: layer.part !== "backdrop", bubblingMouseEvents: false, ...more,
+  });
+  const drawn = [];
+  if (rings.length && layer.part === "areas") drawn.push(L.polygon(rings, options("area-casing", {interactive: false})));
+  if (rings.length) drawn.push(L.polygon(rings, options(`${layer.part}-area`)));
+  if (lines.length) {
+    drawn.push(L.polyline(lines, options("line-casing", {interactive: false, fill: false})));
+    drawn.push(L.polyline(lines, options("places-line", {fill: false})));
+  }
+  dots.forEach((at) => drawn.push(L.circleMarker(at, options("places-dot", {radius: 6}))));
+  return drawn;
+}
+
+// The classes by which the style sheet colours a feature.
+function lookOf(layer, row) {
+  const code = layer.codes ? layer.codes[row] : 0;
+  const entry = layer.style.entries[code];
+  if (layer.style.kind === "shade") return entry && entry.swatch === "box" ? `shaded hue-${entry.hue}` : "shaded no-data";
+  return entry ? `hue-${entry.hue}` : "hue-other";
+}

@@ -1,0 +1,82 @@
+// The buttons on and under the map, and the list of keys.
+
+import {byId, make} from "./elements.js";
+import {anchorOf, nameOf} from "./data.js";
+
+const HELP = ["arrows", "enter", "escape", "ends", "shift", "zoom", "whole", "search", "help"];
+
+export function makeControls(page) {
+  const {words, state, layers, settings, map} = page;
+  const frame = byId("map-frame");
+  const button = (sign, name, act) => make("button", {type: "button", "aria-label": words(name), title: words(name), onclick: act}, sign);
+  const bar = make("div", {class: "map-buttons", role: "group", "aria-label": words("map.tools")},
+    button("+", "map.zoom_in", () => page.zoom(1)),
+    button("\u2212", "map.zoom_out", () => page.zoom(-1)),
+    button("\u2302", "map.whole", () => page.whole()));
+  if (settings.fullScreen) bar.append(button("\u26f6", "map.full", () => toggleFull(byId("map-part"))));
+  frame.append(bar);
+
+  const help = make("div", {class: "help", id: "help", hidden: true}, make("h3", {tabindex: "-1"}, words("map.help")),
+    make("dl", {}, ...HELP.map((key) => make("div", {}, make("dt", {}, words(`help.${key}`)), make("dd", {}, words(`help.${key}_do`))))),
+    make("button", {type: "button", onclick: () => page.closeHelp()}, words("map.help_close")));
+  help.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") page.closeHelp();
+  });
+  frame.append(help);
+
+  byId("map-keys").textContent = `${words("map.keys")} ${words(settings.coarse ? "map.touch" : "map.wheel")}`;
+  const options = byId("map-options");
+  options.append(make("button", {type: "button", "aria-controls": "help", onclick: () => page.help()}, words("map.help")));
+  const boxes = [];
+  const addSwitch = (key, name) => {
+    const box = make("input", {type: "checkbox"});
+    box.addEventListener("change", () => state.change({[key]: box.checked}));
+    boxes.push(() => {
+      box.checked = state[key];
+    });
+    options.append(make("label", {class: "switch"}, box, make("span", {class: "label"}, words(name))));
+  };
+  if (layers.some((layer) => layer.part === "places" && layer.points && layer.placed > 1)) addSwitch("everySymbol", "map.all_symbols");
+  if (layers.some((layer) => layer.part === "places" && layer.error !== null)) addSwitch("everyRing", "map.all_rings");
+  addAreaChoice(options, page);
+  const note = make("p", {class: "hint", id: "thinned", hidden: true}, words("map.thinned"));
+  options.after(note);
+
+  return {
+    help,
+    show() {
+      boxes.forEach((update) => update());
+    },
+    showThinned(on) {
+      note.hidden = !on;
+    },
+    zoomed() {
+      bar.children[0].disabled = map.getZoom() >= map.getMaxZoom();
+      bar.children[1].disabled = map.getZoom() <= map.getMinZoom();
+    },
+  };
+}
+
+function toggleFull(element) {
+  if (document.fullscreenElement) document.exitFullscreen();
+  else element.requestFullscreen().catch(() => {});
+}
+
+// Areas have no symbol to go to, so a list takes the reader there.
+function addAreaChoice(options, page) {
+  const {words, layers} = page;
+  const areas = layers.filter((layer) => layer.part === "areas" && layer.label !== null && layer.total > 1 && layer.total <= 500);
+  if (!areas.length) return;
+  const select = make("select", {id: "go-area"}, make("option", {value: ""}, words("map.choose_area_none")));
+  for (const layer of areas) {
+    for (let row = 0; row < layer.total; row += 1) {
+      if (anchorOf(layer, row)) select.append(make("option", {value: `${layer.index}:${row}`}, nameOf(layer, row, words)));
+    }
+  }
+  select.addEventListener("change", () => {
+    if (!select.value) return;
+    const [layer, row] = select.value.split(":").map(Number);
+    page.choose({layer, row}, select, {look: true, stay: true});
+  });
+  options.append(make("label", {class: "go"}, make("span", {class: "label"}, words("map.choose_area")), select));
+}

@@ -1,0 +1,134 @@
+// Search, as a text box with a list of what matches, and the filters by area.
+
+import {areaOf, categoryOf, nameOf} from "./data.js";
+import {isolated, make} from "./elements.js";
+import {areaChoices} from "./filters.js";
+import {find, makeIndex} from "./search.js";
+import {isFiltered} from "./state.js";
+
+const MOST_SHOWN = 8;
+
+export function makeFinder(root, page) {
+  const {layers, state, words} = page;
+  root.hidden = false;
+  const input = make("input", {
+    type: "text", id: "search", role: "combobox", autocomplete: "off", spellcheck: "false", enterkeyhint: "search",
+    "aria-expanded": "false", "aria-controls": "found", "aria-autocomplete": "list", "aria-describedby": "search-hint",
+  });
+  const found = make("ul", {id: "found", role: "listbox", "aria-label": words("search.results"), hidden: true});
+  const none = make("p", {class: "hint", hidden: true});
+  let index = null, results = [], active = -1;
+
+  function mark(place) {
+    active = place;
+    [...found.children].forEach((item, number) => item.setAttribute("aria-selected", String(number === place)));
+    if (place >= 0) {
+      input.setAttribute("aria-activedescendant", found.children[place].id);
+      found.children[place].scrollIntoView({block: "nearest"});
+    } else input.removeAttribute("aria-activedescendant");
+  }
+
+  function close() {
+    found.hidden = true;
+    none.hidden = true;
+    input.setAttribute("aria-expanded", "false");
+    input.removeAttribute("aria-activedescendant");
+  }
+
+  function option(ref, number) {
+    const layer = layers[ref.layer];
+    const more = [categoryOf(layer, ref.row), areaOf(layer, ref.row)].filter(Boolean).join(", ");
+    return make("li", {id: `found-${number}`, role: "option", "aria-selected": "false",
+      onmousedown: (event) => event.preventDefault(), onclick: () => take(number)},
+    isolated(nameOf(layer, ref.row, words)), make("span", {class: "more"}, isolated(more)));
+  }
+
+  function update() {
+    const query = input.value.trim();
+    if (!query) {
+      close();
+      return;
+    }
+    index = index || makeIndex(layers);
+    const all = find(index, query);
+    results = all.slice(0, MOST_SHOWN);
+    found.replaceChildren(...results.map(option));
+    found.hidden = !results.length;
+    input.setAttribute("aria-expanded", String(results.length > 0));
+    none.hidden = all.length > 0 && all.length <= MOST_SHOWN;
+    none.textContent = all.length ? words("search.more", {n: all.length - MOST_SHOWN}) : words("search.none", {query});
+    mark(-1);
+    page.say(all.length ? words("search.count", {n: all.length, query}) : words("search.none", {query}), 500);
+  }
+
+  function take(number) {
+    const ref = results[number];
+    if (!ref) return;
+    close();
+    page.choose(ref, input, {look: true});
+  }
+
+  input.addEventListener("input", update);
+  input.addEventListener("focus", () => {
+    if (input.value.trim() && results.length) update();
+  });
+  input.addEventListener("blur", close);
+  input.addEventListener("keydown", (event) => {
+    const steps = {ArrowDown: 1, ArrowUp: -1};
+    if (event.key in steps && !found.hidden) {
+      const number = found.children.length;
+      mark((active + steps[event.key] + (active < 0 && event.key === "ArrowUp" ? 1 : 0) + number) % number);
+    } else if (event.key === "Enter") take(active < 0 ? 0 : active);
+    else if (event.key === "Escape" && !found.hidden) {
+      close();
+      event.stopPropagation();
+    } else if (event.key === "Escape" && input.value) {
+      input.value = "";
+      close();
+    } else return;
+    event.preventDefault();
+  });
+  root.append(make("div", {class: "search"},
+    make("label", {for: "search"}, words("search.label")),
+    make("span", {class: "hint", id: "search-hint"}, words("search.hint")),
+    make("div", {class: "search-box"}, input, found), none));
+  const boxes = addAreas(root, page);
+  const clear = make("button", {type: "button", class: "clear", hidden: true, onclick: () => {
+    state.change({areas: new Set(), without: new Set(), unsure: new Set(), off: new Set(state.start.off)});
+    input.focus();
+  }}, words("filter.clear"));
+  root.append(clear);
+  return {
+    input,
+    show() {
+      boxes.forEach((update) => update());
+      clear.hidden = !isFiltered(state);
+    },
+  };
+}
+
+// One check box an area; none ticked means all.
+function addAreas(root, page) {
+  const {layers, state, words} = page;
+  const choices = areaChoices(layers);
+  if (choices.length < 2) return [];
+  const updates = [];
+  const first = layers.find((layer) => layer.part === "places" && layer.area !== null);
+  const title = first.columns[first.area].title || words("filter.area");
+  const set = make("fieldset", {class: "areas"}, make("legend", {}, title));
+  for (const [name] of choices) {
+    const box = make("input", {type: "checkbox"});
+    box.addEventListener("change", () => {
+      const next = new Set(state.areas);
+      if (box.checked) next.add(name);
+      else next.delete(name);
+      state.change({areas: next});
+    });
+    updates.push(() => {
+      box.checked = state.areas.has(name);
+    });
+    set.append(make("label", {class: "switch"}, box, make("span", {class: "label"}, isolated(name))));
+  }
+  root.append(set);
+  return updates;
+}

@@ -1,0 +1,99 @@
+// Points on the screen: groups of those too close to tell apart, and the nearest in a direction. No document here.
+
+// Put points into groups: each joins the first group whose first point is nearer than `distance`, in the order given,
+// so that the same view gives the same groups. Returns lists of positions in `points` ([x, y] in pixels).
+export function groupPoints(points, distance) {
+  const cells = new Map();
+  const groups = [];
+  points.forEach(([x, y], index) => {
+    const column = Math.floor(x / distance), line = Math.floor(y / distance);
+    let joined = null;
+    for (let i = column - 1; i <= column + 1; i += 1) {
+      for (let j = line - 1; j <= line + 1; j += 1) {
+        for (const group of cells.get(`${i},${j}`) || []) {
+          const [gx, gy] = points[group[0]];
+          if (Math.hypot(gx - x, gy - y) < distance && (!joined || group[0] < joined[0])) joined = group;
+        }
+      }
+    }
+    if (joined) {
+      joined.push(index);
+      return;
+    }
+    const group = [index];
+    groups.push(group);
+    const key = `${column},${line}`;
+    if (!cells.has(key)) cells.set(key, []);
+    cells.get(key).push(group);
+  });
+  return groups;
+}
+
+const DIRECTIONS = {ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1]};
+
+// The nearest point within 45 degrees of a direction; failing that the nearest on that side; -1 if there is none.
+export function nearestInDirection(points, from, key) {
+  const [dx, dy] = DIRECTIONS[key];
+  let best = -1, bestCost = Infinity;
+  points.forEach(([x, y], index) => {
+    const along = (x - from[0]) * dx + (y - from[1]) * dy;
+    const across = Math.abs((x - from[0]) * dy - (y - from[1]) * dx);
+    if (along <= 0.5) return;
+    const cost = Math.hypot(along, across) + (across > along ? 1e6 : 0);
+    if (cost < bestCost) {
+      best = index;
+      bestCost = cost;
+    }
+  });
+  return best;
+}
+
+export function nearest(points, from) {
+  let best = -1, bestCost = Infinity;
+  points.forEach(([x, y], index) => {
+    const cost = Math.hypot(x - from[0], y - from[1]);
+    if (cost < bestCost) {
+      best = index;
+      bestCost = cost;
+    }
+  });
+  return best;
+}
+
+// Web Mercator at zoom 0 as a share of the world's width: 0 to 1 eastwards and southwards.
+export function mercator(lon, lat) {
+  const sine = Math.min(Math.max(Math.sin((lat * Math.PI) / 180), -0.9999), 0.9999);
+  return [lon / 360 + 0.5, 0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI)];
+}
+
+// Gather many points into the cells of a grid that is fixed to the world, so that dragging changes nothing.
+// `xs` and `ys` are shares of the world; `wanted` has 1 where a point counts. Returns columns, one item a cell:
+// the mean position, the number, and the first point of each.
+export function gather(xs, ys, wanted, world, cell) {
+  const slots = new Map();
+  const out = {x: [], y: [], number: [], first: []};
+  const across = Math.ceil(world / cell) + 1;
+  for (let i = 0; i < xs.length; i += 1) {
+    if (!wanted[i] || Number.isNaN(xs[i])) continue;
+    const px = xs[i] * world, py = ys[i] * world;
+    const key = Math.floor(px / cell) + Math.floor(py / cell) * across;
+    const slot = slots.get(key);
+    if (slot === undefined) {
+      slots.set(key, out.x.length);
+      out.x.push(xs[i]);
+      out.y.push(ys[i]);
+      out.number.push(1);
+      out.first.push(i);
+    } else {
+      const number = out.number[slot] + 1;
+      out.x[slot] += (xs[i] - out.x[slot]) / number;
+      out.y[slot] += (ys[i] - out.y[slot]) / number;
+      out.number[slot] = number;
+    }
+  }
+  return out;
+}
+
+export function overlaps(a, b) {
+  return a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
+}

@@ -1,0 +1,120 @@
+// The map by keyboard: one stop; arrow keys go from place to place, Enter opens, Escape goes back, ? helps.
+
+import {nearest, nearestInDirection} from "./grid.js";
+import {make} from "./elements.js";
+
+const STEP = 160; // pixels by which Shift and an arrow key move the map
+const MARGIN = 48; // pixels that a focused symbol keeps from the edge
+
+export function makeKeys(map, container, page) {
+  let proxy = null; // the button that stands for a point drawn on canvas, or for a line or area
+  let current = null; // the target that has, or last had, the focus
+
+  const points = (targets) => targets.map((target) => {
+    const {x, y} = map.latLngToContainerPoint(target.at);
+    return [x, y];
+  });
+
+  function focus(target) {
+    current = target;
+    const {x, y} = map.latLngToContainerPoint(target.at);
+    const size = map.getSize();
+    const off = (value, most) => (value < MARGIN ? value - MARGIN : value > most - MARGIN ? value - most + MARGIN : 0);
+    const move = [off(x, size.x), off(y, size.y)];
+    if (move[0] || move[1]) map.panBy(move, {animate: false});
+    proxy?.remove();
+    proxy = null;
+    if (target.element && target.element.isConnected) target.element.focus({preventScroll: true});
+    else {
+      proxy = standIn(target);
+      proxy.focus({preventScroll: true});
+    }
+  }
+
+  function standIn(target) {
+    const node = make("button", {type: "button", class: "stand-in", tabindex: "-1", "aria-label": target.label,
+      onclick: () => page.open(target)});
+    const {x, y} = map.latLngToContainerPoint(target.at);
+    node.style.left = `${x - 16}px`;
+    node.style.top = `${y - 16}px`;
+    container.append(node);
+    return node;
+  }
+
+  function step(key) {
+    const all = page.targets();
+    if (!all.length) return;
+    const size = map.getSize();
+    const inside = document.activeElement !== container && current;
+    const from = inside ? points([current])[0] : [size.x / 2, size.y / 2];
+    let place = nearestInDirection(points(all), from, key);
+    if (place < 0 && !inside) place = nearest(points(all), from);
+    if (place < 0) page.say(page.words("say.nothing_there"));
+    else focus(all[place]);
+  }
+
+  function ends(last) {
+    const all = [...page.targets()].sort((a, b) => a.refs[0].layer - b.refs[0].layer || a.refs[0].row - b.refs[0].row);
+    if (all.length) focus(all[last ? all.length - 1 : 0]);
+  }
+
+  function enter() {
+    if (document.activeElement === container) {
+      const all = page.targets();
+      const size = map.getSize();
+      const place = nearest(points(all), [size.x / 2, size.y / 2]);
+      if (place >= 0) focus(all[place]);
+    } else if (current) page.open(current);
+  }
+
+  const moves = {ArrowLeft: [-STEP, 0, "west"], ArrowRight: [STEP, 0, "east"], ArrowUp: [0, -STEP, "north"], ArrowDown: [0, STEP, "south"]};
+
+  function act(event) {
+    const {key} = event;
+    if (key in moves && event.shiftKey) {
+      map.panBy(moves[key].slice(0, 2), {animate: false});
+      page.say(page.words("say.moved", {where: page.words(`say.${moves[key][2]}`)}), 500);
+    } else if (key in moves) step(key);
+    else if (key === "Home" || key === "End") ends(key === "End");
+    else if (key === "Enter" || key === " ") enter();
+    else if (key === "+" || key === "=") page.zoom(1);
+    else if (key === "-" || key === "_") page.zoom(-1);
+    else if (key === "0") page.whole();
+    else if (key === "?") page.help();
+    else if (key === "/") page.search();
+    else if (key === "Escape") return escape();
+    else return false;
+    return true;
+  }
+
+  function escape() {
+    if (page.closeHelp() || page.back()) return true;
+    if (document.activeElement !== container) {
+      container.focus({preventScroll: true});
+      return true;
+    }
+    return false;
+  }
+
+  container.addEventListener("keydown", (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    if (act(event)) {
+      event.preventDefault();
+      event.stopPropagation();
+    }
+  });
+  return {
+    // After the symbols were drawn anew: the focus goes to what now stands for the same place.
+    hold() {
+      const active = document.activeElement;
+      return active !== container && container.contains(active) ? current : null;
+    },
+    restore(held) {
+      if (!held) return;
+      const [ref] = held.refs;
+      const again = page.targets().find((target) => target.refs.some((one) => one.layer === ref.layer && one.row === ref.row));
+      if (again) focus(again);
+      else container.focus({preventScroll: true});
+    },
+  };
+}

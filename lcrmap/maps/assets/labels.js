@@ -1,0 +1,120 @@
+// Names on the map: areas always, water and neighbours where there is room, places when zoomed in; none over another.
+
+import {SCALE, nameOf, sameRef} from "./data.js";
+import {overlaps} from "./grid.js";
+import {make} from "./elements.js";
+
+const PLACES_FROM = 13; // zoom from which places are named
+const KINDS_FROM = 12; // the same for layers of kinds, such as sites
+const LONG = 28; // characters past which a name is broken into two lines
+const LINE = 18; // pixels
+
+export function makeLabels(L, map, page) {
+  const {layers, state, words, raw} = page;
+  const group = L.layerGroup().addTo(map);
+  const ruler = document.createElement("canvas").getContext("2d");
+  const family = getComputedStyle(document.body).fontFamily;
+
+  function sizeOf(text, bold) {
+    ruler.font = `${bold ? "bold " : ""}15px ${family}`;
+    const lines = text.split("\n");
+    return [Math.max(...lines.map((line) => ruler.measureText(line).width)) + 4, lines.length * LINE];
+  }
+
+  function put(text, at, name) {
+    const node = make("span", {"aria-hidden": "true"}, make("bdi", {}, text));
+    L.marker(at, {icon: L.divIcon({html: node, className: `name ${name}`, iconSize: null}), interactive: false,
+      keyboard: false, pane: "names"}).addTo(group);
+  }
+
+  // Put a text in the first place of `offsets` where it is free and on the map; returns whether it found one.
+  function tryPut(text, [x, y], offsets, name, taken, anyway = false) {
+    const [width, height] = sizeOf(text, name.includes("area"));
+    const view = map.getPixelBounds().getSize();
+    const box = ([dx, dy]) => [x + dx - width / 2, y + dy - height / 2, x + dx + width / 2, y + dy + height / 2];
+    let chosen = offsets.find((offset) => {
+      const one = box(offset);
+      return one[0] > 2 && one[1] > 2 && one[2] < view.x - 2 && one[3] < view.y - 2 && !taken.some((other) => overlaps(one, other));
+    });
+    if (!chosen && anyway) chosen = offsets[0];
+    if (!chosen) return false;
+    taken.push(box(chosen));
+    put(text, map.containerPointToLatLng([x + chosen[0], y + chosen[1]]), name);
+    return true;
+  }
+
+  function nameAreas(part, taken) {
+    for (const layer of layers) {
+      if (layer.part !== part || !layer.anchors.length || layer.label === null) continue;
+      if (part === "areas" && (state.off.has(layer.index) || layer.total > 60)) continue;
+      layer.anchors.forEach((anchor, row) => {
+        if (!anchor) return;
+        const {x, y} = map.latLngToContainerPoint([anchor[1] / SCALE, anchor[0] / SCALE]);
+        const size = map.getSize();
+        if (x < 0 || y < 0 || x > size.x || y > size.y) return;
+        tryPut(nameOf(layer, row, words), [x, y], ring(part === "areas" ? 5 : 1), `name-${part}`, taken, part === "areas");
+      });
+    }
+  }
+
+  function namePlaces(targets, taken) {
+    const zoom = map.getZoom();
+    for (const target of targets) {
+      const [ref] = target.refs;
+      const chosen = target.refs.some((one) => sameRef(one, state.selected));
+      if (target.refs.length > 1 && !chosen) continue;
+      const from = layers[ref.layer].style.entries.length > 1 && layers[ref.layer].total < 50 ? KINDS_FROM : PLACES_FROM;
+      if (zoom < from && !chosen) continue;
+      const text = broken(nameOf(layers[ref.layer], (chosen ? state.selected : ref).row, words));
+      const [width, height] = sizeOf(text, chosen);
+      const far = 18, side = width / 2 + far, up = height / 2 + far;
+      const {x, y} = map.latLngToContainerPoint(target.at);
+      tryPut(text, [x, y], [[side, 0], [-side, 0], [0, -up], [0, up]], chosen ? "name-selected" : "name-place", taken);
+    }
+  }
+
+  function nameWater(taken) {
+    for (const [text, x, y] of raw.water) {
+      const at = map.latLngToContainerPoint([y / SCALE, x / SCALE]);
+      tryPut(text, [at.x, at.y], ring(1), "name-water", taken);
+    }
+  }
+
+  return {
+    draw(targets) {
+      group.clearLayers();
+      const taken = targets.map((target) => {
+        const {x, y} = map.latLngToContainerPoint(target.at);
+        return [x - 14, y - 14, x + 14, y + 14];
+      });
+      const own = targets.filter((target) => target.refs.some((ref) => sameRef(ref, state.selected)));
+      namePlaces(own, taken);
+      nameAreas("areas", taken);
+      namePlaces(targets.filter((target) => !own.includes(target)), taken);
+      nameWater(taken);
+      nameAreas("backdrop", taken);
+    },
+  };
+}
+
+// Where a name may stand: its own point first, then ever further around it.
+function ring(steps) {
+  const offsets = [[0, 0]];
+  for (let far = 1; far < steps; far += 1) {
+    for (const [dx, dy] of [[0, -1], [0, 1], [-1, 0], [1, 0], [-1, -1], [1, 1], [-1, 1], [1, -1]]) {
+      offsets.push([dx * far * 22, dy * far * 16]);
+    }
+  }
+  return offsets;
+}
+
+// Break a long name at the blank nearest to its middle.
+export function broken(text) {
+  if (text.length <= LONG) return text;
+  const middle = text.length / 2;
+  let best = -1;
+  for (let at = text.indexOf(" "); at >= 0; at = text.indexOf(" ", at + 1)) {
+    if (best < 0 || Math.abs(at - middle) < Math.abs(best - middle)) best = at;
+  }
+  return best < 0 ? text : `${text.slice(0, best)}\n${text.slice(best + 1)}`;
+}

@@ -1,0 +1,298 @@
+// Puts the page together: the data, the state, and the parts that draw it; what one part asks of another goes through here.
+
+import {makeAnnouncer} from "./announcer.js";
+import {makeChart} from "./chart.js";
+import {makeControls} from "./controls.js";
+import {anchorOf, makeLayers, nameOf, sameRef} from "./data.js";
+import {byId} from "./elements.js";
+import {count, finding, passing} from "./filters.js";
+import {makeFinder} from "./finder.js";
+import {makeKeys} from "./keys.js";
+import {makeLabels} from "./labels.js";
+import {makeLegend} from "./legend.js";
+import {makePanel} from "./panel.js";
+import {makePlaces, spokenName} from "./places.js";
+import {makePoints} from "./points.js";
+import {makeRings} from "./rings.js";
+import {findSettings} from "./settings.js";
+import {isFiltered, makeState, readState} from "./state.js";
+import {makeTables} from "./tables.js";
+import {makeTools} from "./tools.js";
+import {makeWords} from "./words.js";
+
+const SYMBOLS = 500; // points of a layer that are symbols in the page; more are drawn on canvas
+const CLOSE = 15; // zoom at which a place that was found is looked at
+const SPLIT = 3; // zoom steps within which a disc is parted; else its places are listed
+
+export function start(L, foreign = null) {
+  const raw = JSON.parse(byId("data").textContent);
+  const layers = makeLayers(raw);
+  const words = makeWords(raw.words);
+  const settings = findSettings(window);
+  const state = makeState(layers);
+  if (settings.address) Object.assign(state, readState(window.location.hash, layers));
+
+  byId("map-part").hidden = false;
+  const container = byId("map");
+  const say = makeAnnouncer(byId("status"));
+  const {map, home, shapes} = makeChart(L, container, raw, layers, settings);
+  if (state.view) map.setView([state.view[1], state.view[2]], state.view[0], {animate: false});
+  const page = {layers, words, settings, state, raw, map, say, shapes: raw.shapes};
+
+  const dots = layers.filter((layer) => layer.points && layer.part !== "backdrop");
+  const few = dots.filter((layer) => layer.placed <= SYMBOLS);
+  const many = dots.filter((layer) => layer.placed > SYMBOLS).map((layer) => makePoints(L, map, page, layer));
+  const places = makePlaces(L, map, page);
+  const rings = makeRings(L, map, page);
+  const labels = makeLabels(L, map, page);
+  const legend = makeLegend(byId("legend"), page);
+  const tables = makeTables(byId("tables"), page);
+  const panel = makePanel(page);
+  const finder = makeFinder(byId("find"), page);
+  const controls = makeControls(page);
+  const keys = makeKeys(map, container, page);
+  const tools = makeTools(page);
+  let passes = layers.map((layer) => passing(layer, state));
+  let cameFrom = null; // where the focus goes when the panel is closed
+
+  function targets() {
+    const drawn = [...places.targets(), ...many.flatMap((part) => part.targets())];
+    const lines = shapes.filter(({layer}) => layer.part === "places" && !state.off.has(layer.index));
+    for (const {layer} of lines) {
+      for (let row = 0; row < layer.total; row += 1) {
+        if (!passes[layer.index][row]) continue;
+        const [lon, lat] = anchorOf(layer, row);
+        const at = L.latLng(lat, lon);
+        if (map.getBounds().contains(at)) drawn.push({refs: [{layer: layer.index, row}], at, element: null, label: spokenName(layer, row, words)});
+      }
+    }
+    return drawn;
+  }
+
+  function drawMap() {
+    places.show(few.filter((layer) => !state.off.has(layer.index)), passes);
+    many.forEach((part) => part.show(passes[part.layer.index]));
+    shapes.forEach((part) => part.show(passes[part.layer.index]));
+    drawOver();
+  }
+
+  function drawOver() {
+    rings.draw(passes);
+    labels.draw(places.targets());
+    controls.showThinned(many.some((part) => part.thinned()));
+  }
+
+  function showNow() {
+    const shown = layers.filter((layer) => layer.part === "places");
+    const total = shown.reduce((sum, layer) => sum + (state.start.off.has(layer.index) ? 0 : layer.total), 0);
+    const n = shown.reduce((sum, layer) => sum + (state.start.off.has(layer.index) ? 0 : count(passes[layer.index])), 0);
+    const now = byId("now");
+    now.hidden = !isFiltered(state);
+    if (now.hidden) return "";
+    const about = raw.about === null ? null : layers[raw.about];
+    const found = about && finding(about, passes[about.index]);
+    const parts = [words("filter.now", {n, total})];
+    if (found && n) parts.push(words("filter.finding", {...found, noun: found.placed === 1 ? about.one : about.many}));
+    now.textContent = parts.join(" ");
+    return now.textContent;
+  }
+
+  function showAll() {
+    const held = keys.hold();
+    passes = layers.map((layer) => passing(layer, state));
+    drawMap();
+    legend.show(passes);
+    tables.show(passes);
+    finder.show();
+    keys.restore(held);
+    return showNow();
+  }
+
+  Object.assign(page, {
+    targets,
+    // Open what is at a target: a place, or a disc, which is parted if that soon helps and else listed.
+    open(target) {
+      const {refs} = target;
+      if (refs.length === 1) {
+        page.choose(refs[0], target.element || container);
+        return;
+      }
+      const box = L.latLngBounds(refs.map(({layer, row}) => anchorOf(layers[layer], row)).map(([lon, lat]) => [lat, lon]));
+      const zoom = Math.min(map.getBoundsZoom(box.pad(0.2)), map.getZoom() + SPLIT);
+      const apart = box.getNorthEast().distanceTo(box.getSouthWest()) > 30;
+      if (apart && zoom > map.getZoom() && map.getZoom() < map.getMaxZoom() && !(refs.length <= 8 && map.getZoom() >= 14)) {
+        map.setView(box.getCenter(), Math.max(zoom, map.getZoom() + 1), {animate: false});
+        return;
+      }
+      cameFrom = target.element || container;
+      state.change({selected: null, group: refs});
+      say(words("say.group", {n: refs.length}));
+    },
+    choose(ref, from, {look = false, stay = false} = {}) {
+      cameFrom = from;
+      state.change({selected: ref, group: null, off: withoutItem(state.off, ref.layer)});
+      if (look) page.lookAt(ref);
+      const inMap = container.contains(from);
+      if (!inMap && !stay) panel.title.focus({preventScroll: false});
+      else say(words("say.selected", {name: nameOf(layers[ref.layer], ref.row, words)}));
+    },
+    lookAt(ref) {
+      const anchor = anchorOf(layers[ref.layer], ref.row);
+      if (!anchor) return;
+      const layer = layers[ref.layer];
+      const shape = layer.points ? null : shapes.find((part) => part.layer === layer).features[ref.row].at(-1);
+      if (shape && shape.getBounds) map.fitBounds(shape.getBounds(), {padding: [30, 30], animate: false});
+      else map.setView([anchor[1], anchor[0]], Math.max(map.getZoom(), raw.bounds ? Math.min(12, map.getMaxZoom()) : 3), {animate: false});
+    },
+    zoomTo(ref) {
+      const anchor = anchorOf(layers[ref.layer], ref.row);
+      if (layers[ref.layer].points) map.setView([anchor[1], anchor[0]], Math.max(map.getZoom(), CLOSE), {animate: false});
+      else page.lookAt(ref);
+    },
+    showInTable(ref) {
+      if (!tables.reveal(ref)) {
+        state.change({areas: new Set(), without: new Set(), unsure: new Set()});
+        tables.reveal(ref);
+      }
+    },
+    // The other places at the same spot: those that share its symbol at the largest scale.
+    sameSpot(ref) {
+      const layer = layers[ref.layer];
+      const others = [];
+      if (!layer.points || layer.x[ref.row] === null) return others;
+      for (const other of dots) {
+        for (let row = 0; row < other.total; row += 1) {
+          const same = other.x[row] === layer.x[ref.row] && other.y[row] === layer.y[ref.row];
+          if (same && !sameRef(ref, {layer: other.index, row})) others.push({layer: other.index, row});
+        }
+      }
+      return others;
+    },
+    // Close what is open and go back to where the reader came from; false if nothing was open.
+    back() {
+      if (!state.selected && !state.group) return false;
+      const inside = panel.root.contains(document.activeElement);
+      state.change({selected: null, group: null});
+      if (inside) (cameFrom && cameFrom.isConnected ? cameFrom : container).focus({preventScroll: false});
+      say(words("say.closed"));
+      return true;
+    },
+    refreshTables: () => tables.show(passes),
+    zoom(step) {
+      const next = map.getZoom() + step;
+      if (next > map.getMaxZoom() || next < map.getMinZoom()) say(words(step > 0 ? "say.largest" : "say.smallest"));
+      else map.setZoom(next, {animate: false});
+    },
+    whole: () => map.fitBounds(home, {padding: [12, 12], animate: false}),
+    search: () => finder.input.focus(),
+    help() {
+      controls.help.hidden = false;
+      controls.help.querySelector("h3").focus();
+    },
+    closeHelp() {
+      if (controls.help.hidden) return false;
+      controls.help.hidden = true;
+      container.focus({preventScroll: true});
+      return true;
+    },
+  });
+
+  for (const part of shapes) {
+    part.features.forEach((drawn, row) => drawn.forEach((shape) => shape.on("click", () => page.choose({layer: part.layer.index, row}, container))));
+  }
+  map.on("click", (event) => {
+    for (const part of many) {
+      const target = part.at(event.latlng);
+      if (target) {
+        page.open(target);
+        return;
+      }
+    }
+  });
+  byId("panel").addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && page.back()) event.preventDefault();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "k" && (event.ctrlKey || event.metaKey)) {
+      finder.input.focus();
+      event.preventDefault();
+    }
+  });
+
+  let zoom = map.getZoom();
+  map.on("zoomend", () => {
+    const held = keys.hold();
+    places.draw();
+    keys.restore(held);
+    controls.zoomed();
+    const now = map.getZoom();
+    if (now !== zoom) sayScale(now > zoom ? "say.zoomed_in" : "say.zoomed_out");
+    zoom = now;
+  });
+  map.on("moveend", () => {
+    drawOver();
+    const at = map.getCenter();
+    state.view = [Math.round(map.getZoom() * 100) / 100, at.lat.toFixed(5), at.lng.toFixed(5)].map(Number);
+    tools.remember();
+  });
+
+  function sayScale(key) {
+    const box = map.getBounds(), middle = map.getCenter();
+    const km = (a, b) => Math.max(1, Math.round(L.latLng(a).distanceTo(b) / 1000));
+    const inside = targets().filter((target) => box.contains(target.at)).reduce((sum, target) => sum + target.refs.length, 0);
+    say(words(key, {
+      n: inside, width: km([middle.lat, box.getWest()], [middle.lat, box.getEast()]),
+      height: km([box.getSouth(), middle.lng], [box.getNorth(), middle.lng]),
+    }), 500);
+  }
+
+  const FILTERS = ["off", "without", "areas", "unsure", "everySymbol"];
+  state.listen((changed) => {
+    if (FILTERS.some((name) => changed.has(name))) {
+      const now = showAll();
+      if (now) say(now, 500);
+    } else if (changed.has("selected") || changed.has("everyRing")) {
+      const held = keys.hold();
+      places.draw();
+      drawOver();
+      keys.restore(held);
+    }
+    if (changed.has("selected") || changed.has("group")) {
+      panel.show();
+      tables.select(state.selected);
+      container.classList.toggle("has-selected", Boolean(state.selected));
+    }
+    if (changed.has("theme")) recolour();
+    controls.show();
+    tools.show();
+    tools.remember();
+  });
+
+  function recolour() {
+    tools.show();
+    many.forEach((part) => part.recolour());
+  }
+  window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", recolour);
+  window.addEventListener("hashchange", () => {
+    const found = readState(window.location.hash, layers);
+    state.change(found);
+    if (found.view) map.setView([found.view[1], found.view[2]], found.view[0], {animate: false});
+  });
+  window.addEventListener("beforeprint", () => map.invalidateSize({animate: false}));
+  new ResizeObserver(() => map.invalidateSize({animate: false})).observe(container);
+
+  tools.show();
+  showAll();
+  panel.show();
+  tables.select(state.selected);
+  controls.show();
+  controls.zoomed();
+  if (foreign) foreign(L, map);
+  document.documentElement.classList.add("ready");
+}
+
+function withoutItem(set, item) {
+  const next = new Set(set);
+  next.delete(item);
+  return next;
+}

@@ -1,0 +1,102 @@
+// The panel beside the map: the details of the selected place, or the list of the places of a disc.
+
+import {anchorOf, areaOf, categoryOf, cellText, isLink, nameOf, positionText, sourceOf} from "./data.js";
+import {byId, isolated, make} from "./elements.js";
+import {linkTo} from "./tables.js";
+
+const MOST_LISTED = 100;
+
+export function makePanel(page) {
+  const {layers, state, words, settings} = page;
+  const root = byId("panel"), title = byId("panel-title"), body = byId("panel-body");
+  root.hidden = false;
+
+  function clear(heading) {
+    title.replaceChildren(heading);
+    body.replaceChildren();
+  }
+
+  function field(list, name, content) {
+    list.append(make("div", {}, make("dt", {}, isolated(name)), make("dd", {}, content)));
+  }
+
+  function linked(text) {
+    return settings.links && isLink(text) ? linkTo(text, text) : isolated(text);
+  }
+
+  function details(ref) {
+    const layer = layers[ref.layer], row = ref.row;
+    const list = make("dl", {});
+    const hidden = new Set([layer.label, layer.error, ...(layer.source || [])]);
+    field(list, words("panel.layer"), isolated(layer.title));
+    if (layer.style.entries.length > 1 && layer.style.kind === "shade") field(list, words("page.legend"), categoryOf(layer, row));
+    layer.columns.forEach((column, index) => {
+      let text = cellText(column, row);
+      if (hidden.has(index)) return;
+      if (!text && column.name === "confidence") text = words("table.not_stated");
+      if (text) field(list, column.title, linked(text));
+    });
+    const position = positionText(layer, row, words);
+    if (position) field(list, words("position.title"), position);
+    const source = sourceOf(layer, row, words);
+    if (source) {
+      field(list, words("panel.source"), settings.links && source.link ? linkTo(source.link, source.text) : isolated(source.text));
+      if (source.address && source.address !== source.text && !(settings.links && source.link)) {
+        field(list, words("panel.link"), isolated(source.address));
+      }
+    }
+    return list;
+  }
+
+  function buttonFor(ref) {
+    const layer = layers[ref.layer];
+    const button = make("button", {type: "button", class: "open", onclick: () => page.choose(ref, button)},
+      isolated(nameOf(layer, ref.row, words)));
+    const more = [categoryOf(layer, ref.row), areaOf(layer, ref.row)].filter(Boolean).join(", ");
+    return make("li", {}, button, make("span", {class: "more"}, isolated(more)));
+  }
+
+  function listOf(refs) {
+    const list = make("ul", {class: "places"}, ...refs.slice(0, MOST_LISTED).map(buttonFor));
+    if (refs.length <= MOST_LISTED) return [list];
+    return [list, make("p", {class: "hint"}, words("panel.list_more", {shown: MOST_LISTED, n: refs.length}))];
+  }
+
+  function tools(ref) {
+    const bar = make("p", {class: "panel-tools"});
+    if (anchorOf(layers[ref.layer], ref.row)) {
+      bar.append(make("button", {type: "button", onclick: () => page.zoomTo(ref)}, words("panel.on_map")));
+    }
+    bar.append(make("button", {type: "button", onclick: () => page.showInTable(ref)}, words("panel.in_table")));
+    bar.append(make("button", {type: "button", onclick: () => page.back()}, words("panel.close")));
+    return bar;
+  }
+
+  function showPlace(ref) {
+    const layer = layers[ref.layer];
+    clear(isolated(nameOf(layer, ref.row, words)));
+    body.append(details(ref), tools(ref));
+    const others = page.sameSpot(ref);
+    if (others.length) {
+      body.append(make("h3", {}, words("panel.also_here", {n: others.length})), ...listOf(others));
+    }
+  }
+
+  return {
+    root,
+    title,
+    show() {
+      if (state.selected) showPlace(state.selected);
+      else if (state.group) {
+        clear(words("panel.list", {n: state.group.length}));
+        body.append(...listOf(state.group));
+        body.append(make("p", {class: "panel-tools"},
+          make("button", {type: "button", onclick: () => page.back()}, words("panel.close"))));
+      } else {
+        clear(words("page.panel"));
+        body.append(make("p", {class: "hint"}, words("panel.empty")));
+      }
+      root.classList.toggle("filled", Boolean(state.selected || state.group));
+    },
+  };
+}

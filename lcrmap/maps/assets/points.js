@@ -1,0 +1,212 @@
+// Many points: drawn on one canvas, gathered by a grid that is fixed to the world, found again through it.
+
+import {SCALE, entryOf, nameOf, sureOf} from "./data.js";
+import {gather, mercator} from "./grid.js";
+import {spokenName} from "./places.js";
+
+const CELL = 44; // pixels of a cell in which points are gathered
+const REACH = 16; // pixels around a click
+const MOST_TARGETS = 400; // places that the arrow keys can reach in one view
+
+export function makePoints(L, map, page, layer) {
+  const {words, state, shapes} = page;
+  const xs = new Float64Array(layer.total), ys = new Float64Array(layer.total);
+  for (let row = 0; row < layer.total; row += 1) {
+    const known = layer.x[row] !== null;
+    const [x, y] = known ? mercator(layer.x[row] / SCALE, layer.y[row] / SCALE) : [NaN, NaN];
+    xs[row] = x;
+    ys[row] = y;
+  }
+  let passes = new Uint8Array(layer.total);
+  let cache = null; // what is gathered at one zoom
+  let inView = [];
+  const pictures = new Map();
+
+  function gathered() {
+    const zoom = map.getZoom();
+    if (cache && cache.zoom === zoom) return cache;
+    const world = 256 * 2 ** zoom;
+    const cell = state.everySymbol ? 1 : CELL;
+    cache = {zoom, world, cell, ...gather(xs, ys, passes, world, cell)};
+    return cache;
+  }
+
+  // The rows of a gathered item: those of the same cell.
+  function rowsOf(item) {
+    const {world, cell} = cache;
+    const column = Math.floor((xs[item.first] * world) / cell), line = Math.floor((ys[item.first] * world) / cell);
+    const rows = [];
+    for (let row = 0; row < xs.length; row += 1) {
+      if (passes[row] && Math.floor((xs[row] * world) / cell) === column && Math.floor((ys[row] * world) / cell) === line) rows.push(row);
+    }
+    return rows;
+  }
+
+  function target(item) {
+    const at = map.unproject([item.x * cache.world, item.y * cache.world], cache.zoom);
+    const single = item.number === 1;
+    const label = single ? spokenName(layer, item.first, words)
+      : words("map.group_near", {n: item.number, name: nameOf(layer, item.first, words)});
+    return {
+      label, at, element: null, key: `${layer.index}-${item.first}`,
+      get refs() {
+        return (single ? [item.first] : rowsOf(item)).map((row) => ({layer: layer.index, row}));
+      },
+    };
+  }
+
+  function draw(context, bounds, scale) {
+    const all = gathered();
+    const shift = map.getPixelOrigin().add(bounds.min);
+    const width = bounds.max.x - bounds.min.x, height = bounds.max.y - bounds.min.y;
+    inView = [];
+    context.clearRect(0, 0, width, height);
+    for (let i = 0; i < all.x.length; i += 1) {
+      const x = all.x[i] * all.world - shift.x, y = all.y[i] * all.world - shift.y;
+      if (x < -20 || y < -20 || x > width + 20 || y > height + 20) continue;
+      const item = {x: all.x[i], y: all.y[i], number: all.number[i], first: all.first[i]};
+      inView.push(item);
+      if (item.number === 1 || state.everySymbol) stamp(context, item.first, x, y, scale);
+      else disc(context, x, y, item.number);
+    }
+  }
+
+  function stamp(context, row, x, y, scale) {
+    const entry = layer.style.entries[entryOf(layer, row)] || {shape: "circle", hue: "other"};
+    const fill = sureOf(layer, row);
+    const key = `${entry.shape}/${entry.hue}/${fill}`;
+    if (!pictures.has(key)) pictures.set(key, picture(shapes[entry.shape || "circle"], colours(entry.hue), fill, scale));
+    const image = pictures.get(key);
+    const side = image.width / scale;
+    context.drawImage(image, x - side / 2, y - side / 2, side, side);
+  }
+
+  function disc(context, x, y, number) {
+    const {group, text, font} = look();
+    const label = number > 9999 ? `${Math.round(number / 1000)}k` : String(number);
+    const radius = label.length > 3 ? 18 : label.length > 2 ? 16 : 14;
+    context.beginPath();
+    context.arc(x, y, radius, 0, Math.PI * 2);
+    context.fillStyle = group;
+    context.fill();
+    context.lineWidth = 2;
+    context.strokeStyle = text;
+    context.stroke();
+    context.fillStyle = text;
+    context.font = font;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    context.fillText(label, x, y + 0.5);
+  }
+
+  let looks = null;
+  function look() {
+    if (!looks) {
+      const style = getComputedStyle(document.documentElement);
+      looks = {
+        group: style.getPropertyValue("--group"), text: style.getPropertyValue("--group-text"),
+        halo: style.getPropertyValue("--halo"), font: `bold 14px ${getComputedStyle(document.body).fontFamily}`,
+        hue: (name) => style.getPropertyValue(`--hue-${name}`) || "#59616A",
+      };
+    }
+    return looks;
+  }
+  const colours = (hue) => ({hue: look().hue(hue), halo: look().halo});
+
+  const Canvas = canvasLayer(L, draw);
+  const canvas = new Canvas({pane: "points", padding: 0.3});
+  return {
+    layer,
+    show(next) {
+      passes = next;
+      cache = null;
+      if (state.off.has(layer.index)) canvas.remove();
+      else if (map.hasLayer(canvas)) canvas.draw();
+      else canvas.addTo(map);
+    },
+    recolour() {
+      looks = null;
+      pictures.clear();
+      if (map.hasLayer(canvas)) canvas.draw();
+    },
+    // What is drawn inside the view, as targets for pointer and keys.
+    targets() {
+      if (!map.hasLayer(canvas)) return [];
+      const view = map.getPixelBounds();
+      return inView.filter((item) => view.contains([item.x * cache.world, item.y * cache.world])).slice(0, MOST_TARGETS).map(target);
+    },
+    at(latlng) {
+      if (!map.hasLayer(canvas)) return null;
+      const point = map.project(latlng);
+      let best = null, least = REACH;
+      for (const item of inView) {
+        const far = Math.hypot(item.x * cache.world - point.x, item.y * cache.world - point.y);
+        if (far <= least) {
+          best = item;
+          least = far;
+        }
+      }
+      return best && target(best);
+    },
+    thinned: () => map.hasLayer(canvas) && inView.some((item) => item.number > 1),
+  };
+}
+
+// A canvas that Leaflet moves and scales with the map as it does its own renderers.
+function canvasLayer(L, draw) {
+  return L.Renderer.extend({
+    _initContainer() {
+      this._container = document.createElement("canvas");
+      this._container.setAttribute("aria-hidden", "true");
+    },
+    _destroyContainer() {
+      this._container.remove();
+      delete this._container;
+    },
+    _updatePaths() {},
+    _update() {
+      if (this._map._animatingZoom && this._bounds) return;
+      L.Renderer.prototype._update.call(this);
+      this.draw();
+    },
+    draw() {
+      const size = this._bounds.getSize();
+      const scale = window.devicePixelRatio || 1;
+      this._container.width = Math.round(size.x * scale);
+      this._container.height = Math.round(size.y * scale);
+      this._container.style.width = `${size.x}px`;
+      this._container.style.height = `${size.y}px`;
+      L.DomUtil.setPosition(this._container, this._bounds.min);
+      const context = this._container.getContext("2d");
+      context.scale(scale, scale);
+      draw(context, this._bounds, scale);
+    },
+  });
+}
+
+// A symbol drawn once, to be stamped many times.
+function picture([path, size], {hue, halo}, fill, scale) {
+  const side = size + 8;
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = Math.ceil(side * scale);
+  const context = canvas.getContext("2d");
+  context.scale(((size + 4) / 28) * scale, ((size + 4) / 28) * scale);
+  const margin = ((side / (size + 4)) * 28 - 24) / 2;
+  context.translate(margin, margin);
+  context.lineJoin = "round";
+  const outline = new Path2D(path);
+  context.strokeStyle = context.fillStyle = halo;
+  context.lineWidth = 7.2;
+  context.stroke(outline);
+  context.fill(outline);
+  context.strokeStyle = context.fillStyle = hue;
+  context.lineWidth = 2.4;
+  context.stroke(outline);
+  if (fill === 1) {
+    context.beginPath();
+    context.rect(-4, -4, 16, 32);
+    context.clip();
+  }
+  if (fill < 2) context.fill(outline);
+  return canvas;
+}

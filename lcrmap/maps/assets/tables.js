@@ -1,0 +1,209 @@
+// The tables: the static rows where there are any, further ones made when their page is shown; filters, order, pages.
+
+import {cellText, isLink, isPlaced, nameOf, positionText, sourceOf} from "./data.js";
+import {isolated, make} from "./elements.js";
+
+const PAGE = 1000; // rows of a table that is not longer stand on one page
+const SHORT_PAGE = 100; // of a longer one only so many at a time
+
+export function makeTables(root, page) {
+  const tables = [...root.querySelectorAll("table")].map((table) => makeTable(table, page));
+  return {
+    show(passes) {
+      tables.forEach((table) => table.show(passes));
+    },
+    select(ref) {
+      tables.forEach((table) => table.mark(ref));
+    },
+    reveal(ref) {
+      return tables.find((table) => table.layer.index === ref.layer)?.reveal(ref);
+    },
+  };
+}
+
+function makeTable(table, page) {
+  const {layers, state, words} = page;
+  const layer = layers[Number(table.dataset.layer)];
+  const body = table.tBodies[0];
+  const size = layer.total > PAGE ? SHORT_PAGE : PAGE;
+  const ready = new Map([...body.rows].map((row) => [Number(row.dataset.row), row]));
+  const heads = [...table.tHead.rows[0].cells];
+  const shown = [layer.label, ...layer.main.filter((index) => index !== layer.label)];
+  const texts = heads.map((head) => head.textContent);
+  let order = Array.from({length: layer.total}, (_, row) => row);
+  let listed = order;
+  let sheet = 0;
+  let sorted = null;
+
+  function rowOf(row) {
+    let node = ready.get(row);
+    if (!node) {
+      node = buildRow(layer, row, shown, texts, words, page.settings.links);
+      ready.set(row, node);
+    }
+    if (!node.dataset.live) enliven(node, row);
+    return node;
+  }
+
+  // The name becomes a button that opens the place.
+  function enliven(node, row) {
+    node.dataset.live = "1";
+    const head = node.cells[0];
+    const button = make("button", {type: "button", class: "open", onclick: () => page.choose({layer: layer.index, row}, button)},
+      ...head.childNodes);
+    head.append(button);
+    if (!page.settings.links) node.querySelectorAll("a").forEach(unlink);
+  }
+
+  function draw() {
+    const first = sheet * size;
+    const rows = listed.slice(first, first + size).map(rowOf);
+    body.replaceChildren(...rows);
+    if (!rows.length) {
+      body.append(make("tr", {class: "none"}, make("td", {colspan: heads.length}, words("table.empty"))));
+    }
+    mark(state.selected);
+    pager.show(sheet, Math.max(1, Math.ceil(listed.length / size)));
+  }
+
+  function mark(ref) {
+    for (const row of body.rows) {
+      const on = ref !== null && ref.layer === layer.index && row.dataset.row === String(ref.row);
+      row.classList.toggle("selected", on);
+    }
+  }
+
+  function sort(place) {
+    const up = !(sorted && sorted.place === place && sorted.up);
+    sorted = {place, up};
+    heads.forEach((head, index) => {
+      if (index === place) head.setAttribute("aria-sort", up ? "ascending" : "descending");
+      else head.removeAttribute("aria-sort");
+    });
+    order = sortedRows(layer, place < shown.length ? shown[place] : null, up, words);
+    page.refreshTables();
+    page.say(words(up ? "say.sorted_up" : "say.sorted_down", {title: layer.title, column: texts[place]}));
+  }
+
+  heads.forEach((head, place) => {
+    const button = make("button", {type: "button", class: "sort", onclick: () => sort(place)}, ...head.childNodes);
+    head.append(button);
+  });
+  const pager = makePager(table, layer, words, (move) => {
+    sheet += move;
+    draw();
+  });
+  if (page.settings.downloads) addDownload(table, layer, words);
+  table.parentElement.parentElement.querySelector(".more")?.remove();
+  return {
+    layer,
+    mark,
+    show(passes) {
+      table.closest(".table-part").hidden = state.off.has(layer.index);
+      listed = order.filter((row) => passes[layer.index][row]);
+      sheet = Math.min(sheet, Math.max(0, Math.ceil(listed.length / size) - 1));
+      draw();
+    },
+    // Turn to the page with a row and give its button the focus.
+    reveal(ref) {
+      const at = listed.indexOf(ref.row);
+      if (at < 0) return false;
+      sheet = Math.floor(at / size);
+      draw();
+      rowOf(ref.row).querySelector("button.open").focus();
+      return true;
+    },
+  };
+}
+
+// The row numbers in the order of a column, rows without a value last; null is the column of sources.
+export function sortedRows(layer, index, up, words) {
+  const column = index === null ? null : layer.columns[index];
+  const number = column !== null && column.kind === "number";
+  const value = (row) => {
+    if (column === null) return (sourceOf(layer, row, words) || {text: ""}).text;
+    return number ? column.values[row] : cellText(column, row);
+  };
+  const values = Array.from({length: layer.total}, (_, row) => value(row));
+  const compare = new Intl.Collator("en", {numeric: true}).compare;
+  const empty = (one) => one === null || one === "";
+  return values.map((_, row) => row).sort((a, b) => {
+    if (empty(values[a]) !== empty(values[b])) return empty(values[a]) ? 1 : -1;
+    const order = number ? values[a] - values[b] : compare(values[a], values[b]);
+    return (up ? order : -order) || a - b;
+  });
+}
+
+function buildRow(layer, row, shown, texts, words, links) {
+  const node = make("tr", {"data-row": row}, make("th", {scope: "row"}, isolated(nameOf(layer, row, words))));
+  shown.slice(1).forEach((index, place) => {
+    const column = layer.columns[index];
+    const error = index === layer.error;
+    let text = error ? positionText(layer, row, words) : cellText(column, row);
+    if (!text && column.name === "confidence") text = words("table.not_stated");
+    const content = links && column.kind === "link" && isLink(text) ? linkTo(text, text) : isolated(text);
+    const number = column.kind === "number" && !error;
+    node.append(make("td", {"data-head": texts[place + 1], class: number ? "number" : null}, text ? content : ""));
+  });
+  const source = sourceOf(layer, row, words);
+  if (source) {
+    const content = links && source.link ? linkTo(source.link, source.text) : isolated(source.text);
+    node.append(make("td", {"data-head": texts[texts.length - 1]}, content));
+  }
+  return node;
+}
+
+export function linkTo(address, text) {
+  return make("a", {href: address, rel: "noopener noreferrer", target: "_blank"}, isolated(text));
+}
+
+// Where links lead nowhere, the address itself is shown, to be copied.
+export function unlink(link) {
+  const address = link.getAttribute("href");
+  const text = link.textContent;
+  link.replaceWith(isolated(text), ...(text === address ? [] : [" (", isolated(address), ")"]));
+}
+
+function makePager(table, layer, words, turn) {
+  const where = make("span", {});
+  const back = make("button", {type: "button", onclick: () => turn(-1)}, words("table.previous"));
+  const on = make("button", {type: "button", onclick: () => turn(1)}, words("table.next"));
+  const bar = make("nav", {class: "pager", "aria-label": words("table.pages", {title: layer.title}), hidden: true}, back, where, on);
+  table.parentElement.after(bar);
+  return {
+    show(sheet, sheets) {
+      bar.hidden = sheets < 2;
+      where.textContent = words("table.page", {page: sheet + 1, pages: sheets});
+      back.disabled = sheet === 0;
+      on.disabled = sheet >= sheets - 1;
+    },
+  };
+}
+
+function addDownload(table, layer, words) {
+  const save = () => {
+    const link = make("a", {download: `${layer.name}.csv`});
+    link.href = URL.createObjectURL(new Blob(["\ufeff", csvOf(layer)], {type: "text/csv"}));
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  };
+  table.parentElement.after(make("p", {class: "table-tools"},
+    make("button", {type: "button", onclick: save}, words("table.download", {title: layer.title}))));
+}
+
+// Every column of a layer as CSV, with longitude and latitude; a cell that a spreadsheet would run is disarmed.
+export function csvOf(layer) {
+  const quote = (value) => {
+    let text = value === null || value === undefined ? "" : String(value);
+    if (/^[=+\-@\t\r]/.test(text) && Number.isNaN(Number(text))) text = `'${text}`;
+    return /[",\n\r]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
+  };
+  const cell = (column, row) => (column.kind === "number" ? column.values[row] : cellText(column, row));
+  const lines = [[...layer.columns.map((column) => column.name), ...(layer.points ? ["lon", "lat"] : [])].map(quote).join(",")];
+  for (let row = 0; row < layer.total; row += 1) {
+    const cells = layer.columns.map((column) => quote(cell(column, row)));
+    if (layer.points) cells.push(...(isPlaced(layer, row) ? [layer.x[row] / 1e5, layer.y[row] / 1e5] : ["", ""]));
+    lines.push(cells.join(","));
+  }
+  return `${lines.join("\r\n")}\r\n`;
+}

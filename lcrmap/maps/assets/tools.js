@@ -1,0 +1,44 @@
+// Tools of the page: the colours, and a link to what is shown, where the page has an address.
+
+import {byId, make} from "./elements.js";
+import {writeState} from "./state.js";
+
+export function makeTools(page) {
+  const {words, state, settings, layers} = page;
+  const root = byId("tools");
+  root.hidden = false;
+  const select = make("select", {id: "theme"},
+    ...["system", "light", "dark"].map((name) => make("option", {value: name}, words(`tools.theme_${name}`))));
+  select.addEventListener("change", () => state.change({theme: select.value}));
+  root.append(make("label", {class: "go"}, make("span", {class: "label"}, words("tools.theme")), select));
+
+  const address = () => `${window.location.href.split("#")[0]}#${writeState(state, layers)}`;
+  if (!settings.address) root.append(make("p", {class: "hint"}, words("tools.copy_none")));
+  else if (settings.clipboard) {
+    root.append(make("button", {type: "button", onclick: () => {
+      navigator.clipboard.writeText(address()).then(() => page.say(words("say.copied")), showLink);
+    }}, words("tools.copy")));
+  } else root.append(make("button", {type: "button", onclick: () => showLink()}, words("tools.copy_manual")));
+
+  const box = make("input", {type: "text", readonly: true, hidden: true, "aria-label": words("tools.copy_manual")});
+  root.append(box);
+  function showLink() {
+    box.hidden = false;
+    box.value = address();
+    box.focus();
+    box.select();
+  }
+
+  return {
+    show() {
+      select.value = state.theme;
+      if (state.theme === "system") delete document.documentElement.dataset.theme;
+      else document.documentElement.dataset.theme = state.theme;
+    },
+    remember() {
+      if (!settings.address) return;
+      const written = writeState(state, layers);
+      window.history.replaceState(null, "", written ? `#${written}` : window.location.href.split("#")[0]);
+    },
+  };
+}

@@ -1,0 +1,196 @@
+"""Columns of a layer as a page carries them: cleaned, typed and packed, without an object for each cell."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final, Literal
+
+import numpy as np
+import pandas as pd
+
+from lcrmap.layers import Field
+from lcrmap.maps.words import Words, number_text
+
+__all__ = ["MISSING", "Column", "clean", "is_link", "make_column"]
+
+ColumnKind = Literal["text", "number", "code", "link"]
+MISSING: Final = -1  # the code of a cell without a value
+
+_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_PICTURES: Final = 0x2400  # U+2400 SYMBOL FOR NULL and its neighbours show C0 control characters
+_DELETE: Final = 0x7F
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Column:
+    """One column, row by row in the order of its layer.
+
+    Attributes
+    ----------
+    kind
+        ``text`` and ``link``: strings or None; ``number``: numbers or None; ``code``: row numbers of `labels`, or
+        `MISSING`.
+    values
+        The cells.
+    labels
+        The words that the codes of a ``code`` column stand for.
+    raw
+        The values that the labels stand for, as they are in the data.
+    """
+
+    name: str
+    title: str
+    kind: ColumnKind
+    values: list[Any]
+    unit: str = ""
+    labels: tuple[str, ...] = ()
+    raw: tuple[str, ...] = ()
+
+    def text(self, row: int) -> str:
+        """Return the cell as a reader sees it; empty if it has no value."""
+        value = self.values[row]
+        if self.kind == "code":
+            return "" if value == MISSING else self.labels[value]
+        if value is None:
+            return ""
+        if self.kind == "number":
+            return f"{number_text(value)} {self.unit}".rstrip()
+        return str(value)
+
+    def has(self, row: int) -> bool:
+        """Tell whether the cell has a value."""
+        value = self.values[row]
+        return value != MISSING if self.kind == "code" else value is not None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the form in which the page's data block carries the column."""
+        packed: dict[str, Any] = {"name": self.name, "title": self.title, "kind": self.kind}
+        if self.unit:
+            packed["unit"] = self.unit
+        if self.kind == "code":
+            packed["labels"] = list(self.labels)
+        packed["values"] = self.values
+        return packed
+
+
+def clean(text: str) -> str:
+    r"""Make control characters and halves of surrogate pairs visible, and leave all else as it is.
+
+    Examples
+    --------
+    >>> clean("a\x00b")
+    'a␀b'
+    """
+    return _CONTROL.sub(_picture, text) if _CONTROL.search(text) else text
+
+
+def is_link(text: str) -> bool:
+    """Tell whether the text is an address that a page may link: http or https, without blanks."""
+    return re.fullmatch(r"https?://[^\s<>\"\\^`{|}]+", text) is not None
+
+
+def make_column(field: Field, series: pd.Series[Any], words: Words) -> Column:
+    """Pack one column of a frame.
+
+    Parameters
+    ----------
+    field
+        What is known of the column: title, unit, categories.
+    series
+        The cells.
+    words
+        The page's language, for yes and no.
+    """
+    title = clean(field.title)
+    if pd.api.types.is_bool_dtype(series.dtype):
+        return _coded(field.name, title, series.map({True: "true", False: "false"}), _truth(words))
+    if pd.api.types.is_numeric_dtype(series.dtype) and not field.categories:
+        values = _numbers(series)
+        if values is not None:
+            return Column(field.name, title, "number", values, unit=clean(field.unit))
+    texts = _texts(series)
+    if field.categories:
+        known = {each.value: clean(each.label) for each in field.categories}
+        return _coded(field.name, title, texts, known)
+    filled = texts.dropna()
+    if len(filled) and len(filled) <= 5000 and filled.map(is_link).all():
+        return Column(field.name, title, "link", _listed(texts))
+    if filled.nunique() * 2 <= len(texts):
+        return _coded(field.name, title, texts, {})
+    return Column(field.name, title, "text", _listed(texts))
+
+
+def _truth(words: Words) -> dict[str, str]:
+    return {"false": words("value.no"), "true": words("value.yes")}
+
+
+def _coded(name: str, title: str, texts: pd.Series[Any], known: dict[str, str]) -> Column:
+    """Pack a column whose values repeat; labels stand in the order of `known`, then as they come."""
+    codes, uniques = pd.factorize(texts)
+    found = [str(each) for each in uniques]
+    order = list(known) + [each for each in found if each not in known]
+    place = np.array([order.index(each) for each in found] + [MISSING], dtype=np.int64)
+    labels = tuple(known.get(each, each) for each in order)
+    return Column(name, title, "code", place[codes].tolist(), labels=labels, raw=tuple(order))
+
+
+def _numbers(series: pd.Series[Any]) -> list[Any] | None:
+    """Return the cells as numbers, None where there is none; None for all if one is infinite."""
+    gaps = series.isna().to_numpy()
+    if not gaps.any() and pd.api.types.is_integer_dtype(series.dtype):
+        return [int(each) for each in series.tolist()]
+    values = series.astype("float64").to_numpy(na_value=np.nan)
+    if np.isinf(values).any():
+        return None
+    whole = bool(np.all(values[~gaps] == np.floor(values[~gaps]))) and bool(
+        np.all(np.abs(values[~gaps]) < 2**53)
+    )
+    listed: list[Any] = values.tolist()
+    return [
+        None if gap else int(value) if whole else value
+        for gap, value in zip(gaps, listed, strict=True)
+    ]
+
+
+def _texts(series: pd.Series[Any]) -> pd.Series[Any]:
+    if pd.api.types.is_datetime64_any_dtype(series.dtype):
+        return _dates(series)
+    cells = [_as_text(each) for each in series.tolist()]
+    return pd.Series(cells, index=series.index, dtype=object)
+
+
+def _dates(series: pd.Series[Any]) -> pd.Series[Any]:
+    midnight = (series.dropna() == series.dropna().dt.normalize()).all()
+    return series.map(
+        lambda each: (each.date() if midnight else each).isoformat(), na_action="ignore"
+    ).astype(object)
+
+
+def _listed(texts: pd.Series[Any]) -> list[Any]:
+    return [None if each is None or each != each else each for each in texts.tolist()]
+
+
+def _as_text(value: Any) -> str | None:
+    if value is None or value is pd.NA or value is pd.NaT:
+        return None
+    if isinstance(value, str):
+        return clean(value) if value else None
+    if isinstance(value, float):
+        return None if value != value else number_text(value)
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, np.ndarray):
+        value = value.tolist()
+    if isinstance(value, dict | list | tuple):
+        return clean(json.dumps(value, ensure_ascii=False, default=str))
+    return clean(str(value))
+
+
+def _picture(found: re.Match[str]) -> str:
+    code = ord(found.group())
+    if code < 0x20:
+        return chr(_PICTURES + code)
+    return "\N{SYMBOL FOR DELETE}" if code == _DELETE else "\N{REPLACEMENT CHARACTER}"

@@ -1,0 +1,240 @@
+"""Write a page model as one closed HTML file.
+
+The file carries Leaflet, our script, our style sheet and an inert block of data, and its own policy: it admits exactly
+these by their hashes and lets nothing be fetched. Names and values reach it as escaped text or as data, never as code.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+import jinja2
+from markupsafe import Markup
+
+from lcrmap.maps.assets import page_script, page_styles
+from lcrmap.maps.model import PageLayer, PageModel
+from lcrmap.maps.sentences import Sentences
+from lcrmap.maps.style import SHAPES, Pair, css_tokens, is_hex_colour, ramp_colours
+from lcrmap.maps.styling import CONFIDENCE
+from lcrmap.maps.sureness import sure_lines
+from lcrmap.maps.tables import make_table
+
+__all__ = ["Foreign", "page_data", "write_document"]
+
+_ESCAPES: Final = str.maketrans(
+    {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """Parts that came with folium children: script text, style sheets, and for an open page links.
+
+    Attributes
+    ----------
+    script
+        A function body that draws on ``map``; empty if there is nothing foreign.
+    styles
+        Style sheets.
+    head
+        Markup that an open page (``closed=False``) puts into its head; empty on a closed page.
+    """
+
+    script: str = ""
+    styles: tuple[str, ...] = ()
+    head: str = ""
+
+
+def write_document(model: PageModel, *, foreign: Foreign | None = None, closed: bool = True) -> str:
+    """Return the page as HTML.
+
+    Parameters
+    ----------
+    model
+        What the page says and draws.
+    foreign
+        Parts of folium children, already rendered.
+    closed
+        False for a page that may fetch what `foreign` links, and that says so.
+
+    Returns
+    -------
+    str
+        The same for the same model and the same versions, whatever the machine.
+    """
+    foreign = foreign or Foreign()
+    script = page_script()
+    if foreign.script:
+        script = script.removesuffix("start(L);\n})();") + (
+            f"start(L, (L, map) => {{\n{foreign.script}\n}});\n}})();"
+        )
+    if not closed:
+        script = script.replace("delete window.L;", "window.L = exports;", 1)
+    styles = ("\n".join([css_tokens(_own_colours(model)), page_styles()]), *foreign.styles)
+    return _template().render(
+        model=model,
+        words=model.words,
+        closed=closed,
+        policy=_policy(model, [script], styles) if closed else "",
+        head=Markup(foreign.head) if not closed else "",  # noqa: S704
+        styles=[Markup(each) for each in styles],  # noqa: S704
+        script=Markup(script),  # noqa: S704
+        data=Markup(_json(page_data(model))),  # noqa: S704
+        tables=_tables(model),
+        legend=[(_number(model, each), each) for each in model.listed],
+        shapes=SHAPES,
+        fills=CONFIDENCE if any(each.sure for each in model.layers) else (),
+        sure=sure_lines(model),
+        sure_counts=_sure_counts(model),
+    )
+
+
+def page_data(model: PageModel) -> dict[str, Any]:
+    """Return what the page's data block holds: the layers by column, and the catalogue of words."""
+    about = Sentences(model.layers, model.region, model.words).about()
+    return {
+        "language": model.language,
+        "bounds": model.bounds,
+        "water": model.water,
+        "about": None if about is None else model.layers.index(about),
+        "basemap": None
+        if model.basemap is None
+        else {"url": model.basemap.url, "zoom": model.basemap.max_zoom},
+        "shapes": {name: [shape.path, shape.size] for name, shape in SHAPES.items()},
+        "layers": [_layer_data(each) for each in model.layers],
+        "words": dict(model.words.entries),
+    }
+
+
+def _layer_data(layer: PageLayer) -> dict[str, Any]:
+    source = layer.source
+    data: dict[str, Any] = {
+        "name": layer.name,
+        "title": layer.title,
+        "part": layer.part,
+        "visible": layer.visible,
+        "one": layer.noun_one,
+        "many": layer.noun_many,
+        "total": layer.total,
+        "placed": layer.placed,
+        "drawn": layer.shapes.drawn_as,
+        "columns": [each.to_json() for each in layer.columns],
+        "main": layer.main,
+        "label": layer.label,
+        "area": layer.area,
+        "error": layer.error,
+        "source": [source.title, source.publisher, source.date, source.url] if source else None,
+        "sure": layer.sure if any(layer.sure) else bool(layer.sure),
+        "style": _style_data(layer),
+        "anchors": layer.anchors,
+    }
+    if layer.area is not None:
+        data["outside"] = _outside(layer)
+    if layer.shapes.drawn_as in ("point", "none") and not layer.shapes.parts:
+        return {**data, "x": layer.shapes.x, "y": layer.shapes.y}
+    return {**data, "parts": layer.shapes.parts}
+
+
+def _style_data(layer: PageLayer) -> dict[str, Any]:
+    style = layer.style
+    entries = [
+        {
+            "label": e.label,
+            "count": e.count,
+            "swatch": e.swatch,
+            "shape": e.shape,
+            "hue": _hue_class(e.hue),
+            "size": e.size,
+        }
+        for e in style.entries
+    ]
+    codes = style.codes if any(style.codes) else 0
+    data: dict[str, Any] = {"kind": style.kind, "entries": entries, "codes": codes}
+    if style.kind == "circle":
+        data["radii"] = style.radii
+    return data
+
+
+def _outside(layer: PageLayer) -> int:
+    """Return the code that stands for "in none of the areas"; -1 if there is none."""
+    raw = layer.columns[layer.area or 0].raw
+    return raw.index("outside") if "outside" in raw else -1
+
+
+def _number(model: PageModel, layer: PageLayer) -> int:
+    return model.layers.index(layer)
+
+
+def _tables(model: PageModel) -> list[Any]:
+    sentences = Sentences(model.layers, model.region, model.words)
+    return [
+        (_number(model, each), each, make_table(each, model.words, sentences.counted(each)))
+        for each in model.listed
+    ]
+
+
+def _sure_counts(model: PageModel) -> tuple[int, ...]:
+    return tuple(
+        sum(layer.sure.count(number) for layer in model.places) for number in range(len(CONFIDENCE))
+    )
+
+
+def _own_colours(model: PageModel) -> dict[str, Pair]:
+    """Return the colours of this page beyond the house's: hexes out of metadata, classes of ramps."""
+    own: dict[str, Pair] = {}
+    for layer in model.layers:
+        if layer.style.kind == "shade":
+            classes = len(layer.style.breaks) + 1
+            for number, pair in enumerate(ramp_colours(layer.style.ramp, classes)):
+                own[f"hue-{layer.style.ramp}-{classes}-{number}"] = pair
+        for entry in layer.legend:
+            if is_hex_colour(entry.hue):
+                own[f"hue-{_hue_class(entry.hue)}"] = Pair(entry.hue, entry.hue)
+    return own
+
+
+def _hue_class(hue: str) -> str:
+    return f"x{hue[1:].lower()}" if is_hex_colour(hue) else hue
+
+
+def _policy(model: PageModel, scripts: list[str], styles: tuple[str, ...]) -> str:
+    """Return the page's own policy: our scripts and styles by hash, pictures only of its base map."""
+    hosts = " ".join(model.basemap.hosts) if model.basemap else ""
+    return "; ".join(
+        [
+            "default-src 'none'",
+            f"script-src {' '.join(_hash(each) for each in scripts)}",
+            f"style-src {' '.join(_hash(each) for each in styles)}",
+            f"img-src data: {hosts}".strip(),
+            "base-uri 'none'",
+            "form-action 'none'",
+        ]
+    )
+
+
+def _hash(text: str) -> str:
+    digest = hashlib.sha256(text.encode("utf-8")).digest()
+    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
+
+
+def _json(data: dict[str, Any]) -> str:
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return text.translate(_ESCAPES)
+
+
+@cache
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(
+        autoescape=True,
+        loader=jinja2.PackageLoader("lcrmap.maps", "templates"),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.filters["hue"] = _hue_class
+    return environment.get_template("page.html.jinja")

@@ -1,0 +1,332 @@
+"""The page model: the one object that page, list, legend, table, alternative text and stdout all read.
+
+`build_model` counts, names and packs; it computes no distance and joins nothing. What it says in words is made in
+`lcrmap.maps.sentences`, how layers look in `lcrmap.maps.styling`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from typing import Any, Literal
+
+import lcrmap
+from lcrmap.layers import Input, Layer, Pack
+from lcrmap.maps.assets import leaflet_version
+from lcrmap.maps.basemaps import Basemap, find_basemap
+from lcrmap.maps.columns import Column, clean
+from lcrmap.maps.credits import Credit, make_credits
+from lcrmap.maps.fields import SourceColumns, arrange, confidence_codes, pack_columns
+from lcrmap.maps.sentences import Sentences
+from lcrmap.maps.shapes import Shapes, label_points, pack_shapes
+from lcrmap.maps.styling import Circles, LegendEntry, Shading, Style, make_style
+from lcrmap.maps.words import Words, load_words
+
+__all__ = [
+    "Credit",
+    "LayerView",
+    "LegendEntry",
+    "PageLayer",
+    "PageModel",
+    "Part",
+    "Provenance",
+    "build_model",
+]
+
+Part = Literal["backdrop", "areas", "places"]
+
+
+@dataclass(frozen=True, slots=True)
+class LayerView:
+    """A layer and the part that it plays on a page.
+
+    Attributes
+    ----------
+    part
+        ``backdrop`` is drawn below and has no table; ``areas`` are the outlines with names that places lie in;
+        ``places`` are what the page is about, whatever their geometry.
+    visible
+        Whether the layer is shown when the page opens.
+    area
+        The column of `layer`, if it has it, with the area in which each place was found to lie.
+    wish
+        Shading or circles instead of symbols by category.
+    """
+
+    layer: Layer
+    part: Part = "places"
+    visible: bool = True
+    area: str = "in_area"
+    wish: Shading | Circles | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What the page was made from: the inputs, the versions and the command without paths."""
+
+    inputs: tuple[Input, ...]
+    versions: tuple[tuple[str, str], ...]
+    command: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PageLayer:
+    """A layer as a page shows it.
+
+    Attributes
+    ----------
+    columns
+        Every column, in the order in which a reader meets them.
+    main
+        The row numbers in `columns` of those that the table shows.
+    label, area, error
+        The row numbers in `columns` of the name, the computed area and the position error; None without.
+    sure
+        How sure each row is: 0 confirmed or not stated, 1 reported, 2 reconstructed; empty if never stated.
+    anchors
+        For areas the points at which their names stand; else empty.
+    breakdown
+        What a total of this layer must be broken into when it is put into words, with the counts.
+    """
+
+    name: str
+    title: str
+    part: Part
+    visible: bool
+    noun_one: str
+    noun_many: str
+    as_of: str
+    total: int
+    placed: int
+    columns: tuple[Column, ...]
+    main: tuple[int, ...]
+    label: int | None
+    area: int | None
+    error: int | None
+    source: SourceColumns
+    sure: list[int]
+    shapes: Shapes
+    anchors: list[list[int] | None]
+    style: Style
+    breakdown: tuple[tuple[str, int], ...]
+
+    @property
+    def legend(self) -> tuple[LegendEntry, ...]:
+        """The entries of the legend, in order."""
+        return self.style.entries
+
+    def name_of(self, row: int) -> str:
+        """Return the name of a feature; empty if it has none."""
+        return "" if self.label is None else self.columns[self.label].text(row)
+
+    def noun(self, count: int) -> str:
+        """Return the word for `count` features."""
+        return self.noun_one if count == 1 else self.noun_many
+
+    def column(self, name: str) -> Column | None:
+        """Return the column called `name`, or None."""
+        return next((each for each in self.columns if each.name == name), None)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PageModel:
+    """Everything that a page says and draws."""
+
+    language: str
+    words: Words
+    region: str
+    headline: str
+    subtitle: str
+    summary: tuple[str, ...]
+    map_name: str
+    layers: tuple[PageLayer, ...]
+    water: tuple[tuple[str, int, int], ...]
+    bounds: tuple[float, float, float, float] | None
+    credits: tuple[Credit, ...]
+    provenance: Provenance
+    basemap: Basemap | None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def places(self) -> tuple[PageLayer, ...]:
+        """The layers that the page is about."""
+        return tuple(each for each in self.layers if each.part == "places")
+
+    @property
+    def listed(self) -> tuple[PageLayer, ...]:
+        """The layers that have a table: places, then areas."""
+        return self.places + tuple(each for each in self.layers if each.part == "areas")
+
+    def layer(self, name: str) -> PageLayer:
+        """Return the layer called `name`."""
+        return next(each for each in self.layers if each.name == name)
+
+    def describe(self) -> tuple[str, ...]:
+        """Return the page in a few lines of text, for a terminal."""
+        return (self.headline, self.subtitle, *self.summary)
+
+
+def build_model(
+    views: Sequence[LayerView],
+    *,
+    pack: Pack | None = None,
+    title: str | None = None,
+    subtitle: str | None = None,
+    summary: Sequence[str] = (),
+    basemap: str | None = None,
+    command: str = "",
+    language: str = "en",
+) -> PageModel:
+    """Make the model of a page.
+
+    Parameters
+    ----------
+    views
+        The layers, in the order of the legend. Frames may be in any CRS and may hold points, lines, areas or a
+        mixture; rows without a geometry are listed and not drawn. No frame is changed.
+    pack
+        Names the region and the labels of the water.
+    title, subtitle, summary
+        What the page says, instead of what is computed from the figures.
+    basemap
+        The name of tiles to draw behind, see `lcrmap.maps.basemaps`; None for a page that needs no network.
+    command
+        The command that made the page, without paths, users or hosts.
+    language
+        The language of the page.
+
+    Returns
+    -------
+    PageModel
+        The same views and versions give an equal page.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such base map or language.
+    CRSError
+        If a layer with positions has no CRS.
+    """
+    words = load_words(language)
+    layers = _page_layers(views, words)
+    region = clean(pack.region) if pack is not None else ""
+    sentences = Sentences(layers, region, words)
+    return PageModel(
+        language=language,
+        words=words,
+        region=region,
+        headline=clean(title) if title else sentences.headline(),
+        subtitle=clean(subtitle) if subtitle else sentences.subtitle(),
+        summary=tuple(clean(each) for each in summary) or sentences.summary(),
+        map_name=sentences.map_name(),
+        layers=layers,
+        water=_water(pack),
+        bounds=_bounds(layers),
+        credits=make_credits([view.layer for view in views], words),
+        provenance=_provenance(views, command),
+        basemap=find_basemap(basemap) if basemap else None,
+        notes=tuple(dict.fromkeys(note for view in views for note in view.layer.notes)),
+    )
+
+
+def _page_layers(views: Sequence[LayerView], words: Words) -> tuple[PageLayer, ...]:
+    """Pack every view; layers without categories take the palette's slots in turn, names stay apart."""
+    layers: list[PageLayer] = []
+    slot = 0
+    for view in views:
+        packed = _page_layer(view, words, slot)
+        taken = sum(each.name.split("~")[0] == packed.name for each in layers)
+        layers.append(replace(packed, name=f"{packed.name}~{taken + 1}") if taken else packed)
+        plain = not view.layer.metadata.category and not view.layer.metadata.colour
+        slot += int(view.part == "places" and plain)
+    return tuple(layers)
+
+
+def _page_layer(view: LayerView, words: Words, slot: int) -> PageLayer:
+    layer, metadata = view.layer, view.layer.metadata
+    shapes = pack_shapes(layer.frame)
+    columns = pack_columns(layer, words, only_name=view.part == "backdrop")
+    places = arrange(layer, columns, area=view.area)
+    style = make_style(
+        layer,
+        columns,
+        drawn_as=shapes.drawn_as,
+        placed=shapes.placed,
+        words=words,
+        wish=view.wish,
+        slot=slot,
+    )
+    named_areas = view.part != "places" and shapes.drawn_as == "area"
+    return PageLayer(
+        name=clean(layer.name),
+        title=clean(metadata.title),
+        part=view.part,
+        visible=view.visible,
+        noun_one=clean(metadata.noun_one),
+        noun_many=clean(metadata.noun_many),
+        as_of=metadata.as_of,
+        total=len(layer.frame),
+        placed=int(shapes.placed.sum()),
+        columns=columns,
+        main=places.main,
+        label=places.label,
+        area=places.area,
+        error=places.error,
+        source=places.source,
+        sure=confidence_codes(columns),
+        shapes=shapes,
+        anchors=label_points(layer.frame) if named_areas else [],
+        style=style,
+        breakdown=_breakdown(layer, columns),
+    )
+
+
+def _breakdown(layer: Layer, columns: Sequence[Column]) -> tuple[tuple[str, int], ...]:
+    """Count the rows of each kind into which the layer's total must be broken, in the metadata's order."""
+    name = layer.metadata.breakdown
+    column = next((each for each in columns if each.name == name and each.kind == "code"), None)
+    if column is None:
+        return ()
+    described = {each.value: each for each in layer.field(name).categories}
+    counted: list[tuple[str, int]] = []
+    for code, (raw, label) in enumerate(zip(column.raw, column.labels, strict=True)):
+        count = column.values.count(code)
+        known = described.get(raw)
+        many = known.plural if known is not None and known.plural else label
+        if count:
+            counted.append((label if count == 1 else clean(many), count))
+    return tuple(counted)
+
+
+def _bounds(layers: Sequence[PageLayer]) -> tuple[float, float, float, float] | None:
+    """Return the box to show first: that of areas and visible places, else of whatever is there."""
+    wanted = [each for each in layers if each.part != "backdrop" and each.visible]
+    boxes = [each.shapes.bounds for each in wanted if each.shapes.bounds]
+    boxes = boxes or [each.shapes.bounds for each in layers if each.shapes.bounds]
+    if not boxes:
+        return None
+    west, south, east, north = zip(*boxes, strict=True)
+    return min(west), min(south), max(east), max(north)
+
+
+def _water(pack: Pack | None) -> tuple[tuple[str, int, int], ...]:
+    """Return the names of waters with the points at which they stand, from the pack's role."""
+    if pack is None or not pack.has_role("water_labels"):
+        return ()
+    labels: list[Any] = pack.role("water_labels").options.get("labels", [])
+    return tuple(
+        (clean(str(each["name"])), round(each["lon"] * 100_000), round(each["lat"] * 100_000))
+        for each in labels
+    )
+
+
+def _provenance(views: Sequence[LayerView], command: str) -> Provenance:
+    found = {(each.name, each.sha256): each for view in views for each in view.layer.inputs}
+    versions = (
+        ("lcrmap", lcrmap.__version__),
+        ("Leaflet", leaflet_version()),
+        ("folium", version("folium")),
+    )
+    inputs = tuple(found[key] for key in sorted(found))
+    return Provenance(inputs, versions, clean(command))

@@ -1,0 +1,155 @@
+"""What a page says of its layers in sentences: headline, subtitle, summary, the name of the map.
+
+Every number is counted from the model; none is typed. The total of a layer that must be broken down is never said
+without its breakdown.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from lcrmap.maps.columns import MISSING
+from lcrmap.maps.words import Words
+
+if TYPE_CHECKING:
+    from lcrmap.maps.model import PageLayer
+
+__all__ = ["Sentences"]
+
+_LARGEST_CATEGORIES: Final = 3
+OUTSIDE: Final = "outside"  # in the column of areas: in none of them
+
+
+class Sentences:
+    """The sentences of a page about `layers` in `region`."""
+
+    def __init__(self, layers: Sequence[PageLayer], region: str, words: Words) -> None:
+        self._words = words
+        self._region = region
+        places = [each for each in layers if each.part == "places"]
+        self._shown = [each for each in places if each.visible] or places
+        self._areas = [each for each in layers if each.part == "areas"]
+
+    def headline(self) -> str:
+        """Return the finding, or else what the page shows."""
+        words = self._words
+        found = self._finding()
+        if found is not None:
+            return found
+        shown = self._shown or self._areas
+        if not shown:
+            return words("headline.nothing")
+        if len(shown) > 1:
+            return words("headline.where_several", what=self._titles(shown))
+        (layer,) = shown
+        if not layer.total:
+            return words("headline.none", noun=layer.noun(0))
+        if layer.breakdown or not layer.placed:
+            return words("headline.where_title", title=layer.title)
+        return words("headline.where", n=layer.total, noun=layer.noun(layer.total))
+
+    def subtitle(self) -> str:
+        """Return what is shown, how many, where and as of when."""
+        words = self._words
+        shown = self._shown or self._areas
+        parts = [self.counted(each) for each in shown] or [words("subtitle.nothing")]
+        dates = sorted({each.as_of for each in shown if each.as_of})
+        tail = [self._region] if self._region else []
+        if len(dates) == 1:
+            tail.append(words.date(dates[0]))
+        elif dates:
+            tail.append(words("date.range", first=words.date(dates[0]), last=words.date(dates[-1])))
+        return words("subtitle", what=words.several(parts), tail=", ".join(tail)).rstrip(" ,")
+
+    def summary(self) -> tuple[str, ...]:
+        """Return one sentence for each visible layer of places, and one on what is not placed."""
+        return tuple(self._about(each) for each in self._shown if each.total)
+
+    def map_name(self) -> str:
+        """Return the accessible name of the map."""
+        shown = self._shown or self._areas
+        what = self._words.several(self.counted(each) for each in shown)
+        return self._words("map.name", what=what, region=self._region).rstrip(" ,:")
+
+    def about(self) -> PageLayer | None:
+        """Return the layer of which the headline speaks if it says in which area most places lie."""
+        able = [
+            each
+            for each in self._shown
+            if each.area is not None and not each.breakdown and each.placed > 1
+        ]
+        return max(able, key=lambda each: each.total, default=None)
+
+    def _finding(self) -> str | None:
+        """Say in which area most places of the largest layer lie, if one area is clearly first."""
+        layer = self.about()
+        first = None if layer is None else _most_common_area(layer)
+        if layer is None or first is None:
+            return None
+        area, count = first
+        key = "headline.in_area" if layer.placed < layer.total else "headline.in_area_all"
+        return self._words(
+            key, n=count, placed=layer.placed, noun=layer.noun(layer.placed), area=area
+        )
+
+    def counted(self, layer: PageLayer) -> str:
+        """Name a layer with its count, or with the counts of its kinds if the total alone misleads."""
+        words = self._words
+        if not layer.breakdown:
+            return words("count.nouns", count=layer.total, noun=layer.noun(layer.total))
+        kinds = words.several(
+            words("count.nouns", count=count, noun=kind) for kind, count in layer.breakdown
+        )
+        return words("count.broken_down", title=layer.title, kinds=kinds)
+
+    def _about(self, layer: PageLayer) -> str:
+        words = self._words
+        missing = layer.total - layer.placed
+        if layer.breakdown:
+            kinds = words.several(
+                words("count.nouns", count=count, noun=kind) for kind, count in layer.breakdown
+            )
+            sentence = words("summary.broken_down", n=layer.total, title=layer.title, kinds=kinds)
+        else:
+            noun = layer.noun(layer.total)
+            sentence = words("summary.count", n=layer.total, noun=noun)
+            largest = self._largest(layer)
+            if largest:
+                sentence = words("summary.largest", start=sentence, largest=largest)
+        if missing:
+            return words("summary.not_placed", n=missing, start=sentence, placed=layer.placed)
+        return words("summary.all_placed", start=sentence)
+
+    def _largest(self, layer: PageLayer) -> str:
+        entries = [each for each in layer.legend if each.count and each.swatch == "symbol"]
+        if layer.style.kind != "symbol" or len(entries) < 2:
+            return ""
+        entries = sorted(entries, key=lambda each: -each.count)[:_LARGEST_CATEGORIES]
+        return self._words.several(
+            self._words("summary.category", label=each.label, count=each.count) for each in entries
+        )
+
+    def _titles(self, layers: Sequence[PageLayer]) -> str:
+        return self._words.several(
+            each.noun_many if each.noun_many != "features" else each.title for each in layers
+        )
+
+
+def _most_common_area(layer: PageLayer) -> tuple[str, int] | None:
+    """Return the area with the most placed features and their number; None if two share the first place."""
+    if layer.area is None:
+        return None
+    column = layer.columns[layer.area]
+    if column.kind != "code":
+        return None
+    counts = Counter(
+        code
+        for code, placed in zip(column.values, layer.shapes.placed, strict=True)
+        if placed and code != MISSING and column.raw[code] != OUTSIDE
+    )
+    ranked = counts.most_common(2)
+    if not ranked or (len(ranked) == 2 and ranked[0][1] == ranked[1][1]):
+        return None
+    return column.labels[ranked[0][0]], ranked[0][1]

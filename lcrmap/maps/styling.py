@@ -1,0 +1,307 @@
+"""How a layer is drawn, and the legend that says so: symbols by category, shading by class, or sized circles."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import numpy as np
+
+from lcrmap.errors import UsageError
+from lcrmap.layers import Category, Layer
+from lcrmap.maps.columns import MISSING, Column
+from lcrmap.maps.style import OTHER, PALETTE, RAMPS, SHAPES, hue_of
+from lcrmap.maps.words import Words, number_text
+
+__all__ = [
+    "CONFIDENCE",
+    "CircleStyle",
+    "Circles",
+    "LegendEntry",
+    "ShadeStyle",
+    "Shading",
+    "Style",
+    "SymbolStyle",
+    "make_style",
+]
+
+CONFIDENCE: Final = ("confirmed", "reported", "reconstructed")  # solid, half, hollow
+LARGEST_CIRCLE: Final = 28.0
+SMALLEST_CIRCLE: Final = 3.0
+_LEGEND_STEPS: Final = (1.0, 0.5, 0.2)  # nested circles, as shares of the largest
+
+Swatch = Literal["symbol", "area", "line", "box", "hatch", "circle"]
+
+
+@dataclass(frozen=True, slots=True)
+class Shading:
+    """A wish to shade areas by a column.
+
+    Attributes
+    ----------
+    column
+        The numbers to shade by: a rate, an index or a rank, not a total.
+    breaks
+        Where one class ends and the next begins, rising; `n` breaks make `n` + 1 classes, at most five.
+        A class includes its lower bound.
+    ramp
+        ``teal``, ``plum`` or ``difference``.
+    """
+
+    column: str
+    breaks: tuple[float, ...]
+    ramp: str = "teal"
+
+
+@dataclass(frozen=True, slots=True)
+class Circles:
+    """A wish to draw a circle for each feature, its area in proportion to a column of totals."""
+
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class LegendEntry:
+    """One line of a legend: what it stands for, how many features, and how it looks."""
+
+    label: str
+    count: int
+    placed: int
+    swatch: Swatch
+    shape: str = ""
+    hue: str = ""
+    size: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SymbolStyle:
+    """Features by category: `codes` names each row's legend entry."""
+
+    entries: tuple[LegendEntry, ...]
+    codes: list[int]
+    field: str = ""
+    kind: Literal["symbol"] = "symbol"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ShadeStyle:
+    """Areas by class: the classes from low to high, then "no data" if there are any such areas."""
+
+    entries: tuple[LegendEntry, ...]
+    codes: list[int]
+    field: str
+    breaks: tuple[float, ...]
+    ramp: str
+    unit: str = ""
+    kind: Literal["shade"] = "shade"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CircleStyle:
+    """A circle a feature; `radii` in pixels, None where there is no number; a nought has a radius of 0."""
+
+    entries: tuple[LegendEntry, ...]
+    codes: list[int]
+    field: str
+    radii: list[float | None]
+    unit: str = ""
+    kind: Literal["circle"] = "circle"
+
+
+Style = SymbolStyle | ShadeStyle | CircleStyle
+
+
+def make_style(
+    layer: Layer,
+    columns: Sequence[Column],
+    *,
+    drawn_as: str,
+    placed: Any,
+    words: Words,
+    wish: Shading | Circles | None = None,
+    slot: int = 0,
+) -> Style:
+    """Decide how a layer is drawn.
+
+    Parameters
+    ----------
+    layer
+        The layer; its metadata name the field and the looks of the categories.
+    columns
+        The layer's columns as packed for the page.
+    drawn_as
+        ``point``, ``line``, ``area``, ``mixed`` or ``none``.
+    placed
+        One truth value a row: whether it has a position.
+    wish
+        Shading or circles; None for symbols by category.
+    slot
+        The place in the palette of a layer without categories and without a colour of its own.
+
+    Raises
+    ------
+    UsageError
+        If the wish names a column that is not there or holds no numbers.
+    """
+    if isinstance(wish, Shading):
+        return _shade(_numbers(columns, wish.column), wish, placed, words)
+    if isinstance(wish, Circles):
+        return _circles(_numbers(columns, wish.column), placed)
+    category = next((each for each in columns if each.name == layer.metadata.category), None)
+    swatch: Swatch = "area" if drawn_as == "area" else "line" if drawn_as == "line" else "symbol"
+    if category is None or category.kind != "code":
+        return _single(layer, swatch, placed, slot)
+    return _by_category(layer, category, swatch, placed, words)
+
+
+def _single(layer: Layer, swatch: Swatch, placed: Any, slot: int) -> SymbolStyle:
+    looks = Category("", layer.metadata.title, "", "", layer.metadata.colour, layer.metadata.symbol)
+    hue, shape = _looks(looks, slot % len(PALETTE))
+    entry = LegendEntry(
+        layer.metadata.title, len(placed), int(placed.sum()), swatch, shape, hue, SHAPES[shape].size
+    )
+    return SymbolStyle((entry,), [0] * len(placed))
+
+
+def _by_category(
+    layer: Layer, column: Column, swatch: Swatch, placed: Any, words: Words
+) -> SymbolStyle:
+    """One entry for each category that occurs or is described; past the palette's end all share one."""
+    described = {each.value: each for each in layer.field(column.name).categories}
+    codes = np.asarray(column.values, dtype=np.int64)
+    entries: list[LegendEntry] = []
+    target = np.full(len(column.labels) + 1, MISSING, dtype=np.int64)
+    shared: list[int] = []
+    for place, (raw, label) in enumerate(zip(column.raw, column.labels, strict=True)):
+        known = described.get(raw, Category(raw, label))
+        own_looks = bool(known.colour or known.symbol)
+        if place >= len(PALETTE) and not own_looks:
+            shared.append(place)
+            continue
+        colour = known.colour or layer.metadata.colour
+        looks = Category(raw, label, "", "", colour, known.symbol or layer.metadata.symbol)
+        hue, shape = _looks(looks, place)
+        title = known.plural or label
+        target[place] = len(entries)
+        entries.append(_entry(title, codes == place, placed, swatch, shape, hue))
+    if shared:
+        target[shared] = len(entries)
+        among = np.isin(codes, shared)
+        label = words("legend.other", n=len(shared))
+        entries.append(_entry(label, among, placed, swatch, OTHER[1], OTHER[0]))
+    if (codes == MISSING).any():
+        target[MISSING] = len(entries)
+        entries.append(
+            _entry(words("legend.none"), codes == MISSING, placed, swatch, OTHER[1], OTHER[0])
+        )
+    return SymbolStyle(tuple(entries), target[codes].tolist(), column.name)
+
+
+def _looks(category: Category, slot: int) -> tuple[str, str]:
+    """Return hue and shape: those that the metadata name if lcrmap has them, else the palette's."""
+    default = PALETTE[slot][1] if slot < len(PALETTE) else OTHER[1]
+    shape = category.symbol if category.symbol in SHAPES else default
+    return hue_of(category.colour, slot), shape
+
+
+def _entry(label: str, rows: Any, placed: Any, swatch: Swatch, shape: str, hue: str) -> LegendEntry:
+    size = SHAPES[shape].size if shape else 0
+    return LegendEntry(
+        label, int(rows.sum()), int((rows & placed).sum()), swatch, shape, hue, float(size)
+    )
+
+
+def _numbers(columns: Sequence[Column], name: str) -> Column:
+    column = next((each for each in columns if each.name == name), None)
+    if column is None or column.kind != "number":
+        known = ", ".join(each.name for each in columns if each.kind == "number") or "none"
+        raise UsageError(f"'{name}' is no column of numbers: choose one of those ({known}).")
+    return column
+
+
+def _shade(column: Column, wish: Shading, placed: Any, words: Words) -> ShadeStyle:
+    classes = len(wish.breaks) + 1
+    if wish.ramp not in RAMPS or classes > 5 or list(wish.breaks) != sorted(set(wish.breaks)):
+        raise UsageError("Shading needs a known ramp and at most four breaks that rise.")
+    values = np.array([math.nan if v is None else float(v) for v in column.values])
+    known = ~np.isnan(values)
+    codes = np.searchsorted(np.array(wish.breaks), values, side="right")
+    codes[~known] = classes
+    entries = [
+        LegendEntry(
+            _class_label(wish.breaks, number, column.unit, words),
+            int((codes == number).sum()),
+            int(((codes == number) & placed).sum()),
+            "box",
+            hue=f"{wish.ramp}-{classes}-{number}",
+        )
+        for number in range(classes)
+    ]
+    if not known.all():
+        label = words("legend.no_data")
+        entries.append(
+            LegendEntry(label, int((~known).sum()), int((~known & placed).sum()), "hatch")
+        )
+    return ShadeStyle(
+        tuple(entries), codes.tolist(), column.name, wish.breaks, wish.ramp, column.unit
+    )
+
+
+def _class_label(breaks: tuple[float, ...], number: int, unit: str, words: Words) -> str:
+    low = number_text(breaks[number - 1]) if number else ""
+    high = number_text(breaks[number]) if number < len(breaks) else ""
+    if not breaks:
+        return words("legend.all_values")
+    if not low:
+        text = words("legend.under", high=high)
+    elif not high:
+        text = words("legend.from", low=low)
+    else:
+        text = words("legend.between", low=low, high=high)
+    return f"{text} {unit}".rstrip()
+
+
+def _circles(column: Column, placed: Any) -> CircleStyle:
+    values = np.array([math.nan if v is None else float(v) for v in column.values])
+    known = values[~np.isnan(values)]
+    if (known < 0).any():
+        raise UsageError(f"'{column.name}' has negative values, which no circle can show.")
+    top = _round_up(float(known.max())) if len(known) else 0.0
+    radii = [None if math.isnan(v) else _radius(v, top) for v in values]
+    steps = [_clear(top * share) for share in _LEGEND_STEPS] if top else []
+    entries = tuple(
+        LegendEntry(
+            f"{number_text(step)} {column.unit}".rstrip(),
+            0,
+            0,
+            "circle",
+            "",
+            "maritime",
+            _radius(step, top),
+        )
+        for step in steps
+    )
+    return CircleStyle(entries, [MISSING] * len(values), column.name, radii, column.unit)
+
+
+def _radius(value: float, top: float) -> float:
+    """Return the radius in pixels: area in proportion, but a small number is not drawn as nothing."""
+    if value <= 0 or top <= 0:
+        return 0.0
+    return round(max(SMALLEST_CIRCLE, LARGEST_CIRCLE * math.sqrt(value / top)), 1)
+
+
+def _round_up(value: float) -> float:
+    """Return the next round number (1, 2 or 5 times a power of ten) at or above `value`."""
+    if value <= 0:
+        return 0.0
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(
+        _clear(step * power) for step in (1, 2, 5, 10) if step * power >= value * (1 - 1e-12)
+    )
+
+
+def _clear(value: float) -> float:
+    return float(f"{value:.12g}")

@@ -1,0 +1,49 @@
+"""The lines under "How sure are we": what each layer of a page says of its own certainty."""
+
+from __future__ import annotations
+
+from lcrmap.maps.model import PageLayer, PageModel
+from lcrmap.maps.styling import CONFIDENCE
+from lcrmap.maps.tables import distance_text
+from lcrmap.maps.words import Words
+
+__all__ = ["sure_lines"]
+
+
+def sure_lines(model: PageModel) -> tuple[str, ...]:
+    """Return sentences on confidence, position errors and missing positions, layer by layer."""
+    lines = [line for layer in model.places for line in _lines(layer, model.words)]
+    return tuple(lines) or (model.words("sure.none"),)
+
+
+def _lines(layer: PageLayer, words: Words) -> list[str]:
+    lines = []
+    if layer.sure:
+        counts = [
+            words("sure.count", count=layer.sure.count(number), label=words(f"sure.{name}"))
+            for number, name in enumerate(CONFIDENCE)
+            if layer.sure.count(number)
+        ]
+        lines.append(words("sure.counts", title=layer.title, counts=words.several(counts)))
+    errors = _errors(layer)
+    if errors:
+        lines.append(
+            words(
+                "sure.positions",
+                n=len(errors),
+                title=layer.title,
+                near=distance_text(min(errors), words),
+                far=distance_text(max(errors), words),
+            )
+        )
+    missing = layer.total - layer.placed
+    if missing:
+        lines.append(words("sure.missing", n=missing, title=layer.title))
+    return lines
+
+
+def _errors(layer: PageLayer) -> list[float]:
+    if layer.error is None or layer.columns[layer.error].kind != "number":
+        return []
+    values = layer.columns[layer.error].values
+    return [v for v, placed in zip(values, layer.shapes.placed, strict=True) if v and placed]

@@ -1,0 +1,122 @@
+"""The tables of a page as static text: every feature of a layer, up to a limit, with its main fields and source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from lcrmap.maps.columns import Column, is_link
+from lcrmap.maps.model import PageLayer
+from lcrmap.maps.words import Words
+
+__all__ = ["MOST_ROWS", "Cell", "Row", "Table", "distance_text", "make_table"]
+
+MOST_ROWS: Final = 1000  # rows that stand in the file as text; the page lists the rest itself
+_METRES_IN_A_KM: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell: its text, an address if it is a link, and whether it is a number."""
+
+    text: str
+    link: str = ""
+    number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One feature: its row number in the layer, its name and the cells after it."""
+
+    number: int
+    name: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A layer's table: the heads (the name's first), and the rows that stand in the file."""
+
+    caption: str
+    heads: tuple[str, ...]
+    numeric: tuple[bool, ...]
+    rows: tuple[Row, ...]
+    total: int
+
+
+def make_table(layer: PageLayer, words: Words, what: str) -> Table:
+    """Make the static table of a layer.
+
+    Parameters
+    ----------
+    what
+        The layer's count in words, such as "57 innovation assets".
+    """
+    columns = [layer.columns[each] for each in layer.main if each != layer.label]
+    name = words("table.name") if layer.label is None else layer.columns[layer.label].title
+    heads = [name, *(_head(layer, each, words) for each in columns)]
+    numeric = [False, *(each.kind == "number" and not _is_error(layer, each) for each in columns)]
+    if layer.source:
+        heads.append(words("table.source"))
+        numeric.append(False)
+    count = min(layer.total, MOST_ROWS)
+    rows = tuple(
+        Row(
+            row,
+            layer.name_of(row) or words("table.row", n=row + 1),
+            tuple(_cells(layer, columns, row, words)),
+        )
+        for row in range(count)
+    )
+    return Table(
+        _caption(layer, what, count, words), tuple(heads), tuple(numeric), rows, layer.total
+    )
+
+
+def distance_text(metres: float, words: Words) -> str:
+    """Write a distance: below 1 km to 10 m, from there to 0.1 km; below 10 m as it is."""
+    if metres < _METRES_IN_A_KM:
+        return words("distance.m", n=round(metres, -1) if metres >= 10 else round(metres))
+    return words("distance.km", n=round(metres / _METRES_IN_A_KM, 1))
+
+
+def _caption(layer: PageLayer, what: str, count: int, words: Words) -> str:
+    if count < layer.total:
+        return words("table.caption_first", title=layer.title, what=what, n=count)
+    if layer.placed < layer.total:
+        return words("table.caption_placed", title=layer.title, what=what, placed=layer.placed)
+    return words("table.caption", title=layer.title, what=what)
+
+
+def _is_error(layer: PageLayer, column: Column) -> bool:
+    return layer.error is not None and layer.columns[layer.error] is column
+
+
+def _head(layer: PageLayer, column: Column, words: Words) -> str:
+    if _is_error(layer, column):
+        return words("position.title")
+    return column.title
+
+
+def _cells(layer: PageLayer, columns: list[Column], row: int, words: Words) -> Iterator[Cell]:
+    for column in columns:
+        if _is_error(layer, column):
+            yield Cell(_position(layer, column, row, words))
+            continue
+        text = column.text(row)
+        if not text and column.name == "confidence":
+            text = words("table.not_stated")
+        link = text if column.kind == "link" and is_link(text) else ""
+        yield Cell(text, link, column.kind == "number")
+    if layer.source:
+        text = layer.source.words(layer.columns, row) or words("table.not_stated")
+        yield Cell(text, layer.source.link(layer.columns, row))
+
+
+def _position(layer: PageLayer, column: Column, row: int, words: Words) -> str:
+    if not layer.shapes.placed[row]:
+        return words("position.unknown")
+    if not column.has(row) or column.kind != "number":
+        return column.text(row)
+    return words("position.within", distance=distance_text(column.values[row], words))

@@ -1,0 +1,105 @@
+"""The words of a page: one catalogue per language, with plurals, numbers and dates.
+
+A catalogue is ``assets/words.<language>.json``: a flat object from key to text, or to an object with the plural
+forms ``zero``, ``one`` and ``other``, chosen by the value called ``n``. The page's JavaScript reads the same catalogue.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any, Final
+
+from lcrmap.errors import MissingPartError, UnknownNameError
+
+__all__ = ["Words", "load_words", "number_text"]
+
+FOLDER: Final = Path(str(resources.files("lcrmap.maps"))) / "assets"
+_GROUPED_FROM: Final = 10_000  # below it a number may be a year
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One language's catalogue."""
+
+    language: str
+    entries: Mapping[str, Any]
+
+    def __call__(self, key: str, **values: object) -> str:
+        """Return the text for `key` with its ``{places}`` filled; `n` chooses the plural form."""
+        entry = self.entries[key]
+        if not isinstance(entry, str):
+            entry = _plural(entry, values.get("n"))
+        for name, value in values.items():
+            text = number_text(value) if isinstance(value, int | float) else str(value)
+            entry = entry.replace("{" + name + "}", text)
+        return str(entry)
+
+    def several(self, items: Iterable[str]) -> str:
+        """Join items into a list for a sentence: ``a, b and c``."""
+        parts = list(items)
+        if len(parts) < 2:
+            return "".join(parts)
+        comma, final = self.entries["list.comma"], self.entries["list.and"]
+        return f"{comma.join(parts[:-1])}{final}{parts[-1]}"
+
+    def date(self, text: str) -> str:
+        """Write a date given as ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD`` in words; else as it is."""
+        parts = text.split("-")
+        if len(parts) > 3 or not all(each.isdigit() for each in parts):
+            return text
+        if len(parts) == 1:
+            return text
+        if not 1 <= int(parts[1]) <= 12:
+            return text
+        month = self.entries["date.months"].split(" ")[int(parts[1]) - 1]
+        if len(parts) == 2:
+            return self("date.month", month=month, year=parts[0])
+        return self("date.day", day=str(int(parts[2])), month=month, year=parts[0])
+
+
+def load_words(language: str = "en") -> Words:
+    """Read the catalogue of a language.
+
+    Raises
+    ------
+    UnknownNameError
+        If lcrmap has no catalogue for the language.
+    """
+    known = sorted(path.name.split(".")[1] for path in FOLDER.glob("words.*.json"))
+    if not known:
+        raise MissingPartError(
+            "The words of the page are missing: install lcrmap again with 'pip install --force-reinstall lcrmap'."
+        )
+    if language not in known:
+        raise UnknownNameError("language", language, known)
+    raw = (FOLDER / f"words.{language}.json").read_text(encoding="utf-8")
+    return Words(language, json.loads(raw))
+
+
+def number_text(value: float) -> str:
+    """Write a number for a reader: thousands apart, at most six decimals, a true minus sign.
+
+    Examples
+    --------
+    >>> number_text(1551784), number_text(2022), number_text(-0.5), number_text(79.11)
+    ('1,551,784', '2022', '−0.5', '79.11')
+    """
+    if not math.isfinite(value):
+        return str(value)
+    grouped = "," if abs(value) >= _GROUPED_FROM else ""
+    if float(value).is_integer():
+        text = format(int(value), f"{grouped}d")
+    else:
+        text = format(value, f"{grouped}.6f").rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "0") else text.replace("-", "\N{MINUS SIGN}")
+
+
+def _plural(forms: Mapping[str, str], n: object) -> str:
+    if n == 0 and "zero" in forms:
+        return forms["zero"]
+    return forms["one"] if n == 1 else forms["other"]

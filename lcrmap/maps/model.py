@@ -162,8 +162,9 @@ class PageModel:
         """Return the layer called `name`."""
         return next(each for each in self.layers if each.name == name)
 
-    def describe(self) -> tuple[str, ...]:
-        """Return the page in a few lines of text, for a terminal."""
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The page in a few lines of text, for a terminal."""
         return (self.headline, self.subtitle, *self.summary)
 
 

@@ -102,7 +102,7 @@ def deliver_page(
     data = page.html.encode()
     for path in targets:
         write_bytes(path, data, overwrite=overwrite)
-    for line in page.model.describe():
+    for line in page.model.lines:
         click.echo(line)
     for path in targets:
         say(f"Wrote {path} ({len(data) / 1000:,.0f} kB).")

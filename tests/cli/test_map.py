@@ -52,7 +52,8 @@ def test_the_atlas_holds_every_site_by_name(atlas: str) -> None:
     import html
 
     text = html.unescape(atlas)
-    for path in sorted((ROOT / "data" / "sites").glob("*.geojson")):
+    for name in ("freeport-sites", "investment-zone-sites", "innovation-assets"):
+        path = ROOT / "data" / "sites" / f"{name}.geojson"
         for feature in json.loads(path.read_text(encoding="utf-8"))["features"]:
             assert feature["properties"]["name"] in text, feature["id"]
 

@@ -20,7 +20,7 @@ __all__ = ["leaflet_version", "link_modules", "module_names", "page_script", "pa
 _HERE: Final = Path(str(resources.files("lcrmap.maps")))
 _ASSETS: Final = _HERE / "assets"
 _LEAFLET: Final = _HERE / "leaflet"
-_IMPORT: Final = re.compile(r'^import \{[^}]*\} from "\./([a-z_]+)\.js";\n', re.MULTILINE)
+_IMPORT: Final = re.compile(r'^import \{[^}]*\} from "\./([a-z_]+)\.mjs";\n', re.MULTILINE)
 _EXPORT: Final = re.compile(r"^export (?=(?:async )?(?:function|const|let|class) )", re.MULTILINE)
 _STYLES: Final = ("layout.css", "map.css", "print.css")
 
@@ -50,7 +50,7 @@ def link_modules(entry: str = "main", folder: Path = _ASSETS) -> str:
     """Return the modules that `entry` needs, each after those that it imports, as one text."""
     parts = []
     for name in module_names(entry, folder):
-        text = _IMPORT.sub("", (folder / f"{name}.js").read_text(encoding="utf-8"))
+        text = _IMPORT.sub("", (folder / f"{name}.mjs").read_text(encoding="utf-8"))
         parts.append(_EXPORT.sub("", text))
     return "\n".join(parts)
 
@@ -66,7 +66,7 @@ def module_names(entry: str = "main", folder: Path = _ASSETS) -> list[str]:
             )
         if name in done:
             return
-        for needed in _IMPORT.findall((folder / f"{name}.js").read_text(encoding="utf-8")):
+        for needed in _IMPORT.findall((folder / f"{name}.mjs").read_text(encoding="utf-8")):
             visit(needed, (*above, name))
         done.append(name)
 

@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from lcrmap.maps.assets import page_script, page_styles
 from lcrmap.maps.model import PageLayer, PageModel
-from lcrmap.maps.sentences import Sentences
+from lcrmap.maps.sentences import OUTSIDE, Sentences
 from lcrmap.maps.style import SHAPES, Pair, css_tokens, is_hex_colour, ramp_colours
 from lcrmap.maps.styling import CONFIDENCE
 from lcrmap.maps.sureness import sure_lines
@@ -163,7 +163,7 @@ def _style_data(layer: PageLayer) -> dict[str, Any]:
 def _outside(layer: PageLayer) -> int:
     """Return the code that stands for "in none of the areas"; -1 if there is none."""
     raw = layer.columns[layer.area or 0].raw
-    return raw.index("outside") if "outside" in raw else -1
+    return raw.index(OUTSIDE) if OUTSIDE in raw else -1
 
 
 def _number(model: PageModel, layer: PageLayer) -> int:

@@ -12,6 +12,7 @@ from typing import Final
 
 from lcrmap.layers import Layer
 from lcrmap.maps.columns import MISSING, Column, is_link, make_column
+from lcrmap.maps.shapes import LABEL_COLUMNS
 from lcrmap.maps.styling import CONFIDENCE
 from lcrmap.maps.words import Words
 
@@ -19,7 +20,7 @@ __all__ = ["Arrangement", "SourceColumns", "arrange", "confidence_codes", "pack_
 
 _KNOWN: Final = ("confidence", "position_error_m", "status")
 _SOURCE: Final = ("source_title", "source_publisher", "source_date", "source_url")
-_NOT_IN_TABLE: Final = ("aliases", "lon", "lat", *_SOURCE)
+_NOT_IN_TABLE: Final = ("aliases", "lon", "lat", *LABEL_COLUMNS, *_SOURCE)
 _MOST_COLUMNS: Final = 8
 
 
@@ -121,6 +122,8 @@ def _main(layer: Layer, columns: Sequence[Column], area: str) -> tuple[int, ...]
         hidden.add(layer.key)
     described = bool(metadata.category or metadata.breakdown or "confidence" in place)
     for column in columns:
+        if metadata.fields and not metadata.has_field(column.name):
+            continue
         full = len(chosen) >= _MOST_COLUMNS or (described and len(chosen) >= 5)
         empty = not any(column.has(row) for row in range(len(column.values)))
         if not full and not empty and column.name not in hidden and column.name not in chosen:

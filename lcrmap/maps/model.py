@@ -18,7 +18,7 @@ from lcrmap.maps.basemaps import Basemap, find_basemap
 from lcrmap.maps.columns import Column, clean
 from lcrmap.maps.credits import Credit, make_credits
 from lcrmap.maps.fields import SourceColumns, arrange, confidence_codes, pack_columns
-from lcrmap.maps.sentences import Sentences
+from lcrmap.maps.sentences import Sentences, inside
 from lcrmap.maps.shapes import Shapes, label_points, pack_shapes
 from lcrmap.maps.styling import Circles, LegendEntry, Shading, Style, make_style
 from lcrmap.maps.words import Words, load_words
@@ -277,7 +277,7 @@ def _page_layer(view: LayerView, words: Words, slot: int) -> PageLayer:
         source=places.source,
         sure=confidence_codes(columns),
         shapes=shapes,
-        anchors=label_points(layer.frame) if named_areas else [],
+        anchors=label_points(layer.frame, columns) if named_areas else [],
         style=style,
         breakdown=_breakdown(layer, columns),
     )
@@ -296,7 +296,7 @@ def _breakdown(layer: Layer, columns: Sequence[Column]) -> tuple[tuple[str, int]
         known = described.get(raw)
         many = known.plural if known is not None and known.plural else label
         if count:
-            counted.append((label if count == 1 else clean(many), count))
+            counted.append((inside(label if count == 1 else clean(many)), count))
     return tuple(counted)
 
 

@@ -16,7 +16,7 @@ from lcrmap.maps.words import Words
 if TYPE_CHECKING:
     from lcrmap.maps.model import PageLayer
 
-__all__ = ["Sentences"]
+__all__ = ["OUTSIDE", "Sentences", "inside"]
 
 _LARGEST_CATEGORIES: Final = 3
 OUTSIDE: Final = "outside"  # in the column of areas: in none of them
@@ -54,7 +54,12 @@ class Sentences:
         """Return what is shown, how many, where and as of when."""
         words = self._words
         shown = self._shown or self._areas
-        parts = [self.counted(each) for each in shown] or [words("subtitle.nothing")]
+        if len(shown) > 1:
+            total, placed = sum(each.total for each in shown), sum(each.placed for each in shown)
+            key = "subtitle.several" if placed < total else "subtitle.several_all"
+            parts = [words(key, what=self._titles(shown), n=total, placed=placed)]
+        else:
+            parts = [self.counted(each) for each in shown] or [words("subtitle.nothing")]
         dates = sorted({each.as_of for each in shown if each.as_of})
         tail = [self._region] if self._region else []
         if len(dates) == 1:
@@ -128,13 +133,26 @@ class Sentences:
             return ""
         entries = sorted(entries, key=lambda each: -each.count)[:_LARGEST_CATEGORIES]
         return self._words.several(
-            self._words("summary.category", label=each.label, count=each.count) for each in entries
+            self._words("summary.category", label=inside(each.label), count=each.count)
+            for each in entries
         )
 
     def _titles(self, layers: Sequence[PageLayer]) -> str:
         return self._words.several(
             each.noun_many if each.noun_many != "features" else each.title for each in layers
         )
+
+
+def inside(label: str) -> str:
+    """Return a label as it stands inside a sentence: without its capital, unless it is an abbreviation.
+
+    Examples
+    --------
+    >>> inside("Net zero"), inside("AI and emerging technologies")
+    ('net zero', 'AI and emerging technologies')
+    """
+    plain = len(label) > 1 and label[1].islower()
+    return label[0].lower() + label[1:] if plain else label
 
 
 def _most_common_area(layer: PageLayer) -> tuple[str, int] | None:

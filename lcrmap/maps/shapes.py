@@ -7,6 +7,7 @@ is written in full and whose others are the steps from one to the next.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -15,10 +16,12 @@ import numpy as np
 import shapely
 
 from lcrmap.errors import CRSError
+from lcrmap.maps.columns import Column
 
-__all__ = ["SCALE", "Shapes", "label_points", "pack_shapes", "place_mask"]
+__all__ = ["LABEL_COLUMNS", "SCALE", "Shapes", "label_points", "pack_shapes", "place_mask"]
 
 SCALE: Final = 100_000
+LABEL_COLUMNS: Final = ("label_lon", "label_lat")
 _LABELLED_WITH_CARE: Final = 300  # above it a quicker point inside each area will do
 
 DrawnAs = Literal["point", "line", "area", "mixed", "none"]
@@ -84,8 +87,15 @@ def pack_shapes(frame: gpd.GeoDataFrame) -> Shapes:
     return Shapes(drawn_as, [], [], parts, placed, box)
 
 
-def label_points(frame: gpd.GeoDataFrame) -> list[list[int] | None]:
-    """Return for each area a point well inside it, where its name can stand, as packed numbers."""
+def label_points(frame: gpd.GeoDataFrame, columns: Sequence[Column]) -> list[list[int] | None]:
+    """Return for each area a point where its name can stand, as packed numbers.
+
+    The columns ``label_lon`` and ``label_lat`` say where; without them it is a point well inside the area.
+    """
+    stated = {each.name: each.values for each in columns if each.name in LABEL_COLUMNS}
+    if len(stated) == len(LABEL_COLUMNS):
+        pairs = zip(*(stated[name] for name in LABEL_COLUMNS), strict=True)
+        return [None if x is None or y is None else _whole(x, y) for x, y in pairs]
     placed = place_mask(frame)
     flat = frame.geometry.to_crs("EPSG:3857").to_numpy()
     careful = int(placed.sum()) <= _LABELLED_WITH_CARE

@@ -68,14 +68,14 @@ SURFACES: Final[dict[str, Pair]] = {
 """Surfaces, lines and text."""
 
 HUES: Final[dict[str, Pair]] = {
-    "health": Pair("#AD4278", "#D683B2"),
-    "maritime": Pair("#0E3877", "#5695FD"),
-    "infection": Pair("#E14315", "#FE6425"),
-    "net-zero": Pair("#02885A", "#56DAAE"),
-    "materials": Pair("#723A0C", "#FCC300"),
-    "ai": Pair("#8251DB", "#C1B7ED"),
-    "across": Pair("#292A2A", "#FBFAF9"),
-    "station": Pair("#484949", "#C3C9CE"),
+    "rose": Pair("#AD4278", "#D683B2"),
+    "navy": Pair("#0E3877", "#5695FD"),
+    "vermilion": Pair("#E14315", "#FE6425"),
+    "green": Pair("#02885A", "#56DAAE"),
+    "brown": Pair("#723A0C", "#FCC300"),
+    "violet": Pair("#8251DB", "#C1B7ED"),
+    "ink": Pair("#292A2A", "#FBFAF9"),
+    "grey": Pair("#484949", "#C3C9CE"),
     "other": Pair("#59616A", "#AEB6BE"),
 }
 """The colours of categories, in the order in which a user's own categories take them."""
@@ -92,7 +92,7 @@ SHAPES: Final[dict[str, Shape]] = {
     ),
     "hull": Shape("M1 6h22l-5 14H6Z", 26),
     "gate": Shape("M2 22V11a10 10 0 0 1 20 0v11h-5.8v-9a4.2 4.2 0 0 0-8.4 0v9Z", 26),
-    "arrow": Shape("M12 1 23 13h-6v9H7v-9H1Z", 26),
+    "block-arrow": Shape("M12 1 23 13h-6v9H7v-9H1Z", 26),
     "saltire": Shape("M7 2 12 7 17 2 22 7 17 12 22 17 17 22 12 17 7 22 2 17 7 12 2 7Z", 26),
     "dome": Shape("M2 19a10 12 0 0 1 20 0Z", 26),
     "bar": Shape("M5 8h14v8H5Z", 14),
@@ -100,13 +100,13 @@ SHAPES: Final[dict[str, Shape]] = {
 """The symbols by name."""
 
 PALETTE: Final[tuple[tuple[str, str], ...]] = (
-    ("health", "circle"),
-    ("maritime", "triangle-down"),
-    ("infection", "plus"),
-    ("net-zero", "triangle-up"),
-    ("materials", "square"),
-    ("ai", "diamond"),
-    ("across", "star"),
+    ("rose", "circle"),
+    ("navy", "triangle-down"),
+    ("vermilion", "plus"),
+    ("green", "triangle-up"),
+    ("brown", "square"),
+    ("violet", "diamond"),
+    ("ink", "star"),
 )
 """Hue and shape of a user's own categories, slot by slot; further ones share `OTHER`."""
 

@@ -278,7 +278,7 @@ def _circles(column: Column, placed: Any) -> CircleStyle:
             0,
             "circle",
             "",
-            "maritime",
+            "navy",
             _radius(step, top),
         )
         for step in steps

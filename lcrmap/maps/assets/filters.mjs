@@ -1,6 +1,6 @@
 // Which features pass the filters, and the numbers that follow from it. No document here: Node tests it.
 
-import {areaOf, entryOf, isPlaced, sureOf} from "./data.js";
+import {areaOf, entryOf, isPlaced, sureOf} from "./data.mjs";
 
 // One byte a row: 1 where the row passes.
 export function passing(layer, state) {

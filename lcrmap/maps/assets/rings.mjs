@@ -1,6 +1,6 @@
 // Dashed rings: how far off a position may be. Drawn for the selected place, or for all at a switch.
 
-import {anchorOf, entryOf, errorOf, isPlaced} from "./data.js";
+import {anchorOf, entryOf, errorOf, isPlaced} from "./data.mjs";
 
 const LEAST = 14; // pixels under which the symbol covers its ring
 const MOST = 500; // rings drawn at once

@@ -1,6 +1,6 @@
 // Search by name, other names, category and postcode, without case or accents. No document here: Node tests it.
 
-import {categoryOf, cellText} from "./data.js";
+import {categoryOf, cellText} from "./data.mjs";
 
 export function fold(text) {
   return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();

@@ -1,6 +1,6 @@
 // Symbols: a silhouette with its halo, solid, half or hollow by confidence; the same as in the static legend.
 
-import {drawn} from "./elements.js";
+import {drawn} from "./elements.mjs";
 
 export function symbol(shapes, entry, fill = 0) {
   const [path, size] = shapes[entry.shape || "circle"];

@@ -1,8 +1,8 @@
 // Names on the map: areas always, water and neighbours where there is room, places when zoomed in; none over another.
 
-import {SCALE, nameOf, sameRef} from "./data.js";
-import {overlaps} from "./grid.js";
-import {make} from "./elements.js";
+import {SCALE, nameOf, sameRef} from "./data.mjs";
+import {overlaps} from "./grid.mjs";
+import {make} from "./elements.mjs";
 
 const PLACES_FROM = 13; // zoom from which places are named
 const KINDS_FROM = 12; // the same for layers of kinds, such as sites

@@ -1,7 +1,7 @@
 // The tables: the static rows where there are any, further ones made when their page is shown; filters, order, pages.
 
-import {cellText, isLink, isPlaced, nameOf, positionText, sourceOf} from "./data.js";
-import {isolated, make} from "./elements.js";
+import {cellText, isLink, isPlaced, nameOf, positionText, sourceOf} from "./data.mjs";
+import {isolated, make} from "./elements.mjs";
 
 const PAGE = 1000; // rows of a table that is not longer stand on one page
 const SHORT_PAGE = 100; // of a longer one only so many at a time

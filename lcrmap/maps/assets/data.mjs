@@ -1,6 +1,6 @@
 // The page's data: layers by column, as the inert block of JSON holds them, and how to read a cell.
 
-import {distanceText, numberText} from "./words.js";
+import {distanceText, numberText} from "./words.mjs";
 
 export const SCALE = 100000; // positions are whole numbers of 1 / SCALE degree
 const MISSING = -1;

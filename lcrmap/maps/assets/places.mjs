@@ -1,11 +1,12 @@
 // Places as symbols in the page: up to some hundreds, each a button with a name; those too close together as one disc.
 
-import {anchorOf, areaOf, categoryOf, entryOf, errorOf, isPlaced, nameOf, positionText, sameRef, sureOf} from "./data.js";
-import {groupPoints} from "./grid.js";
-import {make} from "./elements.js";
-import {symbol} from "./symbols.js";
+import {anchorOf, areaOf, categoryOf, entryOf, errorOf, isPlaced, nameOf, positionText, sameRef, sureOf} from "./data.mjs";
+import {groupPoints, joinGroups} from "./grid.mjs";
+import {make} from "./elements.mjs";
+import {symbol} from "./symbols.mjs";
 
 const APART = 18; // pixels under which two symbols become one disc
+const DISC = 27; // pixels that the centre of a disc keeps from its neighbours
 const DOUBTFUL = 2000; // metres of error from which no symbol is drawn as if it were exact
 const SURE = ["confirmed", "reported", "reconstructed"];
 
@@ -87,7 +88,7 @@ export function makePlaces(L, map, page) {
       });
       const sized = items.some((ref) => layers[ref.layer].style.kind === "circle");
       const apart = state.everySymbol || sized ? 0 : APART;
-      const groups = apart ? groupPoints(points, apart) : items.map((_, index) => [index]);
+      const groups = apart ? joinGroups(points, groupPoints(points, apart), DISC) : items.map((_, index) => [index]);
       for (const members of groups) {
         const refs = members.map((index) => items[index]);
         if (refs.length === 1) addSingle(refs[0]);
@@ -100,7 +101,7 @@ export function makePlaces(L, map, page) {
 
 function sizedCircle(radius) {
   const side = Math.max(radius * 2, 1);
-  const node = make("span", {class: "sized hue-maritime"});
+  const node = make("span", {class: "sized hue-navy"});
   node.style.width = node.style.height = `${side}px`;
   return node;
 }

@@ -1,10 +1,10 @@
 // Search, as a text box with a list of what matches, and the filters by area.
 
-import {areaOf, categoryOf, nameOf} from "./data.js";
-import {isolated, make} from "./elements.js";
-import {areaChoices} from "./filters.js";
-import {find, makeIndex} from "./search.js";
-import {isFiltered} from "./state.js";
+import {areaOf, categoryOf, nameOf} from "./data.mjs";
+import {isolated, make} from "./elements.mjs";
+import {areaChoices} from "./filters.mjs";
+import {find, makeIndex} from "./search.mjs";
+import {isFiltered} from "./state.mjs";
 
 const MOST_SHOWN = 8;
 

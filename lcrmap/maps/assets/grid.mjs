@@ -29,6 +29,28 @@ export function groupPoints(points, distance) {
   return groups;
 }
 
+// Join groups whose discs would lie on each other, and discs with symbols, until none do; `apart` is the least
+// distance of a disc's centre from its neighbour's.
+export function joinGroups(points, groups, apart) {
+  const centre = (group) => [0, 1].map((axis) => group.reduce((sum, index) => sum + points[index][axis], 0) / group.length);
+  let discs = groups.map((members) => ({members, at: centre(members)}));
+  for (let joined = true; joined;) {
+    joined = false;
+    for (let i = 0; i < discs.length && !joined; i += 1) {
+      for (let j = i + 1; j < discs.length && !joined; j += 1) {
+        const [a, b] = [discs[i], discs[j]];
+        if (a.members.length === 1 && b.members.length === 1) continue;
+        if (Math.hypot(a.at[0] - b.at[0], a.at[1] - b.at[1]) >= apart) continue;
+        const members = [...a.members, ...b.members].sort((one, other) => one - other);
+        discs = discs.filter((disc) => disc !== b);
+        discs[i] = {members, at: centre(members)};
+        joined = true;
+      }
+    }
+  }
+  return discs.map((disc) => disc.members);
+}
+
 const DIRECTIONS = {ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1]};
 
 // The nearest point within 45 degrees of a direction; failing that the nearest on that side; -1 if there is none.

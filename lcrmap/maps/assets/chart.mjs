@@ -1,6 +1,6 @@
 // The map itself: water, land, areas and a user's lines and areas, on Leaflet; nothing is fetched.
 
-import {SCALE, lineOf} from "./data.js";
+import {SCALE, lineOf} from "./data.mjs";
 
 const SVG_LIMIT = 2000; // features drawn as SVG; above it a canvas is quicker
 const WATER_FIRST = 300; // z-index of the lowest pane of ours
@@ -9,7 +9,7 @@ export function makeChart(L, container, raw, layers, settings) {
   const map = L.map(container, {
     zoomControl: false,
     attributionControl: false,
-    keyboard: false, // ours: see keys.js
+    keyboard: false, // ours: see keys.mjs
     dragging: !settings.coarse, // one finger scrolls the page, two move the map
     zoomAnimation: !settings.still,
     fadeAnimation: !settings.still,

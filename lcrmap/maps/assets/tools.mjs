@@ -1,7 +1,7 @@
 // Tools of the page: the colours, and a link to what is shown, where the page has an address.
 
-import {byId, make} from "./elements.js";
-import {writeState} from "./state.js";
+import {byId, make} from "./elements.mjs";
+import {writeState} from "./state.mjs";
 
 export function makeTools(page) {
   const {words, state, settings, layers} = page;

@@ -1,7 +1,7 @@
 // The buttons on and under the map, and the list of keys.
 
-import {byId, make} from "./elements.js";
-import {anchorOf, nameOf} from "./data.js";
+import {byId, drawn, make} from "./elements.mjs";
+import {anchorOf, nameOf} from "./data.mjs";
 
 const HELP = ["arrows", "enter", "escape", "ends", "shift", "zoom", "whole", "search", "help"];
 
@@ -10,10 +10,10 @@ export function makeControls(page) {
   const frame = byId("map-frame");
   const button = (sign, name, act) => make("button", {type: "button", "aria-label": words(name), title: words(name), onclick: act}, sign);
   const bar = make("div", {class: "map-buttons", role: "group", "aria-label": words("map.tools")},
-    button("+", "map.zoom_in", () => page.zoom(1)),
-    button("\u2212", "map.zoom_out", () => page.zoom(-1)),
-    button("\u2302", "map.whole", () => page.whole()));
-  if (settings.fullScreen) bar.append(button("\u26f6", "map.full", () => toggleFull(byId("map-part"))));
+    button(icon("M12 4v16M4 12h16"), "map.zoom_in", () => page.zoom(1)),
+    button(icon("M4 12h16"), "map.zoom_out", () => page.zoom(-1)),
+    button(icon("M3 11 12 3l9 8M5 9v11h14V9"), "map.whole", () => page.whole()));
+  if (settings.fullScreen) bar.append(button(icon("M3 9V3h6M15 3h6v6M21 15v6h-6M9 21H3v-6"), "map.full", () => toggleFull(byId("map-part"))));
   frame.append(bar);
 
   const help = make("div", {class: "help", id: "help", hidden: true}, make("h3", {tabindex: "-1"}, words("map.help")),
@@ -55,6 +55,11 @@ export function makeControls(page) {
       bar.children[1].disabled = map.getZoom() <= map.getMinZoom();
     },
   };
+}
+
+function icon(path) {
+  return drawn("svg", {class: "icon", viewBox: "0 0 24 24", width: 24, height: 24, "aria-hidden": "true", focusable: "false"},
+    drawn("path", {d: path}));
 }
 
 function toggleFull(element) {

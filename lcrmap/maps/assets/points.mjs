@@ -1,8 +1,8 @@
 // Many points: drawn on one canvas, gathered by a grid that is fixed to the world, found again through it.
 
-import {SCALE, entryOf, nameOf, sureOf} from "./data.js";
-import {gather, mercator} from "./grid.js";
-import {spokenName} from "./places.js";
+import {SCALE, entryOf, nameOf, sureOf} from "./data.mjs";
+import {gather, mercator} from "./grid.mjs";
+import {spokenName} from "./places.mjs";
 
 const CELL = 44; // pixels of a cell in which points are gathered
 const REACH = 16; // pixels around a click

@@ -1,24 +1,24 @@
 // Puts the page together: the data, the state, and the parts that draw it; what one part asks of another goes through here.
 
-import {makeAnnouncer} from "./announcer.js";
-import {makeChart} from "./chart.js";
-import {makeControls} from "./controls.js";
-import {anchorOf, makeLayers, nameOf, sameRef} from "./data.js";
-import {byId} from "./elements.js";
-import {count, finding, passing} from "./filters.js";
-import {makeFinder} from "./finder.js";
-import {makeKeys} from "./keys.js";
-import {makeLabels} from "./labels.js";
-import {makeLegend} from "./legend.js";
-import {makePanel} from "./panel.js";
-import {makePlaces, spokenName} from "./places.js";
-import {makePoints} from "./points.js";
-import {makeRings} from "./rings.js";
-import {findSettings} from "./settings.js";
-import {isFiltered, makeState, readState} from "./state.js";
-import {makeTables} from "./tables.js";
-import {makeTools} from "./tools.js";
-import {makeWords} from "./words.js";
+import {makeAnnouncer} from "./announcer.mjs";
+import {makeChart} from "./chart.mjs";
+import {makeControls} from "./controls.mjs";
+import {anchorOf, makeLayers, nameOf, sameRef} from "./data.mjs";
+import {byId} from "./elements.mjs";
+import {count, finding, passing} from "./filters.mjs";
+import {makeFinder} from "./finder.mjs";
+import {makeKeys} from "./keys.mjs";
+import {makeLabels} from "./labels.mjs";
+import {makeLegend} from "./legend.mjs";
+import {makePanel} from "./panel.mjs";
+import {makePlaces, spokenName} from "./places.mjs";
+import {makePoints} from "./points.mjs";
+import {makeRings} from "./rings.mjs";
+import {findSettings} from "./settings.mjs";
+import {isFiltered, makeState, readState} from "./state.mjs";
+import {makeTables} from "./tables.mjs";
+import {makeTools} from "./tools.mjs";
+import {makeWords} from "./words.mjs";
 
 const SYMBOLS = 500; // points of a layer that are symbols in the page; more are drawn on canvas
 const CLOSE = 15; // zoom at which a place that was found is looked at

@@ -1,7 +1,7 @@
 // The legend is the switch of layers, categories and confidence too: the static list gets check boxes and live counts.
 
-import {make} from "./elements.js";
-import {count, countEntries, countSure} from "./filters.js";
+import {make} from "./elements.mjs";
+import {count, countEntries, countSure} from "./filters.mjs";
 
 export function makeLegend(root, page) {
   const {layers, state, words} = page;

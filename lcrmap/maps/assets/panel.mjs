@@ -1,8 +1,8 @@
 // The panel beside the map: the details of the selected place, or the list of the places of a disc.
 
-import {anchorOf, areaOf, categoryOf, cellText, isLink, nameOf, positionText, sourceOf} from "./data.js";
-import {byId, isolated, make} from "./elements.js";
-import {linkTo} from "./tables.js";
+import {anchorOf, areaOf, categoryOf, cellText, isLink, nameOf, positionText, sourceOf} from "./data.mjs";
+import {byId, isolated, make} from "./elements.mjs";
+import {linkTo} from "./tables.mjs";
 
 const MOST_LISTED = 100;
 

@@ -1,7 +1,7 @@
 // The map by keyboard: one stop; arrow keys go from place to place, Enter opens, Escape goes back, ? helps.
 
-import {nearest, nearestInDirection} from "./grid.js";
-import {make} from "./elements.js";
+import {nearest, nearestInDirection} from "./grid.mjs";
+import {make} from "./elements.mjs";
 
 const STEP = 160; // pixels by which Shift and an arrow key move the map
 const MARGIN = 48; // pixels that a focused symbol keeps from the edge

@@ -142,21 +142,18 @@ def _kind(subject: Subject) -> str:
     if not len(points):
         return ""
     x, y = points[:, 0], points[:, 1]
-    if (np.abs(x) <= 180 + _SLACK).all() and (np.abs(y) <= 90 + _SLACK).all():
+    possible = (np.abs(x) <= 180 + _SLACK) & (np.abs(y) <= 90 + _SLACK)
+    if possible.all():
         return "degrees"
-    if (np.abs(x) <= 90).all() and (np.abs(y) <= 180).all():
+    if (np.abs(x) <= 90).all() and (np.abs(y) <= 180).all() and (np.abs(y) > 90).mean() > 0.5:
         return "swapped"
-    if (np.abs(x) <= 180).any() and (np.abs(y) <= 90).any() and _any_degrees(x, y):
+    if possible.any():
         return "mixed"
     if ((x >= 0) & (x <= _GRID_EAST) & (y >= 0) & (y <= _GRID_NORTH)).all():
         return "grid"
     if (np.abs(x) <= _MERCATOR).all() and (np.abs(y) <= _MERCATOR).all():
         return "mercator"
     return "mixed"
-
-
-def _any_degrees(x: np.ndarray[Any, Any], y: np.ndarray[Any, Any]) -> bool:
-    return bool(((np.abs(x) <= 180) & (np.abs(y) <= 90)).any())
 
 
 def _right_when_swapped(subject: Subject) -> bool:

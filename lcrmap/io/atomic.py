@@ -6,11 +6,20 @@ import contextlib
 import errno
 import os
 import secrets
+import shlex
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from lcrmap.errors import OutputError
+
+if sys.platform != "win32":
+    import fcntl
+
+    _LOCKS = True
+else:
+    _LOCKS = False
 
 __all__ = ["write_bytes"]
 
@@ -18,7 +27,7 @@ _MARK = ".lcrmap-part"
 """Ends the name of every temporary sibling, so that a later run knows what an earlier one left."""
 
 _STALE_SECONDS = 3600
-"""A sibling that nobody has written to for so long belongs to a run that was killed."""
+"""Where files have no locks: a sibling as old as this belongs to a run that was killed."""
 
 _OWN_FOLDER = "output"
 
@@ -49,9 +58,11 @@ def write_bytes(path: str | Path, data: bytes, *, overwrite: bool = False) -> No
                 _write_all(stream.fileno(), data)
             return
         if not target.parent.is_dir():
+            if any(each.is_file() for each in target.parents):
+                raise OSError(errno.ENOTDIR, "not a folder")
             raise OutputError(
                 f"'{asked}' cannot be written, because there is no folder '{asked.parent}': "
-                f"make it with 'mkdir -p {asked.parent}'."
+                f"make it with 'mkdir -p {shlex.quote(str(asked.parent))}'."
             )
         _remove_stale(target)
         _replace(target, data)
@@ -65,25 +76,28 @@ def refuse_existing(path: Path, *, overwrite: bool) -> None:
     OutputError
         If `path` is one of these.
     """
-    target = Path(os.path.realpath(path))
-    if target.is_dir():
-        raise OutputError(f"'{path}' is a folder: name the file to write in it.")
-    if overwrite or not target.is_file() or _OWN_FOLDER in target.parent.parts:
-        return
+    with _explained(path):
+        target = Path(os.path.realpath(path))
+        if target.is_dir():
+            raise OutputError(f"'{path}' is a folder: name the file to write in it.")
+        if overwrite or not target.is_file() or _OWN_FOLDER in target.parent.parts:
+            return
     raise OutputError(f"'{path}' exists already: add --overwrite to replace it.")
 
 
 def _replace(target: Path, data: bytes) -> None:
     """Write a sibling and rename it; the mode is what the user's umask makes of a new file."""
-    sibling = _sibling(target)
-    descriptor = os.open(sibling, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _O_BINARY, 0o666)
+    sibling, descriptor = _locked_sibling(target)
     try:
         try:
             _write_all(descriptor, data)
             os.fsync(descriptor)
+            if _LOCKS:  # the lock is held until the name is the target's
+                os.replace(sibling, target)
         finally:
             os.close(descriptor)
-        os.replace(sibling, target)
+        if not _LOCKS:
+            os.replace(sibling, target)
     except BaseException:
         with contextlib.suppress(OSError):
             sibling.unlink()
@@ -91,13 +105,48 @@ def _replace(target: Path, data: bytes) -> None:
     _sync_folder(target.parent)
 
 
-_O_BINARY: int = getattr(os, "O_BINARY", 0)
+def _locked_sibling(target: Path) -> tuple[Path, int]:
+    """Create a sibling that no other run takes for a dead one's, since this process holds its lock."""
+    while True:
+        sibling = target.with_name(f".{_stem(target)}.{secrets.token_hex(6)}{_MARK}")
+        descriptor = os.open(sibling, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _O_BINARY, 0o666)
+        if not _LOCKS:
+            return sibling, descriptor
+        with contextlib.suppress(OSError):  # a file system without locks
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        if os.fstat(descriptor).st_nlink:
+            return sibling, descriptor
+        os.close(descriptor)  # another run removed it before it was locked
 
 
-def _sibling(target: Path) -> Path:
+def _stem(target: Path) -> str:
     # Cut short, since a name may be 255 bytes long at most.
-    stem = target.name.encode()[:180].decode(errors="ignore")
-    return target.with_name(f".{stem}.{secrets.token_hex(6)}{_MARK}")
+    return target.name.encode()[:180].decode(errors="ignore")
+
+
+def _remove_stale(target: Path) -> None:
+    """Remove what a killed run left beside this target: a sibling that nobody holds."""
+    with contextlib.suppress(OSError):
+        for each in target.parent.iterdir():
+            if each.name.startswith(f".{_stem(target)}.") and each.name.endswith(_MARK):
+                _remove_unheld(each)
+
+
+def _remove_unheld(sibling: Path) -> None:
+    with contextlib.suppress(OSError):
+        if not _LOCKS:
+            if time.time() - sibling.stat().st_mtime > _STALE_SECONDS:
+                sibling.unlink()
+            return
+        descriptor = os.open(sibling, os.O_WRONLY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            sibling.unlink()
+        finally:
+            os.close(descriptor)
+
+
+_O_BINARY: int = getattr(os, "O_BINARY", 0)
 
 
 def _write_all(descriptor: int, data: bytes) -> None:
@@ -114,17 +163,6 @@ def _sync_folder(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-
-
-def _remove_stale(target: Path) -> None:
-    """Remove what a killed run left beside this target."""
-    stem = target.name.encode()[:180].decode(errors="ignore")
-    with contextlib.suppress(OSError):
-        for each in target.parent.iterdir():
-            if each.name.startswith(f".{stem}.") and each.name.endswith(_MARK):
-                with contextlib.suppress(OSError):
-                    if time.time() - each.stat().st_mtime > _STALE_SECONDS:
-                        each.unlink()
 
 
 _REASONS = {

@@ -1,0 +1,190 @@
+"""Whether coordinates can be what their file says they are."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pytest
+import shapely
+
+from lcrmap.checks import RULES, Subject, check, raise_faults
+from lcrmap.errors import CRSError, GeometryError
+
+REGION = (-3.2, 53.2, -2.7, 53.7)
+IN_REGION = [(-2.99, 53.41), (-3.02, 53.5), (-2.8, 53.3)]
+
+
+def subject(
+    points: list[tuple[float, float] | None], crs: str | None, **options: object
+) -> Subject:
+    shapes = [None if each is None else shapely.Point(*each) for each in points]
+    frame = gpd.GeoDataFrame(
+        {"id": [f"f{n}" for n in range(len(points))]}, geometry=shapes, crs=crs
+    )
+    return Subject(frame, "'sites.geojson'", region=REGION, **options)  # type: ignore[arg-type]
+
+
+def sentences(one: Subject) -> list[str]:
+    return [each.sentence for each in check(one)]
+
+
+def swapped(points: list[tuple[float, float]]) -> list[tuple[float, float] | None]:
+    return [(y, x) for x, y in points]
+
+
+@pytest.mark.parametrize("crs", ["EPSG:4326", "EPSG:4258"])
+def test_points_of_the_region_in_degrees_are_sound(crs: str) -> None:
+    assert sentences(subject(list(IN_REGION), crs)) == []
+
+
+def test_points_elsewhere_in_the_world_are_sound() -> None:
+    assert sentences(subject([(151.2, -33.9), (2.35, 48.86), (-122.4, 37.8)], "EPSG:4326")) == []
+
+
+def test_points_on_the_edge_of_the_world_are_sound() -> None:
+    assert sentences(subject([(180.0, 90.0), (-180.0, -90.0)], "EPSG:4326")) == []
+
+
+def test_grid_numbers_are_sound_in_the_grid() -> None:
+    assert sentences(subject([(335000, 390000), (340000, 395000)], "EPSG:27700")) == []
+
+
+@pytest.mark.parametrize(
+    ("points", "crs", "sentence", "error"),
+    [
+        (
+            [(335000.0, 390000.0), (340000.0, 395000.0)],
+            "EPSG:4326",
+            ("'sites.geojson' claims degrees, but its numbers look like British National Grid: "
+            "say --crs EPSG:27700."),
+            CRSError,
+        ),
+        (
+            [(-330000.0, 7060000.0)],
+            "EPSG:4326",
+            ("'sites.geojson' claims degrees, but its numbers look like Web Mercator: "
+            "say --crs EPSG:3857."),
+            CRSError,
+        ),
+        (
+            IN_REGION,
+            "EPSG:27700",
+            ("'sites.geojson' claims EPSG:27700, but all its numbers look like degrees: "
+            "say --crs EPSG:4326."),
+            CRSError,
+        ),
+        (
+            IN_REGION,
+            None,
+            ("'sites.geojson' does not say its coordinate reference system: say it with --crs, "
+            "such as --crs EPSG:27700 (British National Grid) or --crs EPSG:4326 (degrees)."),
+            CRSError,
+        ),
+        (
+            swapped(IN_REGION),
+            "EPSG:4326",
+            ("'sites.geojson' seems to have latitude and longitude swapped: "
+            "write each position with the east-west number first."),
+            GeometryError,
+        ),
+        (
+            [(-33.9, 151.2), (-37.8, 145.0)],
+            "EPSG:4326",
+            ("'sites.geojson' seems to have latitude and longitude swapped: "
+            "write each position with the east-west number first."),
+            GeometryError,
+        ),
+        (
+            [(-2.99, 53.41), (-2.99, 153.41), (500.0, 53.0)],
+            "EPSG:4326",
+            ("'sites.geojson' has positions beyond 180 degrees of longitude or 90 of latitude, "
+            "in features 2 and 3: correct them, or say with --crs in which system they are."),
+            GeometryError,
+        ),
+        (
+            [(-2.99, 53.41), (float("inf"), 53.41)],
+            "EPSG:4326",
+            ("'sites.geojson' has coordinates that are not finite numbers, in feature 2: "
+            "correct them, or leave the position empty."),
+            GeometryError,
+        ),
+    ],
+)
+def test_what_cannot_be_is_one_sentence_with_its_remedy(
+    points: list[tuple[float, float] | None],
+    crs: str | None,
+    sentence: str,
+    error: type[Exception],
+) -> None:
+    found = check(subject(points, crs))
+    assert [each.sentence for each in found] == [sentence]
+    with pytest.raises(error) as caught:
+        raise_faults(found)
+    assert str(caught.value) == sentence
+
+
+def test_northing_and_easting_swapped_in_the_grid_are_found() -> None:
+    grid = gpd.GeoSeries(gpd.points_from_xy(*zip(*IN_REGION, strict=True)), crs="EPSG:4326")
+    points = [(p.y, p.x) for p in grid.to_crs("EPSG:27700")]
+    assert sentences(subject(list(points), "EPSG:27700")) == [
+        ("'sites.geojson' seems to have northing and easting swapped: "
+        "write each position with the east-west number first.")
+    ]
+
+
+def test_a_table_is_told_which_columns_to_swap() -> None:
+    found = sentences(subject(swapped(IN_REGION), "EPSG:4326", x="lon", y="lat"))
+    assert found == [
+        ("'sites.geojson' seems to have latitude and longitude swapped: "
+        "swap them with --x 'lat' --y 'lon'.")
+    ]
+
+
+def test_without_a_region_a_swap_within_range_cannot_be_known() -> None:
+    one = subject(swapped(IN_REGION), "EPSG:4326")
+    assert sentences(Subject(one.frame, one.where)) == []
+
+
+def test_one_point_in_place_is_enough_not_to_call_all_swapped() -> None:
+    points = [*swapped(IN_REGION), IN_REGION[0]]
+    assert sentences(subject(points, "EPSG:4326")) == []
+
+
+def test_rows_are_named_by_key_or_line_and_at_most_five() -> None:
+    points = [(-2.99, 53.41), *[(500.0, float(n)) for n in range(7)]]
+    by_key = sentences(subject(list(points), "EPSG:4326", key="id"))[0]
+    assert "in features f1, f2, f3, f4, f5 and 2 more:" in by_key
+    by_line = sentences(subject(list(points), "EPSG:4326", first_row=2, row_word="line"))[0]
+    assert "in lines 3, 4, 5, 6, 7 and 2 more:" in by_line
+
+
+def test_nothing_placed_is_a_fault_only_where_a_position_is_needed() -> None:
+    assert sentences(subject([None], "EPSG:4326")) == []
+    assert sentences(subject([None], "EPSG:4326", need_geometry=True)) == [
+        "'sites.geojson' has 1 feature but not one position: give coordinates to at least one of them."
+    ]
+    assert sentences(subject([], "EPSG:4326", need_geometry=True)) == [
+        "'sites.geojson' has no features: check how it was made."
+    ]
+
+
+def test_all_rules_have_ids_titles_and_run_on_an_empty_layer() -> None:
+    assert list(RULES) == [
+        "no-position",
+        "no-crs",
+        "not-finite",
+        "grid-as-degrees",
+        "mercator-as-degrees",
+        "degrees-as-grid",
+        "swapped",
+        "degrees-out-of-range",
+        "invalid-shape",
+    ]
+    assert all(each.title.startswith("Find ") for each in RULES.values())
+    assert check(subject([], None)) == ()
+
+
+def test_the_frame_is_left_as_it_was() -> None:
+    one = subject([(-2.99, 53.41), None], "EPSG:4326")
+    before = one.frame.copy(deep=True)
+    check(one)
+    assert one.frame.equals(before)

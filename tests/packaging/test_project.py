@@ -14,7 +14,7 @@ from lcrmap import __version__
 # Each would tie the project to one machine, or to one registry. The brackets keep these
 # lines from matching themselves.
 FORBIDDEN = {
-    "a path of one machine": r"(?<![\w.:/\-])/(?:wor[k]|roo[t]|hom[e]|User[s])/",
+    "a path of one machine": r"(?<![\w.:/\-])/(?:wor[k]|roo[t]|hom[e]|User[s])/\w",
     "a package registry": r"registry[.]npmj[s]|registry[.]yarnpk[g]|files[.]pythonhoste[d]|pypi[.]org/simpl[e]",
     "an index for pip": r"--(?:extra-)?index-ur[l]",
 }

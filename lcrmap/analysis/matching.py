@@ -13,10 +13,10 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from lcrmap.analysis.edges import cut
 from lcrmap.analysis.joining import Matched, dimensions, placed_rows
+from lcrmap.analysis.links import Side, within
 from lcrmap.analysis.locating import area_order
-from lcrmap.analysis.metric import are_points, area_km2, length_m, reach
+from lcrmap.analysis.metric import area_km2, length_m
 from lcrmap.errors import CRSError, GeometryError
 
 __all__ = ["PREDICATES", "Predicate", "keep_first", "keep_largest_overlap", "match_predicate"]
@@ -164,35 +164,6 @@ def _pairs(left: gpd.GeoDataFrame, right: gpd.GeoDataFrame, predicate: Any) -> t
 def _within_distance(
     left: gpd.GeoDataFrame, right: gpd.GeoDataFrame, metres: float
 ) -> tuple[Rows, Rows]:
-    """Return the pairs no farther apart than so many metres.
-
-    Two shapes that do not meet are nearest at a corner of one of them, once their edges are cut into pieces that are
-    straight on the ground: each side's corners are measured to the other side's edges.
-    """
-    if are_points(left.geometry):
-        radius = np.full(len(left), metres)
-        found = reach(gpd.GeoSeries(left.geometry), gpd.GeoSeries(right.geometry), radius)
-        return found["point"].to_numpy(np.int64), found["shape"].to_numpy(np.int64)
-    meeting = _pairs(left, right, "intersects")
-    near = _corners_near(left, right, metres)
-    far = _corners_near(right, left, metres)
-    pairs = np.column_stack(
-        [
-            np.concatenate([meeting[0], near[0], far[1]]),
-            np.concatenate([meeting[1], near[1], far[0]]),
-        ]
-    )
-    pairs = np.unique(pairs, axis=0)
-    return pairs[:, 0], pairs[:, 1]
-
-
-def _corners_near(
-    cornered: gpd.GeoDataFrame, others: gpd.GeoDataFrame, metres: float
-) -> tuple[Rows, Rows]:
-    rows = placed_rows(cornered)
-    pieces = cut(gpd.GeoSeries(cornered.geometry.to_numpy()[rows], crs=cornered.crs))
-    ends = np.concatenate([pieces.start, pieces.start + pieces.step])
-    owner = rows[np.concatenate([pieces.shape, pieces.shape])]
-    corners = gpd.GeoSeries(shapely.points(ends), crs="EPSG:4326")
-    found = reach(corners, gpd.GeoSeries(others.geometry), np.full(len(corners), metres))
-    return owner[found["point"].to_numpy()], found["shape"].to_numpy(np.int64)
+    sides = (Side(gpd.GeoSeries(left.geometry)), Side(gpd.GeoSeries(right.geometry)))
+    links = within(*sides, np.full(len(left), metres))
+    return links["left"].to_numpy(np.int64), links["right"].to_numpy(np.int64)

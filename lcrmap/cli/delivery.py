@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "deliver",
+    "deliver_beside",
     "deliver_page",
     "normalised",
     "page_targets",
@@ -64,10 +65,16 @@ def deliver(
         if path.suffix.lower() in PAGES:
             deliver_page(answer.page(layer), [path], overwrite=overwrite)
         else:
-            say(*write_layer(layer, path, overwrite=overwrite))
-            say(f"Wrote {path} ({_rows(layer)}).")
+            deliver_beside(layer, path, overwrite=overwrite)
     if not output:
-        _print(layer, format_ or ("table" if sys.stdout.isatty() else "geojson"), bool(columns))
+        main = () if columns else answer.main
+        _print(layer, format_ or ("table" if sys.stdout.isatty() else "geojson"), bool(columns), main)
+
+
+def deliver_beside(layer: Layer, path: Path, *, overwrite: bool = False) -> None:
+    """Write rows to a file, and say so: a result, or what stands beside it."""
+    say(*write_layer(layer, path, overwrite=overwrite))
+    say(f"Wrote {path} ({_rows(layer)}).")
 
 
 def _rows(layer: Layer) -> str:
@@ -75,9 +82,9 @@ def _rows(layer: Layer) -> str:
     return f"{count:,} {'row' if count == 1 else 'rows'}"
 
 
-def _print(layer: Layer, format_: str, columns_chosen: bool) -> None:
+def _print(layer: Layer, format_: str, columns_chosen: bool, main: Sequence[str]) -> None:
     if format_ == "table":
-        say(*print_table(layer, every_column=columns_chosen))
+        say(*print_table(layer, every_column=columns_chosen, main=main))
         return
     encoded = encode_noting(layer, format_)
     say(*encoded.notes)

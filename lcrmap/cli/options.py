@@ -17,6 +17,7 @@ Without a letter: ``--overwrite``, ``--pack``, ``--x``, ``--y``, ``--crs``, ``--
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -28,13 +29,18 @@ from lcrmap.errors import LcrmapError
 from lcrmap.layers import Metadata, Pack, open_pack
 
 __all__ = [
+    "Distance",
     "LayerName",
     "Pattern",
+    "key_option",
     "output_option",
     "pack_option",
     "reading_options",
     "table_options",
 ]
+
+# Metres in a unit of distance; a mile is the international one.
+METRES = {"m": 1.0, "km": 1000.0, "mi": 1609.344}
 
 T = TypeVar("T")
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -60,6 +66,33 @@ class LayerName(click.ParamType[str]):
             if each.name.startswith(incomplete)
         ]
         return names or [CompletionItem(incomplete, type="file")]
+
+
+class Distance(click.ParamType[float]):
+    """A distance with its unit, such as ``500m``, ``5km`` or ``3mi``; becomes metres."""
+
+    name = "distance"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """Show that a unit belongs to the number."""
+        return "DISTANCE"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Return metres; a number without a unit and a negative one are refused."""
+        if isinstance(value, float):
+            return value
+        found = re.fullmatch(
+            r"\s*([0-9]+(?:\.[0-9]+)?|\.[0-9]+)\s*([a-z]+)\s*", str(value).casefold()
+        )
+        if found is None or found[2] not in METRES:
+            self.fail(
+                f"'{value}' is not a distance: write a number from 0 up and its unit, such as 500m, 5km or 3mi.",
+                param,
+                ctx,
+            )
+        return float(found[1]) * METRES[found[2]]
 
 
 class ColumnNames(click.ParamType[str]):
@@ -139,6 +172,12 @@ pack_option = click.option(
     type=click.Path(file_okay=False, path_type=Path),
     metavar="DIR",
     help="Use the data pack in this folder instead of lcrmap's own.",
+)
+
+key_option = click.option(
+    "--key",
+    metavar="COLUMN",
+    help="The areas' column whose lowest value decides on a border (else their key field, else their shape).",
 )
 
 output_option = click.option(

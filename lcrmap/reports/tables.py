@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -102,7 +103,9 @@ def main_columns(layer: Layer) -> list[str]:
     return [*chosen, *short][:MOST_COLUMNS]
 
 
-def print_table(layer: Layer, *, every_column: bool = False) -> list[str]:
+def print_table(
+    layer: Layer, *, every_column: bool = False, main: Sequence[str] = ()
+) -> list[str]:
     """Print a layer as a table on stdout, and return what must be said about it.
 
     Parameters
@@ -111,11 +114,14 @@ def print_table(layer: Layer, *, every_column: bool = False) -> list[str]:
         The rows; values that stand for a category are shown by its readable name.
     every_column
         Show all columns instead of the main ones.
+    main
+        The main columns, where the answer knows them better than `main_columns` does.
     """
     from rich.console import Console
 
     columns = [str(each) for each in layer.frame.columns if each != layer.frame.geometry.name]
-    shown = columns if every_column else main_columns(layer)
+    known = [each for each in main if each in columns]
+    shown = columns if every_column else known or main_columns(layer)
     # Off a terminal there is no width to fit: as wide as the text needs, so that nothing is cut.
     console = Console(highlight=False, emoji=False, markup=False)
     if not console.is_terminal:

@@ -26,8 +26,12 @@ class Answer:
         Makes the page that shows a layer with these rows (or fewer, once arranged).
     notes
         Sentences for stderr.
+    main
+        The columns that a table on a terminal shows unless others are asked for; empty for those that tell most of
+        any layer.
     """
 
     layer: Layer
     page: Callable[[Layer], Page]
     notes: tuple[str, ...] = ()
+    main: tuple[str, ...] = ()

@@ -1,0 +1,125 @@
+"""Open the areas that points are joined to or counted in, and say what is wrong with them first."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+
+from lcrmap.analysis.coverage import coverage_faults, repaired
+from lcrmap.analysis.joining import dimensions, placed_rows
+from lcrmap.errors import GeometryError, UnknownNameError
+from lcrmap.layers import Layer, Metadata
+
+__all__ = ["area_names", "checked_key", "coverage_notes", "sound", "with_sources_of"]
+
+_SHOWN = 3  # features named in a note
+
+
+def sound(layer: Layer) -> tuple[Layer, list[str]]:
+    """Return a layer whose polygons are valid, and a note on those that were repaired."""
+    frame, rows = repaired(layer.frame)
+    if len(rows) == 0:
+        return layer, []
+    names = area_names(layer)
+    shown = ", ".join(names[row] for row in rows[:_SHOWN])
+    more = f" and {len(rows) - _SHOWN:,} more" if len(rows) > _SHOWN else ""
+    what = "invalid shape, which was" if len(rows) == 1 else "invalid shapes, which were"
+    note = (
+        f"{layer.name} holds {len(rows):,} {what} repaired for this answer ({shown}{more}): "
+        f"compare the result with the source."
+    )
+    return layer.with_frame(frame), [note]
+
+
+def checked_key(layer: Layer, key: str | None) -> str:
+    """Return the column that orders the features of a layer: the one asked for, else its key field.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such column.
+    """
+    if key is None:
+        return layer.key
+    columns = [str(each) for each in layer.frame.columns if each != layer.frame.geometry.name]
+    if key not in columns:
+        raise UnknownNameError("column", key, columns, where=layer.name)
+    return key
+
+
+def area_names(layer: Layer, *, by_key: bool = False) -> list[str]:
+    """Return what each feature of a layer is called: by its name or by its key, else by its row number from 1."""
+    column = layer.key or layer.label if by_key else layer.label
+    numbers = [str(row + 1) for row in range(len(layer.frame))]
+    if not column:
+        return numbers
+    values = layer.frame[column]
+    return [
+        number if empty else str(value)
+        for number, value, empty in zip(numbers, values, values.isna(), strict=True)
+    ]
+
+
+def coverage_notes(layer: Layer) -> list[str]:
+    """Say where areas overlap or leave gaps, and how much; nothing if they cover their ground once.
+
+    Raises
+    ------
+    GeometryError
+        If the layer holds points or lines, or no feature of it has a shape.
+    """
+    found = dimensions(layer.frame)
+    if found != {2}:
+        kinds = {0: "points", 1: "lines", 2: "areas"}
+        held = " and ".join(kinds[each] for each in sorted(found)) or "no shapes"
+        raise GeometryError(f"Areas are needed here, but {layer.name} holds {held}.")
+    notes = []
+    missing = len(layer.frame) - len(placed_rows(layer.frame))
+    if missing:
+        noun = layer.metadata.noun(missing)
+        notes.append(f"{missing:,} {noun} of {layer.name} without a shape: nothing lies there.")
+    faults = coverage_faults(layer.frame)
+    names = area_names(layer)
+    for kind, verb in (("overlap", "overlap"), ("gap", "leave gaps")):
+        some = faults[faults["kind"] == kind]
+        if len(some):
+            notes.append(_fault_note(layer, gpd.GeoDataFrame(some), verb, names))
+    return notes
+
+
+def _fault_note(layer: Layer, faults: gpd.GeoDataFrame, verb: str, names: list[str]) -> str:
+    worst = faults.iloc[0]
+    at = gpd.GeoSeries([worst.geometry.representative_point()], crs=faults.crs).to_crs("EPSG:4326")
+    beside = [names[row] for row in (worst["first"], worst["second"]) if row >= 0]
+    where = f"{'of' if verb == 'overlap' else 'beside'} {' and '.join(beside)}" if beside else ""
+    count = len(faults)
+    return (
+        f"The areas of {layer.name} {verb} in {count:,} {'place' if count == 1 else 'places'}, "
+        f"{_area_text(faults['area_km2'].sum())} in all; the largest, {_area_text(worst['area_km2'])}, "
+        f"{where + ' ' if where else ''}at {at.x[0]:.5f}, {at.y[0]:.5f}"
+        f"{'' if verb == 'overlap' else ' (points there are outside)'}."
+    )
+
+
+def _area_text(km2: float) -> str:
+    """Write an area in the unit that suits its size.
+
+    >>> _area_text(1.234), _area_text(0.0123), _area_text(0.00000001)
+    ('1.23 km2', '1.23 ha', 'less than 1 m2')
+    """
+    if km2 >= 1:
+        return f"{km2:,.3g} km2"
+    if km2 >= 1e-2:
+        return f"{km2 * 100:,.3g} ha"
+    metres = km2 * 1e6
+    return f"{metres:,.0f} m2" if metres >= 1 else "less than 1 m2"
+
+
+def with_sources_of(metadata: Metadata, *others: Metadata) -> Metadata:
+    """Return metadata that name the sources, licences and credit lines of others too, each once."""
+    every = (metadata, *others)
+    credits_ = list(dict.fromkeys(each.credit for each in every if each.credit))
+    return metadata.replaced(
+        sources=tuple(dict.fromkeys(one for each in every for one in each.sources)),
+        licences=tuple(dict.fromkeys(one for each in every for one in each.licences)),
+        credit=" ".join(credits_),
+    )

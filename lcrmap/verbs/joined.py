@@ -1,0 +1,140 @@
+"""How a join is shown: what its columns are called, what they mean, and the line that accounts for every feature."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from lcrmap.analysis.attaching import Tally, column_names
+from lcrmap.analysis.certainty import ERROR_COLUMN
+from lcrmap.errors import UnknownNameError
+from lcrmap.layers import Field, Layer
+from lcrmap.verbs.areas import with_sources_of
+
+__all__ = [
+    "attached_names",
+    "closing_line",
+    "flag_names",
+    "headline",
+    "joined_layer",
+    "main_columns",
+]
+
+_MOST_ATTACHED = 4  # attached columns that a terminal shows
+_MAIN_FLAGS = ("on_border", "could_also_be", "matches", "overlap_share", "nearest", "nearest_m")
+
+
+def attached_names(
+    left: Layer, right: Layer, take: Sequence[str] | None, prefix: str
+) -> tuple[dict[str, str], list[str]]:
+    """Name the attached columns, and say which could not keep the name that was meant for them.
+
+    Raises
+    ------
+    UnknownNameError
+        If the right layer lacks a column that is to be taken.
+    """
+    columns = [str(each) for each in right.frame.columns if each != right.frame.geometry.name]
+    for column in take or ():
+        if column not in columns:
+            raise UnknownNameError("column", column, columns, where=right.name)
+    wanted = list(dict.fromkeys(take)) if take is not None else columns
+    there = [str(each) for each in left.frame.columns]
+    names = column_names(there, wanted, prefix=prefix, clash=_clash(right))
+    renamed = [f"'{old}' as '{new}'" for old, new in names.items() if new != prefix + old]
+    note = f"Attached under another name, as {left.name} has the column too: {', '.join(renamed)}."
+    return names, [note] if renamed else []
+
+
+def flag_names(
+    left: Layer, right: Layer, names: dict[str, str], flags: Iterable[str]
+) -> dict[str, str]:
+    """Name the columns that say how a feature was matched; a join of a join keeps the earlier ones."""
+    there = [*map(str, left.frame.columns), *names.values()]
+    return column_names(there, list(flags), clash=_clash(right))
+
+
+def _clash(right: Layer) -> str:
+    noun = right.metadata.noun_one
+    word = right.name if noun == "feature" else noun
+    return "".join(each if each.isalnum() else "_" for each in word.lower()) + "_"
+
+
+def joined_layer(
+    left: Layer, right: Layer, names: dict[str, str], flags: dict[str, str], *, repeated: bool
+) -> Layer:
+    """Return the left layer with the fields of what was attached, and the sources of both.
+
+    Parameters
+    ----------
+    repeated
+        Whether a feature can come more than once, so that its key no longer names a row.
+    """
+    attached = [replace(right.field(old), name=new, required=False) for old, new in names.items()]
+    own = {str(each) for each in left.frame.columns}
+    fields = [each for each in left.metadata.fields if each.name in own]
+    described = _flag_fields(right)
+    told = [replace(described[old], name=new) for old, new in flags.items()]
+    metadata = with_sources_of(left.metadata, right.metadata).replaced(
+        key="" if repeated else left.metadata.key,
+        label=left.label,
+        fields=(*fields, *attached, *told),
+    )
+    return Layer(left.frame, metadata, tuple(dict.fromkeys((*left.inputs, *right.inputs))))
+
+
+def _flag_fields(right: Layer) -> dict[str, Field]:
+    noun = right.metadata.noun_one
+    circle = f"the circle of {ERROR_COLUMN}"
+    described = (
+        Field("on_border", "On a shared border", "boolean", f"Touches more than one {noun}"),
+        Field(
+            "area_certain",
+            f"{noun.capitalize()} certain",
+            "boolean",
+            f"Whether {circle} lies in one {noun} only; empty where the error is unknown",
+        ),
+        Field("could_also_be", "Could also be", "string", f"What else {circle} reaches, by key"),
+        Field("matches", "Matches", "integer", f"How many of {right.name} match"),
+        Field("overlap_share", "Overlap", "number", "Share of the feature that lies there", "%"),
+        Field("snapped", "Snapped", "boolean", "Attached to the nearest, not matched"),
+        Field("nearest", "Nearest", "string", f"The nearest of {right.name}, where none matched"),
+        Field("nearest_m", "Distance to it", "number", "Geodesic", "m"),
+    )
+    return {each.name: each for each in described}
+
+
+def main_columns(
+    left: Layer, right: Layer, names: dict[str, str], flags: dict[str, str]
+) -> tuple[str, ...]:
+    """Return the columns that a terminal shows: who, what was attached, and how it was matched."""
+    attached = [names[each] for each in (right.label, right.key) if each in names]
+    attached += [each for each in names.values() if each not in attached]
+    told = [flags[each] for each in _MAIN_FLAGS if each in flags]
+    return tuple(filter(None, (left.label or left.key, *attached[:_MOST_ATTACHED], *told)))
+
+
+def closing_line(counted: Tally, rows: int, *, snap: bool) -> str:
+    """Account for every left feature in one line."""
+    on_areas = counted.on_border is not None
+    border = f" ({counted.on_border:,} of them on a shared border)" if on_areas else ""
+    parts = [
+        f"{counted.matched:,} matched{border}",
+        *([f"{counted.snapped:,} snapped"] if snap else []),
+        f"{counted.outside:,} {'outside' if on_areas else 'unmatched'}",
+        f"{counted.unplaced:,} without a position",
+    ]
+    out = "" if rows == counted.rows else f" {rows:,} {'row' if rows == 1 else 'rows'} out."
+    return f"{counted.rows:,} in: {', '.join(parts)}.{out}"
+
+
+def headline(left: Layer, right: Layer, counted: Tally) -> str:
+    """Say how many found their match; a total that needs its breakdown is told in rows."""
+    placed = counted.rows - counted.unplaced
+    noun = "rows" if left.metadata.breakdown else left.metadata.noun(placed)
+    inside = counted.matched + counted.snapped
+    verb = "lie in" if counted.on_border is not None else "match"
+    many = right.metadata.noun(len(right.frame))
+    return (
+        f"{inside:,} of the {placed:,} placed {noun} {verb} one of the {len(right.frame):,} {many}"
+    )

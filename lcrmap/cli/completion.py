@@ -10,7 +10,9 @@ from click.shell_completion import get_completion_class
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:
-    """Print the completion script for SHELL: verbs, options, layers, fields and categories.
+    """Print the script that lets a shell complete words.
+
+    It completes verbs, options, layers, fields and categories.
 
     \b
     Examples:

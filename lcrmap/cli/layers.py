@@ -15,7 +15,7 @@ from lcrmap.cli.options import LayerName, pack_option, table_options
 @table_options
 @pack_option
 def layers(layer: str | None, pack: Path | None, **options: Any) -> None:
-    """List the layers of the data pack, or everything about one LAYER.
+    """List the layers, or tell everything about one.
 
     With a LAYER: its description, source, licence, credit line and every field.
 

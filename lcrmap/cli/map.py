@@ -58,10 +58,10 @@ def map_(
     crs: str | None,
     pack: Path | None,
 ) -> None:
-    """Draw LAYERs on one closed page: a name from 'lcrmap layers', a file, or - for standard input.
+    """Draw layers on one page that needs no network.
 
-    Without a LAYER: the atlas of the region, written to output/. The page works without a network, with the keyboard,
-    with a screen reader, and with scripts switched off.
+    A LAYER is a name from 'lcrmap layers', a file, or - for standard input. Without one: the atlas of the region,
+    written to output/. The page works by keyboard, with a screen reader, and with scripts switched off.
 
     \b
     Examples:

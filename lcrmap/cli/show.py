@@ -23,9 +23,9 @@ def show(
     crs: str | None,
     **options: Any,
 ) -> None:
-    """Show the features of LAYER: a name from 'lcrmap layers', a file, or - for standard input.
+    """Show the features of a layer as a table.
 
-    Features whose position is not published are rows like any other. Exit code 1 if --where leaves no row.
+    LAYER is a name from 'lcrmap layers', a file, or - for standard input. Features whose position is not published are rows like any other. Exit code 1 if --where leaves no row.
 
     \b
     Examples:

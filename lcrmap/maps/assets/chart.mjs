@@ -10,6 +10,7 @@ export function makeChart(L, container, raw, layers, settings) {
     zoomControl: false,
     attributionControl: false,
     keyboard: false, // ours: see keys.mjs
+    trackResize: false, // ours: see main.mjs; Leaflet would leave a name on the window
     dragging: !settings.coarse, // one finger scrolls the page, two move the map
     zoomAnimation: !settings.still,
     fadeAnimation: !settings.still,
@@ -30,10 +31,27 @@ export function makeChart(L, container, raw, layers, settings) {
   }
   L.control.scale({imperial: false, maxWidth: 140}).addTo(map);
   guardWheel(map, container);
-  const home = homeOf(L, raw);
-  map.fitBounds(home, {padding: [12, 12], animate: false});
-  map.setMinZoom(Math.max(0, Math.floor(map.getZoom()) - 2));
-  return {map, home, shapes: layers.filter((layer) => !layer.points).map((layer) => drawShapes(L, map, layer))};
+  return {map, home: makeHome(L, map, raw), shapes: layers.filter((layer) => !layer.points).map((layer) => drawShapes(L, map, layer))};
+}
+
+// The view of everything: shown at first, again on demand, and fitted anew whenever the map changes its size there.
+function makeHome(L, map, raw) {
+  const box = homeOf(L, raw);
+  let going = false, here = false;
+  map.on("movestart", () => {
+    here = going;
+  });
+  function go() {
+    map.setMinZoom(0);
+    going = true;
+    if (map.getSize().x > 0) map.fitBounds(box, {padding: [12, 12], animate: false});
+    else map.setView(box.getCenter(), 8, {animate: false});
+    going = false;
+    here = true;
+    map.setMinZoom(Math.max(0, Math.floor(map.getZoom()) - 2));
+  }
+  go();
+  return {go, isHere: () => here, refit: () => here && go()};
 }
 
 function homeOf(L, raw) {

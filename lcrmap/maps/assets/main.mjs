@@ -183,7 +183,7 @@ export function start(L, foreign = null) {
       if (next > map.getMaxZoom() || next < map.getMinZoom()) say(words(step > 0 ? "say.largest" : "say.smallest"));
       else map.setZoom(next, {animate: false});
     },
-    whole: () => map.fitBounds(home, {padding: [12, 12], animate: false}),
+    whole: home.go,
     search: () => finder.input.focus(),
     help() {
       controls.help.hidden = false;
@@ -232,7 +232,7 @@ export function start(L, foreign = null) {
   map.on("moveend", () => {
     drawOver();
     const at = map.getCenter();
-    state.view = [Math.round(map.getZoom() * 100) / 100, at.lat.toFixed(5), at.lng.toFixed(5)].map(Number);
+    state.view = home.isHere() ? null : [Math.round(map.getZoom() * 100) / 100, at.lat.toFixed(5), at.lng.toFixed(5)].map(Number);
     tools.remember();
   });
 
@@ -278,8 +278,12 @@ export function start(L, foreign = null) {
     state.change(found);
     if (found.view) map.setView([found.view[1], found.view[2]], found.view[0], {animate: false});
   });
-  window.addEventListener("beforeprint", () => map.invalidateSize({animate: false}));
-  new ResizeObserver(() => map.invalidateSize({animate: false})).observe(container);
+  const resized = () => {
+    map.invalidateSize({animate: false, pan: false});
+    home.refit();
+  };
+  window.addEventListener("beforeprint", resized);
+  new ResizeObserver(resized).observe(container);
 
   tools.show();
   showAll();

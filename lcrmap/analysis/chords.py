@@ -97,20 +97,21 @@ def _blocks(xyz: Floats) -> _Blocks:
     padded = np.arange(width << levels)
     order = padded % count if count else padded
     real = padded < count
+    axes = [np.ascontiguousarray(each) for each in xyz.T]
     for level in range(levels):
         grid = order.reshape(1 << level, -1)
-        members = xyz[grid]
-        axis = np.ptp(members, axis=1).argmax(axis=1)
-        values = np.take_along_axis(members, axis[:, None, None], axis=2)[..., 0]
+        members = [each[grid] for each in axes]
+        spans = [each.max(axis=1) - each.min(axis=1) for each in members]
+        widest = np.argmax(spans, axis=0)[:, None]
+        values = np.where(widest == 0, members[0], np.where(widest == 1, members[1], members[2]))
         halves = np.argpartition(values, grid.shape[1] // 2, axis=1)
         order = np.take_along_axis(grid, halves, axis=1).ravel()
         real = np.take_along_axis(real.reshape(grid.shape), halves, axis=1).ravel()
     grid, kept = order.reshape(1 << levels, width), real.reshape(1 << levels, width)
     rows = [line[keep] for line, keep in zip(grid, kept, strict=True) if keep.any()]
-    grid = grid[kept.any(axis=1)]
-    members = xyz[grid]
-    centres = members.mean(axis=1)
-    radii = np.sqrt(((members - centres[:, None, :]) ** 2).sum(axis=2).max(axis=1, initial=0))
+    held = xyz[grid[kept.any(axis=1)]]
+    centres = held.mean(axis=1)
+    radii = np.sqrt(((held - centres[:, None, :]) ** 2).sum(axis=2).max(axis=1, initial=0))
     return _Blocks(rows, np.array([len(each) for each in rows], dtype=np.int64), centres, radii)
 
 

@@ -30,7 +30,6 @@ __all__ = [
     "METHOD",
     "are_points",
     "area_km2",
-    "border_distance",
     "destination",
     "geodesic",
     "inside",
@@ -39,6 +38,7 @@ __all__ = [
     "lonlat",
     "placed",
     "reach",
+    "to_edges",
 ]
 
 EDGE_BOUND: Final = 0.05  # metres: a distance to a line or an area is right to this
@@ -251,48 +251,43 @@ def inside(points: gpd.GeoSeries, shapes: gpd.GeoSeries) -> tuple[Rows, Rows]:
     return there[point], known[shape]
 
 
-def border_distance(
-    lon: Floats, lat: Floats, pieces: Pieces, position: Rows, piece: Rows
-) -> pd.DataFrame:
-    """Measure from positions to the edges of shapes.
+def to_edges(lon: Floats, lat: Floats, near: Pieces, group: Rows) -> pd.DataFrame:
+    """Measure from positions to pieces of edges, row by row, and keep the nearest of each group.
 
     Parameters
     ----------
     lon, lat
         Positions in degrees of WGS84.
-    pieces
-        The edges, as `lcrmap.analysis.edges.cut` gives them.
-    position, piece
-        Row numbers of the pairs worth a look: for each position and shape that come up, the pieces among which the
-        nearest is.
+    near
+        As many pieces; the nearest of a group must be among those that are given for it.
+    group
+        What a row belongs to, such as a number for each pair of a point and a shape.
 
     Returns
     -------
     pandas.DataFrame
-        One row a position and shape: ``position``, ``shape`` (row numbers), ``metres`` (right to `EDGE_BOUND`),
-        ``bearing`` (degrees), ``lon`` and ``lat`` of the nearest point; sorted by position and shape.
+        One row a group, sorted by it: ``group``, ``row`` (where the nearest was given), ``metres`` (right to
+        `EDGE_BOUND`), ``bearing`` (degrees), ``lon`` and ``lat`` of the nearest point.
     """
-    near = pieces.of(piece)
-    straight, share = closest_on(chord_space(lon[position], lat[position]), near)
-    pair = pd.MultiIndex.from_arrays([position, near.shape])
-    code, pairs = pair.factorize(sort=True)
-    best = np.full(len(pairs), np.inf)
+    straight, share = closest_on(chord_space(lon, lat), near)
+    names, code = np.unique(group, return_inverse=True)
+    best = np.full(len(names), np.inf)
     np.minimum.at(best, code, longest_geodesic(straight + BEND))
     keep = np.flatnonzero(straight - BEND <= best[code])
     foot = near.start[keep] + share[keep, None] * near.step[keep]
-    metres, bearing = geodesic(lon[position[keep]], lat[position[keep]], *foot.T)
+    metres, bearing = geodesic(lon[keep], lat[keep], *foot.T)
     table = pd.DataFrame(
         {
-            "position": position[keep],
-            "shape": near.shape[keep],
+            "group": group[keep],
+            "row": keep,
             "metres": metres,
             "bearing": bearing,
             "lon": foot[:, 0],
             "lat": foot[:, 1],
         }
     )
-    table = table.sort_values(["position", "shape", "metres", "lon", "lat"], kind="stable")
-    return table.drop_duplicates(["position", "shape"], ignore_index=True)
+    table = table.sort_values(["group", "metres", "lon", "lat", "row"])
+    return table.drop_duplicates("group", ignore_index=True)
 
 
 def reach(points: gpd.GeoSeries, shapes: gpd.GeoSeries, radius: Floats) -> pd.DataFrame:
@@ -325,12 +320,13 @@ def reach(points: gpd.GeoSeries, shapes: gpd.GeoSeries, radius: Floats) -> pd.Da
     lon, lat = lonlat(points)
     radius = np.where(np.isnan(lon), np.nan, radius)
     pieces = cut(shapes)
-    asked = within_candidates(
+    position, piece = within_candidates(
         chord_space(lon, lat), pieces.middle, radius + pieces.reach + EDGE_BOUND
     )
-    edges = border_distance(lon, lat, pieces, *asked)
-    edges = edges[edges["metres"] <= radius[edges["position"]]]
-    edges = edges.rename(columns={"position": "point", "metres": "border_m"})
+    group = position * len(shapes) + pieces.shape[piece]
+    edges = to_edges(lon[position], lat[position], pieces.of(piece), group)
+    edges["point"], edges["shape"] = np.divmod(edges["group"], len(shapes))
+    edges = edges[edges["metres"] <= radius[edges["point"]]].rename(columns={"metres": "border_m"})
     point, shape = inside(points, shapes)
     known = radius[point] >= 0
     held = pd.DataFrame({"point": point[known], "shape": shape[known], "held": True})

@@ -55,7 +55,10 @@ def to_shape(position: Position, shape: shapely.Geometry, crs: object, *, cuts: 
             there = there.interpolate(share, normalized=True)
         return metres(position, degrees.transform(there.x, there.y)), line, share
 
-    tried = sorted(measured(each, i / cuts) for each in range(len(lines)) for i in range(cuts + 1))
+    shares = [{i / cuts for i in range(cuts + 1)} for _ in lines]
+    for share, line in zip(shares, lines, strict=True):
+        share.update(line.project(shapely.Point(at), normalized=True) for at in line.coords[1:-1])
+    tried = sorted(measured(each, share) for each, some in enumerate(shares) for share in some)
     best = tried[:6]
     width = 1 / cuts
     for _ in range(3):

@@ -1,0 +1,274 @@
+"""Measured links between the features of two layers: how far, in which direction, from where to where.
+
+A link joins one feature of the left side with one of the right. Between points it is the geodesic; where a line or an
+area is concerned it goes from edge to edge, and has no length where the two touch. Candidates come from
+`lcrmap.analysis.chords`, whose bound is proven; what is returned is measured by `lcrmap.analysis.metric`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from lcrmap.analysis import metric
+from lcrmap.analysis.chords import (
+    SLACK,
+    Floats,
+    Rows,
+    chord_space,
+    longest_geodesic,
+    nearest_candidates,
+    within_candidates,
+)
+from lcrmap.analysis.edges import BEND, Pieces, cut
+
+__all__ = ["Side", "nearest", "within"]
+
+ENDS = ["lon1", "lat1", "lon2", "lat2"]
+COLUMNS = ["left", "right", "metres", "bearing", *ENDS]
+_CHUNK = 20_000  # positions measured against edges at once
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of the question, prepared once: its shapes and what is derived from them.
+
+    Parameters
+    ----------
+    shapes
+        Features in any CRS; a row may lack a position, and then has no links.
+    """
+
+    shapes: gpd.GeoSeries
+
+    @cached_property
+    def points(self) -> bool:
+        """Whether every feature is a single point."""
+        return metric.are_points(self.shapes)
+
+    @cached_property
+    def rows(self) -> Rows:
+        """The row numbers of the features that have a position."""
+        return np.flatnonzero(metric.placed(self.shapes))
+
+    @cached_property
+    def lonlat(self) -> tuple[Floats, Floats]:
+        """Longitudes and latitudes of points, row by row."""
+        return metric.lonlat(self.shapes)
+
+    @cached_property
+    def xyz(self) -> Floats:
+        """Geocentric metres of the points that have a position, in the order of `rows`."""
+        lon, lat = self.lonlat
+        return chord_space(lon[self.rows], lat[self.rows])
+
+    @cached_property
+    def pieces(self) -> Pieces:
+        """The edges, in short pieces."""
+        return cut(self.shapes)
+
+
+def nearest(left: Side, right: Side, k: int, *, same: bool = False) -> pd.DataFrame:
+    """Return links to at least the k nearest right features of each left one, with all that tie with the last.
+
+    Parameters
+    ----------
+    left, right
+        The two sides.
+    k
+        How many; all, if there are fewer.
+    same
+        Whether both sides are one layer, so that a feature is not its own neighbour.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `within` returns it; a few links beyond the k-th may be among them.
+    """
+    if left.points and right.points:
+        query, target = nearest_candidates(left.xyz, right.xyz, k + same)
+        return _between_points(left, right, left.rows[query], right.rows[target], same)
+    if left.points:
+        return within(left, right, _radius_of_nearest(left, right, k), same=same)
+    return _from_shapes(left, right, k=k, radius=None, same=same)
+
+
+def within(left: Side, right: Side, radius: Floats, *, same: bool = False) -> pd.DataFrame:
+    """Return all links no longer than a radius.
+
+    Parameters
+    ----------
+    left, right
+        The two sides.
+    radius
+        Metres, one for each left feature; NaN reaches nothing. Equal to the millimetre counts as reached.
+    same
+        Whether both sides are one layer, so that a feature is not its own neighbour.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``left`` and ``right`` (row numbers), ``metres``, ``bearing`` at the left end (degrees), and the ends of the
+        link, ``lon1``, ``lat1``, ``lon2``, ``lat2`` (degrees of WGS84); in no order.
+    """
+    if left.points and right.points:
+        query, target = within_candidates(left.xyz, right.xyz, radius[left.rows] + SLACK)
+        links = _between_points(left, right, left.rows[query], right.rows[target], same)
+    elif left.points:
+        chunks = range(0, max(len(left.rows), 1), _CHUNK)
+        parts = [
+            _to_shapes(left, right, left.rows[each : each + _CHUNK], radius) for each in chunks
+        ]
+        links = pd.concat(parts, ignore_index=True)
+    else:
+        links = _from_shapes(left, right, k=None, radius=radius, same=same)
+    reached = links["metres"].to_numpy().round(3) <= radius[links["left"].to_numpy()]
+    kept: pd.DataFrame = links[reached].reset_index(drop=True)
+    return kept
+
+
+def _between_points(left: Side, right: Side, rows: Rows, others: Rows, same: bool) -> pd.DataFrame:
+    if same:
+        rows, others = rows[rows != others], others[rows != others]
+    ends = [each[rows] for each in left.lonlat] + [each[others] for each in right.lonlat]
+    metres, bearing = metric.geodesic(*ends)
+    values = [rows, others, metres, bearing, *ends]
+    return pd.DataFrame(dict(zip(COLUMNS, values, strict=True)))
+
+
+def _radius_of_nearest(left: Side, right: Side, k: int) -> Floats:
+    """Return for each point a radius within which the k nearest shapes surely lie."""
+    wanted = min(k, len(np.unique(right.pieces.shape)))
+    radius = np.full(len(left.shapes), np.nan)
+    if wanted == 0:
+        return radius
+    asking, middles, tries = np.arange(len(left.rows)), right.pieces.middle, 4 * wanted
+    while len(asking):
+        query, piece = nearest_candidates(left.xyz[asking], middles, tries)
+        chords = np.sqrt(((left.xyz[asking][query] - middles[piece]) ** 2).sum(axis=1))
+        table = pd.DataFrame({"q": query, "s": right.pieces.shape[piece], "c": chords})
+        by_shape = table.groupby(["q", "s"])["c"].min().reset_index().sort_values(["q", "c"])
+        last = by_shape[by_shape.groupby("q").cumcount() == wanted - 1]
+        settled = last["q"].to_numpy()
+        radius[left.rows[asking[settled]]] = longest_geodesic(last["c"].to_numpy() + BEND) + SLACK
+        asking, tries = np.delete(asking, settled), tries * 4
+    return radius
+
+
+def _to_shapes(left: Side, right: Side, rows: Rows, radius: Floats) -> pd.DataFrame:
+    """Return the links from some points to the shapes within a radius."""
+    pieces, (lon, lat) = right.pieces, left.lonlat
+    reached = radius[rows] + pieces.reach + metric.EDGE_BOUND
+    query, piece = within_candidates(chord_space(lon[rows], lat[rows]), pieces.middle, reached)
+    point = rows[query]
+    found = metric.to_edges(
+        lon[point], lat[point], pieces.of(piece), point * len(right.shapes) + pieces.shape[piece]
+    )
+    start, shape = np.divmod(found["group"].to_numpy(), len(right.shapes))
+    values = [start, shape, found["metres"], found["bearing"], lon[start], lat[start]]
+    links = pd.DataFrame(dict(zip(COLUMNS, [*values, found["lon"], found["lat"]], strict=True)))
+    some = gpd.GeoSeries(np.asarray(left.shapes)[rows], crs=left.shapes.crs)
+    point, shape = metric.inside(some, right.shapes)
+    return _touching(links, rows[point], shape, lon[rows[point]], lat[rows[point]])
+
+
+def _touching(
+    links: pd.DataFrame, left: Rows, right: Rows, lon: Floats, lat: Floats
+) -> pd.DataFrame:
+    """Put links without length in the place of those to the edges around."""
+    none = np.zeros(len(left))
+    values = [left, right, none, np.full(len(left), np.nan), lon, lat, lon, lat]
+    touching = pd.DataFrame(dict(zip(COLUMNS, values, strict=True)))
+    both = [each for each in (touching, links) if len(each)]
+    together = pd.concat(both, ignore_index=True) if both else links
+    return together.drop_duplicates(["left", "right"], ignore_index=True)
+
+
+def _from_shapes(
+    left: Side, right: Side, *, k: int | None, radius: Floats | None, same: bool
+) -> pd.DataFrame:
+    """Return the links of lines and areas, one left feature at a time."""
+    touching = _intersecting(left, right)
+    found = []
+    for row in left.rows:
+        own = left.pieces.of(np.flatnonzero(left.pieces.shape == row))
+        limit = np.inf if radius is None else float(radius[row])
+        links = _from_shape(own, right, k=k, limit=limit, omitted=int(row) if same else -1)
+        links.insert(0, "left", row)
+        others = touching[1][touching[0] == row]
+        others = others[others != row] if same else others
+        lon, lat = _common_points(left, right, int(row), others)
+        found.append(_touching(links, np.full(len(others), row), others, lon, lat))
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=COLUMNS)
+
+
+def _from_shape(
+    own: Pieces, right: Side, *, k: int | None, limit: float, omitted: int
+) -> pd.DataFrame:
+    """Return the links of one shape to those that may be among the k nearest, or lie within a limit."""
+    pieces = right.pieces
+    others = pieces.of(np.flatnonzero(pieces.shape != omitted))
+    query, target = nearest_candidates(others.middle, own.middle, 1)
+    chords = np.sqrt(((others.middle[query] - own.middle[target]) ** 2).sum(axis=1))
+    straight = np.full(len(right.shapes), np.inf)  # the shortest chord between any two middles
+    np.minimum.at(straight, others.shape[query], chords)
+    most = longest_geodesic(straight + 2 * BEND)  # no right shape is farther away than this
+    slack = own.reach + others.reach + metric.EDGE_BOUND
+    if k is not None:
+        limit = float(np.sort(most)[min(k, len(most)) - 1]) + SLACK
+    wanted = np.isfinite(straight) & (straight - slack <= limit)
+    some = others.of(np.flatnonzero(wanted[others.shape]))
+    one, other = within_candidates(some.middle, own.middle, most[some.shape] + slack)
+    return _edge_to_edge(own.of(other), some.of(one))
+
+
+def _edge_to_edge(own: Pieces, other: Pieces) -> pd.DataFrame:
+    """Measure pairs of pieces, from each end of one to the whole of the other, and keep the best for each shape.
+
+    Two pieces that do not cross are nearest to one another at an end of one of them.
+    """
+    ends = [own.start, own.start + own.step, other.start, other.start + other.step]
+    onto = [other, other, own, own]
+    tables = []
+    for number, (at, pieces) in enumerate(zip(ends, onto, strict=True)):
+        table = metric.to_edges(at[:, 0], at[:, 1], pieces, other.shape)
+        here = at[table["row"].to_numpy()]
+        there = table[["lon", "lat"]].to_numpy()
+        first, second = (here, there) if number < 2 else (there, here)
+        values = [table["group"], table["metres"], *first.T, *second.T]
+        tables.append(pd.DataFrame(dict(zip(["right", "metres", *ENDS], values, strict=True))))
+    best = pd.concat(tables, ignore_index=True).sort_values(["right", "metres", *ENDS])
+    best = best.drop_duplicates("right", ignore_index=True)
+    bearing = metric.geodesic(*(best[name].to_numpy() for name in ENDS))[1]
+    best.insert(2, "bearing", np.where(best["metres"] > 0, bearing, np.nan))
+    return best
+
+
+def _intersecting(left: Side, right: Side) -> tuple[Rows, Rows]:
+    """Return the pairs that touch, tested in the coordinates of the right side."""
+    brought = _brought(left, right)
+    tree = shapely.STRtree(np.asarray(right.shapes)[right.rows])
+    one, other = tree.query(brought, predicate="intersects")
+    return left.rows[one], right.rows[other]
+
+
+def _brought(left: Side, right: Side) -> Any:
+    shapes = gpd.GeoSeries(np.asarray(left.shapes)[left.rows], crs=left.shapes.crs)
+    if left.shapes.crs != right.shapes.crs and right.shapes.crs is not None:
+        shapes = shapes.to_crs(right.shapes.crs)
+    return np.asarray(shapes)
+
+
+def _common_points(left: Side, right: Side, row: int, others: Rows) -> tuple[Floats, Floats]:
+    """Return one point that a shape shares with each of those that it touches."""
+    if len(others) == 0:
+        return np.empty(0), np.empty(0)
+    own = _brought(left, right)[np.searchsorted(left.rows, row)]
+    shared = shapely.intersection(own, np.asarray(right.shapes)[others])
+    return metric.lonlat(gpd.GeoSeries(shapely.point_on_surface(shared), crs=right.shapes.crs))

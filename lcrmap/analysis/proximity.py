@@ -1,0 +1,205 @@
+"""What is near: the k nearest features, or all within a distance, ranked, with what is known of distance and rank."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from lcrmap.analysis.chords import Floats, Rows
+from lcrmap.analysis.links import Side, nearest, within
+from lcrmap.analysis.ranges import SPAN, error_radii, may_also_be, possible_ranks, with_range
+from lcrmap.errors import UsageError
+
+__all__ = ["near", "within_reach"]
+
+
+def near(
+    left: gpd.GeoDataFrame,
+    right: gpd.GeoDataFrame,
+    *,
+    k: int | None = None,
+    within_m: float | None = None,
+    same: bool = False,
+    key: str = "",
+) -> pd.DataFrame:
+    """Find the features of one layer that are nearest to each feature of another.
+
+    Parameters
+    ----------
+    left, right
+        Points, lines or areas in any CRS; rows without a position have no neighbours and are none. A column
+        ``position_error_m`` says how well a position is known.
+    k
+        How many; None for all within `within_m`. More than there are means all.
+    within_m
+        The greatest distance in metres; None for any.
+    same
+        Whether both are one layer, row for row, so that a feature is not its own neighbour.
+    key
+        The column of `right` that orders features at the same distance; else their order in the frame.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a pair, sorted by left feature, distance and key:
+
+        - ``left``, ``right``: row numbers.
+        - ``rank``: 1 for the nearest; features at the same distance, to the millimetre, share a rank, and all that
+          share the k-th are there.
+        - ``metres``: geodesic, to the millimetre; 0 inside an area; right to 5 cm where a line or an area is concerned.
+        - ``metres_min``, ``metres_max``: the range that both position errors leave; NaN where one is unknown.
+        - ``bearing``: degrees clockwise from north at the left end; NaN where there is no distance.
+        - ``rank_certain``: nullable bool; missing where unknown errors leave it open.
+        - ``could_also_be``: a tuple of right row numbers.
+        - ``lon1``, ``lat1``, ``lon2``, ``lat2``: the ends of the link in degrees of WGS84.
+
+    Raises
+    ------
+    UsageError
+        If neither `k` nor `within_m` is given, or one makes no sense.
+
+    Examples
+    --------
+    >>> places = gpd.GeoDataFrame(geometry=gpd.points_from_xy([0, 0.001, 0.003], [0, 0, 0]), crs="EPSG:4326")
+    >>> near(places, places, k=1, same=True)[["left", "right", "rank", "metres"]]
+       left  right  rank   metres
+    0     0      1     1  111.319
+    1     1      0     1  111.319
+    2     2      1     1  222.639
+    """
+    if k is None and within_m is None:
+        raise UsageError("Say how many are wanted (-k) or how far they may be (--within).")
+    if k is not None and k < 1:
+        raise UsageError(f"{k} nearest cannot be meant: -k is a whole number from 1.")
+    if within_m is not None and not within_m >= 0:
+        raise UsageError(f"A distance of {within_m} m cannot be meant: it is 0 or more.")
+    one, other = Side(left.geometry), Side(right.geometry)
+    if len(one.rows) == 0 or len(other.rows) == 0:
+        links = within(one, other, np.full(len(left), np.nan), same=same)
+    elif k is not None:
+        links = nearest(one, other, k, same=same)
+    else:
+        links = within(one, other, np.full(len(left), within_m), same=same)
+    errors = error_radii(left), error_radii(right)
+    rows = _ranked(with_range(links, *errors), _order(right, key))
+    most = np.inf if within_m is None else within_m
+    wanted = (rows["rank"] <= (k or len(rows))) & (rows["metres"] <= most)
+    rows = rows if wanted.all() else rows[wanted]
+    return _with_certainty(rows, one, other, errors, same)
+
+
+def _order(frame: gpd.GeoDataFrame, key: str) -> Rows:
+    """Return for each row its place in the order of keys."""
+    order = np.arange(len(frame), dtype=np.int64)
+    if key:
+        order = np.lexsort([order, pd.factorize(frame[key].astype(str), sort=True)[0]])
+    place = np.empty(len(frame), dtype=np.int64)
+    place[order] = np.arange(len(frame))
+    return place
+
+
+def _ranked(links: pd.DataFrame, order: Rows) -> pd.DataFrame:
+    """Sort links and rank them: equal to the millimetre is equal, and the rank after two that tie is skipped."""
+    left, metres = links["left"].to_numpy(), links["metres"].to_numpy()
+    sorting = _sorting(left, metres, order[links["right"].to_numpy()])
+    links = links.take(sorting).reset_index(drop=True)
+    left, metres = left[sorting], metres[sorting]
+    number = np.arange(len(links))
+    fresh = np.ones(len(links), dtype=bool)
+    fresh[1:] = left[1:] != left[:-1]
+    apart = fresh.copy()
+    apart[1:] |= metres[1:] != metres[:-1]
+    first_of_left = np.maximum.accumulate(np.where(fresh, number, 0))
+    first_of_tie = np.maximum.accumulate(np.where(apart, number, 0))
+    links.insert(2, "rank", first_of_tie - first_of_left + 1)
+    return links
+
+
+def _sorting(left: Rows, metres: Floats, place: Rows) -> Rows:
+    """Return the order by left feature, then millimetres, then place; one number sorts all but the ties."""
+    code = left * SPAN + (metres * 1000).round().astype(np.int64)
+    sorting = np.argsort(code)
+    code = code[sorting]
+    tied = np.zeros(len(code), dtype=bool)
+    tied[1:] = code[1:] == code[:-1]
+    tied[:-1] |= tied[1:].copy()
+    rows = np.flatnonzero(tied)
+    sorting[rows] = sorting[rows][np.lexsort([place[sorting[rows]], code[rows]])]
+    return sorting
+
+
+def _with_certainty(
+    rows: pd.DataFrame, one: Side, other: Side, errors: tuple[Floats, Floats], same: bool
+) -> pd.DataFrame:
+    """Look as far as anything may lie that could hold one of the ranks, and say which ranks are certain."""
+    left_error, right_error = errors
+    placed = right_error[other.rows]
+    unknown = np.full(len(left_error), int(np.isnan(placed).sum()))
+    if same:
+        unknown -= np.isnan(right_error) & np.isin(np.arange(len(right_error)), other.rows)
+    farthest = np.full(len(left_error), np.nan)
+    known = rows[rows["metres_max"].notna()]
+    reached = known.groupby("left")["metres_max"].max()
+    farthest[reached.index.to_numpy(dtype=np.int64)] = reached.to_numpy()
+    farthest += left_error + np.nanmax(placed, initial=0)
+    rivals = with_range(within(one, other, farthest, same=same), left_error, right_error)
+    return may_also_be(rows, possible_ranks(rivals), unknown)
+
+
+def within_reach(
+    left: gpd.GeoDataFrame, right: gpd.GeoDataFrame, metres: float, *, same: bool = False
+) -> pd.DataFrame:
+    """Tell for each feature whether any of another layer lies within a distance: by position, surely, possibly.
+
+    Parameters
+    ----------
+    left, right
+        Points, lines or areas in any CRS, with or without a column ``position_error_m``.
+    metres
+        The distance.
+    same
+        Whether both are one layer, row for row.
+
+    Returns
+    -------
+    pandas.DataFrame
+        On the index of `left`: ``within`` (nullable bool; missing without a position), ``surely`` and ``possibly``
+        (nullable bool). Where a position error is unknown, nothing is sure; and what is not possible by the known
+        errors alone is missing, not false.
+
+    Examples
+    --------
+    >>> places = gpd.GeoDataFrame(
+    ...     {"position_error_m": [10.0, 200.0]}, geometry=gpd.points_from_xy([0, 0.003], [0, 0]), crs="EPSG:4326"
+    ... )
+    >>> within_reach(places, places, 400, same=True)
+       within  surely  possibly
+    0    True   False      True
+    1    True   False      True
+    """
+    one, other = Side(left.geometry), Side(right.geometry)
+    left_error, right_error = error_radii(left), error_radii(right)
+    most = np.nanmax(right_error[other.rows], initial=0)
+    radius = metres + np.nan_to_num(left_error) + most
+    links = with_range(within(one, other, radius, same=same), left_error, right_error)
+    placed = np.isin(np.arange(len(left)), one.rows)
+
+    def some(condition: pd.Series[bool]) -> np.ndarray:
+        return np.isin(np.arange(len(left)), links.loc[condition, "left"])
+
+    there = some(links["metres"] <= metres)
+    surely = some(links["metres_max"] <= metres)
+    possibly = some(links["metres_min"] <= metres) | there
+    blurred = np.isnan(left_error) | bool(np.isnan(right_error[other.rows]).any())
+    columns = {
+        "within": (there, placed),
+        "surely": (surely, placed),
+        "possibly": (possibly, placed & (possibly | ~blurred)),
+    }
+    table = {
+        name: pd.array(np.asarray(value), dtype="boolean") for name, (value, _) in columns.items()
+    }
+    for name, (_, answered) in columns.items():
+        table[name][~answered] = pd.NA
+    return pd.DataFrame(table, index=left.index)

@@ -1,0 +1,89 @@
+"""The index: a bound that holds everywhere, and candidates that miss nothing."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lcrmap.analysis import chords
+from tests.analysis import oracles
+
+longitudes = st.floats(-180, 180)
+latitudes = st.floats(-90, 90)
+
+
+@given(longitudes, latitudes, longitudes, latitudes)
+def test_the_chord_bounds_the_geodesic_from_both_sides(
+    lon1: float, lat1: float, lon2: float, lat2: float
+) -> None:
+    ends = chords.chord_space(np.array([lon1, lon2]), np.array([lat1, lat2]))
+    chord = float(np.linalg.norm(ends[0] - ends[1]))
+    metres = oracles.metres((lon1, lat1), (lon2, lat2))
+    assert chord <= metres + 1e-6
+    assert metres <= float(chords.longest_geodesic(np.array(chord))) + 1e-6
+
+
+def test_the_bound_is_tight_where_the_earth_bends_most_and_open_at_the_antipodes() -> None:
+    """Along the meridian at the equator the two meet; over more than 2 R no bound is claimed."""
+    ends = chords.chord_space(np.array([0.0, 0.0]), np.array([-0.5, 0.5]))
+    chord = np.linalg.norm(ends[0] - ends[1])
+    assert float(chords.longest_geodesic(chord)) == pytest.approx(
+        oracles.metres((0, -0.5), (0, 0.5)), rel=1e-8
+    )
+    assert math.isinf(chords.longest_geodesic(np.array(12_756_274.0)))
+
+
+def positions(count: int, seed: int, kind: str) -> np.ndarray:
+    random = np.random.default_rng(seed)
+    if kind == "coincident":
+        return np.repeat(random.uniform(-80, 80, (max(1, count // 7), 2)), 7, axis=0)[:count]
+    if kind == "clusters":
+        centres = random.uniform(-80, 80, (3, 2))
+        return centres[random.integers(0, 3, count)] + random.normal(0, 1e-5, (count, 2))
+    if kind == "a line":
+        return np.column_stack([random.uniform(-3, -2, count), np.full(count, 53.4)])
+    return np.column_stack([random.uniform(-180, 180, count), random.uniform(-90, 90, count)])
+
+
+@pytest.mark.parametrize("kind", ["the world", "clusters", "coincident", "a line"])
+@pytest.mark.parametrize(
+    ("queries", "targets", "k"), [(1, 1, 1), (300, 1000, 5), (200, 90, 10), (70, 3, 9)]
+)
+def test_candidates_hold_every_wanted_pair(kind: str, queries: int, targets: int, k: int) -> None:
+    one = chords.chord_space(*positions(queries, 1, kind).T)
+    other = chords.chord_space(*positions(targets, 2, kind).T)
+    straight = np.linalg.norm(one[:, None] - other[None], axis=2)
+    kth = np.sort(straight, axis=1)[:, min(k, targets) - 1]
+    found = set(
+        zip(*(each.tolist() for each in chords.nearest_candidates(one, other, k)), strict=True)
+    )
+    wanted = straight <= kth[:, None] + 0.001
+    assert found >= set(zip(*(each.tolist() for each in np.nonzero(wanted)), strict=True))
+    radius = np.quantile(straight, 0.1, axis=1)
+    radius[:1] = math.nan
+    reached = chords.within_candidates(one, other, radius)
+    found = set(zip(*(each.tolist() for each in reached), strict=True))
+    wanted = straight <= radius[:, None]
+    assert found >= set(zip(*(each.tolist() for each in np.nonzero(wanted)), strict=True))
+    assert all(query > 0 for query, _ in found)
+
+
+def test_hardly_any_candidate_is_superfluous() -> None:
+    """The cost is in measuring: five wanted must not mean ten measured."""
+    random = np.random.default_rng(3)
+    one, other = (
+        chords.chord_space(random.uniform(-3.4, -2.4, n), random.uniform(53.2, 53.7, n))
+        for n in (5000, 1000)
+    )
+    assert len(chords.nearest_candidates(one, other, 5)[0]) <= 5 * 5000 * 1.001
+
+
+def test_a_bound_that_is_too_small_would_be_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seeded mutation: taking the chord for the geodesic must fail the comparison above."""
+    monkeypatch.setattr(chords, "longest_geodesic", lambda chord: chord * 0.999)
+    with pytest.raises(AssertionError):
+        test_candidates_hold_every_wanted_pair("the world", 300, 1000, 5)

@@ -7,8 +7,12 @@ are read. lcrmap reads ordinary tables only.
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import quote
 
@@ -18,37 +22,50 @@ __all__ = [
     "carried_metadata",
     "choose_layer",
     "list_layers",
+    "settled",
     "unreadable_shapes",
-    "unsaved_changes",
 ]
 
 _LONGEST_METADATA = 1_000_000
 
 
-def list_layers(path: Path) -> tuple[str, ...]:
+def list_layers(file: Path, where: str = "") -> tuple[str, ...]:
     """Return the names of the layers of a GeoPackage that hold features.
+
+    Parameters
+    ----------
+    where
+        What to call it in messages; empty for its path.
 
     Raises
     ------
     FileError
         If it is broken, or if its own tables are views that could run functions.
     """
+    where = where or f"'{file}'"
     try:
-        with _Opened(path) as database:
-            _refuse_tricks(database, path)
+        with _Opened(file) as database:
+            _refuse_tricks(database, where)
             rows = database.execute(
                 "SELECT table_name FROM gpkg_contents WHERE data_type IN ('features', 'attributes') "
                 "ORDER BY data_type DESC, rowid"
             ).fetchall()
     except sqlite3.DatabaseError as error:
         raise FileError(
-            f"'{path}' is not a whole GeoPackage ({error}): save or download it again."
+            f"{where} is not a whole GeoPackage ({error}): save or download it again."
         ) from None
     return tuple(str(name) for (name,) in rows)
 
 
-def choose_layer(path: Path, asked: str) -> str:
+def choose_layer(file: Path, asked: str, path: Path) -> str:
     """Return the layer that was asked for, or the only one.
+
+    Parameters
+    ----------
+    file
+        The file to look at.
+    path
+        The path by which the user knows it.
 
     Raises
     ------
@@ -57,7 +74,7 @@ def choose_layer(path: Path, asked: str) -> str:
     FileError
         If none was asked for and there are several, or none at all; or if it is not a plain table.
     """
-    names = list_layers(path)
+    names = list_layers(file, f"'{path}'")
     if asked and asked not in names:
         raise UnknownNameError("layer", asked, names, where=f"'{path}'")
     if not names:
@@ -68,12 +85,12 @@ def choose_layer(path: Path, asked: str) -> str:
             f"'{path}' holds {len(names)} layers ({shown}): name one, such as '{path}:{names[0]}'."
         )
     name = asked or names[0]
-    with _Opened(path) as database:
-        _refuse_computed(database, name, path)
+    with _Opened(file) as database:
+        _refuse_computed(database, name, f"'{path}'")
     return name
 
 
-def unreadable_shapes(path: Path, layer: str, missing: Any) -> tuple[int, ...]:
+def unreadable_shapes(file: Path, layer: str, missing: Any) -> tuple[int, ...]:
     """Return the rows that hold a shape of which GDAL, without a word, makes none.
 
     Parameters
@@ -83,7 +100,7 @@ def unreadable_shapes(path: Path, layer: str, missing: Any) -> tuple[int, ...]:
     """
     if not any(missing):
         return ()
-    with _Opened(path) as database:
+    with _Opened(file) as database:
         found = database.execute(
             "SELECT column_name FROM gpkg_geometry_columns WHERE table_name = ?", (layer,)
         ).fetchone()
@@ -114,10 +131,34 @@ def carried_metadata(metadata: dict[str, str] | None) -> Any:
         return text
 
 
-def unsaved_changes(path: Path) -> bool:
-    """Tell whether another program has changes in a log beside the file, which are not read."""
-    log = path.with_name(path.name + "-wal")
-    return log.is_file() and log.stat().st_size > 0
+@contextmanager
+def settled(path: Path) -> Iterator[Path]:
+    """Give a file that reading does not change, for as long as the block lasts.
+
+    GDAL writes a log that lies beside a GeoPackage (another program has it open, or ended badly) into
+    the file itself, even when it only reads. Such a file is copied with its log, and the copy brought
+    up to date; any other is given as it is.
+
+    Yields
+    ------
+    Path
+        The file to read.
+    """
+    logs = [path.with_name(path.name + ending) for ending in ("-wal", "-journal")]
+    logs = [each for each in logs if each.is_file() and each.stat().st_size]
+    with path.open("rb") as stream:
+        keeps_log = stream.read(20)[18:20] == b"\x02\x02"
+    if not logs and not keeps_log:
+        yield path
+        return
+    with TemporaryDirectory(prefix="lcrmap-") as folder:
+        for each in (path, *logs):
+            shutil.copyfile(each, Path(folder) / each.name)
+        copy = Path(folder) / path.name
+        with closing(sqlite3.connect(copy)) as database, suppress(sqlite3.DatabaseError):
+            database.execute("PRAGMA trusted_schema = OFF")
+            database.execute("PRAGMA journal_mode = DELETE")
+        yield copy
 
 
 class _Opened:
@@ -135,7 +176,7 @@ class _Opened:
         self.connection.close()
 
 
-def _refuse_tricks(database: sqlite3.Connection, path: Path) -> None:
+def _refuse_tricks(database: sqlite3.Connection, where: str) -> None:
     """Refuse a file in which a table that GDAL reads on opening is something else than a table."""
     rows = database.execute(
         "SELECT name, type, coalesce(sql, '') FROM sqlite_master WHERE type IN ('table', 'view')"
@@ -145,15 +186,15 @@ def _refuse_tricks(database: sqlite3.Connection, path: Path) -> None:
         virtual = sql.lstrip().casefold().startswith("create virtual")
         if lowered.startswith("gpkg_") and (kind == "view" or virtual):
             raise FileError(
-                f"'{path}' is not read: its table {name} is a view or a virtual table, "
+                f"{where} is not read: its table {name} is a view or a virtual table, "
                 f"which can open other files."
             )
     tables = {name.casefold() for name, _, _ in rows}
     if "gpkg_contents" not in tables:
-        raise FileError(f"'{path}' is a database but not a GeoPackage: it has no gpkg_contents.")
+        raise FileError(f"{where} is a database but not a GeoPackage: it has no gpkg_contents.")
 
 
-def _refuse_computed(database: sqlite3.Connection, name: str, path: Path) -> None:
+def _refuse_computed(database: sqlite3.Connection, name: str, where: str) -> None:
     """Refuse a layer that is a view, a virtual table, or has columns that are computed."""
     row = database.execute(
         "SELECT type, coalesce(sql, '') FROM sqlite_master WHERE name = ? COLLATE NOCASE "
@@ -167,6 +208,6 @@ def _refuse_computed(database: sqlite3.Connection, name: str, path: Path) -> Non
     )
     if kind != "table" or computed or sql.lstrip().casefold().startswith("create virtual"):
         raise FileError(
-            f"The layer '{name}' of '{path}' is not read, because it is not a plain table but computed "
+            f"The layer '{name}' of {where} is not read, because it is not a plain table but computed "
             f"(a view or the like), which can open other files: save it as a layer of its own."
         )

@@ -135,28 +135,28 @@ def _sequence(path: Path, asked: Asked) -> Reading:
 
 
 def _geopackage(path: Path, asked: Asked) -> Reading:
-    layer = geopackage.choose_layer(path, asked.part)
-    try:
-        columns, shapes, crs, notes = read_vectors(
-            path,
-            "GPKG",
-            layer=layer,
-            options={"IMMUTABLE": "YES", "LIST_ALL_TABLES": "NO"},
-            own_crs=not asked.crs,
-        )
-    except RefusedError as error:
-        raise FileError(
-            f"'{path}' is not a whole GeoPackage: save or download it again ({tidied(str(error), path)})."
-        ) from error
-    lost = geopackage.unreadable_shapes(path, layer, [each is None for each in shapes])
+    where = f"'{path}'"
+    with geopackage.settled(path) as file:
+        layer = geopackage.choose_layer(file, asked.part, path)
+        try:
+            columns, shapes, crs, notes = read_vectors(
+                file,
+                "GPKG",
+                where=where,
+                layer=layer,
+                options={"IMMUTABLE": "YES", "LIST_ALL_TABLES": "NO"},
+                own_crs=not asked.crs,
+            )
+        except RefusedError as error:
+            raise FileError(
+                f"{where} is not a whole GeoPackage: "
+                f"save or download it again ({tidied(str(error), file)})."
+            ) from error
+        lost = geopackage.unreadable_shapes(file, layer, [each is None for each in shapes])
+        carried = geopackage.carried_metadata(layer_metadata(file, "GPKG", layer))
     if lost:
-        raise broken_shapes(lost, f"'{path}'")
-    if geopackage.unsaved_changes(path):
-        notes.append(
-            f"'{path.name}' is open in another program: changes that it has not yet saved are not seen."
-        )
+        raise broken_shapes(lost, where)
     frame, types = build_frame(columns, shapes, crs)
-    carried = geopackage.carried_metadata(layer_metadata(path, "GPKG", layer))
     return Reading(frame, types, carried=carried, notes=tuple(notes), title=layer)
 
 
@@ -186,7 +186,7 @@ def _zipped(path: Path, asked: Asked) -> Reading:
 
 def _plain(path: Path, driver: str, where: str, asked: Asked) -> Reading:
     try:
-        columns, shapes, crs, notes = read_vectors(path, driver, own_crs=not asked.crs)
+        columns, shapes, crs, notes = read_vectors(path, driver, where=where, own_crs=not asked.crs)
     except RefusedError as error:
         raise FileError(
             f"{where} is not whole: save or download it again ({tidied(str(error), path)})."

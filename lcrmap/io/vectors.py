@@ -34,6 +34,7 @@ def read_vectors(
     path: Path,
     driver: str,
     *,
+    where: str = "",
     layer: str = "",
     options: dict[str, str] | None = None,
     own_crs: bool = True,
@@ -46,6 +47,8 @@ def read_vectors(
         A file that exists and whose format has been checked.
     driver
         GDAL's name of that format.
+    where
+        What to call the file in messages; empty for its path.
     layer
         The layer's name; empty for the only one.
     options
@@ -65,6 +68,7 @@ def read_vectors(
     CRSError
         If its CRS cannot be understood.
     """
+    where = where or f"'{path}'"
     source = str(path.resolve())
     if driver in _PREFIXED:
         source = f"{driver}:{source}"
@@ -79,7 +83,7 @@ def read_vectors(
             )
         except PyogrioCRSError as error:
             raise CRSError(
-                f"The coordinate reference system of '{path}' cannot be understood: say --crs EPSG:CODE."
+                f"The coordinate reference system of {where} cannot be understood: say --crs EPSG:CODE."
             ) from error
         except (DataSourceError, DataLayerError, ValueError) as error:
             raise RefusedError(str(error)) from error
@@ -95,7 +99,7 @@ def read_vectors(
         if kind != "binary"
     ]
     notes = [
-        f"The column '{name}' of '{path.name}' holds binary data and is left out."
+        f"The column '{name}' of {where} holds binary data and is left out."
         for name, kind in zip(meta["fields"], kinds, strict=True)
         if kind == "binary"
     ]
@@ -106,8 +110,8 @@ def read_vectors(
     none = np.full(count, None, dtype=object)
     shapes, broken = shapes_from_wkb(none if binary is None else binary)
     if broken and not driver.startswith("GeoJSON"):  # whose reader knows more to say
-        raise broken_shapes(broken, f"'{path}'")
-    return columns, shapes, _crs(meta["crs"], path) if own_crs else None, notes
+        raise broken_shapes(broken, where)
+    return columns, shapes, _crs(meta["crs"], where) if own_crs else None, notes
 
 
 def layer_metadata(path: Path, driver: str, layer: str) -> dict[str, str] | None:
@@ -127,14 +131,14 @@ def tidied(words: str, path: Path) -> str:
     return " ".join(last.split()).strip(" .")[:160]
 
 
-def _crs(text: str | None, path: Path) -> pyproj.CRS | None:
+def _crs(text: str | None, where: str) -> pyproj.CRS | None:
     if not text:
         return None
     try:
         return tidy_crs(pyproj.CRS.from_user_input(text))
     except ProjError as error:
         raise CRSError(
-            f"The coordinate reference system of '{path}' cannot be understood: say --crs EPSG:CODE."
+            f"The coordinate reference system of {where} cannot be understood: say --crs EPSG:CODE."
         ) from error
 
 

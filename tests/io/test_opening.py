@@ -81,8 +81,10 @@ def test_a_link_is_followed(opened: Open, tmp_path: Path) -> None:
     [
         (
             "arreas",
-            ("No layer 'arreas': did you mean 'areas'? "
-            "A file is named with its suffix, such as 'sites.csv'."),
+            (
+                "No layer 'arreas': did you mean 'areas'? "
+                "A file is named with its suffix, such as 'sites.csv'."
+            ),
         ),
         (
             "zzzz",

@@ -1,0 +1,266 @@
+"""CSV: encodings, delimiters, types of columns, and where the positions are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+import shapely
+
+from lcrmap.errors import CRSError, FileError, GeometryError, UnknownNameError, UsageError
+from lcrmap.layers import Layer
+
+Open = Callable[..., Layer]
+
+SAID = (
+    "The positions of 'a.csv' are taken from its columns 'lon' and 'lat' as EPSG:4326: "
+    "if that is wrong, say --x, --y and --crs."
+)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"name,lon,lat\na,-2.9,53.4\n",
+        b"\xef\xbb\xbfname,lon,lat\na,-2.9,53.4\n",
+        b"name,lon,lat\r\na,-2.9,53.4\r\n",
+        b"name,lon,lat\ra,-2.9,53.4\r",
+        b"name,lon,lat\na,-2.9,53.4",
+        b"name,lon,lat\n\na,-2.9,53.4\n\n",
+        b'"name","lon","lat"\n"a","-2.9","53.4"\n',
+        b"name, lon ,lat\na, -2.9 , +53.4\n",
+    ],
+)
+def test_line_ends_quotes_marks_and_spaces(opened: Open, content: bytes) -> None:
+    layer = opened("a.csv", content)
+    assert list(layer.frame.geometry) == [shapely.Point(-2.9, 53.4)]
+    assert layer.frame["name"].tolist() == ["a"]
+    assert layer.notes == (SAID,)
+
+
+@pytest.mark.parametrize(("mark", "word"), [(";", "semicolons"), ("\t", "tabs")])
+def test_other_delimiters_are_found_and_said(opened: Open, mark: str, word: str) -> None:
+    layer = opened("a.csv", f"name{mark}lon{mark}lat\na, b{mark}-2.9{mark}53.4\n")
+    assert layer.frame["name"].tolist() == ["a, b"]
+    assert layer.notes == (f"'a.csv' is delimited by {word}.", SAID)
+
+
+def test_a_tsv_is_delimited_by_tabs_without_saying_so(opened: Open) -> None:
+    layer = opened("a.tsv", "name\tlon\tlat\na;b,c\t-2.9\t53.4\n")
+    assert len(layer.notes) == 1
+
+
+def test_types_follow_one_rule_over_all_cells(opened: Open) -> None:
+    rows = [
+        "code,whole,part,truth,text,empty,big,exponent,lon,lat",
+        "007,1,1.5,true,1,,123456789012345678,1e-05,-2.9,53.4",
+        "010,-2,2,FALSE,x,,2,2.5e+3,-2.9,53.4",
+        ",,,,,,,,-2.9,53.4",
+    ]
+    layer = opened("a.csv", "\n".join(rows))
+    assert [each.type for each in layer.metadata.fields] == [
+        "string",
+        "integer",
+        "number",
+        "boolean",
+        "string",
+        "string",
+        "integer",
+        "number",
+        "number",
+        "number",
+    ]
+    assert layer.frame["code"].tolist()[:2] == ["007", "010"]
+    assert layer.frame["truth"].tolist() == [True, False, None]
+    assert layer.frame["exponent"].tolist()[:2] == [1e-05, 2500.0]
+
+
+def test_a_quoted_line_end_is_one_cell_and_lines_are_still_counted(opened: Open) -> None:
+    assert opened("a.csv", 'name,lon,lat\n"a,\nb",-2.9,53.4\n').frame["name"].tolist() == ["a,\nb"]
+    with pytest.raises(FileError, match=r"^Line 4 of 'a\.csv' has 2 cells, fewer than the 3"):
+        opened("a.csv", 'name,lon,lat\n"a,\nb",-2.9,53.4\nc,1\n')
+
+
+@pytest.mark.parametrize(
+    ("header", "crs"),
+    [
+        ("longitude,latitude", "EPSG:4326"),
+        ("Long,Lat", "EPSG:4326"),
+        ("lng,lat", "EPSG:4326"),
+        ("x,y", "EPSG:4326"),
+        ("Easting,Northing", "EPSG:27700"),
+        ("oseast1m,osnrth1m", "EPSG:27700"),
+        ("X,Y", "EPSG:27700"),
+    ],
+)
+def test_coordinate_columns_are_guessed_by_name(opened: Open, header: str, crs: str) -> None:
+    cells = "-2.9,53.4" if crs == "EPSG:4326" else "335000,390000"
+    layer = opened("a.csv", f"{header}\n{cells}\n")
+    assert layer.frame.crs == crs
+    assert f"as {crs}:" in layer.notes[0]
+
+
+def test_degrees_go_before_a_grid_if_both_are_there(opened: Open) -> None:
+    layer = opened("a.csv", "easting,northing,lon,lat\n335000,390000,-2.9,53.4\n")
+    assert layer.frame.geometry.iloc[0] == shapely.Point(-2.9, 53.4)
+
+
+def test_columns_and_crs_that_are_named_need_no_note(opened: Open) -> None:
+    layer = opened("a.csv", "a,b,lon,lat\n335000,390000,1,2\n", x="a", y="b", crs="EPSG:27700")
+    assert layer.frame.geometry.iloc[0] == shapely.Point(335000, 390000)
+    assert layer.notes == ()
+
+
+def test_columns_named_without_a_crs_say_which_was_taken(opened: Open) -> None:
+    layer = opened("a.csv", "a,b\n335000,390000\n", x="a", y="b")
+    assert layer.notes == (
+        "The positions of 'a.csv' are taken as EPSG:27700: if that is wrong, say --crs.",
+    )
+
+
+def test_rows_without_coordinates_are_kept(opened: Open) -> None:
+    layer = opened("a.csv", "name,lon,lat\na,,\nb, ,\nc,-2.9,53.4\n")
+    assert (len(layer.frame), layer.placed) == (3, 1)
+    assert layer.notes == (SAID,)
+
+
+def test_half_a_position_is_said_by_line(opened: Open) -> None:
+    layer = opened("a.csv", "name,lon,lat\na,-2.9,53.4\nb,-2.9,\n")
+    assert layer.placed == 1
+    assert layer.notes[1] == (
+        "'a.csv' has one coordinate without the other in line 3: "
+        "these rows count as having no position."
+    )
+
+
+def test_a_header_without_a_name_gets_one(opened: Open) -> None:
+    layer = opened("a.csv", ",lon,lat\n0,-2.9,53.4\n")
+    assert layer.frame.columns[0] == "column_1"
+    assert layer.notes[0] == "Column 1 of 'a.csv' has no name and is called 'column_1'."
+
+
+def test_a_cell_longer_than_a_block_is_read(opened: Open) -> None:
+    long = "x" * 5_000_000
+    assert opened("a.csv", f"name,lon,lat\n{long},-2.9,53.4\n").frame["name"].iloc[0] == long
+
+
+@pytest.mark.parametrize(
+    ("content", "error", "message"),
+    [
+        (b"lon,lat\n", FileError, "'a.csv' has a header but no rows: save or download it again."),
+        (b"\n\n", FileError, "'a.csv' has no header: its first line must name the columns."),
+        (
+            b"a,a,lon,lat\n1,2,3,4\n",
+            FileError,
+            "'a.csv' has more than one column 'a': rename them so that each is unique.",
+        ),
+        (
+            b"name,lon,lat\na,1,2\nb,1\n",
+            FileError,
+            (
+                "Line 3 of 'a.csv' has 2 cells, fewer than the 3 of the header: "
+                "correct it, or quote cells that hold the delimiter."
+            ),
+        ),
+        (
+            b"name,lon,lat\na,1,2,3\n",
+            FileError,
+            (
+                "Line 2 of 'a.csv' has 4 cells, more than the 3 of the header: "
+                "correct it, or quote cells that hold the delimiter."
+            ),
+        ),
+        (
+            b"name,lon,lat\nCaf\xe9,-2.9,53.4\n",
+            FileError,
+            (
+                "'a.csv' is not in UTF-8: line 2 holds the byte 0xE9; "
+                "save it again with the encoding UTF-8."
+            ),
+        ),
+        (
+            "lon,lat\n1,2\n".encode("utf-16"),
+            FileError,
+            "'a.csv' is in UTF-16: save it again with the encoding UTF-8.",
+        ),
+        (
+            b"name,size\na,1\n",
+            GeometryError,
+            (
+                "'a.csv' has no columns that look like coordinates (it has name, size): "
+                "name them with --x and --y, and their system with --crs."
+            ),
+        ),
+        (
+            b"name,lon,lat\na,1,2\nb,west,2\nc,east,2\n",
+            GeometryError,
+            (
+                "Line 3 of 'a.csv' holds 'west' in the coordinate column 'lon', and 1 more such: "
+                "write a decimal number such as -2.9916."
+            ),
+        ),
+        (
+            b"name;lon;lat\na;-2,9;53,4\n",
+            GeometryError,
+            (
+                "Line 2 of 'a.csv' holds '-2,9' in the coordinate column 'lon': "
+                "write a decimal point, and no commas between thousands."
+            ),
+        ),
+        (
+            b"lon,lat\n-2.9,53.4\nNaN,53.4\n",
+            GeometryError,
+            (
+                "Line 3 of 'a.csv' holds 'NaN' in the coordinate column 'lon': "
+                "leave the cell empty where there is no position."
+            ),
+        ),
+        (
+            b"lon,lat\n-2.9,1e999\n",
+            GeometryError,
+            (
+                "'a.csv' has coordinates that are not finite numbers, in line 2: "
+                "correct them, or leave the position empty."
+            ),
+        ),
+        (
+            b"x,y\n-335000,7390000\n",
+            CRSError,
+            (
+                "The numbers in 'x' and 'y' of 'a.csv' are neither degrees nor British National Grid: "
+                "say which system they are in with --crs, such as --crs EPSG:3857."
+            ),
+        ),
+        (
+            b"lon,lat\n335000,390000\n",
+            CRSError,
+            (
+                "'a.csv' claims degrees, but its numbers look like British National Grid: "
+                "say --crs EPSG:27700."
+            ),
+        ),
+        (
+            b"lon,lat\n53.4,-2.9\n",
+            GeometryError,
+            "'a.csv' seems to have latitude and longitude swapped: swap them with --x 'lat' --y 'lon'.",
+        ),
+    ],
+)
+def test_what_is_wrong_is_one_sentence(
+    opened: Open, content: bytes, error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error) as caught:
+        opened("a.csv", content)
+    assert str(caught.value) == message
+
+
+def test_one_coordinate_column_alone_is_refused(opened: Open) -> None:
+    with pytest.raises(UsageError, match="Name both coordinate columns"):
+        opened("a.csv", "a,b\n1,2\n", x="a")
+
+
+def test_a_coordinate_column_that_is_not_there_gets_suggestions(opened: Open) -> None:
+    with pytest.raises(
+        UnknownNameError, match=r"No column 'eastin' in 'a\.csv': did you mean 'easting'"
+    ):
+        opened("a.csv", "easting,b\n1,2\n", x="eastin", y="b")

@@ -1,0 +1,171 @@
+"""GeoPackages: one layer of many, whole, and made of plain tables only."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+import shapely
+
+from lcrmap.errors import FileError, GeometryError, UnknownNameError
+from lcrmap.io.geopackage import list_layers
+from lcrmap.layers import Layer
+
+Open = Callable[..., Layer]
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    frame = gpd.GeoDataFrame(
+        {"id": ["a", "b"], "day": ["2026-04-01", None], "n": [1, 2]},
+        geometry=[shapely.Point(335000, 390000), None],
+        crs="EPSG:27700",
+    )
+    path = tmp_path / "a.gpkg"
+    frame.to_file(path, layer="sites")
+    return path
+
+
+@pytest.fixture
+def edit(file: Path) -> Iterator[Callable[..., None]]:
+    """Run SQL in the file, with stand-ins for the functions that its own triggers call."""
+
+    def run(*statements: str) -> None:
+        with closing(sqlite3.connect(file)) as database:
+            for name in ("ST_IsEmpty", "ST_MinX", "ST_MaxX", "ST_MinY", "ST_MaxY"):
+                database.create_function(name, 1, lambda _: 0)
+            for each in statements:
+                database.execute(each)
+            database.commit()
+
+    return run
+
+
+VIEW = (
+    "CREATE VIEW seen AS SELECT * FROM sites",
+    (
+        "INSERT INTO gpkg_contents SELECT 'seen', 'features', 'seen', '', last_change, "
+        "min_x, min_y, max_x, max_y, srs_id FROM gpkg_contents"
+    ),
+    (
+        "INSERT INTO gpkg_geometry_columns SELECT 'seen', column_name, geometry_type_name, srs_id, z, m "
+        "FROM gpkg_geometry_columns"
+    ),
+)
+
+
+def test_the_only_layer_needs_no_name(opened: Open, file: Path) -> None:
+    layer = opened("a.gpkg")
+    assert (layer.name, layer.placed, len(layer.frame)) == ("sites", 1, 2)
+    assert layer.frame.crs == "EPSG:27700"
+    assert opened("a.gpkg:sites").frame.equals(layer.frame)
+
+
+def test_several_layers_are_listed_and_one_is_picked(opened: Open, file: Path) -> None:
+    frame = gpd.read_file(file, layer="sites").iloc[:1]
+    frame.to_file(file, layer="other", mode="a")
+    with pytest.raises(FileError) as caught:
+        opened("a.gpkg")
+    assert str(caught.value) == (
+        "'a.gpkg' holds 2 layers (sites, other): name one, such as 'a.gpkg:sites'."
+    )
+    assert len(opened("a.gpkg:other").frame) == 1
+    assert list_layers(file) == ("sites", "other")
+
+
+def test_a_mistyped_layer_gets_suggestions(opened: Open, file: Path) -> None:
+    with pytest.raises(UnknownNameError) as caught:
+        opened("a.gpkg:site")
+    assert str(caught.value) == "No layer 'site' in 'a.gpkg': did you mean 'sites'?"
+
+
+@pytest.mark.parametrize("part", [0.001, 0.3, 0.5, 0.99])
+def test_a_file_cut_short_is_said_to_be_so(opened: Open, file: Path, part: float) -> None:
+    data = file.read_bytes()
+    with pytest.raises(FileError, match=r"^'b\.gpkg' is not a whole GeoPackage"):
+        opened("b.gpkg", data[: int(len(data) * part)])
+
+
+def test_another_database_is_not_a_geopackage(opened: Open, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "b.gpkg")) as database:
+        database.execute("CREATE TABLE a (b)")
+        database.commit()
+    with pytest.raises(FileError) as caught:
+        opened("b.gpkg")
+    assert str(caught.value) == (
+        "'b.gpkg' is a database but not a GeoPackage: it has no gpkg_contents."
+    )
+
+
+def test_a_view_is_not_read_but_its_neighbour_is(opened: Open, edit: Callable[..., None]) -> None:
+    edit(*VIEW)
+    with pytest.raises(FileError, match=r"The layer 'seen' of 'a\.gpkg' is not read, because it"):
+        opened("a.gpkg:seen")
+    assert len(opened("a.gpkg:sites").frame) == 2
+
+
+def test_a_table_of_contents_that_is_a_view_is_refused(
+    opened: Open, edit: Callable[..., None]
+) -> None:
+    edit(
+        "ALTER TABLE gpkg_contents RENAME TO real_contents",
+        "CREATE VIEW gpkg_contents AS SELECT * FROM real_contents",
+    )
+    with pytest.raises(FileError, match="its table gpkg_contents is a view or a virtual table"):
+        opened("a.gpkg")
+
+
+def test_computed_columns_are_refused(opened: Open, edit: Callable[..., None]) -> None:
+    edit("ALTER TABLE sites ADD COLUMN up TEXT GENERATED ALWAYS AS (upper(id)) VIRTUAL")
+    with pytest.raises(FileError, match="not a plain table but computed"):
+        opened("a.gpkg")
+
+
+@pytest.mark.parametrize("blob", ["x'0102'", "CAST('hello' AS BLOB)", "x'4750000100000000'"])
+def test_a_shape_that_cannot_be_read_is_not_dropped(
+    opened: Open, edit: Callable[..., None], blob: str
+) -> None:
+    edit(f"UPDATE sites SET geom = {blob} WHERE fid = 2")
+    with pytest.raises(GeometryError) as caught:
+        opened("a.gpkg")
+    assert str(caught.value) == (
+        "'a.gpkg' has shapes that cannot be understood, in feature 2: mend them in a GIS."
+    )
+
+
+def test_a_crs_that_is_no_crs_is_asked_for(opened: Open, edit: Callable[..., None]) -> None:
+    edit(
+        "UPDATE gpkg_spatial_ref_sys SET definition = '+init=/etc/passwd:x', organization = 'NONE'"
+    )
+    with pytest.raises(Exception, match="say it with --crs"):
+        opened("a.gpkg")
+    assert opened("a.gpkg", crs="EPSG:27700").placed == 1
+
+
+def test_changes_in_another_programs_log_are_seen_and_left_alone(opened: Open, file: Path) -> None:
+    with closing(sqlite3.connect(file)) as database:
+        for name in ("ST_IsEmpty", "ST_MinX", "ST_MaxX", "ST_MinY", "ST_MaxY"):
+            database.create_function(name, 1, lambda _: 0)
+        database.execute("PRAGMA journal_mode = WAL")
+        database.execute("UPDATE sites SET id = 'changed' WHERE fid = 1")
+        database.commit()
+        before = {each.name: each.read_bytes() for each in file.parent.glob("a.gpkg*")}
+        assert set(before) == {"a.gpkg", "a.gpkg-wal", "a.gpkg-shm"}
+        layer = opened("a.gpkg")
+        assert {each.name: each.read_bytes() for each in file.parent.glob("a.gpkg*")} == before
+    assert layer.frame["id"].tolist() == ["changed", "b"]
+
+
+def test_reading_leaves_no_trace_beside_the_file(opened: Open, file: Path) -> None:
+    folder = file.parent / "closed"
+    folder.mkdir()
+    shutil.copy(file, folder)
+    before = (folder / "a.gpkg").read_bytes()
+    opened("closed/a.gpkg")
+    assert [each.name for each in folder.iterdir()] == ["a.gpkg"]
+    assert (folder / "a.gpkg").read_bytes() == before

@@ -1,0 +1,206 @@
+"""GeoParquet and FlatGeobuf: whole, and not believed in what they claim."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import struct
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import shapely
+
+from lcrmap.errors import CRSError, FileError, GeometryError
+from lcrmap.io import geoparquet
+from lcrmap.io.wellknown import nests_too_deep
+from lcrmap.layers import Layer
+
+Open = Callable[..., Layer]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Callable[..., None]:
+    """Write a Parquet file with whatever it shall say of itself."""
+
+    def write(
+        shapes: list[bytes | None], *, extra: dict[str, Any] | None = None, **column: Any
+    ) -> None:
+        described = {"encoding": "WKB", "geometry_types": [], **column}
+        geo = {"version": "1.1.0", "primary_column": "shape", "columns": {"shape": described}}
+        table = pa.table({"n": list(range(len(shapes))), "shape": pa.array(shapes, pa.binary())})
+        metadata = {"geo": json.dumps(geo), **(extra or {})}
+        pq.write_table(table.replace_schema_metadata(metadata), tmp_path / "a.parquet")
+
+    return write
+
+
+POINT = shapely.Point(-2.9, 53.4).wkb
+
+
+def test_every_type_of_column_has_its_place(opened: Open, tmp_path: Path) -> None:
+    geo = {"version": "1.1.0", "primary_column": "g", "columns": {"g": {"encoding": "WKB"}}}
+    table = pa.table(
+        {
+            "text": ["a", None],
+            "whole": [1, None],
+            "part": [1.5, None],
+            "truth": [True, None],
+            "day": [dt.date(2026, 4, 1), None],
+            "time": [dt.datetime(2026, 4, 1, 12, 30), None],  # noqa: DTZ001
+            "list": [[1, 2], None],
+            "struct": [{"a": 1}, None],
+            "word": pa.array(["x", None]).dictionary_encode(),
+            "blob": pa.array([b"x", None]),
+            "g": pa.array([POINT, None]),
+        }
+    ).replace_schema_metadata({"geo": json.dumps(geo)})
+    pq.write_table(table, tmp_path / "a.parquet")
+    layer = opened("a.parquet")
+    assert {each.name: each.type for each in layer.metadata.fields} == {
+        "text": "string",
+        "whole": "integer",
+        "part": "number",
+        "truth": "boolean",
+        "day": "date",
+        "time": "datetime",
+        "list": "array",
+        "struct": "object",
+        "word": "string",
+    }
+    assert layer.frame.iloc[0].drop("geometry").tolist() == [
+        "a",
+        1.0,
+        1.5,
+        True,
+        "2026-04-01",
+        "2026-04-01T12:30:00",
+        [1, 2],
+        {"a": 1},
+        "x",
+    ]
+    assert layer.notes == ("The column 'blob' of 'a.parquet' holds binary data and is left out.",)
+
+
+def test_a_missing_crs_is_degrees_and_null_is_unknown(
+    opened: Open, store: Callable[..., None]
+) -> None:
+    store([POINT])
+    assert opened("a.parquet").frame.crs == "EPSG:4326"
+    store([POINT], crs=None)
+    with pytest.raises(CRSError, match="does not say its coordinate reference system"):
+        opened("a.parquet")
+
+
+@pytest.mark.parametrize("crs", ["/etc/passwd", {"type": "GeographicCRS"}, 7, ["x"]])
+def test_a_crs_that_is_no_crs_is_refused_unless_one_is_asked_for(
+    opened: Open, store: Callable[..., None], crs: object
+) -> None:
+    store([POINT], crs=crs)
+    with pytest.raises(CRSError, match="cannot be understood: say --crs EPSG:CODE"):
+        opened("a.parquet")
+    assert opened("a.parquet", crs="EPSG:4326").placed == 1
+
+
+def test_a_shape_that_is_none_is_refused_by_number(
+    opened: Open, store: Callable[..., None]
+) -> None:
+    store([POINT, b"hello", None])
+    with pytest.raises(GeometryError) as caught:
+        opened("a.parquet")
+    assert str(caught.value) == (
+        "'a.parquet' has shapes that cannot be understood, in feature 2: mend them in a GIS."
+    )
+
+
+def nested(order: str, kind: int, *, before: bytes = b"") -> bytes:
+    count = 2 if before else 1
+    head = struct.pack(f"{order}BII", order == "<", kind, count) + before
+    return head * 300_000 + struct.pack(f"{order}BII", order == "<", kind, 0)
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        nested("<", 7),
+        nested(">", 7),
+        nested("<", 6),
+        nested("<", 1004),
+        nested("<", 7, before=POINT),
+    ],
+    ids=["collections", "big-endian", "polygons", "heights", "points-between"],
+)
+def test_shapes_that_nest_too_deep_do_not_end_the_process(
+    opened: Open, store: Callable[..., None], shape: bytes
+) -> None:
+    store([POINT, shape])
+    with pytest.raises(FileError) as caught:
+        opened("a.parquet")
+    assert str(caught.value) == "Feature 2 of 'a.parquet' nests collections too deep to be read."
+
+
+def test_wide_shapes_do_not_pass_for_deep_ones() -> None:
+    squares = [shapely.box(n, 0, n + 0.5, 1) for n in range(400)]
+    ring = shapely.LinearRing([(n, n * n) for n in range(0x501)])
+    for wide in (
+        shapely.MultiPolygon(squares),
+        shapely.GeometryCollection([shapely.MultiPolygon([each]) for each in squares]),
+        shapely.MultiPoint([(n, 2.5) for n in range(5000)]),
+        shapely.Polygon(ring, [ring] * 40),
+        shapely.force_3d(shapely.MultiPolygon(squares), 4.0),
+    ):
+        for order in (0, 1):
+            for flavour in ("iso", "extended"):
+                binary = shapely.to_wkb(wide, byte_order=order, flavor=flavour, output_dimension=3)
+                assert not nests_too_deep(binary)
+
+
+def test_plain_parquet_is_not_geoparquet(opened: Open, tmp_path: Path) -> None:
+    pq.write_table(pa.table({"a": [1]}), tmp_path / "a.parquet")
+    with pytest.raises(FileError, match="is Parquet but not GeoParquet"):
+        opened("a.parquet")
+
+
+@pytest.mark.parametrize("part", [0.05, 0.5, 0.999])
+def test_a_file_cut_short_is_said_to_be_so(
+    opened: Open, store: Callable[..., None], tmp_path: Path, part: float
+) -> None:
+    store([POINT])
+    data = (tmp_path / "a.parquet").read_bytes()
+    with pytest.raises(FileError, match=r"^'b\.parquet' is not a whole Parquet file"):
+        opened("b.parquet", data[: int(len(data) * part)])
+
+
+def test_a_claim_to_be_huge_is_refused(
+    opened: Open, store: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store([None] * 1000)
+    monkeypatch.setattr(geoparquet, "MOST_ROWS", 999)
+    with pytest.raises(FileError, match="in 1000 rows: it is not read"):
+        opened("a.parquet")
+
+
+@pytest.mark.parametrize("carried", ['{"name":5}', "[" * 100_000, "nonsense", '{"schema":7}', "{}"])
+def test_broken_metadata_are_left_out_with_a_note(
+    opened: Open, store: Callable[..., None], carried: str
+) -> None:
+    store([POINT], extra={"lcrmap": carried})
+    layer = opened("a.parquet")
+    assert layer.metadata.title == "a"
+    assert layer.notes == ("The metadata that 'a' carries are broken and left out.",)
+
+
+def test_flatgeobuf_is_read_whole_or_not_at_all(opened: Open, tmp_path: Path) -> None:
+    frame = gpd.GeoDataFrame(
+        {"n": [1, 2]}, geometry=gpd.points_from_xy([-3, -2], [53, 54]), crs=4326
+    )
+    frame.to_file(tmp_path / "a.fgb", driver="FlatGeobuf", SPATIAL_INDEX="NO")
+    assert opened("a.fgb").frame["n"].tolist() == [1, 2]
+    data = (tmp_path / "a.fgb").read_bytes()
+    for size in (20, len(data) // 2, len(data) - 10):
+        with pytest.raises(FileError, match=r"^'b\.fgb' is not whole: save or download it again"):
+            opened("b.fgb", data[:size])

@@ -1,0 +1,213 @@
+"""Shapefiles, bare and zipped: whole, and unpacked within bounds."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+import shapely
+
+from lcrmap.errors import CRSError, FileError, UnknownNameError, UsageError
+from lcrmap.io import archives
+from lcrmap.layers import Layer
+
+Open = Callable[..., Layer]
+PARTS = ("shp", "shx", "dbf", "prj", "cpg")
+
+
+@pytest.fixture
+def parts(tmp_path: Path) -> Path:
+    """A folder with the parts of a.shp."""
+    frame = gpd.GeoDataFrame(
+        {"id": ["a", "b", "c"], "n": [1, 2, 3]},
+        geometry=[shapely.Point(-2.9, 53.4), None, shapely.Point(-2.8, 53.3)],
+        crs="EPSG:4326",
+    )
+    frame.to_file(tmp_path / "a.shp")
+    return tmp_path
+
+
+def pack(folder: Path, name: str, **entries: str) -> None:
+    """Zip parts of a.shp under other stems."""
+    with zipfile.ZipFile(folder / name, "w", zipfile.ZIP_DEFLATED) as archive:
+        for stem in entries.values():
+            for part in PARTS:
+                archive.write(folder / f"a.{part}", f"{stem}.{part}")
+
+
+def test_a_shapefile_is_read_with_its_crs(opened: Open, parts: Path) -> None:
+    layer = opened("a.shp")
+    assert (len(layer.frame), layer.placed) == (3, 2)
+    assert layer.frame.crs == "EPSG:4326"
+    assert layer.frame["n"].tolist() == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("part", "message"),
+    [
+        (
+            "shx",
+            (
+                "'a.shp' lacks its companion .shx with the index: a Shapefile is several files, "
+                "so copy all of them into one folder."
+            ),
+        ),
+        (
+            "dbf",
+            (
+                "'a.shp' lacks its companion .dbf with the attributes: a Shapefile is several files, "
+                "so copy all of them into one folder."
+            ),
+        ),
+    ],
+)
+def test_a_missing_companion_is_named(opened: Open, parts: Path, part: str, message: str) -> None:
+    (parts / f"a.{part}").unlink()
+    with pytest.raises(FileError) as caught:
+        opened("a.shp")
+    assert str(caught.value) == message
+    assert not (parts / f"a.{part}").exists()
+
+
+def test_without_prj_the_crs_is_asked_for(opened: Open, parts: Path) -> None:
+    (parts / "a.prj").unlink()
+    with pytest.raises(CRSError, match="does not say its coordinate reference system"):
+        opened("a.shp")
+    assert opened("a.shp", crs="EPSG:4326").placed == 2
+
+
+@pytest.mark.parametrize("text", ["+init=/etc/passwd:x", "/etc/passwd", "garbage"])
+def test_a_prj_that_is_no_crs_is_as_good_as_none(opened: Open, parts: Path, text: str) -> None:
+    (parts / "a.prj").write_text(text)
+    with pytest.raises(CRSError, match="--crs"):
+        opened("a.shp")
+
+
+def test_an_encoding_that_nobody_knows_is_survived(opened: Open, parts: Path) -> None:
+    (parts / "a.cpg").write_text("NONSENSE-99")
+    assert opened("a.shp").frame["id"].tolist() == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("size", [50, 110, 150])
+def test_a_file_cut_short_is_said_to_be_so(opened: Open, parts: Path, size: int) -> None:
+    data = (parts / "a.shp").read_bytes()
+    with pytest.raises(FileError, match="save or download it again"):
+        opened("a.shp", data[:size])
+
+
+@pytest.mark.parametrize("name", ["a.zip", "a.shp.zip"])
+def test_a_zipped_shapefile_is_read(opened: Open, parts: Path, name: str) -> None:
+    pack(parts, name, one="folder/sites")
+    layer = opened(name)
+    assert layer.frame.equals(opened("a.shp").frame)
+    assert layer.name == "a"
+
+
+def test_one_of_several_in_an_archive_is_picked_by_name(opened: Open, parts: Path) -> None:
+    pack(parts, "many.zip", one="x/one", two="x/two")
+    with pytest.raises(FileError) as caught:
+        opened("many.zip")
+    assert str(caught.value) == (
+        "'many.zip' holds 2 Shapefiles (x/one.shp, x/two.shp): name one, such as 'many.zip:one'."
+    )
+    assert opened("many.zip:two").name == "two"
+    with pytest.raises(UnknownNameError, match="did you mean 'two'"):
+        opened("many.zip:twoo")
+
+
+def test_an_archive_that_lacks_a_companion_says_so(opened: Open, parts: Path) -> None:
+    with zipfile.ZipFile(parts / "half.zip", "w") as archive:
+        archive.write(parts / "a.shp", "a.shp")
+    with pytest.raises(FileError, match=r"The Shapefile in 'half\.zip' lacks its companion \.shx"):
+        opened("half.zip")
+
+
+def entries(path: Path, *names: str, content: bytes = b"x") -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in names:
+            archive.writestr(name, content)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("../a.shp", "its entry '../a.shp' points out of the archive"),
+        ("/etc/a.shp", "its entry '/etc/a.shp' points out of the archive"),
+        ("x/../../a.shp", "points out of the archive"),
+        ("..\\a.shp", "points out of the archive"),
+        ("C:/a.shp", "points out of the archive"),
+        ("inner.zip", "holds another archive ('inner.zip'): unpack that one yourself"),
+        ("a.txt", "holds no Shapefile (.shp)"),
+    ],
+)
+def test_entries_that_no_map_data_need(opened: Open, tmp_path: Path, name: str, said: str) -> None:
+    entries(tmp_path / "bad.zip", name)
+    with pytest.raises(FileError) as caught:
+        opened("bad.zip")
+    assert said in str(caught.value)
+
+
+def test_a_link_in_an_archive_is_refused(opened: Open, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "link.zip", "w") as archive:
+        info = zipfile.ZipInfo("a.shp")
+        info.external_attr = 0o120777 << 16
+        archive.writestr(info, "/etc/passwd")
+    with pytest.raises(FileError, match=r"its entry 'a\.shp' is a link"):
+        opened("link.zip")
+
+
+def test_a_bomb_is_refused_before_it_is_unpacked(opened: Open, tmp_path: Path) -> None:
+    entries(tmp_path / "bomb.zip", "a.shp", content=b"\0" * 50_000_000)
+    with pytest.raises(FileError, match=r"it would unpack from \d+ bytes to 50000000"):
+        opened("bomb.zip")
+
+
+def test_too_many_entries_are_refused(opened: Open, tmp_path: Path) -> None:
+    entries(tmp_path / "many.zip", *(f"{n}.txt" for n in range(archives.MOST_ENTRIES + 1)))
+    with pytest.raises(FileError, match="holds 1001 files"):
+        opened("many.zip")
+
+
+def test_more_than_the_bound_is_not_written_whatever_is_claimed(
+    opened: Open, parts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pack(parts, "a.zip", one="a")
+    real = archives._refuse_bombs
+    monkeypatch.setattr(archives, "_refuse_bombs", lambda infos, path: real([], path))
+    monkeypatch.setattr(archives, "MOST_BYTES", 100)
+    with pytest.raises(FileError, match="it unpacks to more than it claims"):
+        opened("a.zip")
+
+
+@pytest.mark.parametrize("keep", [60, 300])
+def test_an_archive_cut_short_is_said_to_be_so(opened: Open, parts: Path, keep: int) -> None:
+    pack(parts, "a.zip", one="a")
+    with pytest.raises(FileError, match="is not a whole zip archive"):
+        opened("a.zip", (parts / "a.zip").read_bytes()[:keep])
+
+
+def test_a_damaged_entry_is_said_to_be_so(opened: Open, parts: Path) -> None:
+    pack(parts, "a.zip", one="a")
+    data = bytearray((parts / "a.zip").read_bytes())
+    data[40:60] = b"\xff" * 20
+    with pytest.raises(FileError, match="is not a whole zip archive"):
+        opened("a.zip", bytes(data))
+
+
+def test_nothing_unpacked_stays_behind(
+    opened: Open, parts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = parts / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    pack(parts, "a.zip", one="a")
+    opened("a.zip")
+    assert list(folder.iterdir()) == []
+
+
+def test_columns_of_coordinates_are_for_tables(opened: Open, parts: Path) -> None:
+    with pytest.raises(UsageError, match=r"'a\.shp' is Shapefile"):
+        opened("a.shp", x="a", y="b")

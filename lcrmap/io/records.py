@@ -99,7 +99,11 @@ def _kind(declared: str) -> str:
 
 
 def _geojson(geometry: Any) -> str | None:
-    return None if geometry is None else json.dumps(geometry.__geo_interface__)
+    return None if geometry is None else json.dumps(geometry, default=_interface)
+
+
+def _interface(geometry: Any) -> Any:
+    return geometry.__geo_interface__  # of a collection, that of its parts is still to be asked for
 
 
 def _shapes(texts: list[str | None]) -> Any:

@@ -144,7 +144,7 @@ def _reading(
     if lost:
         raise _broken_shapes(features, lost, where)
     carried = head.carried if head else None
-    kept = _without_echo(columns, carried)
+    kept = _without_echo(_with_numbers(columns, features), carried)
     if _NUL in text:
         kept = [_with_nul(each, features) for each in kept]
     frame, types = build_frame(kept, shapes, crs)
@@ -175,15 +175,29 @@ def _broken_shapes(features: list[dict[str, Any]], numbers: list[int], where: st
     return GeometryError(f"{where} has {what}, in {word} {shown}: correct them or write null.")
 
 
-def _without_echo(columns: list[Column], carried: Any) -> list[Column]:
-    """Leave out the column that GDAL makes of the features' "id", where lcrmap wrote the file."""
-    schema = carried.get("schema") if isinstance(carried, dict) else None
-    key = schema.get("primaryKey") if isinstance(schema, dict) else None
-    fields = schema.get("fields") if isinstance(schema, dict) else None
-    if not key or key == ["id"] or not isinstance(fields, list):
+def _with_numbers(columns: list[Column], features: list[dict[str, Any]]) -> list[Column]:
+    """Keep whole numbers that are the features' "id"; GDAL makes a column of texts alone."""
+    ids = [each.get("id") for each in features]
+    whole = all(each is None or (isinstance(each, int) and abs(each) < 2**63) for each in ids)
+    if not whole or set(ids) <= {None} or any(each.name == "id" for each in columns):
         return columns
-    names = {each.get("name") for each in fields if isinstance(each, dict)}
-    return [each for each in columns if each.name != "id" or "id" in names]
+    return [Column("id", "integer", ids), *columns]
+
+
+def _without_echo(columns: list[Column], carried: Any) -> list[Column]:
+    """Leave out the column that GDAL makes of the features' "id" if it only repeats the key's.
+
+    lcrmap writes the key as "id" too; without this a layer would gain a column with each reading.
+    """
+    schema = carried.get("schema") if isinstance(carried, dict) else None
+    raw = schema.get("primaryKey") if isinstance(schema, dict) else None
+    name = raw[0] if isinstance(raw, list) and len(raw) == 1 else raw
+    key = next((each for each in columns if each.name == name), None)
+    echo = next((each for each in columns if each.name == "id"), None)
+    if key is None or echo is None or key is echo:
+        return columns
+    same = all(str(one) == str(two) for one, two in zip(key.values, echo.values, strict=True))
+    return [each for each in columns if each is not echo] if same else columns
 
 
 def _with_nul(column: Column, features: list[dict[str, Any]]) -> Column:

@@ -72,7 +72,7 @@ def read_vectors(
     source = str(path.resolve())
     if driver in _PREFIXED:
         source = f"{driver}:{source}"
-    with guarded() as said:
+    with guarded():
         try:
             meta, fids, binary, data = raw.read(
                 source,
@@ -103,11 +103,7 @@ def read_vectors(
         for name, kind in zip(meta["fields"], kinds, strict=True)
         if kind == "binary"
     ]
-    count = len(fids)
-    numbered = driver.startswith("GeoJSON") and not said and "id" not in meta["fields"]
-    if numbered and not np.array_equal(fids, np.arange(count)):
-        columns.insert(0, Column("id", "integer", fids))
-    none = np.full(count, None, dtype=object)
+    none = np.full(len(fids), None, dtype=object)
     shapes, broken = shapes_from_wkb(none if binary is None else binary)
     if broken and not driver.startswith("GeoJSON"):  # whose reader knows more to say
         raise broken_shapes(broken, where)

@@ -1,0 +1,244 @@
+"""A file is whole or absent, whatever happens while it is written."""
+
+from __future__ import annotations
+
+import os
+import signal
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from lcrmap.errors import OutputError
+from lcrmap.io.writing import write_bytes
+
+
+def siblings(folder: Path) -> list[str]:
+    return sorted(each.name for each in folder.iterdir())
+
+
+def as_nobody(code: str, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run code in a process that is not root, and print the OutputError that it raises."""
+    whole = f"""
+import os, sys
+from pathlib import Path
+from lcrmap.errors import OutputError
+from lcrmap.io.writing import write_bytes
+if os.geteuid() == 0:
+    os.setegid(65534); os.seteuid(65534)
+try:
+    {code}
+except OutputError as error:
+    print(error)
+"""
+    return subprocess.run(
+        [sys.executable, "-c", whole, *words], capture_output=True, text=True, check=False
+    )
+
+
+def test_a_new_file_is_written_with_the_mode_of_the_umask(tmp_path: Path) -> None:
+    before = os.umask(0o027)
+    try:
+        write_bytes(tmp_path / "a.txt", b"whole")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "a.txt").read_bytes() == b"whole"
+    assert stat.S_IMODE((tmp_path / "a.txt").stat().st_mode) == 0o640
+    assert siblings(tmp_path) == ["a.txt"]
+
+
+def test_an_existing_file_needs_a_word(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"old")
+    with pytest.raises(OutputError) as caught:
+        write_bytes(path, b"new")
+    assert str(caught.value) == f"'{path}' exists already: add --overwrite to replace it."
+    assert path.read_bytes() == b"old"
+    write_bytes(path, b"new", overwrite=True)
+    assert path.read_bytes() == b"new"
+
+
+def test_in_the_output_folder_an_existing_file_needs_none(tmp_path: Path) -> None:
+    (tmp_path / "output").mkdir()
+    for content in (b"old", b"new"):
+        write_bytes(tmp_path / "output" / "a.txt", content)
+    assert (tmp_path / "output" / "a.txt").read_bytes() == b"new"
+
+
+def test_a_missing_folder_is_answered_with_the_line_to_type(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(OutputError) as caught:
+        write_bytes("my maps/a.txt", b"x")
+    assert str(caught.value) == (
+        "'my maps/a.txt' cannot be written, because there is no folder 'my maps': "
+        "make it with 'mkdir -p 'my maps''."
+    )
+
+
+def test_a_file_in_place_of_a_folder_is_said(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"")
+    with pytest.raises(OutputError, match="a part of its path is a file, not a folder"):
+        write_bytes(tmp_path / "a" / "b.txt", b"x")
+
+
+def test_a_folder_is_not_replaced(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="is a folder: name the file to write in it"):
+        write_bytes(tmp_path, b"x", overwrite=True)
+
+
+def test_a_name_that_is_too_long_is_said(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="its name is too long: choose a shorter one"):
+        write_bytes(tmp_path / ("x" * 300), b"x")
+
+
+def test_the_longest_name_that_can_be_is_written(tmp_path: Path) -> None:
+    write_bytes(tmp_path / ("é" * 127), b"x")
+    assert siblings(tmp_path) == ["é" * 127]
+
+
+def test_a_link_stays_and_the_file_behind_it_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "far").mkdir()
+    (tmp_path / "far" / "real.txt").write_bytes(b"old")
+    (tmp_path / "link.txt").symlink_to("far/real.txt")
+    with pytest.raises(OutputError, match="exists already"):
+        write_bytes(tmp_path / "link.txt", b"new")
+    write_bytes(tmp_path / "link.txt", b"new", overwrite=True)
+    assert (tmp_path / "link.txt").is_symlink()
+    assert (tmp_path / "far" / "real.txt").read_bytes() == b"new"
+
+
+def test_links_in_a_circle_are_said(tmp_path: Path) -> None:
+    (tmp_path / "a").symlink_to("b")
+    (tmp_path / "b").symlink_to("a")
+    with pytest.raises(OutputError):
+        write_bytes(tmp_path / "a" / "c.txt", b"x")
+
+
+def test_a_full_disk_is_said(tmp_path: Path) -> None:
+    with pytest.raises(OutputError) as caught:
+        write_bytes("/dev/full", b"x" * 100)
+    assert str(caught.value) == (
+        "'/dev/full' cannot be written: the disk is full: make room and run it again."
+    )
+    assert stat.S_ISCHR(Path("/dev/full").stat().st_mode)
+
+
+def test_a_device_is_written_to_and_not_replaced() -> None:
+    write_bytes("/dev/null", b"x")
+    assert stat.S_ISCHR(Path("/dev/null").stat().st_mode)
+
+
+def test_a_write_that_fails_half_way_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"old")
+    code = f"""
+import resource, signal
+from lcrmap.errors import OutputError
+from lcrmap.io.writing import write_bytes
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+try:
+    write_bytes({str(path)!r}, b"x" * 5000, overwrite=True)
+except OutputError as error:
+    print(error)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == (
+        f"'{path}' cannot be written: it would be larger than files may be here.\n"
+    )
+    assert path.read_bytes() == b"old"
+    assert siblings(tmp_path) == ["a.txt"]
+
+
+def open_to_all(folder: Path) -> None:
+    for each in (folder, *folder.parents):
+        if each.stat().st_uid == os.getuid() and each != Path("/"):
+            each.chmod(each.stat().st_mode | 0o055)
+
+
+def test_a_closed_folder_is_said_as_another_user(tmp_path: Path) -> None:
+    open_to_all(tmp_path)
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o555)
+    done = as_nobody("write_bytes(sys.argv[1], b'x')", str(closed / "a.txt"))
+    assert done.stdout == (
+        f"'{closed / 'a.txt'}' cannot be written: "
+        f"you may not write there: choose another folder or ask its owner.\n"
+    ), done.stderr
+    assert siblings(closed) == []
+
+
+def test_a_folder_that_may_not_be_looked_into_is_said_as_another_user(tmp_path: Path) -> None:
+    open_to_all(tmp_path)
+    dark = tmp_path / "dark"
+    dark.mkdir()
+    dark.chmod(0o600)
+    done = as_nobody("write_bytes(sys.argv[1], b'x')", str(dark / "in" / "a.txt"))
+    assert "cannot be written: you may not write there" in done.stdout, done.stderr
+    dark.chmod(0o700)
+
+
+KILLED = """
+import os, sys, time
+from lcrmap.io import atomic
+real = os.write
+def slow(descriptor, data):
+    done = real(descriptor, data[:1000])
+    print("begun", flush=True)
+    time.sleep(60)
+    return done
+atomic.os.write = slow
+atomic.write_bytes(sys.argv[1], b"x" * 5000, overwrite=True)
+"""
+
+
+def start_and_wait(path: Path) -> subprocess.Popen[bytes]:
+    process = subprocess.Popen([sys.executable, "-c", KILLED, str(path)], stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"begun\n"
+    return process
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert process.stdout is not None
+    process.stdout.close()
+
+
+def test_a_kill_leaves_the_old_file_and_the_next_run_sweeps_up(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"old")
+    end(start_and_wait(path))
+    assert path.read_bytes() == b"old"
+    left = [name for name in siblings(tmp_path) if name != "a.txt"]
+    assert len(left) == 1
+    assert left[0].startswith(".a.txt.")
+    assert left[0].endswith(".lcrmap-part")
+    write_bytes(path, b"new", overwrite=True)
+    assert siblings(tmp_path) == ["a.txt"]
+
+
+def test_a_run_that_still_writes_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    process = start_and_wait(path)
+    try:
+        write_bytes(path, b"new")
+        assert len(siblings(tmp_path)) == 2
+    finally:
+        end(process)
+    write_bytes(path, b"newer", overwrite=True)
+    assert siblings(tmp_path) == ["a.txt"]
+
+
+def test_siblings_of_other_targets_are_left_alone(tmp_path: Path) -> None:
+    other = tmp_path / ".b.txt.0123.lcrmap-part"
+    other.write_bytes(b"")
+    os.utime(other, (time.time() - 10**6,) * 2)
+    write_bytes(tmp_path / "a.txt", b"new")
+    assert siblings(tmp_path) == [other.name, "a.txt"]

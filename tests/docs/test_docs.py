@@ -46,6 +46,7 @@ def shell_lines(text: str) -> list[str]:
 def lay_out(folder: Path) -> None:
     """Put the files that the examples speak of into a folder."""
     (folder / "output").mkdir(exist_ok=True)
+    (folder / ".config" / "fish" / "completions").mkdir(parents=True, exist_ok=True)
     (folder / "mysites.csv").write_text(MYSITES, encoding="utf-8")
     import geopandas as gpd
 

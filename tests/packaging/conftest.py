@@ -81,7 +81,9 @@ def distributions(
         shutil.copytree(ROOT / LEAFLET, source / LEAFLET)
     sdist = build(source, "sdist", folder / "sdist")
     with tarfile.open(sdist) as archive:
-        archive.extractall(folder, filter="data")
+        # Our own archive; the first releases of Python 3.11 know no filter, later ones ask for one.
+        safely = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
+        archive.extractall(folder, **safely)
     unpacked = folder / sdist.name.removesuffix(".tar.gz")
     wheel = build(unpacked, "wheel", folder / "wheel", PATH=str(folder / "nothing"))
     installed = folder / "installed"

@@ -135,6 +135,8 @@ def _layer_data(layer: PageLayer) -> dict[str, Any]:
     }
     if layer.area is not None:
         data["outside"] = _outside(layer)
+    if layer.closing:
+        data["closing"] = _closing(layer)
     if layer.shapes.drawn_as in ("point", "none") and not layer.shapes.parts:
         return {**data, "x": layer.shapes.x, "y": layer.shapes.y}
     return {**data, "parts": layer.shapes.parts}
@@ -164,6 +166,17 @@ def _outside(layer: PageLayer) -> int:
     """Return the code that stands for "in none of the areas"; -1 if there is none."""
     raw = layer.columns[layer.area or 0].raw
     return raw.index(OUTSIDE) if OUTSIDE in raw else -1
+
+
+def _closing(layer: PageLayer) -> list[list[Any]]:
+    """Return the rows that close a table, cell by cell in the order of the columns, for its download."""
+    packed = {each.name: each for each in layer.closing}
+    columns = [packed[each.name] for each in layer.columns]
+    rows = range(len(columns[0].values))
+    return [
+        [each.values[row] if each.kind == "number" else each.text(row) for each in columns]
+        for row in rows
+    ]
 
 
 def _number(model: PageModel, layer: PageLayer) -> int:

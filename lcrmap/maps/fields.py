@@ -78,13 +78,17 @@ def pack_columns(layer: Layer, words: Words, *, only_name: bool = False) -> tupl
     return tuple(make_column(layer.field(name), frame[name], words) for name in order)
 
 
-def arrange(layer: Layer, columns: Sequence[Column], *, area: str = "") -> Arrangement:
+def arrange(
+    layer: Layer, columns: Sequence[Column], *, area: str = "", main: Sequence[str] = ()
+) -> Arrangement:
     """Find the columns that play a part, and those that the table shows.
 
     Parameters
     ----------
     area
         The column with the computed area of each place; empty if there is none.
+    main
+        The columns that the table shows; empty for those that tell most of any layer.
     """
     place = {each.name: number for number, each in enumerate(columns)}
     source = SourceColumns(
@@ -98,7 +102,7 @@ def arrange(layer: Layer, columns: Sequence[Column], *, area: str = "") -> Arran
         area=place.get(area),
         error=place.get("position_error_m"),
         source=source,
-        main=_main(layer, columns, area),
+        main=tuple(place[each] for each in main if each in place) or _main(layer, columns, area),
     )
 
 

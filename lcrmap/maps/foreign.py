@@ -6,6 +6,7 @@ doing: folium puts the text of a `folium.Tooltip` into its script as it stands. 
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -57,8 +58,9 @@ def render_children(page: folium.Map, figure: Figure, *, closed: bool) -> Foreig
     Foreign
         Script text that draws on ``map``; its random names are replaced by numbers in the order of the children.
     """
-    for child in list(page._children.values()):
-        child.render()
+    for child in page._children.values():
+        # Some children of folium grow each time they are rendered: a copy does, they do not.
+        copy.deepcopy(child, {id(page): page}).render()
     head = "\n".join(each.render() for each in figure.header._children.values())
     body = "\n".join(each.render() for each in figure.html._children.values())
     script = "\n".join(each.render() for each in figure.script._children.values())

@@ -52,6 +52,10 @@ class LayerView:
         The column of `layer`, if it has it, with the area in which each place was found to lie.
     wish
         Shading or circles instead of symbols by category.
+    main
+        The columns that the table shows after the name; empty for those that tell most of any layer.
+    note
+        A sentence under the layer in the legend, such as how its classes were made.
     """
 
     layer: Layer
@@ -59,6 +63,8 @@ class LayerView:
     visible: bool = True
     area: str = "in_area"
     wish: Shading | Circles | None = None
+    main: tuple[str, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +94,10 @@ class PageLayer:
         For areas the points at which their names stand; else empty.
     breakdown
         What a total of this layer must be broken into when it is put into words, with the counts.
+    closing
+        Every column, for the rows that stand for no feature: sums and the like, which close the table.
+    note
+        A sentence under the layer in the legend; may be empty.
     """
 
     name: str
@@ -110,6 +120,8 @@ class PageLayer:
     anchors: list[list[int] | None]
     style: Style
     breakdown: tuple[tuple[str, int], ...]
+    closing: tuple[Column, ...] = ()
+    note: str = ""
 
     @property
     def legend(self) -> tuple[LegendEntry, ...]:
@@ -245,10 +257,10 @@ def _page_layers(views: Sequence[LayerView], words: Words) -> tuple[PageLayer, .
 
 
 def _page_layer(view: LayerView, words: Words, slot: int) -> PageLayer:
-    layer, metadata = view.layer, view.layer.metadata
+    layer, metadata = view.layer.with_frame(view.layer.features), view.layer.metadata
     shapes = pack_shapes(layer.frame)
     columns = pack_columns(layer, words, only_name=view.part == "backdrop")
-    places = arrange(layer, columns, area=view.area)
+    places = arrange(layer, columns, area=view.area, main=view.main)
     style = make_style(
         layer,
         columns,
@@ -280,7 +292,18 @@ def _page_layer(view: LayerView, words: Words, slot: int) -> PageLayer:
         anchors=label_points(layer.frame, columns) if named_areas else [],
         style=style,
         breakdown=_breakdown(layer, columns),
+        closing=_closing(view, words),
+        note=clean(view.note),
     )
+
+
+def _closing(view: LayerView, words: Words) -> tuple[Column, ...]:
+    """Pack the rows that stand for no feature; nothing if there are none."""
+    frame = view.layer.frame
+    if len(view.layer.features) == len(frame):
+        return ()
+    rows = frame[~frame.index.isin(view.layer.features.index)]
+    return pack_columns(view.layer.with_frame(rows), words)
 
 
 def _breakdown(layer: Layer, columns: Sequence[Column]) -> tuple[tuple[str, int], ...]:

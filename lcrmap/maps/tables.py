@@ -36,13 +36,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A layer's table: the heads (the name's first), and the rows that stand in the file."""
+    """A layer's table: the heads (the name's first), the rows that stand in the file, and those that close it."""
 
     caption: str
     heads: tuple[str, ...]
     numeric: tuple[bool, ...]
     rows: tuple[Row, ...]
     total: int
+    closing: tuple[Row, ...] = ()
 
 
 def make_table(layer: PageLayer, words: Words, what: str) -> Table:
@@ -69,9 +70,24 @@ def make_table(layer: PageLayer, words: Words, what: str) -> Table:
         )
         for row in range(count)
     )
-    return Table(
-        _caption(layer, what, count, words), tuple(heads), tuple(numeric), rows, layer.total
-    )
+    caption = _caption(layer, what, count, words)
+    closing = _closing(layer, len(heads))
+    return Table(caption, tuple(heads), tuple(numeric), rows, layer.total, closing)
+
+
+def _closing(layer: PageLayer, width: int) -> tuple[Row, ...]:
+    """Return the rows that stand for no feature, cell by cell under the same heads."""
+    if not layer.closing:
+        return ()
+    packed = {each.name: each for each in layer.closing}
+    shown = [packed[layer.columns[each].name] for each in layer.main if each != layer.label]
+    names = layer.closing[0] if layer.label is None else packed[layer.columns[layer.label].name]
+    rows = []
+    for row in range(len(names.values)):
+        cells = [Cell(each.text(row), number=each.kind == "number") for each in shown]
+        cells += [Cell("")] * (width - 1 - len(cells))
+        rows.append(Row(row, names.text(row), tuple(cells)))
+    return tuple(rows)
 
 
 def distance_text(metres: float, words: Words) -> str:

@@ -54,14 +54,18 @@ class Opened:
 
     def settle(self) -> None:
         """Wait until what was asked of the page has been drawn."""
-        self.view.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        self.view.evaluate(
+            "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        )
 
     def text(self, selector: str) -> str:
         return self.view.locator(selector).inner_text()
 
     def has_focus(self, selector: str) -> bool:
         return bool(
-            self.view.evaluate("(wanted) => document.activeElement?.matches(wanted) ?? false", selector)
+            self.view.evaluate(
+                "(wanted) => document.activeElement?.matches(wanted) ?? false", selector
+            )
         )
 
 

@@ -38,8 +38,13 @@ def test_nothing_runs_and_nothing_is_asked_for(
     opened.view.locator("#search").fill("img src")
     opened.view.locator("#search").press("Enter")
     opened.settle()
-    assert "pwned" not in opened.view.evaluate("document.title").replace("document.title='pwned'", "")
-    assert opened.view.locator("img, iframe, object, embed, base, meta[http-equiv=refresh]").count() == 0
+    assert "pwned" not in opened.view.evaluate("document.title").replace(
+        "document.title='pwned'", ""
+    )
+    assert (
+        opened.view.locator("img, iframe, object, embed, base, meta[http-equiv=refresh]").count()
+        == 0
+    )
     assert opened.asked == []
     assert opened.said == []
 
@@ -48,13 +53,17 @@ def test_nothing_runs_and_nothing_is_asked_for(
 def test_each_text_is_shown_as_written(open_page: Callable, page: str, scripts: bool) -> None:
     opened = open_page(page, scripts=scripts)
     names = opened.view.locator("table[data-layer='0'] tbody th").all()
-    assert [each.text_content() for each in names] == [shown(each) for each in samples.hostile_texts()]
+    assert [each.text_content() for each in names] == [
+        shown(each) for each in samples.hostile_texts()
+    ]
 
 
 def test_each_text_is_shown_in_the_panel(open_page: Callable, page: str) -> None:
     opened = open_page(page)
     for number, text in enumerate(samples.hostile_texts()):
-        opened.view.locator("table[data-layer='0'] tbody button.open").nth(number).evaluate("(node) => node.click()")
+        opened.view.locator("table[data-layer='0'] tbody button.open").nth(number).evaluate(
+            "(node) => node.click()"
+        )
         assert opened.view.locator("#panel-title").text_content() == clean(text)
 
 

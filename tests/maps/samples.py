@@ -33,18 +33,18 @@ KIND = Field(
 )
 PLACES: list[dict[str, Any]] = [
     # id, name, aliases, kind, in_area, confidence, position_error_m, x, y
-    dict(id="alder", name="Alder Mill", aliases="Old Mill", kind="mill", in_area="Northam",
-         confidence="confirmed", position_error_m=100, at=(-2.95, 53.45)),
-    dict(id="birch", name="Birch Quay", aliases=None, kind="quay", in_area="Northam",
-         confidence="reported", position_error_m=600, at=(-2.85, 53.46)),
-    dict(id="cedar", name="Cedar Kiln", aliases="Brickworks", kind="kiln", in_area="Southam",
-         confidence="reconstructed", position_error_m=2500, at=(-2.90, 53.35)),
-    dict(id="docks", name="Dock Quay", aliases=None, kind="quay", in_area="Northam",
-         confidence="confirmed", position_error_m=None, at=(-2.95, 53.45)),
-    dict(id="ember", name="Ember Kiln", aliases=None, kind="kiln", in_area="outside",
-         confidence="confirmed", position_error_m=50, at=(-2.70, 53.40)),
-    dict(id="flint", name="Flint Mill", aliases=None, kind="mill", in_area=None,
-         confidence="confirmed", position_error_m=None, at=None),
+    {"id": "alder", "name": "Alder Mill", "aliases": "Old Mill", "kind": "mill", "in_area": "Northam",
+         "confidence": "confirmed", "position_error_m": 100, "at": (-2.95, 53.45)},
+    {"id": "birch", "name": "Birch Quay", "aliases": None, "kind": "quay", "in_area": "Northam",
+         "confidence": "reported", "position_error_m": 600, "at": (-2.85, 53.46)},
+    {"id": "cedar", "name": "Cedar Kiln", "aliases": "Brickworks", "kind": "kiln", "in_area": "Southam",
+         "confidence": "reconstructed", "position_error_m": 2500, "at": (-2.90, 53.35)},
+    {"id": "docks", "name": "Dock Quay", "aliases": None, "kind": "quay", "in_area": "Northam",
+         "confidence": "confirmed", "position_error_m": None, "at": (-2.95, 53.45)},
+    {"id": "ember", "name": "Ember Kiln", "aliases": None, "kind": "kiln", "in_area": "outside",
+         "confidence": "confirmed", "position_error_m": 50, "at": (-2.70, 53.40)},
+    {"id": "flint", "name": "Flint Mill", "aliases": None, "kind": "mill", "in_area": None,
+         "confidence": "confirmed", "position_error_m": None, "at": None},
 ]  # fmt: skip
 
 
@@ -113,8 +113,15 @@ def many_points(count: int, seed: int = 1) -> Layer:
         },
         geometry=gpd.points_from_xy(*xy.T, crs="EPSG:4326"),
     )
-    metadata = Metadata("points", "Points", label="name", category="kind",
-                        noun_one="point", noun_many="points", fields=(Field("name", "Name"), kind))
+    metadata = Metadata(
+        "points",
+        "Points",
+        label="name",
+        category="kind",
+        noun_one="point",
+        noun_many="points",
+        fields=(Field("name", "Name"), kind),
+    )
     return Layer(frame, metadata)  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 // The map itself: water, land, areas and a user's lines and areas, on Leaflet; nothing is fetched.
 
 import {SCALE, lineOf} from "./data.mjs";
+import {count} from "./filters.mjs";
 
 const SVG_LIMIT = 2000; // features drawn as SVG; above it a canvas is quicker
 const WATER_FIRST = 300; // z-index of the lowest pane of ours
@@ -93,10 +94,6 @@ function drawShapes(L, map, layer) {
       group.addTo(map);
     },
   };
-}
-
-function count(passes) {
-  return passes.some((one) => one === 1);
 }
 
 function drawFeature(L, layer, row, parts, pane, renderer) {

@@ -116,7 +116,7 @@ function addAreas(root, page) {
   const first = layers.find((layer) => layer.part === "places" && layer.area !== null);
   const title = first.columns[first.area].title || words("filter.area");
   const set = make("fieldset", {class: "areas"}, make("legend", {}, title));
-  for (const [name] of choices) {
+  for (const [name, number] of choices) {
     const box = make("input", {type: "checkbox"});
     box.addEventListener("change", () => {
       const next = new Set(state.areas);
@@ -127,7 +127,7 @@ function addAreas(root, page) {
     updates.push(() => {
       box.checked = state.areas.has(name);
     });
-    set.append(make("label", {class: "switch"}, box, make("span", {class: "label"}, isolated(name))));
+    set.append(make("label", {class: "switch"}, box, make("span", {class: "label"}, isolated(words("filter.option", {label: name, count: number})))));
   }
   root.append(set);
   return updates;

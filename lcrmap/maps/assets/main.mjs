@@ -40,8 +40,9 @@ export function start(L, foreign = null) {
   const page = {layers, words, settings, state, raw, map, say, shapes: raw.shapes};
 
   const dots = layers.filter((layer) => layer.points && layer.part !== "backdrop");
-  const few = dots.filter((layer) => layer.placed <= SYMBOLS);
-  const many = dots.filter((layer) => layer.placed > SYMBOLS).map((layer) => makePoints(L, map, page, layer));
+  const single = (layer) => layer.placed <= SYMBOLS || layer.style.kind === "circle";
+  const few = dots.filter(single);
+  const many = dots.filter((layer) => !single(layer)).map((layer) => makePoints(L, map, page, layer));
   const places = makePlaces(L, map, page);
   const rings = makeRings(L, map, page);
   const labels = makeLabels(L, map, page);

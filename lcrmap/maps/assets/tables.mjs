@@ -205,5 +205,6 @@ export function csvOf(layer) {
     if (layer.points) cells.push(...(isPlaced(layer, row) ? [layer.x[row] / 1e5, layer.y[row] / 1e5] : ["", ""]));
     lines.push(cells.join(","));
   }
+  for (const cells of layer.closing || []) lines.push([...cells, ...(layer.points ? ["", ""] : [])].map(quote).join(","));
   return `${lines.join("\r\n")}\r\n`;
 }

@@ -1,0 +1,61 @@
+// What passes the filters, and the numbers that follow.
+
+import assert from "node:assert/strict";
+import {test} from "node:test";
+import {areaChoices, count, countEntries, countSure, finding, passing} from "../../../lcrmap/maps/assets/filters.mjs";
+import {isFiltered, makeState, readState, writeState} from "../../../lcrmap/maps/assets/state.mjs";
+import {sampleLayers} from "./sample.mjs";
+
+const layers = sampleLayers();
+const [works] = layers;
+const passed = (changes) => [...passing(works, {...makeState(layers), ...changes})];
+
+test("without filters everything passes", () => {
+  assert.deepEqual(passed({}), [1, 1, 1, 1]);
+});
+
+test("each filter takes away its own", () => {
+  assert.deepEqual(passed({without: new Set(["0:1"])}), [1, 0, 0, 1]);
+  assert.deepEqual(passed({areas: new Set(["Northam"])}), [1, 1, 0, 0]);
+  assert.deepEqual(passed({unsure: new Set([1, 2])}), [1, 0, 0, 1]);
+  assert.deepEqual(passed({off: new Set([0])}), [0, 0, 0, 0]);
+});
+
+test("filters of different kinds must all be met", () => {
+  assert.deepEqual(passed({areas: new Set(["Northam"]), without: new Set(["0:1"])}), [1, 0, 0, 0]);
+});
+
+test("counts follow what passes", () => {
+  const passes = [passing(works, {...makeState(layers), unsure: new Set([2])}), new Uint8Array(1)];
+  assert.equal(count(passes[0]), 3);
+  assert.deepEqual(countEntries(works, passes[0]), [2, 1]);
+  assert.deepEqual(countSure(layers, passes), [2, 1, 0]);
+});
+
+test("the choices of area are those that occur", () => {
+  assert.deepEqual(areaChoices(layers), [["Northam", 2], ["Outside", 1]]);
+});
+
+test("the finding leaves out what is outside, without position or tied", () => {
+  assert.deepEqual(finding(works, new Uint8Array([1, 1, 1, 1])), {area: "Northam", n: 2, placed: 3});
+  assert.equal(finding(works, new Uint8Array([0, 0, 1, 1])), null);
+  assert.equal(finding(null, null), null);
+});
+
+test("the state goes to the address and comes back", () => {
+  const state = makeState(layers);
+  assert.equal(writeState(state, layers), "");
+  Object.assign(state, {without: new Set(["0:1"]), areas: new Set(["Northam", "Outside"]), unsure: new Set([2]), off: new Set([1]),
+    selected: {layer: 0, row: 2}, everyRing: true, theme: "dark", view: [12.25, 53.4, -2.9]});
+  const found = readState(`#${writeState(state, layers)}`, layers);
+  for (const name of ["without", "areas", "unsure", "off", "selected", "everyRing", "theme", "view"]) assert.deepEqual(found[name], state[name]);
+  assert.equal(isFiltered(state), true);
+});
+
+test("an address that does not fit the page does nothing", () => {
+  for (const text of ["#%", "#place=works:99", "#place=none:0", "#without=9:9", "#at=1,2", "#at=a,b,c", "#unsure=7", "#colours=red", "#=&&"]) {
+    const found = readState(text, layers);
+    assert.ok(!found.selected && !found.view && !found.theme);
+    assert.equal(passing(works, {...makeState(layers), ...found}).length, 4);
+  }
+});

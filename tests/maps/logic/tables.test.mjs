@@ -1,0 +1,32 @@
+// Order of rows, and the CSV that a table is saved as.
+
+import assert from "node:assert/strict";
+import {test} from "node:test";
+import {broken} from "../../../lcrmap/maps/assets/labels.mjs";
+import {csvOf, sortedRows} from "../../../lcrmap/maps/assets/tables.mjs";
+import {sampleLayers} from "./sample.mjs";
+
+const [works] = sampleLayers();
+const words = (key) => key;
+
+test("rows are sorted by numbers as numbers, empty ones last either way", () => {
+  assert.deepEqual(sortedRows(works, 3, true, words), [0, 1, 2, 3]);
+  assert.deepEqual(sortedRows(works, 3, false, words), [1, 0, 2, 3]);
+});
+
+test("rows are sorted by text, ties by their place", () => {
+  assert.deepEqual(sortedRows(works, 0, false, words), [2, 1, 0, 3]);
+  assert.deepEqual(sortedRows(works, 1, true, words), [0, 1, 2, 3]);
+});
+
+test("CSV has every column and the position, quoted where needed, and no formula", () => {
+  const layer = {...works, total: 2, columns: [
+    {name: "a", kind: "text", values: ['x,"y"', "=1+1"]}, {name: "b", kind: "number", values: [-1.5, null]}]};
+  assert.equal(csvOf(layer), 'a,b,lon,lat\r\n"x,""y""",-1.5,-2.9,53.4\r\n\'=1+1,,-2.8,53.41\r\n');
+});
+
+test("a long name is broken at the blank nearest its middle", () => {
+  assert.equal(broken("Short name"), "Short name");
+  assert.equal(broken("Centre of Excellence in Infectious Diseases"), "Centre of Excellence\nin Infectious Diseases");
+  assert.equal(broken("x".repeat(40)), "x".repeat(40));
+});

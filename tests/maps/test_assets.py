@@ -1,0 +1,105 @@
+"""Our modules: small, apart, linked into one function without a name in common."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from lcrmap.errors import MissingPartError
+from lcrmap.maps import assets
+from lcrmap.maps.assets import link_modules, module_names, page_script, page_styles
+
+FOLDER = Path(assets.__file__).parent / "assets"
+FORBIDDEN = [
+    "innerHTML",
+    "outerHTML",
+    "insertAdjacentHTML",
+    "document.write",
+    "eval(",
+    "Function(",
+    "fetch(",
+    "XMLHttpRequest",
+    "localStorage",
+    "sessionStorage",
+    "document.cookie",
+    "</script",
+]
+MODULES = sorted(FOLDER.glob("*.mjs"))
+
+
+def test_every_module_is_linked_once_after_those_that_it_needs() -> None:
+    names = module_names()
+    assert sorted(names) == [path.stem for path in MODULES]
+    for place, name in enumerate(names):
+        needed = re.findall(r'from "\./(\w+)\.mjs"', (FOLDER / f"{name}.mjs").read_text("utf-8"))
+        assert set(needed) <= set(names[:place])
+
+
+def test_no_two_modules_share_a_name() -> None:
+    names: list[str] = []
+    for path in MODULES:
+        text = path.read_text(encoding="utf-8")
+        names += re.findall(
+            r"^(?:export )?(?:async )?(?:function|const|let|class) (\w+)", text, re.M
+        )
+    assert sorted(names) == sorted(set(names))
+
+
+def test_nothing_of_the_module_system_is_left() -> None:
+    linked = link_modules()
+    assert not re.search(r"^\s*(?:import|export)\b", linked, re.M)
+
+
+def test_a_circle_of_imports_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.mjs").write_text('import {b} from "./b.mjs";\nexport const a = 1;\n')
+    (tmp_path / "b.mjs").write_text('import {a} from "./a.mjs";\nexport const b = 1;\n')
+    with pytest.raises(ValueError, match="a > b > a"):
+        link_modules("a", tmp_path)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+def test_modules_are_small_and_make_no_markup_of_text(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) < 320
+    assert text.startswith("// ")
+    for word in FORBIDDEN:
+        assert word not in text
+
+
+def test_the_script_cannot_end_its_element() -> None:
+    assert not re.search(r"</script|<!--", page_script(), re.I)
+
+
+def test_styles_name_no_file_and_no_colour_of_their_own() -> None:
+    assert "url(" not in re.sub(r"url\(#[^)]*\)", "", page_styles())
+    for path in FOLDER.glob("*.css"):
+        text = path.read_text(encoding="utf-8")
+        assert len(text.splitlines()) < 300
+        own = text if path.name != "print.css" else ""
+        assert re.findall(r"#[0-9a-fA-F]{3,8}\b(?![^{]*\{)", own) == [], path.name
+
+
+def test_a_missing_leaflet_names_the_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assets, "_LEAFLET", tmp_path)
+    page_script.cache_clear()
+    try:
+        with pytest.raises(MissingPartError, match="make assets"):
+            page_script()
+    finally:
+        page_script.cache_clear()
+
+
+def test_the_logic_passes_its_own_tests_in_node() -> None:
+    node = shutil.which("node")
+    assert node, "Node.js is needed for the tests of the page's logic: put node on the PATH."
+    done = subprocess.run(
+        [node, "--test", *map(str, sorted((Path(__file__).parent / "logic").glob("*.test.mjs")))],
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]

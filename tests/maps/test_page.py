@@ -1,0 +1,143 @@
+"""The page as a folium map: shown in a notebook, saved, and with folium's own layers on it."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+from pathlib import Path
+from typing import Any
+
+import folium
+import folium.plugins
+import pytest
+
+from lcrmap.errors import NotClosedError, OutputError
+from lcrmap.maps.page import Page
+from tests.maps import samples
+
+AT = (53.4, -2.9)
+POLYGON = {"type": "Polygon", "coordinates": [[[-3, 53.3], [-2.8, 53.3], [-2.9, 53.4], [-3, 53.3]]]}
+PROPERTIES = {"a": "</script><b>"}
+SPOT = {"type": "Point", "coordinates": [-2.9, 53.4]}
+POINT = {"type": "Feature", "properties": PROPERTIES, "geometry": SPOT}
+FEATURE = {"type": "Feature", "properties": PROPERTIES, "geometry": POLYGON}
+COLLECTION = {"type": "FeatureCollection", "features": [FEATURE]}
+
+ADMITTED: dict[str, Any] = {
+    "circle marker": lambda: folium.CircleMarker(AT, tooltip="here"),
+    "circle": lambda: folium.Circle(AT, radius=500),
+    "polygon": lambda: folium.Polygon([AT, (53.5, -2.9), (53.4, -2.8)]),
+    "polyline": lambda: folium.PolyLine([AT, (53.5, -2.9)], color="red"),
+    "rectangle": lambda: folium.Rectangle([AT, (53.5, -2.8)]),
+    "geojson": lambda: folium.GeoJson(FEATURE, style_function=lambda _: {"color": "green"}),
+    "geojson with tooltip": lambda: folium.GeoJson(COLLECTION, tooltip=folium.GeoJsonTooltip(["a"])),
+    "geojson of points": lambda: folium.GeoJson(POINT, marker=folium.CircleMarker()),
+    "marker of text": lambda: folium.Marker(AT, icon=folium.DivIcon(html="x")),
+    "group": lambda: folium.FeatureGroup("g").add_child(folium.CircleMarker(AT)),
+    "fit": lambda: folium.FitBounds([AT, (53.5, -2.8)]),
+    "picture in the page": lambda: folium.raster_layers.ImageOverlay(
+        "data:image/png;base64,iVBORw0KGgo=", [AT, (53.5, -2.8)]),
+}  # fmt: skip
+REFUSED: dict[str, tuple[Any, str]] = {
+    "tiles": (lambda: folium.TileLayer("OpenStreetMap"), "TileLayer needs map tiles"),
+    "pin": (lambda: folium.Marker(AT), "pin"),
+    "icon": (lambda: folium.Marker(AT, icon=folium.Icon()), "icon fonts"),
+    "picture": (lambda: folium.Marker(AT, icon=folium.CustomIcon("https://example.org/x.png")), "picture"),
+    "popup": (lambda: folium.CircleMarker(AT, popup="x"), "Popup needs jQuery"),
+    "plugin": (lambda: folium.plugins.MarkerCluster(), "MarkerCluster needs the file https://"),
+    "heat map": (lambda: folium.plugins.HeatMap([AT]), "HeatMap needs the file https://"),
+    "layer control": (lambda: folium.LayerControl(), "pictures"),
+    "geojson of points": (lambda: folium.GeoJson(POINT), "pin for its points"),
+    "overlay": (lambda: folium.raster_layers.ImageOverlay("https://example.org/x.png", [AT, AT]), "picture"),
+    "deep inside": (lambda: folium.FeatureGroup().add_child(folium.Marker(AT)), "Marker needs"),
+}  # fmt: skip
+
+
+@pytest.fixture
+def page() -> Page:
+    return Page(samples.model())
+
+
+def test_a_page_is_a_folium_map(page: Page) -> None:
+    assert isinstance(page, folium.Map)
+    assert page.render() == page.get_root().render() == page.html
+
+
+def test_it_shows_itself_in_a_frame(page: Page) -> None:
+    frame = page._repr_html_()
+    assert frame.startswith("<iframe")
+    assert html.unescape(re.search(r'srcdoc="([^"]*)"', frame)[1]) == page.html
+
+
+def test_it_is_saved_to_a_path_or_an_open_file(page: Page, tmp_path: Path) -> None:
+    page.save(tmp_path / "a.html")
+    page.save(str(tmp_path / "b.html"))
+    page.get_root().save(str(tmp_path / "c.html"))
+    opened = io.BytesIO()
+    page.save(opened, close_file=False)
+    wanted = page.html.encode()
+    assert opened.getvalue() == wanted
+    assert [(tmp_path / name).read_bytes() for name in ("a.html", "b.html", "c.html")] == [
+        wanted
+    ] * 3
+
+
+def test_an_existing_file_can_be_kept(page: Page, tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text("mine")
+    with pytest.raises(OutputError):
+        page.save(tmp_path / "a.html", overwrite=False)
+    assert (tmp_path / "a.html").read_text() == "mine"
+
+
+@pytest.mark.parametrize("kind", ADMITTED)
+def test_a_child_that_needs_no_file_is_admitted(page: Page, kind: str) -> None:
+    ADMITTED[kind]().add_to(page)
+    text = page.html
+    assert "start(L, (L, map) => {" in text
+    assert not re.search(r"\b[0-9a-f]{32}\b", text)
+    assert not re.search(r"_[0-9a-f]{32}", text)
+    assert text == page.html
+
+
+def test_the_same_children_give_the_same_bytes() -> None:
+    def made() -> str:
+        page = Page(samples.model())
+        for kind in ADMITTED.values():
+            kind().add_to(page)
+        return page.html
+
+    assert made() == made()
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_a_child_that_needs_a_file_is_refused_by_name(page: Page, kind: str) -> None:
+    make, words = REFUSED[kind]
+    page.add_child(make())
+    with pytest.raises(NotClosedError, match=words):
+        _ = page.html
+
+
+def test_markup_past_the_map_is_refused(page: Page) -> None:
+    page.get_root().html.add_child(folium.Element("<img src='https://example.org'>"))
+    with pytest.raises(NotClosedError, match="root of the page"):
+        _ = page.html
+
+
+def test_an_open_page_links_what_folium_links_and_says_so() -> None:
+    page = Page(samples.model(), closed=False)
+    folium.plugins.MarkerCluster().add_to(page)
+    text = page.html
+    assert "This page is not closed" in text
+    assert "Content-Security-Policy" not in text
+    assert "leaflet.markercluster.js" in text
+    assert "jquery" in text
+    assert "leaflet@" not in text
+
+
+def test_data_of_a_child_cannot_end_the_script(page: Page) -> None:
+    folium.GeoJson(FEATURE).add_to(page)
+    folium.CircleMarker(AT, tooltip="</script><script>x</script>").add_to(page)
+    scripts = re.findall(r"<script>(.*?)</script>", page.html, re.DOTALL)
+    assert len(scripts) == 1
+    assert scripts[0].endswith("});\n})();")

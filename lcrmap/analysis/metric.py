@@ -30,6 +30,7 @@ __all__ = [
     "METHOD",
     "are_points",
     "area_km2",
+    "densified",
     "destination",
     "geodesic",
     "inside",
@@ -183,11 +184,30 @@ def local_crs(lon: float, lat: float) -> pyproj.CRS:
     )
 
 
+def densified(shapes: gpd.GeoSeries, *, longest: float = 400.0) -> gpd.GeoSeries:
+    """Return shapes in degrees of WGS84 with edges so short that they may be projected; for drawing.
+
+    Parameters
+    ----------
+    shapes
+        Lines and areas in any CRS; points stay as they are.
+    longest
+        The longest that an edge may be, in metres, about.
+    """
+    crs = pyproj.CRS(shapes.crs)
+    unit = 111_700.0 if crs.is_geographic else float(crs.axis_info[0].unit_conversion_factor or 1)
+    geometry = np.array(shapes.to_numpy(), dtype=object)
+    long_enough = shapely.length(geometry) > 0
+    geometry[long_enough] = shapely.segmentize(geometry[long_enough], longest / unit)
+    return gpd.GeoSeries(geometry, index=shapes.index, crs=crs).to_crs("EPSG:4326")
+
+
 def area_km2(shapes: gpd.GeoSeries) -> Floats:
     """Return the geodesic area of each shape in square kilometres; 0 for points and lines, NaN for none.
 
     The area is that of an equal-area projection of the ellipsoid, exact but for the edges: they are cut every 400 m
-    where they are straight in the layer's coordinates, which leaves at most 1 part in 10 million.
+    where they are straight in the layer's coordinates, which leaves at most 1 part in 10 million; only
+    around a pole itself may 200 m² be missed.
 
     Examples
     --------

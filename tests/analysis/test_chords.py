@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lcrmap.analysis import chords
@@ -16,6 +16,7 @@ longitudes = st.floats(-180, 180)
 latitudes = st.floats(-90, 90)
 
 
+@settings(deadline=None)
 @given(longitudes, latitudes, longitudes, latitudes)
 def test_the_chord_bounds_the_geodesic_from_both_sides(
     lon1: float, lat1: float, lon2: float, lat2: float

@@ -25,6 +25,7 @@ def at(*each: tuple[float, float]) -> gpd.GeoSeries:
     return gpd.GeoSeries([shapely.Point(one) for one in each], crs="EPSG:4326")
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(positions, positions), min_size=1, max_size=5))
 def test_distances_are_geographiclibs_to_the_micrometre(
     pairs: list[tuple[oracles.Position, oracles.Position]],
@@ -57,6 +58,7 @@ def test_nothing_known_gives_nothing_known() -> None:
     assert np.isnan(bearing).all()
 
 
+@settings(deadline=None)
 @given(positions, st.floats(0, 360), st.floats(0, 1e6))
 def test_a_destination_lies_as_far_away_as_was_asked(
     start: oracles.Position, bearing: float, far: float
@@ -120,7 +122,7 @@ def test_distance_to_a_shape_is_that_of_the_densified_brute_force(name: str) -> 
     assert found["metres"].tolist() == pytest.approx(truth, abs=metric.EDGE_BOUND)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(
     lon=st.floats(-179, 179),
     lat=st.floats(-84, 84),

@@ -101,7 +101,7 @@ awkward = st.one_of(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(
     starts=st.lists(awkward, min_size=1, max_size=3),
     ends=st.lists(awkward, min_size=1, max_size=12),
@@ -279,7 +279,7 @@ def test_the_own_unknown_error_of_a_layer_s_feature_is_not_a_rival_s() -> None:
     assert near(places, places, k=1, same=True)["rank_certain"].tolist() == [True, True, True]
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 20), st.integers(0, 6)), min_size=1, max_size=6),
     st.integers(0, 5),

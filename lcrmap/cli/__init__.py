@@ -22,6 +22,8 @@ VERBS = {
     "map": "lcrmap.cli.map:map_",
     "layers": "lcrmap.cli.layers:layers",
     "show": "lcrmap.cli.show:show",
+    "join": "lcrmap.cli.join:join",
+    "count": "lcrmap.cli.count:count",
     "completion": "lcrmap.cli.completion:completion",
 }
 

@@ -72,7 +72,10 @@ PREDICATES = (
 @table_options
 @reading_options
 @pack_option
+@click.pass_context
 def join(
+    ctx: click.Context,
+    /,
     left: str,
     right: str,
     take: str | None,
@@ -106,7 +109,7 @@ def join(
       lcrmap join rail-stations freeport-sites --predicate dwithin --distance 2km --many --how inner
       lcrmap join innovation-assets boroughs --snap 500m --unmatched output/outside.csv -o output/joined.csv
     """
-    from lcrmap.cli.delivery import deliver, deliver_beside, standard_input
+    from lcrmap.cli.delivery import deliver, deliver_beside, normalised, standard_input
     from lcrmap.layers import open_pack
     from lcrmap.verbs.join import join_layers
 
@@ -128,6 +131,7 @@ def join(
         y=y,
         crs=crs,
         stdin=standard_input(left, right),
+        command=normalised(ctx),
     )
     if unmatched is not None and answer.unmatched is not None:
         deliver_beside(answer.unmatched, unmatched, overwrite=options["overwrite"])

@@ -10,7 +10,10 @@ from lcrmap.layers.metadata import Field, Metadata
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
-__all__ = ["Input", "Layer"]
+__all__ = ["FEATURE_ROW", "Input", "Layer"]
+
+FEATURE_ROW = "area"
+"""What the field named by ``Metadata.row`` holds in the row of a feature."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,14 @@ class Layer:
         """How many features have a position."""
         geometry = self.frame.geometry
         return int((geometry.notna() & ~geometry.is_empty).sum())
+
+    @property
+    def features(self) -> GeoDataFrame:
+        """The rows that stand for features: all, but for sums such as those of a count."""
+        row = self.metadata.row
+        if row not in self.frame.columns:
+            return self.frame
+        return self.frame[self.frame[row] == FEATURE_ROW]
 
     def field(self, column: str) -> Field:
         """Return what is known of a column, or a bare description of one that nobody described."""

@@ -79,6 +79,9 @@ class Metadata:
     breakdown
         The field by which a total of this layer must be broken down when it is put into words, because the
         bare total would mislead; may be empty.
+    row
+        The field that tells a feature's row (``area``) from those that stand for no feature: ``outside``,
+        ``no-position``, ``total``; empty if every row is a feature.
     as_of
         The date of the facts, as ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``.
     credit
@@ -93,6 +96,7 @@ class Metadata:
     label: str = ""
     category: str = ""
     breakdown: str = ""
+    row: str = ""
     noun_one: str = "feature"
     noun_many: str = "features"
     colour: str = ""
@@ -155,6 +159,7 @@ class Metadata:
                 label=own.get("label", ""),
                 category=own.get("category", ""),
                 breakdown=own.get("breakdown", ""),
+                row=own.get("row", ""),
                 noun_one=noun.get("one", "feature"),
                 noun_many=noun.get("many", "features"),
                 colour=own.get("colour", ""),
@@ -190,6 +195,7 @@ class Metadata:
             "label": self.label,
             "category": self.category,
             "breakdown": self.breakdown,
+            "row": self.row,
             "noun": {"one": self.noun_one, "many": self.noun_many},
             "colour": self.colour,
             "symbol": self.symbol,

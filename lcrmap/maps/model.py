@@ -56,6 +56,8 @@ class LayerView:
         The columns that the table shows after the name; empty for those that tell most of any layer.
     note
         A sentence under the layer in the legend, such as how its classes were made.
+    sure
+        Sentences on how sure the layer's figures are, beyond what its columns say.
     """
 
     layer: Layer
@@ -65,6 +67,7 @@ class LayerView:
     wish: Shading | Circles | None = None
     main: tuple[str, ...] = ()
     note: str = ""
+    sure: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,8 @@ class PageLayer:
         Every column, for the rows that stand for no feature: sums and the like, which close the table.
     note
         A sentence under the layer in the legend; may be empty.
+    told
+        Further sentences on how sure the layer is.
     """
 
     name: str
@@ -122,6 +127,7 @@ class PageLayer:
     breakdown: tuple[tuple[str, int], ...]
     closing: tuple[Column, ...] = ()
     note: str = ""
+    told: tuple[str, ...] = ()
 
     @property
     def legend(self) -> tuple[LegendEntry, ...]:
@@ -294,6 +300,7 @@ def _page_layer(view: LayerView, words: Words, slot: int) -> PageLayer:
         breakdown=_breakdown(layer, columns),
         closing=_closing(view, words),
         note=clean(view.note),
+        told=tuple(clean(each) for each in view.sure),
     )
 
 

@@ -173,7 +173,8 @@ def css_tokens(own: dict[str, Pair] | None = None) -> str:
     pairs = {**SURFACES, **{f"hue-{name}": pair for name, pair in HUES.items()}, **(own or {})}
     light = _declarations(pairs, 0)
     dark = _declarations(pairs, 1)
-    hues = "".join(f".hue-{name}{{--hue:var(--hue-{name})}}" for name in HUES)
+    named = [*(f"hue-{name}" for name in HUES), *(own or {})]
+    hues = "".join(f".{name}{{--hue:var(--{name})}}" for name in named if name.startswith("hue-"))
     return (
         f":root{{color-scheme:light;{light}}}"
         f"@media screen and (prefers-color-scheme:dark){{"

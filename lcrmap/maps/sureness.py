@@ -13,6 +13,7 @@ __all__ = ["sure_lines"]
 def sure_lines(model: PageModel) -> tuple[str, ...]:
     """Return sentences on confidence, position errors and missing positions, layer by layer."""
     lines = [line for layer in model.places for line in _lines(layer, model.words)]
+    lines += [line for layer in model.listed for line in layer.told]
     return tuple(lines) or (model.words("sure.none"),)
 
 

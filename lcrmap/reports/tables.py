@@ -103,9 +103,7 @@ def main_columns(layer: Layer) -> list[str]:
     return [*chosen, *short][:MOST_COLUMNS]
 
 
-def print_table(
-    layer: Layer, *, every_column: bool = False, main: Sequence[str] = ()
-) -> list[str]:
+def print_table(layer: Layer, *, every_column: bool = False, main: Sequence[str] = ()) -> list[str]:
     """Print a layer as a table on stdout, and return what must be said about it.
 
     Parameters
@@ -133,7 +131,7 @@ def print_table(
             f"{len(shown)} of {len(columns)} columns are shown: choose others with --columns, "
             f"or write them all with -o FILE."
         )
-    unplaced = len(layer.frame) - layer.placed
+    unplaced = len(layer.features) - layer.placed
     if unplaced and layer.metadata.geometry != "none":
         noun = layer.metadata.noun(unplaced)
         notes.append(f"{unplaced:,} {noun} without a position: not published.")

@@ -63,6 +63,7 @@ class _Asked:
     take: Sequence[str] | None
     prefix: str
     snap_m: float | None
+    command: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,7 @@ def join_layers(
     y: str | None = None,
     crs: str | None = None,
     stdin: BinaryIO | None = None,
+    command: str = "",
 ) -> JoinAnswer:
     """Attach columns of the right layer to each feature of the left one.
 
@@ -126,6 +128,8 @@ def join_layers(
         Attach a feature that matched nothing to the nearest one within so many metres, and flag it.
     x, y, crs, stdin
         How to read the left layer; see `lcrmap.io.opening.open_layer`.
+    command
+        What the page records as the command that made it.
 
     Returns
     -------
@@ -155,7 +159,7 @@ def join_layers(
         pairs = _by_predicate(
             left, right, order, predicate, distance_m, many=many, largest_overlap=largest_overlap
         )
-    asked = _Asked(how, take, prefix, snap_m)
+    asked = _Asked(how, take, prefix, snap_m, command)
     return _answer(left, right, pairs, asked, order, notes, pack)
 
 
@@ -273,7 +277,8 @@ def _answer(
     def page(arranged: Layer) -> Page:
         from lcrmap.verbs.map import make_map
 
-        return make_map(arranged, pack=pack, title=headline(left, right, counted))
+        title = headline(left, right, counted)
+        return make_map(arranged, pack=pack, title=title, command=asked.command)
 
     return JoinAnswer(
         layer.with_frame(kept),

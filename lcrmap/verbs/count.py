@@ -1,0 +1,227 @@
+"""Count the features of layers by area, in one table that adds up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO
+
+import numpy as np
+
+from lcrmap.analysis.certainty import Possible, position_errors, possible_areas
+from lcrmap.analysis.classes import class_breaks
+from lcrmap.analysis.counting import (
+    STATISTICS,
+    Figure,
+    count_points,
+    cross_tabulate,
+    rate,
+    share,
+    summarise,
+)
+from lcrmap.analysis.joining import Matched, dimensions, match_areas
+from lcrmap.errors import GeometryError, UsageError
+from lcrmap.io.opening import open_layer
+from lcrmap.layers import Layer, Pack, open_pack
+from lcrmap.verbs.accounts import closing_lines
+from lcrmap.verbs.answer import Answer
+from lcrmap.verbs.areas import checked_key, coverage_notes, sound
+from lcrmap.verbs.counted import (
+    Counted,
+    categories_of,
+    counted_layer,
+    main_columns,
+    number_column,
+)
+from lcrmap.verbs.rates import Base, base_of
+from lcrmap.verbs.wording import counted_title, in_sentence
+
+if TYPE_CHECKING:
+    from lcrmap.maps.page import Page
+
+__all__ = ["Statistic", "count_layers", "statistic_of"]
+
+_KINDS = {
+    "sum": "Sum of",
+    "mean": "Mean of",
+    "min": "Least of",
+    "max": "Greatest of",
+    "median": "Median of",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Statistic:
+    """What to work out for each area beside the count: such as the ``sum`` of a column."""
+
+    kind: str
+    column: str
+
+    def __post_init__(self) -> None:
+        if self.kind not in STATISTICS:
+            raise UsageError(f"No statistic '{self.kind}': known are {', '.join(STATISTICS)}.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    by: str
+    statistic: Statistic | None
+    base: Base | None
+
+
+def count_layers(
+    *layers: str | Layer,
+    areas: str | Layer,
+    pack: Pack | None = None,
+    by: str = "",
+    statistic: Statistic | None = None,
+    per: str = "",
+    key: str | None = None,
+    method: str = "rounded",
+    classes: int | None = None,
+    x: str | None = None,
+    y: str | None = None,
+    crs: str | None = None,
+    stdin: BinaryIO | None = None,
+    command: str = "",
+) -> Answer:
+    """Count the points of layers by area.
+
+    Parameters
+    ----------
+    layers
+        Layers of points: names from the pack, files, ``-``, or layers that were opened before.
+    areas
+        The layer of areas, likewise.
+    pack
+        The data pack; None for lcrmap's own.
+    by
+        A column; one further column of figures for each of its values.
+    statistic
+        A column of numbers to summarise by area.
+    per
+        ``km2``, ``residents`` (per 10,000; the areas' own, by the pack's role), or a column of the areas: a rate.
+    key
+        The areas' column that decides on a border; None for their key field, else their shapes.
+    method, classes
+        How a rate is divided into classes on the page; see `lcrmap.analysis.classes`.
+    x, y, crs, stdin
+        How to read `layers`; see `lcrmap.io.opening.open_layer`.
+    command
+        What the page records as the command that made it.
+
+    Returns
+    -------
+    Answer
+        One row an area, in the areas' order, then ``outside``, ``no-position`` and ``total``, told apart by the column
+        ``row``. The areas carry their shapes.
+
+    Examples
+    --------
+    >>> answer = count_layers("innovation-assets", areas="boroughs")
+    >>> answer.layer.frame[["row", "name", "count"]].tail(4).values.tolist()[-1]
+    ['total', 'Total', 57]
+    """
+    if not layers:
+        raise UsageError(
+            "Name a layer to count, as in 'lcrmap count innovation-assets --in boroughs'."
+        )
+    class_breaks([], method, classes or 1)  # refuses an unknown method before anything is read
+    pack = pack or open_pack()
+    where = areas if isinstance(areas, Layer) else open_layer(areas, pack=pack, stdin=stdin)
+    where, repairs = sound(where)
+    notes = [*where.notes, *repairs, *coverage_notes(where)]
+    order = checked_key(where, key)
+    asked = _Asked(by, statistic, base_of(per, where, pack) if per else None)
+    counted: list[Counted] = []
+    for each in layers:
+        layer = (
+            each
+            if isinstance(each, Layer)
+            else open_layer(each, pack=pack, x=x, y=y, crs=crs, stdin=stdin, need_geometry=True)
+        )
+        notes += layer.notes
+        counted.append(_count(layer, where, order, asked))
+    answer, names = counted_layer(counted, where, asked.base)
+    notes += closing_lines(counted, where)
+
+    def page(arranged: Layer) -> Page:
+        from lcrmap.verbs.countpage import ClassChoice, make_count_page
+
+        shading = ClassChoice(method, classes)
+        return make_count_page(arranged, counted, names, where, pack, shading, command=command)
+
+    return Answer(answer, page, tuple(notes), main_columns(answer, counted, names))
+
+
+def _count(layer: Layer, areas: Layer, key: str, asked: _Asked) -> Counted:
+    """Make the figures of one layer."""
+    if dimensions(layer.frame) - {0}:
+        raise GeometryError(
+            f"Points are counted, but {layer.name} holds lines or areas: "
+            f"'lcrmap join {layer.name} {areas.name} --largest-overlap' puts each into one area first."
+        )
+    matched = match_areas(layer.frame, areas.frame, key=key)
+    errors = position_errors(layer.frame)
+    possible = None
+    if errors is not None and not np.isnan(errors).all():
+        possible = possible_areas(layer.frame, areas.frame, matched, errors)
+    figures = _figures(layer, len(areas.frame), matched, possible, asked)
+    return Counted(layer, matched, possible, tuple(figures))
+
+
+def _figures(
+    layer: Layer, areas: int, matched: Matched, possible: Possible | None, asked: _Asked
+) -> list[Figure]:
+    count = count_points(matched, areas, possible, title=counted_title(layer.metadata))
+    figures = [count]
+    main = count
+    values = None
+    if asked.statistic is not None:
+        kind, column = asked.statistic.kind, asked.statistic.column
+        values = number_column(layer, column, kind)
+        field = layer.field(column)
+        main = summarise(
+            matched,
+            areas,
+            values,
+            kind,
+            possible,
+            name=f"{kind}_{column}",
+            title=f"{_KINDS[kind]} {in_sentence(field.title)}",
+            unit=field.unit,
+        )
+        figures.append(main)
+    if asked.by:
+        codes, columns = categories_of(layer, asked.by)
+        kind = "count" if asked.statistic is None else asked.statistic.kind
+        figures += cross_tabulate(
+            matched, areas, codes, columns, possible, values=values, statistic=kind, unit=main.unit
+        )
+    if asked.statistic is None or asked.statistic.kind == "sum":
+        figures.append(share(main))
+    if asked.base is not None:
+        base = asked.base
+        summed = asked.statistic is not None and asked.statistic.kind == "sum"
+        what = (
+            layer.field(asked.statistic.column).title if asked.statistic and summed else main.title
+        )
+        title = f"{what} {base.words}"
+        name = f"{main.name}_{base.suffix}"
+        figures.append(rate(main, base.values, name=name, title=title, unit="", per=base.per))
+    return figures
+
+
+def statistic_of(**columns: str | None) -> Statistic | None:
+    """Return the one statistic that was asked for.
+
+    Raises
+    ------
+    UsageError
+        If more than one was.
+    """
+    asked: Sequence[Statistic] = [Statistic(kind, each) for kind, each in columns.items() if each]
+    if len(asked) > 1:
+        named = " and ".join(f"--{each.kind}" for each in asked)
+        raise UsageError(f"One statistic at a time: {named} were asked for together.")
+    return asked[0] if asked else None

@@ -10,12 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import click.testing
+import hypothesis
 import pytest
 
 from lcrmap.cli import commands
 from lcrmap.layers import Pack, open_pack
 
 ROOT = Path(__file__).parents[1]
+
+# No test depends on how busy the machine is; in CI the same examples are tried each time.
+hypothesis.settings.register_profile("lcrmap", deadline=None, derandomize="CI" in os.environ)
+hypothesis.settings.load_profile("lcrmap")
 
 
 @dataclass(frozen=True)

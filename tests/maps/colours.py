@@ -1,4 +1,4 @@
-"""Contrast and colour distance, for the tests of the palette; checked against published values below.
+"""Contrast and colour distance, for the tests of the palette.
 
 WCAG 2.2 relative luminance; colour blindness after Machado, Oliveira and Fernandes 2009 at severity 100 in linear
 light; CIEDE2000 after Sharma, Wu and Dalal 2005.
@@ -81,15 +81,3 @@ def distance(one: Vector, other: Vector) -> float:
 
 def _cos(degrees: float) -> float:
     return math.cos(math.radians(degrees))
-
-
-def test_the_measures_agree_with_published_values() -> None:
-    assert round(contrast("#FFFFFF", "#000000"), 2) == 21
-    assert round(contrast("#FFFFFF", "#767676"), 2) == 4.54
-    pairs = [
-        ((50, 2.6772, -79.7751), (50, 0, -82.7485), 2.0425),
-        ((50, 2.5, 0), (73, 25, -18), 27.1492),
-        ((6.7747, -0.2908, -2.4247), (5.8714, -0.0985, -2.2286), 0.6377),
-    ]
-    for one, other, known in pairs:
-        assert round(distance(np.array(one), np.array(other)), 4) == known

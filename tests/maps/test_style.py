@@ -118,3 +118,15 @@ def test_every_colour_is_declared_for_both_themes() -> None:
     sheet = css_tokens()
     for name in [*SURFACES, *(f"hue-{each}" for each in HUES)]:
         assert sheet.count(f"--{name}:") == 3
+
+
+def test_the_measures_agree_with_published_values() -> None:
+    assert round(contrast("#FFFFFF", "#000000"), 2) == 21
+    assert round(contrast("#FFFFFF", "#767676"), 2) == 4.54
+    pairs = [
+        ((50, 2.6772, -79.7751), (50, 0, -82.7485), 2.0425),
+        ((50, 2.5, 0), (73, 25, -18), 27.1492),
+        ((6.7747, -0.2908, -2.4247), (5.8714, -0.0985, -2.2286), 0.6377),
+    ]
+    for one, other, known in pairs:
+        assert round(distance(np.array(one), np.array(other)), 4) == known

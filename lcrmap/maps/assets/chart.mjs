@@ -80,8 +80,12 @@ function drawShapes(L, map, layer) {
   const features = layer.parts.map((parts, row) => (parts ? drawFeature(L, layer, row, parts, pane, renderer) : []));
   return {
     layer,
-    group,
     features,
+    // After a change of colours: only what is on canvas has to be told.
+    recolour() {
+      if (!(renderer instanceof L.Canvas)) return;
+      features.forEach((shapes, row) => shapes.forEach((shape) => shape.setStyle(paintOf(layer, row, shape.options.className.split(" ")[0]))));
+    },
     show(passes) {
       group.clearLayers();
       if (layer.part !== "backdrop" && !count(passes)) {
@@ -96,14 +100,17 @@ function drawShapes(L, map, layer) {
   };
 }
 
+// One feature as Leaflet's shapes. The style sheet colours them; a canvas knows no style sheet and is told.
 function drawFeature(L, layer, row, parts, pane, renderer) {
   const flip = (steps) => lineOf(steps).map(([lon, lat]) => [lat, lon]);
   const rings = parts.filter((part) => part[0] === 2).map((part) => part.slice(1).map(flip));
   const lines = parts.filter((part) => part[0] === 1).map((part) => flip(part[1]));
   const dots = parts.filter((part) => part[0] === 0).map((part) => [part[2] / SCALE, part[1] / SCALE]);
+  const onCanvas = renderer instanceof L.Canvas;
   const options = (name, more = {}) => ({
-    pane, renderer, className: `${name} ${lookOf(layer, row)}`,
-    interactive: layer.part !== "backdrop", bubblingMouseEvents: false, ...more,
+    pane, renderer, className: name.endsWith("casing") ? name : `${name} ${lookOf(layer, row)}`,
+    interactive: layer.part !== "backdrop", bubblingMouseEvents: false,
+    ...(onCanvas ? paintOf(layer, row, name) : {}), ...more,
   });
   const drawn = [];
   if (rings.length && layer.part === "areas") drawn.push(L.polygon(rings, options("area-casing", {interactive: false})));
@@ -114,6 +121,23 @@ function drawFeature(L, layer, row, parts, pane, renderer) {
   }
   dots.forEach((at) => drawn.push(L.circleMarker(at, options("places-dot", {radius: 6}))));
   return drawn;
+}
+
+// The colours and widths of a shape on canvas, as the style sheet has them for the others.
+export function paintOf(layer, row, name) {
+  const style = getComputedStyle(document.documentElement);
+  const token = (key) => style.getPropertyValue(`--${key}`);
+  if (name === "backdrop-area") return {fillColor: token("neighbour"), fillOpacity: 1, color: token("neighbour-line"), weight: 0.75};
+  if (name === "area-casing") return {fillColor: token("land"), fillOpacity: 1, color: token("page"), weight: 3.5};
+  if (name === "line-casing") return {color: token("halo"), weight: 7, opacity: 1};
+  const entry = layer.style.entries[layer.codes ? layer.codes[row] : 0];
+  const hue = (entry && token(`hue-${entry.hue}`)) || token("hue-other");
+  if (layer.style.kind === "shade") {
+    const known = entry && entry.swatch === "box";
+    return {fillColor: known ? hue : token("no-data"), fillOpacity: 1, color: known ? token("page") : token("hatch"), weight: 0.5};
+  }
+  if (name === "areas-area") return {fillOpacity: 0, color: token("area-line"), weight: 1.5, opacity: 1};
+  return {fillColor: hue, fillOpacity: name === "places-dot" ? 1 : 0.2, color: hue, weight: name === "places-line" ? 3 : 2, opacity: 1};
 }
 
 // The classes by which the style sheet colours a feature.

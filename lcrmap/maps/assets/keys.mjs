@@ -110,8 +110,9 @@ export function makeKeys(map, container, page) {
       return active !== container && container.contains(active) ? current : null;
     },
     restore(held) {
-      if (!held) return;
-      const [ref] = held.refs;
+      if (held) this.goTo(held.refs[0]);
+    },
+    goTo(ref) {
       const again = page.targets().find((target) => target.refs.some((one) => one.layer === ref.layer && one.row === ref.row));
       if (again) focus(again);
       else container.focus({preventScroll: true});

@@ -54,7 +54,7 @@ export function start(L, foreign = null) {
   const keys = makeKeys(map, container, page);
   const tools = makeTools(page);
   let passes = layers.map((layer) => passing(layer, state));
-  let cameFrom = null; // where the focus goes when the panel is closed
+  let cameFrom = null; // where the focus goes when the panel is closed: an element, or a place on the map
 
   function targets() {
     const drawn = [...places.targets(), ...many.flatMap((part) => part.targets())];
@@ -125,15 +125,15 @@ export function start(L, foreign = null) {
         map.setView(box.getCenter(), Math.max(zoom, map.getZoom() + 1), {animate: false});
         return;
       }
-      cameFrom = target.element || container;
+      cameFrom = {element: target.element || container, ref: refs[0]};
       state.change({selected: null, group: refs});
       say(words("say.group", {n: refs.length}));
     },
     choose(ref, from, {look = false, stay = false} = {}) {
-      cameFrom = from;
+      const inMap = container.contains(from);
+      cameFrom = {element: from, ref: inMap ? ref : null};
       state.change({selected: ref, group: null, off: withoutItem(state.off, ref.layer)});
       if (look) page.lookAt(ref);
-      const inMap = container.contains(from);
       if (!inMap && !stay) panel.title.focus({preventScroll: false});
       else say(words("say.selected", {name: nameOf(layers[ref.layer], ref.row, words)}));
     },
@@ -174,7 +174,8 @@ export function start(L, foreign = null) {
       if (!state.selected && !state.group) return false;
       const inside = panel.root.contains(document.activeElement);
       state.change({selected: null, group: null});
-      if (inside) (cameFrom && cameFrom.isConnected ? cameFrom : container).focus({preventScroll: false});
+      if (inside && cameFrom?.ref) keys.goTo(cameFrom.ref);
+      else if (inside) (cameFrom?.element.isConnected ? cameFrom.element : container).focus();
       say(words("say.closed"));
       return true;
     },
@@ -272,6 +273,7 @@ export function start(L, foreign = null) {
   function recolour() {
     tools.show();
     many.forEach((part) => part.recolour());
+    shapes.forEach((part) => part.recolour());
   }
   window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", recolour);
   window.addEventListener("hashchange", () => {

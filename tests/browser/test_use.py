@@ -1,0 +1,365 @@
+"""The page in use: switches and filters, search, panel, tables, the address, and what each setting allows."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lcrmap.maps.document import write_document
+from lcrmap.maps.model import LayerView, build_model
+from lcrmap.maps.styling import Circles, Shading
+from tests.maps import samples
+
+
+@pytest.fixture(scope="module")
+def sample() -> str:
+    return write_document(samples.model())
+
+
+def names_on_map(opened: Any) -> list[str]:
+    return sorted(
+        each.get_attribute("aria-label").split(",")[0]
+        for each in opened.view.locator(".map [role=button]").all()
+    )
+
+
+def names_in_table(opened: Any) -> list[str]:
+    return opened.view.locator("table[data-layer='1'] tbody tr:not(.none) th").all_inner_texts()
+
+
+ALL_ON_MAP = ["2 places near Alder Mill", "Birch Quay", "Cedar Kiln", "Ember Kiln"]
+ALL_NAMES = ["Alder Mill", "Birch Quay", "Cedar Kiln", "Dock Quay", "Ember Kiln", "Flint Mill"]
+
+
+def test_everything_is_shown_at_first(open_page: Callable, sample: str) -> None:
+    opened = open_page(sample)
+    assert names_on_map(opened) == ALL_ON_MAP
+    assert names_in_table(opened) == ALL_NAMES
+    assert not opened.view.locator("#now").is_visible()
+
+
+def test_a_category_s_switch_acts_on_map_table_and_counts(open_page: Callable, sample: str) -> None:
+    opened = open_page(sample)
+    opened.view.locator("#legend").get_by_label("kilns").uncheck()
+    assert names_on_map(opened) == ["2 places near Alder Mill", "Birch Quay"]
+    assert names_in_table(opened) == ["Alder Mill", "Birch Quay", "Dock Quay", "Flint Mill"]
+    assert "Works (4)" in opened.text("#legend").replace("\n", " ")
+    assert opened.text("#now") == (
+        "Showing 4 places of 6; headline and summary speak of all 6. "
+        "3 of the 3 placed works sites shown are in Northam."
+    )
+
+
+def test_a_layer_s_switch_hides_its_places_and_its_table(open_page: Callable, sample: str) -> None:
+    opened = open_page(sample)
+    opened.view.locator("#legend [data-layer='1'] .legend-title input").uncheck()
+    assert names_on_map(opened) == []
+    assert not opened.view.locator("table[data-layer='1']").is_visible()
+    assert opened.view.locator("table[data-layer='0']").is_visible()
+
+
+def test_filters_by_area_and_confidence_meet(open_page: Callable, sample: str) -> None:
+    opened = open_page(sample)
+    opened.view.get_by_role("group", name="Area", exact=True).get_by_label("Northam").check()
+    opened.view.locator("#fills").get_by_label("reported").uncheck()
+    assert names_in_table(opened) == ["Alder Mill", "Dock Quay"]
+    opened.view.get_by_role("button", name="Clear filters").click()
+    assert names_in_table(opened) == ALL_NAMES
+    assert not opened.view.get_by_role("button", name="Clear filters").is_visible()
+
+
+def test_filters_that_leave_nothing_say_so(open_page: Callable, sample: str) -> None:
+    opened = open_page(sample)
+    opened.view.get_by_role("group", name="Area", exact=True).get_by_label("Southam").check()
+    opened.view.locator("#fills").get_by_label("reconstructed").uncheck()
+    assert opened.text("table[data-layer='1'] tbody") == "No place passes the filters."
+    assert opened.text("#now").startswith("No place passes the filters, of 6")
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [("alder", ["Alder Mill"]), ("OLD", ["Alder Mill"]), ("kilns", ["Cedar Kiln", "Ember Kiln"]),
+     ("brick", ["Cedar Kiln"]), ("northam", ["Northam"]), ("quay", ["Birch Quay", "Dock Quay"])],
+)  # fmt: skip
+def test_search_finds_names_other_names_and_categories(
+    open_page: Callable, sample: str, query: str, found: list[str]
+) -> None:
+    opened = open_page(sample)
+    opened.view.locator("#search").fill(query)
+    assert opened.view.locator("#found li > bdi").all_inner_texts() == found
+
+
+def test_search_that_finds_nothing_says_so(open_page: Callable, sample: str) -> None:
+    opened = open_page(sample)
+    opened.view.locator("#search").fill("zebra")
+    assert opened.view.get_by_text("No place matches zebra.").is_visible()
+    assert not opened.view.locator("#found").is_visible()
+
+
+def test_a_click_opens_the_panel_with_readable_fields_and_a_link(
+    open_page: Callable, sample: str
+) -> None:
+    opened = open_page(sample)
+    opened.view.locator(".place[aria-label^='Birch']").click()
+    fields = dict(
+        zip(
+            opened.view.locator("#panel dt").all_inner_texts(),
+            opened.view.locator("#panel dd").all_inner_texts(),
+            strict=True,
+        )
+    )
+    assert opened.text("#panel-title") == "Birch Quay"
+    assert fields == {
+        "Layer": "Works", "Id": "birch", "Kind": "Quay", "Area": "Northam", "How sure": "Reported",
+        "Position": "within 600 m", "Source": "Register of Birch Quay",
+    }  # fmt: skip
+    link = opened.view.locator("#panel a")
+    assert link.get_attribute("href") == "https://example.org/birch"
+    assert "noopener" in link.get_attribute("rel")
+
+
+def test_the_selected_place_is_marked_in_three_ways(open_page: Callable, sample: str) -> None:
+    opened = open_page(sample)
+    opened.view.locator("table[data-layer='1']").get_by_role("button", name="Birch Quay").click()
+    assert opened.view.locator(".place.selected").get_attribute("aria-label").startswith("Birch")
+    assert opened.view.locator(".name-selected").inner_text() == "Birch Quay"
+    assert opened.view.locator("tr.selected th").inner_text() == "Birch Quay"
+    assert opened.view.locator("path.ring").count() == 1
+
+
+def test_a_place_without_a_position_opens_too(open_page: Callable, sample: str) -> None:
+    opened = open_page(sample)
+    opened.view.locator("table[data-layer='1']").get_by_role("button", name="Flint Mill").click()
+    assert "not on the map: position not published" in opened.text("#panel")
+    assert not opened.view.get_by_role("button", name="Zoom to the place").is_visible()
+
+
+def test_show_in_the_table_goes_to_the_row(open_page: Callable, sample: str) -> None:
+    opened = open_page(sample)
+    opened.view.locator(".place[aria-label^='Ember']").click()
+    opened.view.get_by_role("button", name="Show in the table").click()
+    assert opened.view.evaluate("document.activeElement.textContent") == "Ember Kiln"
+
+
+def test_every_symbol_and_every_ring_can_be_shown(open_page: Callable, sample: str) -> None:
+    opened = open_page(sample)
+    opened.view.get_by_label("Show every symbol").check()
+    assert len(names_on_map(opened)) == 5
+    opened.view.get_by_label("Show every ring").check()
+    assert opened.view.locator("path.ring").count() >= 1
+
+
+def test_tables_are_sorted_both_ways(open_page: Callable, sample: str) -> None:
+    opened = open_page(sample)
+    head = opened.view.locator("table[data-layer='1'] th").filter(has_text="Position")
+    head.get_by_role("button").click()
+    assert names_in_table(opened)[:3] == ["Ember Kiln", "Alder Mill", "Birch Quay"]
+    assert head.get_attribute("aria-sort") == "ascending"
+    head.get_by_role("button").click()
+    assert names_in_table(opened)[:2] == ["Cedar Kiln", "Birch Quay"]
+    assert head.get_attribute("aria-sort") == "descending"
+
+
+def test_an_area_opens_by_click_and_by_list(open_page: Callable, sample: str) -> None:
+    opened = open_page(sample)
+    opened.view.get_by_label("Go to an area").select_option("Southam")
+    assert opened.text("#panel-title") == "Southam"
+    assert "8000" in opened.text("#panel")
+
+
+def test_the_address_holds_the_state(open_page: Callable, sample: str) -> None:
+    opened = open_page(sample)
+    opened.view.locator("#legend").get_by_label("kilns").uncheck()
+    opened.view.locator("table[data-layer='1']").get_by_role("button", name="Birch Quay").click()
+    opened.view.get_by_label("Colours").select_option("dark")
+    fragment = "#" + opened.page.url.split("#")[1]
+    again = open_page(sample, fragment=fragment)
+    assert names_in_table(again) == ["Alder Mill", "Birch Quay", "Dock Quay", "Flint Mill"]
+    assert again.text("#panel-title") == "Birch Quay"
+    assert again.view.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+@pytest.mark.parametrize(
+    "fragment", ["#place=works:99", "#%E0%A4%A", "#tables", "#at=0,0", "#off=x&area=y"]
+)
+def test_an_address_that_fits_nothing_does_no_harm(
+    open_page: Callable, sample: str, fragment: str
+) -> None:
+    opened = open_page(sample, fragment=fragment)
+    assert opened.said == []
+    assert opened.text("#panel-title") == "Selected place"
+
+
+@pytest.mark.parametrize(
+    ("setting", "address", "links", "downloads"),
+    [("file", True, True, True), ("http", True, True, True), ("sandbox", False, False, False),
+     ("srcdoc", False, True, True)],
+)  # fmt: skip
+def test_no_control_does_nothing(
+    open_page: Callable, sample: str, setting: str, address: bool, links: bool, downloads: bool
+) -> None:
+    opened = open_page(sample, setting=setting)
+    view = opened.view
+    assert view.get_by_role("button", name="link to this view").count() == int(address)
+    assert view.get_by_text("no link to this view").count() == int(not address)
+    assert (view.locator("table a").count() > 0) is links
+    assert (view.get_by_role("button", name="Download Works as CSV").count() == 1) is downloads
+    full = view.evaluate("document.fullscreenEnabled")
+    assert view.get_by_role("button", name="full screen").count() == int(full)
+    if not links:
+        assert "https://example.org/birch" in view.locator("table[data-layer='1']").inner_text()
+    assert opened.said == []
+
+
+@pytest.mark.parametrize("setting", ["file", "http", "srcdoc"])
+def test_a_table_is_saved_as_csv(open_page: Callable, sample: str, setting: str) -> None:
+    opened = open_page(sample, setting=setting)
+    with opened.page.expect_download() as waiting:
+        opened.view.get_by_role("button", name="Download Works as CSV").click()
+    assert waiting.value.suggested_filename == "works.csv"
+    rows = list(csv.DictReader(io.StringIO(Path(waiting.value.path()).read_text("utf-8-sig"))))
+    assert [row["name"] for row in rows] == ALL_NAMES
+    assert (rows[0]["lon"], rows[0]["lat"], rows[5]["lon"]) == ("-2.95", "53.45", "")
+    assert opened.said == []
+
+
+@pytest.mark.parametrize("setting", ["file", "http"])
+def test_a_link_is_copied_or_shown(open_page: Callable, sample: str, setting: str) -> None:
+    opened = open_page(sample, setting=setting, permissions=["clipboard-read", "clipboard-write"])
+    opened.view.locator("table[data-layer='1'] button.open").first.click()
+    opened.view.get_by_role("button", name="link to this view").click()
+    opened.page.wait_for_timeout(200)
+    box = opened.view.locator("#tools input")
+    text = (
+        box.input_value()
+        if box.is_visible()
+        else opened.view.evaluate("navigator.clipboard.readText()")
+    )
+    assert text.split("#")[0] == opened.page.url.split("#")[0]
+    assert "place=works%3A0" in text
+
+
+def test_the_wheel_scrolls_the_page_until_the_map_has_the_focus(
+    open_page: Callable, sample: str
+) -> None:
+    opened = open_page(sample)
+    box = opened.view.locator("#map").bounding_box()
+    opened.page.mouse.move(box["x"] + 600, box["y"] + 100)
+    scale = opened.text(".leaflet-control-scale-line")
+    opened.page.mouse.wheel(0, 300)
+    opened.page.wait_for_timeout(300)
+    assert opened.view.evaluate("window.scrollY") > 0
+    assert opened.text(".leaflet-control-scale-line") == scale
+    opened.view.evaluate("window.scrollTo(0, 0)")
+    opened.view.locator("#map").focus()
+    opened.page.mouse.wheel(0, -300)
+    opened.page.wait_for_timeout(500)
+    assert opened.text(".leaflet-control-scale-line") != scale
+
+
+def test_legend_samples_look_as_on_the_map(open_page: Callable, sample: str) -> None:
+    opened = open_page(sample)
+    drawn = opened.view.locator(".place[aria-label^='Ember'] svg").first.evaluate(
+        "(svg) => svg.outerHTML"
+    )
+    shown = opened.view.locator("#legend [data-entry='2'] svg").first.evaluate(
+        "(svg) => svg.outerHTML"
+    )
+    assert drawn == shown
+
+
+def test_fill_shows_confidence(open_page: Callable, sample: str) -> None:
+    opened = open_page(sample)
+    for name, fill in (("Ember", 0), ("Birch", 1), ("Cedar", 2)):
+        classes = opened.view.locator(f".place[aria-label^='{name}'] svg").first.get_attribute(
+            "class"
+        )
+        assert f"fill-{fill}" in classes
+
+
+@pytest.mark.parametrize("width", ["wide", "narrow"])
+def test_the_names_of_areas_collide_with_nothing(
+    open_page: Callable, width: str, pack: Any
+) -> None:
+    from lcrmap.verbs.map import make_map
+
+    opened = open_page(make_map(pack=pack).html, width=width)
+    boxes = opened.view.evaluate(
+        """() => [...document.querySelectorAll(".name span")].map((node) => {
+             const box = node.getBoundingClientRect();
+             const area = node.parentElement.className.includes("name-areas");
+             return [node.textContent, area, box.left, box.top, box.right, box.bottom];
+           })"""
+    )
+    areas = [each for each in boxes if each[1]]
+    assert len(areas) == 6
+    symbols = opened.view.evaluate(
+        """() => [...document.querySelectorAll(".map [role=button]")].map((node) => {
+             const box = node.getBoundingClientRect();
+             return [node.textContent, false, box.left + 4, box.top + 4, box.right - 4, box.bottom - 4];
+           })"""
+    )
+
+    def overlap(a: list, b: list) -> bool:
+        return a[2] < b[4] - 1 and b[2] < a[4] - 1 and a[3] < b[5] - 1 and b[3] < a[5] - 1
+
+    for number, one in enumerate(boxes):
+        for other in boxes[number + 1 :]:
+            assert not overlap(one, other), (one, other)
+    covered = [(one[0], other[0]) for one in areas for other in symbols if overlap(one, other)]
+    assert covered == []
+
+
+@pytest.mark.parametrize("kind", ["shade", "circle"])
+def test_shading_and_circles_are_drawn_with_their_legend(open_page: Callable, kind: str) -> None:
+    areas = samples.areas()
+    frame = areas.frame.assign(rate=[12.5, None])
+    wish = Shading("rate", (5, 10)) if kind == "shade" else Circles("residents")
+    layer = areas.with_frame(frame)
+    opened = open_page(write_document(build_model([LayerView(layer, "areas", wish=wish)])))
+    if kind == "shade":
+        assert opened.view.locator("path.shaded").count() == 2
+        assert opened.view.locator("path.shaded.no-data").count() == 1
+        assert "no data (1)" in opened.text("#legend").replace("\n", " ")
+    else:
+        assert opened.view.locator("#legend .swatch-circle").count() == 3
+    assert opened.said == []
+
+
+def test_folium_s_layers_are_drawn_on_our_map(open_page: Callable) -> None:
+    import folium
+
+    from lcrmap.maps.page import Page
+
+    page = Page(samples.model())
+    folium.CircleMarker((53.42, -2.75), tooltip="Added", color="#ff0000").add_to(page)
+    folium.GeoJson(
+        {"type": "Feature", "properties": {},
+         "geometry": {"type": "LineString", "coordinates": [[-2.9, 53.3], [-2.8, 53.5]]}},
+        style_function=lambda _: {"color": "#00ff00"},
+    ).add_to(page)  # fmt: skip
+    opened = open_page(page.html)
+    assert opened.view.locator("path[stroke='#ff0000']").count() == 1
+    assert opened.view.locator("path[stroke='#00ff00']").count() == 1
+    assert opened.said == []
+    assert opened.asked == []
+
+
+def test_printed_pages_are_light_and_whole(open_page: Callable, sample: str) -> None:
+    opened = open_page(sample, scheme="dark")
+    opened.page.emulate_media(media="print", color_scheme="dark")
+    assert (
+        opened.view.evaluate("getComputedStyle(document.body).backgroundColor")
+        == "rgb(255, 255, 255)"
+    )
+    land = opened.view.evaluate(
+        "getComputedStyle(document.documentElement).getPropertyValue('--land')"
+    )
+    assert land == "#F7F5F0"
+    assert not opened.view.locator(".map-buttons").is_visible()
+    assert opened.view.locator("table[data-layer='1'] tbody tr").count() == 6

@@ -1,0 +1,202 @@
+"""Where labels stand on a picture: greedy, in a fixed order, never over a symbol or over each other.
+
+Boxes are in the units of the paper, y upwards. The same candidates in the same order give the same places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+__all__ = ["Box", "Wish", "around", "covered_share", "overlaps", "place_labels", "spots_inside"]
+
+PADDING: Final = 0.4  # millimetres between a label and whatever is next to it
+_GRID: Final = 0.8  # millimetres between the spots that are tried for the name of an area
+_WELL_INSIDE: Final = 0.95  # of a name lies in its area, if it can
+_LEAST_INSIDE: Final = 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on the paper."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    def meets(self, other: Box, gap: float = 0.0) -> bool:
+        """Tell whether the two come nearer than `gap`."""
+        return (
+            self.left < other.right + gap
+            and other.left < self.right + gap
+            and self.bottom < other.top + gap
+            and other.bottom < self.top + gap
+        )
+
+    def holds(self, other: Box) -> bool:
+        """Tell whether `other` lies inside."""
+        return (
+            self.left <= other.left
+            and self.bottom <= other.bottom
+            and other.right <= self.right
+            and other.top <= self.top
+        )
+
+    @property
+    def ring(self) -> list[tuple[float, float]]:
+        """The corners, the first again at the end."""
+        corners = [(self.left, self.bottom), (self.right, self.bottom), (self.right, self.top)]
+        return [*corners, (self.left, self.top), (self.left, self.bottom)]
+
+    @property
+    def corners(self) -> tuple[float, float, float, float]:
+        """Left, bottom, right, top."""
+        return self.left, self.bottom, self.right, self.top
+
+    @property
+    def width(self) -> float:
+        """From left to right."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        """From bottom to top."""
+        return self.top - self.bottom
+
+    def shrunk(self, by: float) -> Box:
+        """Return the box less a margin on every side."""
+        return Box(self.left + by, self.bottom + by, self.right - by, self.top - by)
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        """The centre."""
+        return (self.left + self.right) / 2, (self.bottom + self.top) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A label that wants a place: its size and the middles at which it may stand, best first."""
+
+    width: float
+    height: float
+    spots: tuple[tuple[float, float], ...]
+
+    def box(self, spot: tuple[float, float]) -> Box:
+        """Return the box of the label at a spot."""
+        x, y = spot
+        return Box(x - self.width / 2, y - self.height / 2, x + self.width / 2, y + self.height / 2)
+
+
+def around(
+    at: tuple[float, float], width: float, height: float, radius: float
+) -> tuple[tuple[float, float], ...]:
+    """Return the spots for the label of a symbol: right, left, above, below, then the corners.
+
+    Examples
+    --------
+    >>> around((0, 0), 4, 2, 1)[:2]
+    ((3.8, 0), (-3.8, 0))
+    """
+    x, y = at
+    across, up = radius + 0.8 + width / 2, radius + 0.6 + height / 2
+    return (
+        (x + across, y),
+        (x - across, y),
+        (x, y + up),
+        (x, y - up),
+        (x + across - radius / 2, y + up - height / 4),
+        (x + across - radius / 2, y - up + height / 4),
+        (x - across + radius / 2, y + up - height / 4),
+        (x - across + radius / 2, y - up + height / 4),
+    )
+
+
+def spots_inside(
+    rings: Sequence[Any], at: tuple[float, float], width: float, height: float, frame: Box
+) -> tuple[tuple[float, float], ...]:
+    """Return the spots for the name of an area: its own point, then others inside it, nearest first.
+
+    Parameters
+    ----------
+    rings
+        The outer rings of the area on paper.
+    at
+        The point at which the name stands best.
+    """
+    import numpy as np
+    import shapely
+
+    area = shapely.union_all(
+        [shapely.make_valid(shapely.Polygon(each)) for each in rings if len(each) > 3]
+    )
+    area = area.intersection(shapely.box(*frame.corners))
+    if area.is_empty:
+        return ()
+    left, bottom, right, top = area.bounds
+    x, y = np.meshgrid(np.arange(left, right, _GRID), np.arange(bottom, top, _GRID))
+    x, y = np.append(at[0], x.ravel()).round(2), np.append(at[1], y.ravel()).round(2)
+    boxes = shapely.box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+    share = shapely.area(shapely.intersection(boxes, area)) / (width * height)
+    away = np.hypot(x - at[0], y - at[1])
+    kept = np.flatnonzero((share >= _LEAST_INSIDE) & shapely.contains_xy(area, x, y))
+    loose = share[kept] < _WELL_INSIDE
+    order = kept[np.lexsort((kept, away[kept], loose))]
+    return tuple(zip(x[order].tolist(), y[order].tolist(), strict=True))
+
+
+def covered_share(rings: Sequence[Any], box: Box) -> float:
+    """Return which share of a box lies on the areas with these outer rings."""
+    import shapely
+
+    areas = [shapely.make_valid(shapely.Polygon(each)) for each in rings if len(each) > 3]
+    whole = shapely.box(*box.corners)
+    return float(shapely.union_all(areas).intersection(whole).area / whole.area)
+
+
+def place_labels(wishes: Sequence[Wish], taken: Iterable[Box], inside: Box) -> list[Box | None]:
+    """Give each label the first of its spots that is free, in the order of the wishes.
+
+    Parameters
+    ----------
+    wishes
+        The labels, the most important first.
+    taken
+        What is on the map already.
+    inside
+        The frame that no label leaves.
+
+    Returns
+    -------
+    list
+        For each wish its box, or None where no spot is free.
+
+    Examples
+    --------
+    >>> wish = Wish(4, 2, ((5, 5), (5, 8)))
+    >>> place_labels([wish, wish, wish], [], Box(0, 0, 10, 10))
+    [Box(left=3.0, bottom=4.0, right=7.0, top=6.0), Box(left=3.0, bottom=7.0, right=7.0, top=9.0), None]
+    """
+    occupied = list(taken)
+    placed: list[Box | None] = []
+    for wish in wishes:
+        found = None
+        for spot in wish.spots:
+            box = wish.box(spot)
+            if inside.holds(box) and not any(box.meets(each, PADDING) for each in occupied):
+                found = box
+                occupied.append(box)
+                break
+        placed.append(found)
+    return placed
+
+
+def overlaps(boxes: Sequence[Box]) -> list[tuple[int, int]]:
+    """Return the pairs of boxes that overlap, by their numbers."""
+    return [
+        (one, two)
+        for one in range(len(boxes))
+        for two in range(one + 1, len(boxes))
+        if boxes[one].meets(boxes[two])
+    ]

@@ -1,0 +1,251 @@
+"""The legend of a picture: the lines that the page's legend has, for the layers that are drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from lcrmap.maps.model import PageLayer, PageModel
+from lcrmap.maps.style import OTHER, SHAPES, SURFACES
+from lcrmap.maps.styling import CONFIDENCE, LARGEST_CIRCLE, LegendEntry
+from lcrmap.reports.fonts import Face, Fonts
+from lcrmap.reports.labelling import Box
+from lcrmap.reports.scenes import PX, Scene, colour_of, drawn_layers
+from lcrmap.reports.sheets import Sheet
+
+__all__ = [
+    "LegendLine",
+    "columns_for",
+    "draw_legend",
+    "fit",
+    "flow",
+    "flow_height",
+    "legend_lines",
+]
+
+_SWATCH: Final = 6.0  # millimetres kept for what stands before a text
+_CIRCLES: Final = 2 * LARGEST_CIRCLE * PX + 2  # the same for sized circles, all in one line
+_COLUMN: Final = 50.0  # the least width of a column
+
+Kind = Literal["title", "entry", "note"]
+
+
+@dataclass(frozen=True, slots=True)
+class LegendLine:
+    """One line of the legend: a layer's title, one of its entries, or a note.
+
+    Attributes
+    ----------
+    count
+        The number that stands behind the text; None for none.
+    fill
+        0 solid, 1 half, 2 hollow.
+    """
+
+    kind: Kind
+    text: str
+    count: int | None = None
+    entry: LegendEntry | None = None
+    fill: int = 0
+    area: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Set:
+    """A line that is set: its texts line by line, their face, and the height of all in millimetres."""
+
+    line: LegendLine
+    texts: tuple[str, ...]
+    face: Face
+    height: float
+
+    @property
+    def gap(self) -> float:
+        """What is left free above it, unless it is the first."""
+        return 1.6 if self.line.kind == "title" else 0.0
+
+
+def legend_lines(model: PageModel, scene: Scene) -> list[LegendLine]:
+    """Return the lines, in the order of the page's legend."""
+    drawn = [each for each in model.listed if each in drawn_layers(model)]
+    lines = [line for layer in drawn for line in _layer_lines(layer, model)]
+    return lines + _notes(model, drawn, scene)
+
+
+def _layer_lines(layer: PageLayer, model: PageModel) -> list[LegendLine]:
+    words = model.words
+    single = layer.legend[0] if len(layer.legend) == 1 else None
+    total = None if layer.breakdown else layer.total
+    lines = [LegendLine("title", layer.title, total, single, area=layer.part == "areas")]
+    if len(layer.legend) > 1:
+        lines += [
+            LegendLine("entry", each.label, None if each.swatch == "circle" else each.count, each)
+            for each in layer.legend
+        ]
+    if not layer.total:
+        lines.append(LegendLine("note", words("legend.empty")))
+    missing = layer.total - layer.placed
+    if missing and layer.part == "places":
+        lines.append(LegendLine("note", words("legend.not_placed", n=missing)))
+    return lines
+
+
+def _notes(model: PageModel, drawn: Sequence[PageLayer], scene: Scene) -> list[LegendLine]:
+    words = model.words
+    lines = []
+    stated = [each for each in drawn if each.sure and each.part == "places"]
+    if any(any(each.sure) for each in stated):
+        lines.append(LegendLine("title", words("sure.title")))
+        for number, name in enumerate(CONFIDENCE):
+            count = sum(each.sure.count(number) for each in stated)
+            sample = LegendEntry("", count, count, "symbol", OTHER[1], OTHER[0], 20.0)
+            lines.append(LegendLine("entry", words(f"sure.{name}"), count, sample, number))
+    if any(each.ring for each in scene.marks):
+        lines.append(LegendLine("note", words("legend.ring")))
+    if scene.discs:
+        lines.append(LegendLine("note", words("legend.group")))
+    return lines
+
+
+def flow(
+    lines: Sequence[LegendLine],
+    model: PageModel,
+    fonts: Fonts,
+    *,
+    width: float,
+    columns: int,
+    size: float,
+) -> list[list[_Set]]:
+    """Set the lines in columns of about the same height; a layer's lines stay together where they can."""
+    each = width / columns
+    made = [_set(line, model, fonts, each, size) for line in lines]
+    blocks: list[list[_Set]] = []
+    for item in made:
+        if item.line.kind == "title" or not blocks:
+            blocks.append([])
+        blocks[-1].append(item)
+    whole = sum(item.height + item.gap for item in made)
+    result: list[list[_Set]] = [[]]
+    filled = 0.0
+    for block in blocks:
+        height = _height(block)
+        wanted = whole * len(result) / columns
+        if result[-1] and len(result) < columns and filled + height / 2 > wanted:
+            result.append([])
+        result[-1] += block
+        filled += height
+    return result
+
+
+def flow_height(columns: Sequence[Sequence[_Set]]) -> float:
+    """Return the height of the highest column."""
+    return max((_height(column) for column in columns), default=0.0)
+
+
+def fit(
+    lines: Sequence[LegendLine], model: PageModel, fonts: Fonts, *, width: float, height: float
+) -> list[list[_Set]]:
+    """Set the lines in one column as large as fits, from 8 to 5.5 points."""
+    for size in (8.0, 7.5, 7.0, 6.5, 6.0, 5.5):
+        columns = flow(lines, model, fonts, width=width, columns=1, size=size)
+        if flow_height(columns) <= height:
+            return columns
+    return columns
+
+
+def columns_for(width: float) -> int:
+    """Return how many columns a legend below the map has."""
+    return max(1, int(width // _COLUMN))
+
+
+def draw_legend(
+    sheet: Sheet, columns: Sequence[Sequence[_Set]], *, left: float, top: float, width: float
+) -> None:
+    """Draw what `flow` has set."""
+    each = width / max(len(columns), 1)
+    for number, column in enumerate(columns):
+        y = top
+        for place, item in enumerate(column):
+            y -= item.gap if place else 0.0
+            _draw_line(sheet, item, left + number * each, y)
+            y -= item.height
+
+
+def _height(items: Sequence[_Set]) -> float:
+    return sum(each.height + each.gap for each in items) - (items[0].gap if items else 0.0)
+
+
+def _set(line: LegendLine, model: PageModel, fonts: Fonts, width: float, size: float) -> _Set:
+    face = Face(size if line.kind != "note" else size - 0.5, bold=line.kind == "title")
+    text = line.text
+    if line.count is not None:
+        text = f"{text} {model.words('legend.count', count=line.count)}"
+    indent = _indent(line)
+    texts = tuple(fonts.wrap(text, face, width - indent - 2))
+    height = max(len(texts) * face.height, _swatch_height(line, size))
+    return _Set(line, texts, face, height + 0.25)
+
+
+def _indent(line: LegendLine) -> float:
+    """Return how far to the right of its swatch a text stands."""
+    if line.entry is None:
+        return 0.0
+    return _CIRCLES if line.entry.swatch == "circle" else _SWATCH
+
+
+def _swatch_height(line: LegendLine, size: float) -> float:
+    if line.entry is None:
+        return 0.0
+    if line.entry.swatch == "circle":
+        return line.entry.size * 2 * PX + 0.4
+    return min(3.3, size * 0.42)
+
+
+def _draw_line(sheet: Sheet, item: _Set, left: float, top: float) -> None:
+    line, face = item.line, item.face
+    body = item.height - 0.25
+    indent = _indent(line)
+    if line.entry is not None:
+        _draw_swatch(sheet, item, line.entry, (left + indent / 2 - 0.6, top - body / 2))
+    colour = SURFACES["text-2" if line.kind == "note" else "text"].light
+    first = top - (body - len(item.texts) * face.height) / 2
+    for number, text in enumerate(item.texts):
+        y = first - (number + 0.5) * face.height
+        sheet.text((left + indent, y), text, face, colour=colour, middle=True)
+
+
+def _draw_swatch(sheet: Sheet, item: _Set, entry: LegendEntry, at: tuple[float, float]) -> None:
+    line, face = item.line, item.face
+    x, y = at
+    colour = colour_of(entry.hue)
+    if entry.swatch == "symbol":
+        sheet.symbol(
+            SHAPES[entry.shape].path,
+            at,
+            min(entry.size * PX / 2, face.size * 0.21),
+            colour=colour,
+            halo=SURFACES["halo"].light,
+            fill=line.fill,
+        )
+    elif entry.swatch == "line":
+        steps = [(x - 2, y - 0.6), (x - 0.6, y + 0.6), (x + 0.6, y - 0.6), (x + 2, y + 0.6)]
+        sheet.line(steps, colour=colour, width=3 * PX)
+    elif entry.swatch == "circle":
+        sheet.circle(at, entry.size * PX, fill=colour, alpha=0.55, line=colour, width=1.5 * PX)
+    else:
+        _draw_box(sheet, line, entry, Box(x - 1.8, y - 1.3, x + 1.8, y + 1.3))
+
+
+def _draw_box(sheet: Sheet, line: LegendLine, entry: LegendEntry, box: Box) -> None:
+    edge = SURFACES["area-line"].light
+    if entry.swatch == "hatch":
+        no_data, hatch = SURFACES["no-data"].light, SURFACES["hatch"].light
+        sheet.area([box.ring], fill=no_data, line=hatch, width=PX, hatch="////")
+    elif entry.swatch == "box":
+        sheet.area([box.ring], fill=colour_of(entry.hue), line=edge, width=PX)
+    elif line.area:
+        sheet.area([box.ring], fill=SURFACES["land"].light, line=edge, width=1.5 * PX)
+    else:
+        colour = colour_of(entry.hue)
+        sheet.area([box.ring], fill=colour, alpha=0.2, line=colour, width=2 * PX)

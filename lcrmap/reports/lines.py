@@ -1,0 +1,34 @@
+"""Lines of text that pictures and reports share: credits, and the name and version of what made them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import lcrmap
+from lcrmap.maps.model import PageModel
+from lcrmap.reports.scenes import drawn_layers
+
+__all__ = ["credit_sentences", "credit_text"]
+
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
+
+
+def credit_text(model: PageModel) -> str:
+    """Return the credits of what is drawn in one paragraph: each sentence verbatim, and once."""
+    made = f"Map: lcrmap {lcrmap.__version__}."
+    drawn = {each.title for each in drawn_layers(model)}
+    lines = [each.line for each in model.credits if drawn & set(each.titles)]
+    return " ".join([*credit_sentences(lines), made])
+
+
+def credit_sentences(lines: Iterable[str]) -> list[str]:
+    """Return the sentences of credit lines in their order, each once.
+
+    Examples
+    --------
+    >>> credit_sentences(["Contains A data © A 2025. By B.", "Contains A data © A 2025."])
+    ['Contains A data © A 2025.', 'By B.']
+    """
+    found = [part for line in lines for part in _SENTENCE.split(line.strip()) if part]
+    return list(dict.fromkeys(found))

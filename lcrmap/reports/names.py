@@ -1,0 +1,156 @@
+"""The names on a picture's map: areas always if they can be, then places, then neighbours and waters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from lcrmap.maps.model import PageLayer, PageModel
+from lcrmap.maps.shapes import SCALE
+from lcrmap.maps.style import SURFACES
+from lcrmap.reports.fonts import Face
+from lcrmap.reports.labelling import Box, Wish, around, place_labels, spots_inside
+from lcrmap.reports.scenes import Scene, drawn_layers
+from lcrmap.reports.sheets import Sheet
+from lcrmap.reports.views import View, parts_of
+
+__all__ = ["PLACE_FACE", "Label", "labels_of"]
+
+AREA_FACES: Final = (Face(8.5, bold=True), Face(7.5, bold=True))
+PLACE_FACE: Final = Face(8)
+NEIGHBOUR_FACE: Final = Face(7.5)
+WATER_FACE: Final = Face(8, italic=True)
+_MOST_NAMED: Final = 25  # places of a layer that are named, if there is room
+_LONG: Final = 26  # letters from which a name is broken into two lines
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A name on the map: its lines, its box, and how it is written."""
+
+    texts: tuple[str, ...]
+    box: Box
+    face: Face
+    colour: str
+    halo: str
+
+
+def labels_of(
+    model: PageModel, view: View, scene: Scene, sheet: Sheet, taken: Sequence[Box] = ()
+) -> list[Label]:
+    """Choose and place the names: areas always if they can be, then places, then neighbours and waters."""
+    covered = [*scene.boxes, *taken]
+    inside = view.box.shrunk(0.6)
+    labels: list[Label] = []
+    for layer in drawn_layers(model):
+        if layer.part == "areas" and layer.total <= _MOST_NAMED:
+            labels += _area_labels(layer, view, sheet, covered, inside)
+    covered += [each.box for each in labels]
+    named: list[tuple[Label, Wish]] = []
+    named += _place_names(model, scene, sheet)
+    for layer in drawn_layers(model):
+        if layer.part == "backdrop":
+            named += _neighbour_names(layer, view, sheet)
+    for text, lon, lat in model.water:
+        at = view.point((lon / SCALE, lat / SCALE))
+        colour, halo = SURFACES["water-label"].light, SURFACES["water"].light
+        named.append(_named(sheet, (text,), WATER_FACE, colour, halo, (at,)))
+    return labels + _placed(named, covered, inside)
+
+
+def _placed(
+    named: Sequence[tuple[Label, Wish]], covered: Sequence[Box], inside: Box
+) -> list[Label]:
+    boxes = place_labels([wish for _, wish in named], covered, inside)
+    return [
+        replace(label, box=box)
+        for (label, _), box in zip(named, boxes, strict=True)
+        if box is not None
+    ]
+
+
+def _named(
+    sheet: Sheet,
+    texts: tuple[str, ...],
+    face: Face,
+    colour: str,
+    halo: str,
+    spots: Sequence[tuple[float, float]],
+) -> tuple[Label, Wish]:
+    width, height = _size(sheet, texts, face)
+    return Label(texts, Box(0, 0, 0, 0), face, colour, halo), Wish(width, height, tuple(spots))
+
+
+def _size(sheet: Sheet, texts: Sequence[str], face: Face) -> tuple[float, float]:
+    return max(sheet.fonts.width(each, face) for each in texts), len(texts) * face.height
+
+
+def _area_labels(
+    layer: PageLayer, view: View, sheet: Sheet, covered: Sequence[Box], inside: Box
+) -> list[Label]:
+    """Place the names of areas, those that find no room once more in smaller letters."""
+    labels: list[Label] = []
+    left = [row for row, anchor in enumerate(layer.anchors) if anchor and layer.name_of(row)]
+    for face in AREA_FACES:
+        wishes = [(row, _area_name(layer, row, view, sheet, face)) for row in left]
+        for row, named in wishes:
+            found = _placed([named], [*covered, *(each.box for each in labels)], inside)
+            labels += found
+            left = [each for each in left if each != row or not found]
+    return labels
+
+
+def _area_name(
+    layer: PageLayer, row: int, view: View, sheet: Sheet, face: Face
+) -> tuple[Label, Wish]:
+    lon, lat = layer.anchors[row] or (0, 0)
+    name = layer.name_of(row)
+    width, height = _size(sheet, (name,), face)
+    rings = [lines[0] for dimension, lines in parts_of(layer, row, view) if dimension == 2]
+    at = view.point((lon / SCALE, lat / SCALE))
+    spots = spots_inside(rings, at, width, height, view.box)
+    return _named(sheet, (name,), face, SURFACES["text"].light, SURFACES["land"].light, spots)
+
+
+def _neighbour_names(layer: PageLayer, view: View, sheet: Sheet) -> list[tuple[Label, Wish]]:
+    named = []
+    for row, anchor in enumerate(layer.anchors):
+        name = layer.name_of(row)
+        if anchor is not None and name:
+            at = view.point((anchor[0] / SCALE, anchor[1] / SCALE))
+            colour, halo = SURFACES["neighbour-label"].light, SURFACES["neighbour"].light
+            named.append(_named(sheet, (name,), NEIGHBOUR_FACE, colour, halo, (at,)))
+    return named
+
+
+def _place_names(model: PageModel, scene: Scene, sheet: Sheet) -> list[tuple[Label, Wish]]:
+    """Name the places that stand alone, in layers small enough to be named; sized circles first by size."""
+    named = []
+    text, halo = SURFACES["text"].light, SURFACES["halo"].light
+    marks = [each for each in scene.marks if model.layers[each.layer].placed <= _MOST_NAMED]
+    for mark in sorted(marks, key=lambda each: (-each.radius, each.layer, each.row)):
+        layer = model.layers[mark.layer]
+        name = layer.name_of(mark.row)
+        if not name or not mark.shape or layer.part == "areas":
+            continue
+        texts = _broken(name)
+        width, height = _size(sheet, texts, PLACE_FACE)
+        spots = around((mark.x, mark.y), width, height, mark.radius)
+        named.append(_named(sheet, texts, PLACE_FACE, text, halo, spots))
+    return named
+
+
+def _broken(name: str) -> tuple[str, ...]:
+    """Break a long name at the blank nearest to its middle.
+
+    Examples
+    --------
+    >>> _broken("Sci-Tech Daresbury Enterprise Zone")
+    ('Sci-Tech Daresbury', 'Enterprise Zone')
+    """
+    blanks = [number for number, letter in enumerate(name) if letter == " "]
+    if len(name) <= _LONG or not blanks:
+        return (name,)
+    middle = min(blanks, key=lambda each: abs(each - len(name) / 2))
+    return name[:middle], name[middle + 1 :]

@@ -1,0 +1,252 @@
+"""What a picture shows, before it is drawn: marks, discs and rings, each from a row of the page model.
+
+Drawing reads this and nothing else, so that a test can hold it against the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from lcrmap.maps.model import PageLayer, PageModel
+from lcrmap.maps.style import HUES, OTHER, SURFACES, is_hex_colour, ramp_colours
+from lcrmap.maps.styling import LegendEntry
+from lcrmap.reports.labelling import Box
+from lcrmap.reports.views import View, position_of
+
+__all__ = [
+    "MOST_SYMBOLS",
+    "PX",
+    "Disc",
+    "Mark",
+    "Scene",
+    "colour_of",
+    "colour_of_row",
+    "drawn_layers",
+    "group_marks",
+    "make_scene",
+]
+
+PX: Final = 0.16  # millimetres on paper of one pixel on the page
+DOUBTFUL: Final = 2000.0  # metres of error from which no symbol is drawn as if it were exact
+HOLLOW: Final = 2
+MOST_SYMBOLS: Final = 600  # above it every place is a dot
+_TOO_CLOSE: Final = 0.62  # of a symbol's size: nearer than that, two symbols become one disc
+_TOUCHING: Final = 0.85  # the same for a disc and what is next to it
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One place on the paper.
+
+    Attributes
+    ----------
+    fill
+        0 solid, 1 half, 2 hollow: how sure its row is.
+    radius
+        In millimetres: half of the symbol's size, or the radius of a sized circle.
+    ring
+        The radius in millimetres of the circle in which the place lies; 0 where it would not be seen.
+    shape
+        The name of a symbol; empty for a sized circle.
+    """
+
+    layer: int
+    row: int
+    entry: int
+    x: float
+    y: float
+    shape: str
+    colour: str
+    fill: int
+    radius: float
+    ring: float = 0.0
+
+    @property
+    def box(self) -> Box:
+        """What the symbol covers."""
+        r = self.radius
+        return Box(self.x - r, self.y - r, self.x + r, self.y + r)
+
+
+@dataclass(frozen=True, slots=True)
+class Disc:
+    """Marks that lie too close together to be drawn apart; it shows their number."""
+
+    x: float
+    y: float
+    marks: tuple[Mark, ...]
+
+    @property
+    def radius(self) -> float:
+        """In millimetres."""
+        return 11 * PX if len(self.marks) < 100 else 15 * PX
+
+    @property
+    def box(self) -> Box:
+        """What the disc covers."""
+        r = self.radius
+        return Box(self.x - r, self.y - r, self.x + r, self.y + r)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The places of a page in one view: those that stand alone, and discs for those that do not.
+
+    Attributes
+    ----------
+    dots
+        Where there are too many for symbols: for each colour the positions, x and y.
+    """
+
+    marks: tuple[Mark, ...]
+    discs: tuple[Disc, ...]
+    dots: tuple[tuple[str, tuple[tuple[float, float], ...]], ...] = ()
+
+    @property
+    def boxes(self) -> list[Box]:
+        """What is covered, for the labels to keep clear of."""
+        return [*(each.box for each in self.marks), *(each.box for each in self.discs)]
+
+
+def drawn_layers(model: PageModel) -> tuple[PageLayer, ...]:
+    """Return the layers that a picture shows: those that the page shows when it opens."""
+    return tuple(each for each in model.layers if each.visible or each.part == "backdrop")
+
+
+def make_scene(model: PageModel, view: View) -> Scene:
+    """Place every feature that is drawn as a symbol or a circle; sized circles never become discs."""
+    marks: list[Mark] = []
+    circles: list[Mark] = []
+    for number, layer in enumerate(model.layers):
+        if layer.visible and layer.part != "backdrop":
+            found = _marks(layer, number, view)
+            (circles if layer.style.kind == "circle" else marks).extend(found)
+    circles.sort(key=lambda each: (-each.radius, each.layer, each.row))
+    inside = [each for each in marks if _meets(view.box, each)]
+    if circles:
+        return Scene((*(each for each in circles if _meets(view.box, each)), *inside), ())
+    if len(inside) > MOST_SYMBOLS:
+        return Scene((), (), _dots(inside))
+    single, discs = group_marks(inside)
+    return Scene(tuple(single), tuple(discs))
+
+
+def group_marks(marks: Sequence[Mark]) -> tuple[list[Mark], list[Disc]]:
+    """Join marks that lie too close into discs, until no two discs touch; the same order gives the same discs."""
+    groups: list[list[Mark]] = [[each] for each in marks]
+    merged = True
+    while merged:
+        merged = False
+        for one in range(len(groups)):
+            for two in range(len(groups) - 1, one, -1):
+                if _too_close(groups[one], groups[two]):
+                    groups[one] += groups.pop(two)
+                    merged = True
+    single = [group[0] for group in groups if len(group) == 1]
+    single.sort(key=lambda each: (each.radius, -each.y, each.layer, each.row))
+    return single, [_disc(group) for group in groups if len(group) > 1]
+
+
+def _dots(marks: Sequence[Mark]) -> tuple[tuple[str, tuple[tuple[float, float], ...]], ...]:
+    colours = dict.fromkeys(each.colour for each in marks)
+    return tuple(
+        (colour, tuple((each.x, each.y) for each in marks if each.colour == colour))
+        for colour in colours
+    )
+
+
+def _meets(box: Box, mark: Mark) -> bool:
+    return box.meets(mark.box)
+
+
+def _disc(group: Sequence[Mark]) -> Disc:
+    x = sum(each.x for each in group) / len(group)
+    y = sum(each.y for each in group) / len(group)
+    return Disc(round(x, 2), round(y, 2), tuple(group))
+
+
+def _too_close(one: list[Mark], two: list[Mark]) -> bool:
+    (x1, y1, r1), (x2, y2, r2) = _extent(one), _extent(two)
+    near = (r1 + r2) * (_TOUCHING if len(one) + len(two) > 2 else _TOO_CLOSE)
+    return (x1 - x2) ** 2 + (y1 - y2) ** 2 < near**2
+
+
+def _extent(group: list[Mark]) -> tuple[float, float, float]:
+    if len(group) == 1:
+        return group[0].x, group[0].y, group[0].radius
+    disc = _disc(group)
+    return disc.x, disc.y, disc.radius
+
+
+def _marks(layer: PageLayer, number: int, view: View) -> list[Mark]:
+    marks = []
+    style = layer.style
+    if style.kind != "circle" and not layer.shapes.x:
+        return []  # lines and areas are drawn as they are
+    for row in range(layer.total):
+        at = position_of(layer, row)
+        radius = style.radii[row] if style.kind == "circle" else None
+        if at is None or (style.kind == "circle" and not radius):
+            continue
+        x, y = view.point(at)
+        error = _error(layer, row)
+        entry = None if style.kind == "circle" else _entry(layer, row)
+        size = 2 * (radius or 0.0) if entry is None else entry.size
+        ring = error / view.metres_per_mm
+        marks.append(
+            Mark(
+                layer=number,
+                row=row,
+                entry=style.codes[row],
+                x=x,
+                y=y,
+                shape="" if entry is None else entry.shape,
+                colour=colour_of_row(layer, row),
+                fill=HOLLOW if error > DOUBTFUL else layer.sure[row] if layer.sure else 0,
+                radius=round(size * PX / 2, 2),
+                ring=round(ring, 2) if ring > size * PX / 2 * 1.2 else 0.0,
+            )
+        )
+    return marks
+
+
+def _entry(layer: PageLayer, row: int) -> LegendEntry:
+    code = layer.style.codes[row]
+    if 0 <= code < len(layer.legend):
+        return layer.legend[code]
+    return LegendEntry("", 0, 0, "symbol", OTHER[1], OTHER[0], 20.0)
+
+
+def _error(layer: PageLayer, row: int) -> float:
+    if layer.error is None or layer.columns[layer.error].kind != "number":
+        return 0.0
+    return float(layer.columns[layer.error].values[row] or 0)
+
+
+def colour_of_row(layer: PageLayer, row: int) -> str:
+    """Return the colour in which a feature is drawn."""
+    code = layer.style.codes[row]
+    if layer.style.kind == "circle":
+        code = 0
+    return colour_of(layer.legend[code].hue) if 0 <= code < len(layer.legend) else colour_of("")
+
+
+def colour_of(hue: str) -> str:
+    """Return the colour of the light theme for a legend entry's hue.
+
+    Examples
+    --------
+    >>> colour_of("#123456"), colour_of("teal-5-4")
+    ('#123456', '#0B3B5A')
+    """
+    if is_hex_colour(hue):
+        return hue
+    if hue in HUES:
+        return HUES[hue].light
+    ramp, _, rest = hue.rpartition("-")
+    name, _, classes = ramp.rpartition("-")
+    if name and classes.isdigit() and rest.isdigit():
+        return ramp_colours(name, int(classes))[int(rest)].light
+    return SURFACES["no-data"].light if not hue else HUES[OTHER[0]].light

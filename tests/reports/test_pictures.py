@@ -1,0 +1,293 @@
+"""Pictures say what the page says: the same classes, colours, symbols and counts, and the same bytes each time."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree
+
+import geopandas as gpd
+import pytest
+import shapely
+
+from lcrmap.errors import UsageError
+from lcrmap.layers import Layer, Metadata, Pack
+from lcrmap.maps.document import page_data
+from lcrmap.maps.model import LayerView, PageModel, build_model
+from lcrmap.maps.style import HUES
+from lcrmap.maps.styling import Circles, Shading
+from lcrmap.reports.charts import draw_map  # noqa: F401  (imports without matplotlib)
+from lcrmap.reports.fonts import Fonts, fonts_for
+from lcrmap.reports.labelling import Box, overlaps
+from lcrmap.reports.legends import legend_lines
+from lcrmap.reports.names import labels_of
+from lcrmap.reports.papers import paper_of
+from lcrmap.reports.pictures import draw_picture
+from lcrmap.reports.scenes import colour_of, make_scene
+from lcrmap.reports.sheets import Sheet, settings
+from lcrmap.reports.views import bar_length, view_of
+from lcrmap.verbs.map import make_map
+
+ROOT = Path(__file__).parents[2]
+SVG = "{http://www.w3.org/2000/svg}"
+BOX = Box(5, 20, 95, 100)
+
+
+@pytest.fixture(scope="module")
+def atlas() -> PageModel:
+    return make_map().model
+
+
+@pytest.fixture(scope="module")
+def drawing(atlas: PageModel) -> bytes:
+    return draw_picture(atlas, "svg").data
+
+
+def squares(values: list[float | None]) -> Layer:
+    shapes = [shapely.box(0.01 * n, 51, 0.01 * n + 0.01, 51.01) for n in range(len(values))]
+    frame = gpd.GeoDataFrame(
+        {"name": [f"Square {n}" for n in range(len(values))], "rate": values},
+        geometry=shapes,
+        crs="EPSG:4326",
+    )
+    return Layer(
+        frame, Metadata("squares", "Squares", label="name", noun_one="square", noun_many="squares")
+    )
+
+
+def test_the_legend_is_the_pages(atlas: PageModel) -> None:
+    """What the page's data block says of each layer is what the picture's legend says."""
+    scene = make_scene(atlas, view_of(atlas.bounds, BOX))
+    lines = [each for each in legend_lines(atlas, scene) if each.entry is not None]
+    drawn = [(each.text, each.count, each.entry.shape, each.entry.hue) for each in lines]
+    for layer in page_data(atlas)["layers"]:
+        entries = layer["style"]["entries"]
+        if not layer["visible"] or layer["part"] == "backdrop" or len(entries) < 2:
+            continue
+        for entry in entries:
+            wanted = (entry["label"], entry["count"], entry["shape"], entry["hue"])
+            assert wanted in drawn, layer["name"]
+
+
+def test_every_placed_row_is_drawn_once_in_its_own_colour_and_shape(atlas: PageModel) -> None:
+    scene = make_scene(atlas, view_of(atlas.bounds, BOX))
+    marks = [*scene.marks, *(mark for disc in scene.discs for mark in disc.marks)]
+    seen = Counter((each.layer, each.row) for each in marks)
+    assert set(seen.values()) == {1}
+    for number, layer in enumerate(page_data(atlas)["layers"]):
+        if not layer["visible"] or "x" not in layer:
+            continue
+        placed = {(number, row) for row, x in enumerate(layer["x"]) if x is not None}
+        assert {each for each in seen if each[0] == number} == placed
+        entries, codes = layer["style"]["entries"], layer["style"]["codes"] or []
+        for mark in (each for each in marks if each.layer == number):
+            entry = entries[codes[mark.row] if codes else 0]
+            assert (mark.shape, mark.colour) == (entry["shape"], HUES[entry["hue"]].light)
+            if mark.ring == 0:
+                assert mark.fill == (layer["sure"][mark.row] if layer["sure"] else 0)
+
+
+def test_symbols_stand_where_their_places_are(atlas: PageModel) -> None:
+    """A kilometre on the ground is a kilometre by the scale bar, and north is up."""
+    view = view_of(atlas.bounds, BOX)
+    x1, y1 = view.point((-2.99, 53.40))
+    x2, y2 = view.point((-2.99, 53.40 + 10_000 / 111_286))
+    assert x2 == pytest.approx(x1, abs=0.1)
+    assert (y2 - y1) * view.metres_per_mm == pytest.approx(10_000, rel=0.01)
+    assert bar_length(view) in (5000.0, 10_000.0)
+
+
+@pytest.mark.parametrize("size", ["report", "wide", "square", "100x200mm"])
+def test_no_label_meets_another_or_a_symbol(atlas: PageModel, size: str) -> None:
+    view = view_of(atlas.bounds, BOX)
+    scene = make_scene(atlas, view)
+    with settings():
+        sheet = Sheet(paper_of(size), Fonts(), background="#FFFFFF")
+        labels = labels_of(atlas, view, scene, sheet)
+    boxes = [each.box for each in labels]
+    assert overlaps(boxes) == []
+    assert not any(box.meets(other) for box in boxes for other in scene.boxes)
+    assert all(view.box.holds(box) for box in boxes)
+    names = {each.texts[0] for each in labels}
+    assert {"Sefton", "Wirral", "Liverpool", "Halton", "Knowsley", "St Helens"} <= names
+
+
+def test_text_is_text_with_title_and_description(atlas: PageModel, drawing: bytes) -> None:
+    root = ElementTree.fromstring(drawing)
+    texts = {each.text for each in root.iter(f"{SVG}text")}
+    assert atlas.headline in texts
+    assert "Health and life sciences (15)" in texts
+    assert root.get("role") == "img"
+    title, description = root.find(f"{SVG}title"), root.find(f"{SVG}desc")
+    assert title is not None
+    assert title.text == atlas.headline
+    assert description is not None
+    assert description.text == draw_picture(atlas, "svg").alt
+    assert root.get("aria-labelledby") == f"{title.get('id')} {description.get('id')}"
+
+
+def test_a_pdf_embeds_its_fonts_and_says_what_it_shows(atlas: PageModel) -> None:
+    data = draw_picture(atlas, "pdf").data
+    assert data.startswith(b"%PDF-1.4")
+    assert b"/FontFile2" in data
+    assert b"/Type3" not in data
+    assert b"/Subject (Map: " in data
+    assert b"CreationDate" not in data
+
+
+def test_a_png_has_the_size_that_was_asked_for_and_says_what_it_shows(atlas: PageModel) -> None:
+    import io
+
+    from PIL import Image
+
+    for size, dpi, pixels in (
+        ("report", None, (1889, 1417)),
+        ("wide", None, (1600, 900)),
+        ("square", 72, (540, 540)),
+        ("100x80mm", 100, (393, 314)),
+    ):
+        image = Image.open(io.BytesIO(draw_picture(atlas, "png", size=size, dpi=dpi).data))
+        assert image.size == pixels
+        assert image.info["Description"].startswith("Map: ")
+
+
+def test_the_same_bytes_in_another_process_folder_and_locale(
+    tmp_path: Path, drawing: bytes
+) -> None:
+    (tmp_path / "matplotlibrc").write_text("font.family: serif\nsvg.fonttype: path\n")
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "PYTHONHASHSEED": "7",
+        "LC_ALL": "C",
+        "TZ": "Asia/Tokyo",
+        "HOME": str(tmp_path),
+    }
+    subprocess.run(
+        [sys.executable, "-m", "lcrmap", "map", "-o", "atlas.svg", "-o", "atlas.pdf"],
+        cwd=tmp_path,
+        env=environment,
+        check=True,
+        capture_output=True,
+    )
+    assert (tmp_path / "atlas.svg").read_bytes() == drawing
+    assert (tmp_path / "atlas.pdf").read_bytes() == draw_picture(make_map().model, "pdf").data
+
+
+def test_shaded_areas_have_the_pages_classes_and_no_data_is_hatched() -> None:
+    view = LayerView(squares([1.0, 5.0, None]), wish=Shading("rate", (2.0, 4.0)))
+    model = build_model([view])
+    (entries,) = (each["style"]["entries"] for each in page_data(model)["layers"])
+    lines = legend_lines(model, make_scene(model, view_of(model.bounds, BOX)))
+    assert [each.text for each in lines if each.kind == "entry"] == [e["label"] for e in entries]
+    svg = draw_picture(model, "svg").data.decode().lower()
+    for entry in entries[:1] + entries[2:3]:
+        assert f"fill: {colour_of(entry['hue']).lower()}" in svg
+    assert "<pattern" in svg
+
+
+def test_alternative_text_names_highest_lowest_and_what_is_missing() -> None:
+    view = LayerView(squares([1.0, 5.0, None]), wish=Circles("rate"))
+    alt = draw_picture(build_model([view]), "svg").alt
+    assert alt.startswith("Map with sized circles: ")
+    assert "Highest Square 1 (5), lowest Square 0 (1)." in alt
+    assert "1 square has no data." in alt
+    assert len(alt.split()) <= 60
+
+
+def test_lines_areas_and_points_in_one_layer_are_drawn() -> None:
+    frame = gpd.GeoDataFrame(
+        {"name": ["a", "b", "c", "d"]},
+        geometry=[
+            shapely.Point(0, 51),
+            shapely.LineString([(0, 51), (0.1, 51.1)]),
+            shapely.box(0, 51, 0.05, 51.05),
+            None,
+        ],
+        crs="EPSG:4326",
+    )
+    model = build_model([LayerView(Layer(frame, Metadata("mine", "Mine", label="name")))])
+    assert draw_picture(model, "svg").data.count(b"clip-path") >= 4
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_nothing_and_one_place_make_a_picture(count: int) -> None:
+    points = gpd.points_from_xy([0.0] * count, [51.0] * count)
+    frame = gpd.GeoDataFrame({"name": ["A"] * count}, geometry=points, crs="EPSG:4326")
+    model = build_model([LayerView(Layer(frame, Metadata("mine", "Mine", label="name")))])
+    assert draw_picture(model, "png", dpi=72).data.startswith(b"\x89PNG")
+
+
+def test_many_places_are_dots_and_quick() -> None:
+    points = gpd.points_from_xy(
+        [n % 100 / 1000 for n in range(5000)], [51 + n / 1e5 for n in range(5000)]
+    )
+    frame = gpd.GeoDataFrame({"name": ["x"] * 5000}, geometry=points, crs="EPSG:4326")
+    model = build_model([LayerView(Layer(frame, Metadata("mine", "Mine", label="name")))])
+    scene = make_scene(model, view_of(model.bounds, BOX))
+    assert sum(len(xy) for _, xy in scene.dots) == 5000
+    assert draw_picture(model, "png", dpi=72).data.startswith(b"\x89PNG")
+
+
+def test_another_regions_pack_makes_a_picture(skerries: Pack) -> None:
+    svg = draw_picture(make_map(pack=skerries).model, "svg").data.decode()
+    assert "Liverpool" not in svg
+    assert "The Skerries" in svg
+
+
+def test_a_letter_that_no_font_has_is_named() -> None:
+    fonts = fonts_for(["Plain", "\U0001e030"])
+    assert fonts.missing in ((), ("\U0001e030",))
+    frame = gpd.GeoDataFrame(
+        {"name": ["\U000f0000 here"]}, geometry=gpd.points_from_xy([0], [51]), crs="EPSG:4326"
+    )
+    model = build_model([LayerView(Layer(frame, Metadata("mine", "Mine", label="name")))])
+    (note,) = draw_picture(model, "svg").notes
+    assert "U+F0000" in note
+
+
+def test_markup_in_names_stays_text() -> None:
+    name = "<script>alert(1)</script> & $x^2$"
+    frame = gpd.GeoDataFrame(
+        {"name": [name]}, geometry=gpd.points_from_xy([0], [51]), crs="EPSG:4326"
+    )
+    model = build_model([LayerView(Layer(frame, Metadata("mine", "Mine", label="name")))])
+    data = draw_picture(model, "svg").data
+    assert b"<script" not in data
+    texts = " ".join(str(e.text) for e in ElementTree.fromstring(data).iter(f"{SVG}text"))
+    assert "$x^2$" in texts
+
+
+def test_an_unknown_kind_and_size_are_refused() -> None:
+    model = build_model([])
+    with pytest.raises(UsageError, match="png, svg, pdf"):
+        draw_picture(model, "gif")
+    with pytest.raises(UsageError, match="160x120mm"):
+        draw_picture(model, "png", size="huge")
+    with pytest.raises(UsageError, match="70 to 2000"):
+        draw_picture(model, "png", size="10x10mm")
+
+
+def test_the_command_line_writes_picture_and_alternative_text(
+    lcrmap: Callable, tmp_path: Path
+) -> None:
+    outcome = lcrmap("map", "freeport-sites", "-o", "sites.png", "-o", "sites.svg", "--dpi", "72")
+    assert outcome.code == 0, outcome.err
+    alt = (tmp_path / "sites.alt.txt").read_text(encoding="utf-8")
+    assert alt.startswith("Map: Where the Freeport sites are.")
+    assert not re.search(r"\b16 Freeport sites", alt)
+    assert {each.name for each in tmp_path.iterdir()} == {"sites.png", "sites.svg", "sites.alt.txt"}
+    again = lcrmap("map", "freeport-sites", "-o", "sites.png")
+    assert again.code == 4
+    assert "--overwrite" in again.err
+
+
+def test_an_answer_makes_a_picture(lcrmap: Callable, tmp_path: Path) -> None:
+    outcome = lcrmap("show", "boroughs", "-o", "b.svg", "--size", "square")
+    assert outcome.code == 0, outcome.err
+    assert (tmp_path / "b.svg").is_file()

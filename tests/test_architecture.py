@@ -15,7 +15,18 @@ PACKAGE = Path(lcrmap.__file__).parent
 
 # Each room may import from those before it and from itself, never from one behind it.
 ROOMS = ["errors", "layers", "checks", "io", "analysis", "maps", "reports", "verbs", "cli"]
-HEAVY = ["geopandas", "pandas", "numpy", "shapely", "pyproj", "pyogrio", "fiona", "folium", "rich"]
+HEAVY = [
+    "geopandas",
+    "pandas",
+    "numpy",
+    "shapely",
+    "pyproj",
+    "pyogrio",
+    "fiona",
+    "folium",
+    "rich",
+    "matplotlib",
+]
 
 
 def modules() -> list[Path]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import click
 
 from lcrmap.errors import OutputError, UsageError
+from lcrmap.io.atomic import refuse_existing
 from lcrmap.io.writing import encode_noting, write_bytes, write_layer
 from lcrmap.layers import Layer, Pack
 from lcrmap.reports.tables import arrange, print_table
@@ -22,6 +23,7 @@ __all__ = [
     "deliver",
     "deliver_beside",
     "deliver_page",
+    "deliver_picture",
     "normalised",
     "page_targets",
     "say",
@@ -29,8 +31,9 @@ __all__ = [
 ]
 
 PAGES = (".html", ".htm")
+PICTURE_SUFFIXES = (".png", ".svg", ".pdf")
 # What a page's record of its own making leaves out: where it went, and what was done with it then.
-NOT_RECORDED = {"output", "overwrite", "open_", "pack"}
+NOT_RECORDED = {"output", "overwrite", "open_", "pack", "size", "dpi"}
 
 
 def say(*sentences: str) -> None:
@@ -54,6 +57,8 @@ def deliver(
     format_: str | None = None,
     output: Sequence[Path] = (),
     overwrite: bool = False,
+    size: str = "report",
+    dpi: int | None = None,
 ) -> None:
     """Print an answer, or write it to files.
 
@@ -64,11 +69,15 @@ def deliver(
     for path in output:
         if path.suffix.lower() in PAGES:
             deliver_page(answer.page(layer), [path], overwrite=overwrite)
+        elif path.suffix.lower() in PICTURE_SUFFIXES:
+            deliver_picture(answer.page(layer), path, overwrite=overwrite, size=size, dpi=dpi)
         else:
             deliver_beside(layer, path, overwrite=overwrite)
     if not output:
         main = () if columns else answer.main
-        _print(layer, format_ or ("table" if sys.stdout.isatty() else "geojson"), bool(columns), main)
+        _print(
+            layer, format_ or ("table" if sys.stdout.isatty() else "geojson"), bool(columns), main
+        )
 
 
 def deliver_beside(layer: Layer, path: Path, *, overwrite: bool = False) -> None:
@@ -117,11 +126,35 @@ def deliver_page(
             click.launch(str(path))
 
 
+def deliver_picture(
+    page: Page,
+    path: Path,
+    *,
+    overwrite: bool = False,
+    size: str = "report",
+    dpi: int | None = None,
+) -> None:
+    """Write a page as a picture, and beside it the text that stands for it."""
+    from lcrmap.reports.pictures import draw_picture
+
+    beside = path.with_suffix(".alt.txt")
+    refuse_existing(path, overwrite=overwrite)
+    picture = draw_picture(page.model, path.suffix.lower()[1:], size=size, dpi=dpi)
+    text = f"{picture.alt}\n".encode()
+    if not (beside.is_file() and beside.read_bytes() == text):
+        write_bytes(beside, text, overwrite=overwrite)
+    write_bytes(path, picture.data, overwrite=overwrite)
+    say(*picture.notes)
+    say(f"Wrote {path} ({len(picture.data) / 1000:,.0f} kB) and {beside.name}.")
+
+
 def page_targets(output: Sequence[Path], layers: Sequence[str], pack: Pack) -> tuple[Path, ...]:
-    """Return where a page goes: what ``-o`` names, else a file in output/."""
+    """Return where a page or its picture goes: what ``-o`` names, else a file in output/."""
     for path in output:
-        if path.suffix.lower() not in PAGES:
-            raise UsageError(f"'{path}' is not a page: give it the suffix .html.")
+        if path.suffix.lower() not in (*PAGES, *PICTURE_SUFFIXES):
+            raise UsageError(
+                f"'{path}' is neither a page nor a picture: give it the suffix .html, .png, .svg or .pdf."
+            )
     return tuple(output) or (_default_page(layers, pack),)
 
 

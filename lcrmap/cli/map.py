@@ -11,6 +11,7 @@ from lcrmap.cli.options import (
     output_option,
     overwrite_option,
     pack_option,
+    picture_options,
     reading_options,
 )
 
@@ -40,6 +41,7 @@ from lcrmap.cli.options import (
     "--open", "open_", is_flag=True, help="Open the page in the browser when it is written."
 )
 @overwrite_option
+@picture_options
 @reading_options
 @pack_option
 @click.pass_context
@@ -53,6 +55,8 @@ def map_(
     lang: str,
     open_: bool,
     overwrite: bool,
+    size: str,
+    dpi: int | None,
     x: str | None,
     y: str | None,
     crs: str | None,
@@ -68,9 +72,17 @@ def map_(
       lcrmap map
       lcrmap map innovation-assets rail-stations -o output/assets.html
       lcrmap map innovation-assets --where "innovation-assets:sector = 'net_zero'" -o output/zero.html
+      lcrmap map innovation-assets -o output/assets.png --size wide
       lcrmap map mysites.csv areas.gpkg -o out.html
     """
-    from lcrmap.cli.delivery import deliver_page, normalised, page_targets, standard_input
+    from lcrmap.cli.delivery import (
+        PAGES,
+        deliver_page,
+        deliver_picture,
+        normalised,
+        page_targets,
+        standard_input,
+    )
     from lcrmap.layers import open_pack
     from lcrmap.verbs.map import make_map
 
@@ -89,4 +101,9 @@ def map_(
         stdin=standard_input(*layers),
         command=normalised(ctx),
     )
-    deliver_page(page, targets, overwrite=overwrite, open_=open_)
+    pages = [each for each in targets if each.suffix.lower() in PAGES]
+    if pages:
+        deliver_page(page, pages, overwrite=overwrite, open_=open_)
+    for path in targets:
+        if path not in pages:
+            deliver_picture(page, path, overwrite=overwrite, size=size, dpi=dpi)

@@ -11,8 +11,8 @@ letter option         verbs
 -n     --limit        show, layers
 ====== ============== ==========================================
 
-Without a letter: ``--overwrite``, ``--pack``, ``--x``, ``--y``, ``--crs``, ``--title``, ``--open``,
-``--basemap``, ``--lang``.
+Without a letter: ``--overwrite``, ``--size``, ``--dpi``, ``--pack``, ``--x``, ``--y``, ``--crs``,
+``--title``, ``--open``, ``--basemap``, ``--lang``.
 """
 
 from __future__ import annotations
@@ -32,11 +32,15 @@ __all__ = [
     "Distance",
     "LayerName",
     "Pattern",
+    "PlaceCommand",
+    "PlaceName",
     "key_option",
     "output_option",
     "pack_option",
+    "picture_options",
     "reading_options",
     "table_options",
+    "unit_option",
 ]
 
 # Metres in a unit of distance; a mile is the international one.
@@ -66,6 +70,31 @@ class LayerName(click.ParamType[str]):
             if each.name.startswith(incomplete)
         ]
         return names or [CompletionItem(incomplete, type="file")]
+
+
+class PlaceName(click.ParamType[str]):
+    """A place: see `lcrmap.io.places`; completes layer names, then files."""
+
+    name = "place"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the text without the space that `PlaceCommand` may have put before a minus sign."""
+        return str(value).strip() or str(value)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Offer what a layer argument offers."""
+        return LayerName().shell_complete(ctx, param, incomplete)
+
+
+class PlaceCommand(click.Command):
+    """A command whose arguments may be positions: one that begins with a minus sign is no option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Shield positions such as ``-33.9,151.2`` from being read as options."""
+        shielded = [f" {each}" if re.match(r"-[0-9.]+\s*[,;\s]", each) else each for each in args]
+        return super().parse_args(ctx, shielded)
 
 
 class Distance(click.ParamType[float]):
@@ -167,6 +196,14 @@ def bundle(*options: Decorator) -> Decorator:
     return decorate
 
 
+unit_option = click.option(
+    "--unit",
+    type=click.Choice(list(METRES)),
+    default="m",
+    show_default=True,
+    help="The unit of the distance columns.",
+)
+
 pack_option = click.option(
     "--pack",
     type=click.Path(file_okay=False, path_type=Path),
@@ -191,6 +228,22 @@ output_option = click.option(
 
 overwrite_option = click.option(
     "--overwrite", is_flag=True, help="Replace a file that exists (in output/ that is always so)."
+)
+
+picture_options = bundle(
+    click.option(
+        "--size",
+        default="report",
+        show_default=True,
+        metavar="NAME|WxHmm",
+        help="Size of a picture (.png, .svg, .pdf): report, wide, square, or millimetres as in 160x120mm.",
+    ),
+    click.option(
+        "--dpi",
+        type=click.IntRange(50, 1200),
+        metavar="N",
+        help="Dots per inch of a .png, instead of what the size is usually wanted at.",
+    ),
 )
 
 reading_options = bundle(
@@ -235,4 +288,5 @@ table_options = bundle(
     ),
     output_option,
     overwrite_option,
+    picture_options,
 )

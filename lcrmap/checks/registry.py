@@ -142,10 +142,11 @@ def check(subject: Subject) -> tuple[Fault, ...]:
     ['grid-as-degrees']
     """
     found = []
-    for each in RULES.values():
-        finding = each.find(subject)
-        if finding is not None:
-            found.append(Fault(each, finding, _sentence(subject, finding)))
+    with np.errstate(all="ignore"):  # not-finite coordinates are what is looked for
+        for each in RULES.values():
+            finding = each.find(subject)
+            if finding is not None:
+                found.append(Fault(each, finding, _sentence(subject, finding)))
     return tuple(sorted(found, key=lambda fault: fault.rule.severity != "fault"))
 
 

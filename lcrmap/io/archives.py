@@ -69,12 +69,12 @@ def unpacked_shapefile(path: Path, part: str = "") -> Iterator[Path]:
 
 def _looked_through(archive: zipfile.ZipFile, path: Path) -> dict[str, zipfile.ZipInfo]:
     """Return the files of an archive by name, having refused what no map data need."""
-    infos = [each for each in archive.infolist() if not each.is_dir()]
+    infos = [each for each in archive.infolist() if not each.filename.endswith("/")]
     if len(infos) > MOST_ENTRIES:
         raise FileError(f"'{path}' holds {len(infos)} files: unpack the one that you mean.")
     for each in infos:
         inner = PurePosixPath(each.filename.replace("\\", "/"))
-        if inner.is_absolute() or ".." in inner.parts or ":" in inner.parts[0]:
+        if inner.is_absolute() or ".." in inner.parts or ":" in each.filename[:2]:
             raise FileError(
                 f"'{path}' is not read: its entry '{each.filename:.60}' points out of the archive."
             )

@@ -144,7 +144,8 @@ def _plain(value: Any) -> Any:
 
 def shapes_from_wkb(binary: Any) -> tuple[Any, tuple[int, ...]]:
     """Return geometries, None for none and for empty ones, and the rows that GEOS cannot build."""
-    shapes = np.array(shapely.from_wkb(binary, on_invalid="ignore"), dtype=object)
+    with np.errstate(invalid="ignore"):  # the checks find what is not finite
+        shapes = np.array(shapely.from_wkb(binary, on_invalid="ignore"), dtype=object)
     there = np.array([each is not None for each in binary], dtype=bool)
     broken = np.flatnonzero(there & np.array([each is None for each in shapes], dtype=bool))
     shapes[shapely.is_empty(shapes)] = None

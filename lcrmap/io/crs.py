@@ -7,13 +7,19 @@ passes for a coordinate reference system. Here only a code of a register is one.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pyproj
 from pyproj.exceptions import CRSError as ProjError
+from pyproj.network import (  # type: ignore[attr-defined]
+    is_network_enabled,
+    set_network_enabled,
+)
 
 from lcrmap.errors import CRSError
 
-__all__ = ["DEGREES", "named_crs", "tidy_crs"]
+__all__ = ["DEGREES", "named_crs", "no_grids_fetched", "tidy_crs"]
 
 DEGREES = "EPSG:4326"
 """Longitude and latitude on WGS 84: what GeoJSON holds and what a web map wants."""
@@ -60,6 +66,17 @@ def named_crs(text: str, *, where: str = "--crs") -> pyproj.CRS:
             f"The coordinate reference system {register}:{code} ({where}) is unknown: "
             f"EPSG:4326 is degrees and EPSG:27700 the British National Grid."
         ) from None
+
+
+@contextmanager
+def no_grids_fetched() -> Iterator[None]:
+    """Keep PROJ from fetching grids over the network, whatever the environment says."""
+    before = is_network_enabled()
+    set_network_enabled(False)
+    try:
+        yield
+    finally:
+        set_network_enabled(before)
 
 
 def tidy_crs(crs: pyproj.CRS) -> pyproj.CRS:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
 from lcrmap.io.shapes import has_shapes, in_degrees, lon_lat
@@ -17,6 +16,7 @@ __all__ = ["csv_metadata", "encode_csv", "encode_markdown"]
 
 LONGITUDE, LATITUDE = "longitude", "latitude"
 
+_NEEDS_QUOTES = re.compile(r'[",\r\n]')
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _CSVW_TYPES = {"integer": "integer", "number": "number", "boolean": "boolean"}
 
@@ -39,10 +39,9 @@ def encode_csv(layer: Layer) -> tuple[bytes, tuple[str, ...]]:
         ]
         guarded += sum(risky)
         cells.append([f"'{t}" if risk else t for t, risk in zip(texts, risky, strict=True)])
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow([f"'{each}" if _is_formula(each) else each for each in columns])
-    writer.writerows(zip(*cells, strict=True))
+    header = [f"'{each}" if _is_formula(each) else each for each in columns]
+    rows = [header, *zip(*cells, strict=True)]
+    text = "".join(_line(row) for row in rows)
     if guarded:
         cells_word = "cell" if guarded == 1 else "cells"
         note = (
@@ -50,7 +49,7 @@ def encode_csv(layer: Layer) -> tuple[bytes, tuple[str, ...]]:
             f"and got an apostrophe in front."
         )
         notes = (*notes, note)
-    return buffer.getvalue().encode("utf-8", "backslashreplace"), notes
+    return text.encode("utf-8", "backslashreplace"), notes
 
 
 def csv_metadata(layer: Layer, name: str) -> bytes:
@@ -139,6 +138,17 @@ def _with_positions(layer: Layer) -> tuple[dict[str, list[Any]], tuple[str, ...]
         )
         notes = (*notes, note)
     return columns, notes
+
+
+def _line(cells: Sequence[str]) -> str:
+    """Return one line of CSV; Python's own writer leaves a carriage return unquoted in some versions."""
+    if len(cells) == 1 and not cells[0]:
+        return '""\n'  # a blank line would be no row
+    quoted = [
+        '"' + each.replace('"', '""') + '"' if _NEEDS_QUOTES.search(each) else each
+        for each in cells
+    ]
+    return ",".join(quoted) + "\n"
 
 
 def _is_formula(text: str) -> bool:

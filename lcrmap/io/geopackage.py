@@ -42,18 +42,13 @@ def list_layers(file: Path, where: str = "") -> tuple[str, ...]:
     FileError
         If it is broken, or if its own tables are views that could run functions.
     """
-    where = where or f"'{file}'"
-    try:
-        with _Opened(file) as database:
-            _refuse_tricks(database, where)
-            rows = database.execute(
-                "SELECT table_name FROM gpkg_contents WHERE data_type IN ('features', 'attributes') "
-                "ORDER BY data_type DESC, rowid"
-            ).fetchall()
-    except sqlite3.DatabaseError as error:
-        raise FileError(
-            f"{where} is not a whole GeoPackage ({error}): save or download it again."
-        ) from None
+    with _opened(file, where or f"'{file}'") as database:
+        _refuse_cut(file, where or f"'{file}'")
+        _refuse_tricks(database, where or f"'{file}'")
+        rows = database.execute(
+            "SELECT table_name FROM gpkg_contents WHERE data_type IN ('features', 'attributes') "
+            "ORDER BY data_type DESC, rowid"
+        ).fetchall()
     return tuple(str(name) for (name,) in rows)
 
 
@@ -85,22 +80,24 @@ def choose_layer(file: Path, asked: str, path: Path) -> str:
             f"'{path}' holds {len(names)} layers ({shown}): name one, such as '{path}:{names[0]}'."
         )
     name = asked or names[0]
-    with _Opened(file) as database:
+    with _opened(file, f"'{path}'") as database:
         _refuse_computed(database, name, f"'{path}'")
     return name
 
 
-def unreadable_shapes(file: Path, layer: str, missing: Any) -> tuple[int, ...]:
+def unreadable_shapes(file: Path, layer: str, missing: Any, where: str) -> tuple[int, ...]:
     """Return the rows that hold a shape of which GDAL, without a word, makes none.
 
     Parameters
     ----------
     missing
         For each row whether GDAL gave no shape.
+    where
+        What to call the file in messages.
     """
     if not any(missing):
         return ()
-    with _Opened(file) as database:
+    with _opened(file, where) as database:
         found = database.execute(
             "SELECT column_name FROM gpkg_geometry_columns WHERE table_name = ?", (layer,)
         ).fetchone()
@@ -155,25 +152,55 @@ def settled(path: Path) -> Iterator[Path]:
         for each in (path, *logs):
             shutil.copyfile(each, Path(folder) / each.name)
         copy = Path(folder) / path.name
-        with closing(sqlite3.connect(copy)) as database, suppress(sqlite3.DatabaseError):
+        with (
+            closing(sqlite3.connect(copy)) as database,
+            suppress(sqlite3.DatabaseError, ValueError),
+        ):
             database.execute("PRAGMA trusted_schema = OFF")
             database.execute("PRAGMA journal_mode = DELETE")
         yield copy
 
 
-class _Opened:
-    """A connection that reads the file as it lies there, trusts nothing in it, and closes."""
+@contextmanager
+def _opened(file: Path, where: str) -> Iterator[sqlite3.Connection]:
+    """Give a connection that reads the file as it lies there and trusts nothing in it.
 
-    def __init__(self, path: Path) -> None:
-        address = f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1"
-        self.connection = sqlite3.connect(address, uri=True)
+    Raises
+    ------
+    FileError
+        If the file is broken.
+    """
+    address = f"file:{quote(str(file.resolve()))}?mode=ro&immutable=1"
+    try:
+        with closing(sqlite3.connect(address, uri=True)) as database:
+            database.text_factory = _text
+            database.execute("PRAGMA trusted_schema = OFF")
+            yield database
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        # Python cannot decode sqlite's own message where that quotes a damaged name.
+        reason = "its schema is damaged" if isinstance(error, UnicodeDecodeError) else error
+        raise FileError(
+            f"{where} is not a whole GeoPackage ({reason}): save or download it again."
+        ) from None
 
-    def __enter__(self) -> sqlite3.Connection:
-        self.connection.execute("PRAGMA trusted_schema = OFF")
-        return self.connection
 
-    def __exit__(self, *_: object) -> None:
-        self.connection.close()
+def _refuse_cut(file: Path, where: str) -> None:
+    """Refuse a database that has fewer pages than its header says; SQLite itself may not notice."""
+    with file.open("rb") as stream:
+        head = stream.read(100)
+    page = int.from_bytes(head[16:18], "big")
+    claimed = (65536 if page == 1 else page) * int.from_bytes(head[28:32], "big")
+    trusted = len(head) == 100 and head[24:28] == head[92:96]  # else older programs wrote it
+    real = file.stat().st_size
+    if trusted and real < claimed:
+        raise FileError(
+            f"{where} is not a whole GeoPackage ({real} of {claimed} bytes): "
+            f"save or download it again."
+        )
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "replace")
 
 
 def _refuse_tricks(database: sqlite3.Connection, where: str) -> None:
@@ -203,10 +230,12 @@ def _refuse_computed(database: sqlite3.Connection, name: str, where: str) -> Non
     ).fetchone()
     kind, sql = row or ("missing", "")
     quoted = name.replace('"', '""')
-    computed = kind == "table" and any(
+    virtual = sql.lstrip().casefold().startswith("create virtual")
+    plain = kind == "table" and not virtual
+    computed = plain and any(
         column[-1] in (2, 3) for column in database.execute(f'PRAGMA table_xinfo("{quoted}")')
     )
-    if kind != "table" or computed or sql.lstrip().casefold().startswith("create virtual"):
+    if computed or not plain:
         raise FileError(
             f"The layer '{name}' of {where} is not read, because it is not a plain table but computed "
             f"(a view or the like), which can open other files: save it as a layer of its own."

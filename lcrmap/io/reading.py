@@ -18,9 +18,14 @@ from lcrmap.io.delimited import read_delimited
 from lcrmap.io.formats import detect
 from lcrmap.io.geoparquet import read_parquet
 from lcrmap.io.positions import choose_columns, points
-from lcrmap.io.sequences import read_collection, read_json_stream, read_trusted
+from lcrmap.io.sequences import (
+    read_collection,
+    read_sequence,
+    read_stream_of_features,
+    read_trusted,
+)
 from lcrmap.io.shapefile import refuse_partial
-from lcrmap.io.vectors import RefusedError, layer_metadata, read_vectors, tidied
+from lcrmap.io.vectors import RefusedError, claimed_count, layer_metadata, read_vectors, tidied
 
 __all__ = ["Asked", "read_file", "read_stream"]
 
@@ -87,7 +92,8 @@ def read_stream(data: bytes, asked: Asked) -> Reading:
         raise UsageError("What comes through a pipe is one layer: write '-' alone.")
     if found.name == "csv":
         return _table(data, where, asked, tabs=False)
-    return _with_crs(read_json_stream(data, found.driver, where), asked.crs, where)
+    read = read_sequence if found.name == "geojsonl" else read_stream_of_features
+    return _with_crs(read(data, where), asked.crs, where)
 
 
 def _with_crs(reading: Reading, code: str, where: str) -> Reading:
@@ -131,7 +137,7 @@ def _geojson(path: Path, asked: Asked) -> Reading:
 
 
 def _sequence(path: Path, asked: Asked) -> Reading:
-    return read_json_stream(path.read_bytes(), "GeoJSONSeq", f"'{path}'")
+    return read_sequence(path.read_bytes(), f"'{path}'")
 
 
 def _geopackage(path: Path, asked: Asked) -> Reading:
@@ -152,7 +158,7 @@ def _geopackage(path: Path, asked: Asked) -> Reading:
                 f"{where} is not a whole GeoPackage: "
                 f"save or download it again ({tidied(str(error), file)})."
             ) from error
-        lost = geopackage.unreadable_shapes(file, layer, [each is None for each in shapes])
+        lost = geopackage.unreadable_shapes(file, layer, [each is None for each in shapes], where)
         carried = geopackage.carried_metadata(layer_metadata(file, "GPKG", layer))
     if lost:
         raise broken_shapes(lost, where)
@@ -167,7 +173,13 @@ def _parquet(path: Path, asked: Asked) -> Reading:
 
 
 def _flatgeobuf(path: Path, asked: Asked) -> Reading:
-    return _plain(path, "FlatGeobuf", f"'{path}'", asked)
+    reading = _plain(path, "FlatGeobuf", f"'{path}'", asked)
+    claimed, found = claimed_count(path), len(reading.frame)
+    if found < claimed:
+        raise FileError(
+            f"'{path}' is cut short ({found} of {claimed} features): save or download it again."
+        )
+    return reading
 
 
 def _shapefile(path: Path, asked: Asked) -> Reading:

@@ -40,17 +40,15 @@ def has_fiona() -> bool:
     return True
 
 
-def read_records(
-    data: bytes, driver: str, where: str
-) -> tuple[list[Column], Any, pyproj.CRS | None]:
+def read_records(data: bytes, where: str) -> tuple[list[Column], Any, pyproj.CRS | None]:
     """Read features one by one.
 
     Parameters
     ----------
     data
-        The whole stream.
-    driver
-        GDAL's name of the format, about which there is then no guessing.
+        The whole stream, a GeoJSON collection.
+    where
+        What to call it in messages.
 
     Returns
     -------
@@ -68,7 +66,7 @@ def read_records(
     try:
         with (
             fiona.Env(**GDAL_OPTIONS),
-            fiona.open(BytesIO(data), driver=driver, DATE_AS_STRING="YES") as stream,
+            fiona.open(BytesIO(data), driver="GeoJSON", DATE_AS_STRING="YES") as stream,
         ):
             kinds = {name: _kind(kind) for name, kind in stream.schema["properties"].items()}
             kept: dict[str, list[Any]] = {name: [] for name in kinds}
@@ -109,6 +107,7 @@ def _interface(geometry: Any) -> Any:
 def _shapes(texts: list[str | None]) -> Any:
     """Return geometries, None for none, for empty ones and for those that GEOS cannot build."""
     array = np.array(texts, dtype=object)
-    shapes = np.array(shapely.from_geojson(array, on_invalid="ignore"), dtype=object)
+    with np.errstate(invalid="ignore"):  # the checks find what is not finite
+        shapes = np.array(shapely.from_geojson(array, on_invalid="ignore"), dtype=object)
     shapes[shapely.is_empty(shapes)] = None
     return shapes

@@ -12,6 +12,7 @@ import pyproj
 
 from lcrmap.errors import DataError, FileError, GeometryError
 from lcrmap.io.columns import Column, Reading, build_frame
+from lcrmap.io.crs import DEGREES, named_crs
 from lcrmap.io.geojson import (
     Head,
     all_finite,
@@ -26,7 +27,7 @@ from lcrmap.io.geojson import (
 from lcrmap.io.records import has_fiona, read_records
 from lcrmap.io.vectors import RefusedError, read_vectors, tidied
 
-__all__ = ["read_collection", "read_json_stream", "read_trusted"]
+__all__ = ["read_collection", "read_sequence", "read_stream_of_features", "read_trusted"]
 
 _AS_TEXT = {"DATE_AS_STRING": "YES"}
 _RECORD_SEPARATOR = "\x1e"
@@ -68,56 +69,64 @@ def read_collection(path: Path) -> Reading:
     return replace(reading, notes=(*reading.notes, *notes))
 
 
-def read_json_stream(data: bytes, driver: str, where: str) -> Reading:
-    """Read GeoJSON or a sequence of features from bytes, record by record.
+def read_stream_of_features(data: bytes, where: str) -> Reading:
+    """Read a GeoJSON collection from bytes, record by record; raises what `read_collection` does."""
+    text = read_text(data, where)
+    head = read_head(text, where)
+    features = read_document(text, where)["features"]
+    columns, shapes = _records_of(data, features, where)
+    return _reading(columns, shapes, head.crs, features, text, where, head)
 
-    Parameters
-    ----------
-    driver
-        ``GeoJSON`` or ``GeoJSONSeq``.
+
+def read_sequence(data: bytes, where: str) -> Reading:
+    """Read features that follow each other, one a line or one after each record separator.
+
+    GDAL gets them as one collection: it would take a sequence of a single feature for something else.
 
     Raises
     ------
     FileError
-        If it is broken JSON or JSON of another kind; the message says where.
+        If a record is broken JSON or no feature; the message says in which line.
     GeometryError
         If a shape cannot be understood or has coordinates that are not finite.
     """
     text = read_text(data, where)
-    if driver == "GeoJSON":
-        head = read_head(text, where)
-        features = read_document(text, where)["features"]
-    else:
-        head = None
-        features = list(_records(text, where))
-        if not features:
-            raise FileError(f"{where} holds no features: save or download it again.")
+    records = list(_records(text, where))
+    if not records:
+        raise FileError(f"{where} holds no features: save or download it again.")
+    features = [feature for _, feature in records]
+    whole = ",".join(record for record, _ in records)
+    collection = f'{{"type":"FeatureCollection","features":[{whole}]}}'.encode()
+    columns, shapes = _records_of(collection, features, where)
+    return _reading(columns, shapes, named_crs(DEGREES), features, text, where, None)
+
+
+def _records_of(
+    data: bytes, features: list[dict[str, Any]], where: str
+) -> tuple[list[Column], Any]:
+    """Read a collection through fiona, or whole where there is no fiona."""
     try:
-        columns, shapes, crs = _read(data, driver, where)
+        if has_fiona():
+            columns, shapes, _ = read_records(data, where)
+            return columns, shapes
+        with tempfile.TemporaryDirectory(prefix="lcrmap-") as folder:
+            path = Path(folder) / "stream"
+            path.write_bytes(data)
+            columns, shapes, _, _ = read_vectors(path, "GeoJSON", where=where, options=_AS_TEXT)
+            return columns, shapes
     except RefusedError as error:
         raise _explained(features, where, str(error)) from error
-    return _reading(columns, shapes, head.crs if head else crs, features, text, where, head)
 
 
-def _read(data: bytes, driver: str, where: str) -> tuple[list[Column], Any, pyproj.CRS | None]:
-    if has_fiona():
-        return read_records(data, driver, where)
-    with tempfile.TemporaryDirectory(prefix="lcrmap-") as folder:
-        path = Path(folder) / "stream"
-        path.write_bytes(data)
-        columns, shapes, crs, _ = read_vectors(path, driver, options=_AS_TEXT)
-    return columns, shapes, crs
-
-
-def _records(text: str, where: str) -> Iterator[dict[str, Any]]:
-    """Yield the features of a sequence, one a line or one after each record separator."""
+def _records(text: str, where: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each record of a sequence, as text and as a feature."""
     mark = _RECORD_SEPARATOR if _RECORD_SEPARATOR in text else "\n"
     line = 1
     for part in text.split(mark):
         if part.strip():
             feature = parse(part, where, line=line)
             refuse_non_feature(feature, f"The record in line {line} of {where}")
-            yield feature
+            yield part, feature
         line += part.count("\n") + (mark == "\n")
 
 

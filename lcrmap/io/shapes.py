@@ -7,9 +7,10 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import shapely
+from pyproj.exceptions import ProjError
 
-from lcrmap.errors import CRSError
-from lcrmap.io.crs import DEGREES
+from lcrmap.errors import CRSError, GeometryError
+from lcrmap.io.crs import DEGREES, no_grids_fetched
 
 __all__ = ["DECIMALS", "has_shapes", "in_degrees", "lon_lat", "shape_texts"]
 
@@ -24,6 +25,8 @@ def in_degrees(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, tuple[str, ..
     ------
     CRSError
         If it has no coordinate reference system to transform from.
+    GeometryError
+        If a position lies outside where its system can be transformed.
     """
     if not has_shapes(frame):
         return frame, ()
@@ -32,7 +35,24 @@ def in_degrees(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, tuple[str, ..
     if frame.crs.to_authority() == ("EPSG", "4326"):
         return frame, ()
     note = f"Positions are transformed from {_crs_name(frame)} to degrees ({DEGREES})."
-    return frame.to_crs(DEGREES), (note,)
+    try:
+        with no_grids_fetched():
+            moved = frame.to_crs(DEGREES)
+    except ProjError as error:
+        raise CRSError(
+            f"Positions in {_crs_name(frame)} cannot be transformed to degrees: say --crs EPSG:CODE."
+        ) from error
+    lost = np.flatnonzero(
+        ~np.isfinite(shapely.get_coordinates(np.asarray(moved.geometry.array, dtype=object))).all(
+            axis=1
+        )
+    )
+    if lost.size:
+        raise GeometryError(
+            f"{lost.size} positions in {_crs_name(frame)} lie where it cannot be transformed to "
+            f"degrees: correct them, or say --crs EPSG:CODE."
+        )
+    return moved, (note,)
 
 
 def shape_texts(frame: gpd.GeoDataFrame) -> list[str]:

@@ -18,12 +18,10 @@ from lcrmap.io.columns import Column, broken_shapes, shapes_from_wkb
 from lcrmap.io.crs import tidy_crs
 from lcrmap.io.guard import guarded
 
-__all__ = ["RefusedError", "layer_metadata", "read_vectors", "tidied"]
+__all__ = ["RefusedError", "claimed_count", "layer_metadata", "read_vectors", "tidied"]
 
 # The drivers that a prefix of the path holds to; the others are known by a mark that no other driver takes.
-_PREFIXED = ("GeoJSON", "GeoJSONSeq", "GPKG")
-
-_TYPES = {"i": "integer", "u": "integer", "f": "number"}
+_PREFIXED = ("GeoJSON", "GPKG")
 
 
 class RefusedError(Exception):
@@ -105,7 +103,7 @@ def read_vectors(
     ]
     none = np.full(len(fids), None, dtype=object)
     shapes, broken = shapes_from_wkb(none if binary is None else binary)
-    if broken and not driver.startswith("GeoJSON"):  # whose reader knows more to say
+    if broken and not driver == "GeoJSON":  # whose reader knows more to say
         raise broken_shapes(broken, where)
     return columns, shapes, _crs(meta["crs"], where) if own_crs else None, notes
 
@@ -119,6 +117,15 @@ def layer_metadata(path: Path, driver: str, layer: str) -> dict[str, str] | None
             raise FileError(f"'{path}' cannot be read: {error}.") from error
     found: dict[str, str] | None = info["layer_metadata"]
     return found
+
+
+def claimed_count(path: Path) -> int:
+    """Return how many features a FlatGeobuf says in its header that it holds; -1 if it does not say."""
+    with guarded():
+        try:
+            return int(pyogrio.read_info(path.resolve(), force_feature_count=False)["features"])
+        except (DataSourceError, DataLayerError, IndexError):
+            return -1
 
 
 def tidied(words: str, path: Path) -> str:

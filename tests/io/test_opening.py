@@ -218,3 +218,21 @@ def test_nothing_is_printed_while_reading(
         with pytest.raises(FileError):
             opened(name, content)
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("name", ["a.geojsonl", "-"])
+def test_streams_are_read_where_there_is_no_fiona(
+    opened: Open,
+    square: Pack,
+    monkeypatch: pytest.MonkeyPatch,
+    collection: Callable[..., str],
+    name: str,
+) -> None:
+    monkeypatch.setitem(sys.modules, "fiona", None)
+    if name == "-":
+        data = collection((-3, 53.4, {"n": 1}), None).encode()
+        layer = open_layer("-", pack=square, stdin=io.BytesIO(data))
+    else:
+        line = '{"type":"Feature","properties":{"n":1},"geometry":null}\n'
+        layer = opened(name, line * 2)
+    assert len(layer.frame) == 2

@@ -1,0 +1,114 @@
+"""Any frame through any format and back: the same rows, values and shapes."""
+
+from __future__ import annotations
+
+import math
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lcrmap.io.opening import open_layer
+from lcrmap.io.writing import write_layer
+from lcrmap.layers import Field, Layer, Metadata, Pack
+
+EMPTY = Pack(Path(), "none", "None", "Nowhere", "1", (), {})
+
+texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12)
+whole = st.integers(-(2**53) + 1, 2**53 - 1)
+numbers = st.floats(allow_nan=False, allow_infinity=False, width=64)
+east = st.integers(-1_800_000_000, 1_800_000_000).map(lambda n: n / 1e7)
+north = st.integers(-900_000_000, 900_000_000).map(lambda n: n / 1e7)
+points = st.builds(shapely.Point, east, north)
+names = st.sampled_from(["name", "Ort", "längd", "a b", "x,y", 'q"q', "SELECT", "0"])
+
+KINDS: dict[str, st.SearchStrategy[Any]] = {
+    "string": texts,
+    "integer": whole,
+    "number": numbers,
+    "boolean": st.booleans(),
+}
+
+
+@st.composite
+def layers(draw: st.DrawFn) -> Layer:
+    """Draw a layer of points whose columns are of every type, with gaps."""
+    count = draw(st.integers(1, 6))
+    chosen = draw(st.lists(names, unique=True, max_size=4))
+    columns: dict[str, Any] = {"row": list(range(count))}
+    fields = [Field("row", "Row", "integer")]
+    for name in chosen:
+        kind = draw(st.sampled_from(list(KINDS)))
+        cells = st.one_of(st.none(), KINDS[kind])
+        columns[name] = draw(st.lists(cells, min_size=count, max_size=count))
+        fields.append(Field(name, name, kind))
+    shapes = draw(st.lists(st.one_of(st.none(), points), min_size=count, max_size=count))
+    frame = gpd.GeoDataFrame(columns, geometry=shapes, crs="EPSG:4326")
+    return Layer(frame, Metadata("drawn", "Drawn", fields=tuple(fields)))
+
+
+def there(value: object) -> object:
+    """Return a cell for comparison: whichever way it is missing is None."""
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return None
+    return value
+
+
+def cells(layer: Layer, *, blank_is_missing: bool = False) -> list[list[object]]:
+    rows = layer.frame[[each.name for each in layer.metadata.fields]].astype(object)
+    found = [[there(each) for each in row] for row in rows.to_numpy().tolist()]
+    if blank_is_missing:
+        return [[None if each == "" else each for each in row] for row in found]
+    return found
+
+
+@pytest.mark.parametrize("suffix", ["geojson", "gpkg", "parquet"])
+@settings(max_examples=60, deadline=None)
+@given(layer=layers())
+def test_formats_that_keep_types_give_back_the_same_layer(layer: Layer, suffix: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"a.{suffix}"
+        write_layer(layer, path)
+        again = open_layer(str(path), pack=EMPTY)
+    assert cells(again) == cells(layer)
+    assert again.frame.geometry.geom_equals_exact(layer.frame.geometry, 0).tolist() == [
+        each is not None for each in layer.frame.geometry
+    ]
+    expected = [(each.name, each.type) for each in layer.metadata.fields]
+    assert [(each.name, each.type) for each in again.metadata.fields] == expected
+
+
+@settings(max_examples=60, deadline=None)
+@given(layer=layers())
+def test_a_sequence_gives_back_the_same_rows(layer: Layer) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "a.geojsonl"
+        write_layer(layer, path)
+        again = open_layer(str(path), pack=EMPTY)
+    expected = cells(layer)
+    found = again.frame[[each.name for each in layer.metadata.fields]].astype(object)
+    assert [[there(each) for each in row] for row in found.to_numpy().tolist()] == expected
+
+
+@settings(max_examples=60, deadline=None)
+@given(layer=layers())
+def test_csv_gives_back_the_same_positions_and_numbers(layer: Layer) -> None:
+    """Texts are not compared: CSV does not tell '1' from 1, nor a guarded formula from an apostrophe."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "a.csv"
+        write_layer(layer, path)
+        if layer.placed == 0:
+            return  # nothing to place: there are no coordinate columns
+        again = open_layer(str(path), pack=EMPTY, x="longitude", y="latitude", crs="EPSG:4326")
+    assert again.frame.geometry.geom_equals_exact(layer.frame.geometry, 0).tolist() == [
+        each is not None for each in layer.frame.geometry
+    ]
+    for field in layer.metadata.fields:
+        if field.type in ("integer", "number"):
+            found = [there(each) for each in again.frame[field.name].astype(object)]
+            assert found == [there(each) for each in layer.frame[field.name].astype(object)]

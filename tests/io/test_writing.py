@@ -1,0 +1,354 @@
+"""What a written file holds, to the byte."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+import shapely
+
+from lcrmap.errors import CRSError, GeometryError, OutputError, UsageError
+from lcrmap.io.opening import open_layer
+from lcrmap.io.writing import encode, encode_noting, write_layer
+from lcrmap.layers import Layer, Metadata, Pack
+
+Open = Callable[..., Layer]
+ALL = ("csv", "geojson", "geojsonl", "gpkg", "json", "md", "parquet")
+
+
+def bare(shapes: list[shapely.Geometry | None], crs: str | None = "EPSG:4326") -> Layer:
+    frame = gpd.GeoDataFrame({"n": range(len(shapes))}, geometry=shapes, crs=crs)
+    return Layer(frame, Metadata("things", "Things"))
+
+
+def test_geojson_is_one_feature_a_line_with_metadata_first(sites: Layer) -> None:
+    lines = encode(sites, "geojson").decode().splitlines()
+    assert lines[0] == '{"type":"FeatureCollection","name":"works",'
+    assert lines[1].startswith('"lcrmap":{"name":"works","title":"Works",')
+    assert lines[1].endswith(f'"inputs":[{{"name":"works.csv","sha256":"{"0" * 64}"}}]}},')
+    assert lines[2:] == [
+        '"features":[',
+        (
+            '{"type":"Feature","id":"s1","properties":{"code":"s1","name":"Alpha | Works","jobs":10,'
+            '"share":0.1,"open":true,"tags":["a","b"],"more":{"k":[1,null]}},'
+            '"geometry":{"type":"Point","coordinates":[-2.9916,53.4084]}},'
+        ),
+        (
+            '{"type":"Feature","id":"s2","properties":{"code":"s2","name":"Béta","jobs":null,'
+            '"share":0.25,"open":null,"tags":null,"more":null},'
+            '"geometry":{"type":"Point","coordinates":[-3.0212346,53.5]}},'
+        ),
+        (
+            '{"type":"Feature","id":"s3","properties":{"code":"s3","name":null,"jobs":30,'
+            '"share":null,"open":false,"tags":[],"more":{}},"geometry":null}'
+        ),
+        "]}",
+    ]
+
+
+def test_geojson_members_stand_in_the_order_that_readers_look_for(sites: Layer) -> None:
+    whole = json.loads(encode(sites, "geojson"))
+    assert list(whole) == ["type", "name", "lcrmap", "features"]
+
+
+def test_a_sequence_is_the_features_alone(sites: Layer) -> None:
+    lines = encode(sites, "geojsonl").decode().splitlines()
+    assert [json.loads(each)["id"] for each in lines] == ["s1", "s2", "s3"]
+
+
+def test_geojson_is_in_degrees_and_says_so_when_it_had_to_transform() -> None:
+    layer = bare([shapely.Point(335000, 390000)], "EPSG:27700")
+    encoded = encode_noting(layer, "geojson")
+    assert encoded.notes == ("Positions are transformed from EPSG:27700 to degrees (EPSG:4326).",)
+    x, y = json.loads(encoded.data)["features"][0]["geometry"]["coordinates"]
+    assert (x, y) == (-2.9791268, 53.4028007)
+    assert layer.frame.crs == "EPSG:27700"
+
+
+def test_without_a_crs_degrees_cannot_be_written() -> None:
+    with pytest.raises(CRSError):
+        encode(bare([shapely.Point(1, 2)], None), "geojson")
+    assert encode(bare([None], None), "csv") == b"n\n0\n"
+
+
+def test_positions_beyond_a_system_are_refused_not_written_as_nonsense() -> None:
+    with pytest.raises(GeometryError, match="cannot be transformed to degrees"):
+        encode(bare([shapely.Point(1e300, 1e300)], "EPSG:27700"), "geojson")
+
+
+def test_rings_turn_as_rfc_7946_wants() -> None:
+    clockwise = shapely.Polygon(
+        [(0, 0), (0, 4), (4, 4), (4, 0)], [[(1, 1), (2, 1), (2, 2), (1, 2)]]
+    )
+    text = json.loads(encode(bare([clockwise]), "geojson"))["features"][0]["geometry"]
+    outer, inner = text["coordinates"]
+    assert shapely.LinearRing(outer).is_ccw
+    assert not shapely.LinearRing(inner).is_ccw
+
+
+def test_heights_have_three_digits_and_flat_shapes_two_numbers() -> None:
+    layer = bare([shapely.Point(1.123456789, 2, 3.14159), shapely.Point(1, 2), shapely.Point()])
+    shapes = [each["geometry"] for each in json.loads(encode(layer, "geojson"))["features"]]
+    assert [each and each["coordinates"] for each in shapes] == [
+        [1.1234568, 2.0, 3.142],
+        [1.0, 2.0],
+        None,
+    ]
+
+
+def test_csv_has_positions_in_degrees_and_no_more(sites: Layer) -> None:
+    assert encode(sites, "csv").decode() == (
+        "code,name,jobs,share,open,tags,more,longitude,latitude\n"
+        's1,Alpha | Works,10,0.1,true,"[""a"",""b""]","{""k"":[1,null]}",-2.9916,53.4084\n'
+        "s2,Béta,,0.25,,,,-3.0212346,53.5\n"
+        "s3,,30,,false,[],{},,\n"
+    )
+
+
+def test_csv_keeps_coordinate_columns_that_are_there_already(opened: Open) -> None:
+    text = "name,longitude,latitude\na,-2.9,53.4\n"
+    assert encode(opened("a.csv", text), "csv").decode() == text
+
+
+def test_csv_says_which_shapes_it_leaves_out_and_what_keeps_them() -> None:
+    layer = bare([shapely.Point(1, 2), shapely.box(0, 0, 1, 1), None])
+    encoded = encode_noting(layer, "csv")
+    assert encoded.data == b"n,longitude,latitude\n0,1.0,2.0\n1,,\n2,,\n"
+    assert encoded.notes == (
+        (
+            "CSV holds no lines or areas, so 1 of 3 shapes are left out: "
+            ".geojson, .gpkg and .parquet keep them."
+        ),
+    )
+
+
+FORMULAS = [
+    "=1+1",
+    "+44 151 000",
+    "-note",
+    "@SUM(A1)",
+    "\t=1",
+    "\rx",
+    "  =1",
+    "\u00a0=1",
+    "\uff1d1+1",
+    "\uff0b1",
+    "\uff0d1",
+    "\uff20x",
+    "\u200b=1",
+    "\n=1",
+]
+HARMLESS = ["a=1", "", "'=1", "1-2", "(=1)", "Béta"]
+
+
+def test_cells_that_would_run_as_formulas_get_an_apostrophe_and_a_note() -> None:
+    frame = gpd.GeoDataFrame({"=name": FORMULAS + HARMLESS}, geometry=[None] * 20)
+    encoded = encode_noting(Layer(frame, Metadata("x", "X")), "csv")
+    rows = list(csv.reader(io.StringIO(encoded.data.decode(), newline="")))
+    assert [row[0] if row else "" for row in rows[1:]] == [
+        f"'{each}" for each in FORMULAS
+    ] + HARMLESS
+    assert rows[0] == ["'=name"]
+    assert encoded.notes == (
+        (
+            "14 text cells of the CSV would run as a formula in a spreadsheet "
+            "and got an apostrophe in front."
+        ),
+    )
+
+
+def test_negative_numbers_are_numbers() -> None:
+    frame = gpd.GeoDataFrame({"n": [-1, -2], "x": [-0.5, 1e-12]}, geometry=[None, None])
+    assert encode(Layer(frame, Metadata("x", "X")), "csv") == b"n,x\n-1,-0.5\n-2,1e-12\n"
+
+
+def test_beside_a_csv_stands_its_source(sites: Layer, tmp_path: Path) -> None:
+    write_layer(sites, tmp_path / "works.csv")
+    beside = json.loads((tmp_path / "works.csv-metadata.json").read_text())
+    assert beside["url"] == "works.csv"
+    assert beside["dc:title"] == "Works"
+    assert beside["dc:source"] == ["A register https://example.org/register"]
+    assert beside["dc:license"] == ["Open Government Licence v3.0 https://example.org/ogl"]
+    assert beside["dc:rights"] == "Contains public sector information."
+    assert beside["dc:date"] == "2026-04"
+    assert beside["dc:provenance"] == [f"works.csv (SHA-256 {'0' * 64})"]
+    columns = beside["tableSchema"]["columns"]
+    header = (tmp_path / "works.csv").read_text().splitlines()[0].split(",")
+    assert [each["name"] for each in columns] == header
+    assert columns[2] == {
+        "name": "jobs",
+        "titles": ["jobs"],
+        "datatype": "integer",
+        "dc:description": "Jobs",
+        "schema:unitText": "people",
+    }
+    assert beside["tableSchema"]["primaryKey"] == "code"
+
+
+def test_json_is_a_table_with_its_source(sites: Layer) -> None:
+    whole = json.loads(encode(sites, "json"))
+    assert list(whole) == ["title", "source", "licence", "credit", "as_of", "lcrmap", "rows"]
+    assert whole["source"] == "A register"
+    assert whole["licence"] == "Open Government Licence v3.0"
+    assert whole["rows"][0]["jobs"] == 10
+    assert whole["rows"][1]["jobs"] is None
+
+
+def test_markdown_is_text_whatever_the_cells_hold() -> None:
+    frame = gpd.GeoDataFrame(
+        {"name": ["a|b", "<script>x</script>", "[x](y)", "l1\nl2", "`*_~\\"], "n": [1, 2, 3, 4, 5]},
+        geometry=[None] * 5,
+    )
+    metadata = Metadata("x", "X <b>", credit="© Crown.", as_of="2026")
+    assert encode(Layer(frame, metadata), "md").decode() == (
+        "**X &lt;b&gt;**\n\n"
+        "| Name | N |\n"
+        "| --- | ---: |\n"
+        "| a\\|b | 1 |\n"
+        "| &lt;script&gt;x&lt;/script&gt; | 2 |\n"
+        "| \\[x\\](y) | 3 |\n"
+        "| l1 l2 | 4 |\n"
+        "| \\`\\*\\_\\~\\\\ | 5 |\n"
+        "\n© Crown. As of 2026.\n"
+    )
+
+
+@pytest.mark.parametrize("name", ["gpkg", "parquet"])
+def test_the_crs_is_kept_where_the_format_can(tmp_path: Path, square: Pack, name: str) -> None:
+    layer = bare([shapely.Point(335000, 390000), None], "EPSG:27700")
+    notes = write_layer(layer, tmp_path / f"a.{name}")
+    again = open_layer(str(tmp_path / f"a.{name}"), pack=square)
+    assert notes == ()
+    assert again.frame.crs == "EPSG:27700"
+    assert again.frame.equals(layer.frame)
+
+
+def test_columns_that_a_geopackage_reserves_are_kept(tmp_path: Path, square: Pack) -> None:
+    frame = gpd.GeoDataFrame(
+        {"fid": ["x", "y"], "geom": ["a", "b"]},
+        geometry=gpd.points_from_xy([1, 2], [3, 4]),
+        crs=4326,
+    )
+    write_layer(Layer(frame, Metadata("x", "X")), tmp_path / "a.gpkg")
+    again = open_layer(str(tmp_path / "a.gpkg"), pack=square)
+    assert again.frame.equals(frame)
+
+
+def test_columns_that_differ_in_case_alone_are_refused_in_words(tmp_path: Path) -> None:
+    frame = gpd.GeoDataFrame({"a": [1], "A": [2]}, geometry=gpd.points_from_xy([1], [2]), crs=4326)
+    with pytest.raises(OutputError, match="cannot be written as GeoPackage"):
+        write_layer(Layer(frame, Metadata("x", "X")), tmp_path / "a.gpkg")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_table_without_any_shapes_is_written(name: str, tmp_path: Path) -> None:
+    frame = pd.DataFrame({"row": ["area", "total"], "n": [1, 2]})
+    layer = Layer(frame, Metadata("counts", "Counts"))  # type: ignore[arg-type]
+    assert write_layer(layer, tmp_path / f"a.{name}") == ()
+    assert (tmp_path / f"a.{name}").stat().st_size > 10
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_an_empty_layer_is_written(name: str, tmp_path: Path, sites: Layer) -> None:
+    write_layer(sites.with_frame(sites.frame.iloc[:0]), tmp_path / f"a.{name}")
+    assert (tmp_path / f"a.{name}").exists()
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_the_frame_is_left_as_it_was(name: str, sites: Layer) -> None:
+    before = sites.frame.copy(deep=True)
+    encode(sites, name)
+    assert sites.frame.equals(before)
+    assert list(sites.frame.columns) == list(before.columns)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_rows_keep_the_order_of_the_frame_not_of_its_index(name: str, sites: Layer) -> None:
+    turned = sites.frame.iloc[::-1]
+    straight = turned.reset_index(drop=True)
+    assert encode(sites.with_frame(turned), name) == encode(sites.with_frame(straight), name)
+
+
+def test_an_unknown_format_is_answered_with_the_known_ones(sites: Layer) -> None:
+    with pytest.raises(UsageError) as caught:
+        encode(sites, "shp")
+    assert str(caught.value) == (
+        "There is no format 'shp' to write: "
+        "choose one of geojson, geojsonl, gpkg, parquet, csv, json, md."
+    )
+
+
+def test_an_existing_file_or_companion_needs_a_word(sites: Layer, tmp_path: Path) -> None:
+    (tmp_path / "a.csv-metadata.json").write_text("{}")
+    with pytest.raises(
+        OutputError, match=r"a\.csv-metadata\.json' exists already: add --overwrite"
+    ):
+        write_layer(sites, tmp_path / "a.csv")
+    assert not (tmp_path / "a.csv").exists()
+    write_layer(sites, tmp_path / "a.csv", overwrite=True)
+
+
+def test_what_was_read_is_not_replaced_even_in_the_output_folder(
+    sites: Layer, square: Pack, tmp_path: Path
+) -> None:
+    folder = tmp_path / "output"
+    folder.mkdir()
+    path = folder / "a.geojson"
+    write_layer(sites, path)
+    layer = open_layer(str(path), pack=square)
+    with pytest.raises(OutputError) as caught:
+        write_layer(layer, path)
+    assert str(caught.value) == (
+        f"'{path}' is what was read: choose another name, or add --overwrite to replace it."
+    )
+    write_layer(sites, path)  # not what it was read from: the folder for outputs
+    write_layer(layer, path, overwrite=True)
+
+
+def test_a_device_gets_no_companion(sites: Layer, tmp_path: Path) -> None:
+    (tmp_path / "null.csv").symlink_to("/dev/null")
+    write_layer(sites, tmp_path / "null.csv")
+    assert [each.name for each in tmp_path.iterdir()] == ["null.csv"]
+
+
+DIGESTS = """
+import hashlib, sys, time
+from lcrmap.io.opening import open_layer
+from lcrmap.io.writing import encode
+from lcrmap.layers import open_pack
+layer = open_layer("freeport-sites", pack=open_pack())
+for name in sys.argv[1:]:
+    print(name, hashlib.sha256(encode(layer, name)).hexdigest())
+"""
+
+
+def test_the_bytes_are_the_same_in_any_locale_time_zone_and_hash_seed(tmp_path: Path) -> None:
+    outputs = set()
+    root = Path(__file__).parents[2]
+    for seed, zone, locale in (("0", "UTC", "C"), ("7", "Pacific/Apia", "de_DE.UTF-8")):
+        done = subprocess.run(
+            [sys.executable, "-c", DIGESTS, *ALL],
+            cwd=root if seed == "0" else tmp_path,
+            env={
+                "PATH": os.environ["PATH"],
+                "PYTHONPATH": str(root),
+                "PYTHONHASHSEED": seed,
+                "TZ": zone,
+                "LC_ALL": locale,
+            },
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        outputs.add(done.stdout)
+    assert len(outputs) == 1, outputs

@@ -37,6 +37,7 @@ __all__ = [
     "length_m",
     "local_crs",
     "lonlat",
+    "middle",
     "placed",
     "reach",
     "to_edges",
@@ -182,6 +183,24 @@ def local_crs(lon: float, lat: float) -> pyproj.CRS:
     return pyproj.CRS.from_proj4(
         f"+proj=aeqd +lat_0={lat!r} +lon_0={lon!r} +datum=WGS84 +units=m +type=crs"
     )
+
+
+def middle(points: gpd.GeoSeries) -> tuple[float, float, float]:
+    """Return the middle of points and how far the farthest of them is: longitude, latitude, metres.
+
+    The middle is the mean of their positions in space, brought back to the ground.
+
+    Examples
+    --------
+    >>> middle(gpd.GeoSeries.from_xy([-1, 1], [0, 0], crs="EPSG:4326"))
+    (0.0, 0.0, 111319.49079327357)
+    """
+    lon, lat = lonlat(points)
+    lon, lat = lon[np.isfinite(lon)], lat[np.isfinite(lon)]
+    down = pyproj.Transformer.from_crs("EPSG:4978", "EPSG:4979", always_xy=True)
+    east, north, _ = down.transform(*chord_space(lon, lat).mean(axis=0))
+    here = np.full(len(lon), east), np.full(len(lon), north)
+    return float(east), float(north), float(geodesic(*here, lon, lat)[0].max())
 
 
 def densified(shapes: gpd.GeoSeries, *, longest: float = 400.0) -> gpd.GeoSeries:

@@ -1,0 +1,285 @@
+"""What is this place? From what a person types to the features that are meant.
+
+The levels, in this order; the first on which something is found wins, and several finds on one level are listed, never
+chosen from:
+
+1. ``LAYER:ID`` or ``LAYER:NAME``
+2. the id of a feature
+3. its exact name
+4. an alias of it
+5. latitude and longitude, in this order: ``53.40,-2.99``
+6. an Ordnance Survey grid reference: ``SJ 345 904``
+7. a postcode or a postcode sector of the pack's look-up
+8. easting and northing on the British National Grid: ``334500,390400``
+9. a layer or a file: every feature in it
+
+A layer's own name goes before all of them. What nothing is called is an error with suggestions; none is taken.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final, Literal
+
+import numpy as np
+
+from lcrmap.errors import UnknownNameError, UsageError, close_names
+from lcrmap.io.formats import suffix_format
+from lcrmap.io.opening import open_layer
+from lcrmap.io.positions_typed import grid_reference, national_grid, position
+from lcrmap.layers import Layer, Pack
+
+__all__ = ["Place", "find_place"]
+
+Kind = Literal["feature", "position", "postcode", "sector", "layer"]
+
+_ALIASES: Final = "aliases"
+_POSTCODE: Final = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9])([A-Z]{2})")
+_SECTOR: Final = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?) ?([0-9])")
+# Layers in which nobody looks for a place by its name.
+_NOT_PLACES: Final = ("population", "lookup", "backdrop")
+_HINT: Final = (
+    "A place is an id, a name, LAYER:ID, 'latitude,longitude', a grid reference, a postcode, "
+    "a layer or a file."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a text means.
+
+    Attributes
+    ----------
+    text
+        What was typed.
+    kind
+        ``sector`` means the points of all its postcodes; ``layer`` every feature of the layer.
+    layer
+        The features that are meant, with their metadata.
+    source
+        The layer they come from; empty for a position that was typed.
+    rows
+        Their row numbers in that layer, so that a feature can be told from its neighbours.
+    """
+
+    text: str
+    kind: Kind
+    layer: Layer
+    source: str = ""
+    rows: tuple[int, ...] = ()
+
+
+def find_place(
+    text: str,
+    *,
+    pack: Pack,
+    x: str | None = None,
+    y: str | None = None,
+    crs: str | None = None,
+    stdin: BinaryIO | None = None,
+) -> Place:
+    """Find the place that a text names.
+
+    Parameters
+    ----------
+    text
+        In one of the forms that the module lists.
+    pack
+        The pack whose features, postcodes and layers are known.
+    x, y, crs, stdin
+        How to read a file; see `lcrmap.io.opening.open_layer`.
+
+    Raises
+    ------
+    UsageError
+        If several features are meant equally well.
+    UnknownNameError
+        If nothing is called so; the message suggests what is nearly called so.
+
+    Examples
+    --------
+    >>> from lcrmap.layers import open_pack
+    >>> place = find_place("53.40,-2.99", pack=open_pack())
+    >>> place.kind, place.layer.frame.geometry[0].wkt
+    ('position', 'POINT (-2.99 53.4)')
+    """
+    text = text.strip()
+
+    def whole_layer() -> Place:
+        layer = open_layer(text, pack=pack, x=x, y=y, crs=crs, stdin=stdin)
+        return _place(text, "layer", layer, np.arange(len(layer.frame)))
+
+    if text in pack.names or text == "-":
+        return whole_layer()
+    levels: tuple[Callable[[], Place | None], ...] = (
+        lambda: _in_layer(text, pack, lambda name: open_layer(name, pack=pack, x=x, y=y, crs=crs)),
+        lambda: _among(text, pack, _ids),
+        lambda: _among(text, pack, _names),
+        lambda: _among(text, pack, _aliases),
+        lambda: _typed(text, position(text)),
+        lambda: _typed(text, grid_reference(text)),
+        lambda: _postcode(text, pack),
+        lambda: _typed(text, national_grid(text)),
+    )
+    for level in levels:
+        found = level()
+        if found is not None:
+            return found
+    if _looks_like_a_file(text):
+        return whole_layer()
+    names = _all_names(pack)
+    raise UnknownNameError(
+        "place", text, names if close_names(text, names) else pack.names, hint=_HINT
+    )
+
+
+def _place(text: str, kind: Kind, layer: Layer, rows: np.ndarray) -> Place:
+    chosen = layer.frame.iloc[rows].reset_index(drop=True)
+    return Place(text, kind, layer.with_frame(chosen), layer.name, tuple(rows.tolist()))
+
+
+def _typed(text: str, layer: Layer | None) -> Place | None:
+    return None if layer is None else Place(text, "position", layer)
+
+
+def _looks_like_a_file(text: str) -> bool:
+    """Tell whether a text is better answered by what is wrong with it as a file."""
+    bare = text.rpartition(":")[0] or text
+    return suffix_format(bare) is not None or suffix_format(text) is not None or Path(text).exists()
+
+
+# By LAYER:ID
+
+
+def _in_layer(text: str, pack: Pack, opened: Callable[[str], Layer]) -> Place | None:
+    name, colon, wanted = text.partition(":") if ":" in text else ("", "", "")
+    if not colon:
+        return None
+    if name not in pack.names:
+        name, _, wanted = text.rpartition(":")
+        if suffix_format(name) is None or name.casefold().endswith((".gpkg", ".zip")):
+            return None
+        if not Path(name).is_file():
+            return None
+    layer = opened(name)
+    for called in (_ids, _names, _aliases):
+        rows = _rows(called(layer), wanted.strip())
+        if len(rows) > 1:
+            raise UsageError(_several(text, [(layer, int(row)) for row in rows]))
+        if len(rows) == 1:
+            return _place(text, "feature", layer, rows)
+    known = [each for called in (_names, _ids) for some in called(layer) for each in some]
+    raise UnknownNameError("feature", wanted.strip(), known, where=layer.name)
+
+
+# By id, name or alias, in every layer of places
+
+
+def _ids(layer: Layer) -> list[list[str]]:
+    values = layer.frame[layer.key].tolist() if layer.key else [None] * len(layer.frame)
+    return [[] if value is None else [str(value)] for value in values]
+
+
+def _names(layer: Layer) -> list[list[str]]:
+    values = layer.frame[layer.label].tolist() if layer.label else [None] * len(layer.frame)
+    return [[value] if isinstance(value, str) else [] for value in values]
+
+
+def _aliases(layer: Layer) -> list[list[str]]:
+    if _ALIASES not in layer.frame.columns:
+        return [[] for _ in range(len(layer.frame))]
+    return [
+        [each.strip() for each in value.split(";")] if isinstance(value, str) else []
+        for value in layer.frame[_ALIASES].tolist()
+    ]
+
+
+def _rows(called: list[list[str]], wanted: str) -> np.ndarray:
+    folded = wanted.casefold()
+    return np.flatnonzero([any(each.casefold() == folded for each in some) for some in called])
+
+
+def _among(text: str, pack: Pack, called: Callable[[Layer], list[list[str]]]) -> Place | None:
+    hits = [
+        (layer, int(row))
+        for layer in _candidate_layers(text, pack)
+        for row in _rows(called(layer), text)
+    ]
+    if len(hits) > 1:
+        raise UsageError(_several(text, hits))
+    return _place(text, "feature", hits[0][0], np.array([hits[0][1]])) if hits else None
+
+
+def _candidate_layers(text: str, pack: Pack) -> Iterator[Layer]:
+    """Open the layers of places in whose files the text stands at all."""
+    for name in _place_layers(pack):
+        if _may_hold(pack, name, text):
+            yield open_layer(name, pack=pack)
+
+
+def _place_layers(pack: Pack) -> list[str]:
+    hidden = {pack.role(each).layer for each in _NOT_PLACES if pack.has_role(each)}
+    return [each for each in pack.names if each not in hidden]
+
+
+def _may_hold(pack: Pack, name: str, text: str) -> bool:
+    """Look for the bytes of a text in a layer's file; where they may be written otherwise, it may."""
+    path = pack.path(name)
+    plain = text.isascii() and not set(text) & set("\"\\/&<>'")
+    if not plain or path.suffix not in (".geojson", ".csv", ".json"):
+        return True
+    return path.is_file() and text.casefold().encode() in path.read_bytes().lower()
+
+
+def _several(text: str, hits: list[tuple[Layer, int]]) -> str:
+    named = []
+    for layer, row in hits:
+        key = layer.frame[layer.key].iloc[row] if layer.key else row + 1
+        name = layer.frame[layer.label].iloc[row] if layer.label else ""
+        named.append(f"{layer.name}:{key}" + (f" ({name})" if name not in ("", key, text) else ""))
+    shown = ", ".join(named[:8]) + (f" and {len(named) - 8} more" if len(named) > 8 else "")
+    return f"'{text}' can mean {len(hits)} places: say which, as one of {shown}."
+
+
+def _all_names(pack: Pack) -> list[str]:
+    layers = [open_layer(each, pack=pack) for each in _place_layers(pack)]
+    named = [
+        each
+        for called in (_names, _ids, _aliases)
+        for layer in layers
+        for some in called(layer)
+        for each in some
+    ]
+    return list(dict.fromkeys([*named, *pack.names]))
+
+
+# By postcode
+
+
+def _postcode(text: str, pack: Pack) -> Place | None:
+    """Find a postcode or a sector in the pack's look-up; None if the text has another form."""
+    folded = text.upper()
+    whole = _POSTCODE.fullmatch(folded.replace(" ", ""))
+    sector = _SECTOR.fullmatch(folded)
+    if (whole is None and sector is None) or not pack.has_role("lookup"):
+        return None
+    role = pack.role("lookup")
+    layer = open_layer(role.layer, pack=pack)
+    known = layer.frame[role.field].str.upper().str.replace(" ", "")
+    if whole is not None:
+        rows = np.flatnonzero(known == "".join(whole.groups()))
+        if len(rows):
+            return _place(text, "postcode", layer, rows[:1])
+    elif sector is not None:
+        start = "".join(sector.groups())
+        rows = np.flatnonzero(known.str.startswith(start) & (known.str.len() == len(start) + 2))
+        if len(rows):
+            return _place(text, "sector", layer, rows)
+    kind = "postcode" if whole is not None else "postcode sector"
+    raise UsageError(
+        f"The {kind} '{text}' is not among the {len(known):,} postcodes of {pack.region}: "
+        f"check it, or give its position as 'latitude,longitude'."
+    )

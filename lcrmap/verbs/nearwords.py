@@ -1,0 +1,200 @@
+"""What is said of distances: a headline that states the finding with its range, and sentences beside it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from lcrmap.verbs.measures import distance_words, listed, range_words
+from lcrmap.verbs.places import Spots
+
+__all__ = ["Found", "near_headline", "near_summary", "reach_sentence"]
+
+_MOST_RIVALS = 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """What was found of one target.
+
+    Attributes
+    ----------
+    spots, target
+        The two sides.
+    pairs
+        As `lcrmap.analysis.proximity.near` gives them, by row numbers of the two layers.
+    available
+        How many target features could have been found.
+    reached
+        As `lcrmap.analysis.proximity.within_reach` gives it; None if no distance was asked for.
+    """
+
+    spots: Spots
+    target: Spots
+    pairs: pd.DataFrame
+    available: int
+    reached: pd.DataFrame | None
+
+    @property
+    def noun(self) -> str:
+        """What one target is called."""
+        if self.target.single:
+            return self.target.names[0]
+        noun = self.target.layer.metadata.noun_one
+        return f"feature of {self.target.layer.name}" if noun == "feature" else noun
+
+
+def near_headline(found: Sequence[Found], within_m: float | None, unit: str) -> str:
+    """Say the finding of the first target in one sentence, without its full stop."""
+    first = next((each for each in found if len(each.pairs)), found[0])
+    if not first.spots.single:
+        if within_m is not None:
+            return reach_sentence(first, within_m, unit)
+        return _span_sentence(first, unit)
+    return _nearest_sentence(first, unit)
+
+
+def near_summary(found: Sequence[Found], within_m: float | None, unit: str) -> tuple[str, ...]:
+    """Say the other findings, and how sure the first is."""
+    sentences = []
+    first = near_headline(found, within_m, unit)
+    for each in found:
+        own = [_span_sentence(each, unit), _doubt_sentence(each)]
+        if each.spots.single:
+            own = [_nearest_sentence(each, unit), _count_sentence(each, within_m, unit)]
+        elif each.reached is not None and within_m is not None:
+            own = [reach_sentence(each, within_m, unit), *own]
+        sentences += [f"{text}." for text in own if text and text != first]
+    return tuple(sentences) or (f"{first}.",)
+
+
+def reach_sentence(found: Found, within_m: float, unit: str) -> str:
+    """Say how many places have a target within the distance, and how many could."""
+    far = distance_words(within_m, unit, exact=True)
+    reached = found.reached
+    if reached is None:
+        return ""
+    here, placed = int(reached["within"].sum()), int(reached["within"].notna().sum())
+    article = "an" if found.noun[0] in "aeiouAEIOU" else "a"
+    target = found.noun if found.target.single else f"{article} {found.noun}"
+    same = found.spots.source == found.target.source and not found.target.single
+    target = f"another {found.noun}" if same else target
+    if found.spots.single:
+        verb = "lies" if here else "does not lie"
+        start = f"{found.spots.names[0]} {verb} within {far} of {target}"
+        return start + _reach_range_single(reached)
+    noun = found.spots.layer.metadata.noun(placed)
+    word = "placed " if placed < len(reached) else ""
+    verb = "lies" if here == 1 else "lie"
+    number = f"{here:,}" if here else "None"
+    return f"{number} of the {placed:,} {word}{noun} {verb} within {far} of {target}{_reach_range(reached, here)}"
+
+
+def _reach_range(reached: pd.DataFrame, here: int) -> str:
+    if reached["possibly"][reached["within"].notna()].isna().any():
+        return f"; at least {int(reached['surely'].sum()):,}, and some positions are known too little to say more"
+    low, high = int(reached["surely"].sum()), int(reached["possibly"].sum())
+    if low == high == here:
+        return ""
+    return f"; between {low:,} and {high:,}, given how well positions are known"
+
+
+def _reach_range_single(reached: pd.DataFrame) -> str:
+    row: Any = reached.iloc[0]
+    if pd.isna(row["possibly"]) or row["surely"] or not row["possibly"]:
+        return ""
+    return ", but that is within the errors of the positions"
+
+
+def _nearest_sentence(found: Found, unit: str) -> str:
+    """Name the nearest to a single place, with its distance and range; or say that it is open."""
+    pairs = found.pairs
+    start, names = found.spots.names[0], found.target.names
+    if len(pairs) == 0:
+        return f"No {found.noun} is near enough to {start}"
+    top = pairs[pairs["rank"] == pairs["rank"].min()]
+    row: Any = top.iloc[0]
+    far = distance_words(float(row["metres"]), unit)
+    span = range_words(float(row["metres_min"]), float(row["metres_max"]), unit)
+    span = f" ({span})" if span else ""
+    if len(top) > 1:
+        return f"{listed([names[each] for each in top['right']])} are equally near to {start}: {far}{span}"
+    if found.target.single:
+        return f"{names[row['right']]} lies {far} from {start}{span}"
+    if row["metres"] == 0:
+        return f"{start} lies in {names[row['right']]}"
+    rivals = [names[each] for each in row["could_also_be"]]
+    nearest = f"The nearest {found.noun} to {start}"
+    if rivals:
+        shown = rivals[:_MOST_RIVALS]
+        more = len(rivals) - len(shown)
+        others = (
+            listed([names[row["right"]], *shown], "or")
+            if not more
+            else (f"{', '.join([names[row['right']], *shown])} or one of {more} more")
+        )
+        return f"{nearest} is uncertain: {others}; {names[row['right']]} is {far} away{span}"
+    return f"{nearest} is {names[row['right']]}, {far} away{span}"
+
+
+def _count_sentence(found: Found, within_m: float | None, unit: str) -> str:
+    if within_m is None:
+        return ""
+    count = len(found.pairs)
+    noun = found.target.layer.metadata.noun(count)
+    surely = int((found.pairs["metres_max"] <= within_m).sum())
+    far = distance_words(within_m, unit, exact=True)
+    known = found.pairs["metres_max"].notna().all()
+    sure = (
+        f", {surely:,} of them wherever within their errors the positions are"
+        if known and surely < count
+        else ""
+    )
+    return f"{count:,} {noun} within {far} of {found.spots.names[0]}{sure}"
+
+
+def _span_sentence(found: Found, unit: str) -> str:
+    """Say from where to where the distances to the nearest go."""
+    nearest = found.pairs[found.pairs["rank"] == 1].drop_duplicates("left")
+    if len(nearest) < 2:
+        return ""
+    nearest = nearest.sort_values(["metres", "left"])
+    low, high = float(nearest["metres"].iloc[0]), float(nearest["metres"].iloc[-1])
+    first, last = (found.spots.names[int(nearest["left"].iloc[at])] for at in (0, -1))
+    other = (
+        "another"
+        if found.spots.source == found.target.source and not found.target.single
+        else "the nearest"
+    )
+    target = found.noun if found.target.single else f"{other} {found.noun}"
+    if math.isclose(low, high):
+        return f"All of {found.spots.what()} lie {distance_words(low, unit)} from {target}"
+    return (
+        f"{found.spots.what()[0].upper()}{found.spots.what()[1:]} lie {distance_words(low, unit)} ({first}) to "
+        f"{distance_words(high, unit)} ({last}) from {target}"
+    )
+
+
+def _doubt_sentence(found: Found) -> str:
+    """Say for how many places the nearest is uncertain."""
+    nearest = found.pairs[found.pairs["rank"] == 1].drop_duplicates("left")
+    certain = nearest["rank_certain"]
+    unsure, unknown = int((~certain.fillna(True)).sum()), int(certain.isna().sum())
+    if not len(nearest) or (not unsure and not unknown):
+        return "" if not len(nearest) else "Which one is nearest is certain for each of them"
+    parts = []
+    if unsure:
+        parts.append(
+            f"For {unsure:,} of {len(nearest):,} the nearest {found.noun} is uncertain: within the errors of the "
+            f"positions another may be nearer"
+        )
+    if unknown:
+        parts.append(
+            f"for {unknown:,} of {len(nearest):,} it cannot be told, as an error is unknown"
+        )
+    text = "; ".join(parts)
+    return text[0].upper() + text[1:]

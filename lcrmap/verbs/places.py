@@ -1,0 +1,175 @@
+"""Open the places that a question is about, check that they can be measured, and say what must be said of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, BinaryIO
+
+import geopandas as gpd
+import numpy as np
+import pyproj
+
+from lcrmap.analysis import metric
+from lcrmap.analysis.joining import NOWHERE, assign_areas
+from lcrmap.errors import CRSError, GeometryError
+from lcrmap.io.opening import open_layer
+from lcrmap.io.places import Place, find_place
+from lcrmap.layers import Layer, Pack
+from lcrmap.verbs.areas import area_names
+
+__all__ = ["Spots", "areas_of", "open_spots", "outside_note"]
+
+
+@dataclass(frozen=True, slots=True)
+class Spots:
+    """The features that one word on the command line means.
+
+    Attributes
+    ----------
+    text, kind
+        What was typed and how it was understood; see `lcrmap.io.places.Place`.
+    layer
+        The features, with their metadata.
+    source, rows
+        Where they come from, to tell a feature from its neighbours.
+    names, keys
+        What each feature is called, and its id.
+    notes
+        What must be said of them.
+    """
+
+    text: str
+    kind: str
+    layer: Layer
+    source: str
+    rows: tuple[int, ...]
+    names: tuple[str, ...]
+    keys: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def placed(self) -> int:
+        """How many have a position."""
+        return self.layer.placed
+
+    @property
+    def single(self) -> bool:
+        """Whether one place is meant, not a layer of them."""
+        return self.kind != "layer"
+
+    def what(self) -> str:
+        """Return what is meant, in words for a sentence: a name, or "the 13 placed Freeport sites"."""
+        if self.single and len(self.names) == 1:
+            return self.names[0]
+        count, noun = self.placed, self.layer.metadata.noun(self.placed)
+        placed = "placed " if count < len(self.layer.frame) else ""
+        return f"the {count:,} {placed}{noun}" if count != 1 else f"the only {placed}{noun}"
+
+
+def open_spots(
+    text: str,
+    *,
+    pack: Pack,
+    x: str | None = None,
+    y: str | None = None,
+    crs: str | None = None,
+    stdin: BinaryIO | None = None,
+) -> Spots:
+    """Open what a text means, and refuse what has no position at all.
+
+    Raises
+    ------
+    UnknownNameError, UsageError
+        If it means nothing, or several things.
+    GeometryError, CRSError
+        If no feature has a position, or nobody says in which system it is.
+    """
+    place = find_place(text, pack=pack, x=x, y=y, crs=crs, stdin=stdin)
+    notes = list(place.layer.notes)
+    if place.kind == "sector":
+        place, note = _as_one(place)
+        notes.append(note)
+    layer = place.layer
+    if layer.frame.crs is None:
+        raise CRSError(f"{layer.name} has no CRS: name it with --crs, such as --crs EPSG:4326.")
+    if len(layer.frame) == 0:
+        raise GeometryError(f"{layer.name} has no features, so nothing in it is near or far.")
+    missing = len(layer.frame) - layer.placed
+    if layer.placed == 0:
+        if place.kind == "layer":
+            what = f"No feature of {layer.name} has a position"
+        else:
+            what = f"The position of {area_names(layer)[0]} is not published"
+        raise GeometryError(f"{what}: without one no distance can be told.")
+    if missing:
+        noun = layer.metadata.noun(missing)
+        notes.append(
+            f"{missing:,} {noun} without a position: not published, so without a distance."
+        )
+    keys = (
+        layer.frame[layer.key].astype(str)
+        if layer.key
+        else [str(n + 1) for n in range(len(layer.frame))]
+    )
+    return Spots(
+        text=place.text,
+        kind=place.kind,
+        layer=layer,
+        source=place.source,
+        rows=place.rows,
+        names=tuple(area_names(layer)),
+        keys=tuple(keys),
+        notes=tuple(notes),
+    )
+
+
+def _as_one(place: Place) -> tuple[Place, str]:
+    """Make one place of a postcode sector: the middle of its postcodes, and how far they reach."""
+    lon, lat, radius = metric.middle(place.layer.frame.geometry)
+    count = len(place.layer.frame)
+    name = place.text.upper()
+    frame = gpd.GeoDataFrame(
+        {"id": [name], "name": [name], "position_error_m": [round(radius, 1)]},
+        geometry=gpd.points_from_xy([lon], [lat]),
+        crs="EPSG:4326",
+    )
+    metadata = place.layer.metadata.replaced(
+        key="id", label="name", fields=(), noun_one="postcode sector"
+    )
+    note = (
+        f"{name} is taken as the middle of its {count:,} postcodes, of which the farthest lies {radius:,.0f} m away: "
+        f"that is its position error."
+    )
+    return replace(place, layer=Layer(frame, metadata, place.layer.inputs), rows=()), note
+
+
+def areas_of(frame: gpd.GeoDataFrame, areas: Layer | None) -> np.ndarray[Any, Any]:
+    """Return the name of the area of each feature; None for lines, areas, and what lies in none."""
+    found = np.full(len(frame), None, dtype=object)
+    if areas is None or not metric.are_points(frame.geometry):
+        return found
+    rows = assign_areas(frame, areas.frame, key=areas.key)["area"].to_numpy()
+    names = np.array(area_names(areas), dtype=object)
+    found[rows != NOWHERE] = names[rows[rows != NOWHERE]]
+    return found
+
+
+def outside_note(spots: Spots, areas: Layer | None) -> list[str]:
+    """Say that a single place lies outside the pack's areas, and whether its numbers may be swapped."""
+    if areas is None or not spots.single or not metric.are_points(spots.layer.frame.geometry):
+        return []
+    if areas_of(spots.layer.frame, areas)[0] is not None:
+        return []
+    count = len(areas.frame)
+    note = f"{spots.names[0]} lies outside the {count} {areas.metadata.noun(count)} of the pack."
+    lon, lat = metric.lonlat(spots.layer.frame.geometry)
+    if abs(lon[0]) <= 90 and not pyproj.CRS(spots.layer.frame.crs).is_projected:
+        turned = gpd.GeoDataFrame(geometry=gpd.points_from_xy(lat, lon), crs="EPSG:4326")
+        if areas_of(turned, areas)[0] is not None:
+            note += f" Latitude comes first: did you mean '{lon[0]:g},{lat[0]:g}'?"
+    return [note]
+
+
+def open_areas(pack: Pack) -> Layer | None:
+    """Open the pack's areas; None if it has none."""
+    return open_layer(pack.role("areas").layer, pack=pack) if pack.has_role("areas") else None

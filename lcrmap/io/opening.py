@@ -133,8 +133,11 @@ def _from_pack(name: str, pack: Pack) -> Layer:
         if table
         else Asked(trusted=True)
     )
-    reading = read_file(path, asked)
-    return Layer(reading.frame, metadata, (_input(path),))
+    frame = read_file(path, asked).frame
+    if metadata.fields and not metadata.has_field("id"):
+        # GDAL makes a column of GeoJSON's own "id", which repeats the key of the layer.
+        frame = frame.drop(columns="id", errors="ignore")
+    return Layer(frame, metadata, (_input(path),))
 
 
 def _input(path: Path) -> Input:

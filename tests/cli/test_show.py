@@ -90,3 +90,12 @@ def test_another_regions_pack_works(lcrmap: Callable, skerries: object) -> None:
     names = [each.name for each in skerries]  # type: ignore[attr-defined]
     for name in names:
         assert lcrmap("show", name, "--pack", folder, "--format", "csv").code == 0
+
+
+def test_the_columns_of_a_layer_are_those_that_the_pack_describes(
+    lcrmap: Callable, pack: object
+) -> None:
+    for metadata in pack:  # type: ignore[attr-defined]
+        answer = json.loads(lcrmap("show", metadata.name, "--limit", "1", "--format", "json").out)
+        described = [each.name for each in metadata.fields]
+        assert list(answer["rows"][0])[: len(described)] == described, metadata.name

@@ -9,7 +9,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lcrmap.analysis.joining import NOWHERE, assign_areas
+from lcrmap.analysis.joining import NOWHERE, assign_areas, match_areas
 from lcrmap.errors import CRSError, GeometryError
 
 
@@ -68,6 +68,34 @@ def test_lines_are_refused() -> None:
     lines = gpd.GeoDataFrame(geometry=[shapely.LineString([(0, 0), (1, 1)])], crs="EPSG:4326")
     with pytest.raises(GeometryError, match="Only points"):
         assign_areas(lines, squares())
+
+
+def test_a_point_on_a_border_may_go_to_all_its_areas_or_be_refused() -> None:
+    located = points((1, 1), None, (0.5, 0.5))
+    every = match_areas(located, squares(), key="key", border="all")
+    pairs = list(zip(every.left.tolist(), every.right.tolist(), strict=True))
+    assert pairs == [(0, 0), (0, 1), (0, 2), (0, 3), (2, 0)]
+    with pytest.raises(GeometryError, match="1 points lie on a border"):
+        match_areas(located, squares(), key="key", border="error")
+    match_areas(points((0.5, 0.5)), squares(), key="key", border="error")
+
+
+def test_areas_that_are_points_are_refused() -> None:
+    with pytest.raises(GeometryError, match="Points are counted in areas"):
+        assign_areas(points((0, 0)), points((0, 0)))
+
+
+def test_a_multipolygon_and_coincident_areas() -> None:
+    parts = shapely.union_all([shapely.box(0, 0, 1, 1), shapely.box(5, 0, 6, 1)])
+    areas = gpd.GeoDataFrame({"key": ["b", "a"]}, geometry=[parts, parts], crs="EPSG:4326")
+    found = assign_areas(points((5.5, 0.5), (3, 0.5)), areas, key="key")
+    assert found["area"].tolist() == [1, NOWHERE]
+    assert found["on_border"].tolist() == [True, False]
+
+
+def test_nothing_in_nothing() -> None:
+    assert len(assign_areas(points(), squares())) == 0
+    assert assign_areas(points((0, 0)), squares().iloc[:0])["area"].tolist() == [NOWHERE]
 
 
 halves = st.integers(-1, 5).map(lambda n: n / 2)  # hits every edge and corner of the squares

@@ -15,7 +15,7 @@ unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help map assets test check lint types pages wheel format minimum lock clean
+.PHONY: help map assets test check lint types pages wheel bench format minimum lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "make %-9s %s\n", $$1, $$2 }'
@@ -44,6 +44,14 @@ $(VENV)/.installed-test: $(VENV)/.installed
 
 $(VENV)/.installed-dev: $(VENV)/.installed-test
 	$(PIP) install --editable '.[dev]'
+	@touch $@
+
+$(VENV)/.installed-bench: $(VENV)/.installed
+	$(PIP) install --editable '.[bench]'
+	@touch $@
+
+benchmarks/node_modules/.installed: benchmarks/package.json | $(VENV)/.node
+	cd benchmarks && npm install --ignore-scripts --no-audit --no-fund --no-package-lock --loglevel=error
 	@touch $@
 
 node_modules/.installed: package.json package-lock.json | $(VENV)/.node
@@ -76,6 +84,9 @@ pages: $(VENV)/.installed node_modules/.installed ## write pages and validate th
 wheel: $(VENV)/.installed-dev ## build the wheel and try it in a clean environment
 	$(PY) scripts/check_wheel.py
 
+bench: $(VENV)/.installed-bench benchmarks/node_modules/.installed ## measure against the peers (BENCH=... adds options)
+	$(PY) -m benchmarks $(BENCH)
+
 format: $(VENV)/.installed-dev ## format the code
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
@@ -92,6 +103,6 @@ lock: $(VENV)/.node ## write package-lock.json anew from package.json
 	$(PY) scripts/lock_node_packages.py
 
 clean: ## remove everything that the targets made, except output/
-	rm -rf $(VENV) node_modules build dist lcrmap/maps/leaflet lcrmap.egg-info
+	rm -rf $(VENV) node_modules benchmarks/node_modules build dist lcrmap/maps/leaflet lcrmap.egg-info
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find lcrmap tests scripts build_backend -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,53 @@
+"""Points of CSV joined to areas, to CSV: whole processes."""
+
+from benchmarks.contract import Aim, Contender, Input, Workload
+
+__all__ = ["JOINS"]
+
+_POINTS = Input("points", "points_csv", ".csv", 1_000_000, 1_000)
+
+
+def _script(name: str, script: str, *needs: str) -> Contender:
+    command = ("{python}", f"{{peers}}/{script}.py", "{points}", "{areas}", "{out}")
+    return Contender(name, command, ".csv", needs)
+
+
+_LCRMAP = ("join", "{points}", "{areas}", "--take", "code", "-o", "{out}", "--overwrite")
+_MAPSHAPER = (
+    *("node", "{mapshaper}", "{points}", "string-fields=name"),
+    *("-points", "x=longitude", "y=latitude"),
+    *("-join", "{areas}", "fields=code", "-o", "{out}", "format=csv"),
+)
+
+_CONTENDERS = (
+    Contender("lcrmap", ("{lcrmap}", *_LCRMAP), ".csv"),
+    _script("geopandas", "join_geopandas", "geopandas"),
+    Contender("mapshaper", _MAPSHAPER, ".csv", ("mapshaper",)),
+    _script("DuckDB spatial", "join_duckdb", "duckdb", "duckdb-extension-spatial"),
+    _script("SedonaDB", "join_sedonadb", "sedonadb", "geoarrow-pyarrow"),
+)
+_PEERS = tuple(each.name for each in _CONTENDERS[1:])
+
+
+def _join(name: str, title: str, areas: str, ratio: float) -> Workload:
+    return Workload(
+        name,
+        f"1,000,000 points of CSV joined to {title}, to CSV",
+        _CONTENDERS,
+        (Aim(ratio, _PEERS),),
+        (_POINTS, Input("areas", areas, ".geojson")),
+        "areas",
+        rounds=3,
+        note=(
+            "Points lie over the region's rectangle, so that two in three fall outside. lcrmap also applies the "
+            "border rule, checks both layers, and gives each unmatched point its nearest area and the distance; "
+            "no peer does."
+        ),
+    )
+
+
+JOINS = (
+    _join("join-boroughs", "the 6 boroughs", "boroughs", 1 / 3),
+    _join("join-neighbourhoods", "201 neighbourhoods (MSOAs)", "neighbourhoods", 1.0),
+    _join("join-pieces", "1,003 areas, one an LSOA", "pieces", 1.0),
+)

@@ -127,6 +127,7 @@ def _layer_data(layer: PageLayer) -> dict[str, Any]:
         "columns": [each.to_json() for each in layer.columns],
         "main": layer.main,
         "label": layer.label,
+        "key": layer.key,
         "area": layer.area,
         "error": layer.error,
         "source": [source.title, source.publisher, source.date, source.url] if source else None,

@@ -60,6 +60,7 @@ class Arrangement:
     """The row numbers, in a layer's columns, of those that play a part."""
 
     label: int | None
+    key: int | None
     area: int | None
     error: int | None
     source: SourceColumns
@@ -99,6 +100,7 @@ def arrange(
     )
     return Arrangement(
         label=place.get(layer.label),
+        key=place.get(layer.key),
         area=place.get(area),
         error=place.get("position_error_m"),
         source=source,

@@ -89,8 +89,8 @@ class PageLayer:
         Every column, in the order in which a reader meets them.
     main
         The row numbers in `columns` of those that the table shows.
-    label, area, error
-        The row numbers in `columns` of the name, the computed area and the position error; None without.
+    label, key, area, error
+        The row numbers in `columns` of the name, the key, the computed area and the position error; None without.
     sure
         How sure each row is: 0 confirmed or not stated, 1 reported, 2 reconstructed; empty if never stated.
     anchors
@@ -117,6 +117,7 @@ class PageLayer:
     columns: tuple[Column, ...]
     main: tuple[int, ...]
     label: int | None
+    key: int | None
     area: int | None
     error: int | None
     source: SourceColumns
@@ -274,6 +275,7 @@ def _page_layer(view: LayerView, words: Words, slot: int) -> PageLayer:
         placed=shapes.placed,
         words=words,
         wish=view.wish,
+        outline=view.part == "areas",
         slot=slot,
     )
     named_areas = view.part != "places" and shapes.drawn_as == "area"
@@ -290,6 +292,7 @@ def _page_layer(view: LayerView, words: Words, slot: int) -> PageLayer:
         columns=columns,
         main=places.main,
         label=places.label,
+        key=places.key,
         area=places.area,
         error=places.error,
         source=places.source,

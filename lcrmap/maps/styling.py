@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -32,7 +32,7 @@ LARGEST_CIRCLE: Final = 28.0
 SMALLEST_CIRCLE: Final = 3.0
 _LEGEND_STEPS: Final = (1.0, 0.5, 0.2)  # nested circles, as shares of the largest
 
-Swatch = Literal["symbol", "area", "line", "box", "hatch", "circle"]
+Swatch = Literal["symbol", "outline", "area", "line", "box", "hatch", "circle"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +121,7 @@ def make_style(
     placed: Any,
     words: Words,
     wish: Shading | Circles | None = None,
+    outline: bool = False,
     slot: int = 0,
 ) -> Style:
     """Decide how a layer is drawn.
@@ -137,6 +138,8 @@ def make_style(
         One truth value a row: whether it has a position.
     wish
         Shading or circles; None for symbols by category.
+    outline
+        Whether areas are outlines of the land that places lie in, without a colour of their own.
     slot
         The place in the palette of a layer without categories and without a colour of its own.
 
@@ -150,7 +153,8 @@ def make_style(
     if isinstance(wish, Circles):
         return _circles(_numbers(columns, wish.column), placed)
     category = next((each for each in columns if each.name == layer.metadata.category), None)
-    swatch: Swatch = "area" if drawn_as == "area" else "line" if drawn_as == "line" else "symbol"
+    swatches: dict[str, Swatch] = {"area": "outline" if outline else "area", "line": "line"}
+    swatch = swatches.get(drawn_as, "symbol")
     if category is None or category.kind != "code":
         return _single(layer, swatch, placed, slot)
     return _by_category(layer, category, swatch, placed, words)
@@ -174,10 +178,13 @@ def _by_category(
     entries: list[LegendEntry] = []
     target = np.full(len(column.labels) + 1, MISSING, dtype=np.int64)
     shared: list[int] = []
+    looks_given = any(each.colour or each.symbol for each in described.values())
     for place, (raw, label) in enumerate(zip(column.raw, column.labels, strict=True)):
         known = described.get(raw, Category(raw, label))
         own_looks = bool(known.colour or known.symbol)
-        if place >= len(PALETTE) and not own_looks:
+        if looks_given and not own_looks:
+            known = replace(known, colour=OTHER[0], symbol=OTHER[1])
+        elif place >= len(PALETTE) and not own_looks:
             shared.append(place)
             continue
         colour = known.colour or layer.metadata.colour

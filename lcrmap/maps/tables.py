@@ -98,11 +98,13 @@ def distance_text(metres: float, words: Words) -> str:
 
 
 def _caption(layer: PageLayer, what: str, count: int, words: Words) -> str:
+    if layer.title.casefold() not in what.casefold():
+        what = words("table.caption_title", title=layer.title, what=what)
     if count < layer.total:
-        return words("table.caption_first", title=layer.title, what=what, n=count)
+        return words("table.caption_first", what=what, n=count)
     if layer.placed < layer.total:
-        return words("table.caption_placed", title=layer.title, what=what, placed=layer.placed)
-    return words("table.caption", title=layer.title, what=what)
+        return words("table.caption_placed", what=what, placed=layer.placed)
+    return words("table.caption", what=what)
 
 
 def _is_error(layer: PageLayer, column: Column) -> bool:

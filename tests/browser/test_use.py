@@ -115,7 +115,7 @@ def test_a_click_opens_the_panel_with_readable_fields_and_a_link(
     )
     assert opened.text("#panel-title") == "Birch Quay"
     assert fields == {
-        "Layer": "Works", "Id": "birch", "Kind": "Quay", "Area": "Northam", "How sure": "Reported",
+        "Layer": "Works", "Kind": "Quay", "Area": "Northam", "How sure": "Reported",
         "Position": "within 600 m", "Source": "Register of Birch Quay",
     }  # fmt: skip
     link = opened.view.locator("#panel a")

@@ -45,7 +45,7 @@ function makeHome(L, map, raw) {
   function go() {
     map.setMinZoom(0);
     going = true;
-    if (map.getSize().x > 0) map.fitBounds(box, {padding: [12, 12], animate: false});
+    if (map.getSize().x > 0) map.fitBounds(box, {paddingTopLeft: [60, 12], paddingBottomRight: [12, 12], animate: false});
     else map.setView(box.getCenter(), 8, {animate: false});
     going = false;
     here = true;

@@ -24,7 +24,7 @@ export function makeControls(page) {
   });
   frame.append(help);
 
-  byId("map-keys").textContent = `${words("map.keys")} ${words(settings.coarse ? "map.touch" : "map.wheel")}`;
+  byId("map-keys").textContent = settings.coarse ? words("map.touch") : `${words("map.keys")} ${words("map.wheel")}`;
   const options = byId("map-options");
   options.append(make("button", {type: "button", "aria-controls": "help", onclick: () => page.help()}, words("map.help")));
   const boxes = [];
@@ -44,6 +44,7 @@ export function makeControls(page) {
 
   return {
     help,
+    height: () => bar.offsetTop + bar.offsetHeight,
     show() {
       boxes.forEach((update) => update());
     },

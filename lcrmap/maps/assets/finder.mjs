@@ -92,7 +92,7 @@ export function makeFinder(root, page) {
     make("label", {for: "search"}, words("search.label")),
     make("span", {class: "hint", id: "search-hint"}, words("search.hint")),
     make("div", {class: "search-box"}, input, found), none));
-  const boxes = addAreas(root, page);
+  const boxes = addAreaBoxes(root, page);
   const clear = make("button", {type: "button", class: "clear", hidden: true, onclick: () => {
     state.change({areas: new Set(), without: new Set(), unsure: new Set(), off: new Set(state.start.off)});
     input.focus();
@@ -101,22 +101,25 @@ export function makeFinder(root, page) {
   return {
     input,
     show() {
-      boxes.forEach((update) => update());
+      const counts = new Map(areaChoices(layers.filter((layer) => !state.off.has(layer.index))));
+      boxes.forEach((update) => update(counts));
       clear.hidden = !isFiltered(state);
     },
   };
 }
 
 // One check box an area; none ticked means all.
-function addAreas(root, page) {
+function addAreaBoxes(root, page) {
   const {layers, state, words} = page;
   const choices = areaChoices(layers);
   if (choices.length < 2) return [];
   const updates = [];
+  const wide = window.matchMedia("(min-width: 900px)").matches;
   const first = layers.find((layer) => layer.part === "places" && layer.area !== null);
   const title = first.columns[first.area].title || words("filter.area");
-  const set = make("fieldset", {class: "areas"}, make("legend", {}, title));
-  for (const [name, number] of choices) {
+  const set = make("fieldset", {class: "areas"}, make("legend", {class: "quiet"}, title));
+  const fold = make("details", {class: "fold", open: wide}, make("summary", {}, words("filter.by", {title})), set);
+  for (const [name] of choices) {
     const box = make("input", {type: "checkbox"});
     box.addEventListener("change", () => {
       const next = new Set(state.areas);
@@ -124,11 +127,13 @@ function addAreas(root, page) {
       else next.delete(name);
       state.change({areas: next});
     });
-    updates.push(() => {
+    const label = make("span", {class: "label"});
+    updates.push((counts) => {
       box.checked = state.areas.has(name);
+      label.replaceChildren(isolated(words("filter.option", {label: name, count: counts.get(name) || 0})));
     });
-    set.append(make("label", {class: "switch"}, box, make("span", {class: "label"}, isolated(words("filter.option", {label: name, count: number})))));
+    set.append(make("label", {class: "switch"}, box, label));
   }
-  root.append(set);
+  root.append(fold);
   return updates;
 }

@@ -65,7 +65,8 @@ export function makeLabels(L, map, page) {
       if (target.refs.length > 1 && !chosen) continue;
       const from = layers[ref.layer].style.entries.length > 1 && layers[ref.layer].total < 50 ? KINDS_FROM : PLACES_FROM;
       if (zoom < from && !chosen) continue;
-      const text = broken(nameOf(layers[ref.layer], (chosen ? state.selected : ref).row, words));
+      const named = chosen ? state.selected : ref;
+      const text = broken(nameOf(layers[named.layer], named.row, words));
       const [width, height] = sizeOf(text, chosen);
       const far = 18, side = width / 2 + far, up = height / 2 + far;
       const {x, y} = map.latLngToContainerPoint(target.at);
@@ -87,6 +88,7 @@ export function makeLabels(L, map, page) {
         const {x, y} = map.latLngToContainerPoint(target.at);
         return [x - 14, y - 14, x + 14, y + 14];
       });
+      taken.push([0, 0, 60, page.buttonsHeight()]);
       const own = targets.filter((target) => target.refs.some((ref) => sameRef(ref, state.selected)));
       namePlaces(own, taken);
       nameAreas("areas", taken);

@@ -7,6 +7,7 @@ import {anchorOf, makeLayers, nameOf, sameRef} from "./data.mjs";
 import {byId} from "./elements.mjs";
 import {count, finding, passing} from "./filters.mjs";
 import {makeFinder} from "./finder.mjs";
+import {tellHeight} from "./height.mjs";
 import {makeKeys} from "./keys.mjs";
 import {makeLabels} from "./labels.mjs";
 import {makeLegend} from "./legend.mjs";
@@ -179,6 +180,7 @@ export function start(L, foreign = null) {
       say(words("say.closed"));
       return true;
     },
+    buttonsHeight: () => controls.height(),
     refreshTables: () => tables.show(passes),
     zoom(step) {
       const next = map.getZoom() + step;
@@ -285,7 +287,11 @@ export function start(L, foreign = null) {
     map.invalidateSize({animate: false, pan: false});
     home.refit();
   };
-  window.addEventListener("beforeprint", resized);
+  window.addEventListener("beforeprint", () => {
+    resized();
+    tables.unfold(true);
+  });
+  window.addEventListener("afterprint", () => tables.unfold(false));
   new ResizeObserver(resized).observe(container);
 
   tools.show();
@@ -296,6 +302,7 @@ export function start(L, foreign = null) {
   controls.zoomed();
   if (foreign) foreign(L, map);
   document.documentElement.classList.add("ready");
+  tellHeight(window);
 }
 
 function withoutItem(set, item) {

@@ -27,17 +27,23 @@ export function makePanel(page) {
   function details(ref) {
     const layer = layers[ref.layer], row = ref.row;
     const list = make("dl", {});
-    const hidden = new Set([layer.label, layer.error, ...(layer.source || [])]);
+    const hidden = new Set([layer.label, layer.key, ...(layer.source || [])]);
+    const order = [...layer.main, ...[...layer.columns.keys()].filter((index) => !layer.main.includes(index))];
+    const position = positionText(layer, row, words);
     field(list, words("panel.layer"), isolated(layer.title));
     if (layer.style.entries.length > 1 && layer.style.kind === "shade") field(list, words("page.legend"), categoryOf(layer, row));
-    layer.columns.forEach((column, index) => {
+    for (const index of order) {
+      if (hidden.has(index)) continue;
+      const column = layer.columns[index];
+      if (index === layer.error) {
+        if (position) field(list, words("position.title"), position);
+        continue;
+      }
       let text = cellText(column, row);
-      if (hidden.has(index)) return;
       if (!text && column.name === "confidence") text = words("table.not_stated");
       if (text) field(list, column.title, linked(text));
-    });
-    const position = positionText(layer, row, words);
-    if (position) field(list, words("position.title"), position);
+    }
+    if (position && layer.error === null) field(list, words("position.title"), position);
     const source = sourceOf(layer, row, words);
     if (source) {
       field(list, words("panel.source"), settings.links && source.link ? linkTo(source.link, source.text) : isolated(source.text));

@@ -35,7 +35,8 @@ export function makePlaces(L, map, page) {
 
   function addMarker(at, content, name, label, refs) {
     const icon = L.divIcon({html: content, className: name, iconSize: null});
-    const marker = L.marker(at, {icon, keyboard: false, riseOnHover: true}).addTo(group);
+    const above = name.includes("selected") ? 2000 : 0;
+    const marker = L.marker(at, {icon, keyboard: false, riseOnHover: true, zIndexOffset: above}).addTo(group);
     const node = marker.getElement();
     node.setAttribute("role", "button");
     node.setAttribute("tabindex", "-1");
@@ -62,8 +63,7 @@ export function makePlaces(L, map, page) {
     }
     const near = nameOf(layers[refs[0].layer], refs[0].row, words);
     const label = words("map.group_near", {n: refs.length, name: near});
-    const chosen = refs.some((ref) => sameRef(state.selected, ref)) ? " selected" : "";
-    addMarker([south, west], make("span", {}, String(refs.length)), `group${chosen}`, label, refs);
+    addMarker([south, west], make("span", {}, String(refs.length)), "group", label, refs);
   }
 
   return {
@@ -81,19 +81,22 @@ export function makePlaces(L, map, page) {
     draw() {
       group.clearLayers();
       targets = [];
-      const points = items.map((ref) => {
+      // The selected place stands by itself, above the others.
+      const others = items.filter((ref) => !sameRef(ref, state.selected));
+      const points = others.map((ref) => {
         const [lon, lat] = anchorOf(layers[ref.layer], ref.row);
         const {x, y} = map.latLngToLayerPoint([lat, lon]);
         return [x, y];
       });
       const sized = items.some((ref) => layers[ref.layer].style.kind === "circle");
       const apart = state.everySymbol || sized ? 0 : APART;
-      const groups = apart ? joinGroups(points, groupPoints(points, apart), DISC) : items.map((_, index) => [index]);
+      const groups = apart ? joinGroups(points, groupPoints(points, apart), DISC) : others.map((_, index) => [index]);
       for (const members of groups) {
-        const refs = members.map((index) => items[index]);
+        const refs = members.map((index) => others[index]);
         if (refs.length === 1) addSingle(refs[0]);
         else addGroup(refs);
       }
+      if (others.length < items.length) addSingle(state.selected);
     },
     targets: () => targets,
   };

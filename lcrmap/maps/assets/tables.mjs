@@ -5,6 +5,7 @@ import {isolated, make} from "./elements.mjs";
 
 const PAGE = 1000; // rows of a table that is not longer stand on one page
 const SHORT_PAGE = 100; // of a longer one only so many at a time
+const NARROW_PAGE = 20; // and on a narrow screen, where each row is a card
 
 export function makeTables(root, page) {
   const tables = [...root.querySelectorAll("table")].map((table) => makeTable(table, page));
@@ -14,6 +15,10 @@ export function makeTables(root, page) {
     },
     select(ref) {
       tables.forEach((table) => table.mark(ref));
+    },
+    // For print: every row, up to the usual number of a long page.
+    unfold(on) {
+      tables.forEach((table) => table.unfold(on));
     },
     reveal(ref) {
       return tables.find((table) => table.layer.index === ref.layer)?.reveal(ref);
@@ -25,7 +30,9 @@ function makeTable(table, page) {
   const {layers, state, words} = page;
   const layer = layers[Number(table.dataset.layer)];
   const body = table.tBodies[0];
-  const size = layer.total > PAGE ? SHORT_PAGE : PAGE;
+  const narrow = window.matchMedia("(max-width: 640px)").matches;
+  const usual = narrow ? NARROW_PAGE : layer.total > PAGE ? SHORT_PAGE : PAGE;
+  let size = usual;
   const ready = new Map([...body.rows].map((row) => [Number(row.dataset.row), row]));
   const heads = [...table.tHead.rows[0].cells];
   const shown = [layer.label, ...layer.main.filter((index) => index !== layer.label)];
@@ -102,6 +109,11 @@ function makeTable(table, page) {
       table.closest(".table-part").hidden = state.off.has(layer.index);
       listed = order.filter((row) => passes[layer.index][row]);
       sheet = Math.min(sheet, Math.max(0, Math.ceil(listed.length / size) - 1));
+      draw();
+    },
+    unfold(on) {
+      size = on ? PAGE : usual;
+      sheet = 0;
       draw();
     },
     // Turn to the page with a row and give its button the focus.

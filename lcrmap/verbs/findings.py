@@ -70,7 +70,7 @@ def _undecided(figure: Figure, what: str, names: list[str], areas: Layer) -> str
     low = figure.values if figure.low is None else figure.low
     high = figure.values if figure.high is None else figure.high
     size = len(names)
-    leaders = np.flatnonzero(high[:size] >= np.nanmax(low[:size]))
+    leaders = np.flatnonzero((high[:size] >= np.nanmax(low[:size])) & (high[:size] > 0))
     if len(leaders) > 3:
         return f"No {areas.metadata.noun_one} clearly has the most {what}"
     listed = several([names[row] for row in leaders])

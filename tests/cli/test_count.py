@@ -1,0 +1,319 @@
+"""lcrmap count: tables that add up, in every form, from one object."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+import shapely
+
+PACKS = Path(__file__).parents[1] / "packs"
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def write(path: str, shapes: list[object], crs: str = "EPSG:4326", **columns: list[object]) -> str:
+    frame = gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries(shapes, crs=crs), crs=crs)
+    frame.to_file(path)
+    return path
+
+
+def squares(path: str = "squares.geojson", codes: str = "abc") -> str:
+    boxes = [shapely.box(x, 0, x + 1, 1) for x in range(len(codes))]
+    return write(path, boxes, code=list(codes), homes=[100, 200, 0][: len(codes)])
+
+
+def places(path: str = "places.geojson", **columns: list[object]) -> str:
+    shapes = [shapely.Point(each) for each in ((0.5, 0.5), (1, 0.5), (9, 0.5))]
+    return write(path, [*shapes, None], id=list("wxyz"), **columns)
+
+
+def figures(lcrmap: Callable, *words: str, column: str = "count") -> dict[str, float | None]:
+    outcome = lcrmap("count", *words, "--format", "csv")
+    assert outcome.code == 0, outcome.err
+    named = [(row.get("name") or row.get("code") or row["area"], row) for row in rows(outcome.out)]
+    return {name: float(row[column]) if row[column] else None for name, row in named}
+
+
+@pytest.mark.parametrize(
+    ("layer", "expected"),
+    [
+        ("freeport-sites", (12, 1, 3, 16)),
+        ("investment-zone-sites", (18, 0, 0, 18)),
+        ("innovation-assets", (52, 4, 1, 57)),
+    ],
+)
+def test_the_known_answers(lcrmap: Callable, layer: str, expected: tuple[int, ...]) -> None:
+    table = rows(lcrmap("count", layer, "--in", "boroughs", "--format", "csv").out)
+    kinds = [row["row"] for row in table]
+    assert kinds == ["area"] * 6 + ["outside", "no-position", "total"]
+    inside = sum(int(row["count"]) for row in table[:6])
+    assert (inside, *(int(row["count"]) for row in table[6:])) == expected
+
+
+def test_the_residents_of_the_region_are_all_there(lcrmap: Callable) -> None:
+    for areas in ("boroughs", "neighbourhoods"):
+        found = figures(
+            lcrmap, "residents", "--in", areas, "--sum", "residents", column="sum_residents"
+        )
+        assert found["Total"] == 1_551_784
+        assert sum(value or 0 for value in list(found.values())[:-3]) == 1_551_784
+
+
+def test_several_layers_stand_side_by_side(lcrmap: Callable) -> None:
+    outcome = lcrmap(
+        *["count", "freeport-sites", "investment-zone-sites", "innovation-assets"],
+        *["--in", "boroughs", "--format", "csv"],
+    )
+    table = {row["name"]: row for row in rows(outcome.out)}
+    columns = ("freeport_sites", "investment_zone_sites", "innovation_assets")
+    assert [table["Total"][each] for each in columns] == ["16", "18", "57"]
+    assert [table["Liverpool"][each] for each in columns] == ["1", "10", "32"]
+    assert table["Wirral"]["investment_zone_sites"] == "0"
+    liverpool = table["Liverpool"]
+    assert (liverpool["innovation_assets_min"], liverpool["innovation_assets_max"]) == ("31", "33")
+
+
+def test_no_total_that_needs_its_breakdown_is_said_without_it(lcrmap: Callable) -> None:
+    outcome = lcrmap(
+        "count", "freeport-sites", "investment-zone-sites", "--in", "boroughs", "-o", "p.html"
+    )
+    said = outcome.out + outcome.err + Path("p.html").read_text(encoding="utf-8")
+    assert not re.search(r"16 Freeport sites|18 Investment Zone sites", said)
+    assert "= 16 rows (3 tax sites, 12 customs sites and 1 not identified)." in outcome.err
+
+
+def test_the_range_of_the_freeport_by_hand(lcrmap: Callable) -> None:
+    """8 of the 12 inside lie nearer to a border than their error; St Helens can have none, or four."""
+    outcome = lcrmap("count", "freeport-sites", "--in", "boroughs", "--format", "csv")
+    table = {row["name"]: (row["count"], row["min"], row["max"]) for row in rows(outcome.out)}
+    assert table["St Helens"] == ("3", "0", "4")
+    assert table["Wirral"] == ("1", "1", "1")
+    assert table["Outside the 6 boroughs"] == ("1", "1", "8")
+    assert table["Total"] == ("16", "16", "16")
+    assert "8 of them could lie in another borough" in outcome.err
+
+
+def test_a_layer_without_position_errors_has_no_range(lcrmap: Callable) -> None:
+    header = lcrmap("count", places(), "--in", squares(), "--format", "csv").out.splitlines()[0]
+    assert "min" not in header
+    assert "max" not in header
+
+
+def test_a_cross_table_adds_up_in_both_directions(lcrmap: Callable) -> None:
+    out = lcrmap(
+        "count", "innovation-assets", "--in", "boroughs", "--by", "sector", "-f", "csv"
+    ).out
+    table = rows(out)
+    sectors = [
+        each
+        for each in table[0]
+        if each.startswith("sector_") and not each.endswith(("_min", "_max"))
+    ]
+    assert len(sectors) == 7
+    for row in table:
+        assert sum(int(row[each]) for each in sectors) == int(row["count"])
+    for column in (*sectors, "count"):
+        assert sum(int(row[column]) for row in table[:-1]) == int(table[-1][column])
+
+
+def test_rows_without_a_value_have_a_column_of_their_own(lcrmap: Callable) -> None:
+    kinds = places(kind=["x", None, "x", "y"])
+    table = rows(lcrmap("count", kinds, "--in", squares(), "--by", "kind", "-f", "csv").out)
+    assert [row["kind_not_stated"] for row in table] == ["1", "0", "0", "0", "0", "1"]
+    assert [row["kind_x"] for row in table] == ["1", "0", "0", "1", "0", "2"]
+
+
+@pytest.mark.parametrize(
+    ("option", "expected"),
+    [
+        ("--sum", [3, 0, 0, 4, 8, 15]),
+        ("--mean", [1.5, None, None, 4, 8, 3.75]),
+        ("--min", [1, None, None, 4, 8, 1]),
+        ("--max", [2, None, None, 4, 8, 8]),
+        ("--median", [1.5, None, None, 4, 8, 3]),
+    ],
+)
+def test_statistics_by_hand(lcrmap: Callable, option: str, expected: list[float | None]) -> None:
+    jobs = places(jobs=[1, 2, 4, 8])
+    name = f"{option[2:]}_jobs"
+    found = figures(lcrmap, jobs, "--in", squares(), option, "jobs", column=name)
+    assert list(found.values()) == expected
+
+
+def test_missing_numbers_are_left_out_and_counted(lcrmap: Callable) -> None:
+    jobs = places(jobs=[1.5, None, 4, 8])
+    outcome = lcrmap("count", jobs, "--in", squares(), "--sum", "jobs", "--format", "csv")
+    assert "1 of them have no value in 'jobs'" in outcome.err
+    assert rows(outcome.out)[0]["sum_jobs"] == "1.5"
+
+
+def test_rates_are_per_square_kilometre_on_the_ground(lcrmap: Callable) -> None:
+    """A square degree at the equator is 12,308.8 km2."""
+    outcome = lcrmap("count", places(), "--in", squares(), "--per", "km2", "--format", "csv")
+    first = rows(outcome.out)[0]
+    assert float(first["km2"]) == pytest.approx(12_308.8, abs=1)
+    assert float(first["per_km2"]) == pytest.approx(2 / 12_308.8, rel=1e-3)
+    assert [row["per_km2"] for row in rows(outcome.out)[3:]] == ["", "", ""]
+
+
+def test_rates_per_ten_thousand_residents_and_per_a_column(lcrmap: Callable) -> None:
+    found = figures(
+        lcrmap, "innovation-assets", "--in", "boroughs", "--per", "residents",
+        column="per_10000_residents",
+    )  # fmt: skip
+    assert found["Liverpool"] == pytest.approx(32 / 486_097 * 10_000, rel=1e-3)
+    assert found["Total"] is None
+    homes = figures(lcrmap, places(), "--in", squares(), "--per", "homes", column="per_homes")
+    assert list(homes.values())[:3] == [0.02, 0, None]  # nought homes: no data, not infinity
+
+
+def test_geojson_carries_the_figures_on_the_areas(lcrmap: Callable) -> None:
+    out = lcrmap("count", "innovation-assets", "--in", "boroughs").out
+    features = json.loads(out)["features"]
+    assert [each["geometry"] is None for each in features] == [False] * 6 + [True] * 3
+    assert features[2]["properties"]["count"] == 32
+
+
+def test_terminal_csv_and_page_say_the_same_numbers(lcrmap: Callable, tmp_path: Path) -> None:
+    words = ["count", "innovation-assets", "--in", "boroughs", "--by", "sector"]
+    table = rows(lcrmap(*words, "--format", "csv").out)
+    terminal = lcrmap(*words, "--format", "table").out
+    lcrmap(*words, "-o", "page.html")
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    body = page[page.index("<table") : page.index("</table>")]
+    for row in table:
+        line = next(each for each in terminal.splitlines() if each.strip().startswith(row["name"]))
+        numbers = [row["count"], row["min"], row["max"]]
+        assert re.findall(r"\d+", line.replace(row["name"], ""))[:3] == numbers
+        html = next(part for part in body.split("<tr") if f">{row['name']}<" in part)
+        cells = re.findall(r">(\d+)<", html.replace("<bdi>", "").replace("</bdi>", ""))
+        assert cells[:3] == numbers
+    assert "<tfoot>" in body
+
+
+def test_the_headline_is_true_and_computed(lcrmap: Callable) -> None:
+    out = lcrmap("count", "innovation-assets", "--in", "boroughs", "-o", "p.html").out
+    assert out.splitlines()[0] == (
+        "Liverpool has 32 of the 52 placed innovation assets inside the six boroughs"
+    )
+    less = lcrmap("count", places(), "--in", squares(), "-o", "q.html").out
+    assert less.splitlines()[0] == "a has 2 of the 2 placed features inside the three features"
+
+
+def test_no_area_is_called_first_where_the_positions_do_not_allow_it(lcrmap: Callable) -> None:
+    out = lcrmap("count", "freeport-sites", "--in", "boroughs", "-o", "p.html").out
+    assert out.splitlines()[0] == "No borough clearly has the most Freeport sites"
+    near = places(position_error_m=[90_000.0, 1.0, None, None])
+    out = lcrmap("count", near, "--in", squares(), "-o", "q.html").out
+    assert out.splitlines()[0].startswith("Which of a and b is first by places is open")
+
+
+def test_a_rate_becomes_shades_whose_method_and_breaks_the_legend_says(
+    lcrmap: Callable, tmp_path: Path
+) -> None:
+    words = ["count", "residents", "--in", "neighbourhoods", "--sum", "residents", "--per", "km2"]
+    lcrmap(*words, "-o", "page.html", "--classes", "natural:4")
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    legend = page[page.index('id="legend"') : page.index('id="tables"')]
+    assert "Natural breaks" in legend
+    assert legend.count("swatch-box") == 4
+    assert re.search(r"[\d,.]+ to under [\d,.]+", legend)
+
+
+def test_no_data_is_not_nought_in_the_legend(lcrmap: Callable, tmp_path: Path) -> None:
+    lcrmap("count", places(), "--in", squares(), "--per", "homes", "-o", "page.html")
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    legend = page[page.index('id="legend"') : page.index('id="tables"')]
+    assert legend.count("swatch-hatch") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        (["innovation-assets", "--in", "rail-stations"], 3, "rail-stations holds points"),
+        (["wards", "--in", "boroughs"], 3, "wards holds lines or areas"),
+        (["innovation-assets", "--in", "borough"], 2, "did you mean 'boroughs'"),
+        (["innovation-assets", "--in", "boroughs", "--by", "sectr"], 2, "did you mean 'sector'"),
+        (["innovation-assets", "--in", "boroughs", "--by", "name"], 2, "at most 40"),
+        (["innovation-assets", "--in", "boroughs", "--sum", "sector"], 2, "holds text"),
+        (["innovation-assets", "--in", "boroughs", "--sum", "jobs"], 2, "No column 'jobs'"),
+        (["innovation-assets", "--in", "boroughs", "--per", "name"], 2, "needs numbers"),
+        (["innovation-assets", "--in", "boroughs", "--per", "km"], 2, "'km2'"),
+        (["innovation-assets", "--in", "wards", "--per", "residents"], 2, "--per residents_2021"),
+        (["innovation-assets", "--in", "boroughs", "--classes", "jenks"], 2, "natural"),
+        (["innovation-assets", "--in", "boroughs", "--classes", "equal:x"], 2, "natural:4"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_sentence(
+    lcrmap: Callable, words: list[str], code: int, message: str
+) -> None:
+    outcome = lcrmap("count", *words)
+    assert outcome.code == code, outcome.err
+    assert message in outcome.err
+    assert outcome.out == ""
+
+
+def test_two_statistics_at_once_are_refused(lcrmap: Callable) -> None:
+    words = ["--sum", "residents", "--mean", "residents"]
+    outcome = lcrmap("count", "residents", "--in", "boroughs", *words)
+    assert outcome.code == 2
+    assert "--sum and --mean" in outcome.err
+
+
+def test_empty_and_unplaced_layers(lcrmap: Callable) -> None:
+    write("unplaced.geojson", [None, None], id=["a", "b"])
+    outcome = lcrmap("count", "unplaced.geojson", "--in", squares())
+    assert outcome.code == 3
+    assert len(outcome.err.strip().splitlines()) == 1
+
+
+def test_the_same_layer_twice_gets_two_columns(lcrmap: Callable) -> None:
+    table = rows(lcrmap("count", places(), places(), "--in", squares(), "--format", "csv").out)
+    assert (table[-1]["places"], table[-1]["places_2"]) == ("4", "4")
+
+
+def test_areas_without_names_are_numbered(lcrmap: Callable) -> None:
+    areas = write("bare.geojson", [shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)])
+    table = rows(lcrmap("count", places(), "--in", areas, "--format", "csv").out)
+    assert [row["area"] for row in table[:2]] == ["1", "2"]
+    assert [row["count"] for row in table] == ["2", "0", "1", "1", "4"]
+
+
+def test_a_chosen_part_is_counted_through_a_pipe(shell: Callable) -> None:
+    outcome = shell(
+        "lcrmap show innovation-assets --where \"sector = 'net_zero'\" | "
+        "lcrmap count - --in boroughs --format csv"
+    )
+    assert outcome.code == 0, outcome.err
+    assert rows(outcome.out)[-1]["count"] == "7"
+
+
+def test_a_count_can_be_read_back_with_its_kinds_of_rows(shell: Callable) -> None:
+    outcome = shell(
+        "lcrmap count innovation-assets --in boroughs | lcrmap show - --where \"row = 'area'\" -f csv"
+    )
+    assert outcome.code == 0, outcome.err
+    assert len(rows(outcome.out)) == 6
+
+
+def test_the_same_count_gives_the_same_bytes(lcrmap: Callable, tmp_path: Path) -> None:
+    for name in ("one.html", "two.html"):
+        lcrmap("count", "innovation-assets", "--in", "boroughs", "-o", name)
+    assert (tmp_path / "one.html").read_bytes() == (tmp_path / "two.html").read_bytes()
+
+
+def test_another_pack_works_as_well(lcrmap: Callable) -> None:
+    words = ["--pack", str(PACKS / "skerries"), "--format", "csv", "--per", "residents"]
+    outcome = lcrmap("count", "landings", "--in", "isles", *words)
+    assert outcome.code == 0, outcome.err
+    table = rows(outcome.out)
+    assert sum(int(row["count"]) for row in table[:-1]) == int(table[-1]["count"])

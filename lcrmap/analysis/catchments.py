@@ -82,7 +82,7 @@ def reached_features(
     *,
     together: bool = False,
     exact: bool = False,
-    same: bool = False,
+    own: Rows | None = None,
 ) -> Reached:
     """Find the features that may lie within a distance of places.
 
@@ -96,8 +96,8 @@ def reached_features(
         Whether the places are one: a feature then counts once, by the place nearest to it.
     exact
         Whether the features' own positions are taken as they are, so that only the places' errors make a range.
-    same
-        Whether both are one layer, row for row, so that a place does not count itself.
+    own
+        For each place its row number among the features, so that it does not count itself; -1 for none.
 
     Returns
     -------
@@ -119,7 +119,9 @@ def reached_features(
     farthest = (
         farthest_m + np.nan_to_num(place_error) + np.nanmax(feature_error[other.rows], initial=0)
     )
-    pairs = with_range(within(one, other, farthest, same=same), place_error, feature_error)
+    pairs = with_range(within(one, other, farthest), place_error, feature_error)
+    if own is not None:
+        pairs = pairs[pairs["right"].to_numpy() != own[pairs["left"].to_numpy()]]
     unknown = np.isnan(place_error)
     group: Rows = pairs["left"].to_numpy()
     if together:

@@ -24,6 +24,10 @@ VERBS = {
     "show": "lcrmap.cli.show:show",
     "join": "lcrmap.cli.join:join",
     "count": "lcrmap.cli.count:count",
+    "near": "lcrmap.cli.near:near",
+    "catchment": "lcrmap.cli.catchment:catchment",
+    "gaps": "lcrmap.cli.gaps:gaps",
+    "embed": "lcrmap.cli.embed:embed",
     "completion": "lcrmap.cli.completion:completion",
 }
 

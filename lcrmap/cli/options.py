@@ -30,6 +30,7 @@ from lcrmap.layers import Metadata, Pack, open_pack
 
 __all__ = [
     "Distance",
+    "Distances",
     "LayerName",
     "Pattern",
     "PlaceCommand",
@@ -122,6 +123,24 @@ class Distance(click.ParamType[float]):
                 ctx,
             )
         return float(found[1]) * METRES[found[2]]
+
+
+class Distances(click.ParamType[tuple[float, ...]]):
+    """Distances with their units, comma-separated, such as ``1km,2km,5km``; become metres."""
+
+    name = "distances"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """Show that several may be given."""
+        return "DISTANCE,..."
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[float, ...]:
+        """Return metres, in the order given."""
+        if isinstance(value, tuple):
+            return value
+        return tuple(Distance().convert(each, param, ctx) for each in str(value).split(","))
 
 
 class ColumnNames(click.ParamType[str]):

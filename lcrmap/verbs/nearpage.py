@@ -12,7 +12,7 @@ from lcrmap.maps.model import LayerView, Part, build_model
 from lcrmap.maps.page import Page
 from lcrmap.verbs.nearwords import Found
 
-__all__ = ["context_views", "make_near_page"]
+__all__ = ["context_views", "make_near_page", "named"]
 
 
 def make_near_page(
@@ -37,7 +37,7 @@ def make_near_page(
     """
     views = [LayerView(lines, "places", main=_table_columns(lines))]
     start = found[0].spots.layer
-    views.append(LayerView(_named(start, found[0].spots.text), "places"))
+    views.append(LayerView(named(start, found[0].spots.text), "places"))
     for each in found:
         rows = np.unique(each.pairs["right"].to_numpy())
         if len(rows) and each.target.layer.name != start.name:
@@ -57,7 +57,7 @@ def make_near_page(
     return Page(model)
 
 
-def _named(layer: Layer, text: str) -> Layer:
+def named(layer: Layer, text: str) -> Layer:
     """Give a typed position's layer a title that says what was typed."""
     return (
         Layer(layer.frame, layer.metadata.replaced(title=text), layer.inputs)

@@ -53,7 +53,7 @@ def test_unknown_errors_leave_ends_of_the_range_open_and_never_count_as_nought()
 
 def test_a_place_does_not_count_itself() -> None:
     places = layer([(0, 0), (0, 0), *east(50)])
-    assert reached_features(places, places, 100, same=True).sums(np.ones(3), 100)[
+    assert reached_features(places, places, 100, own=np.arange(3)).sums(np.ones(3), 100)[
         "value"
     ].tolist() == [2, 2, 2]
     assert reached_features(places, places, 100).sums(np.ones(3), 10)["value"].tolist() == [2, 2, 1]

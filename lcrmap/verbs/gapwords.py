@@ -1,0 +1,107 @@
+"""What is said of gaps: how many live beyond, how sure that is, and where they are."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+
+from lcrmap.layers import Layer
+from lcrmap.verbs.areas import area_names
+from lcrmap.verbs.measures import distance_words, listed, share_words
+from lcrmap.verbs.people import DEPRIVED, People
+from lcrmap.verbs.places import Spots
+
+__all__ = ["GapSums", "far_from", "gap_headline", "gap_notes", "gap_summary"]
+
+_MOST_AREAS = 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GapSums:
+    """The sums of an answer and what they speak of."""
+
+    sums: pd.DataFrame
+    people: People
+    areas: Layer
+    spots: Spots
+    beyond_m: float
+    region: str
+
+    @property
+    def far(self) -> str:
+        """The distance as it was asked for."""
+        return distance_words(self.beyond_m, exact=True)
+
+    @property
+    def target(self) -> str:
+        """What is far: "any rail station"."""
+        return far_from(self.spots)
+
+
+def far_from(spots: Spots) -> str:
+    """Name what somebody is far from: a place, or "any rail station"."""
+    if spots.single:
+        return spots.names[0]
+    noun = spots.layer.metadata.noun_one
+    return f"any feature of {spots.layer.name}" if noun == "feature" else f"any {noun}"
+
+
+def gap_headline(told: GapSums) -> str:
+    """Say how many live beyond, with the range, without the full stop."""
+    total = told.sums.iloc[-1]
+    share = share_words(float(total["residents_beyond"]), float(total["residents"]))
+    low, high = float(total["residents_beyond_min"]), float(total["residents_beyond_max"])
+    text = (
+        f"{total['residents_beyond']:,.0f} of {total['residents']:,.0f} residents ({share}) live farther than "
+        f"{told.far} from {told.target}"
+    )
+    if math.isnan(low):
+        return f"{text}; at most {high:,.0f}, and how few cannot be told, as an error is unknown"
+    if low == high:
+        return text
+    return f"{text}; between {low:,.0f} and {high:,.0f}, given how well positions are known"
+
+
+def gap_summary(told: GapSums) -> tuple[str, ...]:
+    """Say where the share is highest, and how the most deprived fare."""
+    lines = []
+    total = told.sums.iloc[-1]
+    for name, words in DEPRIVED.items():
+        if name in told.sums.columns and total[name]:
+            share = share_words(float(total[f"{name}_beyond"]), float(total[name]))
+            lines.append(
+                f"Of the {total[name]:,.0f} residents {words} of small areas, {total[f'{name}_beyond']:,.0f} ({share}) do."
+            )
+    rows = told.sums.iloc[:-1]
+    shares = (rows["residents_beyond"] / rows["residents"].where(rows["residents"] > 0)).dropna()
+    if len(shares) > 1:
+        order = shares.sort_values(ascending=False, kind="stable").index[:_MOST_AREAS]
+        names = area_names(told.areas)
+        parts = [f"{names[int(row)]} ({share_words(float(shares[row]), 1.0)})" for row in order]
+        lines.append(f"The share is highest in {listed(parts)}.")
+    return tuple(lines)
+
+
+def gap_notes(told: GapSums, ends_at_border: bool) -> list[str]:
+    """Say what is not known: areas without residents, residents in no area, features beyond the border."""
+    notes = []
+    rows = told.sums.iloc[:-1]
+    empty = int(rows["residents"].isna().sum())
+    if empty:
+        noun = told.areas.metadata.noun(empty)
+        notes.append(
+            f"{empty:,} {noun} hold no point of the population layer: their figures are left empty."
+        )
+    missed = float(told.sums["residents"].iloc[-1]) - float(rows["residents"].sum())
+    if missed > 0.5:
+        notes.append(
+            f"{missed:,.0f} residents live in none of {told.areas.name}: they count in 'All together' only."
+        )
+    if ends_at_border:
+        notes.append(
+            f"No feature of {told.spots.layer.name} lies outside {told.region}: near its border, something nearer beyond "
+            f"it may be missing."
+        )
+    return notes

@@ -130,6 +130,31 @@ def _out_of_range(subject: Subject) -> Finding | None:
     )
 
 
+@rule("far-from-region", "notice", GeometryError)
+def _far_from_region(subject: Subject) -> Finding | None:
+    """Find features far outside the region while others are inside: often a sign or digit is wrong."""
+    box = _region_in(subject)
+    if box is None or not len(subject.centres) or _not_finite_rows(subject).size:
+        return None
+    if _claims_degrees(subject) and _kind(subject) != "degrees":
+        return None
+    west, south, east, north = box
+    reach = np.array([east - west, north - south])
+    beyond = np.maximum(
+        np.array([west, south]) - subject.centres, subject.centres - np.array([east, north])
+    )
+    far = (beyond > reach).any(axis=1)
+    inside = (beyond <= 0).all(axis=1)
+    if not far.any() or not inside.any():
+        return None
+    count = int(far.sum())
+    return Finding(
+        f"has {count} position{'' if count == 1 else 's'} far outside the region, while others are in it",
+        "check the sign and the digits",
+        _as_rows(subject.placed_rows[far]),
+    )
+
+
 def _claims_degrees(subject: Subject) -> bool:
     crs = subject.frame.crs
     return crs is not None and bool(crs.is_geographic)
@@ -158,20 +183,29 @@ def _kind(subject: Subject) -> str:
 
 def _right_when_swapped(subject: Subject) -> bool:
     """Tell whether no feature is in the region as it stands, and most are when swapped."""
-    crs = subject.frame.crs
-    if subject.region is None or crs is None:
+    box = _region_in(subject)
+    if box is None:
         return False
-    west, south, east, north = subject.region
-    if crs.to_authority() != ("EPSG", "4326"):
-        try:
-            transformer = pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True)
-            west, south, east, north = transformer.transform_bounds(west, south, east, north)
-        except ProjError:
-            return False
+    west, south, east, north = box
     x, y = subject.centres[:, 0], subject.centres[:, 1]
     inside = (x >= west) & (x <= east) & (y >= south) & (y <= north)
     turned = (y >= west) & (y <= east) & (x >= south) & (x <= north)
     return not inside.any() and bool(turned.mean() > 0.5)
+
+
+def _region_in(subject: Subject) -> tuple[float, float, float, float] | None:
+    """Return the envelope of the region in the layer's own coordinates, or None if there is none."""
+    crs = subject.frame.crs
+    if subject.region is None or crs is None:
+        return None
+    if crs.to_authority() == ("EPSG", "4326"):
+        return subject.region
+    try:
+        transformer = pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True)
+        west, south, east, north = transformer.transform_bounds(*subject.region)
+    except ProjError:
+        return None
+    return west, south, east, north
 
 
 def _not_finite_rows(subject: Subject) -> np.ndarray[Any, Any]:

@@ -66,10 +66,16 @@ class Subject:
         return shapely.get_coordinates(self.shapes, return_index=True)
 
     @cached_property
+    def placed_rows(self) -> np.ndarray[Any, Any]:
+        """The positions of the rows that have a shape, from 0."""
+        bounds: np.ndarray[Any, Any] = np.asarray(shapely.bounds(self.shapes))
+        rows: np.ndarray[Any, Any] = np.flatnonzero(~np.isnan(bounds).any(axis=1))
+        return rows
+
+    @cached_property
     def centres(self) -> np.ndarray[Any, Any]:
         """The middle of each placed feature's bounding box."""
-        bounds = shapely.bounds(self.shapes)
-        bounds = bounds[~np.isnan(bounds).any(axis=1)]
+        bounds = shapely.bounds(self.shapes)[self.placed_rows]
         return (bounds[:, :2] + bounds[:, 2:]) / 2
 
 

@@ -38,7 +38,8 @@ def write_bytes(path: str | Path, data: bytes, *, overwrite: bool = False) -> No
     Parameters
     ----------
     path
-        Where to write. A link is followed, and the file behind it replaced.
+        Where to write. A link is followed, and the file behind it replaced. A last folder called ``output``
+        is made if it is missing; any other must be there.
     data
         The whole content.
     overwrite
@@ -57,6 +58,8 @@ def write_bytes(path: str | Path, data: bytes, *, overwrite: bool = False) -> No
             with target.open("wb", buffering=0) as stream:
                 _write_all(stream.fileno(), data)
             return
+        if target.parent.name == _OWN_FOLDER and target.parent.parent.is_dir():
+            target.parent.mkdir(exist_ok=True)
         if not target.parent.is_dir():
             if any(each.is_file() for each in target.parents):
                 raise OSError(errno.ENOTDIR, "not a folder")

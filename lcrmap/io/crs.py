@@ -17,9 +17,9 @@ from pyproj.network import (  # type: ignore[attr-defined]
     set_network_enabled,
 )
 
-from lcrmap.errors import CRSError
+from lcrmap.errors import CRSError, UsageError
 
-__all__ = ["DEGREES", "named_crs", "no_grids_fetched", "tidy_crs"]
+__all__ = ["DEGREES", "asked_crs", "named_crs", "no_grids_fetched", "tidy_crs"]
 
 DEGREES = "EPSG:4326"
 """Longitude and latitude on WGS 84: what GeoJSON holds and what a web map wants."""
@@ -66,6 +66,20 @@ def named_crs(text: str, *, where: str = "--crs") -> pyproj.CRS:
             f"The coordinate reference system {register}:{code} ({where}) is unknown: "
             f"EPSG:4326 is degrees and EPSG:27700 the British National Grid."
         ) from None
+
+
+def asked_crs(code: str) -> pyproj.CRS:
+    """Return the coordinate reference system that ``--crs`` names.
+
+    Raises
+    ------
+    UsageError
+        If it is not a code, or if the register has no such code.
+    """
+    try:
+        return named_crs(code)
+    except CRSError as error:
+        raise UsageError(str(error)) from None
 
 
 @contextmanager

@@ -70,6 +70,10 @@ def read_delimited(
     if not tabs and delimiter != ",":
         notes.append(f"{where} is delimited by {_DELIMITERS[delimiter]}.")
     table = _table(data, text, names, delimiter, where)
+    table, blank = _without_blank_end(table)
+    if blank:
+        rows = "row is" if blank == 1 else f"{blank} rows are"
+        notes.append(f"The last {rows} blank in {where} and left out.")
     if table.num_rows == 0:
         raise FileError(f"{where} has a header but no rows: save or download it again.")
     known = types or {}
@@ -146,14 +150,30 @@ def _table(data: bytes, text: str, names: list[str], delimiter: str, where: str)
             raise FileError(f"{where} cannot be read as CSV: {reason}.") from None
 
 
+def _without_blank_end(table: pa.Table) -> tuple[pa.Table, int]:
+    """Return the table without the rows of empty cells that spreadsheets leave behind its last row."""
+    blank = 0
+    while blank < table.num_rows and all(
+        column[table.num_rows - 1 - blank].as_py() is None for column in table.columns
+    ):
+        blank += 1
+    return table.slice(0, table.num_rows - blank), blank
+
+
 def _ragged(text: str, expected: int, delimiter: str, where: str) -> FileError | None:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
         for cells in reader:
             if cells and len(cells) != expected:
+                if any("\n" in cell for cell in cells) and text.count('"') % 2:
+                    return FileError(
+                        f"A quotation mark in {where} is opened at or before line {reader.line_num} and never "
+                        f"closed: close it, or double it if it belongs to the text."
+                    )
+                word = "cell" if len(cells) == 1 else "cells"
                 more = "more" if len(cells) > expected else "fewer"
                 return FileError(
-                    f"Line {reader.line_num} of {where} has {len(cells)} cells, {more} than the "
+                    f"Line {reader.line_num} of {where} has {len(cells)} {word}, {more} than the "
                     f"{expected} of the header: correct it, or quote cells that hold the delimiter."
                 )
     except csv.Error as error:

@@ -31,6 +31,8 @@ _TYPES = frozenset(
 
 _KEYS = ("id", "key", "code", "ref", "reference", "uid", "fid", "objectid")
 _LABELS = ("name", "title", "label", "site", "place")
+_CATEGORIES = ("category", "type", "kind", "sector", "class")
+_MOST_CATEGORIES = 7  # as many as the palette tells apart
 
 _KINDS: dict[str, GeometryKind] = {
     "Point": "point",
@@ -66,6 +68,9 @@ def describe(reading: Reading, name: str, title: str) -> tuple[Metadata, tuple[s
         geometry=geometry_kind(frame),
         key=_key(frame, types),
         label=_label(types),
+        category=_category(frame, types),
+        x=reading.x,
+        y=reading.y,
         fields=tuple(_field(column, kind) for column, kind in types.items()),
     )
     if reading.carried is None:
@@ -132,6 +137,16 @@ def _label(types: dict[str, str]) -> str:
         if each in folded:
             return folded[each]
     return next((name for name in types if re.search(r"(name|nm)$", name, re.IGNORECASE)), "")
+
+
+def _category(frame: gpd.GeoDataFrame, types: dict[str, str]) -> str:
+    """Return a text column that by its name sorts the features, if it has few enough values to tell apart."""
+    folded = {name.casefold(): name for name in reversed(types)}
+    for each in _CATEGORIES:
+        name = folded.get(each, "")
+        if name and types[name] == "string" and 2 <= frame[name].nunique() <= _MOST_CATEGORIES:
+            return name
+    return ""
 
 
 def _field(column: str, kind: str) -> Field:

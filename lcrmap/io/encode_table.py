@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from lcrmap.io.shapes import has_shapes, in_degrees, lon_lat
 from lcrmap.io.values import cell_text, columns_of
 from lcrmap.layers import Layer
@@ -16,6 +18,7 @@ __all__ = ["csv_metadata", "encode_csv", "encode_markdown"]
 
 LONGITUDE, LATITUDE = "longitude", "latitude"
 
+_SAME_PLACE = 1e-7  # degrees: a centimetre
 _NEEDS_QUOTES = re.compile(r'[",\r\n]')
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _CSVW_TYPES = {"integer": "integer", "number": "number", "boolean": "boolean"}
@@ -127,7 +130,7 @@ def _with_positions(layer: Layer) -> tuple[dict[str, list[Any]], tuple[str, ...]
     placed = layer.placed
     points = int((names == "Point").sum())
     notes: tuple[str, ...] = ()
-    if points and not (LONGITUDE in columns and LATITUDE in columns):
+    if points and not (LONGITUDE in columns and LATITUDE in columns) and not _says_where(layer):
         degrees, notes = in_degrees(frame)
         east, north = lon_lat(degrees)
         columns = {**columns, LONGITUDE: east, LATITUDE: north}
@@ -138,6 +141,18 @@ def _with_positions(layer: Layer) -> tuple[dict[str, list[Any]], tuple[str, ...]
         )
         notes = (*notes, note)
     return columns, notes
+
+
+def _says_where(layer: Layer) -> bool:
+    """Tell whether the columns from which the points were read still hold their coordinates in degrees."""
+    frame, x, y = layer.frame, layer.metadata.x, layer.metadata.y
+    if x not in frame.columns or y not in frame.columns or frame.crs is None:
+        return False
+    if frame.crs.to_epsg() != 4326:
+        return False
+    stated = frame[[x, y]].to_numpy(dtype="float64")
+    meant = np.array(lon_lat(frame), dtype="float64").T
+    return bool(np.allclose(stated, meant, rtol=0, atol=_SAME_PLACE, equal_nan=True))
 
 
 def _line(cells: Sequence[str]) -> str:

@@ -31,6 +31,8 @@ UTF8_MARK = b"\xef\xbb\xbf"
 RECORD_SEPARATOR = b"\x1e"
 ZIP_MARK = b"PK\x03\x04"
 
+_SPREADSHEETS = (".xlsx", ".xls", ".xlsm", ".ods", ".numbers")
+
 # What files of other kinds begin with, to say what came in place of what was claimed.
 _FOREIGN: tuple[tuple[bytes, str], ...] = (
     (b"PK\x05\x06", "an empty zip archive"),
@@ -254,7 +256,7 @@ def format_to_write(path: str | Path) -> Format:
     if found is None:
         raise UsageError(
             f"'{path}' has no suffix that tells its format: "
-            f"give it one of {listed_suffixes('writes')}."
+            f"give it one of {listed_suffixes('writes')} (or .html, for a page)."
         )
     return found
 
@@ -282,6 +284,10 @@ def detect(source: str | Path | bytes) -> Format:
     path = Path(source)
     claimed = suffix_format(path)
     if claimed is None:
+        if path.suffix.casefold() in _SPREADSHEETS:
+            raise FileError(
+                f"'{path}' is a spreadsheet: save the sheet as CSV UTF-8 and read that."
+            )
         raise FileError(
             f"'{path}' has no suffix that lcrmap reads: it reads {listed_suffixes('reads')}."
         )
@@ -310,7 +316,7 @@ def _detect_bytes(data: bytes) -> Format:
         if found.begins(head):
             return found
     raise FileError(
-        f"What came through the pipe begins as {_kind(head)}: "
+        f"'-' (standard input) begins as {_kind(head)}: "
         f"pipe GeoJSON, GeoJSONSeq or CSV, or name the file itself."
     )
 

@@ -13,7 +13,7 @@ import pyproj
 import shapely
 
 from lcrmap.errors import CRSError, GeometryError, UnknownNameError, UsageError
-from lcrmap.io.crs import DEGREES, named_crs
+from lcrmap.io.crs import DEGREES, asked_crs, named_crs
 
 __all__ = ["PointColumns", "choose_columns", "points"]
 
@@ -75,9 +75,11 @@ def choose_columns(names: Sequence[str], where: str, *, x: str = "", y: str = ""
         north = next((folded[each] for each in ys if each in folded), "")
         if east and north:
             return PointColumns(east, north, crs, guessed=True)
+    coded = next((name for short, name in folded.items() if "postcode" in short), "")
+    postcodes = f" (the postcodes in '{coded}' are not looked up)" if coded else ""
     shown = ", ".join(names[:20]) + (f" and {len(names) - 20} more" if len(names) > 20 else "")
     raise GeometryError(
-        f"{where} has no columns that look like coordinates (it has {shown}): "
+        f"{where} has no columns that look like coordinates (it has {shown}){postcodes}: "
         f"name them with --x and --y, and their system with --crs."
     )
 
@@ -111,7 +113,7 @@ def points(
     east = _numbers(cells[chosen.x], chosen.x, where)
     north = _numbers(cells[chosen.y], chosen.y, where)
     asked = crs or chosen.crs
-    system = named_crs(asked if asked else _by_numbers(east, north, chosen, where))
+    system = asked_crs(asked) if asked else named_crs(_by_numbers(east, north, chosen, where))
     notes = []
     if chosen.guessed:
         notes.append(

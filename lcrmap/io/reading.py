@@ -13,7 +13,7 @@ from lcrmap.errors import FileError, UsageError
 from lcrmap.io import geopackage
 from lcrmap.io.archives import unpacked_shapefile
 from lcrmap.io.columns import Reading, broken_shapes, build_frame
-from lcrmap.io.crs import named_crs
+from lcrmap.io.crs import asked_crs
 from lcrmap.io.delimited import read_delimited
 from lcrmap.io.formats import detect
 from lcrmap.io.geoparquet import read_parquet
@@ -87,7 +87,7 @@ def read_file(path: Path, asked: Asked) -> Reading:
 def read_stream(data: bytes, asked: Asked) -> Reading:
     """Read a layer from the whole of what came through a pipe: GeoJSON, GeoJSONSeq or CSV."""
     found = detect(data)
-    where = "What came through the pipe"
+    where = "'-' (standard input)"
     if asked.part:
         raise UsageError("What comes through a pipe is one layer: write '-' alone.")
     if found.name == "csv":
@@ -100,7 +100,7 @@ def _with_crs(reading: Reading, code: str, where: str) -> Reading:
     """Return the reading with the CRS that was asked for in place of the file's own."""
     if not code:
         return reading
-    asked = named_crs(code)
+    asked = asked_crs(code)
     own = reading.frame.crs
     notes = reading.notes
     if own is not None and own != asked:

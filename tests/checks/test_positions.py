@@ -54,57 +54,73 @@ def test_grid_numbers_are_sound_in_the_grid() -> None:
         (
             [(335000.0, 390000.0), (340000.0, 395000.0)],
             "EPSG:4326",
-            ("'sites.geojson' claims degrees, but its numbers look like British National Grid: "
-            "say --crs EPSG:27700."),
+            (
+                "'sites.geojson' claims degrees, but its numbers look like British National Grid: "
+                "say --crs EPSG:27700."
+            ),
             CRSError,
         ),
         (
             [(-330000.0, 7060000.0)],
             "EPSG:4326",
-            ("'sites.geojson' claims degrees, but its numbers look like Web Mercator: "
-            "say --crs EPSG:3857."),
+            (
+                "'sites.geojson' claims degrees, but its numbers look like Web Mercator: "
+                "say --crs EPSG:3857."
+            ),
             CRSError,
         ),
         (
             IN_REGION,
             "EPSG:27700",
-            ("'sites.geojson' claims EPSG:27700, but all its numbers look like degrees: "
-            "say --crs EPSG:4326."),
+            (
+                "'sites.geojson' claims EPSG:27700, but all its numbers look like degrees: "
+                "say --crs EPSG:4326."
+            ),
             CRSError,
         ),
         (
             IN_REGION,
             None,
-            ("'sites.geojson' does not say its coordinate reference system: say it with --crs, "
-            "such as --crs EPSG:27700 (British National Grid) or --crs EPSG:4326 (degrees)."),
+            (
+                "'sites.geojson' does not say its coordinate reference system: say it with --crs, "
+                "such as --crs EPSG:27700 (British National Grid) or --crs EPSG:4326 (degrees)."
+            ),
             CRSError,
         ),
         (
             swapped(IN_REGION),
             "EPSG:4326",
-            ("'sites.geojson' seems to have latitude and longitude swapped: "
-            "write each position with the east-west number first."),
+            (
+                "'sites.geojson' seems to have latitude and longitude swapped: "
+                "write each position with the east-west number first."
+            ),
             GeometryError,
         ),
         (
             [(-33.9, 151.2), (-37.8, 145.0)],
             "EPSG:4326",
-            ("'sites.geojson' seems to have latitude and longitude swapped: "
-            "write each position with the east-west number first."),
+            (
+                "'sites.geojson' seems to have latitude and longitude swapped: "
+                "write each position with the east-west number first."
+            ),
             GeometryError,
         ),
         (
             [(-2.99, 53.41), (-2.99, 153.41), (500.0, 53.0)],
             "EPSG:4326",
-            ("'sites.geojson' has positions beyond 180 degrees of longitude or 90 of latitude, "
-            "in features 2 and 3: correct them, or say with --crs in which system they are."),
+            (
+                "'sites.geojson' has positions beyond 180 degrees of longitude or 90 of latitude, "
+                "in features 2 and 3: correct them, or say with --crs in which system they are."
+            ),
             GeometryError,
         ),
         (
             [(-2.99, 53.41), (float("inf"), 53.41)],
             "EPSG:4326",
-            ("'sites.geojson' has coordinates that are not finite numbers, in feature 2: "
-            "correct them, or leave the position empty."),
+            (
+                "'sites.geojson' has coordinates that are not finite numbers, in feature 2: "
+                "correct them, or leave the position empty."
+            ),
             GeometryError,
         ),
     ],
@@ -126,16 +142,20 @@ def test_northing_and_easting_swapped_in_the_grid_are_found() -> None:
     grid = gpd.GeoSeries(gpd.points_from_xy(*zip(*IN_REGION, strict=True)), crs="EPSG:4326")
     points = [(p.y, p.x) for p in grid.to_crs("EPSG:27700")]
     assert sentences(subject(list(points), "EPSG:27700")) == [
-        ("'sites.geojson' seems to have northing and easting swapped: "
-        "write each position with the east-west number first.")
+        (
+            "'sites.geojson' seems to have northing and easting swapped: "
+            "write each position with the east-west number first."
+        )
     ]
 
 
 def test_a_table_is_told_which_columns_to_swap() -> None:
     found = sentences(subject(swapped(IN_REGION), "EPSG:4326", x="lon", y="lat"))
     assert found == [
-        ("'sites.geojson' seems to have latitude and longitude swapped: "
-        "swap them with --x 'lat' --y 'lon'.")
+        (
+            "'sites.geojson' seems to have latitude and longitude swapped: "
+            "swap them with --x 'lat' --y 'lon'."
+        )
     ]
 
 
@@ -146,7 +166,20 @@ def test_without_a_region_a_swap_within_range_cannot_be_known() -> None:
 
 def test_one_point_in_place_is_enough_not_to_call_all_swapped() -> None:
     points = [*swapped(IN_REGION), IN_REGION[0]]
-    assert sentences(subject(points, "EPSG:4326")) == []
+    assert [each.rule.id for each in check(subject(points, "EPSG:4326"))] == ["far-from-region"]
+
+
+def test_a_wrong_sign_is_noticed_among_points_of_the_region() -> None:
+    points = [*IN_REGION, (2.737, 53.35)]
+    assert sentences(subject(points, "EPSG:4326", first_row=2, row_word="line")) == [
+        "'sites.geojson' has 1 position far outside the region, while others are in it, "
+        f"in line {len(points) + 1}: check the sign and the digits."
+    ]
+
+
+def test_a_layer_of_elsewhere_or_next_door_is_not_called_far() -> None:
+    assert sentences(subject([(139.7, 35.7), (139.8, 35.6)], "EPSG:4326")) == []
+    assert sentences(subject([*IN_REGION, (-2.4, 53.47)], "EPSG:4326")) == []
 
 
 def test_rows_are_named_by_key_or_line_and_at_most_five() -> None:
@@ -177,6 +210,7 @@ def test_all_rules_have_ids_titles_and_run_on_an_empty_layer() -> None:
         "degrees-as-grid",
         "swapped",
         "degrees-out-of-range",
+        "far-from-region",
         "invalid-shape",
     ]
     assert all(each.title.startswith("Find ") for each in RULES.values())

@@ -25,8 +25,10 @@ def test_an_invalid_shape_is_noted_and_kept() -> None:
     one = layer(SQUARE, BOW_TIE, None)
     notes = raise_faults(check(Subject(one.frame, "'areas.gpkg'", key="id")))
     assert notes == (
-        ("'areas.gpkg' has 1 shape that is not valid (the first: self-intersection), in feature f1: "
-        "answers near them may be wrong, so mend them in a GIS."),
+        (
+            "'areas.gpkg' has 1 shape that is not valid (the first: self-intersection), in feature f1: "
+            "answers near them may be wrong, so mend them in a GIS."
+        ),
     )
 
 
@@ -62,8 +64,10 @@ def test_single_and_multiple_shapes_are_of_one_kind(
         ),
         (
             [SQUARE, shapely.Point(0, 0), None, shapely.LineString([(0, 0), (1, 1)])],
-            ("'things' holds shapes of different kinds, and only areas are wanted: take out "
-            "features f1 and f3, or save the areas as a layer of their own."),
+            (
+                "'things' holds shapes of different kinds, and only areas are wanted: take out "
+                "features f1 and f3, or save the areas as a layer of their own."
+            ),
         ),
     ],
 )

@@ -99,3 +99,27 @@ def test_the_columns_of_a_layer_are_those_that_the_pack_describes(
         answer = json.loads(lcrmap("show", metadata.name, "--limit", "1", "--format", "json").out)
         described = [each.name for each in metadata.fields]
         assert list(answer["rows"][0])[: len(described)] == described, metadata.name
+
+
+def test_coordinates_that_a_table_has_are_not_written_twice(
+    lcrmap: Callable, tmp_path: Path
+) -> None:
+    (tmp_path / "mine.csv").write_text("Name,Latitude,Longitude\nA,53.4,-2.9\n", encoding="utf-8")
+    out = lcrmap("show", "mine.csv", "--format", "csv").out
+    assert out.splitlines() == ["Name,Latitude,Longitude", "A,53.4,-2.9"]
+
+
+def test_a_folder_called_output_is_made_when_it_is_missing(
+    lcrmap: Callable, tmp_path: Path
+) -> None:
+    assert lcrmap("show", "boroughs", "-o", "output/boroughs.csv").code == 0
+    assert (tmp_path / "output" / "boroughs.csv").is_file()
+
+
+def test_a_spreadsheet_is_answered_with_what_to_save_it_as(
+    lcrmap: Callable, tmp_path: Path
+) -> None:
+    (tmp_path / "book.xlsx").write_bytes(b"PK\x03\x04")
+    outcome = lcrmap("show", "book.xlsx")
+    assert outcome.code == 3
+    assert "save the sheet as CSV UTF-8" in outcome.err

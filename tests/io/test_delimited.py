@@ -8,6 +8,7 @@ import pytest
 import shapely
 
 from lcrmap.errors import CRSError, FileError, GeometryError, UnknownNameError, UsageError
+from lcrmap.io.delimited import read_delimited
 from lcrmap.layers import Layer
 
 Open = Callable[..., Layer]
@@ -264,3 +265,16 @@ def test_a_coordinate_column_that_is_not_there_gets_suggestions(opened: Open) ->
         UnknownNameError, match=r"No column 'eastin' in 'a\.csv': did you mean 'easting'"
     ):
         opened("a.csv", "easting,b\n1,2\n", x="eastin", y="b")
+
+
+def test_blank_rows_that_a_spreadsheet_leaves_at_the_end_are_no_features() -> None:
+    found = read_delimited(b"name,lon,lat\nA,-2.9,53.4\n,,\nB,-2.8,53.4\n,,\n,,\n", "'a.csv'")
+    assert found.columns[0].values.tolist()[0::2] == ["A", "B"]
+    assert found.notes == ("The last 2 rows are blank in 'a.csv' and left out.",)
+
+
+def test_a_quotation_mark_that_is_never_closed_is_named_as_the_cause() -> None:
+    with pytest.raises(
+        FileError, match=r"A quotation mark in 'a\.csv' is opened at or before line 4"
+    ):
+        read_delimited(b'name,lon,lat\n"A,-2.9,53.4\nB,-2.8,53.4\nC,-2.7,53.4\n', "'a.csv'")

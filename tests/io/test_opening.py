@@ -175,7 +175,7 @@ def test_a_crs_that_is_asked_for_goes_before_the_files_own(
 
 
 def test_an_unknown_crs_is_said(opened: Open, collection: Callable[..., str]) -> None:
-    with pytest.raises(CRSError) as caught:
+    with pytest.raises(UsageError) as caught:
         opened("a.geojson", collection((-3, 53.4, {})), crs="EPSG:999999")
     assert str(caught.value) == (
         "The coordinate reference system EPSG:999999 (--crs) is unknown: "

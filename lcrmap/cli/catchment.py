@@ -12,6 +12,7 @@ from lcrmap.cli.options import (
     LayerName,
     PlaceCommand,
     PlaceName,
+    Rings,
     pack_option,
     reading_options,
     table_options,
@@ -44,7 +45,7 @@ def catchment(
     ctx: click.Context,
     /,
     places: tuple[str, ...],
-    rings: tuple[float, ...],
+    rings: Rings,
     dissolve: bool,
     layers: tuple[str, ...],
     unit: str,
@@ -72,7 +73,7 @@ def catchment(
 
     answer = draw_catchments(
         places,
-        rings,
+        rings.metres,
         pack=open_pack(pack),
         dissolve=dissolve,
         layers=layers or None,

@@ -183,6 +183,8 @@ def normalised(ctx: click.Context) -> str:
         for value in _as_values(ctx.params[name]):
             if isinstance(parameter, click.Option):
                 words.append(max(parameter.opts, key=len))
+                if parameter.is_flag:
+                    continue
             words.append(_quoted(_bare(value)))
     return " ".join(words)
 

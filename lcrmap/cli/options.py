@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -35,6 +36,7 @@ __all__ = [
     "Pattern",
     "PlaceCommand",
     "PlaceName",
+    "Rings",
     "key_option",
     "output_option",
     "pack_option",
@@ -98,6 +100,34 @@ class PlaceCommand(click.Command):
         return super().parse_args(ctx, shielded)
 
 
+class Metres(float):
+    """A distance in metres that remembers how it was typed."""
+
+    text: str
+
+    def __new__(cls, metres: float, text: str) -> Metres:
+        """Keep the text beside the number."""
+        made = super().__new__(cls, metres)
+        made.text = text
+        return made
+
+    def __str__(self) -> str:
+        """Return what was typed, as a page records it."""
+        return self.text
+
+
+@dataclass(frozen=True)
+class Rings:
+    """Distances in metres, and how they were typed."""
+
+    metres: tuple[float, ...]
+    text: str
+
+    def __str__(self) -> str:
+        """Return what was typed, as a page records it."""
+        return self.text
+
+
 class Distance(click.ParamType[float]):
     """A distance with its unit, such as ``500m``, ``5km`` or ``3mi``; becomes metres."""
 
@@ -122,10 +152,10 @@ class Distance(click.ParamType[float]):
                 param,
                 ctx,
             )
-        return float(found[1]) * METRES[found[2]]
+        return Metres(float(found[1]) * METRES[found[2]], found[0].strip())
 
 
-class Distances(click.ParamType[tuple[float, ...]]):
+class Distances(click.ParamType[Rings]):
     """Distances with their units, comma-separated, such as ``1km,2km,5km``; become metres."""
 
     name = "distances"
@@ -136,11 +166,12 @@ class Distances(click.ParamType[tuple[float, ...]]):
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[float, ...]:
+    ) -> Rings:
         """Return metres, in the order given."""
-        if isinstance(value, tuple):
+        if isinstance(value, Rings):
             return value
-        return tuple(Distance().convert(each, param, ctx) for each in str(value).split(","))
+        each = [Distance().convert(part, param, ctx) for part in str(value).split(",")]
+        return Rings(tuple(each), ",".join(map(str, each)))
 
 
 class ColumnNames(click.ParamType[str]):

@@ -9,7 +9,7 @@ import numpy as np
 from lcrmap.layers import Layer, Pack
 from lcrmap.maps.model import LayerView, build_model
 from lcrmap.maps.page import Page
-from lcrmap.verbs.nearpage import context_views, named
+from lcrmap.verbs.nearpage import context_views, focused, named
 from lcrmap.verbs.places import Spots
 
 __all__ = ["make_catchment_page"]
@@ -53,11 +53,12 @@ def make_catchment_page(
         [*context_views(pack, [each.layer.name for each in spots]), *views],
         pack=pack,
         title=headline,
-        subtitle=f"{rings.metadata.title}, {pack.region}. Distances are measured along the ground, on the ellipsoid.",
+        subtitle=f"{rings.metadata.title}, {pack.region}. Distances are measured along the ground.",
         summary=summary,
         command=command,
     )
-    return Page(model)
+    single = len(spots) == 1 and spots[0].single
+    return Page(focused(model, rings) if single else model)
 
 
 def _in_table(column: str) -> bool:

@@ -108,4 +108,4 @@ def catchment_notes(sums: Sums) -> list[str]:
         else ""
     )
     text = f"{len(touched):,} of {len(sums.frame):,} rings reach {beyond}"
-    return [f"{text}: the column 'no_data_pct' says which share of each.{empty}"]
+    return [f"{text}: the column 'Without data' (no_data_pct) says which share of each.{empty}"]

@@ -12,7 +12,7 @@ from lcrmap.maps.model import LayerView, build_model
 from lcrmap.maps.page import Page
 from lcrmap.maps.styling import Shading
 from lcrmap.verbs.gapwords import GapSums
-from lcrmap.verbs.nearpage import context_views, named
+from lcrmap.verbs.nearpage import context_views, focused, named
 
 __all__ = ["make_gap_page"]
 
@@ -52,8 +52,8 @@ def make_gap_page(
         str(each) for each in frame.columns if str(each) not in ("id", "row", frame.geometry.name)
     )
     views = [
-        *context_views(pack, [told.areas.name, told.spots.layer.name]),
-        LayerView(layer, "areas" if wish else "places", wish=wish, main=main),
+        *context_views(pack, [told.spots.layer.name]),
+        LayerView(layer, "places", wish=wish, main=main),
         LayerView(named(told.spots.layer, told.spots.text), "places"),
     ]
     model = build_model(
@@ -64,4 +64,4 @@ def make_gap_page(
         summary=summary,
         command=command,
     )
-    return Page(model)
+    return Page(focused(model, layer))

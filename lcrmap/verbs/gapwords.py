@@ -72,7 +72,8 @@ def gap_summary(told: GapSums) -> tuple[str, ...]:
         if name in told.sums.columns and total[name]:
             share = share_words(float(total[f"{name}_beyond"]), float(total[name]))
             lines.append(
-                f"Of the {total[name]:,.0f} residents {words} of small areas, {total[f'{name}_beyond']:,.0f} ({share}) do."
+                f"Of the {total[name]:,.0f} residents {words} of small areas, "
+                f"{total[f'{name}_beyond']:,.0f} ({share}) live that far away."
             )
     rows = told.sums.iloc[:-1]
     shares = (rows["residents_beyond"] / rows["residents"].where(rows["residents"] > 0)).dropna()
@@ -101,7 +102,7 @@ def gap_notes(told: GapSums, ends_at_border: bool) -> list[str]:
         )
     if ends_at_border:
         notes.append(
-            f"No feature of {told.spots.layer.name} lies outside {told.region}: near its border, something nearer beyond "
-            f"it may be missing."
+            f"No feature of {told.spots.layer.name} lies outside {told.region}: near its border, something nearer "
+            f"beyond it may be missing."
         )
     return notes

@@ -65,11 +65,33 @@ def near_summary(found: Sequence[Found], within_m: float | None, unit: str) -> t
     for each in found:
         own = [_span_sentence(each, unit), _doubt_sentence(each)]
         if each.spots.single:
-            own = [_nearest_sentence(each, unit), _count_sentence(each, within_m, unit)]
+            own = [
+                _nearest_sentence(each, unit),
+                _count_sentence(each, within_m, unit) or _listed_sentence(each, unit),
+            ]
         elif each.reached is not None and within_m is not None:
             own = [reach_sentence(each, within_m, unit), *own]
         sentences += [f"{text}." for text in own if text and text != first]
+    sentences += _unknown_sentences(found)
     return tuple(sentences) or (f"{first}.",)
+
+
+def _unknown_sentences(found: Sequence[Found]) -> list[str]:
+    """Say whose positions are known to no stated error, so that distances come without a range."""
+    blurred = [each for each in found if each.pairs["metres_max"].isna().any()]
+    if not blurred:
+        return []
+    start = found[0].spots
+    if (
+        "position_error_m" not in start.layer.frame.columns
+        or start.layer.frame["position_error_m"].isna().any()
+    ):
+        who = start.names[0] if start.single else start.layer.metadata.title
+    else:
+        who = listed([each.target.layer.metadata.title for each in blurred])
+    return [
+        f"How exactly the position of {who} is known is not stated, so these distances come without a range."
+    ]
 
 
 def reach_sentence(found: Found, within_m: float, unit: str) -> str:
@@ -122,7 +144,17 @@ def _nearest_sentence(found: Found, unit: str) -> str:
     span = range_words(float(row["metres_min"]), float(row["metres_max"]), unit)
     span = f" ({span})" if span else ""
     if len(top) > 1:
-        return f"{listed([names[each] for each in top['right']])} are equally near to {start}: {far}{span}"
+        noun = found.target.layer.metadata.noun(len(top))
+        rivals = sorted(
+            {each for some in top["could_also_be"] for each in some} - set(top["right"])
+        )
+        open_ = (
+            f"; {listed([names[each] for each in rivals[:_MOST_RIVALS]], 'or')} may be nearer"
+            if rivals
+            else ""
+        )
+        nearest = listed([names[each] for each in top["right"]])
+        return f"The nearest {noun} to {start} are {nearest}, {far} away each{span}{open_}"
     if found.target.single:
         return f"{names[row['right']]} lies {far} from {start}{span}"
     if row["metres"] == 0:
@@ -157,11 +189,25 @@ def _count_sentence(found: Found, within_m: float | None, unit: str) -> str:
     return f"{count:,} {noun} within {far} of {found.spots.names[0]}{sure}"
 
 
+def _listed_sentence(found: Found, unit: str) -> str:
+    """Say from where to where the distances of several neighbours go."""
+    pairs = found.pairs
+    if len(pairs) < 2:
+        return ""
+    low, high = (
+        distance_words(float(pairs["metres"].min()), unit),
+        distance_words(float(pairs["metres"].max()), unit),
+    )
+    noun = found.target.layer.metadata.noun(len(pairs))
+    far = f"{low} away each" if low == high else f"{low} to {high} away"
+    return f"The {len(pairs):,} nearest {noun} are {far}"
+
+
 def _span_sentence(found: Found, unit: str) -> str:
     """Say from where to where the distances to the nearest go."""
     nearest = found.pairs[found.pairs["rank"] == 1].drop_duplicates("left")
-    if len(nearest) < 2:
-        return ""
+    if len(nearest) < max(2, found.spots.placed):
+        return ""  # some have nothing within the distance asked for
     nearest = nearest.sort_values(["metres", "left"])
     low, high = float(nearest["metres"].iloc[0]), float(nearest["metres"].iloc[-1])
     first, last = (found.spots.names[int(nearest["left"].iloc[at])] for at in (0, -1))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -54,7 +55,7 @@ def choose(layer: Layer, expression: str) -> Layer:
     Returns
     -------
     Layer
-        The chosen rows, with the index and CRS that they had.
+        The chosen rows, with the index and CRS that they had; the metadata say what was chosen from how many.
 
     Raises
     ------
@@ -63,7 +64,11 @@ def choose(layer: Layer, expression: str) -> Layer:
     UnknownNameError
         If it names a field that the layer lacks, or a value that is not one of a field's categories.
     """
-    return layer.with_frame(layer.frame[mask(layer, expression)])
+    chosen = layer.with_frame(layer.frame[mask(layer, expression)])
+    known = layer.metadata
+    selection = f"({known.selection}) AND ({expression})" if known.selection else expression
+    whole = known.selected_from or len(layer.frame)
+    return replace(chosen, metadata=known.replaced(selection=selection, selected_from=whole))
 
 
 def mask(layer: Layer, expression: str) -> pd.Series[bool]:

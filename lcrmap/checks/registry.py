@@ -75,8 +75,9 @@ class Subject:
     @cached_property
     def centres(self) -> np.ndarray[Any, Any]:
         """The middle of each placed feature's bounding box."""
-        bounds = shapely.bounds(self.shapes)[self.placed_rows]
-        return (bounds[:, :2] + bounds[:, 2:]) / 2
+        bounds = np.asarray(shapely.bounds(self.shapes))[self.placed_rows]
+        middle: np.ndarray[Any, Any] = (bounds[:, :2] + bounds[:, 2:]) / 2
+        return middle
 
 
 @dataclass(frozen=True, slots=True)

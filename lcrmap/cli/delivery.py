@@ -116,6 +116,7 @@ def deliver_page(
 ) -> None:
     """Write a page and say what is on it (stdout) and where it is (stderr)."""
     data = page.html.encode()
+    say(*page.model.notes)
     for path in targets:
         write_bytes(path, data, overwrite=overwrite)
     for line in page.model.lines:

@@ -24,8 +24,14 @@ from lcrmap.cli.options import (
     "-w",
     "--where",
     multiple=True,
-    metavar="LAYER:EXPR",
-    help="Draw only the features of LAYER for which the CQL2 expression is true.",
+    metavar="[LAYER:]EXPR",
+    help="Draw only the features for which this CQL2 expression is true; with several layers, name the one.",
+)
+@click.option(
+    "--category",
+    multiple=True,
+    metavar="[LAYER:]COLUMN",
+    help="Tell the values of this column apart by symbol and colour.",
 )
 @click.option(
     "--basemap",
@@ -51,6 +57,7 @@ def map_(
     output: tuple[Path, ...],
     title: str | None,
     where: tuple[str, ...],
+    category: tuple[str, ...],
     basemap: str,
     lang: str,
     open_: bool,
@@ -71,7 +78,8 @@ def map_(
     Examples:
       lcrmap map
       lcrmap map innovation-assets rail-stations -o output/assets.html
-      lcrmap map innovation-assets --where "innovation-assets:sector = 'net_zero'" -o output/zero.html
+      lcrmap map innovation-assets --where "sector = 'net_zero'" -o output/zero.html
+      lcrmap map mysites.csv --category kind -o sites.html
       lcrmap map innovation-assets -o output/assets.png --size wide
       lcrmap map mysites.csv areas.gpkg -o out.html
     """
@@ -93,6 +101,7 @@ def map_(
         pack=opened,
         title=title,
         where=where,
+        category=category,
         basemap=None if basemap == "none" else basemap,
         language=lang,
         x=x,

@@ -21,7 +21,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
@@ -49,7 +49,6 @@ __all__ = [
 # Metres in a unit of distance; a mile is the international one.
 METRES = {"m": 1.0, "km": 1000.0, "mi": 1609.344}
 
-T = TypeVar("T")
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
@@ -69,7 +68,7 @@ class LayerName(click.ParamType[str]):
         """Offer the pack's layers, and files where no name fits."""
         names = [
             CompletionItem(each.name, help=each.title)
-            for each in _quietly(lambda: list(pack_of(ctx)), [])
+            for each in _known_layers(ctx)
             if each.name.startswith(incomplete)
         ]
         return names or [CompletionItem(incomplete, type="file")]
@@ -222,17 +221,15 @@ def _named_layers(ctx: click.Context) -> list[Metadata]:
     """
     given = ctx.params.get("layer") or ctx.params.get("layers") or ()
     names = {*((given,) if isinstance(given, str) else given), *ctx.args}
-    return _quietly(
-        lambda: [each for each in pack_of(ctx) if each.name in names] if names else [], []
-    )
+    return [each for each in _known_layers(ctx) if each.name in names] if names else []
 
 
-def _quietly(read: Callable[[], T], otherwise: T) -> T:
-    """Completion must never print an error into the line that is being typed."""
+def _known_layers(ctx: click.Context) -> list[Metadata]:
+    """Return the pack's layers; none if it is broken: completion must print no error into the line."""
     try:
-        return read()
+        return list(pack_of(ctx))
     except LcrmapError:
-        return otherwise
+        return []
 
 
 def bundle(*options: Decorator) -> Decorator:

@@ -25,7 +25,8 @@ def show(
 ) -> None:
     """Show the features of a layer as a table.
 
-    LAYER is a name from 'lcrmap layers', a file, or - for standard input. Features whose position is not published are rows like any other. Exit code 1 if --where leaves no row.
+    LAYER is a name from 'lcrmap layers', a file, or - for standard input. Features whose position is not
+    published are rows like any other. Exit code 1 if --where leaves no row.
 
     \b
     Examples:

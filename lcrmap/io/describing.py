@@ -181,7 +181,7 @@ def _sound(value: Any, kind: type) -> bool:
         if isinstance(part, tuple):
             if len(part) > _MOST_PARTS:
                 return False
-        elif not isinstance(part, str | bool) or len(str(part)) > _LONGEST_TEXT:
+        elif not isinstance(part, str | bool | int) or len(str(part)) > _LONGEST_TEXT:
             return False
     return True
 

@@ -9,9 +9,14 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import shapely
 
 from lcrmap.io.shapes import has_shapes, in_degrees, lon_lat
-from lcrmap.io.values import cell_text, columns_of
+from lcrmap.io.texts import lines_of, number_texts, text_column
+from lcrmap.io.values import cell_text, columns_of, shape_columns
 from lcrmap.layers import Layer
 
 __all__ = ["csv_metadata", "encode_csv", "encode_markdown"]
@@ -20,6 +25,7 @@ LONGITUDE, LATITUDE = "longitude", "latitude"
 
 _SAME_PLACE = 1e-7  # degrees: a centimetre
 _NEEDS_QUOTES = re.compile(r'[",\r\n]')
+_HARMLESS = r"^([A-Za-z0-9(\"']|$)"  # how a text that can be no formula begins
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _CSVW_TYPES = {"integer": "integer", "number": "number", "boolean": "boolean"}
 
@@ -31,7 +37,47 @@ def encode_csv(layer: Layer) -> tuple[bytes, tuple[str, ...]]:
     that a spreadsheet would run as a formula gets an apostrophe before it; numbers never do. Reading such
     a file back does not take it away.
     """
-    columns, notes = _with_positions(layer)
+    texts, notes = _texts(layer)
+    encoded = None if any(each is None for each in texts.values()) else _by_column(texts)
+    data, guarded = encoded if encoded is not None else _by_cell(_with_positions(layer)[0])
+    if guarded:
+        cells_word = "cell" if guarded == 1 else "cells"
+        note = (
+            f"{guarded} text {cells_word} of the CSV would run as a formula in a spreadsheet "
+            f"and got an apostrophe in front."
+        )
+        notes = (*notes, note)
+    return data, notes
+
+
+def _by_column(texts: dict[str, Any]) -> tuple[bytes, int]:
+    """Return the whole file and how many texts were guarded, a column at a time."""
+    columns, guarded = [], 0
+    for text, could_run in texts.values():
+        column, count = _guarded(text) if could_run else (text, 0)
+        columns.append(column)
+        guarded += count
+    header = _line([f"'{each}" if _is_formula(each) else each for each in texts])
+    return header.encode("utf-8", "backslashreplace") + (
+        lines_of(columns) if columns else b""
+    ), guarded
+
+
+def _guarded(texts: Any) -> tuple[Any, int]:
+    """Put an apostrophe before the texts that a spreadsheet would run, and count them."""
+    doubtful = pc.invert(pc.match_substring_regex(texts, _HARMLESS))
+    rows = np.flatnonzero(doubtful.to_numpy(zero_copy_only=False))
+    risky = [row for row in rows.tolist() if _is_formula(texts[row].as_py())]
+    if not risky:
+        return texts, 0
+    mask = np.zeros(len(texts), dtype=bool)
+    mask[risky] = True
+    changed = pa.array([f"'{texts[row].as_py()}" for row in risky], pa.large_string())
+    return pc.replace_with_mask(texts, pa.array(mask), changed), len(risky)
+
+
+def _by_cell(columns: dict[str, list[Any]]) -> tuple[bytes, int]:
+    """Do the same cell by cell, for what no column of UTF-8 can hold."""
     guarded = 0
     cells = []
     for values in columns.values():
@@ -45,14 +91,7 @@ def encode_csv(layer: Layer) -> tuple[bytes, tuple[str, ...]]:
     header = [f"'{each}" if _is_formula(each) else each for each in columns]
     rows = [header, *zip(*cells, strict=True)]
     text = "".join(_line(row) for row in rows)
-    if guarded:
-        cells_word = "cell" if guarded == 1 else "cells"
-        note = (
-            f"{guarded} text {cells_word} of the CSV would run as a formula in a spreadsheet "
-            f"and got an apostrophe in front."
-        )
-        notes = (*notes, note)
-    return text.encode("utf-8", "backslashreplace"), notes
+    return text.encode("utf-8", "backslashreplace"), guarded
 
 
 def csv_metadata(layer: Layer, name: str) -> bytes:
@@ -64,7 +103,7 @@ def csv_metadata(layer: Layer, name: str) -> bytes:
         The bare name of the CSV file that it describes.
     """
     metadata = layer.metadata
-    columns, _ = _with_positions(layer)
+    columns = _names(layer)
     described = []
     for column in columns:
         field = layer.field(column)
@@ -120,27 +159,69 @@ def encode_markdown(layer: Layer) -> tuple[bytes, tuple[str, ...]]:
     return text.encode("utf-8", "backslashreplace"), ()
 
 
+def _names(layer: Layer) -> list[str]:
+    """Return the names of the columns of a CSV."""
+    names = [str(each) for each in layer.frame.columns if each not in shape_columns(layer.frame)]
+    return [*names, LONGITUDE, LATITUDE] if _adds_positions(layer, names) else names
+
+
+def _adds_positions(layer: Layer, names: Sequence[str]) -> bool:
+    frame = layer.frame
+    if not has_shapes(frame) or (LONGITUDE in names and LATITUDE in names):
+        return False
+    return bool((frame.geometry.geom_type == "Point").any()) and not _says_where(layer)
+
+
+def _texts(layer: Layer) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Return each column's texts and whether they could run as formulas; None where one cannot be UTF-8."""
+    frame = layer.frame
+    whole = {each.name for each in layer.metadata.fields if each.type == "integer"}
+    texts: dict[str, Any] = {}
+    for name in frame.columns:
+        if name in shape_columns(frame):
+            continue
+        series = frame[name]
+        column = text_column(series, whole=name in whole)
+        texts[str(name)] = None if column is None else (column, not _cannot_run(series))
+    notes: tuple[str, ...] = ()
+    if _adds_positions(layer, list(texts)):
+        degrees, notes = in_degrees(frame)
+        for name, numbers in zip((LONGITUDE, LATITUDE), lon_lat(degrees), strict=True):
+            texts[name] = (number_texts(np.array(numbers, dtype="float64")), False)
+    return texts, (*notes, *_left_out(layer))
+
+
+def _cannot_run(series: Any) -> bool:
+    return pd.api.types.is_numeric_dtype(series.dtype) or pd.api.types.is_datetime64_any_dtype(
+        series.dtype
+    )
+
+
+def _left_out(layer: Layer) -> tuple[str, ...]:
+    """Say how many shapes a CSV cannot hold."""
+    frame = layer.frame
+    if not has_shapes(frame):
+        return ()
+    lost = layer.placed - int((frame.geometry.geom_type == "Point").sum())
+    if lost <= 0:
+        return ()
+    note = (
+        f"CSV holds no lines or areas, so {lost} of {len(frame)} shapes are left out: "
+        f".geojson, .gpkg and .parquet keep them."
+    )
+    return (note,)
+
+
 def _with_positions(layer: Layer) -> tuple[dict[str, list[Any]], tuple[str, ...]]:
-    """Return the columns, with longitude and latitude where the shapes are points."""
+    """Return the columns, with longitude and latitude where the shapes are points, cell by cell."""
     frame = layer.frame
     columns = columns_of(frame, layer.metadata)
-    if not has_shapes(frame):
-        return columns, ()
-    names = frame.geometry.geom_type
-    placed = layer.placed
-    points = int((names == "Point").sum())
     notes: tuple[str, ...] = ()
-    if points and not (LONGITUDE in columns and LATITUDE in columns) and not _says_where(layer):
+    if _adds_positions(layer, list(columns)):
         degrees, notes = in_degrees(frame)
         east, north = lon_lat(degrees)
         columns = {**columns, LONGITUDE: east, LATITUDE: north}
-    if placed > points:
-        note = (
-            f"CSV holds no lines or areas, so {placed - points} of {len(frame)} shapes are left out: "
-            f".geojson, .gpkg and .parquet keep them."
-        )
-        notes = (*notes, note)
-    return columns, notes
+    return columns, (*notes, *_left_out(layer))
 
 
 def _says_where(layer: Layer) -> bool:
@@ -151,7 +232,8 @@ def _says_where(layer: Layer) -> bool:
     if frame.crs.to_epsg() != 4326:
         return False
     stated = frame[[x, y]].to_numpy(dtype="float64")
-    meant = np.array(lon_lat(frame), dtype="float64").T
+    shapes = frame.geometry.to_numpy()
+    meant = np.column_stack([shapely.get_x(shapes), shapely.get_y(shapes)])
     return bool(np.allclose(stated, meant, rtol=0, atol=_SAME_PLACE, equal_nan=True))
 
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
+
+import geopandas as gpd
+import pandas as pd
 
 from lcrmap.checks import Subject, check, raise_faults
 from lcrmap.errors import FileError, LcrmapError, UnknownNameError, UsageError, close_names
@@ -15,9 +19,21 @@ from lcrmap.io.crs import DEGREES
 from lcrmap.io.describing import carried_inputs, describe, kebab
 from lcrmap.io.formats import suffix_format
 from lcrmap.io.reading import Asked, read_file, read_stream
-from lcrmap.layers import Input, Layer, Pack
+from lcrmap.layers import Input, Layer, Pack, open_pack
 
-__all__ = ["open_layer"]
+__all__ = ["open_frame", "open_layer"]
+
+# What pandas finds in a column, and what the Frictionless specification calls it.
+_TYPES = {
+    "boolean": "boolean",
+    "integer": "integer",
+    "floating": "number",
+    "mixed-integer-float": "number",
+    "decimal": "number",
+    "datetime64": "datetime",
+    "datetime": "datetime",
+    "date": "date",
+}
 
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 _NAME = re.compile(r"[\w][\w -]*")
@@ -27,7 +43,7 @@ _MANY = (".gpkg", ".zip")
 def open_layer(
     text: str,
     *,
-    pack: Pack,
+    pack: Pack | None = None,
     x: str | None = None,
     y: str | None = None,
     crs: str | None = None,
@@ -42,7 +58,7 @@ def open_layer(
         The name of a layer of the pack; else a file, of which ``file.gpkg:layer`` picks one of many; else
         ``-`` for standard input.
     pack
-        The pack whose names are known.
+        The pack whose names are known; None for lcrmap's own.
     x, y
         The columns of a table that hold the coordinates, east-west and north-south.
     crs
@@ -66,11 +82,11 @@ def open_layer(
 
     Examples
     --------
-    >>> from lcrmap.layers import open_pack
-    >>> layer = open_layer("boroughs", pack=open_pack())
+    >>> layer = open_layer("boroughs")
     >>> len(layer.frame)
     6
     """
+    pack = pack or open_pack()
     if text in pack.names:
         return _from_pack(text, pack)
     asked = Asked(x=x or "", y=y or "", crs=crs or "")
@@ -83,7 +99,51 @@ def open_layer(
     asked = Asked(part, asked.x, asked.y, asked.crs)
     reading = read_file(path, asked)
     title = part or reading.title or path.name.split(".")[0] or path.name
-    return _layer(reading, f"'{path}'", title, (_input(path),), pack, need_geometry)
+    layer = _layer(reading, f"'{path}'", title, (_input(path),), pack, need_geometry)
+    # Notes travel into pages, which must not tell where on a disk their inputs lay.
+    return replace(layer, notes=tuple(note.replace(str(path), path.name) for note in layer.notes))
+
+
+def open_frame(
+    frame: gpd.GeoDataFrame, *, title: str = "Features", pack: Pack | None = None
+) -> Layer:
+    """Make a layer of a frame that is at hand, with the checks that a file goes through.
+
+    Parameters
+    ----------
+    frame
+        Any GeoDataFrame with a CRS; it is not changed.
+    title
+        What to call the layer; its name is the title in kebab-case.
+    pack
+        The pack against whose region positions are checked; None for lcrmap's own.
+
+    Raises
+    ------
+    UsageError
+        If it is not a GeoDataFrame.
+    GeometryError, CRSError
+        If its positions are broken.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> spots = gpd.GeoDataFrame({"name": ["A"]}, geometry=[shapely.Point(-2.9, 53.4)], crs="EPSG:4326")
+    >>> open_frame(spots, title="My spots").name
+    'my-spots'
+    """
+    if not isinstance(frame, gpd.GeoDataFrame):
+        raise UsageError(
+            f"A layer is a name, a file, a Layer or a GeoDataFrame, not a {type(frame).__name__}."
+        )
+    named = frame.rename(columns=str)
+    types = {
+        name: _TYPES.get(pd.api.types.infer_dtype(named[name], skipna=True), "string")
+        for name in named.columns
+        if name != named.geometry.name
+    }
+    reading = Reading(named, types)
+    return _layer(reading, f"The frame '{title}'", title, (), pack or open_pack(), False)
 
 
 def _layer(

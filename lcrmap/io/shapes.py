@@ -75,7 +75,8 @@ def lon_lat(frame: gpd.GeoDataFrame) -> tuple[list[float | None], list[float | N
 
 
 def _listed(numbers: Any) -> list[float | None]:
-    return [None if np.isnan(each) else round(float(each), DECIMALS) + 0.0 for each in numbers]
+    rounded: list[float] = (np.round(numbers, DECIMALS) + 0.0).tolist()
+    return [None if each != each else each for each in rounded]
 
 
 def _rounded(coordinates: Any) -> Any:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from lcrmap.layers import Metadata
 
-__all__ = ["cell_text", "columns_of", "plain_value", "rows_of"]
+__all__ = ["cell_text", "columns_of", "plain_value", "rows_of", "shape_columns"]
 
 
 def plain_value(value: Any) -> Any:
@@ -77,7 +77,7 @@ def columns_of(frame: pd.DataFrame, metadata: Metadata) -> dict[str, list[Any]]:
 
     Whole numbers that a frame holds as floating point because of gaps are whole again.
     """
-    shapes = _shape_columns(frame)
+    shapes = shape_columns(frame)
     whole = {each.name for each in metadata.fields if each.type == "integer"}
     columns = {}
     for name in frame.columns:
@@ -97,7 +97,8 @@ def rows_of(columns: dict[str, list[Any]], count: int) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
-def _shape_columns(frame: pd.DataFrame) -> set[Any]:
+def shape_columns(frame: pd.DataFrame) -> set[Any]:
+    """Return the names of the columns that hold shapes."""
     if isinstance(frame, gpd.GeoDataFrame):
         return {name for name in frame.columns if str(frame[name].dtype) == "geometry"}
     return set()

@@ -82,6 +82,10 @@ class Metadata:
     row
         The field that tells a feature's row (``area``) from those that stand for no feature: ``outside``,
         ``no-position``, ``total``; empty if every row is a feature.
+    selection
+        The filter by which the rows were chosen from a larger layer; empty if they are all there.
+    selected_from
+        How many rows that larger layer had; 0 if the rows are all there.
     as_of
         The date of the facts, as ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``.
     credit
@@ -97,6 +101,8 @@ class Metadata:
     category: str = ""
     breakdown: str = ""
     row: str = ""
+    selection: str = ""
+    selected_from: int = 0
     noun_one: str = "feature"
     noun_many: str = "features"
     colour: str = ""
@@ -160,6 +166,8 @@ class Metadata:
                 category=own.get("category", ""),
                 breakdown=own.get("breakdown", ""),
                 row=own.get("row", ""),
+                selection=own.get("selection", ""),
+                selected_from=int(own.get("selected_from", 0)),
                 noun_one=noun.get("one", "feature"),
                 noun_many=noun.get("many", "features"),
                 colour=own.get("colour", ""),
@@ -181,7 +189,7 @@ class Metadata:
                 x=own.get("x", ""),
                 y=own.get("y", ""),
             )
-        except (KeyError, TypeError, AttributeError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
             name = resource.get("name", "without a name")
             raise DataError(
                 f"The resource {name} cannot be read ({error!r}): "
@@ -196,6 +204,8 @@ class Metadata:
             "category": self.category,
             "breakdown": self.breakdown,
             "row": self.row,
+            "selection": self.selection,
+            "selected_from": self.selected_from,
             "noun": {"one": self.noun_one, "many": self.noun_many},
             "colour": self.colour,
             "symbol": self.symbol,
@@ -230,7 +240,7 @@ def _as_list(value: Any) -> list[Any]:
 
 
 def _filled(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value not in ("", [], {}, None)}
+    return {name: value for name, value in values.items() if value not in ("", [], {}, None, 0)}
 
 
 def _read_field(raw: dict[str, Any]) -> Field:

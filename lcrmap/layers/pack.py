@@ -30,7 +30,7 @@ class Role:
     options: dict[str, Any] = dataclasses.field(default_factory=dict, compare=False)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Pack:
     """A folder of layers with their metadata and roles.
 
@@ -48,7 +48,10 @@ class Pack:
     region: str
     version: str
     layers: tuple[Metadata, ...]
-    settings: dict[str, Any] = dataclasses.field(repr=False)
+    settings: dict[str, Any]
+
+    def __repr__(self) -> str:
+        return f"Pack({self.title!r}, layers: {', '.join(self.names)})"
 
     def __iter__(self) -> Iterator[Metadata]:
         return iter(self.layers)

@@ -95,6 +95,8 @@ class PageLayer:
         How sure each row is: 0 confirmed or not stated, 1 reported, 2 reconstructed; empty if never stated.
     anchors
         For areas the points at which their names stand; else empty.
+    selection, selected_from
+        The filter by which the rows were chosen, and how many there were before; empty and 0 if all are there.
     breakdown
         What a total of this layer must be broken into when it is put into words, with the counts.
     closing
@@ -125,6 +127,8 @@ class PageLayer:
     shapes: Shapes
     anchors: list[list[int] | None]
     style: Style
+    selection: str
+    selected_from: int
     breakdown: tuple[tuple[str, int], ...]
     closing: tuple[Column, ...] = ()
     note: str = ""
@@ -246,7 +250,7 @@ def build_model(
         credits=make_credits([view.layer for view in views], words),
         provenance=_provenance(views, command),
         basemap=find_basemap(basemap) if basemap else None,
-        notes=tuple(dict.fromkeys(note for view in views for note in view.layer.notes)),
+        notes=tuple(dict.fromkeys(clean(note) for view in views for note in view.layer.notes)),
     )
 
 
@@ -300,6 +304,8 @@ def _page_layer(view: LayerView, words: Words, slot: int) -> PageLayer:
         shapes=shapes,
         anchors=label_points(layer.frame, columns) if named_areas else [],
         style=style,
+        selection=clean(metadata.selection),
+        selected_from=metadata.selected_from,
         breakdown=_breakdown(layer, columns),
         closing=_closing(view, words),
         note=clean(view.note),

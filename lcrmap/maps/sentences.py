@@ -48,6 +48,13 @@ class Sentences:
             return words("headline.none", noun=layer.noun(0))
         if layer.breakdown or not layer.placed:
             return words("headline.where_title", title=layer.title)
+        if layer.selection:
+            return words(
+                "headline.where_chosen",
+                n=layer.total,
+                whole=layer.selected_from,
+                noun=layer.noun(layer.selected_from),
+            )
         return words("headline.where", n=layer.total, noun=layer.noun(layer.total))
 
     def subtitle(self) -> str:
@@ -95,6 +102,8 @@ class Sentences:
             return None
         area, count = first
         key = "headline.in_area" if layer.placed < layer.total else "headline.in_area_all"
+        if layer.selection:
+            key = "headline.in_area_chosen"
         return self._words(
             key, n=count, placed=layer.placed, noun=layer.noun(layer.placed), area=area
         )
@@ -112,7 +121,15 @@ class Sentences:
     def _about(self, layer: PageLayer) -> str:
         words = self._words
         missing = layer.total - layer.placed
-        if layer.breakdown:
+        if layer.selection:
+            sentence = words(
+                "summary.chosen",
+                n=layer.total,
+                whole=layer.selected_from,
+                title=layer.title,
+                selection=layer.selection,
+            )
+        elif layer.breakdown:
             kinds = words.several(
                 words("count.nouns", count=count, noun=kind) for kind, count in layer.breakdown
             )

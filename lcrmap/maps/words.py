@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib import resources
@@ -19,6 +20,7 @@ from lcrmap.errors import MissingPartError, UnknownNameError
 __all__ = ["Words", "load_words", "number_text"]
 
 FOLDER: Final = Path(str(resources.files("lcrmap.maps"))) / "assets"
+_PLACE: Final = re.compile(r"\{(\w+)\}")
 _GROUPED_FROM: Final = 10_000  # below it a number may be a year
 
 
@@ -34,10 +36,13 @@ class Words:
         entry = self.entries[key]
         if not isinstance(entry, str):
             entry = _plural(entry, values.get("n"))
-        for name, value in values.items():
-            text = number_text(value) if isinstance(value, int | float) else str(value)
-            entry = entry.replace("{" + name + "}", text)
-        return str(entry)
+        texts = {
+            name: number_text(value) if isinstance(value, int | float) else str(value)
+            for name, value in values.items()
+        }
+        # In one pass, so that braces inside a value stay as they are written.
+        filled: str = _PLACE.sub(lambda place: texts.get(place[1], place[0]), entry)
+        return filled
 
     def several(self, items: Iterable[str]) -> str:
         """Join items into a list for a sentence: ``a, b and c``."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 __all__ = ["arrange", "main_columns", "print_table"]
 
 MOST_COLUMNS = 8  # what a terminal of usual width holds
+LONGEST_WORD = 24  # a longer word, such as an address, may be broken
+GAP = 3  # between two columns
 LONG_TEXT = {"note", "description", "operator", "aliases", "method"}
 
 
@@ -89,7 +91,16 @@ def main_columns(layer: Layer) -> list[str]:
         At most eight column names, in the layer's order after the first few.
     """
     columns = [str(each) for each in layer.frame.columns if each != layer.frame.geometry.name]
-    first = [layer.key, layer.label, layer.metadata.category, "in_area", "confidence", "status"]
+    known = layer.metadata
+    first = [
+        layer.key,
+        layer.label,
+        known.category,
+        "in_area",
+        "confidence",
+        "position_error_m",
+        "status",
+    ]
     chosen = [each for each in dict.fromkeys(first) if each in columns]
     if len(columns) <= MOST_COLUMNS:
         return columns
@@ -120,11 +131,14 @@ def print_table(layer: Layer, *, every_column: bool = False, main: Sequence[str]
     columns = [str(each) for each in layer.frame.columns if each != layer.frame.geometry.name]
     known = [each for each in main if each in columns]
     shown = columns if every_column else known or main_columns(layer)
-    # Off a terminal there is no width to fit: as wide as the text needs, so that nothing is cut.
     console = Console(highlight=False, emoji=False, markup=False)
     if not console.is_terminal:
+        # There is no width to fit: as wide as the text needs, so that nothing is cut.
         console = Console(highlight=False, emoji=False, markup=False, width=10_000)
-    console.print(_rich_table(layer, shown))
+    texts = {column: as_text(layer, column) for column in shown}
+    if not every_column:
+        shown = fitting(layer, texts, console.width)
+    console.print(_rich_table(layer, {column: texts[column] for column in shown}))
     notes = []
     if len(shown) < len(columns):
         notes.append(
@@ -140,19 +154,56 @@ def print_table(layer: Layer, *, every_column: bool = False, main: Sequence[str]
     return notes
 
 
-def _rich_table(layer: Layer, columns: list[str]) -> Table:
+def fitting(layer: Layer, texts: Mapping[str, Sequence[str]], width: int) -> list[str]:
+    """Choose the first columns that fit a terminal with their words whole, at least two.
+
+    Parameters
+    ----------
+    texts
+        The cells of each column, in order.
+    width
+        Characters in a line of the terminal.
+    """
+    chosen: list[str] = []
+    used = -GAP
+    for column in texts:
+        used += _least_width(layer, column, texts[column]) + GAP
+        if len(chosen) >= 2 and used > width:
+            break
+        chosen.append(column)
+    return chosen
+
+
+def _least_width(layer: Layer, column: str, cells: Sequence[str]) -> int:
+    """Return the narrowest width at which a column can be read: its longest word, or all of a key."""
+    words = [word for text in (_title(layer, column), *cells) for word in text.split()]
+    if column == layer.key:
+        words = [*words, *cells]  # a key is typed as it is shown, so it stays in one piece
+    longest = max(map(len, words), default=1)
+    return longest if column == layer.key else min(longest, LONGEST_WORD)
+
+
+def _title(layer: Layer, column: str) -> str:
+    field = layer.field(column)
+    return f"{field.title} ({field.unit})" if field.unit else field.title
+
+
+def _rich_table(layer: Layer, texts: Mapping[str, Sequence[str]]) -> Table:
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in columns:
+    for column, cells in texts.items():
         numeric = pd.api.types.is_numeric_dtype(layer.frame[column].dtype)
-        field = layer.field(column)
-        title = f"{field.title} ({field.unit})" if field.unit else field.title
-        table.add_column(Text(title), justify="right" if numeric else "left")
-    texts = [as_text(layer, column) for column in columns]
-    for row in zip(*texts, strict=True):
+        table.add_column(
+            Text(_title(layer, column)),
+            justify="right" if numeric else "left",
+            min_width=_least_width(layer, column, cells),
+            no_wrap=column == layer.key,
+            overflow="fold",
+        )
+    for row in zip(*texts.values(), strict=True):
         table.add_row(*(Text(cell) for cell in row))
     return table
 
@@ -164,7 +215,7 @@ def as_text(layer: Layer, column: str) -> list[str]:
     return [_cell(value, labels) for value in layer.frame[column].tolist()]
 
 
-def _cell(value: object, labels: dict[str, str]) -> str:
+def _cell(value: Any, labels: dict[str, str]) -> str:
     if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)):
         return ""
     if isinstance(value, float):

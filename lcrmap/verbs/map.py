@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from lcrmap.analysis.filtering import choose
 from lcrmap.analysis.joining import NOWHERE, assign_areas
-from lcrmap.errors import GeometryError, UsageError
-from lcrmap.io.opening import open_layer
+from lcrmap.errors import GeometryError, UnknownNameError, UsageError
+from lcrmap.io.opening import open_frame, open_layer
 from lcrmap.layers import Category, Field, Layer, Pack, open_pack
 from lcrmap.maps.model import LayerView, Part, build_model
 
 if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
     from lcrmap.maps.page import Page
 
 __all__ = ["AREA_COLUMN", "OUTSIDE", "make_map", "with_area"]
@@ -22,10 +25,11 @@ OUTSIDE = "outside"
 
 
 def make_map(
-    *layers: str | Layer,
+    *layers: str | Layer | GeoDataFrame,
     pack: Pack | None = None,
     title: str | None = None,
-    where: Sequence[str] = (),
+    where: str | Sequence[str] = (),
+    category: str | Sequence[str] = (),
     basemap: str | None = None,
     language: str = "en",
     x: str | None = None,
@@ -39,13 +43,15 @@ def make_map(
     Parameters
     ----------
     layers
-        Names from the pack, files, ``-``, or layers that were opened before.
+        Names from the pack, files, ``-``, layers that were opened before, or GeoDataFrames.
     pack
         The data pack; None for lcrmap's own.
     title
         The headline; None for one made from the figures.
     where
-        Filters, each as ``LAYER:EXPRESSION`` in CQL2.
+        Filters in CQL2, each as ``LAYER:EXPRESSION``; with one layer on the map ``EXPRESSION`` will do.
+    category
+        Columns whose values the symbols tell apart, each as ``LAYER:COLUMN``; with one layer ``COLUMN`` will do.
     basemap
         The name of a tile service, or None for a page that needs no network.
     language
@@ -72,6 +78,8 @@ def make_map(
         each
         if isinstance(each, Layer)
         else open_layer(each, pack=pack, x=x, y=y, crs=crs, stdin=stdin, need_geometry=True)
+        if isinstance(each, str)
+        else open_frame(each, pack=pack)
         for each in layers
     ]
     hidden: list[Layer] = []
@@ -79,35 +87,55 @@ def make_map(
         atlas = pack.role("atlas").options
         opened = [open_layer(each, pack=pack) for each in atlas.get("layers", [])]
         hidden = [open_layer(each, pack=pack) for each in atlas.get("off", [])]
-    views = _views(_filtered([*opened, *hidden], where), len(opened), pack)
+    drawn = [*opened, *hidden]
+    for name, column in _clauses("--category", category, drawn):
+        drawn = [_sorted_by(each, column) if each.name == name else each for each in drawn]
+    for name, expression in _clauses("--where", where, drawn):
+        drawn = [choose(each, expression) if each.name == name else each for each in drawn]
+    views = _views(drawn, len(opened), pack)
     model = build_model(
         views, pack=pack, title=title, basemap=basemap, command=command, language=language
     )
     return Page(model)
 
 
-def _filtered(layers: list[Layer], where: Sequence[str]) -> list[Layer]:
-    """Apply each ``LAYER:EXPRESSION`` to the layer that it names."""
-    chosen = {layer.name: layer for layer in layers}
-    for clause in where:
-        name, colon, expression = clause.partition(":")
-        if not colon or name.strip() not in chosen:
+def _clauses(
+    option: str, clauses: str | Sequence[str], layers: list[Layer]
+) -> list[tuple[str, str]]:
+    """Take each ``LAYER:REST`` apart; with one layer on the map its name may be left out."""
+    names = [layer.name for layer in layers]
+    taken = []
+    for clause in [clauses] if isinstance(clauses, str) else clauses:
+        name, colon, rest = clause.partition(":")
+        if colon and name.strip() in names:
+            taken.append((name.strip(), rest.strip()))
+        elif len(names) == 1:
+            taken.append((names[0], clause))
+        else:
             raise UsageError(
-                f'--where "{clause}" must begin with a layer on the map and a colon, '
-                f"as in \"{next(iter(chosen), 'LAYER')}:name = 'Halton'\"; on the map: {', '.join(chosen)}."
+                f'{option} "{clause}" must begin with a layer on the map and a colon, '
+                f'as in "{names[0] if names else "LAYER"}:..."; on the map: {", ".join(names)}.'
             )
-        chosen[name.strip()] = choose(chosen[name.strip()], expression)
-    return list(chosen.values())
+    return taken
+
+
+def _sorted_by(layer: Layer, column: str) -> Layer:
+    """Return the layer with symbols that tell the values of a column apart."""
+    columns = [str(each) for each in layer.frame.columns if each != layer.frame.geometry.name]
+    if column not in columns:
+        raise UnknownNameError("column", column, columns, where=layer.name)
+    return replace(layer, metadata=layer.metadata.replaced(category=column))
 
 
 def _views(layers: list[Layer], visible: int, pack: Pack) -> list[LayerView]:
     """Put the pack's backdrop and areas under the layers, and the area into each layer of points."""
     given = {layer.name for layer in layers}
-    views = []
     context: tuple[Part, ...] = ("backdrop", "areas")  # the roles are called as the parts are
-    for part in context:
-        if pack.has_role(part) and pack.role(part).layer not in given:
-            views.append(LayerView(open_layer(pack.role(part).layer, pack=pack), part))
+    views = [
+        LayerView(open_layer(pack.role(part).layer, pack=pack), part)
+        for part in context
+        if pack.has_role(part) and pack.role(part).layer not in given
+    ]
     areas = open_layer(pack.role("areas").layer, pack=pack) if pack.has_role("areas") else None
     for number, layer in enumerate(layers):
         visibly = number < visible

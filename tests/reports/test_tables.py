@@ -8,7 +8,7 @@ import pytest
 
 from lcrmap.errors import UnknownNameError
 from lcrmap.layers import Category, Field, Layer, Metadata
-from lcrmap.reports.tables import arrange, as_text, main_columns, print_table
+from lcrmap.reports.tables import arrange, as_text, fitting, main_columns, print_table
 
 
 def layer(**columns: list[object]) -> Layer:
@@ -65,6 +65,14 @@ def test_cells_read_as_a_person_would_write_them() -> None:
     assert as_text(layer(kind=cells), "kind") == [
         *["1,234,567", "0.5", "", "", "True", "Net zero", "a\N{REPLACEMENT CHARACTER}b"],
     ]
+
+
+def test_a_narrow_terminal_gets_fewer_columns_and_no_broken_word() -> None:
+    wide = layer(name=["Birkenhead docks"], kind=["net_zero"], status=["operational"])
+    texts = {column: as_text(wide, column) for column in ("name", "kind", "status")}
+    assert fitting(wide, texts, 31) == ["name", "kind", "status"]
+    assert fitting(wide, texts, 30) == ["name", "kind"]
+    assert fitting(wide, texts, 5) == ["name", "kind"]
 
 
 def test_a_wide_layer_shows_its_name_first_and_says_how_to_see_the_rest(

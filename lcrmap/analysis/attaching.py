@@ -15,7 +15,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from lcrmap.analysis.joining import Matched
+from lcrmap.analysis.joining import Matched, placed_rows
 from lcrmap.analysis.links import Side, nearest
 from lcrmap.analysis.locating import NOWHERE, area_order
 from lcrmap.errors import SumError
@@ -215,11 +215,11 @@ def tally(
     SumError
         If the states that were counted in the table are not those that were found, or do not make up all rows.
     """
-    unplaced = int((left.geometry.isna() | left.geometry.is_empty).sum())
+    unplaced = len(left) - len(placed_rows(left))
     without = attached.right == NOWHERE
-    with_something = len(np.unique(attached.left[~without]))
+    with_something = _different(attached.left[~without])
     to_nearest = 0 if snapped is None else int((snapped != NOWHERE).sum())
-    outside = len(np.unique(attached.left[without])) - unplaced
+    outside = _different(attached.left[without]) - unplaced
     found = int((matched.matches > 0).sum())
     border = None if matched.on_border is None else int(matched.on_border.sum())
     if found + to_nearest != with_something or with_something + outside + unplaced != len(left):
@@ -228,6 +228,11 @@ def tally(
             f"{outside:,} outside, {unplaced:,} without a position): please report this fault."
         )
     return Tally(len(left), found, border, to_nearest, outside, unplaced)
+
+
+def _different(rows: Rows) -> int:
+    """Count the different row numbers among some that never fall."""
+    return int((np.diff(rows, prepend=-1) > 0).sum())
 
 
 def _taken(column: pd.Series[Any], rows: Rows) -> Any:

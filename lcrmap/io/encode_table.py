@@ -6,6 +6,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -57,9 +58,10 @@ def _by_column(texts: dict[str, Any]) -> tuple[bytes, int]:
         column, count = _guarded(text) if could_run else (text, 0)
         columns.append(column)
         guarded += count
+    bare = {at for at, (_, could_run) in enumerate(texts.values()) if not could_run}
     header = _line([f"'{each}" if _is_formula(each) else each for each in texts])
     return header.encode("utf-8", "backslashreplace") + (
-        lines_of(columns) if columns else b""
+        lines_of(columns, bare=bare) if columns else b""
     ), guarded
 
 
@@ -176,13 +178,14 @@ def _texts(layer: Layer) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Return each column's texts and whether they could run as formulas; None where one cannot be UTF-8."""
     frame = layer.frame
     whole = {each.name for each in layer.metadata.fields if each.type == "integer"}
-    texts: dict[str, Any] = {}
-    for name in frame.columns:
-        if name in shape_columns(frame):
-            continue
-        series = frame[name]
-        column = text_column(series, whole=name in whole)
-        texts[str(name)] = None if column is None else (column, not _cannot_run(series))
+    names = [each for each in frame.columns if each not in shape_columns(frame)]
+
+    def text(name: Any) -> Any:
+        column = text_column(frame[name], whole=name in whole)
+        return None if column is None else (column, not _cannot_run(frame[name]))
+
+    with ThreadPoolExecutor() as pool:  # Arrow works outside the interpreter's lock
+        texts = dict(zip(map(str, names), pool.map(text, names), strict=True))
     notes: tuple[str, ...] = ()
     if _adds_positions(layer, list(texts)):
         degrees, notes = in_degrees(frame)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Any, Final
 
 import numpy as np
@@ -77,13 +78,19 @@ def number_texts(numbers: Floats, *, whole: bool = False) -> pa.Array:
     return texts
 
 
-def lines_of(columns: list[pa.Array]) -> bytes:
-    """Return the lines of a CSV in UTF-8, each with its LF; cells are quoted where they must be."""
-    quoted = [_quoted(each) for each in columns]
+def lines_of(columns: list[pa.Array], *, bare: Collection[int] = ()) -> bytes:
+    """Return the lines of a CSV in UTF-8, each with its LF; cells are quoted where they must be.
+
+    Parameters
+    ----------
+    bare
+        The positions of columns of which no cell can need quotes, such as numbers.
+    """
+    quoted = [one if at in bare else _quoted(one) for at, one in enumerate(columns)]
     if len(quoted) == 1:  # a blank line would be no row
         quoted = [pc.if_else(pc.equal(quoted[0], _text("")), _text('""'), quoted[0])]
-    lines = pc.binary_join_element_wise(*quoted, _text(","))
-    ended = _one(pc.binary_join_element_wise(lines, _text(""), _text("\n")))
+    last = pc.binary_join_element_wise(quoted[-1], _text("\n"), _text(""))
+    ended = _one(pc.binary_join_element_wise(*quoted[:-1], last, _text(",")))
     start, end = (np.frombuffer(ended.buffers()[1], dtype=np.int64)[each] for each in _ends(ended))
     return bytes(ended.buffers()[2][start:end]) if len(ended) else b""
 

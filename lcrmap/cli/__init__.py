@@ -17,6 +17,8 @@ from lcrmap.errors import LcrmapError, UnknownNameError
 
 __all__ = ["main"]
 
+INTERRUPTED = 130  # what shells expect of a command that was stopped by Ctrl-C
+
 # The verbs, in the order in which help lists them, and where each lives.
 VERBS = {
     "map": "lcrmap.cli.map:map_",
@@ -27,6 +29,7 @@ VERBS = {
     "near": "lcrmap.cli.near:near",
     "catchment": "lcrmap.cli.catchment:catchment",
     "gaps": "lcrmap.cli.gaps:gaps",
+    "report": "lcrmap.cli.report:report",
     "embed": "lcrmap.cli.embed:embed",
     "completion": "lcrmap.cli.completion:completion",
 }
@@ -55,13 +58,33 @@ class Commands(click.Group):
             raise UnknownNameError("command", args[0], VERBS)
         return super().resolve_command(ctx, args)
 
-    def main(self, *args: Any, **kwargs: Any) -> Any:
+    def main(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Run a verb; the one place where an error becomes a line on stderr and an exit code."""
         try:
-            return super().main(*args, **kwargs)
+            code = super().main(*args, **{**kwargs, "standalone_mode": False})
         except LcrmapError as error:
-            click.echo(f"Error: {error}", err=True)
+            _stop(str(error), error.exit_code)
+        except click.exceptions.NoArgsIsHelpError as error:
+            error.show()
             sys.exit(error.exit_code)
+        except click.ClickException as error:
+            _stop(_one_sentence(error), error.exit_code)
+        except click.Abort:
+            _stop("Stopped before it was done; nothing was half-written.", INTERRUPTED)
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def _stop(sentence: str, code: int) -> NoReturn:
+    click.echo(f"Error: {sentence}", err=True)
+    sys.exit(code)
+
+
+def _one_sentence(error: click.ClickException) -> str:
+    """Return click's message on one line, with the way to the examples behind it."""
+    message = " ".join(error.format_message().split()).rstrip(".")
+    context = getattr(error, "ctx", None)
+    where = f": see '{context.command_path} --help'" if context is not None else ""
+    return f"{message}{where}."
 
 
 @click.command(

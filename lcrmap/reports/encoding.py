@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 __all__ = ["PICTURES", "encode_picture"]
 
 PICTURES: Final = ("png", "svg", "pdf")
+_LONG_NUMBER: Final = re.compile(r"(?<=\d\.)(\d\d)\d+(?=[ \n])")  # a hundredth of a point is enough
 _UNUSED: Final = ("Creator", "Date", "Format", "Type")
 
 
@@ -42,4 +43,5 @@ def _described(svg: str, title: str, alt: str) -> str:
         f' <desc id="picture-desc">{escape(alt)}</desc>'
     )
     svg = re.sub(r"(<svg\b[^>]*)>", lambda found: found[1] + named, svg, count=1)
+    svg = _LONG_NUMBER.sub(r"\1", svg)
     return svg.replace("'DejaVu Sans'", "'DejaVu Sans', Verdana, sans-serif")

@@ -131,7 +131,7 @@ def spots_inside(
     area = shapely.union_all(
         [shapely.make_valid(shapely.Polygon(each)) for each in rings if len(each) > 3]
     )
-    area = area.intersection(shapely.box(*frame.corners))
+    area = area.intersection(shapely.box(*frame.corners)).simplify(_GRID / 3)
     if area.is_empty:
         return ()
     left, bottom, right, top = area.bounds

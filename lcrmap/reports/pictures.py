@@ -28,7 +28,7 @@ from lcrmap.reports.scenes import make_scene
 from lcrmap.reports.sheets import Sheet, settings
 from lcrmap.reports.views import View, kept_on, view_of
 
-__all__ = ["PICTURES", "Picture", "draw_picture"]
+__all__ = ["PICTURES", "Picture", "draw_picture", "draw_pictures"]
 
 MARGIN: Final = 5.0
 _HEADLINES: Final = (Face(14, bold=True), Face(13, bold=True), Face(12, bold=True))
@@ -86,17 +86,27 @@ def draw_picture(
     >>> draw_picture(build_model([]), "svg").data[:5]
     b'<?xml'
     """
-    if kind not in PICTURES:
-        raise UsageError(f"No picture of the kind '{kind}': choose one of {', '.join(PICTURES)}.")
+    return draw_pictures(model, (kind,), size=size, dpi=dpi)[0]
+
+
+def draw_pictures(
+    model: PageModel, kinds: Sequence[str], *, size: str = "report", dpi: int | None = None
+) -> tuple[Picture, ...]:
+    """Draw a page once and return it in several kinds; see `draw_picture`."""
+    unknown = [each for each in kinds if each not in PICTURES]
+    if unknown:
+        raise UsageError(
+            f"No picture of the kind '{unknown[0]}': choose one of {', '.join(PICTURES)}."
+        )
     paper = paper_of(size, dpi)
     fonts = fonts_for(_texts(model))
     alt = alternative_text(model)
     with settings():
         sheet = Sheet(paper, fonts, background=SURFACES["page"].light)
         _lay_out(sheet, model, paper, fonts)
-        data = encode_picture(sheet, kind, title=model.headline, alt=alt)
+        made = [encode_picture(sheet, each, title=model.headline, alt=alt) for each in kinds]
     note = missing_note(fonts)
-    return Picture(data, alt, (note,) if note else ())
+    return tuple(Picture(data, alt, (note,) if note else ()) for data in made)
 
 
 def _texts(model: PageModel) -> list[str]:

@@ -1,0 +1,63 @@
+"""``lcrmap report``: a folder that can go to a board as it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from lcrmap.cli.options import overwrite_option, pack_option
+
+
+@click.command()
+@click.argument("recipe", type=click.Path(path_type=Path), required=False, metavar="[RECIPE]")
+@click.option(
+    "-o",
+    "--output",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="The folder to write, instead of one in output/.",
+)
+@click.option("--example", is_flag=True, help="Print a recipe to begin with, and stop.")
+@click.option(
+    "--docx", is_flag=True, help="The Word document must be there (pip install 'lcrmap[docx]')."
+)
+@click.option(
+    "--xlsx", is_flag=True, help="The workbook must be there (pip install 'lcrmap[xlsx]')."
+)
+@overwrite_option
+@pack_option
+def report(
+    recipe: Path | None,
+    folder: Path | None,
+    example: bool,
+    docx: bool,
+    xlsx: bool,
+    overwrite: bool,
+    pack: Path | None,
+) -> None:
+    """Write a report as a folder: a page that prints on A4, maps, pictures, tables, credits and its own record.
+
+    Without a RECIPE: counts by area and category, nearest stations, residents within 2 and 5 km, gaps, what is
+    uncertain, and what the data cannot say. A RECIPE in TOML names other questions, their titles and their order.
+
+    \b
+    Examples:
+      lcrmap report -o output/report
+      lcrmap report --example > recipe.toml && lcrmap report recipe.toml -o output/mine
+    """
+    from lcrmap.cli.delivery import say
+    from lcrmap.layers import open_pack
+    from lcrmap.verbs.report import example_recipe, make_report, open_recipe, write_report
+
+    opened = open_pack(pack)
+    if example:
+        click.echo(example_recipe(opened), nl=False)
+        return
+    target = folder or Path("output") / f"{opened.short_name}-report"
+    made = make_report(None if recipe is None else open_recipe(recipe), pack=opened)
+    say(*write_report(made, target, overwrite=overwrite, docx=docx, xlsx=xlsx))
+    for _, finding in made.findings:
+        click.echo(finding)
+    say(f"Wrote {target}: begin with {target / 'index.html'}.")

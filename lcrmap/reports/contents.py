@@ -1,0 +1,177 @@
+"""A report before it is written: the one object from which every file of it takes its words and numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pandas as pd
+
+from lcrmap.layers import Input, Layer
+from lcrmap.maps.credits import Credit
+from lcrmap.maps.page import Page
+from lcrmap.maps.tables import distance_text
+from lcrmap.maps.words import Words
+from lcrmap.reports.pictures import Picture
+from lcrmap.reports.recipes import Recipe
+from lcrmap.reports.tables import as_text, main_columns
+
+__all__ = ["MOST_ROWS", "Report", "Section", "Sheet", "make_sheet"]
+
+MOST_ROWS: Final = 60  # of a table in the report itself; the CSV has them all
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table for people: heads, and cells as text; a figure and its range stand in one cell."""
+
+    caption: str
+    heads: tuple[str, ...]
+    numeric: tuple[bool, ...]
+    rows: tuple[tuple[str, ...], ...]
+    values: tuple[tuple[Any, ...], ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One question with its answer.
+
+    Attributes
+    ----------
+    slug
+        The name of its files: letters, digits and hyphens.
+    finding
+        The answer in one sentence; the heading says it if no other title was wished for.
+    sentences
+        What else is to be said, ranges included.
+    pictures
+        The picture by its kind, such as ``svg``; all of them show the same.
+    method
+        How the figures were worked out.
+    """
+
+    slug: str
+    title: str
+    finding: str
+    sentences: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    sheet: Sheet | None = None
+    layer: Layer | None = None
+    page: Page | None = None
+    pictures: tuple[tuple[str, Picture], ...] = ()
+    method: str = ""
+
+    @property
+    def alt(self) -> str:
+        """The text that stands for the picture; empty without one."""
+        return self.pictures[0][1].alt if self.pictures else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A whole report."""
+
+    title: str
+    subtitle: str
+    intro: str
+    sections: tuple[Section, ...]
+    credits: tuple[Credit, ...]
+    inputs: tuple[Input, ...]
+    versions: tuple[tuple[str, str], ...]
+    pack: tuple[tuple[str, str], ...]
+    recipe: Recipe
+    words: Words
+
+    @property
+    def findings(self) -> tuple[tuple[str, str], ...]:
+        """The sections' slugs and findings, for the page's beginning."""
+        return tuple((each.slug, each.finding) for each in self.sections if each.finding)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What must be said on stderr about the pictures."""
+        pictures = [picture for each in self.sections for _, picture in each.pictures]
+        return tuple(dict.fromkeys(note for each in pictures for note in each.notes))
+
+
+def make_sheet(layer: Layer, words: Words, *, main: Sequence[str] = ()) -> Sheet:
+    """Arrange the main columns of an answer for a report.
+
+    Parameters
+    ----------
+    main
+        The columns; empty for those that tell most.
+
+    Returns
+    -------
+    Sheet
+        At most `MOST_ROWS` rows. A column with its least and greatest value beside it becomes one: "32 (31 to 33)".
+    """
+    frame = layer.frame
+    shown = [each for each in (main or main_columns(layer)) if each in frame.columns]
+    bounds = {each: found for each in frame.columns if (found := _bounds(str(each), frame))}
+    hidden = {name for pair in bounds.values() for name in pair}
+    shown = [each for each in shown if each not in hidden]
+    cut = layer.with_frame(frame.iloc[:MOST_ROWS])
+    columns = [_cells(cut, each, bounds.get(each), words) for each in shown]
+    numeric = tuple(
+        bool(pd.api.types.is_numeric_dtype(frame[each].dtype))
+        and not pd.api.types.is_bool_dtype(frame[each].dtype)
+        for each in shown
+    )
+    values = [[_plain(each) for each in cut.frame[name].tolist()] for name in shown]
+    return Sheet(
+        layer.metadata.title,
+        tuple(_head(layer, each) for each in shown),
+        numeric,
+        tuple(zip(*columns, strict=True)),
+        tuple(zip(*values, strict=True)),
+        len(frame),
+    )
+
+
+def _bounds(name: str, frame: pd.DataFrame) -> tuple[str, str] | None:
+    """Return the columns that hold the least and the greatest of a column, if there are such."""
+    stem, unit = (name[:-2], "_m") if name.endswith("_m") else (name, "")
+    pairs = [(f"{stem}_min{unit}", f"{stem}_max{unit}")]
+    if name == "count":
+        pairs.append(("min", "max"))
+    return next((each for each in pairs if set(each) <= set(frame.columns)), None)
+
+
+def _head(layer: Layer, name: str) -> str:
+    field = layer.field(name)
+    if field.unit == "m":
+        return field.title
+    return f"{field.title} ({field.unit})" if field.unit else field.title
+
+
+def _cells(layer: Layer, name: str, bounds: tuple[str, str] | None, words: Words) -> list[str]:
+    texts = _texts(layer, name, words)
+    if bounds is None:
+        return texts
+    low, high = (_texts(layer, each, words) for each in bounds)
+    return [
+        text if not text or not a or not b or a == b == text else f"{text} ({a} to {b})"
+        for text, a, b in zip(texts, low, high, strict=True)
+    ]
+
+
+def _texts(layer: Layer, name: str, words: Words) -> list[str]:
+    series = layer.frame[name]
+    if layer.field(name).unit == "m" and pd.api.types.is_numeric_dtype(series.dtype):
+        return ["" if pd.isna(v) else distance_text(float(v), words) for v in series.tolist()]
+    if pd.api.types.is_bool_dtype(series.dtype):
+        yes, no = words("value.yes"), words("value.no")
+        return ["" if pd.isna(v) else yes if v else no for v in series.tolist()]
+    return as_text(layer, name)
+
+
+def _plain(value: Any) -> Any:
+    if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)):
+        return None
+    if isinstance(value, str | bool | int | float):
+        return value
+    return value.item() if hasattr(value, "item") else str(value)

@@ -1,0 +1,87 @@
+"""A report as the files of a folder: each of them from the one object, none from another."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from importlib.util import find_spec
+from typing import Any, Final
+
+import lcrmap
+from lcrmap.io.writing import encode
+from lcrmap.reports.contents import Report
+from lcrmap.reports.prose import alternative_texts, credit_lines, frames, summary
+from lcrmap.reports.web import write_index
+from lcrmap.reports.word import INSTALL_DOCX, write_document
+from lcrmap.reports.workbook import INSTALL_XLSX, write_workbook
+
+__all__ = ["RECORD", "report_files", "report_record"]
+
+RECORD: Final = "provenance.json"
+
+
+def report_files(
+    report: Report, *, docx: bool = False, xlsx: bool = False
+) -> tuple[dict[str, bytes], tuple[str, ...]]:
+    """Return every file of a report, and what is to be said about them.
+
+    Parameters
+    ----------
+    docx, xlsx
+        Whether the Word document and the workbook must be there; else they are where their packages are installed.
+
+    Raises
+    ------
+    MissingPartError
+        If one must be there and its package is not installed; the message is the line to type.
+    """
+    files: dict[str, bytes] = {
+        "index.html": write_index(report).encode("utf-8"),
+        "summary.md": summary(report).encode("utf-8"),
+        "alt.txt": alternative_texts(report).encode("utf-8"),
+        "credits.txt": credit_lines(report).encode("utf-8"),
+        "embed.html": frames(report).encode("utf-8"),
+    }
+    for section in report.sections:
+        if section.page is not None:
+            files[f"maps/{section.slug}.html"] = section.page.html.encode("utf-8")
+        for kind, picture in section.pictures:
+            files[f"pictures/{section.slug}.{kind}"] = picture.data
+        if section.layer is not None and section.sheet is not None:
+            files[f"tables/{section.slug}.csv"] = encode(section.layer, "csv")
+    notes = list(report.notes)
+    if docx or find_spec("docx"):
+        files["report.docx"] = write_document(report)
+    else:
+        notes.append(f"Without a Word document, which needs python-docx: {INSTALL_DOCX}")
+    if xlsx or find_spec("openpyxl"):
+        files["tables.xlsx"] = write_workbook(report)
+    else:
+        notes.append(f"Without a workbook of the tables, which needs openpyxl: {INSTALL_XLSX}")
+    record = report_record(report, files)
+    files[RECORD] = (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+    return files, tuple(notes)
+
+
+def report_record(report: Report, files: dict[str, bytes]) -> dict[str, Any]:
+    """Return what the report was made from: recipe, inputs, versions, and how each figure was worked out."""
+    return {
+        "kind": "lcrmap report",
+        "lcrmap": lcrmap.__version__,
+        "title": report.title,
+        "versions": dict(report.versions),
+        "pack": dict(report.pack),
+        "recipe": report.recipe.to_dict(),
+        "inputs": [{"name": each.name, "sha256": each.sha256} for each in report.inputs],
+        "figures": [
+            {
+                "section": each.slug,
+                "finding": each.finding,
+                "method": each.method,
+                "transforms": list(each.layer.notes) if each.layer is not None else [],
+                "notes": list(each.notes),
+            }
+            for each in report.sections
+        ],
+        "files": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())},
+    }

@@ -1,0 +1,100 @@
+"""A report as text: a summary in Markdown, alternative texts, credits, and the frames of its maps."""
+
+from __future__ import annotations
+
+import re
+
+from lcrmap.reports.contents import Report, Sheet
+from lcrmap.reports.embedding import PageFacts, frame_markup
+
+__all__ = ["alternative_texts", "credit_lines", "frames", "summary"]
+
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|#])")
+
+
+def summary(report: Report) -> str:
+    """Return the report in Markdown: findings, sentences and tables, without the pictures' markup."""
+    lines = [f"# {_plain(report.title)}", "", _plain(report.subtitle), ""]
+    if report.intro:
+        lines += [_plain(report.intro), ""]
+    for section in report.sections:
+        lines += [f"## {_plain(section.title)}", ""]
+        said = [section.finding] if section.finding != section.title else []
+        for sentence in [*said, *section.sentences]:
+            if sentence:
+                lines += [_plain(sentence), ""]
+        if section.pictures:
+            lines += [f"![{_plain(section.alt)}](pictures/{section.slug}.svg)", ""]
+        if section.sheet is not None:
+            lines += [*_table(section.sheet), ""]
+        for note in section.notes:
+            lines += [f"- {_plain(note)}"]
+        if section.notes:
+            lines.append("")
+    lines += ["## Sources and licences", "", *(f"- {_plain(each)}" for each in _credits(report))]
+    return "\n".join(lines) + "\n"
+
+
+def alternative_texts(report: Report) -> str:
+    """Return the text that stands for each picture, by file."""
+    blocks = [f"pictures/{each.slug}\n{each.alt}\n" for each in report.sections if each.pictures]
+    return "\n".join(blocks)
+
+
+def credit_lines(report: Report) -> str:
+    """Return what is owed to each source."""
+    return "\n".join(_credits(report)) + "\n"
+
+
+def frames(report: Report) -> str:
+    """Return the markup that frames each map of the report in another page, beside the folder of maps."""
+    parts = []
+    for section in report.sections:
+        if section.page is not None:
+            title = section.page.model.map_name
+            facts = PageFacts(title, section.finding or section.title, "")
+            markup = frame_markup(
+                facts,
+                f"maps/{section.slug}.html",
+                picture=f"pictures/{section.slug}.svg",
+                alt=section.alt,
+            )
+            parts.append(markup)
+    return "\n".join(parts)
+
+
+def _credits(report: Report) -> list[str]:
+    lines = []
+    for credit in report.credits:
+        parts = [f"{', '.join(credit.titles)}: {credit.line}".strip()]
+        parts += [f"{each.title}{f' ({each.url})' if each.url else ''}." for each in credit.sources]
+        parts += [
+            f"{each.title}{f' ({each.url})' if each.url else ''}." for each in credit.licences
+        ]
+        if credit.as_of:
+            parts.append(f"As of {credit.as_of}.")
+        lines.append(" ".join(parts))
+    return lines
+
+
+def _table(sheet: Sheet) -> list[str]:
+    rule = ["---:" if numeric else "---" for numeric in sheet.numeric]
+    rows = [sheet.heads, tuple(rule), *sheet.rows]
+    lines = [
+        "| " + " | ".join(cell if row is rows[1] else _plain(cell) for cell in row) + " |"
+        for row in rows
+    ]
+    if sheet.total > len(sheet.rows):
+        lines += ["", f"The first {len(sheet.rows)} of {sheet.total:,} rows."]
+    return lines
+
+
+def _plain(text: str) -> str:
+    r"""Keep a text from being read as Markdown.
+
+    Examples
+    --------
+    >>> _plain("a|b *c*")
+    'a\\|b \\*c\\*'
+    """
+    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))

@@ -1,0 +1,60 @@
+"""A report as one web page that needs nothing else, and prints on A4."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Final
+
+import jinja2
+from markupsafe import Markup
+
+from lcrmap.reports.contents import Report
+from lcrmap.reports.papers import paper_of
+
+__all__ = ["write_index"]
+
+_HERE: Final = Path(str(resources.files("lcrmap.reports")))
+_PIXELS: Final = 96 / 25.4  # of the web in a millimetre
+
+
+def write_index(report: Report) -> str:
+    """Return the report as HTML; the pictures are inside it."""
+    style = (_HERE / "assets" / "report.css").read_text(encoding="utf-8").strip()
+    digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
+    policy = (
+        f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    paper = paper_of(report.recipe.size)
+    return _template().render(
+        report=report,
+        policy=policy,
+        style=Markup(style),  # noqa: S704
+        pictures={
+            each.slug: _inside(each.pictures[0][1].data)
+            for each in report.sections
+            if each.pictures
+        },
+        width=round(paper.width * _PIXELS),
+        height=round(paper.height * _PIXELS),
+    )
+
+
+def _inside(svg: bytes) -> str:
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg).decode('ascii')}"
+
+
+@cache
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(
+        autoescape=True,
+        loader=jinja2.PackageLoader("lcrmap.reports", "templates"),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    return environment.get_template("report.html.jinja")

@@ -131,7 +131,16 @@ def draw_catchments(
             )
         ),
     )
-    sums = Sums(layer.frame, places.what, tuple(rings_m), dissolve, people, areas, pack.region)
+    sums = Sums(
+        layer.frame,
+        places.what,
+        tuple(rings_m),
+        dissolve,
+        people,
+        areas,
+        pack.region,
+        sum(each.placed for each in spots),
+    )
     together = _together(people, places, rings_m)
     headline = catchment_headline(sums, together)
     summary = catchment_summary(sums, together)

@@ -18,7 +18,7 @@ _MANY = 0.005  # the share of a ring without data from which it is worth a sente
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sums:
-    """The rows of an answer and what they speak of."""
+    """The rows of an answer and what they speak of; `count` is how many places have a position."""
 
     frame: pd.DataFrame
     what: str
@@ -27,11 +27,12 @@ class Sums:
     people: People | None
     areas: Layer | None
     region: str
+    count: int
 
     @property
     def several(self) -> bool:
         """Whether there is more than one place."""
-        return self.dissolve or self.frame["place_id"].nunique() > 1
+        return self.count > 1
 
 
 def catchment_headline(sums: Sums, together: pd.DataFrame | None) -> str:
@@ -107,5 +108,6 @@ def catchment_notes(sums: Sums) -> list[str]:
         if unknown
         else ""
     )
-    text = f"{len(touched):,} of {len(sums.frame):,} rings reach {beyond}"
+    verb = "reaches" if len(touched) == 1 else "reach"
+    text = f"{len(touched):,} of {len(sums.frame):,} rings {verb} {beyond}"
     return [f"{text}: the column 'Without data' (no_data_pct) says which share of each.{empty}"]

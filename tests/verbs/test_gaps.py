@@ -1,0 +1,82 @@
+"""``gaps`` as a function: it is what catchments leave, area by area, and unknown is never 0."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from lcrmap.errors import GeometryError, UsageError
+from lcrmap.layers import Pack
+from lcrmap.verbs.catchment import draw_catchments
+from lcrmap.verbs.gaps import find_gaps
+
+
+def test_gaps_are_what_the_catchments_leave(pack: Pack) -> None:
+    total = find_gaps("rail-stations", 800, by="boroughs", pack=pack).layer.frame.iloc[-1]
+    within = draw_catchments(["rail-stations"], [800], pack=pack, dissolve=True).layer.frame.iloc[0]
+    assert total["residents"] == 1_551_784
+    assert total["residents_beyond"] == 1_551_784 - within["residents"]
+    assert total["residents_beyond_min"] == 1_551_784 - within["residents_max"]
+    assert total["residents_beyond_max"] == 1_551_784 - within["residents_min"]
+    assert (
+        total["most_deprived_tenth_beyond"]
+        == total["most_deprived_tenth"] - within["most_deprived_tenth"]
+    )
+
+
+@pytest.mark.parametrize("by", [None, "boroughs", "wards"])
+def test_the_areas_add_up_to_all_together(pack: Pack, by: str | None) -> None:
+    answer = find_gaps("innovation-assets", 5000, by=by, pack=pack)
+    areas, total = answer.layer.features, answer.layer.frame.iloc[-1]
+    missed = total["residents"] - areas["residents"].sum()
+    assert missed == 0 if by != "wards" else missed >= 0
+    if missed:
+        assert any(f"{missed:,} residents live in none of wards" in each for each in answer.notes)
+    assert (areas["residents_beyond_min"] <= areas["residents_beyond"]).all()
+    assert (areas["residents_beyond"] <= areas["residents_beyond_max"]).all()
+
+
+def test_an_area_of_which_nothing_is_known_stays_empty(pack: Pack, tmp_path: Path) -> None:
+    path = tmp_path / "areas.geojson"
+    path.write_text(
+        '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"id":"far"},"geometry":'
+        '{"type":"Polygon","coordinates":[[[0,50],[1,50],[1,51],[0,50]]]}}]}'
+    )
+    answer = find_gaps("rail-stations", 800, by=str(path), pack=pack)
+    row = answer.layer.frame.iloc[0]
+    assert pd.isna(row["residents"])
+    assert pd.isna(row["residents_beyond"])
+    assert pd.isna(row["share_beyond_pct"])
+    assert any("hold no point" in each for each in answer.notes)
+
+
+def test_the_page_shades_the_share_and_says_the_range(pack: Pack) -> None:
+    answer = find_gaps("rail-stations", 800, by="boroughs", pack=pack)
+    model = answer.page(answer.layer).model
+    assert model.headline == answer.notes[-1].rstrip(".")
+    assert "; between 960,725 and 1,068,759" in model.headline
+    assert "Halton (77.3%)" in model.summary[-1]
+
+
+def test_features_that_stop_at_the_border_are_mentioned(pack: Pack) -> None:
+    assert any(
+        "near its border" in each
+        for each in find_gaps("investment-zone-sites", 5000, pack=pack).notes
+    )
+    assert not any(
+        "near its border" in each for each in find_gaps("rail-stations", 5000, pack=pack).notes
+    )
+
+
+def test_what_cannot_be_answered(pack: Pack, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="above 0"):
+        find_gaps("rail-stations", 0, pack=pack)
+    with pytest.raises(GeometryError, match="--by needs areas"):
+        find_gaps("rail-stations", 800, by="freeport-sites", pack=pack)
+    (tmp_path / "datapackage.json").write_text('{"name": "bare", "resources": []}')
+    from lcrmap.layers import open_pack
+
+    with pytest.raises(UsageError, match="no layer in the role 'population'"):
+        find_gaps("53.4,-2.99", 800, pack=open_pack(tmp_path))

@@ -107,8 +107,8 @@ def _series(column: Column) -> pd.Series[Any]:
 
 
 def _with_nan(values: Any) -> Any:
-    if isinstance(values, np.ndarray) and values.dtype.kind in "iuf":
-        return values
+    if isinstance(values, np.ndarray | pd.Series) and getattr(values.dtype, "kind", "") in "iuf":
+        return np.asarray(values)
     return [np.nan if each is None else each for each in values]
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,9 +78,12 @@ def read_delimited(
     if table.num_rows == 0:
         raise FileError(f"{where} has a header but no rows: save or download it again.")
     known = types or {}
-    columns = tuple(
-        _typed(name, table.column(number), known.get(name, "")) for number, name in enumerate(names)
-    )
+
+    def typed(number: int) -> Column:
+        return _typed(names[number], table.column(number), known.get(names[number], ""))
+
+    with ThreadPoolExecutor() as pool:  # Arrow works outside the interpreter's lock
+        columns = tuple(pool.map(typed, range(len(names))))
     cells = {name: table.column(number) for number, name in enumerate(names)}
     return Delimited(columns, cells, tuple(notes))
 

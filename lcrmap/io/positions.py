@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -110,8 +111,9 @@ def points(
     CRSError
         If the CRS cannot be told from names or numbers.
     """
-    east = _numbers(cells[chosen.x], chosen.x, where)
-    north = _numbers(cells[chosen.y], chosen.y, where)
+    with ThreadPoolExecutor() as pool:  # Arrow works outside the interpreter's lock
+        pair = [pool.submit(_numbers, cells[name], name, where) for name in (chosen.x, chosen.y)]
+    east, north = (each.result() for each in pair)
     asked = crs or chosen.crs
     system = asked_crs(asked) if asked else named_crs(_by_numbers(east, north, chosen, where))
     notes = []

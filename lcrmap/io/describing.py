@@ -45,6 +45,15 @@ _KINDS: dict[str, GeometryKind] = {
 }
 
 
+_NOUNS: dict[GeometryKind, tuple[str, str]] = {
+    "point": ("place", "places"),
+    "line": ("line", "lines"),
+    "area": ("area", "areas"),
+    "mixed": ("feature", "features"),
+    "none": ("feature", "features"),
+}
+
+
 def describe(reading: Reading, name: str, title: str) -> tuple[Metadata, tuple[str, ...]]:
     """Return what is known of a layer that was read, and notes on what was not believed.
 
@@ -62,16 +71,19 @@ def describe(reading: Reading, name: str, title: str) -> tuple[Metadata, tuple[s
     ('id', 'point')
     """
     frame, types = reading.frame, reading.types
+    kind = geometry_kind(frame)
     told = Metadata(
         name=name,
         title=title,
-        geometry=geometry_kind(frame),
+        geometry=kind,
+        noun_one=_NOUNS[kind][0],
+        noun_many=_NOUNS[kind][1],
         key=_key(frame, types),
         label=_label(types),
         category=_category(frame, types),
         x=reading.x,
         y=reading.y,
-        fields=tuple(_field(column, kind) for column, kind in types.items()),
+        fields=tuple(_field(column, each) for column, each in types.items()),
     )
     if reading.carried is None:
         return told, ()
@@ -181,7 +193,10 @@ def _sound(value: Any, kind: type) -> bool:
         if isinstance(part, tuple):
             if len(part) > _MOST_PARTS:
                 return False
-        elif not isinstance(part, str | bool | int) or len(str(part)) > _LONGEST_TEXT:
+        elif (
+            not isinstance(part, int if attribute.type == "int" else str | bool)
+            or len(str(part)) > _LONGEST_TEXT
+        ):
             return False
     return True
 

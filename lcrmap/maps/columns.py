@@ -92,7 +92,9 @@ def is_link(text: str) -> bool:
     return re.fullmatch(r"https?://[^\s<>\"\\^`{|}]+", text) is not None
 
 
-def make_column(field: Field, series: pd.Series[Any], words: Words) -> Column:
+def make_column(
+    field: Field, series: pd.Series[Any], words: Words, *, coded: bool = False
+) -> Column:
     """Pack one column of a frame.
 
     Parameters
@@ -103,11 +105,13 @@ def make_column(field: Field, series: pd.Series[Any], words: Words) -> Column:
         The cells.
     words
         The page's language, for yes and no.
+    coded
+        Whether its values are categories, however few rows share one.
     """
     title = clean(field.title)
     if pd.api.types.is_bool_dtype(series.dtype):
         return _coded(field.name, title, series.map({True: "true", False: "false"}), _truth(words))
-    if pd.api.types.is_numeric_dtype(series.dtype) and not field.categories:
+    if pd.api.types.is_numeric_dtype(series.dtype) and not field.categories and not coded:
         values = _numbers(series)
         if values is not None:
             return Column(field.name, title, "number", values, unit=clean(field.unit))
@@ -115,6 +119,8 @@ def make_column(field: Field, series: pd.Series[Any], words: Words) -> Column:
     if field.categories:
         known = {each.value: clean(each.label) for each in field.categories}
         return _coded(field.name, title, texts, known)
+    if coded:
+        return _coded(field.name, title, texts, {})
     filled = texts.dropna()
     if len(filled) and len(filled) <= 5000 and filled.map(is_link).all():
         return Column(field.name, title, "link", _listed(texts))

@@ -76,7 +76,10 @@ def pack_columns(layer: Layer, words: Words, *, only_name: bool = False) -> tupl
     names = [str(each) for each in frame.columns if each != frame.geometry.name]
     described = [each.name for each in layer.metadata.fields if each.name in names]
     order = described + [each for each in names if each not in described]
-    return tuple(make_column(layer.field(name), frame[name], words) for name in order)
+    return tuple(
+        make_column(layer.field(name), frame[name], words, coded=name == layer.metadata.category)
+        for name in order
+    )
 
 
 def arrange(

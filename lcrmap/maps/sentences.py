@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["OUTSIDE", "Sentences", "inside"]
 
 _LARGEST_CATEGORIES: Final = 3
+_ANY_NOUN: Final = ("features", "places", "lines", "areas")  # these tell one layer from no other
 OUTSIDE: Final = "outside"  # in the column of areas: in none of them
 
 
@@ -102,6 +103,8 @@ class Sentences:
             return None
         area, count = first
         key = "headline.in_area" if layer.placed < layer.total else "headline.in_area_all"
+        if count == layer.total > 1:
+            key = "headline.all_in_area"
         if layer.selection:
             key = "headline.in_area_chosen"
         return self._words(
@@ -149,14 +152,19 @@ class Sentences:
         if layer.style.kind != "symbol" or len(entries) < 2:
             return ""
         entries = sorted(entries, key=lambda each: -each.count)[:_LARGEST_CATEGORIES]
+        own = _values_as_labels(layer)
         return self._words.several(
-            self._words("summary.category", label=inside(each.label), count=each.count)
+            self._words(
+                "summary.category",
+                label=each.label if each.label in own else inside(each.label),
+                count=each.count,
+            )
             for each in entries
         )
 
     def _titles(self, layers: Sequence[PageLayer]) -> str:
         return self._words.several(
-            each.noun_many if each.noun_many != "features" else each.title for each in layers
+            each.title if each.noun_many in _ANY_NOUN else each.noun_many for each in layers
         )
 
 
@@ -170,6 +178,16 @@ def inside(label: str) -> str:
     """
     plain = len(label) > 1 and label[1].islower()
     return label[0].lower() + label[1:] if plain else label
+
+
+def _values_as_labels(layer: PageLayer) -> set[str]:
+    """Return the values that nobody has given a label: names, perhaps, that keep their capital."""
+    return {
+        label
+        for column in layer.columns
+        for raw, label in zip(column.raw, column.labels, strict=True)
+        if raw == label
+    }
 
 
 def _most_common_area(layer: PageLayer) -> tuple[str, int] | None:

@@ -206,7 +206,7 @@ def test_the_headline_is_true_and_computed(lcrmap: Callable) -> None:
         "Liverpool has 32 of the 52 placed innovation assets inside the six boroughs"
     )
     less = lcrmap("count", places(), "--in", squares(), "-o", "q.html").out
-    assert less.splitlines()[0] == "a has 2 of the 2 placed features inside the three features"
+    assert less.splitlines()[0] == "a has 2 of the 2 placed places inside the three areas"
 
 
 def test_no_area_is_called_first_where_the_positions_do_not_allow_it(lcrmap: Callable) -> None:

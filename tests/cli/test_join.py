@@ -95,6 +95,22 @@ def test_snapping_attaches_the_nearest_within_a_distance_and_flags_it(lcrmap: Ca
     assert "0 snapped, 1 outside" in far.err
 
 
+def test_the_nearest_is_left_out_where_there_are_very_many_unless_asked_for(
+    lcrmap: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lcrmap.verbs.join.MOST_NEAREST", 0)
+    without = lcrmap("join", places(), squares(), "--format", "csv")
+    assert "nearest" not in without.out
+    assert "--nearest finds it" in without.err
+    assert "nearest_m" in lcrmap("join", places(), squares(), "--nearest", "-f", "csv").out
+    assert "snapped" in lcrmap("join", places(), squares(), "--snap", "1km", "-f", "csv").out
+
+
+def test_the_nearest_can_be_left_out(lcrmap: Callable) -> None:
+    outcome = lcrmap("join", places(), squares(), "--no-nearest", "--format", "csv")
+    assert "nearest" not in outcome.out + outcome.err
+
+
 def test_the_unmatched_can_be_written_out(lcrmap: Callable, tmp_path: Path) -> None:
     outcome = lcrmap("join", places(), squares(), "--unmatched", "lost.csv", "--format", "csv")
     assert "Wrote lost.csv (2 rows)." in outcome.err

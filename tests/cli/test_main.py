@@ -41,6 +41,11 @@ def test_help_lists_every_verb(lcrmap: Callable) -> None:
         (["map", "--basemap", "nosuch"], 2, "nosuch"),
         (["map", "--lang", "xx"], 2, "xx"),
         (["layers", "--pack", "."], 3, "datapackage.json"),
+        (["show"], 2, "Missing argument 'LAYER': see 'lcrmap show --help'."),
+        (["show", "boroughs", "--colums", "name"], 2, "--columns"),
+        (["show", "boroughs", "-n", "-3"], 2, "-3 is not in the range x>=0"),
+        (["map", "boroughs", "wards", "--where", "name = 'x'"], 2, "must begin with a layer"),
+        (["map", "boroughs", "--category", "nme"], 2, "did you mean 'name'"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )

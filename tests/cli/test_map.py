@@ -166,3 +166,47 @@ def test_where_draws_only_the_chosen_features(lcrmap: Callable, tmp_path: Path) 
     page = (tmp_path / "zero.html").read_text(encoding="utf-8")
     assert "Pilkington UK Greengate Works" in page
     assert "The Walton Centre" not in page
+
+
+def test_a_filtered_map_says_of_how_many_it_shows_how_few(lcrmap: Callable, tmp_path: Path) -> None:
+    outcome = lcrmap(
+        "map", "innovation-assets", "--where", "sector = 'net_zero'", "-o", "zero.html"
+    )
+    assert "Where 7 of the 57 innovation assets are" in outcome.out
+    page = (tmp_path / "zero.html").read_text(encoding="utf-8")
+    assert "7 of 57 rows, those for which sector = &#39;net_zero&#39;" in page
+
+
+def test_what_was_guessed_is_said_and_stands_on_the_page(lcrmap: Callable, tmp_path: Path) -> None:
+    (tmp_path / "mine.csv").write_text(
+        "name;x;y\nA;334000;390000\nB;335000;391000\n", encoding="utf-8"
+    )
+    outcome = lcrmap("map", "mine.csv", "-o", "out.html")
+    page = (tmp_path / "out.html").read_text(encoding="utf-8")
+    for words in ("delimited by semicolons", "EPSG:27700"):
+        assert words in outcome.err
+        assert words in page
+
+
+def test_a_type_column_of_a_users_file_becomes_symbols(lcrmap: Callable, tmp_path: Path) -> None:
+    rows = ["A,Library,53.40,-2.99", "B,Museum,53.41,-2.98", "C,Library,53.42,-2.97"]
+    (tmp_path / "mine.csv").write_text("Name,Type,Lat,Lon\n" + "\n".join(rows), encoding="utf-8")
+    assert "most often Library (2) and Museum (1)" in lcrmap("map", "mine.csv", "-o", "a.html").out
+    by_name = lcrmap("map", "mine.csv", "--category", "Name", "-o", "b.html")
+    assert "most often A (1), B (1) and C (1)" in by_name.out
+
+
+def test_python_takes_a_frame_a_single_filter_and_refuses_a_list(tmp_path: Path) -> None:
+    import geopandas as gpd
+    import shapely
+
+    from lcrmap import make_map
+    from lcrmap.errors import UsageError
+
+    spots = gpd.GeoDataFrame(
+        {"name": ["A", "B"]}, geometry=shapely.points([[-2.9, 53.4], [-2.8, 53.4]]), crs="EPSG:4326"
+    )
+    assert make_map(spots).model.places[0].total == 2
+    assert make_map(spots, where="name = 'B'").model.places[0].total == 1
+    with pytest.raises(UsageError, match="not a list"):
+        make_map([spots])  # type: ignore[arg-type]

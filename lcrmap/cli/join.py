@@ -64,6 +64,11 @@ PREDICATES = (
     help="Attach what matched nothing to the nearest feature within this distance, flagged.",
 )
 @click.option(
+    "--nearest/--no-nearest",
+    default=None,
+    help="Find the nearest for what matched nothing, or do not (else: up to 50,000 of them).",
+)
+@click.option(
     "--unmatched",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
@@ -88,6 +93,7 @@ def join(
     border: str,
     key: str | None,
     snap: float | None,
+    nearest: bool | None,
     unmatched: Path | None,
     pack: Path | None,
     x: str | None,
@@ -127,6 +133,7 @@ def join(
         take=None if take is None else [part.strip() for part in take.split(",")],
         prefix=prefix,
         snap_m=snap,
+        nearest=nearest,
         x=x,
         y=y,
         crs=crs,

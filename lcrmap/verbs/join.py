@@ -36,7 +36,11 @@ from lcrmap.verbs.joined import (
 if TYPE_CHECKING:
     from lcrmap.maps.page import Page
 
-__all__ = ["JoinAnswer", "join_layers"]
+__all__ = ["MOST_NEAREST", "JoinAnswer", "join_layers"]
+
+MOST_NEAREST = (
+    50_000  # features that matched nothing, above which their nearest is found only when asked for
+)
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,7 @@ class _Asked:
     take: Sequence[str] | None
     prefix: str
     snap_m: float | None
+    nearest: bool | None
     command: str
 
 
@@ -91,6 +96,7 @@ def join_layers(
     take: Sequence[str] | None = None,
     prefix: str = "",
     snap_m: float | None = None,
+    nearest: bool | None = None,
     x: str | None = None,
     y: str | None = None,
     crs: str | None = None,
@@ -126,6 +132,9 @@ def join_layers(
         What the attached columns' names begin with.
     snap_m
         Attach a feature that matched nothing to the nearest one within so many metres, and flag it.
+    nearest
+        Whether the nearest right feature of each that matched nothing is found, with its distance; None: where there
+        are at most `MOST_NEAREST` of them, or where `snap_m` needs it.
     x, y, crs, stdin
         How to read the left layer; see `lcrmap.io.opening.open_layer`.
     command
@@ -159,7 +168,7 @@ def join_layers(
         pairs = _by_predicate(
             left, right, order, predicate, distance_m, many=many, largest_overlap=largest_overlap
         )
-    asked = _Asked(how, take, prefix, snap_m, command)
+    asked = _Asked(how, take, prefix, snap_m, nearest, command)
     return _answer(left, right, pairs, asked, order, notes, pack)
 
 
@@ -252,10 +261,10 @@ def _answer(
 ) -> JoinAnswer:
     """Attach the columns, and account for every left feature."""
     names, renamed = attached_names(left, right, asked.take, asked.prefix)
-    near = _nearest(left, right, pairs.matched, key)
-    snapped = None if asked.snap_m is None else _snapped(near, asked.snap_m)
+    near, left_out = _nearest(left, right, pairs.matched, key, asked)
+    snapped = None if asked.snap_m is None or near is None else _snapped(near, asked.snap_m)
     flags = pairs.flags | ({} if snapped is None else {"snapped": snapped != NOWHERE})
-    flags |= _nearest_flags(right, near)
+    flags |= _nearest_flags(right, near) if near is not None else {}
     fresh = flag_names(left, right, names, [*flags, *pairs.pair_flags])
     attached = attach(
         left.frame,
@@ -270,7 +279,7 @@ def _answer(
     layer = joined_layer(left, right, names, fresh, repeated=len(attached.left) > len(left.frame))
     lost = attached.kept("anti").drop(columns=list(names.values()))
     kept = lost if asked.how == "anti" else attached.kept(asked.how)
-    if asked.how == "inner":
+    if asked.how == "inner" and near is not None:
         kept = kept.drop(columns=[fresh["nearest"], fresh["nearest_m"]])
     closing = closing_line(counted, len(kept), snap=snapped is not None)
 
@@ -283,17 +292,28 @@ def _answer(
     return JoinAnswer(
         layer.with_frame(kept),
         page,
-        (*notes, *pairs.notes, *renamed, closing),
+        (*notes, *pairs.notes, *renamed, *left_out, closing),
         main_columns(left, right, names, fresh),
         unmatched=layer.with_frame(lost),
         tally=counted,
     )
 
 
-def _nearest(left: Layer, right: Layer, matched: Matched, key: str) -> Nearest:
-    """Find the nearest right feature of those that have a position and matched none."""
+def _nearest(
+    left: Layer, right: Layer, matched: Matched, key: str, asked: _Asked
+) -> tuple[Nearest | None, tuple[str, ...]]:
+    """Find the nearest right feature of those that have a position and matched none, unless there are too many."""
     alone = np.flatnonzero((matched.matches == 0) & ~matched.unplaced)
-    return nearest_right(left.frame, right.frame, alone, key=key)
+    wanted = asked.nearest or asked.snap_m is not None
+    if asked.nearest is False and asked.snap_m is None:
+        return None, ()
+    if not wanted and len(alone) > MOST_NEAREST:
+        note = (
+            f"The nearest of {right.name} is left out for the {len(alone):,} that matched nothing, as they are "
+            f"more than {MOST_NEAREST:,}: --nearest finds it all the same."
+        )
+        return None, (note,)
+    return nearest_right(left.frame, right.frame, alone, key=key), ()
 
 
 def _snapped(near: Nearest, metres: float) -> Any:

@@ -45,6 +45,8 @@ def test_one_layer_is_told_whole(lcrmap: Callable) -> None:
 
 def test_the_freeport_is_never_16_sites_without_its_breakdown(lcrmap: Callable) -> None:
     text = lcrmap("layers", "freeport-sites").err
+    assert "Confidence: 7 confirmed (named by an official or first-hand source); 8 reported" in text
+    assert "Positions: believed right to within 400 to 2,500 m" in text
     assert "16 Freeport sites" not in text
     assert "15" in text
     assert "13" in text

@@ -8,18 +8,19 @@ from typing import Any, Final
 
 import pandas as pd
 
-from lcrmap.layers import Input, Layer
+from lcrmap.layers import Input, Layer, Licence, Source
 from lcrmap.maps.credits import Credit
 from lcrmap.maps.page import Page
 from lcrmap.maps.tables import distance_text
 from lcrmap.maps.words import Words
+from lcrmap.reports.lines import credit_sentences
 from lcrmap.reports.pictures import Picture
 from lcrmap.reports.recipes import Recipe
 from lcrmap.reports.tables import as_text, main_columns
 
 __all__ = ["MOST_ROWS", "Report", "Section", "Sheet", "make_sheet"]
 
-MOST_ROWS: Final = 60  # of a table in the report itself; the CSV has them all
+MOST_ROWS: Final = 25  # of a table in the report itself; the CSV has them all
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,21 @@ class Report:
     def findings(self) -> tuple[tuple[str, str], ...]:
         """The sections' slugs and findings, for the page's beginning."""
         return tuple((each.slug, each.finding) for each in self.sections if each.finding)
+
+    @property
+    def owed(self) -> tuple[str, ...]:
+        """The credit lines, each sentence verbatim and once."""
+        return tuple(credit_sentences(each.line for each in self.credits))
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Every source once, in the order of the sections."""
+        return tuple(dict.fromkeys(s for each in self.credits for s in each.sources))
+
+    @property
+    def licences(self) -> tuple[Licence, ...]:
+        """Every licence once."""
+        return tuple(dict.fromkeys(s for each in self.credits for s in each.licences))
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -163,10 +179,16 @@ def _texts(layer: Layer, name: str, words: Words) -> list[str]:
     series = layer.frame[name]
     if layer.field(name).unit == "m" and pd.api.types.is_numeric_dtype(series.dtype):
         return ["" if pd.isna(v) else distance_text(float(v), words) for v in series.tolist()]
+    if _is_share(layer, name) and pd.api.types.is_float_dtype(series.dtype):
+        return ["" if pd.isna(v) else f"{v:.1f}" for v in series.tolist()]
     if pd.api.types.is_bool_dtype(series.dtype):
         yes, no = words("value.yes"), words("value.no")
         return ["" if pd.isna(v) else yes if v else no for v in series.tolist()]
     return as_text(layer, name)
+
+
+def _is_share(layer: Layer, name: str) -> bool:
+    return layer.field(name).unit == "%" or name.endswith("_pct")
 
 
 def _plain(value: Any) -> Any:

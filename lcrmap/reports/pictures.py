@@ -140,11 +140,11 @@ def _lay_out(sheet: Sheet, model: PageModel, paper: Paper, fonts: Fonts) -> None
 def _fitting(
     fonts: Fonts, text: str, faces: Sequence[Face], width: float
 ) -> tuple[Face, list[str]]:
-    """Return the largest face in which a text is one line; if there is none, the largest, in lines."""
+    """Return the largest face in which a text is one line; if there is none, the smallest, in lines."""
     for face in faces:
         if fonts.width(text, face) <= width:
             return face, [text]
-    return faces[0], fonts.wrap(text, faces[0], width)
+    return faces[-1], fonts.wrap(text, faces[-1], width)
 
 
 def _write(sheet: Sheet, face: Face, colour: str, top: float, lines: list[str]) -> float:

@@ -64,17 +64,14 @@ def frames(report: Report) -> str:
 
 
 def _credits(report: Report) -> list[str]:
-    lines = []
-    for credit in report.credits:
-        parts = [f"{', '.join(credit.titles)}: {credit.line}".strip()]
-        parts += [f"{each.title}{f' ({each.url})' if each.url else ''}." for each in credit.sources]
-        parts += [
-            f"{each.title}{f' ({each.url})' if each.url else ''}." for each in credit.licences
-        ]
-        if credit.as_of:
-            parts.append(f"As of {credit.as_of}.")
-        lines.append(" ".join(parts))
+    lines = [" ".join(report.owed)] if report.owed else []
+    lines += [f"Source: {each.title}{_address(each.url)}." for each in report.sources]
+    lines += [f"Licence: {each.title}{_address(each.url)}." for each in report.licences]
     return lines
+
+
+def _address(url: str) -> str:
+    return f" ({url})" if url else ""
 
 
 def _table(sheet: Sheet) -> list[str]:

@@ -11,6 +11,7 @@ from lcrmap.reports.embedding import HEIGHT, LISTENER, frame_markup, read_facts
 __all__ = ["Embedding", "embed_page"]
 
 _PICTURES = (".svg", ".png")
+_REMEDY = "make a page with 'lcrmap map -o page.html'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,8 @@ def embed_page(
     return Embedding(markup + (LISTENER if listener else ""), tuple(notes))
 
 
-def read_page(path: Path) -> str:
-    """Return the text of a page's file.
+def read_page(path: Path, *, remedy: str = _REMEDY) -> str:
+    """Return the text of a page's file, or of a recipe's.
 
     Raises
     ------
@@ -86,13 +87,11 @@ def read_page(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise FileError(
-            f"There is no file '{path}': make a page with 'lcrmap map -o page.html'."
-        ) from None
+        raise FileError(f"There is no file '{path}': {remedy}.") from None
     except IsADirectoryError:
-        raise FileError(f"'{path}' is a folder: name the page in it.") from None
+        raise FileError(f"'{path}' is a folder: name the file in it.") from None
     except (OSError, UnicodeDecodeError) as error:
-        raise FileError(f"'{path}' cannot be read as a page: {error}.") from error
+        raise FileError(f"'{path}' cannot be read as text in UTF-8: {error}.") from error
 
 
 def _sibling(address: str, name: str) -> str:

@@ -68,7 +68,8 @@ def open_recipe(path: str | Path) -> Recipe:
     """
     from lcrmap.verbs.embed import read_page
 
-    return parse_recipe(read_page(Path(path)), Path(path).name)
+    remedy = "write one with 'lcrmap report --example > recipe.toml'"
+    return parse_recipe(read_page(Path(path), remedy=remedy), Path(path).name)
 
 
 def make_report(
@@ -207,13 +208,13 @@ def _described(question: Question, number: int, recipe: Recipe, found: _Found) -
     if found.answer is not None and layer is not None:
         sheet = make_sheet(layer, words, main=found.answer.main)
     drawn = () if page is None else draw_pictures(page.model, KINDS, size=recipe.size)
-    said = {finding, *sentences}
+    said = {each.rstrip(".") for each in (finding, *sentences)}
     return Section(
         slug=f"{number:02d}-{_slug(question)}",
         title=title,
         finding=finding,
         sentences=tuple(dict.fromkeys(each for each in sentences if each)),
-        notes=tuple(each for each in dict.fromkeys(found.notes) if each not in said),
+        notes=tuple(each for each in dict.fromkeys(found.notes) if each.rstrip(".") not in said),
         sheet=sheet,
         layer=layer,
         page=page,

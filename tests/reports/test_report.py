@@ -1,0 +1,226 @@
+"""A report: every number from one object, in all its files; whole folders; other packs; nothing overwritten."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import shutil
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from lcrmap.errors import MissingPartError, OutputError, UsageError
+from lcrmap.layers import Pack, open_pack
+from lcrmap.reports.folder import report_files
+from lcrmap.reports.recipes import parse_recipe
+from lcrmap.verbs.report import make_report, write_report
+
+ROOT = Path(__file__).parents[2]
+RECIPE = """\
+title = "Assets"
+[[question]]
+ask = "count"
+layers = ["innovation-assets"]
+in = "boroughs"
+by = "sector"
+[[question]]
+ask = "near"
+from = "innovation-assets"
+to = ["rail-stations"]
+[[question]]
+ask = "doubts"
+[[question]]
+ask = "text"
+title = "What next"
+text = "One & two."
+"""
+
+
+@pytest.fixture(scope="module")
+def moved(tmp_path_factory: pytest.TempPathFactory) -> Pack:
+    """The pack with one asset moved out of Liverpool, into St Helens."""
+    folder = tmp_path_factory.mktemp("moved") / "pack"
+    shutil.copytree(ROOT / "data", folder)
+    path = folder / "sites" / "innovation-assets.geojson"
+    text = path.read_text(encoding="utf-8")
+    spine = next(e for e in json.loads(text)["features"] if e["id"] == "the-spine")
+    line = next(line for line in text.splitlines() if '"the-spine"' in line)
+    old = json.dumps(spine["geometry"]["coordinates"], separators=(",", ":"))
+    assert old in line
+    path.write_text(text.replace(line, line.replace(old, "[-2.74,53.45]")), encoding="utf-8")
+    return open_pack(folder)
+
+
+def files_of(pack: Pack) -> dict[str, bytes]:
+    return report_files(make_report(parse_recipe(RECIPE, "r"), pack=pack))[0]
+
+
+@pytest.fixture(scope="module")
+def both(moved: Pack) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    return files_of(open_pack()), files_of(moved)
+
+
+def words_of(name: str, data: bytes) -> str:
+    """Return what a reader finds in a file."""
+    if name.endswith(".docx"):
+        import docx
+
+        document = docx.Document(io.BytesIO(data))
+        cells = [c.text for t in document.tables for row in t.rows for c in row.cells]
+        pictures = [each._inline.docPr.get("descr") for each in document.inline_shapes]
+        return "\n".join([*(each.text for each in document.paragraphs), *cells, *pictures])
+    if name.endswith(".xlsx"):
+        import openpyxl
+
+        book = openpyxl.load_workbook(io.BytesIO(data))
+        return "\n".join(str(c.value) for page in book for row in page.rows for c in row)
+    return data.decode("utf-8", errors="replace").replace("&#39;", "'")
+
+
+SAYING = [
+    *["index.html", "summary.md", "alt.txt", "report.docx", "tables.xlsx", "provenance.json"],
+    *["embed.html", "maps/01-count-innovation-assets.html"],
+    "pictures/01-count-innovation-assets.svg",
+]
+
+
+@pytest.mark.parametrize("name", SAYING)
+def test_one_changed_row_changes_every_file_that_says_the_number(
+    name: str, both: tuple[dict[str, bytes], dict[str, bytes]]
+) -> None:
+    before, after = (words_of(name, files[name]) for files in both)
+    assert "Liverpool has 32 of the 52 placed" in before
+    assert "Liverpool has 31 of the 52 placed" in after
+    assert "32 of the 52" not in after
+
+
+def test_the_tables_follow_too(both: tuple[dict[str, bytes], dict[str, bytes]]) -> None:
+    before, after = (files["tables/01-count-innovation-assets.csv"].decode() for files in both)
+    assert re.search(r"Liverpool,32,31,33", before)
+    assert re.search(r"Liverpool,31,30,32", after)
+    for name in ("index.html", "summary.md", "report.docx"):
+        assert "31 (30 to 32)" in words_of(name, both[1][name]), name
+        assert "32 (31 to 33)" in words_of(name, both[0][name]), name
+
+
+def test_the_same_bytes_again(both: tuple[dict[str, bytes], dict[str, bytes]]) -> None:
+    again = files_of(open_pack())
+    assert [name for name in again if again[name] != both[0][name]] == []
+
+
+def test_a_folder_holds_what_its_record_says(
+    both: tuple[dict[str, bytes], dict[str, bytes]],
+) -> None:
+    record = json.loads(both[0]["provenance.json"])
+    assert set(record["files"]) == set(both[0]) - {"provenance.json"}
+    assert record["pack"]["name"] == open_pack().name
+    named = {each["name"] for each in record["inputs"]}
+    assert {"innovation-assets.geojson", "boroughs.geojson", "rail-stations.geojson"} <= named
+    assert record["recipe"]["question"][0]["by"] == "sector"
+    assert any("geodesic" in each["method"] for each in record["figures"])
+    text = both[0]["provenance.json"].decode()
+    assert str(ROOT) not in text
+
+
+def test_pictures_in_word_have_their_alternative_text(
+    both: tuple[dict[str, bytes], dict[str, bytes]],
+) -> None:
+    import docx
+
+    document = docx.Document(io.BytesIO(both[0]["report.docx"]))
+    described = [each._inline.docPr.get("descr") for each in document.inline_shapes]
+    assert len(described) == 2
+    assert all(each and each.startswith("Map") for each in described)
+    headings = [p.text for p in document.paragraphs if p.style.name == "Heading 1"]
+    assert headings[-2:] == ["What next", "Sources and licences"]
+    for table in document.tables:
+        assert "w:tblHeader" in table.rows[0]._tr.xml
+    with zipfile.ZipFile(io.BytesIO(both[0]["report.docx"])) as packed:
+        assert {each.date_time for each in packed.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_the_page_needs_nothing_else_and_admits_no_script(
+    both: tuple[dict[str, bytes], dict[str, bytes]],
+) -> None:
+    page = both[0]["index.html"].decode()
+    assert "default-src 'none'" in page.replace("&#39;", "'")
+    assert "<script" not in page
+    assert not re.search(r'src="(?!data:)', page)
+    assert "One &amp; two." in page
+
+
+def test_the_standard_report_of_another_region(skerries: Pack) -> None:
+    report = make_report(pack=skerries)
+    files, _ = report_files(report)
+    whole = files["index.html"].decode()
+    assert "Liverpool" not in whole
+    assert "The Skerries" in report.title
+    assert len(report.sections) >= 4
+
+
+def test_a_question_that_cannot_be_answered_is_named() -> None:
+    text = '[[question]]\nask = "count"\nlayers = ["freeport-site"]\nin = "boroughs"\n'
+    with pytest.raises(UsageError, match=r"question\[1\] \(count\).*did you mean 'freeport-sites'"):
+        make_report(parse_recipe(text, "r"))
+
+
+def test_nothing_within_reach_is_said_and_not_an_error() -> None:
+    text = (
+        '[[question]]\nask = "near"\nfrom = "53.4,-2.99"\nto = ["rail-stations"]\nwithin = "1m"\n'
+    )
+    (section,) = make_report(parse_recipe(text, "r")).sections
+    assert section.page is None
+    assert "within" in section.finding.lower()
+
+
+def test_folders_are_whole_and_nothing_is_overwritten(tmp_path: Path, skerries: Pack) -> None:
+    recipe = parse_recipe('[[question]]\nask = "text"\ntext = "x"\n', "r")
+    report = make_report(recipe, pack=skerries)
+    write_report(report, tmp_path / "deep" / "mine")
+    with pytest.raises(OutputError, match="--overwrite"):
+        write_report(report, tmp_path / "deep" / "mine")
+    write_report(report, tmp_path / "deep" / "mine", overwrite=True)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "dear.txt").write_text("dear")
+    with pytest.raises(OutputError, match="something else"):
+        write_report(report, tmp_path / "other", overwrite=True)
+    assert [each.name for each in (tmp_path / "deep").iterdir()] == ["mine"]
+
+
+def test_a_missing_package_prints_the_line_to_type(
+    monkeypatch: pytest.MonkeyPatch, skerries: Pack
+) -> None:
+    import sys
+
+    from lcrmap.reports import folder
+
+    recipe = parse_recipe('[[question]]\nask = "text"\ntext = "x"\n', "r")
+    report = make_report(recipe, pack=skerries)
+    monkeypatch.setitem(sys.modules, "docx", None)
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
+    with pytest.raises(MissingPartError, match=r"pip install 'lcrmap\[docx\]'"):
+        report_files(report, docx=True)
+    monkeypatch.setattr(folder, "find_spec", lambda name: None)
+    with pytest.raises(MissingPartError, match=r"pip install 'lcrmap\[xlsx\]'"):
+        report_files(report, xlsx=True)
+    files, notes = report_files(report)
+    assert "report.docx" not in files
+    assert any("lcrmap[docx]" in each for each in notes)
+
+
+def test_the_command_writes_a_folder(lcrmap: Callable, tmp_path: Path) -> None:
+    (tmp_path / "r.toml").write_text(
+        '[[question]]\nask = "count"\nlayers = ["freeport-sites"]\nin = "boroughs"\n'
+    )
+    outcome = lcrmap("report", "r.toml", "-o", "out")
+    assert outcome.code == 0, outcome.err
+    assert (tmp_path / "out" / "index.html").is_file()
+    assert "No borough" in outcome.out or "Freeport" in outcome.out
+    example = lcrmap("report", "--example")
+    assert "[[question]]" in example.out
+    broken = lcrmap("report", "none.toml", "-o", "out2")
+    assert broken.code == 3
+    assert "no file" in broken.err

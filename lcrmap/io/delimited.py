@@ -31,6 +31,7 @@ _DECIMAL = r"^-?(0|[1-9][0-9]*)?(\.[0-9]+)?([eE][+-][0-9]+)?$"
 _HAS_DIGIT = r"[0-9]"
 _TRUTH = r"^(true|false|True|False|TRUE|FALSE)$"
 
+_HEAD = 1000  # cells that are looked at first
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 
 
@@ -211,4 +212,8 @@ def _guessed(cells: pa.ChunkedArray) -> str:
 
 
 def _all(cells: pa.ChunkedArray, pattern: str) -> bool:
-    return bool(pc.all(pc.match_substring_regex(cells, pattern), min_count=0).as_py())
+    head = cells.slice(0, _HEAD)  # most columns that do not match show it at once
+    return all(
+        pc.all(pc.match_substring_regex(each, pattern), min_count=0).as_py()
+        for each in (head, cells)
+    )

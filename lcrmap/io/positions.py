@@ -141,6 +141,9 @@ def points(
 
 
 def _numbers(cells: pa.ChunkedArray, name: str, where: str) -> np.ndarray[Any, Any]:
+    quick = _plain_numbers(cells)
+    if quick is not None:
+        return quick
     blank = pc.match_substring_regex(cells, r"^\s*$")
     cells = pc.if_else(blank, pa.scalar(None, pa.string()), cells)
     wrong = pc.invert(pc.match_substring_regex(cells, _NUMBER))
@@ -156,6 +159,16 @@ def _numbers(cells: pa.ChunkedArray, name: str, where: str) -> np.ndarray[Any, A
     signed = pc.replace_substring_regex(trimmed, r"^\+", "")
     numbers = pc.cast(signed, pa.float64()).to_numpy(zero_copy_only=False)
     return np.asarray(numbers, dtype="float64")
+
+
+def _plain_numbers(cells: pa.ChunkedArray) -> np.ndarray[Any, Any] | None:
+    """Return cells that are numbers as Arrow knows them; None if one is not, or is not finite."""
+    try:
+        numbers = pc.cast(cells, pa.float64()).to_numpy(zero_copy_only=False)
+    except pa.ArrowInvalid:
+        return None
+    finite = int(np.isfinite(numbers).sum())
+    return numbers if finite + cells.null_count == len(cells) else None
 
 
 def _remedy(value: str) -> str:

@@ -11,8 +11,8 @@ chord, is cheap to compute, knows no 180th meridian and no pole, and bounds the 
 Hence ``chord <= geodesic <= 2 R asin(chord / 2R)``: the two differ by 3 parts in a million at 50 km, so that almost
 exactly the wanted pairs come out as candidates. They are candidates only: whoever asks measures them.
 
-The search works on blocks, not on single points: positions are halved along their widest axis until a block holds a few
-dozen, and one block of queries at a time meets the blocks of targets that its bounding ball can reach.
+The search works on blocks, not on single points: positions are halved along their widest axis until a block holds about a
+hundred, and one block of queries at a time meets the blocks of targets that its bounding ball can reach.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ ECCENTRICITY_SQUARED: Final = FLATTENING * (2 - FLATTENING)
 SMALLEST_RADIUS: Final = SEMI_MAJOR * (1 - ECCENTRICITY_SQUARED)
 
 SLACK: Final = 0.002  # metres: ties to the millimetre, and every rounding on the way, lie inside it
-_BLOCK: Final = 64  # positions a block, about: small enough to prune, large enough for columns
+_BLOCK: Final = 128  # positions a block, about: small enough to prune, large enough for columns
 _MOST_CELLS: Final = 1 << 22  # the largest table of chords held at once
 
 
@@ -144,9 +144,10 @@ def nearest_candidates(queries: Floats, targets: Floats, k: int) -> tuple[Rows, 
         away = _lengths(targets[candidates] - centre)
         kth = float(np.partition(away, k - 1)[k - 1])
         candidates = candidates[away <= _longest(kth + radius) + radius + SLACK]
-        for some, chords in _tables(queries, rows, targets, candidates):
-            limit = longest_geodesic(np.partition(chords, k - 1, axis=1)[:, k - 1]) + SLACK
-            query, target = np.nonzero(chords <= limit[:, None])
+        for some, squares in _tables(queries, rows, targets, candidates):
+            farthest = np.sqrt(np.partition(squares, k - 1, axis=1)[:, k - 1])
+            limit = longest_geodesic(farthest) + SLACK
+            query, target = np.nonzero(squares <= (limit * limit)[:, None])
             found.append((some[query], candidates[target]))
     return _joined(found)
 
@@ -176,8 +177,8 @@ def within_candidates(queries: Floats, targets: Floats, radius: Floats) -> tuple
         farthest = float(radius[rows].max()) + spread + SLACK
         candidates = _members(tree, _lengths(tree.centres - centre) - tree.radii <= farthest)
         candidates = candidates[_lengths(targets[candidates] - centre) <= farthest]
-        for some, chords in _tables(queries, rows, targets, candidates):
-            query, target = np.nonzero(chords <= (radius[some] + SLACK)[:, None])
+        for some, squares in _tables(queries, rows, targets, candidates):
+            query, target = np.nonzero(squares <= ((radius[some] + SLACK) ** 2)[:, None])
             found.append((some[query], candidates[target]))
     return _joined(found)
 
@@ -194,7 +195,7 @@ def _members(tree: _Blocks, chosen: np.ndarray[Any, np.dtype[np.bool_]]) -> Rows
 def _tables(
     queries: Floats, rows: Rows, targets: Floats, candidates: Rows
 ) -> Iterator[tuple[Rows, Floats]]:
-    """Give the chords from some queries to all candidates, as many queries at once as fit."""
+    """Give the squared chords from some queries to all candidates, as many queries at once as fit."""
     if len(candidates) == 0:
         return
     x, y, z = targets[candidates].T
@@ -202,10 +203,14 @@ def _tables(
     for start in range(0, len(rows), step):
         some = rows[start : start + step]
         here = queries[some]
-        chords = (here[:, 0, None] - x) ** 2
-        chords += (here[:, 1, None] - y) ** 2
-        chords += (here[:, 2, None] - z) ** 2
-        yield some, np.sqrt(chords, out=chords)
+        squares = _squared(here[:, 0, None] - x)
+        squares += _squared(here[:, 1, None] - y)
+        squares += _squared(here[:, 2, None] - z)
+        yield some, squares
+
+
+def _squared(values: Floats) -> Floats:
+    return np.multiply(values, values, out=values)
 
 
 def _lengths(vectors: Floats) -> Floats:

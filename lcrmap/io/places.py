@@ -18,19 +18,23 @@ A layer's own name goes before all of them. What nothing is called is an error w
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO, Final, Literal
 
+import geopandas as gpd
 import numpy as np
+import pandas as pd
 
 from lcrmap.errors import UnknownNameError, UsageError, close_names
 from lcrmap.io.formats import suffix_format
 from lcrmap.io.opening import open_layer
 from lcrmap.io.positions_typed import grid_reference, national_grid, position
-from lcrmap.layers import Layer, Pack
+from lcrmap.layers import Input, Layer, Pack, Role
 
 __all__ = ["Place", "find_place"]
 
@@ -114,11 +118,12 @@ def find_place(
 
     if text in pack.names or text == "-":
         return whole_layer()
+    layers = cache(lambda: list(_candidate_layers(text, pack)))
     levels: tuple[Callable[[], Place | None], ...] = (
         lambda: _in_layer(text, pack, lambda name: open_layer(name, pack=pack, x=x, y=y, crs=crs)),
-        lambda: _among(text, pack, _ids),
-        lambda: _among(text, pack, _names),
-        lambda: _among(text, pack, _aliases),
+        lambda: _among(text, layers(), _ids),
+        lambda: _among(text, layers(), _names),
+        lambda: _among(text, layers(), _aliases),
         lambda: _typed(text, position(text)),
         lambda: _typed(text, grid_reference(text)),
         lambda: _postcode(text, pack),
@@ -202,12 +207,10 @@ def _rows(called: list[list[str]], wanted: str) -> np.ndarray:
     return np.flatnonzero([any(each.casefold() == folded for each in some) for some in called])
 
 
-def _among(text: str, pack: Pack, called: Callable[[Layer], list[list[str]]]) -> Place | None:
-    hits = [
-        (layer, int(row))
-        for layer in _candidate_layers(text, pack)
-        for row in _rows(called(layer), text)
-    ]
+def _among(
+    text: str, layers: list[Layer], called: Callable[[Layer], list[list[str]]]
+) -> Place | None:
+    hits = [(layer, int(row)) for layer in layers for row in _rows(called(layer), text)]
     if len(hits) > 1:
         raise UsageError(_several(text, hits))
     return _place(text, "feature", hits[0][0], np.array([hits[0][1]])) if hits else None
@@ -267,19 +270,53 @@ def _postcode(text: str, pack: Pack) -> Place | None:
     if (whole is None and sector is None) or not pack.has_role("lookup"):
         return None
     role = pack.role("lookup")
-    layer = open_layer(role.layer, pack=pack)
-    known = layer.frame[role.field].str.upper().str.replace(" ", "")
-    if whole is not None:
-        rows = np.flatnonzero(known == "".join(whole.groups()))
-        if len(rows):
-            return _place(text, "postcode", layer, rows[:1])
-    elif sector is not None:
-        start = "".join(sector.groups())
-        rows = np.flatnonzero(known.str.startswith(start) & (known.str.len() == len(start) + 2))
-        if len(rows):
-            return _place(text, "sector", layer, rows)
+    parts = whole.groups() if whole is not None else sector.groups() if sector is not None else ()
+    layer, rows, count = _look_up(pack, role, "".join(parts), 0 if whole is not None else 2)
+    if len(rows) and whole is not None:
+        return Place(text, "postcode", layer.with_frame(layer.frame.iloc[:1]), layer.name, rows[:1])
+    if len(rows):
+        return Place(text, "sector", layer, layer.name, rows)
     kind = "postcode" if whole is not None else "postcode sector"
     raise UsageError(
-        f"The {kind} '{text}' is not among the {len(known):,} postcodes of {pack.region}: "
+        f"The {kind} '{text}' is not among the {count:,} postcodes of {pack.region}: "
         f"check it, or give its position as 'latitude,longitude'."
     )
+
+
+def _look_up(pack: Pack, role: Role, start: str, more: int) -> tuple[Layer, tuple[int, ...], int]:
+    """Return the rows of the look-up whose code is `start` and `more` further letters, and how many there are in all.
+
+    A look-up in CSV is read line by line: making points of tens of thousands of rows to use one of them would be most
+    of the time that a question takes.
+    """
+    path, metadata = pack.path(role.layer), pack.metadata(role.layer)
+    data = path.read_bytes() if path.suffix == ".csv" and path.is_file() else b""
+    if not data or b'"' in data or not (metadata.x and metadata.y):
+        layer = open_layer(role.layer, pack=pack)
+        codes = layer.frame[role.field].astype(str)
+        rows = tuple(n for n, code in enumerate(codes) if _matches(code, start, more))
+        return (
+            layer.with_frame(layer.frame.iloc[list(rows)].reset_index(drop=True)),
+            rows,
+            len(codes),
+        )
+    names, *lines = data.decode("utf-8-sig").splitlines()
+    columns = names.split(",")
+    at, first = columns.index(role.field), start[:2]
+    rows = tuple(
+        n
+        for n, line in enumerate(lines)
+        if first in line.upper() and _matches(line.split(",")[at], start, more)
+    )
+    frame = pd.DataFrame([lines[n].split(",") for n in rows], columns=columns)
+    x, y = frame.pop(metadata.x).astype("float64"), frame.pop(metadata.y).astype("float64")
+    if "position_error_m" in frame.columns:
+        frame["position_error_m"] = pd.to_numeric(frame["position_error_m"], errors="coerce")
+    located = gpd.GeoDataFrame(frame, geometry=gpd.points_from_xy(x, y), crs=metadata.crs)
+    source = Input(path.name, hashlib.sha256(data).hexdigest())
+    return Layer(located, metadata, (source,)), rows, len(lines)
+
+
+def _matches(code: str, start: str, more: int) -> bool:
+    folded = code.upper().replace(" ", "")
+    return folded.startswith(start) and len(folded) == len(start) + more

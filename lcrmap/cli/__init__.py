@@ -31,6 +31,8 @@ VERBS = {
     "gaps": "lcrmap.cli.gaps:gaps",
     "report": "lcrmap.cli.report:report",
     "embed": "lcrmap.cli.embed:embed",
+    "verify": "lcrmap.cli.verify:verify",
+    "explain": "lcrmap.cli.explain:explain",
     "completion": "lcrmap.cli.completion:completion",
 }
 

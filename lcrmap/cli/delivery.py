@@ -114,7 +114,10 @@ def write_stdout(data: bytes) -> None:
 def deliver_page(
     page: Page, targets: Iterable[Path], *, overwrite: bool = False, open_: bool = False
 ) -> None:
-    """Write a page and say what is on it (stdout) and where it is (stderr)."""
+    """Write a page with its record, and say what is on it (stdout) and where it is (stderr)."""
+    from lcrmap.cli.recording import with_record
+
+    page = with_record(page)
     data = page.html.encode()
     say(*page.model.notes)
     for path in targets:

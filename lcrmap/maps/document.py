@@ -85,6 +85,7 @@ def write_document(model: PageModel, *, foreign: Foreign | None = None, closed: 
         styles=[Markup(each) for each in styles],  # noqa: S704
         script=Markup(script),  # noqa: S704
         data=Markup(_json(page_data(model))),  # noqa: S704
+        record=_record(model),
         tables=_tables(model),
         legend=[(_number(model, each), each) for each in model.listed],
         shapes=SHAPES,
@@ -110,6 +111,20 @@ def page_data(model: PageModel) -> dict[str, Any]:
         "layers": [_layer_data(each) for each in model.layers],
         "words": dict(model.words.entries),
     }
+
+
+def _record(model: PageModel) -> Markup | str:
+    """Return the record from which the page can be made again; empty if there is none."""
+    provenance = model.provenance
+    if provenance.recipe is None:
+        return ""
+    record = {
+        "kind": "lcrmap page",
+        **provenance.recipe,
+        "versions": dict(provenance.versions),
+        "inputs": [{"name": each.name, "sha256": each.sha256} for each in provenance.inputs],
+    }
+    return Markup(_json(record))  # noqa: S704
 
 
 def _layer_data(layer: PageLayer) -> dict[str, Any]:

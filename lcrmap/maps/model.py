@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import Any, Literal
@@ -72,11 +72,18 @@ class LayerView:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """What the page was made from: the inputs, the versions and the command without paths."""
+    """What the page was made from: the inputs, the versions and the command without paths.
+
+    Attributes
+    ----------
+    recipe
+        What was asked, as plain typed values, so that ``lcrmap verify`` can ask it again; None if nobody recorded it.
+    """
 
     inputs: tuple[Input, ...]
     versions: tuple[tuple[str, str], ...]
     command: str
+    recipe: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,0 +1,22 @@
+"""``lcrmap explain``: what a page or a report was made from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("path", type=click.Path(path_type=Path))
+def explain(path: Path) -> None:
+    """Print what PATH, a page or a report's folder, was made from: what was asked, files, versions, methods.
+
+    \b
+    Examples:
+      lcrmap map freeport-sites -o output/sites.html && lcrmap explain output/sites.html
+    """
+    from lcrmap.verbs.verify import explain as lines_of
+
+    for line in lines_of(path):
+        click.echo(line)

@@ -1,0 +1,172 @@
+"""verify makes a page or a report again from its record, reads nothing else, and says what differs."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CSV = "name,lat,lon\nPier,53.40,-2.99\nHall Road,53.4975,-3.0494\n"
+BLOCK = re.compile(r'(<script type="application/json" id="made">)(.*?)(</script>)', re.DOTALL)
+
+
+def change(page: Path, **changes: object) -> None:
+    """Change the record of a page, as somebody might who means harm."""
+    text = page.read_text(encoding="utf-8")
+    found = BLOCK.search(text)
+    assert found is not None
+    record = {**json.loads(found[2]), **changes}
+    written = json.dumps(record).replace("<", "\\u003c")
+    page.write_text(text.replace(found[2], written), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["map"],
+        [
+            "map",
+            "freeport-sites",
+            "--title",
+            "A & <b>",
+            "--where",
+            "freeport-sites:kind = 'tax_site'",
+        ],
+        ["count", "innovation-assets", "--in", "boroughs", "--by", "sector"],
+        ["near", "freeport-sites", "rail-stations", "--within", "5km", "-k", "2"],
+        ["catchment", "53.40,-2.99", "--rings", "1km,2km"],
+        ["gaps", "rail-stations", "--beyond", "800m", "--by", "boroughs"],
+        ["show", "boroughs", "--where", "name = 'Halton'"],
+    ],
+    ids=lambda words: words[0],
+)
+def test_a_page_is_the_same_again(words: list[str], lcrmap: Callable, tmp_path: Path) -> None:
+    assert lcrmap(*words, "-o", "page.html").code == 0
+    (tmp_path / "elsewhere").mkdir()
+    shutil.move(tmp_path / "page.html", tmp_path / "elsewhere" / "renamed.html")
+    outcome = lcrmap("verify", "elsewhere/renamed.html")
+    assert outcome.out == "The same, to the byte: 1 file.\n"
+    assert outcome.code == 0
+
+
+def test_files_are_found_by_their_hash_whatever_their_name(
+    lcrmap: Callable, tmp_path: Path
+) -> None:
+    (tmp_path / "mine.csv").write_text(CSV, encoding="utf-8")
+    assert lcrmap("map", "mine.csv", "-o", "page.html").code == 0
+    (tmp_path / "inputs" / "deep").mkdir(parents=True)
+    (tmp_path / "mine.csv").rename(tmp_path / "inputs" / "deep" / "other.csv")
+    without = lcrmap("verify", "page.html")
+    assert without.code == 3
+    assert "'mine.csv'" in without.err
+    assert "--inputs" in without.err
+    assert lcrmap("verify", "page.html", "--inputs", "inputs").code == 0
+    (tmp_path / "inputs" / "deep" / "other.csv").write_text(CSV + "X,53,-3\n", encoding="utf-8")
+    assert "is not in 'inputs'" in lcrmap("verify", "page.html", "--inputs", "inputs").err
+
+
+def test_a_changed_word_is_named(lcrmap: Callable, tmp_path: Path) -> None:
+    assert lcrmap("map", "freeport-sites", "-o", "page.html").code == 0
+    page = tmp_path / "page.html"
+    page.write_text(page.read_text(encoding="utf-8").replace(">Parkside<", ">Parkside!<"))
+    outcome = lcrmap("verify", "page.html")
+    assert outcome.code == 1
+    assert "Differs: page.html" in outcome.out
+    assert "-Parkside!" in outcome.out
+    assert "+Parkside" in outcome.out
+
+
+def test_another_version_is_said(lcrmap: Callable, tmp_path: Path) -> None:
+    assert lcrmap("map", "freeport-sites", "-o", "page.html").code == 0
+    change(tmp_path / "page.html", versions={"lcrmap": "0.0.1"})
+    assert "Made with lcrmap 0.0.1" in lcrmap("verify", "page.html").out
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"verb": "report"}, "makes no page"),
+        ({"verb": "rm -rf"}, "makes no page"),
+        ({"settings": {"layers": ["../secret.csv"]}}, "only the data pack's layers"),
+        ({"settings": {"layers": ["/etc/passwd"]}}, "only the data pack's layers"),
+        ({"settings": {"layers": ["-"]}}, "only the data pack's layers"),
+        ({"settings": {"layers": ["secret.csv"]}}, "No such file|No layer"),
+        ({"settings": {"output": ["x.html"]}}, "'output'"),
+        ({"settings": {"pack": "/tmp"}}, "'pack'"),
+        ({"settings": {"layers": "freeport-sites"}}, "'layers'"),
+        ({"settings": {"layers": [{"a": 1}]}}, "'layers'"),
+        ({"settings": {"basemap": "http://x"}}, "base map"),
+        ({"inputs": [{"name": "../x", "sha256": "0" * 64}]}, "x"),
+        ({"inputs": "all"}, "cannot be read"),
+        ({"pack": {"name": "x", "sha256": "0" * 64}}, "data pack 'x'"),
+        ({"kind": "other"}, "not one of lcrmap's"),
+    ],
+)
+def test_a_record_that_means_harm_is_refused(
+    changes: dict[str, object], message: str, lcrmap: Callable, tmp_path: Path
+) -> None:
+    (tmp_path / "secret.csv").write_text(CSV, encoding="utf-8")
+    assert lcrmap("map", "freeport-sites", "-o", "page.html").code == 0
+    change(tmp_path / "page.html", **changes)
+    before = {each: each.stat().st_mtime_ns for each in tmp_path.rglob("*")}
+    outcome = lcrmap("verify", "page.html", "--inputs", ".")
+    assert outcome.code in (2, 3), outcome.out
+    assert re.search(message, outcome.err)
+    assert {each: each.stat().st_mtime_ns for each in tmp_path.rglob("*")} == before
+
+
+def test_a_page_without_a_record_is_told_so(lcrmap: Callable, tmp_path: Path) -> None:
+    from lcrmap.verbs.map import make_map
+
+    make_map("freeport-sites").save(tmp_path / "page.html")
+    outcome = lcrmap("verify", "page.html")
+    assert outcome.code == 3
+    assert "no record" in outcome.err
+
+
+def test_a_report_of_ones_own_files_is_the_same_again_in_another_place(
+    lcrmap: Callable, tmp_path: Path
+) -> None:
+    (tmp_path / "mine.csv").write_text(CSV, encoding="utf-8")
+    (tmp_path / "r.toml").write_text(
+        '[[question]]\nask = "count"\nlayers = ["mine.csv"]\nin = "boroughs"\n'
+        '[[question]]\nask = "limits"\n',
+        encoding="utf-8",
+    )
+    made = lcrmap("report", "r.toml", "-o", "report")
+    assert made.code == 0, made.err
+    (tmp_path / "inputs").mkdir()
+    (tmp_path / "mine.csv").rename(tmp_path / "inputs" / "mine.csv")
+    outcome = lcrmap("verify", "report", "--inputs", "inputs")
+    assert outcome.code == 0, outcome.out + outcome.err
+    assert "The same, to the byte: all" in outcome.out
+    summary = tmp_path / "report" / "summary.md"
+    summary.write_text(summary.read_text(encoding="utf-8").replace("Liverpool", "Liver pool", 1))
+    (tmp_path / "report" / "extra.txt").write_text("x")
+    differs = lcrmap("verify", "report", "--inputs", "inputs")
+    assert differs.code == 1
+    assert "Differs: summary.md" in differs.out
+    assert "Not made again: extra.txt" in differs.out
+
+
+def test_explain_says_what_was_asked_of_which_files(lcrmap: Callable) -> None:
+    assert lcrmap("count", "innovation-assets", "--in", "boroughs", "-o", "page.html").code == 0
+    out = lcrmap("explain", "page.html").out
+    assert "Asked: lcrmap count" in out
+    assert 'layers: ["innovation-assets"]' in out
+    assert re.search(r"innovation-assets.geojson  [0-9a-f]{64}", out)
+    assert "Versions: lcrmap " in out
+
+
+def test_another_regions_pack_is_found_in_the_folder_of_inputs(
+    lcrmap: Callable, skerries: object
+) -> None:
+    folder = str(skerries.folder)  # type: ignore[attr-defined]
+    assert lcrmap("map", "--pack", folder, "-o", "page.html").code == 0
+    assert "data pack 'skerries'" in lcrmap("verify", "page.html").err
+    assert lcrmap("verify", "page.html", "--inputs", folder).code == 0

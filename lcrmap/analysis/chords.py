@@ -11,8 +11,8 @@ chord, is cheap to compute, knows no 180th meridian and no pole, and bounds the 
 Hence ``chord <= geodesic <= 2 R asin(chord / 2R)``: the two differ by 3 parts in a million at 50 km, so that almost
 exactly the wanted pairs come out as candidates. They are candidates only: whoever asks measures them.
 
-The search works on blocks, not on single points: positions are halved along their widest axis until a block holds about a
-hundred, and one block of queries at a time meets the blocks of targets that its bounding ball can reach.
+The search works on blocks, not on single points: positions are halved along their widest axis until a block holds
+about a hundred, and one block of queries at a time meets the blocks of targets that its bounding ball can reach.
 """
 
 from __future__ import annotations

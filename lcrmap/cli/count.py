@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from lcrmap.cli.options import (
+    BY_HELP,
     ColumnNames,
     LayerName,
     key_option,
@@ -22,9 +23,7 @@ from lcrmap.cli.options import (
 @click.option(
     "--in", "areas", type=LayerName(), required=True, metavar="AREAS", help="The layer of areas."
 )
-@click.option(
-    "--by", type=ColumnNames(), metavar="COLUMN", help="One column of figures for each value."
-)
+@click.option("--by", type=ColumnNames(), metavar="COLUMN", help=BY_HELP)
 @click.option("--sum", "sum_", type=ColumnNames(), metavar="COLUMN", help="Add up these numbers.")
 @click.option("--mean", type=ColumnNames(), metavar="COLUMN", help="Their mean.")
 @click.option("--min", "min_", type=ColumnNames(), metavar="COLUMN", help="The least of them.")

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from lcrmap.cli.options import (
+    BY_HELP,
     Distance,
     LayerName,
     PlaceCommand,
@@ -23,12 +24,7 @@ from lcrmap.cli.options import (
 @click.option(
     "--beyond", type=Distance(), required=True, help="Farther than this, such as 800m or 1mi."
 )
-@click.option(
-    "--by",
-    type=LayerName(),
-    metavar="AREAS",
-    help="Sum by these areas (else by the pack's neighbourhoods).",
-)
+@click.option("--by", type=LayerName(), metavar="AREAS", help=BY_HELP)
 @table_options
 @reading_options
 @pack_option

@@ -30,6 +30,7 @@ from lcrmap.errors import LcrmapError
 from lcrmap.layers import Metadata, Pack, open_pack
 
 __all__ = [
+    "BY_HELP",
     "Distance",
     "Distances",
     "LayerName",
@@ -45,6 +46,9 @@ __all__ = [
     "table_options",
     "unit_option",
 ]
+
+# Break the figures down: `count` by a column's values, `gaps` by areas.
+BY_HELP = "Break the figures down by this: a column (count), areas (gaps; else neighbourhoods)."
 
 # Metres in a unit of distance; a mile is the international one.
 METRES = {"m": 1.0, "km": 1000.0, "mi": 1609.344}

@@ -23,6 +23,7 @@ __all__ = [
     "Head",
     "all_finite",
     "claims_position",
+    "head_of",
     "parse",
     "read_document",
     "read_head",
@@ -102,6 +103,11 @@ def read_head(text: str, where: str) -> Head:
         raise FileError(_broken(error, where)) from None
     except RecursionError:
         raise FileError(too_deep(where)) from None
+    return head_of(members, where)
+
+
+def head_of(members: dict[str, Any], where: str) -> Head:
+    """Return what the members around the features say; raises what `read_head` does."""
     _refuse_other_kinds(members, where)
     return Head(
         crs=_named_in(members.get("crs"), where),

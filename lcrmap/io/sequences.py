@@ -17,6 +17,7 @@ from lcrmap.io.geojson import (
     Head,
     all_finite,
     claims_position,
+    head_of,
     parse,
     read_document,
     read_head,
@@ -24,6 +25,7 @@ from lcrmap.io.geojson import (
     refuse_non_feature,
     too_deep,
 )
+from lcrmap.io.plain_points import PlainPoints, read_plain_points
 from lcrmap.io.records import has_fiona, read_records
 from lcrmap.io.vectors import RefusedError, read_vectors, tidied
 
@@ -58,7 +60,11 @@ def read_collection(path: Path) -> Reading:
         If a shape cannot be understood or has coordinates that are not finite.
     """
     where = f"'{path}'"
-    text = read_text(path.read_bytes(), where)
+    data = path.read_bytes()
+    text = read_text(data, where)
+    plain = read_plain_points(data)
+    if plain is not None:
+        return _plain_reading(plain, where)
     head = read_head(text, where)
     features = read_document(text, where)["features"]
     try:
@@ -158,6 +164,13 @@ def _reading(
         kept = [_with_nul(each, features) for each in kept]
     frame, types = build_frame(kept, shapes, crs)
     return Reading(frame, types, carried=carried)
+
+
+def _plain_reading(plain: PlainPoints, where: str) -> Reading:
+    head = head_of(plain.around, where)
+    columns = _without_echo(plain.columns, head.carried)
+    frame, types = build_frame(columns, plain.shapes, head.crs)
+    return Reading(frame, types, carried=head.carried)
 
 
 def _explained(features: list[dict[str, Any]], where: str, reason: str) -> DataError:

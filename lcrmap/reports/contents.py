@@ -129,7 +129,7 @@ def make_sheet(layer: Layer, words: Words, *, main: Sequence[str] = ()) -> Sheet
     shown = [each for each in (main or main_columns(layer)) if each in frame.columns]
     bounds = {each: found for each in frame.columns if (found := _bounds(str(each), frame))}
     hidden = {name for pair in bounds.values() for name in pair}
-    shown = [each for each in shown if each not in hidden]
+    shown = [each for each in shown if each not in hidden and not _is_only_first(each, frame)]
     cut = layer.with_frame(frame.iloc[:MOST_ROWS])
     columns = [_cells(cut, each, bounds.get(each), words) for each in shown]
     numeric = tuple(
@@ -146,6 +146,11 @@ def make_sheet(layer: Layer, words: Words, *, main: Sequence[str] = ()) -> Sheet
         tuple(zip(*values, strict=True)),
         len(frame),
     )
+
+
+def _is_only_first(name: str, frame: pd.DataFrame) -> bool:
+    """Tell whether a column of ranks says nothing, because only the nearest was asked for."""
+    return name == "rank" and len(frame) > 0 and bool((frame[name] == 1).all())
 
 
 def _bounds(name: str, frame: pd.DataFrame) -> tuple[str, str] | None:
@@ -170,9 +175,21 @@ def _cells(layer: Layer, name: str, bounds: tuple[str, str] | None, words: Words
         return texts
     low, high = (_texts(layer, each, words) for each in bounds)
     return [
-        text if not text or not a or not b or a == b == text else f"{text} ({a} to {b})"
+        text if not text or not a or not b or a == b == text else f"{text} ({_range(a, b)})"
         for text, a, b in zip(texts, low, high, strict=True)
     ]
+
+
+def _range(low: str, high: str) -> str:
+    """Write a range, its unit once if both ends have the same.
+
+    Examples
+    --------
+    >>> _range("1.7 km", "3 km"), _range("880 m", "1.2 km"), _range("31", "33")
+    ('1.7 to 3 km', '880 m to 1.2 km', '31 to 33')
+    """
+    number, _, unit = low.partition(" ")
+    return f"{number if unit and high.endswith(f' {unit}') else low} to {high}"
 
 
 def _texts(layer: Layer, name: str, words: Words) -> list[str]:

@@ -64,9 +64,10 @@ def _add_section(document: Any, section: Section) -> None:
     document.add_heading(_text(section.title), 1)
     if section.finding and section.finding != section.title:
         document.add_paragraph().add_run(_text(section.finding)).bold = True
-    for sentence in section.sentences:
-        document.add_paragraph(_text(sentence))
     drawn = dict(section.pictures).get("png")
+    for sentence in section.sentences:
+        paragraph = document.add_paragraph(_text(sentence))
+        paragraph.paragraph_format.keep_with_next = drawn is not None
     if drawn is not None:
         shape = document.add_picture(io.BytesIO(drawn.data), width=Mm(160))
         about = shape._inline.docPr
@@ -76,8 +77,10 @@ def _add_section(document: Any, section: Section) -> None:
         _add_table(document, section.sheet)
     for note in (*section.notes, section.method):
         if note:
-            run = document.add_paragraph().add_run(_text(note))
-            run.font.size = Pt(9)
+            paragraph = document.add_paragraph()
+            paragraph.paragraph_format.space_before = Pt(6)
+            paragraph.paragraph_format.space_after = Pt(0)
+            paragraph.add_run(_text(note)).font.size = Pt(9)
 
 
 def _add_table(document: Any, sheet: Sheet) -> None:

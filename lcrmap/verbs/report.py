@@ -35,7 +35,7 @@ from lcrmap.verbs.near import find_near
 
 __all__ = ["example_recipe", "make_report", "open_recipe", "write_report"]
 
-KINDS: Final = ("svg", "png", "pdf")  # the first stands in the report itself
+KINDS: Final = ("svg", "png")  # the first stands in the report itself
 COMMAND: Final = "lcrmap report"
 _LIBRARIES: Final = ("geopandas", "matplotlib", "numpy", "pandas", "pyproj", "shapely")
 

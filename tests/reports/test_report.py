@@ -224,3 +224,11 @@ def test_the_command_writes_a_folder(lcrmap: Callable, tmp_path: Path) -> None:
     broken = lcrmap("report", "none.toml", "-o", "out2")
     assert broken.code == 3
     assert "no file" in broken.err
+
+
+def test_no_bare_total_without_its_breakdown(
+    both: tuple[dict[str, bytes], dict[str, bytes]],
+) -> None:
+    bare = re.compile(r"\b(16|sixteen) Freeport sites|\b(18|eighteen) Investment Zone sites", re.I)
+    for name in SAYING:
+        assert bare.findall(words_of(name, both[0][name])) == [], name

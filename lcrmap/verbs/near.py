@@ -124,7 +124,8 @@ def find_near(
     def page(arranged: Layer) -> Page:
         from lcrmap.verbs.nearpage import make_near_page
 
-        shown = lines.with_frame(lines.frame.loc[arranged.frame.index])
+        rows = lines.frame if wide else lines.frame.loc[arranged.frame.index]
+        shown = lines.with_frame(rows)
         return make_near_page(shown, found, pack, *told, command=command)
 
     if wide:

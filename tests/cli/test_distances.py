@@ -132,3 +132,20 @@ def test_answers_pipe_into_one_another(lcrmap: Run) -> None:
     done = lcrmap("near", "-", "rail-stations", "--format", "csv", stdin=first.out)
     assert done.code == 0, done.err
     assert len(done.out.splitlines()) > 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["near", "freeport-sites", "rail-stations", "--wide"],
+        ["near", "freeport-sites", "rail-stations", "--columns", "name", "--limit", "3"],
+        ["near", "freeport-sites", "rail-stations", "--sort", "-distance_m", "--where", "rank = 1"],
+        ["catchment", "parkside", "--rings", "1km,2km", "--columns", "name,residents"],
+        ["gaps", "rail-stations", "--beyond", "2km", "--columns", "name,residents_beyond"],
+    ],
+    ids=lambda words: " ".join(words[-2:]),
+)
+def test_a_page_of_any_arrangement(lcrmap: Run, words: list[str]) -> None:
+    done = lcrmap(*words, "-o", "page.html", "-o", "rows.csv")
+    assert done.code == 0, done.err
+    assert Path("page.html").read_text().startswith("<!DOCTYPE html>")

@@ -85,7 +85,7 @@ wheel: $(VENV)/.installed-dev ## build the wheel and try it in a clean environme
 	$(PY) scripts/check_wheel.py
 
 bench: $(VENV)/.installed-bench benchmarks/node_modules/.installed ## measure against the peers (BENCH=... adds options)
-	$(PY) -m benchmarks $(BENCH)
+	@CHROMIUM=$$($(PY) scripts/find_chromium.py) && export CHROMIUM && $(PY) -m benchmarks $(BENCH)
 
 format: $(VENV)/.installed-dev ## format the code
 	$(PY) -m ruff check --fix .

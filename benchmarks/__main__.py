@@ -8,30 +8,39 @@ import tempfile
 import time
 from pathlib import Path
 
+from benchmarks import pages
 from benchmarks.report import written
 from benchmarks.running import run
 from benchmarks.workloads import WORKLOADS
 
+_PAGES = "pages"
 _RESULTS = Path(__file__).with_name("results.md")
 
 
 def main() -> None:
     """Run the workloads that are named, or all."""
+    known = [*WORKLOADS, _PAGES]
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("workloads", nargs="*", metavar="WORKLOAD", help=", ".join(WORKLOADS))
+    parser.add_argument("workloads", nargs="*", metavar="WORKLOAD", help=", ".join(known))
     parser.add_argument("--quick", action="store_true", help="tiny inputs: does it work?")
     parser.add_argument(
         "-o", "--output", type=Path, help="where to write; results.md for a whole run"
     )
     asked = parser.parse_args()
-    unknown = [each for each in asked.workloads if each not in WORKLOADS]
+    unknown = [each for each in asked.workloads if each not in known]
     if unknown:
-        parser.error(f"no workload {unknown[0]}: choose from {', '.join(WORKLOADS)}")
-    chosen = [WORKLOADS[each] for each in asked.workloads or WORKLOADS]
+        parser.error(f"no workload {unknown[0]}: choose from {', '.join(known)}")
+    names = asked.workloads or known
+    chosen = [WORKLOADS[each] for each in names if each != _PAGES]
     start = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="lcrmap-bench-") as folder:
         results = [(each, run(each, Path(folder), quick=asked.quick, say=_say)) for each in chosen]
-    text = written(results, quick=asked.quick, minutes=(time.perf_counter() - start) / 60)
+    table = ""
+    if _PAGES in names:
+        _say(_PAGES)
+        table = pages.measured(quick=asked.quick)
+    minutes = (time.perf_counter() - start) / 60
+    text = written(results, quick=asked.quick, minutes=minutes, page_table=table)
     whole = not asked.workloads and not asked.quick
     target = asked.output or (_RESULTS if whole else None)
     if target is None:

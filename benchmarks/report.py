@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import median, quantiles
 
-from benchmarks import machine
+from benchmarks import machine, pages
 from benchmarks.contract import Aim, Measured, Outcome, Workload
 
 __all__ = ["BEGIN", "END", "overview", "ratio", "written"]
@@ -27,8 +27,10 @@ _PREFACE = (
 Results = Sequence[tuple[Workload, Sequence[Outcome]]]
 
 
-def written(results: Results, *, quick: bool = False, minutes: float = 0.0) -> str:
-    """Return the whole page in Markdown."""
+def written(
+    results: Results, *, quick: bool = False, minutes: float = 0.0, page_table: str = ""
+) -> str:
+    """Return the whole page in Markdown; `page_table` is what `benchmarks.pages` measured."""
     versions = ", ".join(f"{name} {v}" for name in _DISTRIBUTIONS if (v := machine.version(name)))
     quickly = (
         ["", "**A quick run on tiny inputs: it shows that the harness works, and no more.**"]
@@ -47,10 +49,13 @@ def written(results: Results, *, quick: bool = False, minutes: float = 0.0) -> s
         "",
         BEGIN,
         *overview(results),
+        *pages.aims_met(pages.parsed(page_table)),
         END,
     ]
     for workload, outcomes in results:
         lines += ["", *_section(workload, outcomes)]
+    if page_table:
+        lines += ["", *pages.section(page_table)]
     return "\n".join(lines) + "\n"
 
 

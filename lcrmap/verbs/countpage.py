@@ -22,7 +22,7 @@ from lcrmap.verbs.counted import Counted, FigureNames
 from lcrmap.verbs.findings import finding
 from lcrmap.verbs.wording import counted_title
 
-__all__ = ["ClassChoice", "make_count_page"]
+__all__ = ["ClassChoice", "context_views", "make_count_page"]
 
 MOST_SHADES: Final = 5
 FEWEST_FOR_FIVE: Final = 25  # areas; fewer are told apart better in three or four classes
@@ -74,7 +74,7 @@ def make_count_page(
         views = _shade_views(layer, counted[rate_at], names, rate_at, choice)
     subtitle = layer.metadata.title + (f", {pack.region}" if pack.region else "")
     model = build_model(
-        [*_context(areas, pack), *views],
+        [*context_views(areas, pack), *views],
         pack=pack,
         title=finding(counted, areas),
         subtitle=f"{subtitle}.",
@@ -84,8 +84,8 @@ def make_count_page(
     return Page(model)
 
 
-def _context(areas: Layer, pack: Pack) -> list[LayerView]:
-    """Return what lies under the figures: the backdrop, and the pack's areas where others are counted in."""
+def context_views(areas: Layer, pack: Pack) -> list[LayerView]:
+    """Return what lies under an answer: the backdrop, and the pack's areas where the answer is not about them."""
     parts: tuple[Part, ...] = ("backdrop", "areas")
     return [
         LayerView(open_layer(pack.role(part).layer, pack=pack), part)

@@ -54,7 +54,8 @@ def _first_sentence(shown: Counted, figure: Figure, name: str, row: int, areas: 
     size = len(areas.frame)
     value = _number(figure.values[row])
     if figure.kind == "rate":
-        return f"{name} has the most {figure_words(shown.layer.metadata, figure)}: {value}"
+        rate = _number(float(f"{figure.values[row]:.3g}")) if figure.values[row] < 100 else value
+        return f"{name} has the most {figure_words(shown.layer.metadata, figure)}: {rate}"
     if figure.kind == "statistic":
         unit = f" {figure.unit}" if figure.unit else ""
         return f"{name} is first of {_many(areas, size)} by {figure_words(shown.layer.metadata, figure)}: {value}{unit}"

@@ -283,17 +283,22 @@ def _answer(
         kept = kept.drop(columns=[fresh["nearest"], fresh["nearest_m"]])
     closing = closing_line(counted, len(kept), snap=snapped is not None)
 
+    main = main_columns(left, right, names, fresh)
+
     def page(arranged: Layer) -> Page:
-        from lcrmap.verbs.map import make_map
+        from lcrmap.verbs.joinpage import make_join_page
 
         title = headline(left, right, counted)
-        return make_map(arranged, pack=pack, title=title, command=asked.command)
+        area = names.get(right.label, "") if counted.on_border is not None else ""
+        return make_join_page(
+            arranged, right, pack, title=title, main=main, area=area, command=asked.command
+        )
 
     return JoinAnswer(
         layer.with_frame(kept),
         page,
         (*notes, *pairs.notes, *renamed, *left_out, closing),
-        main_columns(left, right, names, fresh),
+        main,
         unmatched=layer.with_frame(lost),
         tally=counted,
     )

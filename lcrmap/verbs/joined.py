@@ -131,10 +131,9 @@ def closing_line(counted: Tally, rows: int, *, snap: bool) -> str:
 def headline(left: Layer, right: Layer, counted: Tally) -> str:
     """Say how many found their match; a total that needs its breakdown is told in rows."""
     placed = counted.rows - counted.unplaced
-    noun = "rows" if left.metadata.breakdown else left.metadata.noun(placed)
+    metadata = left.metadata
+    noun = f"rows of {metadata.title}" if metadata.breakdown else metadata.noun(placed)
     inside = counted.matched + counted.snapped
-    verb = "lie in" if counted.on_border is not None else "match"
-    many = right.metadata.noun(len(right.frame))
-    return (
-        f"{inside:,} of the {placed:,} placed {noun} {verb} one of the {len(right.frame):,} {many}"
-    )
+    verb = "match" if counted.on_border is None else "lie in"
+    many = f"the {len(right.frame):,} {right.metadata.noun(len(right.frame))}"
+    return f"{inside:,} of the {placed:,} placed {noun} {verb} one of {many}"

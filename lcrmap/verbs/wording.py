@@ -32,7 +32,8 @@ def figure_words(metadata: Metadata, figure: Figure) -> str:
     """
     own = counted_title(metadata)
     if figure.title.startswith(own):
-        noun = own if own == metadata.title else metadata.noun_many
+        many = metadata.noun_many
+        noun = own if many in ("features", "") else many
         return noun + figure.title[len(own) :]
     return in_sentence(figure.title)
 

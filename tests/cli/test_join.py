@@ -252,7 +252,9 @@ def test_the_page_says_how_many_lie_in_the_areas(lcrmap: Callable) -> None:
         "52 of the 56 placed innovation assets lie in one of the 6 boroughs"
     )
     freeport = lcrmap("join", "freeport-sites", "boroughs", "-o", "freeport.html").out
-    assert freeport.splitlines()[0] == "12 of the 13 placed rows lie in one of the 6 boroughs"
+    assert freeport.splitlines()[0] == (
+        "12 of the 13 placed rows of Freeport sites lie in one of the 6 boroughs"
+    )
     assert "16 Freeport sites" not in freeport
 
 

@@ -10,6 +10,7 @@ from lcrmap.analysis.certainty import ERROR_COLUMN
 from lcrmap.errors import UnknownNameError
 from lcrmap.layers import Field, Layer
 from lcrmap.verbs.areas import with_sources_of
+from lcrmap.verbs.wording import in_sentence
 
 __all__ = [
     "attached_names",
@@ -70,7 +71,10 @@ def joined_layer(
     repeated
         Whether a feature can come more than once, so that its key no longer names a row.
     """
-    attached = [replace(right.field(old), name=new, required=False) for old, new in names.items()]
+    attached = [
+        replace(right.field(old), name=new, title=_title(right, old, new), required=False)
+        for old, new in names.items()
+    ]
     own = {str(each) for each in left.frame.columns}
     fields = [each for each in left.metadata.fields if each.name in own]
     described = _flag_fields(right)
@@ -81,6 +85,16 @@ def joined_layer(
         fields=(*fields, *attached, *told),
     )
     return Layer(left.frame, metadata, tuple(dict.fromkeys((*left.inputs, *right.inputs))))
+
+
+def _title(right: Layer, old: str, new: str) -> str:
+    """Return an attached column's title; one that was renamed says whose it is."""
+    title = right.field(old).title
+    if new == old:
+        return title
+    noun = right.metadata.noun_one
+    whose = right.metadata.title if noun == "feature" else noun
+    return f"{whose[:1].upper()}{whose[1:]} {in_sentence(title)}"
 
 
 def _flag_fields(right: Layer) -> dict[str, Field]:

@@ -21,13 +21,15 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import CompletionItem
 
 from lcrmap.errors import LcrmapError
-from lcrmap.layers import Metadata, Pack, open_pack
+
+if TYPE_CHECKING:
+    from lcrmap.layers import Metadata, Pack
 
 __all__ = [
     "BY_HELP",
@@ -58,6 +60,8 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 def pack_of(ctx: click.Context) -> Pack:
     """Open the pack that a command line names, or lcrmap's own."""
+    from lcrmap.layers import open_pack  # which help does not need
+
     return open_pack(ctx.params.get("pack"))
 
 

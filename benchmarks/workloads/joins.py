@@ -40,8 +40,7 @@ def _join(name: str, title: str, areas: str, ratio: float) -> Workload:
         rounds=3,
         note=(
             "Points lie over the region's rectangle, so that two in three fall outside. lcrmap also applies the "
-            "border rule, checks both layers, and gives each unmatched point its nearest area and the distance; "
-            "no peer does."
+            "border rule, looks for overlaps and gaps, checks both layers, and accounts for every point; no peer does."
         ),
     )
 

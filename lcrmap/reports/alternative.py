@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from lcrmap.maps.model import PageLayer, PageModel
-from lcrmap.maps.words import number_text
+from lcrmap.reports.lines import figure_text
 from lcrmap.reports.scenes import drawn_layers
 
 __all__ = ["alternative_text"]
@@ -46,8 +46,8 @@ def _figures(layer: PageLayer) -> list[str]:
         if column is not None and len(known) > 1:
             low, high = min(known), max(known, key=lambda each: (each[0], -each[1]))
             sentences.append(
-                f"Highest {layer.name_of(high[1])} ({number_text(high[0])}), "
-                f"lowest {layer.name_of(low[1])} ({number_text(low[0])})."
+                f"Highest {layer.name_of(high[1])} ({figure_text(high[0])}), "
+                f"lowest {layer.name_of(low[1])} ({figure_text(low[0])})."
             )
         none = len(values) - len(known)
         if none:

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 
 import lcrmap
 from lcrmap.maps.model import PageModel
+from lcrmap.maps.words import number_text
 from lcrmap.reports.scenes import drawn_layers
 
-__all__ = ["credit_sentences", "credit_text"]
+__all__ = ["credit_sentences", "credit_text", "figure_text"]
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 
@@ -32,3 +33,14 @@ def credit_sentences(lines: Iterable[str]) -> list[str]:
     """
     found = [part for line in lines for part in _SENTENCE.split(line.strip()) if part]
     return list(dict.fromkeys(found))
+
+
+def figure_text(value: float) -> str:
+    """Write a figure for a picture: whole numbers in full, others to three significant figures.
+
+    Examples
+    --------
+    >>> figure_text(1551784), figure_text(0.7808), figure_text(5.0)
+    ('1,551,784', '0.781', '5')
+    """
+    return number_text(value if float(value).is_integer() else float(f"{value:.3g}"))

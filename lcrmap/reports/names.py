@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from lcrmap.maps.columns import Column
 from lcrmap.maps.model import PageLayer, PageModel
 from lcrmap.maps.shapes import SCALE
 from lcrmap.maps.style import SURFACES
 from lcrmap.reports.fonts import Face
 from lcrmap.reports.labelling import Box, Wish, around, place_labels, spots_inside
+from lcrmap.reports.lines import figure_text
 from lcrmap.reports.scenes import Scene, drawn_layers
 from lcrmap.reports.sheets import Sheet
 from lcrmap.reports.views import View, parts_of
@@ -45,7 +47,7 @@ def labels_of(
     labels: list[Label] = []
     for layer in drawn_layers(model):
         if layer.part == "areas" and layer.total <= _MOST_NAMED:
-            labels += _area_labels(layer, view, sheet, covered, inside)
+            labels += _area_labels(layer, view, sheet, covered, inside, _values(model))
     covered += [each.box for each in labels]
     named: list[tuple[Label, Wish]] = []
     named += _place_names(model, scene, sheet)
@@ -86,14 +88,42 @@ def _size(sheet: Sheet, texts: Sequence[str], face: Face) -> tuple[float, float]
     return max(sheet.fonts.width(each, face) for each in texts), len(texts) * face.height
 
 
+def _values(model: PageModel) -> dict[str, str]:
+    """Return for each area that is shaded or has a circle its figure in words, with the range that it has."""
+    found: dict[str, str] = {}
+    for layer in drawn_layers(model):
+        field = "" if layer.style.kind == "symbol" else layer.style.field
+        column = layer.column(field)
+        if column is None or layer.total > _MOST_NAMED or layer.style.kind == "symbol":
+            continue
+        names = ("min", "max") if field == "count" else (f"{field}_min", f"{field}_max")
+        low, high = (layer.column(each) for each in names)
+        for row in range(layer.total):
+            text = _figure(column, row)
+            if low is not None and high is not None and low.values[row] != high.values[row]:
+                text = f"{text} ({_figure(low, row)} to {_figure(high, row)})"
+            found[layer.name_of(row)] = text
+    return found
+
+
+def _figure(column: Column, row: int) -> str:
+    value = column.values[row]
+    return figure_text(value) if isinstance(value, int | float) else column.text(row)
+
+
 def _area_labels(
-    layer: PageLayer, view: View, sheet: Sheet, covered: Sequence[Box], inside: Box
+    layer: PageLayer,
+    view: View,
+    sheet: Sheet,
+    covered: Sequence[Box],
+    inside: Box,
+    values: Mapping[str, str],
 ) -> list[Label]:
     """Place the names of areas, those that find no room once more in smaller letters."""
     labels: list[Label] = []
     left = [row for row, anchor in enumerate(layer.anchors) if anchor and layer.name_of(row)]
     for face in AREA_FACES:
-        wishes = [(row, _area_name(layer, row, view, sheet, face)) for row in left]
+        wishes = [(row, _area_name(layer, row, view, sheet, face, values)) for row in left]
         for row, named in wishes:
             found = _placed([named], [*covered, *(each.box for each in labels)], inside)
             labels += found
@@ -102,15 +132,16 @@ def _area_labels(
 
 
 def _area_name(
-    layer: PageLayer, row: int, view: View, sheet: Sheet, face: Face
+    layer: PageLayer, row: int, view: View, sheet: Sheet, face: Face, values: Mapping[str, str]
 ) -> tuple[Label, Wish]:
     lon, lat = layer.anchors[row] or (0, 0)
     name = layer.name_of(row)
-    width, height = _size(sheet, (name,), face)
+    texts = (name, values[name]) if values.get(name) else (name,)
+    width, height = _size(sheet, texts, face)
     rings = [lines[0] for dimension, lines in parts_of(layer, row, view) if dimension == 2]
     at = view.point((lon / SCALE, lat / SCALE))
     spots = spots_inside(rings, at, width, height, view.box)
-    return _named(sheet, (name,), face, SURFACES["text"].light, SURFACES["land"].light, spots)
+    return _named(sheet, texts, face, SURFACES["text"].light, SURFACES["land"].light, spots)
 
 
 def _neighbour_names(layer: PageLayer, view: View, sheet: Sheet) -> list[tuple[Label, Wish]]:

@@ -77,12 +77,12 @@ def _first(count: int) -> str:
 def _rows(layer: Layer) -> list[dict[str, object]]:
     frame = layer.frame
     label = layer.label
+    missing = (frame.geometry.isna() | frame.geometry.is_empty).to_numpy()
     rows: list[dict[str, object]] = []
     sure = layer.field("confidence").categories if "confidence" in frame else ()
     for number in range(len(frame)):
         row = frame.iloc[number]
-        shape = frame.geometry.iloc[number]
-        unplaced = shape is None or shape.is_empty
+        unplaced = bool(missing[number])
         error = row.get("position_error_m")
         vague = error is not None and not pd.isna(error) and float(error) >= VAGUE_M
         confidence = row.get("confidence")

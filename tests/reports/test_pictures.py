@@ -291,3 +291,11 @@ def test_an_answer_makes_a_picture(lcrmap: Callable, tmp_path: Path) -> None:
     outcome = lcrmap("show", "boroughs", "-o", "b.svg", "--size", "square")
     assert outcome.code == 0, outcome.err
     assert (tmp_path / "b.svg").is_file()
+
+
+def test_areas_carry_their_figures_with_the_range(lcrmap: Callable, tmp_path: Path) -> None:
+    assert lcrmap("count", "innovation-assets", "--in", "boroughs", "-o", "c.svg").code == 0
+    root = ElementTree.fromstring((tmp_path / "c.svg").read_bytes())
+    texts = [each.text for each in root.iter(f"{SVG}text")]
+    assert texts[texts.index("Liverpool") + 1] == "32 (31 to 33)"
+    assert texts[texts.index("St Helens") + 1] == "5"

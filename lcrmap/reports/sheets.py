@@ -66,9 +66,9 @@ class Sheet:
 
         self.paper = paper
         self.fonts = fonts
-        self._figure = Figure(
-            figsize=(paper.width / MM_PER_INCH, paper.height / MM_PER_INCH), facecolor=background
-        )
+        # A whisker more, so that no rounding makes a picture a pixel smaller than was asked for.
+        inches = (paper.width / MM_PER_INCH + 1e-7, paper.height / MM_PER_INCH + 1e-7)
+        self._figure = Figure(figsize=inches, facecolor=background)
         self._axes = self._figure.add_axes((0.0, 0.0, 1.0, 1.0))
         self._axes.set_axis_off()
         self._axes.set_xlim(0, paper.width)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from lcrmap.errors import DataError, FileError, close_names
@@ -18,6 +18,7 @@ from lcrmap.reports.papers import PAPERS
 __all__ = ["ASKS", "Question", "Recipe", "RecipeError", "metres", "parse_recipe", "recipe_from"]
 
 METRES: Final = {"m": 1.0, "km": 1000.0, "mi": 1609.344}
+_NAMES_FILES: Final = {"layers", "from", "to", "places", "layer", "in", "by", "count"}
 _MOST: Final = 60  # questions
 
 
@@ -57,6 +58,18 @@ class Recipe:
     intro: str = ""
     size: str = "report"
 
+    def without_folders(self) -> Recipe:
+        """Return the recipe with files by their bare name, as a record may hold it."""
+        return replace(
+            self,
+            questions=tuple(
+                replace(
+                    each, settings={key: _bare(key, value) for key, value in each.settings.items()}
+                )
+                for each in self.questions
+            ),
+        )
+
     def to_dict(self) -> dict[str, Any]:
         """Return the written form that `recipe_from` reads."""
         head = {"title": self.title, "intro": self.intro, "size": self.size}
@@ -75,6 +88,12 @@ class _Setting:
     test: Callable[[Any], bool]
     otherwise: Any = None
     required: bool = False
+
+
+def _bare(key: str, value: Any) -> Any:
+    if isinstance(value, list):
+        return [_bare(key, each) for each in value]
+    return re.split(r"[/\\]", value)[-1] if key in _NAMES_FILES else value
 
 
 def _is_text(value: Any) -> bool:

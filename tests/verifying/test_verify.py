@@ -132,16 +132,17 @@ def test_a_page_without_a_record_is_told_so(lcrmap: Callable, tmp_path: Path) ->
 def test_a_report_of_ones_own_files_is_the_same_again_in_another_place(
     lcrmap: Callable, tmp_path: Path
 ) -> None:
-    (tmp_path / "mine.csv").write_text(CSV, encoding="utf-8")
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "mine.csv").write_text(CSV, encoding="utf-8")
     (tmp_path / "r.toml").write_text(
-        '[[question]]\nask = "count"\nlayers = ["mine.csv"]\nin = "boroughs"\n'
+        '[[question]]\nask = "count"\nlayers = ["data/mine.csv"]\nin = "boroughs"\n'
         '[[question]]\nask = "limits"\n',
         encoding="utf-8",
     )
     made = lcrmap("report", "r.toml", "-o", "report")
     assert made.code == 0, made.err
     (tmp_path / "inputs").mkdir()
-    (tmp_path / "mine.csv").rename(tmp_path / "inputs" / "mine.csv")
+    (tmp_path / "data" / "mine.csv").rename(tmp_path / "inputs" / "other.csv")
     outcome = lcrmap("verify", "report", "--inputs", "inputs")
     assert outcome.code == 0, outcome.out + outcome.err
     assert "The same, to the byte: all" in outcome.out

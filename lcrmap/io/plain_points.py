@@ -1,8 +1,7 @@
 """Collections of nothing but points with plain values, decoded in one pass by msgspec.
 
 Whatever is in any way unusual is left to the reader that takes everything (`lcrmap.io.sequences`): members that are
-not expected, shapes of another kind, heights, identifiers, features without the same properties, columns of mixed
-kinds. What is read here is the same, to the bit, as what that reader reads; a test runs the corpus of input through
+not expected, shapes of another kind, heights, features without the same properties, columns of mixed kinds. What is read here is the same, to the bit, as what that reader reads; a test runs the corpus of input through
 both.
 """
 
@@ -25,7 +24,7 @@ import shapely
 
 from lcrmap.io.columns import Column
 
-__all__ = ["PlainPoints", "read_plain_points"]
+__all__ = ["PlainPoints", "read_plain_points", "read_plain_sequence"]
 
 _KINDS: dict[frozenset[type], str] = {
     frozenset({int}): "integer",
@@ -43,6 +42,7 @@ _WHOLE = 10**18  # GDAL takes some longer numbers for floating point
 _HEAD = 1 << 20  # so far into the file the first feature begins
 _FIRST = re.compile(rb'"features"\s*:.*?"properties"\s*:\s*(?=\{)', re.DOTALL)
 _PLAIN_NAME = re.compile(r'[^"\\\x00-\x1f]+')
+_COLLECTION = b'{"type":"FeatureCollection","features":['
 _AROUND = ("name", "crs", "lcrmap")
 
 
@@ -95,6 +95,16 @@ def read_plain_points(data: bytes) -> PlainPoints | None:
             return None
 
 
+def read_plain_sequence(data: bytes) -> PlainPoints | None:
+    """Read a sequence of such features, one a line; see `read_plain_points`."""
+    lines = [each for line in data.split(b"\n") if (each := line.strip())]
+    # So no feature begins or ends inside a line: in a plain one, a brace after a comma begins the next.
+    if not all(each.startswith(b"{") and each.endswith(b"}") for each in lines):
+        return None
+    plain = read_plain_points(_COLLECTION + b",".join(lines) + b"]}")
+    return plain if plain is not None and len(plain.shapes) == len(lines) else None
+
+
 def _names(data: bytes) -> tuple[str, ...]:
     """Return the names of the first feature's properties; none if there is none or they are odd."""
     found = _FIRST.search(data, 0, _HEAD)
@@ -127,7 +137,12 @@ def _decoder(names: tuple[str, ...]) -> tuple[Any, tuple[type[Exception], ...]]:
     )
     feature = msgspec.defstruct(
         "Feature",
-        [("type", Literal["Feature"]), ("properties", values), ("geometry", point | None)],
+        [
+            ("type", Literal["Feature"]),
+            ("properties", values),
+            ("geometry", point | None),
+            ("id", int | str | None, None),
+        ],
         **strictly,
     )
     # What stands around the features is read by `lcrmap.io.geojson.read_head`.
@@ -149,7 +164,13 @@ def _taken_apart(whole: Any, names: Sequence[str]) -> PlainPoints | None:
     if not whole.features:
         return None
     rows = list(map(attrgetter("properties"), whole.features))
+    ids = list(map(attrgetter("id"), whole.features))
     columns = []
+    if any(each is not None for each in ids):
+        own = None if "id" in names or None in ids else _column("id", ids)
+        if own is None:
+            return None
+        columns.append(own)
     for number, name in enumerate(names):
         column = _column(name, list(map(attrgetter(f"f{number}"), rows)))
         if column is None:

@@ -25,7 +25,7 @@ from lcrmap.io.geojson import (
     refuse_non_feature,
     too_deep,
 )
-from lcrmap.io.plain_points import PlainPoints, read_plain_points
+from lcrmap.io.plain_points import PlainPoints, read_plain_points, read_plain_sequence
 from lcrmap.io.records import has_fiona, read_records
 from lcrmap.io.vectors import RefusedError, read_vectors, tidied
 
@@ -78,6 +78,9 @@ def read_collection(path: Path) -> Reading:
 def read_stream_of_features(data: bytes, where: str) -> Reading:
     """Read a GeoJSON collection from bytes, record by record; raises what `read_collection` does."""
     text = read_text(data, where)
+    plain = read_plain_points(data)
+    if plain is not None:
+        return _plain_reading(plain, where)
     head = read_head(text, where)
     features = read_document(text, where)["features"]
     columns, shapes = _records_of(data, features, where)
@@ -97,6 +100,9 @@ def read_sequence(data: bytes, where: str) -> Reading:
         If a shape cannot be understood or has coordinates that are not finite.
     """
     text = read_text(data, where)
+    plain = read_plain_sequence(data)
+    if plain is not None:
+        return _plain_reading(plain, where)
     records = list(_records(text, where))
     if not records:
         raise FileError(f"{where} holds no features: save or download it again.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from lcrmap.errors import LcrmapError
 from lcrmap.io import sequences
 from lcrmap.io.opening import open_layer
-from lcrmap.io.plain_points import read_plain_points
+from lcrmap.io.plain_points import read_plain_points, read_plain_sequence
 from lcrmap.layers import Layer, Pack
 
 POINT = {"type": "Point", "coordinates": [-2.9, 53.4]}
@@ -31,8 +32,10 @@ def feature(geometry: Any = POINT, **properties: Any) -> dict[str, Any]:
     return {"type": "Feature", "properties": properties, "geometry": geometry}
 
 
-def opened(path: Path, pack: Pack) -> Layer | str:
+def opened(path: Path, pack: Pack, *, piped: bool = False) -> Layer | str:
     try:
+        if piped:
+            return open_layer("-", pack=pack, stdin=BytesIO(path.read_bytes()))
         return open_layer(str(path), pack=pack)
     except LcrmapError as error:
         return f"{type(error).__name__}: {error}"
@@ -40,21 +43,24 @@ def opened(path: Path, pack: Pack) -> Layer | str:
 
 def assert_both_ways_agree(path: Path, pack: Pack) -> None:
     """Open a file as it is, and again with the quick way shut; all of it must be the same."""
-    quick = opened(path, pack)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sequences, "read_plain_points", lambda data: None)
-        whole = opened(path, pack)
+    for piped in (False, True):
+        quick = opened(path, pack, piped=piped)
+        with pytest.MonkeyPatch.context() as patch:
+            for name in ("read_plain_points", "read_plain_sequence"):
+                patch.setattr(sequences, name, lambda data: None)
+            whole = opened(path, pack, piped=piped)
+        assert_same(quick, whole)
+
+
+def assert_same(quick: Layer | str, whole: Layer | str) -> None:
     if isinstance(quick, str) or isinstance(whole, str):
         assert quick == whole
         return
     assert_geodataframe_equal(quick.frame, whole.frame, check_crs=True)
     assert [str(each) for each in quick.frame.dtypes] == [str(each) for each in whole.frame.dtypes]
     assert quick.frame.geometry.to_wkb().equals(whole.frame.geometry.to_wkb())
-    assert (quick.metadata, quick.inputs, quick.notes) == (
-        whole.metadata,
-        whole.inputs,
-        whole.notes,
-    )
+    assert quick.metadata == whole.metadata
+    assert (quick.inputs, quick.notes) == (whole.inputs, whole.notes)
 
 
 PLAIN = [
@@ -68,6 +74,13 @@ PLAIN = [
         crs={"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::27700"}},
     ),
     collection(feature(id=7, name="x"), feature(id=8, name="y")),
+    collection({**feature(a=1), "id": 5}, {**feature(a=2), "id": -5}, {**feature(a=3), "id": 5}),
+    collection({**feature(a=1), "id": "x"}, {**feature(a=2), "id": ""}),
+    collection({**feature(a=1), "id": None}),
+    collection(
+        {**feature(code="x"), "id": "x"}, lcrmap={"name": "a", "schema": {"primaryKey": "code"}}
+    ),
+    collection({**feature(a=1), "id": 1}, lcrmap={"name": "a", "schema": {"primaryKey": ["a"]}}),
     collection(feature(fid=7, FID=9, OGC_FID=3)),
     collection(
         feature(a=-0.0, b=1e300, c=0.1 + 0.2), feature(a=1, b=5e-324, c=123456789.123456789)
@@ -87,7 +100,12 @@ OTHER = [
     collection(feature(a=-(2**63) - 1)),
     collection(feature(a="nul \x00 inside")),
     collection(feature(a="lone \ud800")),
-    collection({**feature(a=1), "id": 5}),
+    collection({**feature(a=1), "id": 5}, {**feature(a=1), "id": "5"}),
+    collection({**feature(a=1), "id": 5}, feature(a=1)),
+    collection({**feature(a=1), "id": None}, {**feature(a=2), "id": "x"}),
+    collection({**feature(a=1), "id": 1.5}),
+    collection({**feature(a=1), "id": 10**18}),
+    collection({**feature(id=1), "id": 5}),
     collection({**feature(a=1), "bbox": [0, 0, 1, 1]}),
     collection(feature({"type": "Point", "coordinates": [-2.9, 53.4, 7.0]}, a=1)),
     collection(feature({"type": "Point", "coordinates": []}, a=1)),
@@ -166,6 +184,37 @@ def test_the_packs_own_files_are_the_same_both_ways(tmp_path: Path, pack: Pack) 
             assert_both_ways_agree(copy, pack)
 
 
+SEQUENCES = [
+    b'{"type":"Feature","properties":{"a":1},"geometry":null}\n' * 2,
+    b'\n {"type":"Feature","properties":{"a":1},"geometry":null} \r\n\n',
+    b'{"type":"Feature","properties":{"a":1}\n"geometry":null}\n',
+    b'{"type":"Feature","properties":{"a":1},"geometry":null},{"type":"Feature","properties":{}\n"geometry":null}\n',
+    b'{"type":"Feature","properties":{"a":1},"geometry":null}{"type":"Feature","properties":{"a":2},"geometry":null}',
+    b'{"type":"Feature","properties":{"a":1},"geometry":null},{"type":"Feature","properties":{"a":2},"geometry":null}',
+    b'\x1e{"type":"Feature","properties":{"a":1},"geometry":null}\n',
+    b'{"type":"Feature","properties":{"a":1},"geometry":null,"id":"x"}\n{"type":"Feature","properties":{"a":1},\n',
+    b'{"type":"Feature","properties":{"a":1},"geometry":{"type":"Point","coordinates":[1,2]}}\n[1]\n',
+    b"{}\n{}\n",
+]
+
+
+@pytest.mark.parametrize("number", range(len(SEQUENCES)))
+def test_sequences_are_the_same_both_ways(number: int, tmp_path: Path, pack: Pack) -> None:
+    path = tmp_path / "places.geojsonl"
+    path.write_bytes(SEQUENCES[number])
+    assert_both_ways_agree(path, pack)
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_a_plain_sequence_goes_the_quick_way(number: int) -> None:
+    assert read_plain_sequence(SEQUENCES[number]) is not None
+
+
+@pytest.mark.parametrize("number", range(2, len(SEQUENCES)))
+def test_any_other_sequence_does_not(number: int) -> None:
+    assert read_plain_sequence(SEQUENCES[number]) is None
+
+
 VALUES = (
     st.integers(-(2**64), 2**64),
     st.floats(allow_nan=False, allow_infinity=False),
@@ -187,17 +236,20 @@ def collections(draw: st.DrawFn) -> bytes:
     kinds = [kind | st.none() if draw(st.booleans()) else kind for kind in kinds]
     number = st.floats(-90, 90) | st.integers(-90, 90)
     point = st.builds(lambda x, y: {"type": "Point", "coordinates": [x, y]}, number, number)
-    features = []
+    features: list[dict[str, Any]] = []
+    ids = draw(st.sampled_from([None, st.integers(-9, 99), st.text(max_size=3)]))
     for _ in range(draw(st.integers(1, 4))):
         values = {name: draw(kind) for name, kind in zip(names, kinds, strict=True)}
         shuffled = {name: values[name] for name in draw(st.permutations(names))}
         features.append(feature(draw(point | st.none()), **shuffled))
+        if ids is not None:
+            features[-1]["id"] = draw(ids)
     return collection(*features)
 
 
 @given(data=collections())
 @settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_random_collections_are_the_same_both_ways(data: bytes, tmp_path: Path, pack: Pack) -> None:
     path = tmp_path / "places.geojson"

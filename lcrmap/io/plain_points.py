@@ -1,8 +1,8 @@
 """Collections of nothing but points with plain values, decoded in one pass by msgspec.
 
 Whatever is in any way unusual is left to the reader that takes everything (`lcrmap.io.sequences`): members that are
-not expected, shapes of another kind, heights, features without the same properties, columns of mixed kinds. What is read here is the same, to the bit, as what that reader reads; a test runs the corpus of input through
-both.
+not expected, shapes of another kind, heights, features without the same properties, columns of mixed kinds. What is
+read here is the same, to the bit, as what that reader reads; a test runs the corpus of input through both.
 """
 
 from __future__ import annotations

@@ -167,6 +167,7 @@ def test_what_is_unusual_is_left_to_the_other_reader(number: int) -> None:
     assert read_plain_points(OTHER[number]) is None
 
 
+@pytest.mark.filterwarnings("ignore:Empty field name")  # fiona's, of the other reader
 @pytest.mark.parametrize("number", range(len(PLAIN) + len(OTHER) + len(SAME_EITHER_WAY)))
 def test_both_ways_give_the_same_layer_or_the_same_complaint(
     number: int, tmp_path: Path, pack: Pack

@@ -17,10 +17,7 @@ from typing import Any, Final
 import lcrmap
 from lcrmap.errors import DataError, FileError, LcrmapError
 from lcrmap.layers import Pack, open_pack
-from lcrmap.reports.folder import RECORD, report_files
-from lcrmap.reports.recipes import recipe_from
 from lcrmap.verbs.embed import read_page
-from lcrmap.verbs.report import make_report
 
 __all__ = ["Verdict", "explain", "pack_record", "read_record", "verify"]
 
@@ -58,6 +55,8 @@ def read_record(path: str | Path) -> dict[str, Any]:
     """
     place = Path(path)
     if place.is_dir():
+        from lcrmap.reports.folder import RECORD
+
         text = read_page(place / RECORD, remedy="a report's folder holds it")
     else:
         found = _BLOCK.search(read_page(place))
@@ -146,6 +145,11 @@ def verify(path: str | Path, inputs: str | Path | None, *, remake: Remake) -> Ve
 
 
 def _remade_report(record: Mapping[str, Any], pack: Pack, work: Path) -> dict[str, bytes]:
+    # Every page loads this module, and few need a report.
+    from lcrmap.reports.folder import report_files
+    from lcrmap.reports.recipes import recipe_from
+    from lcrmap.verbs.report import make_report
+
     recipe = recipe_from(_table(record, "recipe"), "the record")
     laid = {each.name for each in work.iterdir()}
 

@@ -70,7 +70,7 @@ def aims_met(figures: PageFigures) -> list[str]:
             if one is None or not other:
                 continue
             share = one / other
-            met = "yes" if share <= aim else f"no: {share / aim:.1f} times the aim"
+            met = "yes" if share <= aim else f"no: {share / aim:.2f} times the aim"
             unit = heading.rsplit(", ")[-1]
             rows.append(
                 f"| Page of {count:,} points: {words} | {one:g} {unit} | `explore()` | {other:g} {unit} "

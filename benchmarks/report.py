@@ -91,7 +91,7 @@ def _overview_row(workload: Workload, outcomes: Sequence[Outcome], aim: Aim) -> 
         return f"| {workload.title} | {why} | | | | {_multiple(aim.ratio)} | not measured |"
     fastest = min(peers, key=lambda each: _median(each.runs))
     found = ratio(first, fastest)
-    met = "yes" if found <= aim.ratio else f"no: {found / aim.ratio:.1f} times the aim"
+    met = "yes" if found <= aim.ratio else f"no: {found / aim.ratio:.2f} times the aim"
     cells = [
         workload.title,
         f"{_seconds(_median(first.runs))}",

@@ -108,7 +108,7 @@ def test_the_table_says_where_an_aim_is_missed() -> None:
     workload = Workload("toy", "A toy", (), (Aim(0.5, ("peer", "slower")),))
     outcomes = [outcome("lcrmap", 1, 1), outcome("peer", 1, 1), outcome("slower", 8, 8)]
     assert overview([(workload, outcomes)])[2] == (
-        "| A toy | 1.00 s | peer | 1.00 s | 1.00 | 0.50 | no: 2.0 times the aim |"
+        "| A toy | 1.00 s | peer | 1.00 s | 1.00 | 0.50 | no: 2.00 times the aim |"
     )
 
 

@@ -14,10 +14,10 @@ from lcrmap.cli.options import overwrite_option, pack_option
 @click.option(
     "-o",
     "--output",
-    "folder",
     type=click.Path(file_okay=False, path_type=Path),
+    multiple=True,
     metavar="FOLDER",
-    help="The folder to write, instead of one in output/.",
+    help="Write here; the suffix decides the kind. May be given more than once.",
 )
 @click.option("--example", is_flag=True, help="Print a recipe to begin with, and stop.")
 @click.option(
@@ -30,7 +30,7 @@ from lcrmap.cli.options import overwrite_option, pack_option
 @pack_option
 def report(
     recipe: Path | None,
-    folder: Path | None,
+    output: tuple[Path, ...],
     example: bool,
     docx: bool,
     xlsx: bool,
@@ -41,6 +41,7 @@ def report(
 
     Without a RECIPE: counts by area and category, nearest stations, residents within 2 and 5 km, gaps, what is
     uncertain, and what the data cannot say. A RECIPE in TOML names other questions, their titles and their order.
+    A FOLDER has no suffix; without -o it lies in output/.
 
     \b
     Examples:
@@ -55,9 +56,11 @@ def report(
     if example:
         click.echo(example_recipe(opened), nl=False)
         return
-    target = folder or Path("output") / f"{opened.short_name}-report"
+    targets = output or (Path("output") / f"{opened.short_name}-report",)
     made = make_report(None if recipe is None else open_recipe(recipe), pack=opened)
-    say(*write_report(made, target, overwrite=overwrite, docx=docx, xlsx=xlsx))
+    for target in targets:
+        say(*write_report(made, target, overwrite=overwrite, docx=docx, xlsx=xlsx))
     for _, finding in made.findings:
         click.echo(finding)
-    say(f"Wrote {target}: begin with {target / 'index.html'}.")
+    for target in targets:
+        say(f"Wrote {target}: begin with {target / 'index.html'}.")

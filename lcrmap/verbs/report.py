@@ -147,10 +147,16 @@ def write_report(
 
     Raises
     ------
+    UsageError
+        If the folder's name looks like that of a file.
     OutputError
         If there is something else, or if it cannot be written.
     """
     target = Path(folder)
+    if target.suffix.lower() in (".html", ".pdf", ".docx", ".md"):
+        raise UsageError(
+            f"A report is a folder, and '{target}' looks like a file: leave out the suffix."
+        )
     _refuse(target, overwrite=overwrite)
     files, notes = report_files(report, docx=docx, xlsx=xlsx)
     try:

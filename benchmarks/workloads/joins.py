@@ -40,7 +40,7 @@ def _join(name: str, title: str, areas: str, ratio: float) -> Workload:
         rounds=3,
         note=(
             "Points lie over the region's rectangle, so that two in three fall outside. lcrmap also applies the border "
-            "rule, checks both layers, names every point's fields and writes its sources beside the table; no peer does. "
+            "rule, checks both layers and writes fields and sources beside the table; no peer does. "
             "So many unmatched points get their nearest area only if --nearest is given."
         ),
     )

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import click.testing
 import hypothesis
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from lcrmap.cli import commands
 from lcrmap.layers import Pack, open_pack
@@ -41,6 +43,21 @@ def pack() -> Pack:
 def skerries() -> Pack:
     """A fictitious pack of another region, without deprivation, backdrop or barrier."""
     return open_pack(ROOT / "tests" / "packs" / "skerries")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Real Chromium, one for each worker; a machine without one fails, and does not skip."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    if not found:
+        pytest.fail("No Chromium: set CHROMIUM to its path, or put one on the PATH.", pytrace=False)
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=found, args=["--no-sandbox", "--force-color-profile=srgb"]
+        )
+        yield started
+        started.close()
 
 
 @pytest.fixture

@@ -1,12 +1,10 @@
-"""Real Chromium for the tests of the page: one browser for each worker, a fresh context for each test."""
+"""Pages in real Chromium: a fresh context for each test, four settings, two widths."""
 
 from __future__ import annotations
 
 import functools
 import http.server
-import os
 import re
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -15,28 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Frame, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Frame, Page
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SETTINGS = ("file", "http", "sandbox", "srcdoc")
 WIDTHS = {"wide": (1280, 900), "narrow": (390, 844)}
-
-
-def chromium() -> str:
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-    if not found:
-        pytest.fail("No Chromium: set CHROMIUM to its path, or put one on the PATH.", pytrace=False)
-    return found
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=chromium(), args=["--no-sandbox", "--force-color-profile=srgb"]
-        )
-        yield started
-        started.close()
 
 
 @dataclass

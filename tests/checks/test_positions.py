@@ -172,8 +172,10 @@ def test_one_point_in_place_is_enough_not_to_call_all_swapped() -> None:
 def test_a_wrong_sign_is_noticed_among_points_of_the_region() -> None:
     points = [*IN_REGION, (2.737, 53.35)]
     assert sentences(subject(points, "EPSG:4326", first_row=2, row_word="line")) == [
-        "'sites.geojson' has 1 position far outside the region, while others are in it, "
-        f"in line {len(points) + 1}: check the sign and the digits."
+        (
+            "'sites.geojson' has 1 position far outside the region, while others are in it, "
+            f"in line {len(points) + 1}: check the sign and the digits."
+        )
     ]
 
 

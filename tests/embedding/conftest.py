@@ -1,36 +1,22 @@
-"""A browser for the hosts, a server with and without a strict policy, and a page to frame."""
+"""A server with and without a strict policy, and a page to frame."""
 
 from __future__ import annotations
 
 import functools
 import http.server
-import os
-import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from lcrmap.reports.pictures import draw_picture
 from lcrmap.verbs.embed import embed_page
 from lcrmap.verbs.map import make_map
 
 STRICT = "default-src 'none'; frame-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
-    if not found:
-        pytest.fail("No Chromium: set CHROMIUM to its path, or put one on the PATH.", pytrace=False)
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from lcrmap.errors import CRSError, FileError, GeometryError, UnknownNameError, UsageError
+from lcrmap.errors import FileError, GeometryError, UnknownNameError, UsageError
 from lcrmap.io.opening import open_layer
 from lcrmap.layers import Input, Layer, Pack
 

@@ -11,6 +11,9 @@ from lcrmap.layers import Layer
 
 __all__ = ["carried_form", "encode_geojson", "encode_rows", "encode_sequence"]
 
+_SCALARS = {str, int, float, bool, type(None)}
+_BRACES = str.maketrans({"{": "{{", "}": "}}"})
+
 
 def carried_form(layer: Layer) -> dict[str, Any]:
     """Return what travels with a layer: its metadata and the files behind it, without any path."""
@@ -52,9 +55,9 @@ def encode_rows(layer: Layer) -> tuple[bytes, tuple[str, ...]]:
         "as_of": metadata.as_of,
         "lcrmap": carried_form(layer),
     }
-    rows = rows_of(columns_of(layer.frame, metadata), len(layer.frame))
+    rows = _row_texts(columns_of(layer.frame, metadata), len(layer.frame))
     members = ",\n".join(f"{dump(name)}:{dump(value)}" for name, value in head.items())
-    lines = ",\n".join(dump(each) for each in rows)
+    lines = ",\n".join(rows)
     return f'{{{members},\n"rows":[\n{lines}\n]}}\n'.encode(), ()
 
 
@@ -78,16 +81,44 @@ def _features(layer: Layer) -> tuple[list[str], tuple[str, ...]]:
     frame, notes = in_degrees(layer.frame)
     columns = columns_of(layer.frame, layer.metadata)
     ids = _ids(columns.get(layer.key), len(frame))
-    rows = rows_of(columns, len(frame))
+    rows = _row_texts(columns, len(frame))
     features = [
-        f'{{"type":"Feature",{id_}"properties":{dump(row)},"geometry":{shape}}}'
+        f'{{"type":"Feature",{id_}"properties":{row},"geometry":{shape}}}'
         for id_, row, shape in zip(ids, rows, shape_texts(frame), strict=True)
     ]
     return features, notes
+
+
+def _row_texts(columns: dict[str, list[Any]], count: int) -> list[str]:
+    """Return each row as `dump` writes it, having written column by column."""
+    texts = [_cell_texts(values) for values in columns.values()]
+    names = _cell_texts(list(columns))
+    if not columns or names is None or any(each is None for each in texts):
+        return [dump(each) for each in rows_of(columns, count)]
+    members = ",".join(f"{name.translate(_BRACES)}:{{}}" for name in names)
+    return list(map(f"{{{{{members}}}}}".format, *(each for each in texts if each is not None)))
+
+
+def _cell_texts(values: list[Any]) -> list[str] | None:
+    """Return each value as `dump` writes it; None if one holds others or cannot be UTF-8.
+
+    They are written at once, a line each: inside a value JSON writes a line end as an escape.
+    """
+    if not values:
+        return []
+    if not set(map(type, values)) <= _SCALARS:
+        return None
+    text = json.dumps(values, ensure_ascii=False, separators=("\n", ":"), allow_nan=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return None
+    return text[1:-1].split("\n")
 
 
 def _ids(keys: list[Any] | None, count: int) -> list[str]:
     if keys is None:
         return [""] * count
     known = [isinstance(each, str | int) and not isinstance(each, bool) for each in keys]
-    return [f'"id":{dump(key)},' if good else "" for key, good in zip(keys, known, strict=True)]
+    texts = _cell_texts(keys) or map(dump, keys)
+    return [f'"id":{text},' if good else "" for text, good in zip(texts, known, strict=True)]

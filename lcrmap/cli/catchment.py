@@ -55,9 +55,9 @@ def catchment(
     crs: str | None,
     **options: Any,
 ) -> None:
-    """Draw rings around each PLACE and sum what lies within: features, residents, the most deprived among them.
+    """Sum what and who lies within rings of places.
 
-    PLACE is what 'lcrmap near' takes: an id, a name, a position, a postcode, a layer, a file. Each ring holds the ones
+    Features of each layer, residents, and the most deprived among them. PLACE is what 'lcrmap near' takes: an id, a name, a position, a postcode, a layer, a file. Each ring holds the ones
     inside it. Figures come with the range that the errors of positions leave; what is not known stays empty.
 
     \b

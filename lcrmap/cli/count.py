@@ -66,9 +66,9 @@ def count(
     crs: str | None,
     **options: Any,
 ) -> None:
-    """Count the points of each LAYER by area; rows for outside, no position and the total close the account.
+    """Count features by area, so that it adds up.
 
-    Areas with nothing in them stay, with 0. A count to which uncertain positions contribute has a min and a max.
+    Rows for outside, no position and the total close the account of each LAYER. Areas with nothing in them stay, with 0. A count to which uncertain positions contribute has a min and a max.
     The column 'row' tells the areas from the other rows. --where and --sort are about the rows of the table;
     to count some features only, choose them first with show. --x, --y and --crs are about LAYERs.
 

@@ -41,9 +41,9 @@ def gaps(
     crs: str | None,
     **options: Any,
 ) -> None:
-    """Sum the residents who live farther than a distance from every feature of LAYER, by area and deprivation.
+    """Sum the residents who have nothing near.
 
-    Figures come with the range that the errors of positions leave; an area of which nothing is known stays empty.
+    Those who live farther than a distance from every feature of LAYER, by area and deprivation. Figures come with the range that the errors of positions leave; an area of which nothing is known stays empty.
 
     \b
     Examples:

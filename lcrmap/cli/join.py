@@ -101,9 +101,9 @@ def join(
     crs: str | None,
     **options: Any,
 ) -> None:
-    """Attach the columns of RIGHT to each feature of LEFT: names from 'lcrmap layers', files, or -.
+    """Say in which area each feature lies.
 
-    A point belongs to one area: on a shared border to the one with the lowest key, flagged on_border. What matches
+    Attaches the columns of RIGHT to each feature of LEFT: names from 'lcrmap layers', files, or -. A point belongs to one area: on a shared border to the one with the lowest key, flagged on_border. What matches
     nothing stays, with the nearest feature and its distance. The last line on stderr accounts for every feature.
     --x, --y and --crs are about LEFT.
 

@@ -17,7 +17,7 @@ from lcrmap.cli.options import overwrite_option, pack_option
     type=click.Path(file_okay=False, path_type=Path),
     multiple=True,
     metavar="FOLDER",
-    help="Write here; the suffix decides the kind. May be given more than once.",
+    help="Write the folder here. May be given more than once.",
 )
 @click.option("--example", is_flag=True, help="Print a recipe to begin with, and stop.")
 @click.option(
@@ -37,9 +37,9 @@ def report(
     overwrite: bool,
     pack: Path | None,
 ) -> None:
-    """Write a report as a folder: a page that prints on A4, maps, pictures, tables, credits and its own record.
+    """Write a report as a folder.
 
-    Without a RECIPE: counts by area and category, nearest stations, residents within 2 and 5 km, gaps, what is
+    A page that prints on A4, maps, pictures, tables, credits and its own record. Without a RECIPE: counts by area and category, nearest stations, residents within 2 and 5 km, gaps, what is
     uncertain, and what the data cannot say. A RECIPE in TOML names other questions, their titles and their order.
     A FOLDER has no suffix; without -o it lies in output/.
 

@@ -113,7 +113,8 @@ def reach_sentence(found: Found, within_m: float, unit: str) -> str:
     word = "placed " if placed < len(reached) else ""
     verb = "lies" if here == 1 else "lie"
     number = f"{here:,}" if here else "None"
-    return f"{number} of the {placed:,} {word}{noun} {verb} within {far} of {target}{_reach_range(reached, here)}"
+    total = found.spots.total_in_words(placed)
+    return f"{number} of the {total}{word}{noun} {verb} within {far} of {target}{_reach_range(reached, here)}"
 
 
 def _reach_range(reached: pd.DataFrame, here: int) -> str:

@@ -63,7 +63,14 @@ class Spots:
             return self.names[0]
         count, noun = self.placed, self.layer.metadata.noun(self.placed)
         placed = "placed " if count < len(self.layer.frame) else ""
-        return f"the {count:,} {placed}{noun}" if count != 1 else f"the only {placed}{noun}"
+        if count == 1:
+            return f"the only {placed}{noun}"
+        return f"the {self.total_in_words(count)}{placed}{noun}"
+
+    def total_in_words(self, count: int) -> str:
+        """Return how many there are, or nothing where the bare total of the whole layer would mislead."""
+        whole = count == len(self.layer.frame) and bool(self.layer.metadata.breakdown)
+        return "" if whole else f"{count:,} "
 
 
 def open_spots(

@@ -60,8 +60,7 @@ def drawn(lines: list[Line], *, title: str, across: str, up: str) -> str:
 
 
 def _drawn_lines(lines: list[Line], at: Callable[[float, float], tuple[float, float]]) -> list[str]:
-    parts = []
-    taken: list[float] = []
+    parts, ends = [], []
     for number, each in enumerate(lines):
         if not each.points:
             continue
@@ -71,11 +70,11 @@ def _drawn_lines(lines: list[Line], at: Callable[[float, float], tuple[float, fl
         parts.append(
             f'<polyline points="{joined}" fill="none" stroke="{colour}" stroke-width="2"/>'
         )
-        x, y = places[-1]
-        while any(abs(y - other) < 14 for other in taken):
-            y += 14
-        taken.append(y)
-        parts.append(_text(x + 8, y + 4, each.name, colour=colour))
+        ends.append((places[-1][1], places[-1][0], each.name, colour))
+    lowest = -math.inf
+    for y, x, name, colour in sorted(ends):
+        lowest = max(y, lowest + 14)
+        parts.append(_text(x + 8, lowest + 4, name, colour=colour))
     return parts
 
 

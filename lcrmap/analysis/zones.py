@@ -18,6 +18,7 @@ __all__ = ["FARTHEST", "circle", "share_outside", "zones"]
 
 FARTHEST: Final = 5_000_000.0  # metres: beyond, a ring on a flat map would no longer be one
 _VERTICES: Final = 180  # edges then stay within 0.02 % of the circle
+_LEAST_DEGREE: Final = 110_500.0  # metres: no degree of latitude is shorter
 _QUARTER: Final = 45  # vertices a quarter turn of a margin, to the same bound
 
 
@@ -47,6 +48,8 @@ def circle(lon: float, lat: float, metres: float) -> Any:
     count = np.ones(_VERTICES)
     east, north = metric.destination(lon * count, lat * count, bearing, metres * count)
     east = lon + (east - lon + 180) % 360 - 180
+    if metres < (90 - abs(lat)) * _LEAST_DEGREE:
+        return _cut_at_180(shapely.Polygon(np.column_stack([east, north])))
     poles, _ = metric.geodesic(
         np.full(2, lon), np.full(2, lat), np.full(2, lon), np.array([90.0, -90.0])
     )

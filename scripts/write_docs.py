@@ -20,7 +20,8 @@ HEAD = """# Commands
 Each block is what `lcrmap VERB --help` prints. The same option is spelled the same on every verb.
 
 A layer is a name from `lcrmap layers`, else a file (`file.gpkg:layer` for one of many), else `-` for standard
-input. Data goes to stdout, words go to stderr. Without `-o`, a terminal gets a table and a pipe gets GeoJSON, so that verbs feed each other.
+input. Data goes to stdout, words go to stderr. Without `-o`, a terminal gets a table and a pipe
+gets GeoJSON, so that verbs feed each other.
 
 | exit code | meaning |
 |---|---|

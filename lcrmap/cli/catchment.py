@@ -57,8 +57,9 @@ def catchment(
 ) -> None:
     """Sum what and who lies within rings of places.
 
-    Features of each layer, residents, and the most deprived among them. PLACE is what 'lcrmap near' takes: an id, a name, a position, a postcode, a layer, a file. Each ring holds the ones
-    inside it. Figures come with the range that the errors of positions leave; what is not known stays empty.
+    Features of each layer, residents, and the most deprived among them. PLACE is what 'lcrmap near' takes: an id,
+    a name, a position, a postcode, a layer, a file. Each ring holds the ones inside it. Figures come with the
+    range that the errors of positions leave; what is not known stays empty.
 
     \b
     Examples:

@@ -68,9 +68,10 @@ def count(
 ) -> None:
     """Count features by area, so that it adds up.
 
-    Rows for outside, no position and the total close the account of each LAYER. Areas with nothing in them stay, with 0. A count to which uncertain positions contribute has a min and a max.
-    The column 'row' tells the areas from the other rows. --where and --sort are about the rows of the table;
-    to count some features only, choose them first with show. --x, --y and --crs are about LAYERs.
+    Rows for outside, no position and the total close the account of each LAYER. Areas with nothing in them stay,
+    with 0. A count to which uncertain positions contribute has a min and a max. The column 'row' tells the areas
+    from the other rows. --where and --sort are about the rows of the table; to count some features only, choose
+    them first with show. --x, --y and --crs are about LAYERs.
 
     \b
     Examples:

@@ -43,7 +43,8 @@ def gaps(
 ) -> None:
     """Sum the residents who have nothing near.
 
-    Those who live farther than a distance from every feature of LAYER, by area and deprivation. Figures come with the range that the errors of positions leave; an area of which nothing is known stays empty.
+    Those who live farther than a distance from every feature of LAYER, by area and deprivation. Figures come with
+    the range that the errors of positions leave; an area of which nothing is known stays empty.
 
     \b
     Examples:

@@ -103,7 +103,8 @@ def join(
 ) -> None:
     """Say in which area each feature lies.
 
-    Attaches the columns of RIGHT to each feature of LEFT: names from 'lcrmap layers', files, or -. A point belongs to one area: on a shared border to the one with the lowest key, flagged on_border. What matches
+    Attaches the columns of RIGHT to each feature of LEFT: names from 'lcrmap layers', files, or -. A point
+    belongs to one area: on a shared border to the one with the lowest key, flagged on_border. What matches
     nothing stays, with the nearest feature and its distance. The last line on stderr accounts for every feature.
     --x, --y and --crs are about LEFT.
 

@@ -57,8 +57,9 @@ def near(
 ) -> None:
     """Rank what is nearest, measured along the ground.
 
-    For each FROM the nearest features of each TO, with the range that the errors of positions leave. FROM is a place or a layer: an id, a name, LAYER:ID, 'latitude,longitude', a grid reference, a postcode, a name
-    from 'lcrmap layers', a file, or -. TO is a layer, a file or a place. With --within and without -k: all that lie
+    For each FROM the nearest features of each TO, with the range that the errors of positions leave. FROM is a
+    place or a layer: an id, a name, LAYER:ID, 'latitude,longitude', a grid reference, a postcode, a name from
+    'lcrmap layers', a file, or -. TO is a layer, a file or a place. With --within and without -k: all that lie
     within. Lines and areas are measured from edge to edge. Exit code 1 if nothing lies within.
 
     \b

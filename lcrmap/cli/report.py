@@ -39,9 +39,10 @@ def report(
 ) -> None:
     """Write a report as a folder.
 
-    A page that prints on A4, maps, pictures, tables, credits and its own record. Without a RECIPE: counts by area and category, nearest stations, residents within 2 and 5 km, gaps, what is
-    uncertain, and what the data cannot say. A RECIPE in TOML names other questions, their titles and their order.
-    A FOLDER has no suffix; without -o it lies in output/.
+    A page that prints on A4, maps, pictures, tables, credits and its own record. Without a RECIPE: counts by area
+    and category, nearest stations, residents within 2 and 5 km, gaps, what is uncertain, and what the data cannot
+    say. A RECIPE in TOML names other questions, their titles and their order. A FOLDER has no suffix; without -o
+    it lies in output/.
 
     \b
     Examples:

@@ -82,13 +82,13 @@ export function makeLabels(L, map, page) {
   }
 
   return {
-    draw(targets) {
+    draw(targets, obstacles) {
       group.clearLayers();
       const taken = targets.map((target) => {
         const {x, y} = map.latLngToContainerPoint(target.at);
         return [x - 14, y - 14, x + 14, y + 14];
       });
-      taken.push([0, 0, 60, page.buttonsHeight()]);
+      taken.push([0, 0, 60, page.buttonsHeight()], ...obstacles);
       const own = targets.filter((target) => target.refs.some((ref) => sameRef(ref, state.selected)));
       namePlaces(own, taken);
       nameAreas("areas", taken);

@@ -80,7 +80,7 @@ export function start(L, foreign = null) {
 
   function drawOver() {
     rings.draw(passes);
-    labels.draw(places.targets());
+    labels.draw(places.targets(), many.flatMap((part) => part.obstacles()));
     controls.showThinned(many.some((part) => part.thinned()));
   }
 

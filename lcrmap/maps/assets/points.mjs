@@ -4,7 +4,8 @@ import {SCALE, entryOf, nameOf, sureOf} from "./data.mjs";
 import {gather, mercator} from "./grid.mjs";
 import {spokenName} from "./places.mjs";
 
-const CELL = 44; // pixels of a cell in which points are gathered
+const CELL = 64; // pixels of a cell in which points are gathered
+const [SMALLEST, LARGEST] = [13, 30]; // radius of a disc, its area in proportion to its number
 const REACH = 16; // pixels around a click
 const MOST_TARGETS = 400; // places that the arrow keys can reach in one view
 
@@ -19,7 +20,6 @@ export function makePoints(L, map, page, layer) {
   }
   let passes = new Uint8Array(layer.total);
   let cache = null; // what is gathered at one zoom
-  let inView = [];
   const pictures = new Map();
 
   function gathered() {
@@ -28,6 +28,7 @@ export function makePoints(L, map, page, layer) {
     const world = 256 * 2 ** zoom;
     const cell = state.everySymbol ? 1 : CELL;
     cache = {zoom, world, cell, ...gather(xs, ys, passes, world, cell)};
+    cache.most = cache.number.reduce((most, one) => Math.max(most, one), 1);
     return cache;
   }
 
@@ -55,19 +56,26 @@ export function makePoints(L, map, page, layer) {
     };
   }
 
-  function draw(context, bounds, scale) {
+  // What is gathered inside a box of pixels of the world, with its place in that box.
+  function within(box) {
     const all = gathered();
-    const shift = map.getPixelOrigin().add(bounds.min);
-    const width = bounds.max.x - bounds.min.x, height = bounds.max.y - bounds.min.y;
-    inView = [];
-    context.clearRect(0, 0, width, height);
+    const width = box.max.x - box.min.x, height = box.max.y - box.min.y;
+    const found = [];
     for (let i = 0; i < all.x.length; i += 1) {
-      const x = all.x[i] * all.world - shift.x, y = all.y[i] * all.world - shift.y;
-      if (x < -20 || y < -20 || x > width + 20 || y > height + 20) continue;
-      const item = {x: all.x[i], y: all.y[i], number: all.number[i], first: all.first[i]};
-      inView.push(item);
-      if (item.number === 1 || state.everySymbol) stamp(context, item.first, x, y, scale);
-      else disc(context, x, y, item.number);
+      const left = all.x[i] * all.world - box.min.x, top = all.y[i] * all.world - box.min.y;
+      if (left < 0 || top < 0 || left > width || top > height) continue;
+      found.push({x: all.x[i], y: all.y[i], number: all.number[i], first: all.first[i], left, top});
+    }
+    return found;
+  }
+  const inView = () => (map.hasLayer(canvas) ? within(map.getPixelBounds()) : []);
+
+  function draw(context, bounds, scale) {
+    const origin = map.getPixelOrigin();
+    context.clearRect(0, 0, bounds.max.x - bounds.min.x, bounds.max.y - bounds.min.y);
+    for (const item of within({min: bounds.min.add(origin), max: bounds.max.add(origin)})) {
+      if (item.number === 1 || state.everySymbol) stamp(context, item.first, item.left, item.top, scale);
+      else disc(context, item.left, item.top, item.number);
     }
   }
 
@@ -81,10 +89,16 @@ export function makePoints(L, map, page, layer) {
     context.drawImage(image, x - side / 2, y - side / 2, side, side);
   }
 
+  // A disc is never too small for its number.
+  function radiusOf(number) {
+    const least = SMALLEST + (String(number).length - 1) * 2;
+    return Math.max(least, LARGEST * Math.sqrt(number / cache.most));
+  }
+
   function disc(context, x, y, number) {
     const {group, text, font} = look();
     const label = number > 9999 ? `${Math.round(number / 1000)}k` : String(number);
-    const radius = label.length > 3 ? 18 : label.length > 2 ? 16 : 14;
+    const radius = radiusOf(number);
     context.beginPath();
     context.arc(x, y, radius, 0, Math.PI * 2);
     context.fillStyle = group;
@@ -130,25 +144,28 @@ export function makePoints(L, map, page, layer) {
       if (map.hasLayer(canvas)) canvas.draw();
     },
     // What is drawn inside the view, as targets for pointer and keys.
-    targets() {
-      if (!map.hasLayer(canvas)) return [];
-      const view = map.getPixelBounds();
-      return inView.filter((item) => view.contains([item.x * cache.world, item.y * cache.world])).slice(0, MOST_TARGETS).map(target);
-    },
+    targets: () => inView().slice(0, MOST_TARGETS).map(target),
     at(latlng) {
-      if (!map.hasLayer(canvas)) return null;
-      const point = map.project(latlng);
-      let best = null, least = REACH;
-      for (const item of inView) {
-        const far = Math.hypot(item.x * cache.world - point.x, item.y * cache.world - point.y);
-        if (far <= least) {
+      const point = map.latLngToContainerPoint(latlng);
+      let best = null, least = Infinity;
+      for (const item of inView()) {
+        const far = Math.hypot(item.left - point.x, item.top - point.y);
+        const reach = item.number === 1 ? REACH : Math.max(REACH, radiusOf(item.number));
+        if (far <= reach && far < least) {
           best = item;
           least = far;
         }
       }
       return best && target(best);
     },
-    thinned: () => map.hasLayer(canvas) && inView.some((item) => item.number > 1),
+    // The boxes on the screen that are taken by discs and symbols.
+    obstacles() {
+      return inView().map(({left, top, number}) => {
+        const radius = number === 1 ? 12 : radiusOf(number);
+        return [left - radius, top - radius, left + radius, top + radius];
+      });
+    },
+    thinned: () => inView().some((item) => item.number > 1),
   };
 }
 

@@ -1,0 +1,135 @@
+"""Time and memory of a page with many points, beside GeoDataFrame.explore() with its files local.
+
+    python benchmarks/page_many.py [COUNT ...]
+
+For each number of points both pages are opened in turn, three times each, in one Chromium; the median counts.
+"Open" is from the start of the navigation until the map has been drawn. explore() needs matplotlib and mapclassify,
+which lcrmap does not: `pip install matplotlib mapclassify`. The ratios are what is claimed, not the seconds.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+from playwright.sync_api import Browser, Route, sync_playwright
+
+from lcrmap.layers import Layer, Metadata
+from lcrmap.maps.model import LayerView, build_model
+from lcrmap.maps.page import Page
+
+LEAFLET = Path(__file__).parents[1] / "lcrmap" / "maps" / "leaflet"
+DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+TIMES = 3
+
+
+def points(count: int) -> gpd.GeoDataFrame:
+    """Points in forty clusters around Liverpool, with a name and a category."""
+    random = np.random.default_rng(1)
+    centres = random.uniform((-3.1, 53.3), (-2.6, 53.6), (40, 2))
+    xy = centres[random.integers(0, 40, count)] + random.normal(0, 0.02, (count, 2))
+    return gpd.GeoDataFrame(
+        {
+            "name": [f"Point {number}" for number in range(count)],
+            "kind": random.choice(list("abcde"), count),
+        },
+        geometry=gpd.points_from_xy(*xy.T, crs="EPSG:4326"),
+    )
+
+
+def serve(route: Route) -> None:
+    """Answer for the hosts that explore()'s page asks: Leaflet from here, the rest empty."""
+    name = route.request.url.rsplit("/", 1)[-1]
+    path = LEAFLET / name
+    route.fulfill(body=path.read_bytes() if path.exists() else b"")
+
+
+def measure(browser: Browser, path: Path) -> dict[str, float]:
+    """Open a page and zoom in once; seconds and megabytes."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.set_default_timeout(300_000)
+    page.route(re.compile("^https?:"), serve)
+    start = time.perf_counter()
+    page.goto(path.as_uri())
+    page.evaluate(DRAWN)
+    opened = time.perf_counter() - start
+    client = page.context.new_cdp_session(page)
+    client.send("Performance.enable")
+    client.send("HeapProfiler.collectGarbage")
+    values = {
+        each["name"]: each["value"] for each in client.send("Performance.getMetrics")["metrics"]
+    }
+    zoom = page.evaluate(
+        """async () => {
+          const button = document.querySelector(".leaflet-control-zoom-in, .map-buttons button");
+          const start = performance.now();
+          button.click();
+          await new Promise((done) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(done)), 0));
+          return (performance.now() - start) / 1000;
+        }"""
+    )
+    page.close()
+    return {
+        "open": opened,
+        "heap": values["JSHeapUsedSize"] / 1e6,
+        "nodes": values["Nodes"],
+        "zoom": zoom,
+    }
+
+
+def write_pages(count: int, folder: Path) -> dict[str, Path]:
+    """Write both pages of `count` points."""
+    frame = points(count)
+    pages = {"explore": folder / f"explore{count}.html", "lcrmap": folder / f"lcrmap{count}.html"}
+    frame.explore(tiles=None, column=None).save(pages["explore"])
+    layer = Layer(
+        frame, Metadata("points", "Points", label="name", noun_one="point", noun_many="points")
+    )
+    Page(build_model([LayerView(layer)])).save(pages["lcrmap"])
+    return pages
+
+
+def median(runs: list[dict[str, float]], name: str) -> float:
+    """Return the median of one figure over the runs."""
+    return statistics.median(run[name] for run in runs)
+
+
+def main(counts: list[int]) -> None:
+    """Print a table for each number of points."""
+    chromium = (
+        os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    )
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        print("| points | page | file, MB | open, s | zoom, s | heap, MB | nodes |")
+        print("|---|---|---|---|---|---|---|")
+        for count in counts:
+            pages = write_pages(count, Path(folder))
+            runs: dict[str, list[Any]] = {name: [] for name in pages}
+            for _ in range(TIMES):
+                for name, path in pages.items():
+                    runs[name].append(measure(browser, path))
+            for name, path in pages.items():
+                size = path.stat().st_size / 1e6
+                figures = [f"{median(runs[name], key):.2f}" for key in ("open", "zoom", "heap")]
+                nodes = f"{median(runs[name], 'nodes'):,.0f}"
+                print(f"| {count:,} | {name} | {size:.1f} | {' | '.join(figures)} | {nodes} |")
+            share = [
+                f"{median(runs['lcrmap'], key) / median(runs['explore'], key):.2f}"
+                for key in ("open", "zoom", "heap", "nodes")
+            ]
+            print(f"| {count:,} | ratio | | {' | '.join(share)} |")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main([int(each) for each in sys.argv[1:]] or [10_000, 100_000])

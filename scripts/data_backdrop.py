@@ -40,7 +40,7 @@ def backdrop(
     shapes = [degrees_of(shape, DECIMALS) for _, shape in features]
     shapes = _meet(region, _generalise(region, cleaned(shapes, MISMATCH)))
     rows: list[Row] = [{"code": row["lad_code"], "name": row["lad_name"]} for row, _ in features]
-    rows.append({"code": "inland", "name": "Further inland"})
+    rows.append({"code": "inland", "name": None})  # no district: it gets no label
     return rows, [*shapes, _inland([region, *shapes])]
 
 

@@ -8,17 +8,10 @@ import numpy as np
 import pyproj
 from pyproj.exceptions import ProjError
 
-from lcrmap.checks.registry import Finding, Subject, rule
+from lcrmap.checks.registry import SLACK, Finding, Subject, rule
 from lcrmap.errors import CRSError, GeometryError
 
 __all__: list[str] = []
-
-# What British National Grid coordinates can be, in metres.
-_GRID_EAST, _GRID_NORTH = 700_000, 1_300_000
-# Half the width of the Web Mercator map, in metres.
-_MERCATOR = 20_037_508.35
-# Rounding may carry a vertex this far over the edge of the world.
-_SLACK = 1e-6
 
 
 @rule("no-position", "fault", GeometryError)
@@ -62,7 +55,7 @@ def _not_finite(subject: Subject) -> Finding | None:
 @rule("grid-as-degrees", "fault", CRSError)
 def _grid_as_degrees(subject: Subject) -> Finding | None:
     """Find numbers of the British National Grid in a file that claims degrees."""
-    if not _claims_degrees(subject) or _kind(subject) != "grid":
+    if not _claims_degrees(subject) or subject.looks_like != "grid":
         return None
     return Finding(
         "claims degrees, but its numbers look like British National Grid",
@@ -73,7 +66,7 @@ def _grid_as_degrees(subject: Subject) -> Finding | None:
 @rule("mercator-as-degrees", "fault", CRSError)
 def _mercator_as_degrees(subject: Subject) -> Finding | None:
     """Find numbers of Web Mercator in a file that claims degrees."""
-    if not _claims_degrees(subject) or _kind(subject) != "mercator":
+    if not _claims_degrees(subject) or subject.looks_like != "mercator":
         return None
     return Finding(
         "claims degrees, but its numbers look like Web Mercator",
@@ -85,7 +78,7 @@ def _mercator_as_degrees(subject: Subject) -> Finding | None:
 def _degrees_as_grid(subject: Subject) -> Finding | None:
     """Find degrees in a file that claims metres."""
     crs = subject.frame.crs
-    if crs is None or not crs.is_projected or _kind(subject) not in ("degrees", "swapped"):
+    if crs is None or not crs.is_projected or subject.looks_like not in ("degrees", "swapped"):
         return None
     return Finding(
         f"claims {_short(crs)}, but all its numbers look like degrees",
@@ -98,7 +91,7 @@ def _swapped(subject: Subject) -> Finding | None:
     """Find latitude and longitude, or northing and easting, in each other's place."""
     if subject.frame.crs is None or not len(subject.centres):
         return None
-    impossible = _claims_degrees(subject) and _kind(subject) == "swapped"
+    impossible = _claims_degrees(subject) and subject.looks_like == "swapped"
     if not impossible and not _right_when_swapped(subject):
         return None
     if subject.x:
@@ -114,11 +107,11 @@ def _swapped(subject: Subject) -> Finding | None:
 @rule("degrees-out-of-range", "fault", GeometryError)
 def _out_of_range(subject: Subject) -> Finding | None:
     """Find longitudes beyond 180 degrees and latitudes beyond 90."""
-    if not _claims_degrees(subject) or _kind(subject) in ("grid", "mercator", "swapped"):
+    if not _claims_degrees(subject) or subject.looks_like in ("grid", "mercator", "swapped"):
         return None
     points, index = subject.coordinates
     with np.errstate(invalid="ignore"):
-        beyond = (np.abs(points[:, 0]) > 180 + _SLACK) | (np.abs(points[:, 1]) > 90 + _SLACK)
+        beyond = (np.abs(points[:, 0]) > 180 + SLACK) | (np.abs(points[:, 1]) > 90 + SLACK)
         beyond &= np.isfinite(points).all(axis=1)
     rows = np.unique(index[beyond])
     if not rows.size:
@@ -136,7 +129,7 @@ def _far_from_region(subject: Subject) -> Finding | None:
     box = _region_in(subject)
     if box is None or not len(subject.centres) or _not_finite_rows(subject).size:
         return None
-    if _claims_degrees(subject) and _kind(subject) != "degrees":
+    if _claims_degrees(subject) and subject.looks_like != "degrees":
         return None
     west, south, east, north = box
     reach = np.array([east - west, north - south])
@@ -158,27 +151,6 @@ def _far_from_region(subject: Subject) -> Finding | None:
 def _claims_degrees(subject: Subject) -> bool:
     crs = subject.frame.crs
     return crs is not None and bool(crs.is_geographic)
-
-
-def _kind(subject: Subject) -> str:
-    """Tell what all numbers together look like: degrees, swapped, grid, mercator, mixed, or nothing."""
-    points, _ = subject.coordinates
-    points = points[np.isfinite(points).all(axis=1)]
-    if not len(points):
-        return ""
-    x, y = points[:, 0], points[:, 1]
-    possible = (np.abs(x) <= 180 + _SLACK) & (np.abs(y) <= 90 + _SLACK)
-    if possible.all():
-        return "degrees"
-    if (np.abs(x) <= 90).all() and (np.abs(y) <= 180).all() and (np.abs(y) > 90).mean() > 0.5:
-        return "swapped"
-    if possible.any():
-        return "mixed"
-    if ((x >= 0) & (x <= _GRID_EAST) & (y >= 0) & (y <= _GRID_NORTH)).all():
-        return "grid"
-    if (np.abs(x) <= _MERCATOR).all() and (np.abs(y) <= _MERCATOR).all():
-        return "mercator"
-    return "mixed"
 
 
 def _right_when_swapped(subject: Subject) -> bool:

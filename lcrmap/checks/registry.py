@@ -25,6 +25,14 @@ SHOWN_ROWS = 5
 """How many rows a message lists; the finding itself holds all of them."""
 
 
+# What British National Grid coordinates can be, in metres.
+GRID_EAST, GRID_NORTH = 700_000, 1_300_000
+# Half the width of the Web Mercator map, in metres.
+MERCATOR = 20_037_508.35
+# Rounding may carry a vertex this far over the edge of the world.
+SLACK = 1e-6
+
+
 @dataclass(frozen=True)
 class Subject:
     """A layer as the rules look at it.
@@ -66,16 +74,39 @@ class Subject:
         return shapely.get_coordinates(self.shapes, return_index=True)
 
     @cached_property
+    def looks_like(self) -> str:
+        """What all numbers together look like: degrees, swapped, grid, mercator, mixed, or nothing."""
+        points = self.coordinates[0]
+        finite = np.isfinite(points).all(axis=1)
+        points = points if finite.all() else points[finite]
+        if not len(points):
+            return ""
+        (west, south), (east, north) = points.min(axis=0), points.max(axis=0)
+        if max(-west, east) <= 180 + SLACK and max(-south, north) <= 90 + SLACK:
+            return "degrees"
+        x, y = np.abs(points).T
+        if x.max() <= 90 and y.max() <= 180 and (y > 90).mean() > 0.5:
+            return "swapped"
+        if ((x <= 180 + SLACK) & (y <= 90 + SLACK)).any():
+            return "mixed"
+        if min(west, south) >= 0 and east <= GRID_EAST and north <= GRID_NORTH:
+            return "grid"
+        return "mercator" if max(x.max(), y.max()) <= MERCATOR else "mixed"
+
+    @cached_property
     def placed_rows(self) -> np.ndarray[Any, Any]:
         """The positions of the rows that have a shape, from 0."""
-        bounds: np.ndarray[Any, Any] = np.asarray(shapely.bounds(self.shapes))
-        rows: np.ndarray[Any, Any] = np.flatnonzero(~np.isnan(bounds).any(axis=1))
+        rows: np.ndarray[Any, Any] = np.flatnonzero(~np.isnan(self._bounds).any(axis=1))
         return rows
+
+    @cached_property
+    def _bounds(self) -> np.ndarray[Any, Any]:
+        return np.asarray(shapely.bounds(self.shapes))
 
     @cached_property
     def centres(self) -> np.ndarray[Any, Any]:
         """The middle of each placed feature's bounding box."""
-        bounds = np.asarray(shapely.bounds(self.shapes))[self.placed_rows]
+        bounds = self._bounds[self.placed_rows]
         middle: np.ndarray[Any, Any] = (bounds[:, :2] + bounds[:, 2:]) / 2
         return middle
 

@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import shapely
-from convertbng.cutil import convert_osgb36_to_ll
 from numpy.typing import ArrayLike, NDArray
 from shapely.geometry.base import BaseGeometry
 
@@ -55,6 +54,8 @@ def degrees(
     tuple of numpy.ndarray
         Longitudes and latitudes in degrees.
     """
+    from convertbng.cutil import convert_osgb36_to_ll  # checking alone does without it
+
     lon, lat = convert_osgb36_to_ll(
         np.asarray(eastings, dtype=np.float64), np.asarray(northings, dtype=np.float64)
     )

@@ -36,7 +36,12 @@ gets GeoJSON, so that verbs feed each other.
 def help_of(verb: str | None) -> str:
     """Return the help text of one verb, or of lcrmap itself, at a fixed width."""
     settings = {"terminal_width": WIDTH, "max_content_width": WIDTH}
-    root = click.Context(commands, info_name="lcrmap", **settings)  # type: ignore[arg-type]
+    root = click.Context(
+        commands,
+        info_name="lcrmap",
+        help_option_names=["-h", "--help"],
+        **settings,  # type: ignore[arg-type]
+    )
     if verb is None:
         return commands.get_help(root)
     command = commands.get_command(root, verb)

@@ -50,7 +50,7 @@ __all__ = [
 ]
 
 # Break the figures down: `count` by a column's values, `gaps` by areas.
-BY_HELP = "Break the figures down by this: a column (count), areas (gaps; else neighbourhoods)."
+BY_HELP = "Break the figures down: count by a column of LAYER, gaps by a layer of areas."
 
 # Metres in a unit of distance; a mile is the international one.
 METRES = {"m": 1.0, "km": 1000.0, "mi": 1609.344}

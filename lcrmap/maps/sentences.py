@@ -151,7 +151,11 @@ class Sentences:
         entries = [each for each in layer.legend if each.count and each.swatch == "symbol"]
         if layer.style.kind != "symbol" or len(entries) < 2:
             return ""
-        entries = sorted(entries, key=lambda each: -each.count)[:_LARGEST_CATEGORIES]
+        ranked = sorted(entries, key=lambda each: -each.count)
+        rest = ranked[_LARGEST_CATEGORIES:]
+        entries = [
+            each for each in ranked[:_LARGEST_CATEGORIES] if not rest or each.count > rest[0].count
+        ]
         own = _values_as_labels(layer)
         return self._words.several(
             self._words(

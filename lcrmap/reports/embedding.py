@@ -54,7 +54,8 @@ def read_facts(html: str, name: str) -> PageFacts:
     made = '<meta name="generator" content="lcrmap">' in html[:20_000]
     if not made or title is None or headline is None:
         raise FileError(
-            f"'{name}' is not a page of lcrmap: make one with 'lcrmap map -o page.html'."
+            f"'{name}' is not a page of lcrmap with a map: name one of a report's maps/, or make one with "
+            f"'lcrmap map -o page.html'."
         )
     return PageFacts(_text(title[1]), _text(headline[1]), html)
 

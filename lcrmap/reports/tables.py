@@ -19,6 +19,7 @@ __all__ = ["arrange", "main_columns", "print_table"]
 MOST_COLUMNS = 8  # what a terminal of usual width holds
 LONGEST_WORD = 24  # a longer word, such as an address, may be broken
 GAP = 3  # between two columns
+EDGES = 2  # rich keeps a least width's padding at both edges of the table
 LONG_TEXT = {"note", "description", "operator", "aliases", "method"}
 
 
@@ -148,7 +149,8 @@ def print_table(layer: Layer, *, every_column: bool = False, main: Sequence[str]
     unplaced = len(layer.features) - layer.placed
     if unplaced and layer.metadata.geometry != "none":
         noun = layer.metadata.noun(unplaced)
-        notes.append(f"{unplaced:,} {noun} without a position: not published.")
+        why = "not published" if layer.metadata.sources else "the file gives none"
+        notes.append(f"{unplaced:,} {noun} without a position: {why}.")
     if layer.metadata.credit:
         notes.append(layer.metadata.credit)
     return notes
@@ -165,7 +167,7 @@ def fitting(layer: Layer, texts: Mapping[str, Sequence[str]], width: int) -> lis
         Characters in a line of the terminal.
     """
     chosen: list[str] = []
-    used = -GAP
+    used = EDGES - GAP
     for column in texts:
         used += _least_width(layer, column, texts[column]) + GAP
         if len(chosen) >= 2 and used > width:
@@ -193,7 +195,7 @@ def _rich_table(layer: Layer, texts: Mapping[str, Sequence[str]]) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for column, cells in texts.items():
         numeric = pd.api.types.is_numeric_dtype(layer.frame[column].dtype)
         table.add_column(

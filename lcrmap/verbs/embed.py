@@ -89,7 +89,9 @@ def read_page(path: Path, *, remedy: str = _REMEDY) -> str:
     except FileNotFoundError:
         raise FileError(f"There is no file '{path}': {remedy}.") from None
     except IsADirectoryError:
-        raise FileError(f"'{path}' is a folder: name the file in it.") from None
+        raise FileError(
+            f"'{path}' is a folder: name a page in it; of a report, one in '{path / 'maps'}'."
+        ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise FileError(f"'{path}' cannot be read as text in UTF-8: {error}.") from error
 

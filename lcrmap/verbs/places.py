@@ -110,8 +110,12 @@ def open_spots(
         raise GeometryError(f"{what}: without one no distance can be told.")
     if missing:
         noun = layer.metadata.noun(missing)
+        why = "not published" if layer.metadata.sources else "the file gives none"
+        notes.append(f"{missing:,} {noun} without a position: {why}, so without a distance.")
+    if place.kind == "layer" and "position_error_m" not in layer.frame.columns:
         notes.append(
-            f"{missing:,} {noun} without a position: not published, so without a distance."
+            f"{layer.name} has no column position_error_m (metres): how far off its positions may be is not "
+            f"known, so ranges stay open."
         )
     keys = (
         layer.frame[layer.key].astype(str)

@@ -62,7 +62,8 @@ def read_record(path: str | Path) -> dict[str, Any]:
         found = _BLOCK.search(read_page(place))
         if found is None:
             raise FileError(
-                f"'{path}' has no record of how it was made: pages of 'lcrmap map', 'count' and the like have one."
+                f"'{path}' has no record of how it was made: pages of 'lcrmap map', 'count' and the like have one, "
+                f"and of a report its folder."
             )
         text = found[1]
     try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import geopandas as gpd
 import pandas as pd
 import pytest
@@ -70,9 +72,24 @@ def test_cells_read_as_a_person_would_write_them() -> None:
 def test_a_narrow_terminal_gets_fewer_columns_and_no_broken_word() -> None:
     wide = layer(name=["Birkenhead docks"], kind=["net_zero"], status=["operational"])
     texts = {column: as_text(wide, column) for column in ("name", "kind", "status")}
-    assert fitting(wide, texts, 31) == ["name", "kind", "status"]
-    assert fitting(wide, texts, 30) == ["name", "kind"]
+    assert fitting(wide, texts, 33) == ["name", "kind", "status"]
+    assert fitting(wide, texts, 32) == ["name", "kind"]
     assert fitting(wide, texts, 5) == ["name", "kind"]
+
+
+def test_a_table_on_a_terminal_is_no_wider_than_it_and_cuts_no_figure(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TTY_COMPATIBLE", "1")
+    figures = [46176.0, 52124.0]
+    wide = layer(name=["Halton", "Knowsley"], **{f"beyond_{n}_m": figures for n in range(12)})
+    for width in range(30, 130, 7):
+        monkeypatch.setenv("COLUMNS", str(width))
+        print_table(wide)
+        lines = re.sub(r"\x1b\[[0-9;]*m", "", capsys.readouterr().out).splitlines()
+        assert max(map(len, lines)) <= width
+        shown = sum(line.count("46,176") for line in lines)
+        assert shown == sum(line.count("52,124") for line in lines) == lines[-1].count(",")
 
 
 def test_a_wide_layer_shows_its_name_first_and_says_how_to_see_the_rest(

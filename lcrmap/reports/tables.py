@@ -19,7 +19,6 @@ __all__ = ["arrange", "main_columns", "print_table"]
 MOST_COLUMNS = 8  # what a terminal of usual width holds
 LONGEST_WORD = 24  # a longer word, such as an address, may be broken
 GAP = 3  # between two columns
-EDGES = 2  # rich keeps a least width's padding at both edges of the table
 LONG_TEXT = {"note", "description", "operator", "aliases", "method"}
 
 
@@ -137,9 +136,11 @@ def print_table(layer: Layer, *, every_column: bool = False, main: Sequence[str]
         # There is no width to fit: as wide as the text needs, so that nothing is cut.
         console = Console(highlight=False, emoji=False, markup=False, width=10_000)
     texts = {column: as_text(layer, column) for column in shown}
-    if not every_column:
-        shown = fitting(layer, texts, console.width)
-    console.print(_rich_table(layer, {column: texts[column] for column in shown}))
+    widths = fitting(layer, texts, console.width, every_column=every_column)
+    shown = list(widths)
+    # A line may be wider than the terminal, but nothing is ever cut off.
+    console.width = max(console.width, sum(widths.values()) + GAP * (len(widths) - 1))
+    console.print(_rich_table(layer, texts, widths))
     notes = []
     if len(shown) < len(columns):
         notes.append(
@@ -156,8 +157,10 @@ def print_table(layer: Layer, *, every_column: bool = False, main: Sequence[str]
     return notes
 
 
-def fitting(layer: Layer, texts: Mapping[str, Sequence[str]], width: int) -> list[str]:
-    """Choose the first columns that fit a terminal with their words whole, at least two.
+def fitting(
+    layer: Layer, texts: Mapping[str, Sequence[str]], width: int, *, every_column: bool = False
+) -> dict[str, int]:
+    """Choose the first columns that fit a terminal with their words whole, at least two, and their widths.
 
     Parameters
     ----------
@@ -165,14 +168,27 @@ def fitting(layer: Layer, texts: Mapping[str, Sequence[str]], width: int) -> lis
         The cells of each column, in order.
     width
         Characters in a line of the terminal.
+    every_column
+        Whether all columns stay, even if the lines become wider than the terminal.
+
+    Returns
+    -------
+    dict
+        The width of each chosen column; what is left of the line goes to those that could use it, in order.
     """
-    chosen: list[str] = []
-    used = EDGES - GAP
-    for column in texts:
-        used += _least_width(layer, column, texts[column]) + GAP
-        if len(chosen) >= 2 and used > width:
+    chosen: dict[str, int] = {}
+    left = width + GAP
+    for column, cells in texts.items():
+        least = _least_width(layer, column, cells)
+        if len(chosen) >= 2 and least + GAP > left and not every_column:
             break
-        chosen.append(column)
+        chosen[column] = least
+        left -= least + GAP
+    for column, least in chosen.items():
+        whole = max(map(len, (_title(layer, column), *texts[column])))
+        more = max(0, min(whole - least, left))
+        chosen[column] = least + more
+        left -= more
     return chosen
 
 
@@ -190,22 +206,24 @@ def _title(layer: Layer, column: str) -> str:
     return f"{field.title} ({field.unit})" if field.unit else field.title
 
 
-def _rich_table(layer: Layer, texts: Mapping[str, Sequence[str]]) -> Table:
+def _rich_table(
+    layer: Layer, texts: Mapping[str, Sequence[str]], widths: Mapping[str, int]
+) -> Table:
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for column, cells in texts.items():
+    for column, width in widths.items():
         numeric = pd.api.types.is_numeric_dtype(layer.frame[column].dtype)
         table.add_column(
             Text(_title(layer, column)),
             justify="right" if numeric else "left",
-            min_width=_least_width(layer, column, cells),
+            width=width,
             no_wrap=column == layer.key,
             overflow="fold",
         )
-    for row in zip(*texts.values(), strict=True):
+    for row in zip(*(texts[column] for column in widths), strict=True):
         table.add_row(*(Text(cell) for cell in row))
     return table
 

@@ -72,9 +72,11 @@ def test_cells_read_as_a_person_would_write_them() -> None:
 def test_a_narrow_terminal_gets_fewer_columns_and_no_broken_word() -> None:
     wide = layer(name=["Birkenhead docks"], kind=["net_zero"], status=["operational"])
     texts = {column: as_text(wide, column) for column in ("name", "kind", "status")}
-    assert fitting(wide, texts, 33) == ["name", "kind", "status"]
-    assert fitting(wide, texts, 32) == ["name", "kind"]
-    assert fitting(wide, texts, 5) == ["name", "kind"]
+    assert fitting(wide, texts, 31) == {"name": 10, "kind": 4, "status": 11}
+    assert list(fitting(wide, texts, 30)) == ["name", "kind"]
+    assert list(fitting(wide, texts, 5)) == ["name", "kind"]
+    assert list(fitting(wide, texts, 5, every_column=True)) == ["name", "kind", "status"]
+    assert fitting(wide, texts, 200) == {"name": 16, "kind": 8, "status": 11}
 
 
 def test_a_table_on_a_terminal_is_no_wider_than_it_and_cuts_no_figure(

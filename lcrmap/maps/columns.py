@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from lcrmap.layers import Field
-from lcrmap.maps.words import Words, number_text
+from lcrmap.maps.words import Words, number_text, with_unit
 
 __all__ = ["MISSING", "Column", "clean", "is_link", "make_column"]
 
@@ -57,7 +57,7 @@ class Column:
         if value is None:
             return ""
         if self.kind == "number":
-            return f"{number_text(value)} {self.unit}".rstrip()
+            return with_unit(number_text(value), self.unit)
         return str(value)
 
     def has(self, row: int) -> bool:

@@ -90,6 +90,10 @@ def write_document(model: PageModel, *, foreign: Foreign | None = None, closed: 
         legend=[(_number(model, each), each) for each in model.listed],
         shapes=SHAPES,
         fills=CONFIDENCE if any(each.sure for each in model.layers) else (),
+        grouped=any(
+            each.placed > 1 and each.shapes.drawn_as == "point" and each.style.kind == "symbol"
+            for each in model.listed
+        ),
         hatched=any(entry.swatch == "hatch" for each in model.layers for entry in each.legend),
         sure=sure_lines(model),
         sure_counts=_sure_counts(model),

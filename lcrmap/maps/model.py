@@ -19,7 +19,7 @@ from lcrmap.maps.columns import Column, clean
 from lcrmap.maps.credits import Credit, make_credits
 from lcrmap.maps.fields import SourceColumns, arrange, confidence_codes, pack_columns
 from lcrmap.maps.sentences import Sentences, inside
-from lcrmap.maps.shapes import Shapes, label_points, pack_shapes
+from lcrmap.maps.shapes import SCALE, Shapes, label_points, pack_shapes
 from lcrmap.maps.styling import Circles, LegendEntry, Shading, Style, make_style
 from lcrmap.maps.words import Words, load_words
 
@@ -347,14 +347,45 @@ def _breakdown(layer: Layer, columns: Sequence[Column]) -> tuple[tuple[str, int]
 
 
 def _bounds(layers: Sequence[PageLayer]) -> tuple[float, float, float, float] | None:
-    """Return the box to show first: that of areas and visible places, else of whatever is there."""
+    """Return the box to show first: that of the areas if any are shaded or most visible places lie in it, else of all.
+
+    A few places far off would make the region small; they stay within reach by moving the map.
+    """
     wanted = [each for each in layers if each.part != "backdrop" and each.visible]
-    boxes = [each.shapes.bounds for each in wanted if each.shapes.bounds]
-    boxes = boxes or [each.shapes.bounds for each in layers if each.shapes.bounds]
+    areas = _box([each for each in wanted if each.part == "areas"])
+    if areas is not None:
+        spots = [spot for each in wanted if each.part == "places" for spot in _spots(each.shapes)]
+        inside_box = sum(_holds(areas, spot) for spot in spots)
+        shaded = any(each.style.kind == "shade" for each in wanted)
+        if shaded or not spots or 2 * inside_box > len(spots):
+            return areas
+    return _box(wanted) or _box(layers)
+
+
+def _box(layers: Sequence[PageLayer]) -> tuple[float, float, float, float] | None:
+    boxes = [each.shapes.bounds for each in layers if each.shapes.bounds]
     if not boxes:
         return None
     west, south, east, north = zip(*boxes, strict=True)
     return min(west), min(south), max(east), max(north)
+
+
+def _spots(shapes: Shapes) -> list[tuple[float, float]]:
+    """Return one position in degrees for each placed feature: a point's own, of others the first vertex."""
+    if not shapes.parts:
+        pairs = zip(shapes.x, shapes.y, strict=True)
+        return [(x / SCALE, y / SCALE) for x, y in pairs if x is not None]
+    spots = []
+    for parts in filter(None, shapes.parts):
+        kind, *rest = parts[0]
+        x, y = rest[:2] if kind == 0 else rest[0][:2]
+        spots.append((x / SCALE, y / SCALE))
+    return spots
+
+
+def _holds(box: tuple[float, float, float, float], spot: tuple[float, float]) -> bool:
+    west, south, east, north = box
+    return west <= spot[0] <= east and south <= spot[1] <= north
 
 
 def _water(pack: Pack | None) -> tuple[tuple[str, int, int], ...]:

@@ -13,7 +13,7 @@ from lcrmap.errors import UsageError
 from lcrmap.layers import Category, Layer
 from lcrmap.maps.columns import MISSING, Column
 from lcrmap.maps.style import OTHER, PALETTE, RAMPS, SHAPES, hue_of
-from lcrmap.maps.words import Words, number_text
+from lcrmap.maps.words import Words, number_text, with_unit
 
 __all__ = [
     "CONFIDENCE",
@@ -257,17 +257,17 @@ def _shade(column: Column, wish: Shading, placed: Any, words: Words) -> ShadeSty
 
 
 def _class_label(breaks: tuple[float, ...], number: int, unit: str, words: Words) -> str:
-    low = number_text(breaks[number - 1]) if number else ""
-    high = number_text(breaks[number]) if number < len(breaks) else ""
     if not breaks:
         return words("legend.all_values")
+    low = number_text(breaks[number - 1], year=False) if number else ""
+    high = number_text(breaks[number], year=False) if number < len(breaks) else ""
     if not low:
-        text = words("legend.under", high=high)
-    elif not high:
-        text = words("legend.from", low=low)
-    else:
-        text = words("legend.between", low=low, high=high)
-    return f"{text} {unit}".rstrip()
+        return words("legend.under", high=with_unit(high, unit))
+    if not high:
+        return words("legend.from", low=with_unit(low, unit))
+    if unit.startswith("%"):
+        low = with_unit(low, unit)
+    return words("legend.between", low=low, high=with_unit(high, unit))
 
 
 def _circles(column: Column, placed: Any) -> CircleStyle:
@@ -280,7 +280,7 @@ def _circles(column: Column, placed: Any) -> CircleStyle:
     steps = [_clear(top * share) for share in _LEGEND_STEPS] if top else []
     entries = tuple(
         LegendEntry(
-            f"{number_text(step)} {column.unit}".rstrip(),
+            with_unit(number_text(step, year=False), column.unit),
             0,
             0,
             "circle",

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from lcrmap.errors import MissingPartError, UnknownNameError
 
-__all__ = ["Words", "load_words", "number_text"]
+__all__ = ["Words", "load_words", "number_text", "with_unit"]
 
 FOLDER: Final = Path(str(resources.files("lcrmap.maps"))) / "assets"
 _PLACE: Final = re.compile(r"\{(\w+)\}")
@@ -37,7 +37,7 @@ class Words:
         if not isinstance(entry, str):
             entry = _plural(entry, values.get("n"))
         texts = {
-            name: number_text(value) if isinstance(value, int | float) else str(value)
+            name: number_text(value, year=False) if isinstance(value, int | float) else str(value)
             for name, value in values.items()
         }
         # In one pass, so that braces inside a value stay as they are written.
@@ -86,22 +86,40 @@ def load_words(language: str = "en") -> Words:
     return Words(language, json.loads(raw))
 
 
-def number_text(value: float) -> str:
+def number_text(value: float, *, year: bool = True) -> str:
     """Write a number for a reader: thousands apart, at most six decimals, a true minus sign.
+
+    Parameters
+    ----------
+    year
+        Whether a number under 10,000 may be a year, which has no comma.
 
     Examples
     --------
+    >>> number_text(2022), number_text(2022, year=False)
+    ('2022', '2,022')
     >>> number_text(1551784), number_text(2022), number_text(-0.5), number_text(79.11)
     ('1,551,784', '2022', '−0.5', '79.11')
     """
     if not math.isfinite(value):
         return str(value)
-    grouped = "," if abs(value) >= _GROUPED_FROM else ""
+    grouped = "" if year and abs(value) < _GROUPED_FROM else ","
     if float(value).is_integer():
         text = format(int(value), f"{grouped}d")
     else:
         text = format(value, f"{grouped}.6f").rstrip("0").rstrip(".")
     return "0" if text in ("-0", "0") else text.replace("-", "\N{MINUS SIGN}")
+
+
+def with_unit(text: str, unit: str) -> str:
+    """Put a unit behind a number: a per cent sign closed up, a word or an abbreviation after a space.
+
+    Examples
+    --------
+    >>> with_unit("69.1", "%"), with_unit("3", "km"), with_unit("7", "")
+    ('69.1%', '3 km', '7')
+    """
+    return f"{text}{unit}" if unit.startswith("%") else f"{text} {unit}".rstrip()
 
 
 def _plural(forms: Mapping[str, str], n: object) -> str:

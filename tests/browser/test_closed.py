@@ -90,8 +90,8 @@ def test_without_script_a_long_table_says_that_it_is_cut(open_page: Callable) ->
     layer = samples.many_points(1200)
     opened = open_page(write_document(build_model([LayerView(layer)])), scripts=False)
     assert opened.view.locator("tbody tr").count() == 1000
-    assert "The first 1000 of 1200 are listed here" in opened.text(".more")
-    assert "here the first 1000" in opened.text("caption")
+    assert "The first 1,000 of 1,200 are listed here" in opened.text(".more")
+    assert "here the first 1,000" in opened.text("caption")
 
 
 @pytest.mark.parametrize("answer", ["tiles", "none"])

@@ -89,7 +89,7 @@ def test_filters_act_on_the_canvas_and_the_counts(open_page: Callable, page: str
         opened.text("#legend [data-layer='1'] .legend-title .count").strip("()").replace(",", "")
     )
     assert 7500 < shown < 8500
-    assert f"{shown} places of 10,000" in opened.text("#now")
+    assert f"{shown:,} places of 10,000" in opened.text("#now")
 
 
 def test_the_canvas_follows_the_theme(open_page: Callable, page: str) -> None:

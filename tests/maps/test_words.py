@@ -10,7 +10,7 @@ import pytest
 
 import lcrmap.maps
 from lcrmap.errors import UnknownNameError
-from lcrmap.maps.words import FOLDER, load_words, number_text
+from lcrmap.maps.words import FOLDER, load_words, number_text, with_unit
 
 MAPS = Path(lcrmap.maps.__file__).parent
 WORDS = load_words()
@@ -100,3 +100,12 @@ def test_the_catalogue_has_no_key_twice() -> None:
     )
     keys = [key for key, _ in pairs]
     assert len(keys) == len(set(keys))
+
+
+def test_only_what_may_be_a_year_lacks_its_comma() -> None:
+    assert number_text(2022, year=False) == "2,022"
+    assert WORDS("legend.count", count=1003) == "(1,003)"
+
+
+def test_a_per_cent_sign_is_closed_up_and_a_word_is_not() -> None:
+    assert [with_unit("5", unit) for unit in ("%", "km", "")] == ["5%", "5 km", "5"]

@@ -4,6 +4,8 @@ import {SCALE, lineOf} from "./data.mjs";
 import {count} from "./filters.mjs";
 
 const SVG_LIMIT = 2000; // features drawn as SVG; above it a canvas is quicker
+const SMOOTH_LIMIT = 500; // features drawn with every vertex, so that circles stay round
+const NARROW = 600; // pixels of map under which its buttons get no strip of their own
 const WATER_FIRST = 300; // z-index of the lowest pane of ours
 
 export function makeChart(L, container, raw, layers, settings) {
@@ -17,15 +19,17 @@ export function makeChart(L, container, raw, layers, settings) {
     fadeAnimation: !settings.still,
     markerZoomAnimation: !settings.still,
     inertia: !settings.still,
-    zoomSnap: raw.basemap ? 1 : 0.25,
+    zoomSnap: raw.basemap ? 1 : 0.1,
     maxZoom: raw.basemap ? raw.basemap.zoom : 19,
     worldCopyJump: false,
   });
   ["backdrop", "areas", "shapes", "points", "rings"].forEach((name, place) => {
     map.createPane(name).style.zIndex = WATER_FIRST + place * 20;
   });
-  map.createPane("names").style.zIndex = 640;
-  map.getPane("names").style.pointerEvents = "none";
+  [["area-names", 590], ["names", 640]].forEach(([name, height]) => {
+    map.createPane(name).style.zIndex = height; // below and above the symbols
+    map.getPane(name).style.pointerEvents = "none";
+  });
   if (raw.basemap) {
     L.tileLayer(raw.basemap.url, {maxZoom: raw.basemap.zoom, className: "tiles"}).addTo(map);
     container.classList.add("with-tiles");
@@ -45,7 +49,8 @@ function makeHome(L, map, raw) {
   function go() {
     map.setMinZoom(0);
     going = true;
-    if (map.getSize().x > 0) map.fitBounds(box, {paddingTopLeft: [60, 12], paddingBottomRight: [12, 12], animate: false});
+    const strip = map.getSize().x < NARROW ? 12 : 60;
+    if (map.getSize().x > 0) map.fitBounds(box, {paddingTopLeft: [strip, 12], paddingBottomRight: [12, 12], animate: false});
     else map.setView(box.getCenter(), 8, {animate: false});
     going = false;
     here = true;
@@ -110,7 +115,7 @@ function drawFeature(L, layer, row, parts, pane, renderer) {
   const options = (name, more = {}) => ({
     pane, renderer, className: name.endsWith("casing") ? name : `${name} ${lookOf(layer, row)}`,
     interactive: layer.part !== "backdrop", bubblingMouseEvents: false,
-    ...(onCanvas ? paintOf(layer, row, name) : {}), ...more,
+    smoothFactor: layer.total > SMOOTH_LIMIT ? 1 : 0, ...(onCanvas ? paintOf(layer, row, name) : {}), ...more,
   });
   const drawn = [];
   if (rings.length && layer.part === "areas") drawn.push(L.polygon(rings, options("area-casing", {interactive: false})));

@@ -1,6 +1,6 @@
 // The page's data: layers by column, as the inert block of JSON holds them, and how to read a cell.
 
-import {distanceText, numberText} from "./words.mjs";
+import {distanceText, numberText, withUnit} from "./words.mjs";
 
 export const SCALE = 100000; // positions are whole numbers of 1 / SCALE degree
 const MISSING = -1;
@@ -33,7 +33,7 @@ export function cellText(column, row) {
   const value = column.values[row];
   if (column.kind === "code") return value === MISSING ? "" : column.labels[value];
   if (value === null) return "";
-  if (column.kind === "number") return column.unit ? `${numberText(value)} ${column.unit}` : numberText(value);
+  if (column.kind === "number") return withUnit(numberText(value), column.unit);
   return value;
 }
 

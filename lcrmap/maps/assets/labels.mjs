@@ -1,13 +1,15 @@
 // Names on the map: areas always, water and neighbours where there is room, places when zoomed in; none over another.
 
-import {SCALE, nameOf, sameRef} from "./data.mjs";
+import {SCALE, cellText, nameOf, sameRef} from "./data.mjs";
 import {overlaps} from "./grid.mjs";
+import {findSpot, outlineOf, spansOf} from "./inside.mjs";
 import {make} from "./elements.mjs";
 
 const PLACES_FROM = 13; // zoom from which places are named
 const KINDS_FROM = 12; // the same for layers of kinds, such as sites
 const LONG = 28; // characters past which a name is broken into two lines
 const LINE = 18; // pixels
+const MOST_AREAS = 60; // of a layer; more are told by shade and table, not by names
 
 export function makeLabels(L, map, page) {
   const {layers, state, words, raw} = page;
@@ -21,39 +23,54 @@ export function makeLabels(L, map, page) {
     return [Math.max(...lines.map((line) => ruler.measureText(line).width)) + 4, lines.length * LINE];
   }
 
+  const outlines = new Map(); // of the layers whose areas are named
+
   function put(text, at, name) {
     const node = make("span", {"aria-hidden": "true"}, make("bdi", {}, text));
     L.marker(at, {icon: L.divIcon({html: node, className: `name ${name}`, iconSize: null}), interactive: false,
-      keyboard: false, pane: "names"}).addTo(group);
+      keyboard: false, pane: name === "name-areas" ? "area-names" : "names"}).addTo(group);
   }
 
   // Put a text in the first place of `offsets` where it is free and on the map; returns whether it found one.
-  function tryPut(text, [x, y], offsets, name, taken, anyway = false) {
-    const [width, height] = sizeOf(text, name.includes("area"));
+  function tryPut(text, [x, y], offsets, name, taken) {
+    const [width, height] = sizeOf(text, name === "name-selected");
     const view = map.getPixelBounds().getSize();
     const box = ([dx, dy]) => [x + dx - width / 2, y + dy - height / 2, x + dx + width / 2, y + dy + height / 2];
-    let chosen = offsets.find((offset) => {
+    const chosen = offsets.find((offset) => {
       const one = box(offset);
       return one[0] > 2 && one[1] > 2 && one[2] < view.x - 2 && one[3] < view.y - 2 && !taken.some((other) => overlaps(one, other));
     });
-    if (!chosen && anyway) chosen = offsets[0];
     if (!chosen) return false;
     taken.push(box(chosen));
     put(text, map.containerPointToLatLng([x + chosen[0], y + chosen[1]]), name);
     return true;
   }
 
-  function nameAreas(part, taken) {
+  // Name areas inside their own outlines, the smallest first; one without room for its name goes without.
+  // Names of areas may stand partly under `symbols`, never on what else is `taken`.
+  function nameAreas(part, symbols, taken) {
+    const {x: width, y: height} = map.getSize();
+    const corner = map.getPixelBounds().min, world = 256 * 2 ** map.getZoom();
+    const named = [];
     for (const layer of layers) {
       if (layer.part !== part || !layer.anchors.length || layer.label === null) continue;
-      if (part === "areas" && (state.off.has(layer.index) || layer.total > 60)) continue;
-      layer.anchors.forEach((anchor, row) => {
-        if (!anchor) return;
-        const {x, y} = map.latLngToContainerPoint([anchor[1] / SCALE, anchor[0] / SCALE]);
-        const size = map.getSize();
-        if (x < 0 || y < 0 || x > size.x || y > size.y) return;
-        tryPut(nameOf(layer, row, words), [x, y], ring(part === "areas" ? 5 : 1), `name-${part}`, taken, part === "areas");
+      if (part === "areas" && (state.off.has(layer.index) || layer.total > MOST_AREAS)) continue;
+      if (!outlines.has(layer)) outlines.set(layer, layer.parts.map((parts) => parts && outlineOf(parts)));
+      outlines.get(layer).forEach((outline, row) => {
+        const text = cellText(layer.columns[layer.label], row).trim();
+        if (!outline || !text || !layer.anchors[row]) return;
+        const spans = spansOf(outline, {world, corner, width, height});
+        const {x, y} = map.latLngToContainerPoint([layer.anchors[row][1] / SCALE, layer.anchors[row][0] / SCALE]);
+        if (spans.size) named.push({text, spans, anchor: [x, y]});
       });
+    }
+    named.sort((a, b) => a.spans.size - b.spans.size);
+    for (const {text, spans, anchor} of named) {
+      const size = sizeOf(text, part === "areas");
+      const spot = findSpot(spans, size, anchor, {width, height, symbols, taken, strict: part !== "areas"});
+      if (!spot) continue;
+      taken.push([spot[0] - size[0] / 2, spot[1] - size[1] / 2, spot[0] + size[0] / 2, spot[1] + size[1] / 2]);
+      put(text, map.containerPointToLatLng(spot), `name-${part}`);
     }
   }
 
@@ -77,37 +94,30 @@ export function makeLabels(L, map, page) {
   function nameWater(taken) {
     for (const [text, x, y] of raw.water) {
       const at = map.latLngToContainerPoint([y / SCALE, x / SCALE]);
-      tryPut(text, [at.x, at.y], ring(1), "name-water", taken);
+      tryPut(text, [at.x, at.y], [[0, 0]], "name-water", taken);
     }
   }
 
   return {
     draw(targets, obstacles) {
       group.clearLayers();
-      const taken = targets.map((target) => {
+      const symbols = targets.map((target) => {
         const {x, y} = map.latLngToContainerPoint(target.at);
         return [x - 14, y - 14, x + 14, y + 14];
       });
-      taken.push([0, 0, 60, page.buttonsHeight()], ...obstacles);
+      symbols.push(...obstacles);
       const own = targets.filter((target) => target.refs.some((ref) => sameRef(ref, state.selected)));
+      const names = [[0, 0, 60, page.buttonsHeight()]];
+      const taken = [...names, ...symbols];
       namePlaces(own, taken);
-      nameAreas("areas", taken);
+      names.push(...taken.slice(names.length + symbols.length));
+      nameAreas("areas", symbols, names);
+      taken.push(...names);
       namePlaces(targets.filter((target) => !own.includes(target)), taken);
       nameWater(taken);
-      nameAreas("backdrop", taken);
+      nameAreas("backdrop", [], taken);
     },
   };
-}
-
-// Where a name may stand: its own point first, then ever further around it.
-function ring(steps) {
-  const offsets = [[0, 0]];
-  for (let far = 1; far < steps; far += 1) {
-    for (const [dx, dy] of [[0, -1], [0, 1], [-1, 0], [1, 0], [-1, -1], [1, 1], [-1, 1], [1, -1]]) {
-      offsets.push([dx * far * 22, dy * far * 16]);
-    }
-  }
-  return offsets;
 }
 
 // Break a long name at the blank nearest to its middle.

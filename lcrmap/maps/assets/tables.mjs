@@ -26,6 +26,17 @@ export function makeTables(root, page) {
   };
 }
 
+// A table too wide for the page scrolls sideways in a frame that the keyboard reaches and that has the table's name.
+function letScroll(frame, table) {
+  new ResizeObserver(() => {
+    const wide = frame.scrollWidth > frame.clientWidth + 1;
+    for (const [name, value] of [["role", "group"], ["tabindex", "0"], ["aria-labelledby", table.caption.id]]) {
+      if (wide) frame.setAttribute(name, value);
+      else frame.removeAttribute(name);
+    }
+  }).observe(table);
+}
+
 function makeTable(table, page) {
   const {layers, state, words} = page;
   const layer = layers[Number(table.dataset.layer)];
@@ -100,6 +111,7 @@ function makeTable(table, page) {
     sheet += move;
     draw();
   });
+  letScroll(table.parentElement, table);
   if (page.settings.downloads) addDownload(table, layer, words);
   table.parentElement.parentElement.querySelector(".more")?.remove();
   return {

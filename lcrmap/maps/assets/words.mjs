@@ -2,11 +2,17 @@
 
 const GROUPED_FROM = 10000; // below it a number may be a year
 
-export function numberText(value) {
+export function numberText(value, {year = true} = {}) {
   if (!Number.isFinite(value)) return String(value);
-  const grouped = Math.abs(value) >= GROUPED_FROM;
+  const grouped = !year || Math.abs(value) >= GROUPED_FROM;
   const text = new Intl.NumberFormat("en-GB", {maximumFractionDigits: 6, useGrouping: grouped}).format(value);
   return text === "-0" ? "0" : text.replace("-", "\u2212");
+}
+
+// A per cent sign is closed up, a word or an abbreviation stands after a space.
+export function withUnit(text, unit) {
+  if (!unit) return text;
+  return unit.startsWith("%") ? `${text}${unit}` : `${text} ${unit}`;
 }
 
 export function makeWords(entries) {
@@ -17,7 +23,7 @@ export function makeWords(entries) {
     return text.replace(/\{(\w+)\}/g, (whole, name) => {
       if (!(name in values)) return whole;
       const value = values[name];
-      return typeof value === "number" ? numberText(value) : String(value);
+      return typeof value === "number" ? numberText(value, {year: false}) : String(value);
     });
   };
 }

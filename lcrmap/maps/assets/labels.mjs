@@ -107,7 +107,8 @@ export function makeLabels(L, map, page) {
       });
       symbols.push(...obstacles);
       const own = targets.filter((target) => target.refs.some((ref) => sameRef(ref, state.selected)));
-      const names = [[0, 0, 60, page.buttonsHeight()]];
+      const {y: bottom} = map.getSize();
+      const names = [[0, 0, 60, page.buttonsHeight()], [0, bottom - 36, 160, bottom]]; // buttons, scale bar
       const taken = [...names, ...symbols];
       namePlaces(own, taken);
       names.push(...taken.slice(names.length + symbols.length));

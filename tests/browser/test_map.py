@@ -1,0 +1,81 @@
+"""What the map shows at first: names in their own areas, the region filling it, circles that are round."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from lcrmap.layers import Pack
+from lcrmap.maps.document import write_document
+from lcrmap.verbs.gaps import find_gaps
+from lcrmap.verbs.map import make_map
+from tests.maps import samples
+
+# For each area's name on the map: whether the middle of the name lies in that area as it is drawn.
+NAMES_IN_AREAS = """() => {
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const layer = data.layers.find((one) => one.part === "areas");
+  const column = layer.columns[layer.label];
+  const names = column.values.map((value) => (column.kind === "code" ? column.labels[value] : value));
+  const shapes = [...document.querySelectorAll(".leaflet-areas-pane path.areas-area")];
+  const view = document.getElementById("map").getBoundingClientRect();
+  return [...document.querySelectorAll(".name-areas span")].map((span) => {
+    const box = span.getBoundingClientRect();
+    const shape = shapes[names.indexOf(span.textContent)];
+    const middle = new DOMPoint((box.left + box.right) / 2, (box.top + box.bottom) / 2);
+    const inside = shape.isPointInFill(middle.matrixTransform(shape.getScreenCTM().inverse()));
+    const whole = box.left >= view.left && box.right <= view.right && box.top >= view.top && box.bottom <= view.bottom;
+    return [span.textContent, inside && whole];
+  });
+}"""
+BOROUGHS = ["Halton", "Knowsley", "Liverpool", "Sefton", "St Helens", "Wirral"]
+
+
+@pytest.fixture(scope="module")
+def pages(pack: Pack) -> dict[str, str]:
+    gaps = find_gaps("rail-stations", 800, by="boroughs", pack=pack)
+    return {"atlas": make_map(pack=pack).html, "gaps": gaps.page(gaps.layer).html}
+
+
+@pytest.mark.parametrize("width", ["wide", "narrow"])
+@pytest.mark.parametrize("name", ["atlas", "gaps"])
+def test_every_borough_is_named_and_in_itself(
+    open_page: Callable[..., Any], pages: dict[str, str], name: str, width: str
+) -> None:
+    opened = open_page(pages[name], width=width)
+    assert sorted(opened.view.evaluate(NAMES_IN_AREAS)) == [[each, True] for each in BOROUGHS]
+
+
+@pytest.mark.parametrize("name", ["atlas", "gaps"])
+def test_names_stay_in_their_areas_at_every_zoom(
+    open_page: Callable[..., Any], pages: dict[str, str], name: str
+) -> None:
+    opened = open_page(pages[name])
+    for button in ["Zoom out of the map", *["Zoom in on the map"] * 4]:
+        opened.view.get_by_role("button", name=button).click()
+        opened.page.wait_for_timeout(400)
+        assert all(inside for _, inside in opened.view.evaluate(NAMES_IN_AREAS))
+
+
+@pytest.mark.parametrize("width", ["wide", "narrow"])
+def test_the_region_fills_the_map_at_first(
+    open_page: Callable[..., Any], pages: dict[str, str], width: str
+) -> None:
+    opened = open_page(pages["atlas"], width=width)
+    across, down = opened.view.evaluate(
+        """() => {
+          const map = document.getElementById("map").getBoundingClientRect();
+          const boxes = [...document.querySelectorAll("path.areas-area")].map((each) => each.getBoundingClientRect());
+          const span = (low, high) => Math.max(...boxes.map((one) => one[high])) - Math.min(...boxes.map((one) => one[low]));
+          return [span("left", "right") / map.width, span("top", "bottom") / map.height];
+        }"""
+    )
+    assert max(across, down) > 0.8
+    assert max(across, down) <= 1
+
+
+def test_the_legend_explains_the_discs(open_page: Callable[..., Any]) -> None:
+    opened = open_page(write_document(samples.model()))
+    assert "Number in a disc: so many places close together" in opened.text("#legend")

@@ -68,7 +68,8 @@ def test_the_region_fills_the_map_at_first(
         """() => {
           const map = document.getElementById("map").getBoundingClientRect();
           const boxes = [...document.querySelectorAll("path.areas-area")].map((each) => each.getBoundingClientRect());
-          const span = (low, high) => Math.max(...boxes.map((one) => one[high])) - Math.min(...boxes.map((one) => one[low]));
+          const span = (low, high) =>
+            Math.max(...boxes.map((one) => one[high])) - Math.min(...boxes.map((one) => one[low]));
           return [span("left", "right") / map.width, span("top", "bottom") / map.height];
         }"""
     )

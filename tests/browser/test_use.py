@@ -350,6 +350,19 @@ def test_folium_s_layers_are_drawn_on_our_map(open_page: Callable) -> None:
     assert opened.asked == []
 
 
+def test_a_printed_atlas_fits_the_width_of_a4(open_page: Callable, pack: Any) -> None:
+    from lcrmap.verbs.map import make_map
+
+    opened = open_page(make_map(pack=pack).html)
+    opened.page.set_viewport_size({"width": 680, "height": 960})  # 180 mm at 96 dots an inch
+    opened.page.emulate_media(media="print")
+    opened.settle()
+    assert opened.view.evaluate("document.documentElement.scrollWidth") <= 680
+    wide = "[...document.querySelectorAll('table')].filter((each) => each.scrollWidth > 680).length"
+    assert opened.view.evaluate(wide) == 0
+    assert not opened.view.locator("#legend").get_by_text("Rail stations").is_visible()
+
+
 def test_printed_pages_are_light_and_whole(open_page: Callable, sample: str) -> None:
     opened = open_page(sample, scheme="dark")
     opened.page.emulate_media(media="print", color_scheme="dark")

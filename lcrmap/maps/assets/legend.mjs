@@ -36,6 +36,7 @@ export function makeLegend(root, page) {
     const layer = layers[Number(block.dataset.layer)];
     const title = block.querySelector(".legend-title");
     block.setAttribute("role", "group");
+    counters.push(() => block.classList.toggle("off", state.off.has(layer.index))); // left out of print
     block.setAttribute("aria-label", layer.title);
     title.querySelector(".off-at-first")?.remove();
     addBox(title, () => !state.off.has(layer.index), (on) => {

@@ -75,9 +75,7 @@ def test_the_input_is_not_changed_and_index_crs_and_metadata_are_kept() -> None:
     result = choose(given_layer, "size > 2.5")
     pd.testing.assert_frame_equal(pd.DataFrame(given_layer.frame), pd.DataFrame(before))
     assert result.frame.crs == before.crs
-    assert result.metadata == given_layer.metadata.replaced(
-        selection="size > 2.5", selected_from=6
-    )
+    assert result.metadata == given_layer.metadata.replaced(selection="size > 2.5", selected_from=6)
 
 
 def test_choosing_twice_says_both_filters_and_the_whole() -> None:

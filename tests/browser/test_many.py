@@ -64,6 +64,10 @@ def test_a_point_found_by_search_is_opened(open_page: Callable, page: str) -> No
     opened.view.locator("#search").fill("point 9999")
     opened.press("Enter")
     assert opened.text("#panel-title") == "Point 9999"
+    assert (
+        opened.view.locator(".place.selected").get_attribute("aria-label").startswith("Point 9999")
+    )
+    assert opened.view.locator(".name-selected").inner_text() == "Point 9999"
 
 
 def test_the_table_is_paged_and_sorted_over_all(open_page: Callable, page: str) -> None:

@@ -132,6 +132,26 @@ def test_the_selected_place_is_marked_in_three_ways(open_page: Callable, sample:
     assert opened.view.locator("path.ring").count() == 1
 
 
+def test_a_place_chosen_in_the_table_comes_into_view(open_page: Callable, sample: str) -> None:
+    opened = open_page(sample)
+    opened.view.get_by_label("Go to an area").select_option("Southam")
+    opened.view.get_by_role("button", name="Zoom in on the map").click()
+    opened.view.locator("table[data-layer='1']").get_by_role("button", name="Ember Kiln").click()
+    box = opened.view.locator(".place.selected").bounding_box()
+    frame = opened.view.locator("#map").bounding_box()
+    assert frame["x"] < box["x"] < frame["x"] + frame["width"]
+    assert frame["y"] < box["y"] < frame["y"] + frame["height"]
+
+
+def test_a_filtered_place_found_by_search_is_shown_again(open_page: Callable, sample: str) -> None:
+    opened = open_page(sample)
+    opened.view.locator("#legend").get_by_label("kilns").uncheck()
+    opened.view.locator("#search").fill("ember")
+    opened.press("Enter")
+    assert opened.view.locator(".place.selected").get_attribute("aria-label").startswith("Ember")
+    assert names_in_table(opened) == ALL_NAMES
+
+
 def test_a_place_without_a_position_opens_too(open_page: Callable, sample: str) -> None:
     opened = open_page(sample)
     opened.view.locator("table[data-layer='1']").get_by_role("button", name="Flint Mill").click()

@@ -31,15 +31,17 @@ export function makeLabels(L, map, page) {
       keyboard: false, pane: name === "name-areas" ? "area-names" : "names"}).addTo(group);
   }
 
-  // Put a text in the first place of `offsets` where it is free and on the map; returns whether it found one.
-  function tryPut(text, [x, y], offsets, name, taken) {
+  // Put a text in the first place of `offsets` where it is free and on the map; returns whether it found one, or was
+  // to put it `anyway`.
+  function tryPut(text, [x, y], offsets, name, taken, anyway = false) {
     const [width, height] = sizeOf(text, name === "name-selected");
     const view = map.getPixelBounds().getSize();
     const box = ([dx, dy]) => [x + dx - width / 2, y + dy - height / 2, x + dx + width / 2, y + dy + height / 2];
-    const chosen = offsets.find((offset) => {
+    const free = offsets.find((offset) => {
       const one = box(offset);
       return one[0] > 2 && one[1] > 2 && one[2] < view.x - 2 && one[3] < view.y - 2 && !taken.some((other) => overlaps(one, other));
     });
+    const chosen = free || (anyway ? offsets[0] : null);
     if (!chosen) return false;
     taken.push(box(chosen));
     put(text, map.containerPointToLatLng([x + chosen[0], y + chosen[1]]), name);
@@ -87,7 +89,7 @@ export function makeLabels(L, map, page) {
       const [width, height] = sizeOf(text, chosen);
       const far = 18, side = width / 2 + far, up = height / 2 + far;
       const {x, y} = map.latLngToContainerPoint(target.at);
-      tryPut(text, [x, y], [[side, 0], [-side, 0], [0, -up], [0, up]], chosen ? "name-selected" : "name-place", taken);
+      tryPut(text, [x, y], [[side, 0], [-side, 0], [0, -up], [0, up]], chosen ? "name-selected" : "name-place", taken, chosen);
     }
   }
 

@@ -3,7 +3,7 @@
 import {makeAnnouncer} from "./announcer.mjs";
 import {makeChart} from "./chart.mjs";
 import {makeControls} from "./controls.mjs";
-import {anchorOf, makeLayers, nameOf, sameRef} from "./data.mjs";
+import {anchorOf, makeLayers} from "./data.mjs";
 import {byId} from "./elements.mjs";
 import {count, finding, passing} from "./filters.mjs";
 import {makeFinder} from "./finder.mjs";
@@ -19,11 +19,10 @@ import {findSettings} from "./settings.mjs";
 import {isFiltered, makeState, readState} from "./state.mjs";
 import {makeTables} from "./tables.mjs";
 import {makeTools} from "./tools.mjs";
+import {makeVisits} from "./visits.mjs";
 import {makeWords} from "./words.mjs";
 
 const SYMBOLS = 500; // points of a layer that are symbols in the page; more are drawn on canvas
-const CLOSE = 15; // zoom at which a place that was found is looked at
-const SPLIT = 3; // zoom steps within which a disc is parted; else its places are listed
 
 export function start(L, foreign = null) {
   const raw = JSON.parse(byId("data").textContent);
@@ -55,7 +54,6 @@ export function start(L, foreign = null) {
   const keys = makeKeys(map, container, page);
   const tools = makeTools(page);
   let passes = layers.map((layer) => passing(layer, state));
-  let cameFrom = null; // where the focus goes when the panel is closed: an element, or a place on the map
 
   function targets() {
     const drawn = [...places.targets(), ...many.flatMap((part) => part.targets())];
@@ -110,76 +108,8 @@ export function start(L, foreign = null) {
     return showNow();
   }
 
-  Object.assign(page, {
+  Object.assign(page, makeVisits(L, page, {container, panel, tables, keys, shapes, dots, passes: () => passes}), {
     targets,
-    // Open what is at a target: a place, or a disc, which is parted if that soon helps and else listed.
-    open(target) {
-      const {refs} = target;
-      if (refs.length === 1) {
-        page.choose(refs[0], target.element || container);
-        return;
-      }
-      const box = L.latLngBounds(refs.map(({layer, row}) => anchorOf(layers[layer], row)).map(([lon, lat]) => [lat, lon]));
-      const zoom = Math.min(map.getBoundsZoom(box.pad(0.2)), map.getZoom() + SPLIT);
-      const apart = box.getNorthEast().distanceTo(box.getSouthWest()) > 30;
-      if (apart && zoom > map.getZoom() && map.getZoom() < map.getMaxZoom() && !(refs.length <= 8 && map.getZoom() >= 14)) {
-        map.setView(box.getCenter(), Math.max(zoom, map.getZoom() + 1), {animate: false});
-        return;
-      }
-      cameFrom = {element: target.element || container, ref: refs[0]};
-      state.change({selected: null, group: refs});
-      say(words("say.group", {n: refs.length}));
-    },
-    choose(ref, from, {look = false, stay = false} = {}) {
-      const inMap = container.contains(from);
-      cameFrom = {element: from, ref: inMap ? ref : null};
-      state.change({selected: ref, group: null, off: withoutItem(state.off, ref.layer)});
-      if (look) page.lookAt(ref);
-      if (!inMap && !stay) panel.title.focus({preventScroll: false});
-      else say(words("say.selected", {name: nameOf(layers[ref.layer], ref.row, words)}));
-    },
-    lookAt(ref) {
-      const anchor = anchorOf(layers[ref.layer], ref.row);
-      if (!anchor) return;
-      const layer = layers[ref.layer];
-      const shape = layer.points ? null : shapes.find((part) => part.layer === layer).features[ref.row].at(-1);
-      if (shape && shape.getBounds) map.fitBounds(shape.getBounds(), {padding: [30, 30], animate: false});
-      else map.setView([anchor[1], anchor[0]], Math.max(map.getZoom(), raw.bounds ? Math.min(12, map.getMaxZoom()) : 3), {animate: false});
-    },
-    zoomTo(ref) {
-      const anchor = anchorOf(layers[ref.layer], ref.row);
-      if (layers[ref.layer].points) map.setView([anchor[1], anchor[0]], Math.max(map.getZoom(), CLOSE), {animate: false});
-      else page.lookAt(ref);
-    },
-    showInTable(ref) {
-      if (!tables.reveal(ref)) {
-        state.change({areas: new Set(), without: new Set(), unsure: new Set()});
-        tables.reveal(ref);
-      }
-    },
-    // The other places at the same spot: those that share its symbol at the largest scale.
-    sameSpot(ref) {
-      const layer = layers[ref.layer];
-      const others = [];
-      if (!layer.points || layer.x[ref.row] === null) return others;
-      for (const other of dots) {
-        for (let row = 0; row < other.total; row += 1) {
-          const same = other.x[row] === layer.x[ref.row] && other.y[row] === layer.y[ref.row];
-          if (same && !sameRef(ref, {layer: other.index, row})) others.push({layer: other.index, row});
-        }
-      }
-      return others;
-    },
-    // Close what is open and go back to where the reader came from; false if nothing was open.
-    back() {
-      if (!state.selected && !state.group) return false;
-      const inside = panel.root.contains(document.activeElement);
-      state.change({selected: null, group: null});
-      if (inside && cameFrom?.ref) keys.goTo(cameFrom.ref);
-      else if (inside) (cameFrom?.element.isConnected ? cameFrom.element : container).focus();
-      say(words("say.closed"));
-      return true;
-    },
     buttonsHeight: () => controls.height(),
     refreshTables: () => tables.show(passes),
     zoom(step) {
@@ -303,10 +233,4 @@ export function start(L, foreign = null) {
   if (foreign) foreign(L, map);
   document.documentElement.classList.add("ready");
   tellHeight(window);
-}
-
-function withoutItem(set, item) {
-  const next = new Set(set);
-  next.delete(item);
-  return next;
 }

@@ -23,6 +23,8 @@ export function makePlaces(L, map, page) {
   const group = L.layerGroup().addTo(map);
   const radii = (layer, row) => (layer.style.kind === "circle" ? layer.style.radii[row] : null);
   let items = [];
+  let shown = []; // what passes, layer by layer; also of the layers that are drawn on canvas
+  const isShown = (ref) => ref !== null && layers[ref.layer].points && isPlaced(layers[ref.layer], ref.row) && shown[ref.layer][ref.row];
   let targets = [];
 
   function element(layer, row) {
@@ -70,6 +72,7 @@ export function makePlaces(L, map, page) {
     // Draw the rows of `drawnLayers` that pass; `passes` has one array a layer.
     show(drawnLayers, passes) {
       items = [];
+      shown = passes;
       for (const layer of drawnLayers) {
         for (let row = 0; row < layer.total; row += 1) {
           if (passes[layer.index][row] && isPlaced(layer, row)) items.push({layer: layer.index, row});
@@ -96,7 +99,7 @@ export function makePlaces(L, map, page) {
         if (refs.length === 1) addSingle(refs[0]);
         else addGroup(refs);
       }
-      if (others.length < items.length) addSingle(state.selected);
+      if (isShown(state.selected)) addSingle(state.selected);
     },
     targets: () => targets,
   };

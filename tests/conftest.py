@@ -95,7 +95,7 @@ def shell(tmp_path: Path) -> Callable[..., Outcome]:
             },
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=400,  # the longest example makes two reports
         )
         return Outcome(done.returncode, done.stdout, done.stderr)
 

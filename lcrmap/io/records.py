@@ -6,6 +6,7 @@ fiona has no wheels for Python 3.14; there the same bytes are read whole by pyog
 from __future__ import annotations
 
 import json
+import warnings
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -61,10 +62,12 @@ def read_records(data: bytes, where: str) -> tuple[list[Column], Any, pyproj.CRS
         If GDAL refuses the stream; holds its reason.
     """
     import fiona
-    from fiona.errors import FionaError
+    from fiona.errors import FeatureWarning, FionaError
 
     try:
         with (
+            # A field may lawfully have the name "", which fiona thinks worth a warning.
+            warnings.catch_warnings(action="ignore", category=FeatureWarning),
             fiona.Env(**GDAL_OPTIONS),
             fiona.open(BytesIO(data), driver="GeoJSON", DATE_AS_STRING="YES") as stream,
         ):

@@ -188,6 +188,12 @@ class PageModel:
         """The layers that have a table: places, then areas."""
         return self.places + tuple(each for each in self.layers if each.part == "areas")
 
+    @property
+    def extent(self) -> tuple[float, float, float, float] | None:
+        """The box of all that is shown, far-off places too: for a picture, which cannot be moved."""
+        shown = [each for each in self.layers if each.part != "backdrop" and each.visible]
+        return _box(shown) or _box(self.layers)
+
     def layer(self, name: str) -> PageLayer:
         """Return the layer called `name`."""
         return next(each for each in self.layers if each.name == name)

@@ -179,10 +179,10 @@ def _draw_body(sheet: Sheet, model: PageModel, fonts: Fonts, body: Box) -> None:
 
 
 def _view(model: PageModel, box: Box) -> View:
-    view = view_of(model.bounds, box)
+    view = view_of(model.extent, box)
     boxes = [each.shapes.bounds for each in model.layers if each.part == "backdrop"]
     known = [each for each in boxes if each is not None]
-    if not known or model.bounds is None:
+    if not known or model.extent is None:
         return view
     west, south, east, north = zip(*known, strict=True)
-    return kept_on(view, model.bounds, (min(west), min(south), max(east), max(north)))
+    return kept_on(view, model.extent, (min(west), min(south), max(east), max(north)))

@@ -62,7 +62,7 @@ def squares(values: list[float | None]) -> Layer:
 
 def test_the_legend_is_the_pages(atlas: PageModel) -> None:
     """What the page's data block says of each layer is what the picture's legend says."""
-    scene = make_scene(atlas, view_of(atlas.bounds, BOX))
+    scene = make_scene(atlas, view_of(atlas.extent, BOX))
     lines = [each for each in legend_lines(atlas, scene) if each.entry is not None]
     drawn = [(each.text, each.count, each.entry.shape, each.entry.hue) for each in lines]
     for layer in page_data(atlas)["layers"]:
@@ -75,7 +75,7 @@ def test_the_legend_is_the_pages(atlas: PageModel) -> None:
 
 
 def test_every_placed_row_is_drawn_once_in_its_own_colour_and_shape(atlas: PageModel) -> None:
-    scene = make_scene(atlas, view_of(atlas.bounds, BOX))
+    scene = make_scene(atlas, view_of(atlas.extent, BOX))
     marks = [*scene.marks, *(mark for disc in scene.discs for mark in disc.marks)]
     seen = Counter((each.layer, each.row) for each in marks)
     assert set(seen.values()) == {1}
@@ -94,7 +94,7 @@ def test_every_placed_row_is_drawn_once_in_its_own_colour_and_shape(atlas: PageM
 
 def test_symbols_stand_where_their_places_are(atlas: PageModel) -> None:
     """A kilometre on the ground is a kilometre by the scale bar, and north is up."""
-    view = view_of(atlas.bounds, BOX)
+    view = view_of(atlas.extent, BOX)
     x1, y1 = view.point((-2.99, 53.40))
     x2, y2 = view.point((-2.99, 53.40 + 10_000 / 111_286))
     assert x2 == pytest.approx(x1, abs=0.1)
@@ -104,7 +104,7 @@ def test_symbols_stand_where_their_places_are(atlas: PageModel) -> None:
 
 @pytest.mark.parametrize("size", ["report", "wide", "square", "100x200mm"])
 def test_no_label_meets_another_or_a_symbol(atlas: PageModel, size: str) -> None:
-    view = view_of(atlas.bounds, BOX)
+    view = view_of(atlas.extent, BOX)
     scene = make_scene(atlas, view)
     with settings():
         sheet = Sheet(paper_of(size), Fonts(), background="#FFFFFF")
@@ -183,7 +183,7 @@ def test_shaded_areas_have_the_pages_classes_and_no_data_is_hatched() -> None:
     view = LayerView(squares([1.0, 5.0, None]), wish=Shading("rate", (2.0, 4.0)))
     model = build_model([view])
     (entries,) = (each["style"]["entries"] for each in page_data(model)["layers"])
-    lines = legend_lines(model, make_scene(model, view_of(model.bounds, BOX)))
+    lines = legend_lines(model, make_scene(model, view_of(model.extent, BOX)))
     assert [each.text for each in lines if each.kind == "entry"] == [e["label"] for e in entries]
     svg = draw_picture(model, "svg").data.decode().lower()
     for entry in entries[:1] + entries[2:3]:
@@ -229,7 +229,7 @@ def test_many_places_are_dots_and_quick() -> None:
     )
     frame = gpd.GeoDataFrame({"name": ["x"] * 5000}, geometry=points, crs="EPSG:4326")
     model = build_model([LayerView(Layer(frame, Metadata("mine", "Mine", label="name")))])
-    scene = make_scene(model, view_of(model.bounds, BOX))
+    scene = make_scene(model, view_of(model.extent, BOX))
     assert sum(len(xy) for _, xy in scene.dots) == 5000
     assert draw_picture(model, "png", dpi=72).data.startswith(b"\x89PNG")
 

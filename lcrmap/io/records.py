@@ -62,12 +62,12 @@ def read_records(data: bytes, where: str) -> tuple[list[Column], Any, pyproj.CRS
         If GDAL refuses the stream; holds its reason.
     """
     import fiona
-    from fiona.errors import FeatureWarning, FionaError
+    from fiona.errors import FionaError
 
     try:
         with (
             # A field may lawfully have the name "", which fiona thinks worth a warning.
-            warnings.catch_warnings(action="ignore", category=FeatureWarning),
+            warnings.catch_warnings(action="ignore", category=UserWarning),
             fiona.Env(**GDAL_OPTIONS),
             fiona.open(BytesIO(data), driver="GeoJSON", DATE_AS_STRING="YES") as stream,
         ):

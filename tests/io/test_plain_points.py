@@ -132,6 +132,7 @@ OTHER = [
     b"{}",
 ]
 SAME_EITHER_WAY = [
+    collection(feature(**{"": 1}), feature(None, **{"": 2})),
     *[collection(feature(a=sign * 10**power)) for power in (17, 18, 19) for sign in (1, -1)],
     collection(feature(a=2**63 - 1), feature(a=None)),
     collection(feature(a=1, b=2), feature(b=2, a=1)),

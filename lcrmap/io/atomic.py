@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from lcrmap.errors import OutputError
 
@@ -21,7 +22,7 @@ if sys.platform != "win32":
 else:
     _LOCKS = False
 
-__all__ = ["write_bytes"]
+__all__ = ["refuse_existing", "replacing", "write_bytes"]
 
 _MARK = ".lcrmap-part"
 """Ends the name of every temporary sibling, so that a later run knows what an earlier one left."""
@@ -37,13 +38,36 @@ def write_bytes(path: str | Path, data: bytes, *, overwrite: bool = False) -> No
 
     Parameters
     ----------
+    path, overwrite
+        As for `replacing`.
+    data
+        The whole content.
+
+    Raises
+    ------
+    OutputError
+        If it exists already, if its folder is missing or closed, or if the disk is full.
+    """
+    with replacing(path, overwrite=overwrite) as stream:
+        stream.write(data)
+
+
+@contextlib.contextmanager
+def replacing(path: str | Path, *, overwrite: bool = False) -> Iterator[BinaryIO]:
+    """Open a stream whose content becomes the file when the block ends, and never if it fails.
+
+    Parameters
+    ----------
     path
         Where to write. A link is followed, and the file behind it replaced. A last folder called ``output``
         is made if it is missing; any other must be there.
-    data
-        The whole content.
     overwrite
         Whether a file that exists may be replaced; inside a folder called ``output`` it always may.
+
+    Yields
+    ------
+    BinaryIO
+        A stream that takes every byte that is written to it.
 
     Raises
     ------
@@ -55,8 +79,8 @@ def write_bytes(path: str | Path, data: bytes, *, overwrite: bool = False) -> No
         target = Path(os.path.realpath(asked))
         refuse_existing(asked, overwrite=overwrite)
         if target.exists() and not target.is_file():  # a device or a named pipe
-            with target.open("wb", buffering=0) as stream:
-                _write_all(stream.fileno(), data)
+            with target.open("wb") as stream:
+                yield stream
             return
         if target.parent.name == _OWN_FOLDER and target.parent.parent.is_dir():
             target.parent.mkdir(exist_ok=True)
@@ -68,7 +92,8 @@ def write_bytes(path: str | Path, data: bytes, *, overwrite: bool = False) -> No
                 f"make it with 'mkdir -p {shlex.quote(str(asked.parent))}'."
             )
         _remove_stale(target)
-        _replace(target, data)
+        with _sibling_of(target) as stream:
+            yield stream
 
 
 def refuse_existing(path: Path, *, overwrite: bool) -> None:
@@ -88,17 +113,17 @@ def refuse_existing(path: Path, *, overwrite: bool) -> None:
     raise OutputError(f"'{path}' exists already: add --overwrite to replace it.")
 
 
-def _replace(target: Path, data: bytes) -> None:
-    """Write a sibling and rename it; the mode is what the user's umask makes of a new file."""
+@contextlib.contextmanager
+def _sibling_of(target: Path) -> Iterator[BinaryIO]:
+    """Open a sibling, and rename it when the block ends; the mode is what the user's umask makes of a new file."""
     sibling, descriptor = _locked_sibling(target)
     try:
-        try:
-            _write_all(descriptor, data)
+        with os.fdopen(descriptor, "wb") as stream:
+            yield stream
+            stream.flush()
             os.fsync(descriptor)
             if _LOCKS:  # the lock is held until the name is the target's
                 os.replace(sibling, target)
-        finally:
-            os.close(descriptor)
         if not _LOCKS:
             os.replace(sibling, target)
     except BaseException:
@@ -150,12 +175,6 @@ def _remove_unheld(sibling: Path) -> None:
 
 
 _O_BINARY: int = getattr(os, "O_BINARY", 0)
-
-
-def _write_all(descriptor: int, data: bytes) -> None:
-    rest = memoryview(data)
-    while rest:
-        rest = rest[os.write(descriptor, rest) :]
 
 
 def _sync_folder(folder: Path) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from lcrmap.errors import OutputError
+from lcrmap.io.atomic import replacing
 from lcrmap.io.writing import write_bytes
 
 
@@ -26,6 +27,7 @@ def as_nobody(code: str, *words: str) -> subprocess.CompletedProcess[str]:
 import os, sys
 from pathlib import Path
 from lcrmap.errors import OutputError
+from lcrmap.io.atomic import replacing
 from lcrmap.io.writing import write_bytes
 if os.geteuid() == 0:
     os.setegid(65534); os.seteuid(65534)
@@ -139,6 +141,7 @@ def test_a_write_that_fails_half_way_leaves_the_old_file_and_nothing_else(tmp_pa
     code = f"""
 import resource, signal
 from lcrmap.errors import OutputError
+from lcrmap.io.atomic import replacing
 from lcrmap.io.writing import write_bytes
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
@@ -184,16 +187,13 @@ def test_a_folder_that_may_not_be_looked_into_is_said_as_another_user(tmp_path: 
 
 
 KILLED = """
-import os, sys, time
-from lcrmap.io import atomic
-real = os.write
-def slow(descriptor, data):
-    done = real(descriptor, data[:1000])
+import sys, time
+from lcrmap.io.atomic import replacing
+with replacing(sys.argv[1], overwrite=True) as stream:
+    stream.write(b"x" * 1000)
+    stream.flush()
     print("begun", flush=True)
     time.sleep(60)
-    return done
-atomic.os.write = slow
-atomic.write_bytes(sys.argv[1], b"x" * 5000, overwrite=True)
 """
 
 
@@ -221,6 +221,16 @@ def test_a_kill_leaves_the_old_file_and_the_next_run_sweeps_up(tmp_path: Path) -
     assert left[0].startswith(".a.txt.")
     assert left[0].endswith(".lcrmap-part")
     write_bytes(path, b"new", overwrite=True)
+    assert siblings(tmp_path) == ["a.txt"]
+
+
+def test_what_fails_half_way_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"old")
+    with pytest.raises(KeyboardInterrupt), replacing(path, overwrite=True) as stream:
+        stream.write(b"half")
+        raise KeyboardInterrupt
+    assert path.read_bytes() == b"old"
     assert siblings(tmp_path) == ["a.txt"]
 
 

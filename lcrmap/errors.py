@@ -14,6 +14,7 @@
     ├── NothingFoundError           no row where one was asked for            (exit code 1)
     ├── NotClosedError              a map part that would need outside files  (exit code 2)
     ├── MissingPartError            a package or file that an install should have brought (exit code 2)
+    ├── WholeNeededError            parts of a layer that cannot be answered one by one; it is then read whole
     └── SumError                    figures that must add up and do not: a fault of lcrmap (exit code 3)
 
 Each message is one sentence for a person: what is wrong, where, and how to mend it. The classes know
@@ -39,6 +40,7 @@ __all__ = [
     "SumError",
     "UnknownNameError",
     "UsageError",
+    "WholeNeededError",
 ]
 
 
@@ -128,6 +130,10 @@ class NotClosedError(LcrmapError):
 
 class MissingPartError(LcrmapError):
     """Raised when a package or file is absent; the message holds the exact line to type."""
+
+
+class WholeNeededError(LcrmapError):
+    """Raised when a layer that comes in parts must be read whole after all; whoever asked for parts catches it."""
 
 
 class SumError(LcrmapError):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from abc import abstractmethod
 from typing import Any
 
+from lcrmap.io.encoding import Encoder
 from lcrmap.io.shapes import in_degrees, shape_texts
 from lcrmap.io.values import columns_of, rows_of
 from lcrmap.layers import Layer
 
-__all__ = ["carried_form", "encode_geojson", "encode_rows", "encode_sequence"]
+__all__ = ["GeoJson", "GeoJsonSequence", "JsonRows", "carried_form"]
 
 _SCALARS = {str, int, float, bool, type(None)}
 _BRACES = str.maketrans({"{": "{{", "}": "}}"})
@@ -23,42 +25,85 @@ def carried_form(layer: Layer) -> dict[str, Any]:
     return resource
 
 
-def encode_geojson(layer: Layer) -> tuple[bytes, tuple[str, ...]]:
-    """Return a FeatureCollection in degrees, one feature a line, and the notes to be said.
+class _Collection(Encoder):
+    """A JSON object whose last member is a list, one item a line."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._begun = self._filled = False
+
+    def part(self, layer: Layer) -> bytes:
+        """Return the next items, and what stands before the first."""
+        items = self.items(layer)
+        text = "" if self._begun else self.head(layer)
+        self._begun = True
+        if items:
+            text += (",\n" if self._filled else "") + ",\n".join(items)
+            self._filled = True
+        return text.encode()
+
+    def end(self) -> bytes:
+        """Close the list and the object."""
+        return b"\n]}\n"
+
+    @abstractmethod
+    def head(self, layer: Layer) -> str:
+        """Return the text up to the first item."""
+
+    @abstractmethod
+    def items(self, layer: Layer) -> list[str]:
+        """Return the text of each row."""
+
+
+class GeoJson(_Collection):
+    """A FeatureCollection in degrees, one feature a line.
 
     Its first members are ``type``, ``name`` and ``lcrmap``; whoever does not know the last passes over it
     (RFC 7946, 6.1).
     """
-    features, notes = _features(layer)
-    head = (
-        f'{{"type":"FeatureCollection","name":{dump(layer.name)},\n'
-        f'"lcrmap":{dump(carried_form(layer))},\n"features":[\n'
-    )
-    lines = ",\n".join(features)
-    return f"{head}{lines}\n]}}\n".encode(), notes
+
+    def head(self, layer: Layer) -> str:
+        """Return the members before the features."""
+        return (
+            f'{{"type":"FeatureCollection","name":{dump(layer.name)},\n'
+            f'"lcrmap":{dump(carried_form(layer))},\n"features":[\n'
+        )
+
+    def items(self, layer: Layer) -> list[str]:
+        """Return the features."""
+        features, self._moved = _features(layer)
+        return features
 
 
-def encode_sequence(layer: Layer) -> tuple[bytes, tuple[str, ...]]:
-    """Return one feature a line, in degrees, and the notes to be said."""
-    features, notes = _features(layer)
-    return "".join(f"{each}\n" for each in features).encode(), notes
+class JsonRows(_Collection):
+    """An object with the layer's source and its rows without shapes, one row a line."""
+
+    def head(self, layer: Layer) -> str:
+        """Return the members before the rows."""
+        metadata = layer.metadata
+        head = {
+            "title": metadata.title,
+            "source": "; ".join(each.title for each in metadata.sources),
+            "licence": "; ".join(each.title for each in metadata.licences),
+            "credit": metadata.credit,
+            "as_of": metadata.as_of,
+            "lcrmap": carried_form(layer),
+        }
+        members = ",\n".join(f"{dump(name)}:{dump(value)}" for name, value in head.items())
+        return f'{{{members},\n"rows":[\n'
+
+    def items(self, layer: Layer) -> list[str]:
+        """Return the rows."""
+        return _row_texts(columns_of(layer.frame, layer.metadata), len(layer.frame))
 
 
-def encode_rows(layer: Layer) -> tuple[bytes, tuple[str, ...]]:
-    """Return an object with the layer's source and its rows without shapes, one row a line."""
-    metadata = layer.metadata
-    head = {
-        "title": metadata.title,
-        "source": "; ".join(each.title for each in metadata.sources),
-        "licence": "; ".join(each.title for each in metadata.licences),
-        "credit": metadata.credit,
-        "as_of": metadata.as_of,
-        "lcrmap": carried_form(layer),
-    }
-    rows = _row_texts(columns_of(layer.frame, metadata), len(layer.frame))
-    members = ",\n".join(f"{dump(name)}:{dump(value)}" for name, value in head.items())
-    lines = ",\n".join(rows)
-    return f'{{{members},\n"rows":[\n{lines}\n]}}\n'.encode(), ()
+class GeoJsonSequence(Encoder):
+    """One feature a line, in degrees (RFC 8142 without its separators)."""
+
+    def part(self, layer: Layer) -> bytes:
+        """Return the next features."""
+        features, self._moved = _features(layer)
+        return "".join(f"{each}\n" for each in features).encode()
 
 
 def dump(value: Any) -> str:

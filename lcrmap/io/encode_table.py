@@ -15,12 +15,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
 
+from lcrmap.errors import WholeNeededError
+from lcrmap.io.encoding import Encoder
 from lcrmap.io.shapes import has_shapes, in_degrees, lon_lat
 from lcrmap.io.texts import lines_of, number_texts, text_column
 from lcrmap.io.values import cell_text, columns_of, shape_columns
 from lcrmap.layers import Layer
 
-__all__ = ["csv_metadata", "encode_csv", "encode_markdown"]
+__all__ = ["Csv", "csv_metadata", "encode_markdown"]
 
 LONGITUDE, LATITUDE = "longitude", "latitude"
 
@@ -32,32 +34,73 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _CSVW_TYPES = {"integer": "integer", "number": "number", "boolean": "boolean"}
 
 
-def encode_csv(layer: Layer) -> tuple[bytes, tuple[str, ...]]:
-    """Return CSV in UTF-8 with LF line ends, and the notes to be said.
+class Csv(Encoder):
+    """CSV in UTF-8 with LF line ends.
 
     Points become the columns ``longitude`` and ``latitude`` in degrees, unless the table has them. A text
     that a spreadsheet would run as a formula gets an apostrophe before it; numbers never do. Reading such
     a file back does not take it away.
     """
-    texts, notes = _texts(layer)
-    encoded = None if any(each is None for each in texts.values()) else _by_column(texts)
-    data, guarded = encoded if encoded is not None else _by_cell(_with_positions(layer)[0])
-    if guarded:
-        cells_word = "cell" if guarded == 1 else "cells"
-        note = (
-            f"{guarded} text {cells_word} of the CSV would run as a formula in a spreadsheet "
-            f"and got an apostrophe in front."
-        )
-        notes = (*notes, note)
-    return data, notes
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: list[str] = []
+        """The names of its columns, known from the first part on."""
+        self._begun = self._positions = False
+        self._guarded = self._rows = self._lost = 0
+
+    def part(self, layer: Layer) -> bytes:
+        """Return the next lines, the header before the first part."""
+        adds = _adds_positions(layer)
+        if self._begun and adds and not self._positions:
+            raise WholeNeededError("Only later rows need the columns longitude and latitude.")
+        head = b""
+        if not self._begun:
+            self._begun, self._positions = True, adds
+            self.names = _names(layer, positions=adds)
+            head = _header(self.names)
+        data, guarded, moved = _rows(layer, positions=self._positions)
+        self._moved = self._moved or moved
+        self._guarded += guarded
+        self._rows += len(layer.frame)
+        self._lost += _left_out(layer)
+        return head + data
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was transformed, left out and guarded."""
+        notes = list(self._moved)
+        if self._lost:
+            notes.append(
+                f"CSV holds no lines or areas, so {self._lost} of {self._rows} shapes are left out: "
+                f".geojson, .gpkg and .parquet keep them."
+            )
+        if self._guarded:
+            cells_word = "cell" if self._guarded == 1 else "cells"
+            notes.append(
+                f"{self._guarded} text {cells_word} of the CSV would run as a formula in a spreadsheet "
+                f"and got an apostrophe in front."
+            )
+        return tuple(notes)
+
+
+def _header(names: Sequence[str]) -> bytes:
+    header = _line([f"'{each}" if _is_formula(each) else each for each in names])
+    return header.encode("utf-8", "backslashreplace")
+
+
+def _rows(layer: Layer, *, positions: bool) -> tuple[bytes, int, tuple[str, ...]]:
+    """Return the lines, how many texts were guarded, and what must be said of the positions."""
+    texts, notes = _texts(layer, positions=positions)
+    if any(each is None for each in texts.values()):
+        return *_by_cell(_cells(layer, positions=positions)), notes
+    return *_by_column(texts), notes
 
 
 def _by_column(texts: dict[str, Any]) -> tuple[bytes, int]:
-    """Return the whole file and how many texts were guarded, by columns and many rows at a time."""
-    header = _line([f"'{each}" if _is_formula(each) else each for each in texts])
-    data = header.encode("utf-8", "backslashreplace")
+    """Return the lines and how many texts were guarded, by columns and many rows at a time."""
     if not texts:
-        return data, 0
+        return b"", 0
     columns = list(texts.values())
 
     def part(start: int) -> tuple[bytes, int]:
@@ -68,7 +111,7 @@ def _by_column(texts: dict[str, Any]) -> tuple[bytes, int]:
 
     with ThreadPoolExecutor() as pool:  # Arrow works outside the interpreter's lock
         parts = list(pool.map(part, range(0, len(columns[0][0]), _ROWS_AT_ONCE)))
-    return b"".join([data, *(each for each, _ in parts)]), sum(count for _, count in parts)
+    return b"".join(each for each, _ in parts), sum(count for _, count in parts)
 
 
 def _guarded(texts: Any) -> tuple[Any, int]:
@@ -96,22 +139,21 @@ def _by_cell(columns: dict[str, list[Any]]) -> tuple[bytes, int]:
         ]
         guarded += sum(risky)
         cells.append([f"'{t}" if risk else t for t, risk in zip(texts, risky, strict=True)])
-    header = [f"'{each}" if _is_formula(each) else each for each in columns]
-    rows = [header, *zip(*cells, strict=True)]
-    text = "".join(_line(row) for row in rows)
+    text = "".join(_line(row) for row in zip(*cells, strict=True))
     return text.encode("utf-8", "backslashreplace"), guarded
 
 
-def csv_metadata(layer: Layer, name: str) -> bytes:
+def csv_metadata(layer: Layer, name: str, columns: Sequence[str]) -> bytes:
     """Return the description of a CSV file, in the form that "CSV on the Web" gives it.
 
     Parameters
     ----------
     name
         The bare name of the CSV file that it describes.
+    columns
+        The names of its columns.
     """
     metadata = layer.metadata
-    columns = _names(layer)
     described = []
     for column in columns:
         field = layer.field(column)
@@ -167,14 +209,19 @@ def encode_markdown(layer: Layer) -> tuple[bytes, tuple[str, ...]]:
     return text.encode("utf-8", "backslashreplace"), ()
 
 
-def _names(layer: Layer) -> list[str]:
+def _names(layer: Layer, *, positions: bool) -> list[str]:
     """Return the names of the columns of a CSV."""
-    names = [str(each) for each in layer.frame.columns if each not in shape_columns(layer.frame)]
-    return [*names, LONGITUDE, LATITUDE] if _adds_positions(layer, names) else names
+    names = _table_names(layer)
+    return [*dict.fromkeys([*names, LONGITUDE, LATITUDE])] if positions else names
 
 
-def _adds_positions(layer: Layer, names: Sequence[str]) -> bool:
-    frame = layer.frame
+def _table_names(layer: Layer) -> list[str]:
+    return [str(each) for each in layer.frame.columns if each not in shape_columns(layer.frame)]
+
+
+def _adds_positions(layer: Layer) -> bool:
+    """Tell whether the points need columns of their own."""
+    frame, names = layer.frame, _table_names(layer)
     if not has_shapes(frame) or (LONGITUDE in names and LATITUDE in names):
         return False
     return bool(_is_point(frame).any()) and not _says_where(layer)
@@ -184,7 +231,7 @@ def _is_point(frame: Any) -> Any:
     return shapely.get_type_id(frame.geometry.to_numpy()) == shapely.GeometryType.POINT
 
 
-def _texts(layer: Layer) -> tuple[dict[str, Any], tuple[str, ...]]:
+def _texts(layer: Layer, *, positions: bool) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Return each column's texts and whether they could run as formulas; None where one cannot be UTF-8."""
     frame = layer.frame
     whole = {each.name for each in layer.metadata.fields if each.type == "integer"}
@@ -197,11 +244,11 @@ def _texts(layer: Layer) -> tuple[dict[str, Any], tuple[str, ...]]:
     with ThreadPoolExecutor() as pool:  # Arrow works outside the interpreter's lock
         texts = dict(zip(map(str, names), pool.map(text, names), strict=True))
     notes: tuple[str, ...] = ()
-    if _adds_positions(layer, list(texts)):
+    if positions:
         degrees, notes = in_degrees(frame)
         for name, numbers in zip((LONGITUDE, LATITUDE), lon_lat(degrees), strict=True):
             texts[name] = (number_texts(np.array(numbers, dtype="float64")), False)
-    return texts, (*notes, *_left_out(layer))
+    return texts, notes
 
 
 def _cannot_run(series: Any) -> bool:
@@ -210,31 +257,20 @@ def _cannot_run(series: Any) -> bool:
     )
 
 
-def _left_out(layer: Layer) -> tuple[str, ...]:
-    """Say how many shapes a CSV cannot hold."""
-    frame = layer.frame
-    if not has_shapes(frame):
-        return ()
-    lost = layer.placed - int(_is_point(frame).sum())
-    if lost <= 0:
-        return ()
-    note = (
-        f"CSV holds no lines or areas, so {lost} of {len(frame)} shapes are left out: "
-        f".geojson, .gpkg and .parquet keep them."
-    )
-    return (note,)
+def _left_out(layer: Layer) -> int:
+    """Return how many shapes a CSV cannot hold."""
+    if not has_shapes(layer.frame):
+        return 0
+    return max(0, layer.placed - int(_is_point(layer.frame).sum()))
 
 
-def _with_positions(layer: Layer) -> tuple[dict[str, list[Any]], tuple[str, ...]]:
-    """Return the columns, with longitude and latitude where the shapes are points, cell by cell."""
-    frame = layer.frame
-    columns = columns_of(frame, layer.metadata)
-    notes: tuple[str, ...] = ()
-    if _adds_positions(layer, list(columns)):
-        degrees, notes = in_degrees(frame)
-        east, north = lon_lat(degrees)
+def _cells(layer: Layer, *, positions: bool) -> dict[str, list[Any]]:
+    """Return the columns, with longitude and latitude where they are wanted, cell by cell."""
+    columns = columns_of(layer.frame, layer.metadata)
+    if positions:
+        east, north = lon_lat(in_degrees(layer.frame)[0])
         columns = {**columns, LONGITUDE: east, LATITUDE: north}
-    return columns, (*notes, *_left_out(layer))
+    return columns
 
 
 def _says_where(layer: Layer) -> bool:

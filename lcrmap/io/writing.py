@@ -10,8 +10,9 @@ from pathlib import Path
 from lcrmap.errors import OutputError, UsageError
 from lcrmap.io.atomic import refuse_existing, write_bytes
 from lcrmap.io.encode_binary import encode_geopackage, encode_parquet
-from lcrmap.io.encode_json import encode_geojson, encode_rows, encode_sequence
-from lcrmap.io.encode_table import csv_metadata, encode_csv, encode_markdown
+from lcrmap.io.encode_json import GeoJson, GeoJsonSequence, JsonRows
+from lcrmap.io.encode_table import Csv, csv_metadata, encode_markdown
+from lcrmap.io.encoding import Encoder
 from lcrmap.io.formats import FORMATS, format_to_write
 from lcrmap.layers import Layer
 
@@ -46,11 +47,14 @@ def encode(layer: Layer, format_name: str) -> bytes:
 
 def encode_noting(layer: Layer, format_name: str) -> Encoded:
     """Return a layer as the bytes of a file, with the notes to be said; see `encode`."""
-    encoder = _ENCODERS.get(format_name)
-    if encoder is None:
+    if format_name in ENCODERS:
+        encoder = ENCODERS[format_name]()
+        return Encoded(encoder.part(layer) + encoder.end(), encoder.notes)
+    whole = _WHOLE.get(format_name)
+    if whole is None:
         known = ", ".join(each.name for each in FORMATS if each.writes)
         raise UsageError(f"There is no format '{format_name}' to write: choose one of {known}.")
-    return Encoded(*encoder(layer))
+    return Encoded(*whole(layer))
 
 
 def write_layer(layer: Layer, path: str | Path, *, overwrite: bool = False) -> tuple[str, ...]:
@@ -79,18 +83,25 @@ def write_layer(layer: Layer, path: str | Path, *, overwrite: bool = False) -> t
     found = format_to_write(target)
     refuse_existing(target, overwrite=overwrite)
     _refuse_own_input(layer, target, overwrite=overwrite)
-    if found.name == "csv" and not _is_special(target):
-        beside = target.with_name(f"{target.name}-metadata.json")
+    if found.name == "csv" and not is_special(target):
+        beside = metadata_path(target)
         refuse_existing(beside, overwrite=overwrite)
-        encoded = encode_noting(layer, found.name)
-        write_bytes(beside, csv_metadata(layer, target.name), overwrite=overwrite)
+        encoder = Csv()
+        encoded = Encoded(encoder.part(layer) + encoder.end(), encoder.notes)
+        write_bytes(beside, csv_metadata(layer, target.name, encoder.names), overwrite=overwrite)
     else:
         encoded = encode_noting(layer, found.name)
     write_bytes(target, encoded.data, overwrite=overwrite)
     return encoded.notes
 
 
-def _is_special(path: Path) -> bool:
+def metadata_path(path: Path) -> Path:
+    """Return where the description of a CSV file stands."""
+    return path.with_name(f"{path.name}-metadata.json")
+
+
+def is_special(path: Path) -> bool:
+    """Tell whether a path is a device or a named pipe, beside which nothing can stand."""
     return path.exists() and not path.is_file()
 
 
@@ -107,12 +118,16 @@ def _refuse_own_input(layer: Layer, target: Path, *, overwrite: bool) -> None:
             )
 
 
-_ENCODERS: dict[str, Callable[[Layer], tuple[bytes, tuple[str, ...]]]] = {
-    "csv": encode_csv,
-    "geojson": encode_geojson,
-    "geojsonl": encode_sequence,
+ENCODERS: dict[str, type[Encoder]] = {
+    "csv": Csv,
+    "geojson": GeoJson,
+    "geojsonl": GeoJsonSequence,
+    "json": JsonRows,
+}
+"""The formats that can be written as rows come."""
+
+_WHOLE: dict[str, Callable[[Layer], tuple[bytes, tuple[str, ...]]]] = {
     "gpkg": encode_geopackage,
-    "json": encode_rows,
     "md": encode_markdown,
     "parquet": encode_parquet,
 }

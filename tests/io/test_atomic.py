@@ -27,7 +27,6 @@ def as_nobody(code: str, *words: str) -> subprocess.CompletedProcess[str]:
 import os, sys
 from pathlib import Path
 from lcrmap.errors import OutputError
-from lcrmap.io.atomic import replacing
 from lcrmap.io.writing import write_bytes
 if os.geteuid() == 0:
     os.setegid(65534); os.seteuid(65534)
@@ -141,7 +140,6 @@ def test_a_write_that_fails_half_way_leaves_the_old_file_and_nothing_else(tmp_pa
     code = f"""
 import resource, signal
 from lcrmap.errors import OutputError
-from lcrmap.io.atomic import replacing
 from lcrmap.io.writing import write_bytes
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))

@@ -1,0 +1,39 @@
+"""What every way of writing rows has in common: parts of a layer come one after another, and become bytes.
+
+A layer that is at hand whole is one part. One that is larger than memory comes in many, and must give the same bytes:
+whatever an encoder decides, it decides by what all parts share, or it says that it cannot.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+from lcrmap.layers import Layer
+
+__all__ = ["Encoder"]
+
+
+class Encoder(ABC):
+    """Turns the parts of one layer into the bytes of one file."""
+
+    def __init__(self) -> None:
+        self._moved: tuple[str, ...] = ()
+
+    @abstractmethod
+    def part(self, layer: Layer) -> bytes:
+        """Return the bytes of the next rows; before the first ones, what stands at the head of the file.
+
+        Raises
+        ------
+        WholeNeededError
+            If these rows show that the head should have been another.
+        """
+
+    def end(self) -> bytes:
+        """Return what stands at the end of the file."""
+        return b""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What must be said of the file, known when all parts have come."""
+        return self._moved

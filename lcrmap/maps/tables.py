@@ -13,6 +13,7 @@ from lcrmap.maps.words import Words
 __all__ = ["MOST_ROWS", "Cell", "Row", "Table", "distance_text", "make_table"]
 
 MOST_ROWS: Final = 1000  # rows that stand in the file as text; the page lists the rest itself
+SHORT_PAGE: Final = 100  # of a longer table: rows on its first page, with scripts; see tables.mjs
 _METRES_IN_A_KM: Final = 1000
 
 
@@ -36,7 +37,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A layer's table: the heads (the name's first), the rows that stand in the file, and those that close it."""
+    """A layer's table: the heads (the name's first), the rows that stand in the file, and those that close it.
+
+    The rows of a table of more than `MOST_ROWS` are in two parts: those of its first page, and the `further`
+    ones, which only a reader without scripts meets; a browser that runs scripts never parses them.
+    """
 
     caption: str
     heads: tuple[str, ...]
@@ -44,6 +49,8 @@ class Table:
     rows: tuple[Row, ...]
     total: int
     closing: tuple[Row, ...] = ()
+    further: tuple[Row, ...] = ()
+    further_caption: str = ""
 
 
 def make_table(layer: PageLayer, words: Words, what: str) -> Table:
@@ -70,9 +77,19 @@ def make_table(layer: PageLayer, words: Words, what: str) -> Table:
         )
         for row in range(count)
     )
-    caption = _caption(layer, what, count, words)
+    caption = _caption(layer, what, words)
     closing = _closing(layer, len(heads))
-    return Table(caption, tuple(heads), tuple(numeric), rows, layer.total, closing)
+    first = SHORT_PAGE if count < layer.total else count
+    return Table(
+        caption,
+        tuple(heads),
+        tuple(numeric),
+        rows[:first],
+        layer.total,
+        closing,
+        rows[first:],
+        words("table.further", title=layer.title, first=first + 1, last=count),
+    )
 
 
 def _closing(layer: PageLayer, width: int) -> tuple[Row, ...]:
@@ -97,11 +114,9 @@ def distance_text(metres: float, words: Words) -> str:
     return words("distance.km", n=round(metres / _METRES_IN_A_KM, 1))
 
 
-def _caption(layer: PageLayer, what: str, count: int, words: Words) -> str:
+def _caption(layer: PageLayer, what: str, words: Words) -> str:
     if layer.title.casefold() not in what.casefold():
         what = words("table.caption_title", title=layer.title, what=what)
-    if count < layer.total:
-        return words("table.caption_first", what=what, n=count)
     if layer.placed < layer.total:
         return words("table.caption_placed", what=what, placed=layer.placed)
     return words("table.caption", what=what)

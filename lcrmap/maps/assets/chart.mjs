@@ -39,7 +39,7 @@ export function makeChart(L, container, raw, layers, settings) {
   return {map, home: makeHome(L, map, raw), shapes: layers.filter((layer) => !layer.points).map((layer) => drawShapes(L, map, layer))};
 }
 
-// The view of everything: shown at first, again on demand, and fitted anew whenever the map changes its size there.
+// The view of everything: gone to at first, again on demand, and fitted anew whenever the map changes its size there.
 function makeHome(L, map, raw) {
   const box = homeOf(L, raw);
   let going = false, here = false;
@@ -56,7 +56,6 @@ function makeHome(L, map, raw) {
     here = true;
     map.setMinZoom(Math.max(0, Math.floor(map.getZoom()) - 2));
   }
-  go();
   return {go, isHere: () => here, refit: () => here && go()};
 }
 

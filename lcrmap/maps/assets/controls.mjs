@@ -41,10 +41,17 @@ export function makeControls(page) {
   addAreaChoice(options, page);
   const note = make("p", {class: "hint", id: "thinned", hidden: true}, words("map.thinned"));
   options.after(note);
+  let height = 0; // measured once for each size of the map: to ask means to lay the page out
+  map.on("resize", () => {
+    height = 0;
+  });
 
   return {
     help,
-    height: () => bar.offsetTop + bar.offsetHeight,
+    height() {
+      height = height || bar.offsetTop + bar.offsetHeight;
+      return height;
+    },
     show() {
       boxes.forEach((update) => update());
     },

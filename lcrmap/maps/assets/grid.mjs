@@ -84,8 +84,16 @@ export function nearest(points, from) {
 
 // Web Mercator at zoom 0 as a share of the world's width: 0 to 1 eastwards and southwards.
 export function mercator(lon, lat) {
+  return [eastOf(lon), southOf(lat)];
+}
+
+export function eastOf(lon) {
+  return lon / 360 + 0.5;
+}
+
+export function southOf(lat) {
   const sine = Math.min(Math.max(Math.sin((lat * Math.PI) / 180), -0.9999), 0.9999);
-  return [lon / 360 + 0.5, 0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI)];
+  return 0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI);
 }
 
 // Gather many points into the cells of a grid that is fixed to the world, so that dragging changes nothing.

@@ -15,9 +15,10 @@ export function makeLabels(L, map, page) {
   const {layers, state, words, raw} = page;
   const group = L.layerGroup().addTo(map);
   const ruler = document.createElement("canvas").getContext("2d");
-  const family = getComputedStyle(document.body).fontFamily;
+  let family = "";
 
   function sizeOf(text, bold) {
+    family = family || getComputedStyle(document.body).fontFamily;
     ruler.font = `${bold ? "bold " : ""}15px ${family}`;
     const lines = text.split("\n");
     return [Math.max(...lines.map((line) => ruler.measureText(line).width)) + 4, lines.length * LINE];

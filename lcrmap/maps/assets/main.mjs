@@ -36,7 +36,6 @@ export function start(L, foreign = null) {
   const container = byId("map");
   const say = makeAnnouncer(byId("status"));
   const {map, home, shapes} = makeChart(L, container, raw, layers, settings);
-  if (state.view) map.setView([state.view[1], state.view[2]], state.view[0], {animate: false});
   const page = {layers, words, settings, state, raw, map, say, shapes: raw.shapes};
 
   const dots = layers.filter((layer) => layer.points && layer.part !== "backdrop");
@@ -76,6 +75,13 @@ export function start(L, foreign = null) {
     drawOver();
   }
 
+  function showLists() {
+    legend.show(passes);
+    tables.show(passes);
+    finder.show();
+    return showNow();
+  }
+
   function drawOver() {
     rings.draw(passes);
     labels.draw(places.targets(), many.flatMap((part) => part.obstacles()));
@@ -101,11 +107,9 @@ export function start(L, foreign = null) {
     const held = keys.hold();
     passes = layers.map((layer) => passing(layer, state));
     drawMap();
-    legend.show(passes);
-    tables.show(passes);
-    finder.show();
+    const now = showLists();
     keys.restore(held);
-    return showNow();
+    return now;
   }
 
   Object.assign(page, makeVisits(L, page, {container, panel, tables, keys, shapes, dots, passes: () => passes}), {
@@ -153,8 +157,8 @@ export function start(L, foreign = null) {
     }
   });
 
-  let zoom = map.getZoom();
-  map.on("zoomend", () => {
+  let zoom = 0;
+  function zoomed() {
     const held = keys.hold();
     places.draw();
     keys.restore(held);
@@ -162,13 +166,13 @@ export function start(L, foreign = null) {
     const now = map.getZoom();
     if (now !== zoom) sayScale(now > zoom ? "say.zoomed_in" : "say.zoomed_out");
     zoom = now;
-  });
-  map.on("moveend", () => {
+  }
+  function moved() {
     drawOver();
     const at = map.getCenter();
     state.view = home.isHere() ? null : [Math.round(map.getZoom() * 100) / 100, at.lat.toFixed(5), at.lng.toFixed(5)].map(Number);
     tools.remember();
-  });
+  }
 
   function sayScale(key) {
     const box = map.getBounds(), middle = map.getCenter();
@@ -214,22 +218,31 @@ export function start(L, foreign = null) {
     if (found.view) map.setView([found.view[1], found.view[2]], found.view[0], {animate: false});
   });
   const resized = () => {
+    const before = map.getSize();
     map.invalidateSize({animate: false, pan: false});
-    home.refit();
+    if (!map.getSize().equals(before)) home.refit();
   };
   window.addEventListener("beforeprint", () => {
     resized();
     tables.unfold(true);
   });
   window.addEventListener("afterprint", () => tables.unfold(false));
-  new ResizeObserver(resized).observe(container);
 
+  // All that is not the map first, then the map at the size that this leaves it: the browser lays the page out once.
   tools.show();
-  showAll();
+  showLists();
   panel.show();
   tables.select(state.selected);
   controls.show();
+  controls.height();
+  home.go();
+  if (state.view) map.setView([state.view[1], state.view[2]], state.view[0], {animate: false});
+  zoom = map.getZoom();
+  drawMap();
   controls.zoomed();
+  map.on("zoomend", zoomed);
+  map.on("moveend", moved);
+  new ResizeObserver(resized).observe(container);
   if (foreign) foreign(L, map);
   document.documentElement.classList.add("ready");
   tellHeight(window);

@@ -1,7 +1,7 @@
 // Many points: drawn on one canvas, gathered by a grid that is fixed to the world, found again through it.
 
 import {SCALE, entryOf, nameOf, sureOf} from "./data.mjs";
-import {gather, mercator} from "./grid.mjs";
+import {eastOf, gather, southOf} from "./grid.mjs";
 import {spokenName} from "./places.mjs";
 
 const CELL = 64; // pixels of a cell in which points are gathered
@@ -14,9 +14,8 @@ export function makePoints(L, map, page, layer) {
   const xs = new Float64Array(layer.total), ys = new Float64Array(layer.total);
   for (let row = 0; row < layer.total; row += 1) {
     const known = layer.x[row] !== null;
-    const [x, y] = known ? mercator(layer.x[row] / SCALE, layer.y[row] / SCALE) : [NaN, NaN];
-    xs[row] = x;
-    ys[row] = y;
+    xs[row] = known ? eastOf(layer.x[row] / SCALE) : NaN;
+    ys[row] = known ? southOf(layer.y[row] / SCALE) : NaN;
   }
   let passes = new Uint8Array(layer.total);
   let cache = null; // what is gathered at one zoom
@@ -73,6 +72,9 @@ export function makePoints(L, map, page, layer) {
   function draw(context, bounds, scale) {
     const origin = map.getPixelOrigin();
     context.clearRect(0, 0, bounds.max.x - bounds.min.x, bounds.max.y - bounds.min.y);
+    context.font = look().font;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
     for (const item of within({min: bounds.min.add(origin), max: bounds.max.add(origin)})) {
       if (item.number === 1 || state.everySymbol) stamp(context, item.first, item.left, item.top, scale);
       else disc(context, item.left, item.top, item.number);
@@ -96,7 +98,7 @@ export function makePoints(L, map, page, layer) {
   }
 
   function disc(context, x, y, number) {
-    const {group, text, font} = look();
+    const {group, text} = look();
     const label = number > 9999 ? `${Math.round(number / 1000)}k` : String(number);
     const radius = radiusOf(number);
     context.beginPath();
@@ -107,9 +109,6 @@ export function makePoints(L, map, page, layer) {
     context.strokeStyle = text;
     context.stroke();
     context.fillStyle = text;
-    context.font = font;
-    context.textAlign = "center";
-    context.textBaseline = "middle";
     context.fillText(label, x, y + 0.5);
   }
 

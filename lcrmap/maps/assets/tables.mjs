@@ -113,7 +113,6 @@ function makeTable(table, page) {
   });
   letScroll(table.parentElement, table);
   if (page.settings.downloads) addDownload(table, layer, words);
-  table.parentElement.parentElement.querySelector(".more")?.remove();
   return {
     layer,
     mark,

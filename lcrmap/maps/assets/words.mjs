@@ -2,11 +2,17 @@
 
 const GROUPED_FROM = 10000; // below it a number may be a year
 
+const DECIMALS = 6;
+
+// Written by hand as the Python side does: the first call of Intl.NumberFormat alone takes longer than drawing the map.
 export function numberText(value, {year = true} = {}) {
   if (!Number.isFinite(value)) return String(value);
-  const grouped = !year || Math.abs(value) >= GROUPED_FROM;
-  const text = new Intl.NumberFormat("en-GB", {maximumFractionDigits: 6, useGrouping: grouped}).format(value);
-  return text === "-0" ? "0" : text.replace("-", "\u2212");
+  const size = Math.abs(value);
+  const fixed = Number.isInteger(size) ? BigInt(size).toString() : size.toFixed(DECIMALS).replace(/\.?0+$/, "");
+  if (fixed === "0") return "0";
+  const [whole, rest] = fixed.split(".");
+  const grouped = !year || size >= GROUPED_FROM ? whole.replace(/\B(?=(\d{3})+$)/g, ",") : whole;
+  return `${value < 0 ? "\u2212" : ""}${grouped}${rest ? `.${rest}` : ""}`;
 }
 
 // A per cent sign is closed up, a word or an abbreviation stands after a space.

@@ -44,9 +44,11 @@ test("a source is linked only by http", () => {
 });
 
 test("numbers are written as on the Python side", () => {
-  const known = {0: "0", 2022: "2022", 9999: "9999", 10000: "10,000", 1234567.5: "1,234,567.5", "-3": "\u22123"};
+  const known = {0: "0", 2022: "2022", 9999: "9999", 10000: "10,000", 1234567.5: "1,234,567.5", "-3": "\u22123", 0.0000001: "0", 9999.9999999: "10000",
+    "-0.25": "\u22120.25", 1e22: "10,000,000,000,000,000,000,000", 100000.000000001: "100,000"};
   for (const [value, text] of Object.entries(known)) assert.equal(numberText(Number(value)), text);
   assert.equal(numberText(-0), "0");
+  assert.equal(numberText(1234, {year: false}), "1,234");
   assert.equal(distanceText(994, words), "990 m");
   assert.equal(distanceText(4, words), "4 m");
 });

@@ -64,4 +64,4 @@ def make_gap_page(
         summary=summary,
         command=command,
     )
-    return Page(focused(model, layer))
+    return Page(focused(model, layer, room=0))  # the map keeps a margin of its own

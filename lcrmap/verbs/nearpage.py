@@ -88,12 +88,12 @@ def _table_columns(lines: Layer) -> tuple[str, ...]:
     return tuple(str(each) for each in lines.frame.columns if each not in hidden)
 
 
-def focused(model: PageModel, layer: Layer) -> PageModel:
-    """Return the page with its map opening on a layer, with some room around."""
+def focused(model: PageModel, layer: Layer, room: float = _ROOM) -> PageModel:
+    """Return the page with its map opening on a layer, with some room around, as a share of its width and height."""
     west, south, east, north = layer.frame.geometry.total_bounds.tolist()
     if not west <= east:
         return model
-    wide, high = max(east - west, 0.02) * _ROOM, max(north - south, 0.012) * _ROOM
+    wide, high = max(east - west, 0.02) * room, max(north - south, 0.012) * room
     return replace(model, bounds=(west - wide, south - high, east + wide, north + high))
 
 

@@ -11,7 +11,9 @@ from pyproj.exceptions import ProjError
 from lcrmap.checks.registry import SLACK, Finding, Subject, rule
 from lcrmap.errors import CRSError, GeometryError
 
-__all__: list[str] = []
+__all__ = ["far_and_inside", "far_words", "region_box", "turned_inside"]
+
+Box = tuple[float, float, float, float]
 
 
 @rule("no-position", "fault", GeometryError)
@@ -126,26 +128,37 @@ def _out_of_range(subject: Subject) -> Finding | None:
 @rule("far-from-region", "notice", GeometryError)
 def _far_from_region(subject: Subject) -> Finding | None:
     """Find features far outside the region while others are inside: often a sign or digit is wrong."""
-    box = _region_in(subject)
+    box = region_box(subject.frame.crs, subject.region)
     if box is None or not len(subject.centres) or _not_finite_rows(subject).size:
         return None
     if _claims_degrees(subject) and subject.looks_like != "degrees":
         return None
-    west, south, east, north = box
-    reach = np.array([east - west, north - south])
-    beyond = np.maximum(
-        np.array([west, south]) - subject.centres, subject.centres - np.array([east, north])
-    )
-    far = (beyond > reach).any(axis=1)
-    inside = (beyond <= 0).all(axis=1)
+    far, inside = far_and_inside(subject.centres, box)
     if not far.any() or not inside.any():
         return None
-    count = int(far.sum())
-    return Finding(
-        f"has {count} position{'' if count == 1 else 's'} far outside the region, while others are in it",
-        "check the sign and the digits",
-        _as_rows(subject.placed_rows[far]),
-    )
+    what, remedy = far_words(int(far.sum()))
+    return Finding(what, remedy, _as_rows(subject.placed_rows[far]))
+
+
+def far_words(count: int) -> tuple[str, str]:
+    """Return what is said of positions far outside the region, and the remedy."""
+    what = f"has {count} position{'' if count == 1 else 's'} far outside the region, while others are in it"
+    return what, "check the sign and the digits"
+
+
+def far_and_inside(centres: Any, box: Box) -> tuple[Any, Any]:
+    """Return which of some positions are farther from a box than it is large, and which are in it."""
+    west, south, east, north = box
+    reach = np.array([east - west, north - south])
+    beyond = np.maximum(np.array([west, south]) - centres, centres - np.array([east, north]))
+    return (beyond > reach).any(axis=1), (beyond <= 0).all(axis=1)
+
+
+def turned_inside(centres: Any, box: Box) -> Any:
+    """Return which of some positions would be in a box with their numbers swapped."""
+    west, south, east, north = box
+    x, y = centres.T
+    return (y >= west) & (y <= east) & (x >= south) & (x <= north)
 
 
 def _claims_degrees(subject: Subject) -> bool:
@@ -155,26 +168,22 @@ def _claims_degrees(subject: Subject) -> bool:
 
 def _right_when_swapped(subject: Subject) -> bool:
     """Tell whether no feature is in the region as it stands, and most are when swapped."""
-    box = _region_in(subject)
+    box = region_box(subject.frame.crs, subject.region)
     if box is None:
         return False
-    west, south, east, north = box
-    x, y = subject.centres[:, 0], subject.centres[:, 1]
-    inside = (x >= west) & (x <= east) & (y >= south) & (y <= north)
-    turned = (y >= west) & (y <= east) & (x >= south) & (x <= north)
-    return not inside.any() and bool(turned.mean() > 0.5)
+    inside = far_and_inside(subject.centres, box)[1]
+    return not inside.any() and bool(turned_inside(subject.centres, box).mean() > 0.5)
 
 
-def _region_in(subject: Subject) -> tuple[float, float, float, float] | None:
-    """Return the envelope of the region in the layer's own coordinates, or None if there is none."""
-    crs = subject.frame.crs
-    if subject.region is None or crs is None:
+def region_box(crs: pyproj.CRS | None, region: Box | None) -> Box | None:
+    """Return the envelope of a region in a layer's own coordinates, or None if there is none."""
+    if region is None or crs is None:
         return None
     if crs.to_authority() == ("EPSG", "4326"):
-        return subject.region
+        return region
     try:
         transformer = pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True)
-        west, south, east, north = transformer.transform_bounds(*subject.region)
+        west, south, east, north = transformer.transform_bounds(*region)
     except ProjError:
         return None
     return west, south, east, north

@@ -17,7 +17,17 @@ import shapely
 
 from lcrmap.errors import DataError
 
-__all__ = ["RULES", "Fault", "Finding", "Rule", "Subject", "check", "raise_faults", "rows_in_words"]
+__all__ = [
+    "RULES",
+    "Fault",
+    "Finding",
+    "Rule",
+    "Subject",
+    "check",
+    "raise_faults",
+    "rows_in_words",
+    "sentence",
+]
 
 Severity = Literal["fault", "notice"]
 
@@ -184,7 +194,7 @@ def check(subject: Subject) -> tuple[Fault, ...]:
         for each in RULES.values():
             finding = each.find(subject)
             if finding is not None:
-                found.append(Fault(each, finding, _sentence(subject, finding)))
+                found.append(Fault(each, finding, sentence(subject, finding)))
     return tuple(sorted(found, key=lambda fault: fault.rule.severity != "fault"))
 
 
@@ -208,8 +218,13 @@ def raise_faults(found: Sequence[Fault]) -> tuple[str, ...]:
     raise first.rule.error(message)
 
 
-def rows_in_words(subject: Subject, rows: Sequence[int]) -> str:
+def rows_in_words(subject: Subject, rows: Sequence[int], *, count: int | None = None) -> str:
     """Return which rows they are, at most five of them by id or number.
+
+    Parameters
+    ----------
+    count
+        How many rows there are, where `rows` are only the first of them.
 
     Examples
     --------
@@ -220,18 +235,20 @@ def rows_in_words(subject: Subject, rows: Sequence[int]) -> str:
     'lines 2 and 3'
     """
     shown = list(rows[:SHOWN_ROWS])
+    count = len(rows) if count is None else count
     if subject.key and subject.row_word != "line":
         names = [f"{subject.frame[subject.key].iloc[row]!s:.40}" for row in shown]
     else:
         names = [str(row + subject.first_row) for row in shown]
-    word = subject.row_word if len(rows) == 1 else f"{subject.row_word}s"
-    more = len(rows) - len(shown)
+    word = subject.row_word if count == 1 else f"{subject.row_word}s"
+    more = count - len(shown)
     if more:
         return f"{word} {', '.join(names)} and {more} more"
     last = names.pop()
     return f"{word} {', '.join(names)} and {last}" if names else f"{word} {last}"
 
 
-def _sentence(subject: Subject, finding: Finding) -> str:
-    place = f", in {rows_in_words(subject, finding.rows)}" if finding.rows else ""
+def sentence(subject: Subject, finding: Finding, *, count: int | None = None) -> str:
+    """Say a finding: what it is about, what is wrong, where, and the remedy; `count` as for `rows_in_words`."""
+    place = f", in {rows_in_words(subject, finding.rows, count=count)}" if finding.rows else ""
     return f"{subject.where} {finding.what}{place}: {finding.remedy}."

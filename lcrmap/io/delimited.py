@@ -22,7 +22,17 @@ from lcrmap.errors import FileError
 from lcrmap.io.columns import Column
 from lcrmap.io.geojson import read_text
 
-__all__ = ["Delimited", "read_delimited"]
+__all__ = [
+    "Delimited",
+    "Layout",
+    "blank_note",
+    "common_kind",
+    "csv_options",
+    "kind_of",
+    "read_delimited",
+    "read_layout",
+    "typed_column",
+]
 
 # Leading zeros make a code, not a number; nineteen digits would not fit 64 bits.
 _WHOLE = r"^-?(0|[1-9][0-9]{0,17})$"
@@ -41,6 +51,15 @@ class Delimited:
 
     columns: tuple[Column, ...]
     cells: dict[str, pa.ChunkedArray]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What the header of a delimited file tells."""
+
+    names: list[str]
+    delimiter: str
     notes: tuple[str, ...]
 
 
@@ -66,27 +85,41 @@ def read_delimited(
         If it is not UTF-8, empty, without rows, or has a line with more or fewer cells than the header.
     """
     text = read_text(data, where)
+    layout = read_layout(text, where, tabs=tabs)
+    table = _table(data, text, layout, where)
+    table, blank = _without_blank_end(table)
+    if table.num_rows == 0:
+        raise FileError(f"{where} has a header but no rows: save or download it again.")
+    known = types or {}
+    names = layout.names
+
+    def column(number: int) -> Column:
+        cells = table.column(number)
+        kind = _kept_kind(cells, known.get(names[number], "")) or kind_of(cells) or "string"
+        return typed_column(names[number], cells, kind)
+
+    with ThreadPoolExecutor() as pool:  # Arrow works outside the interpreter's lock
+        columns = tuple(pool.map(column, range(len(names))))
+    cells = {name: table.column(number) for number, name in enumerate(names)}
+    return Delimited(columns, cells, (*layout.notes, *blank_note(blank, where)))
+
+
+def read_layout(text: str, where: str, *, tabs: bool = False) -> Layout:
+    """Read the header, which must be in `text` whole; raises FileError if it names no columns."""
     header = _first_record(text)
     delimiter = "\t" if tabs else _sniffed(header)
     names, notes = _names(next(csv.reader([header], delimiter=delimiter), []), where)
     if not tabs and delimiter != ",":
         notes.append(f"{where} is delimited by {_DELIMITERS[delimiter]}.")
-    table = _table(data, text, names, delimiter, where)
-    table, blank = _without_blank_end(table)
-    if blank:
-        rows = "row is" if blank == 1 else f"{blank} rows are"
-        notes.append(f"The last {rows} blank in {where} and left out.")
-    if table.num_rows == 0:
-        raise FileError(f"{where} has a header but no rows: save or download it again.")
-    known = types or {}
+    return Layout(names, delimiter, tuple(notes))
 
-    def typed(number: int) -> Column:
-        return _typed(names[number], table.column(number), known.get(names[number], ""))
 
-    with ThreadPoolExecutor() as pool:  # Arrow works outside the interpreter's lock
-        columns = tuple(pool.map(typed, range(len(names))))
-    cells = {name: table.column(number) for number, name in enumerate(names)}
-    return Delimited(columns, cells, tuple(notes))
+def blank_note(blank: int, where: str) -> list[str]:
+    """Say how many rows of empty cells were left out at the end."""
+    if not blank:
+        return []
+    rows = "row is" if blank == 1 else f"{blank} rows are"
+    return [f"The last {rows} blank in {where} and left out."]
 
 
 def _first_record(text: str) -> str:
@@ -124,28 +157,41 @@ def _names(raw: list[str], where: str) -> tuple[list[str], list[str]]:
     return names, notes
 
 
-def _table(data: bytes, text: str, names: list[str], delimiter: str, where: str) -> pa.Table:
+def csv_options(layout: Layout, *, quoted: bool, block: int) -> dict[str, Any]:
+    """Return what Arrow must know to read the cells as text.
+
+    Parameters
+    ----------
+    quoted
+        Whether there is a quotation mark anywhere, so that a cell may hold a line end.
+    block
+        How many bytes are read at a time.
+    """
+    return {
+        "read_options": arrow_csv.ReadOptions(
+            column_names=layout.names, skip_rows_after_names=1, block_size=block
+        ),
+        "parse_options": arrow_csv.ParseOptions(
+            delimiter=layout.delimiter, newlines_in_values=quoted
+        ),
+        "convert_options": arrow_csv.ConvertOptions(
+            column_types={name: pa.string() for name in layout.names},
+            null_values=[""],
+            strings_can_be_null=True,
+            quoted_strings_can_be_null=True,
+        ),
+    }
+
+
+def _table(data: bytes, text: str, layout: Layout, where: str) -> pa.Table:
     def read(block: int) -> pa.Table:
-        return arrow_csv.read_csv(
-            pa.BufferReader(data),
-            read_options=arrow_csv.ReadOptions(
-                column_names=names, skip_rows_after_names=1, block_size=block
-            ),
-            parse_options=arrow_csv.ParseOptions(
-                delimiter=delimiter, newlines_in_values=b'"' in data
-            ),
-            convert_options=arrow_csv.ConvertOptions(
-                column_types={name: pa.string() for name in names},
-                null_values=[""],
-                strings_can_be_null=True,
-                quoted_strings_can_be_null=True,
-            ),
-        )
+        options = csv_options(layout, quoted=b'"' in data, block=block)
+        return arrow_csv.read_csv(pa.BufferReader(data), **options)
 
     try:
         return read(1 << 22)
     except pa.ArrowInvalid as error:
-        ragged = _ragged(text, len(names), delimiter, where)
+        ragged = _ragged(text, len(layout.names), layout.delimiter, where)
         if ragged is not None:
             raise ragged from None
         try:
@@ -186,29 +232,60 @@ def _ragged(text: str, expected: int, delimiter: str, where: str) -> FileError |
     return None
 
 
-def _typed(name: str, cells: pa.ChunkedArray, known: str) -> Column:
-    kind = known or _guessed(cells)
+def _kept_kind(cells: pa.ChunkedArray, known: str) -> str:
+    """Return the type that is known of a column if its cells keep to it; empty if it is to be guessed."""
+    match known:
+        case "":
+            return ""
+        case "integer":
+            kept = _all(cells, _WHOLE)
+        case "number":
+            kept = _all(cells, _DECIMAL)
+        case "boolean":
+            kept = _all(cells, _TRUTH)
+        case _:
+            kept = known in ("date", "datetime", "year")
+    return known if kept else "string"
+
+
+def typed_column(name: str, cells: pa.ChunkedArray, kind: str) -> Column:
+    """Return a column whose cells are all of a kind."""
     match kind:
-        case "integer" if known == "" or _all(cells, _WHOLE):
+        case "integer":
             values: Any = cells.cast(pa.int64())
-        case "number" if known == "" or _all(cells, _DECIMAL):
+        case "number":
             values = cells.cast(pa.float64())
-        case "boolean" if _all(cells, _TRUTH):
+        case "boolean":
             values = pc.equal(pc.utf8_lower(cells), "true")
         case _:
-            text = kind if kind in ("date", "datetime", "year") else "string"
-            return Column(name, "string" if text != kind else text, cells.to_pandas())
+            values = cells
     return Column(name, kind, values.to_pandas())
 
 
-def _guessed(cells: pa.ChunkedArray) -> str:
+def kind_of(cells: pa.ChunkedArray) -> str:
+    """Return the narrowest kind that all cells have; empty if every cell is."""
     if cells.null_count == len(cells):
-        return "string"
+        return ""
     if _all(cells, _WHOLE):
         return "integer"
     if _all(cells, _DECIMAL) and _all(cells, _HAS_DIGIT):
         return "number"
     return "boolean" if _all(cells, _TRUTH) else "string"
+
+
+def common_kind(one: str, other: str) -> str:
+    """Return the kind of two runs of cells together, as `kind_of` would give it.
+
+    Examples
+    --------
+    >>> common_kind("integer", "number"), common_kind("", "boolean"), common_kind("boolean", "integer")
+    ('number', 'boolean', 'string')
+    """
+    if one == other or not other:
+        return one
+    if not one:
+        return other
+    return "number" if {one, other} == {"integer", "number"} else "string"
 
 
 def _all(cells: pa.ChunkedArray, pattern: str) -> bool:

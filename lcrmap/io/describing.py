@@ -7,8 +7,9 @@ out, with a note.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from dataclasses import fields as attributes
-from dataclasses import replace
 from typing import Any
 
 import geopandas as gpd
@@ -19,7 +20,18 @@ from lcrmap.io.columns import Reading
 from lcrmap.layers import Category, Field, Input, Licence, Metadata, Source
 from lcrmap.layers.metadata import GeometryKind
 
-__all__ = ["carried_inputs", "describe", "geometry_kind", "kebab"]
+__all__ = [
+    "MOST_CATEGORIES",
+    "Facts",
+    "carried_inputs",
+    "category_candidates",
+    "describe",
+    "describe_by",
+    "geometry_kind",
+    "kebab",
+    "key_candidates",
+    "kind_of_types",
+]
 
 _LONGEST_TEXT = 4000
 _MOST_PARTS = 2000
@@ -32,7 +44,7 @@ _TYPES = frozenset(
 _KEYS = ("id", "key", "code", "ref", "reference", "uid", "fid", "objectid")
 _LABELS = ("name", "title", "label", "site", "place")
 _CATEGORIES = ("category", "type", "kind", "sector", "class")
-_MOST_CATEGORIES = 7  # as many as the palette tells apart
+MOST_CATEGORIES = 7  # as many as the palette tells apart
 
 _KINDS: dict[str, GeometryKind] = {
     "Point": "point",
@@ -54,6 +66,25 @@ _NOUNS: dict[GeometryKind, tuple[str, str]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the values of a layer tell of it.
+
+    Attributes
+    ----------
+    kind
+        The kind of its shapes.
+    is_key
+        Tells whether the values of a column are all there and all different.
+    distinct
+        Returns how many different values a column has.
+    """
+
+    kind: GeometryKind
+    is_key: Callable[[str], bool]
+    distinct: Callable[[str], int]
+
+
 def describe(reading: Reading, name: str, title: str) -> tuple[Metadata, tuple[str, ...]]:
     """Return what is known of a layer that was read, and notes on what was not believed.
 
@@ -70,17 +101,23 @@ def describe(reading: Reading, name: str, title: str) -> tuple[Metadata, tuple[s
     >>> metadata.key, metadata.geometry
     ('id', 'point')
     """
-    frame, types = reading.frame, reading.types
-    kind = geometry_kind(frame)
+    return describe_by(_facts(reading.frame), reading, name, title)
+
+
+def describe_by(
+    facts: Facts, reading: Reading, name: str, title: str
+) -> tuple[Metadata, tuple[str, ...]]:
+    """Do the same by what is known of the values of all rows, whatever rows the reading has."""
+    types = reading.types
     told = Metadata(
         name=name,
         title=title,
-        geometry=kind,
-        noun_one=_NOUNS[kind][0],
-        noun_many=_NOUNS[kind][1],
-        key=_key(frame, types),
+        geometry=facts.kind,
+        noun_one=_NOUNS[facts.kind][0],
+        noun_many=_NOUNS[facts.kind][1],
+        key=next(filter(facts.is_key, key_candidates(types)), ""),
         label=_label(types),
-        category=_category(frame, types),
+        category=next(filter(_tells_apart(facts), category_candidates(types)), ""),
         x=reading.x,
         y=reading.y,
         fields=tuple(_field(column, each) for column, each in types.items()),
@@ -91,6 +128,14 @@ def describe(reading: Reading, name: str, title: str) -> tuple[Metadata, tuple[s
     if carried is None:
         return told, (f"The metadata that '{title}' carries are broken and left out.",)
     return _merged(told, carried, types), ()
+
+
+def _facts(frame: gpd.GeoDataFrame) -> Facts:
+    def is_key(name: str) -> bool:
+        column = frame[name]
+        return bool(len(column) and column.notna().all() and column.is_unique)
+
+    return Facts(geometry_kind(frame), is_key, lambda name: int(frame[name].nunique()))
 
 
 def kebab(text: str) -> str:
@@ -106,7 +151,13 @@ def kebab(text: str) -> str:
 
 def geometry_kind(frame: gpd.GeoDataFrame) -> GeometryKind:
     """Return the kind of the shapes: point, line, area, mixed, or none."""
-    names = {each for each in frame.geometry.geom_type.unique() if isinstance(each, str)}
+    return kind_of_types(
+        each for each in frame.geometry.geom_type.unique() if isinstance(each, str)
+    )
+
+
+def kind_of_types(names: Iterable[str]) -> GeometryKind:
+    """Return the kind that shapes of these types are together."""
     kinds = {_KINDS.get(each, "mixed") for each in names}
     if not kinds:
         return "none"
@@ -130,17 +181,12 @@ def _is_digest(text: str) -> bool:
     return re.fullmatch(r"[0-9a-f]{64}", text) is not None
 
 
-def _key(frame: gpd.GeoDataFrame, types: dict[str, str]) -> str:
-    """Return the first id-like column whose values are all there and all different."""
+def key_candidates(types: dict[str, str]) -> list[str]:
+    """Return the columns that by their names may hold keys, the likeliest first."""
     folded = {name.casefold(): name for name in reversed(types)}
     exact = [folded[each] for each in _KEYS if each in folded]
     ending = [name for name in types if re.search(r"(_id|code|cd)$", name, re.IGNORECASE)]
-    for name in exact + ending:
-        column = frame[name]
-        named = types[name] in ("string", "integer") and len(column) > 0
-        if named and column.notna().all() and column.is_unique:
-            return name
-    return ""
+    return [name for name in exact + ending if types[name] in ("string", "integer")]
 
 
 def _label(types: dict[str, str]) -> str:
@@ -151,14 +197,15 @@ def _label(types: dict[str, str]) -> str:
     return next((name for name in types if re.search(r"(name|nm)$", name, re.IGNORECASE)), "")
 
 
-def _category(frame: gpd.GeoDataFrame, types: dict[str, str]) -> str:
-    """Return a text column that by its name sorts the features, if it has few enough values to tell apart."""
+def category_candidates(types: dict[str, str]) -> list[str]:
+    """Return the text columns that by their names sort the features, the likeliest first."""
     folded = {name.casefold(): name for name in reversed(types)}
-    for each in _CATEGORIES:
-        name = folded.get(each, "")
-        if name and types[name] == "string" and 2 <= frame[name].nunique() <= _MOST_CATEGORIES:
-            return name
-    return ""
+    named = [folded[each] for each in _CATEGORIES if each in folded]
+    return [name for name in named if types[name] == "string"]
+
+
+def _tells_apart(facts: Facts) -> Callable[[str], bool]:
+    return lambda name: 2 <= facts.distinct(name) <= MOST_CATEGORIES
 
 
 def _field(column: str, kind: str) -> Field:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import sys
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
@@ -21,7 +22,15 @@ from lcrmap.io.formats import suffix_format
 from lcrmap.io.reading import Asked, read_file, read_stream
 from lcrmap.layers import Input, Layer, Pack, open_pack
 
-__all__ = ["open_frame", "open_layer"]
+__all__ = [
+    "input_of",
+    "locate",
+    "open_frame",
+    "open_layer",
+    "region_of",
+    "title_of",
+    "without_folder",
+]
 
 # What pandas finds in a column, and what the Frictionless specification calls it.
 _TYPES = {
@@ -95,13 +104,22 @@ def open_layer(
         reading = read_stream(data, asked)
         inputs = carried_inputs(reading.carried) or (Input("-", hashlib.sha256(data).hexdigest()),)
         return _layer(reading, "Standard input", "Input", inputs, pack, need_geometry)
-    path, part = _locate(text, pack)
+    path, part = locate(text, pack)
     asked = Asked(part, asked.x, asked.y, asked.crs)
     reading = read_file(path, asked)
-    title = part or reading.title or path.name.split(".")[0] or path.name
-    layer = _layer(reading, f"'{path}'", title, (_input(path),), pack, need_geometry)
-    # Notes travel into pages, which must not tell where on a disk their inputs lay.
-    return replace(layer, notes=tuple(note.replace(str(path), path.name) for note in layer.notes))
+    title = part or reading.title or title_of(path)
+    layer = _layer(reading, f"'{path}'", title, (input_of(path),), pack, need_geometry)
+    return replace(layer, notes=without_folder(layer.notes, path))
+
+
+def title_of(path: Path) -> str:
+    """Return what a layer is called that has no name but its file's."""
+    return path.name.split(".")[0] or path.name
+
+
+def without_folder(notes: Iterable[str], path: Path) -> tuple[str, ...]:
+    """Return notes that name a file barely: they travel into pages, which must not tell where on a disk it lay."""
+    return tuple(note.replace(str(path), path.name) for note in notes)
 
 
 def open_frame(
@@ -155,7 +173,7 @@ def _layer(
         Subject(
             reading.frame,
             where,
-            region=_region(pack),
+            region=region_of(pack),
             need_geometry=needed,
             first_row=reading.first_row,
             row_word=reading.row_word,
@@ -168,7 +186,7 @@ def _layer(
     return Layer(reading.frame, metadata, inputs, (*reading.notes, *notes, *notices))
 
 
-def _region(pack: Pack) -> tuple[float, float, float, float] | None:
+def region_of(pack: Pack) -> tuple[float, float, float, float] | None:
     """Return the envelope of the pack's areas in degrees, or None if it has none that can be read."""
     if not pack.has_role("areas"):
         return None
@@ -197,15 +215,16 @@ def _from_pack(name: str, pack: Pack) -> Layer:
     if metadata.fields and not metadata.has_field("id"):
         # GDAL makes a column of GeoJSON's own "id", which repeats the key of the layer.
         frame = frame.drop(columns="id", errors="ignore")
-    return Layer(frame, metadata, (_input(path),))
+    return Layer(frame, metadata, (input_of(path),))
 
 
-def _input(path: Path) -> Input:
+def input_of(path: Path) -> Input:
+    """Return the record of a file: its bare name and its digest."""
     with path.open("rb") as file:
         return Input(path.name, hashlib.file_digest(file, "sha256").hexdigest())
 
 
-def _locate(text: str, pack: Pack) -> tuple[Path, str]:
+def locate(text: str, pack: Pack) -> tuple[Path, str]:
     """Return the file that a text names, and the layer in it; refuse addresses and what is not there."""
     if "\x00" in text or not text.strip():
         raise UsageError("A layer is a name, a file, or '-' for standard input.")

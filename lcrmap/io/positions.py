@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -16,7 +16,16 @@ import shapely
 from lcrmap.errors import CRSError, GeometryError, UnknownNameError, UsageError
 from lcrmap.io.crs import DEGREES, asked_crs, named_crs
 
-__all__ = ["PointColumns", "choose_columns", "points"]
+__all__ = [
+    "SHOWN",
+    "PointColumns",
+    "choose_columns",
+    "coordinates",
+    "point_shapes",
+    "points",
+    "position_notes",
+    "system_of",
+]
 
 NATIONAL_GRID = "EPSG:27700"
 
@@ -38,7 +47,10 @@ _PAIRS: tuple[tuple[tuple[str, ...], tuple[str, ...], str], ...] = (
 
 # A number as it may stand in a coordinate cell, spaces around it allowed.
 _NUMBER = r"^\s*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?\s*$"
-_SHOWN = 5
+SHOWN: Final = 5
+"""How many lines a note lists."""
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +105,7 @@ def _implied(x: str, y: str) -> str:
 
 
 def points(
-    chosen: PointColumns, cells: dict[str, pa.ChunkedArray], where: str, *, crs: str = ""
+    chosen: PointColumns, cells: Mapping[str, pa.ChunkedArray], where: str, *, crs: str = ""
 ) -> tuple[Any, pyproj.CRS, list[str]]:
     """Return the points, their CRS, and what was guessed.
 
@@ -111,11 +123,37 @@ def points(
     CRSError
         If the CRS cannot be told from names or numbers.
     """
+    east, north = coordinates(chosen, cells, where)
+    system = system_of(chosen, crs, east, north, where)
+    half = np.flatnonzero(np.isnan(east) != np.isnan(north))
+    notes = position_notes(chosen, crs, system, half[:SHOWN].tolist(), len(half), where)
+    return point_shapes(east, north), system, notes
+
+
+def coordinates(
+    chosen: PointColumns, cells: Mapping[str, pa.ChunkedArray], where: str
+) -> tuple[Floats, Floats]:
+    """Return the numbers of both columns, NaN where a cell is empty; raises as `points` does."""
     with ThreadPoolExecutor() as pool:  # Arrow works outside the interpreter's lock
         pair = [pool.submit(_numbers, cells[name], name, where) for name in (chosen.x, chosen.y)]
-    east, north = (each.result() for each in pair)
+    return pair[0].result(), pair[1].result()
+
+
+def system_of(
+    chosen: PointColumns, crs: str, east: Floats, north: Floats, where: str
+) -> pyproj.CRS:
+    """Return the CRS: the one asked for, else that of the columns' names, else that of their numbers.
+
+    The numbers' least and greatest are as good as all of them. Raises CRSError if they tell nothing.
+    """
     asked = crs or chosen.crs
-    system = asked_crs(asked) if asked else named_crs(_by_numbers(east, north, chosen, where))
+    return asked_crs(asked) if asked else named_crs(_by_numbers(east, north, chosen, where))
+
+
+def position_notes(
+    chosen: PointColumns, crs: str, system: pyproj.CRS, half: list[int], count: int, where: str
+) -> list[str]:
+    """Say what was guessed, and which rows have one coordinate only: the first of them, and how many."""
     notes = []
     if chosen.guessed:
         notes.append(
@@ -126,18 +164,22 @@ def points(
         notes.append(
             f"The positions of {where} are taken as {system.to_string()}: if that is wrong, say --crs."
         )
-    placed = ~(np.isnan(east) | np.isnan(north))
-    half = np.flatnonzero(np.isnan(east) != np.isnan(north))
-    if len(half):
-        lines = ", ".join(str(row + 2) for row in half[:_SHOWN])
-        more = f" and {len(half) - _SHOWN} more" if len(half) > _SHOWN else ""
+    if count:
+        lines = ", ".join(str(row + 2) for row in half[:SHOWN])
+        more = f" and {count - SHOWN} more" if count > SHOWN else ""
         notes.append(
             f"{where} has one coordinate without the other in line {lines}{more}: "
             f"these rows count as having no position."
         )
+    return notes
+
+
+def point_shapes(east: Floats, north: Floats) -> Any:
+    """Return an array of points, None where a coordinate is missing."""
+    placed = ~(np.isnan(east) | np.isnan(north))
     shapes = np.full(len(east), None, dtype=object)
     shapes[placed] = shapely.points(east[placed], north[placed])
-    return shapes, system, notes
+    return shapes
 
 
 def _numbers(cells: pa.ChunkedArray, name: str, where: str) -> np.ndarray[Any, Any]:

@@ -1,0 +1,88 @@
+"""From what a person types for a layer to the layer in parts, where it is large and of a kind that comes in parts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from lcrmap.errors import LcrmapError, WholeNeededError
+from lcrmap.io.delimited_parts import BLOCK, survey_delimited
+from lcrmap.io.describing import describe_by, kebab
+from lcrmap.io.formats import detect
+from lcrmap.io.opening import input_of, locate, region_of, title_of, without_folder
+from lcrmap.io.parts import Parts, Progress, unsaid
+from lcrmap.layers import Pack, open_pack
+
+__all__ = ["LEAST_BYTES", "is_large", "open_parts"]
+
+LEAST_BYTES: Final = 100_000_000
+"""A smaller file is read whole: it takes a few gigabytes at most, and less time."""
+
+
+def is_large(text: str, *, pack: Pack, least: int = LEAST_BYTES) -> bool:
+    """Tell whether a text names a file that is better read in parts."""
+    if text == "-" or text in pack.names:
+        return False
+    path = Path(text).expanduser()
+    try:
+        return path.is_file() and path.stat().st_size >= least
+    except (OSError, ValueError):
+        return False
+
+
+def open_parts(
+    text: str,
+    *,
+    pack: Pack | None = None,
+    x: str | None = None,
+    y: str | None = None,
+    crs: str | None = None,
+    need_geometry: bool = False,
+    block: int = BLOCK,
+    progress: Progress = unsaid,
+) -> Parts:
+    """Open a file in parts; all that is known of it is what `lcrmap.io.opening.open_layer` would tell.
+
+    Parameters
+    ----------
+    text, pack, x, y, crs, need_geometry
+        As for `lcrmap.io.opening.open_layer`.
+    block
+        How many bytes are read at a time.
+    progress
+        Told how far the first pass over the file has come.
+
+    Raises
+    ------
+    WholeNeededError
+        If it is of a kind that does not come in parts, or if anything is unusual about it.
+    """
+    pack = pack or open_pack()
+    try:
+        path, part = locate(text, pack)
+        found = detect(path).name
+    except (LcrmapError, OSError) as error:
+        raise WholeNeededError(str(error)) from error
+    if part or found != "csv":
+        raise WholeNeededError(f"{text} does not come in parts.")
+    survey = survey_delimited(
+        path,
+        x=x or "",
+        y=y or "",
+        crs=crs or "",
+        region=region_of(pack),
+        need_geometry=need_geometry,
+        block=block,
+        progress=progress,
+    )
+    title = title_of(path)
+    metadata, notes = describe_by(survey.facts, survey.reading, kebab(title), title)
+    every = (*survey.reading.notes, *notes, *survey.notices)
+    return Parts(
+        metadata,
+        (input_of(path),),
+        without_folder(every, path),
+        survey.rows,
+        survey.placed,
+        survey.frames,
+    )

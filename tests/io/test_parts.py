@@ -1,0 +1,230 @@
+"""A file read in parts is the file read whole: types, values, metadata, notes and complaints."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+from geopandas.testing import assert_geodataframe_equal
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from lcrmap.errors import WholeNeededError
+from lcrmap.io.opening import open_layer
+from lcrmap.io.opening_parts import is_large, open_parts
+from lcrmap.io.parts import Parts
+from lcrmap.io.uniqueness import Uniqueness
+from lcrmap.layers import Pack
+
+SMALL = 256  # bytes a block: a few rows
+
+
+def text_of(rows: list[list[Any]]) -> str:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    return out.getvalue()
+
+
+def assert_the_same(path: Path, pack: Pack, *, block: int = SMALL, **reading: Any) -> Parts:
+    parts = open_parts(str(path), pack=pack, block=block, **reading)
+    whole = open_layer(str(path), pack=pack, **reading)
+    frames = list(parts.frames(None))
+    assert sum(map(len, frames)) == parts.rows == len(whole.frame)
+    for each in frames:
+        assert [str(kind) for kind in each.dtypes] == [str(kind) for kind in whole.frame.dtypes]
+        assert each.crs == whole.frame.crs
+    together = gpd.GeoDataFrame(pd.concat(frames), crs=whole.frame.crs)
+    together.index = pd.RangeIndex(len(together))
+    assert [index for each in frames for index in each.index] == list(together.index)
+    assert_geodataframe_equal(together, whole.frame)
+    assert parts.placed == whole.placed
+    assert (parts.metadata, parts.inputs) == (whole.metadata, whole.inputs)
+    assert parts.notes == whole.notes
+    return parts
+
+
+CELLS = {
+    "whole": st.integers(-(10**17), 10**17).map(str),
+    "number": st.floats(allow_nan=False, allow_infinity=False).map(repr) | st.integers().map(str),
+    "truth": st.sampled_from(["true", "false", "TRUE", "False"]),
+    "text": st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=6),
+    "code": st.sampled_from(["007", "12E4", "a", "1", "-0", "0"]),
+    "few": st.sampled_from(["harbour", "airport", "quay"]),
+}
+NAMES = ("id", "code", "category", "type", "name", "n", "site_id", "geometry")
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> str:
+    names = draw(st.lists(st.sampled_from(NAMES), min_size=1, max_size=4, unique=True))
+    kinds = [CELLS[draw(st.sampled_from(sorted(CELLS)))] for _ in names]
+    kinds = [each | st.just("") if draw(st.booleans()) else each for each in kinds]
+    grid = draw(st.booleans())
+    east = st.floats(300_000, 360_000) if grid else st.floats(-4, -2)
+    north = st.floats(360_000, 420_000) if grid else st.floats(53, 54)
+    pair = draw(st.sampled_from([("x", "y"), ("easting", "northing") if grid else ("lon", "lat")]))
+    gap = st.just("") if draw(st.booleans()) else st.nothing()
+    cells = [*kinds, gap | east, gap | north]
+    rows = [[draw(each) for each in cells] for _ in range(draw(st.integers(1, 60)))]
+    blank = [[""] * len(cells)] * draw(st.integers(0, 3))
+    return text_of([[*names, *pair], *rows, *blank])
+
+
+@given(text=tables())
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_a_random_table_in_parts_is_the_table_read_whole(
+    text: str, tmp_path: Path, pack: Pack
+) -> None:
+    path = tmp_path / "places.csv"
+    path.write_text(text, encoding="utf-8")
+    try:
+        open_parts(str(path), pack=pack, block=SMALL)
+    except WholeNeededError:
+        assume(False)
+    assert_the_same(path, pack)
+
+
+def many(path: Path, rows: int, **columns: Any) -> Path:
+    numbers = np.arange(rows)
+    table = {
+        "id": numbers,
+        "lon": -3.2 + 0.0001 * (numbers % 5000),
+        "lat": 53.2 + 0.0001 * (numbers % 4000),
+        **columns,
+    }
+    pd.DataFrame(table).to_csv(path, index=False)
+    return path
+
+
+def test_many_blocks_are_one_layer(tmp_path: Path, pack: Pack) -> None:
+    path = many(tmp_path / "many.csv", 5000)
+    parts = assert_the_same(path, pack, block=4096)
+    assert len(list(parts.frames(None))) > 20
+    assert parts.metadata.key == "id"
+
+
+def test_a_type_that_only_a_late_row_decides_holds_from_the_first_on(
+    tmp_path: Path, pack: Pack
+) -> None:
+    late = ["1"] * 3999 + ["late"]
+    gap = [str(each) for each in range(3999)] + [""]
+    path = many(tmp_path / "late.csv", 4000, late=late, gap=gap)
+    first = next(assert_the_same(path, pack, block=4096).frames(None))
+    assert str(first["late"].dtype) == "str"
+    assert str(first["gap"].dtype) == "float64"
+
+
+def test_an_id_that_comes_again_far_away_is_no_key(tmp_path: Path, pack: Pack) -> None:
+    texts = [f"p{each}" for each in range(3999)] + ["p0"]
+    path = many(tmp_path / "again.csv", 4000, id=texts)
+    assert assert_the_same(path, pack, block=4096).metadata.key == ""
+
+
+def test_only_the_columns_that_are_asked_for_are_read(tmp_path: Path, pack: Pack) -> None:
+    path = many(tmp_path / "many.csv", 500, name="a")
+    frame = next(open_parts(str(path), pack=pack).frames(["name"]))
+    assert list(frame.columns) == ["name", "geometry"]
+
+
+def test_places_far_from_the_region_are_counted_over_all_parts(tmp_path: Path, pack: Pack) -> None:
+    lat = 53.2 + 0.0001 * (np.arange(4000) % 4000)
+    lat[[0, 5, 1500, 2500, 3000, 3999]] = 45
+    path = many(tmp_path / "far.csv", 4000, lat=lat)
+    notes = assert_the_same(path, pack, block=4096).notes
+    assert "6 positions far outside the region" in notes[-1]
+    assert "in lines 2, 7, 1502, 2502, 3002 and 1 more" in notes[-1]
+
+
+def test_one_coordinate_without_the_other_is_told_by_line(tmp_path: Path, pack: Pack) -> None:
+    path = many(tmp_path / "half.csv", 4000)
+    lines = path.read_text().splitlines()
+    for at in (7, 3000):
+        lines[at - 1] = lines[at - 1].rsplit(",", 1)[0] + ","
+    path.write_text("\n".join(lines))
+    parts = assert_the_same(path, pack, block=4096)
+    assert "in line 7, 3000" in parts.notes[-1]
+    assert parts.placed == 3998
+
+
+def test_columns_called_x_and_y_tell_their_system_by_all_their_numbers(
+    tmp_path: Path, pack: Pack
+) -> None:
+    path = tmp_path / "grid.csv"
+    rows = [["x", "y"], *([each, each] for each in range(2000)), [334500, 390400]]
+    path.write_text(text_of(rows))
+    parts = assert_the_same(path, pack, block=1024)
+    assert next(parts.frames(None)).crs.to_epsg() == 27700
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("id,name\n1,a\n", id="no coordinates"),
+        pytest.param("lon,lat\n" + "-3,53\n" * 99 + "-3\n", id="a ragged line"),
+        pytest.param("lon,lat\n" + "-3,53\n" * 99 + "-3,north\n", id="a word for a number"),
+        pytest.param("lon,lat\n" + "53.4,-2.98\n" * 99, id="swapped"),
+        pytest.param("lon,lat\n" + "334500,390400\n" * 99, id="the grid as degrees"),
+        pytest.param("easting,northing\n" + "-3,53\n" * 99, id="degrees as the grid"),
+        pytest.param("lon,lat\n" + ",\n" * 9, id="no position"),
+        pytest.param("lon,lat\n", id="no row"),
+        pytest.param('name,lon,lat\n"a,-3,53\n', id="a quotation mark left open"),
+        pytest.param("name,lon,lat\n" + f"{'x' * 999},-3,53\n" * 9, id="a line beyond a block"),
+    ],
+)
+def test_what_is_unusual_is_left_to_the_whole_reader(text: str, tmp_path: Path, pack: Pack) -> None:
+    path = tmp_path / "odd.csv"
+    path.write_text(text)
+    with pytest.raises(WholeNeededError):
+        open_parts(str(path), pack=pack, block=SMALL, need_geometry=True)
+
+
+def test_a_file_that_is_not_utf8_is_left_to_the_whole_reader(tmp_path: Path, pack: Pack) -> None:
+    path = tmp_path / "latin.csv"
+    path.write_bytes(b"name,lon,lat\n" + b"a,-3,53\n" * 99 + b"caf\xe9,-3,53\n")
+    with pytest.raises(WholeNeededError):
+        open_parts(str(path), pack=pack, block=SMALL)
+
+
+def test_only_files_that_are_large_are_read_in_parts(tmp_path: Path, pack: Pack) -> None:
+    path = many(tmp_path / "many.csv", 100)
+    size = path.stat().st_size
+    assert is_large(str(path), pack=pack, least=size)
+    assert not is_large(str(path), pack=pack, least=size + 1)
+    assert not is_large("-", pack=pack, least=0)
+    assert not is_large("boroughs", pack=pack, least=0)
+    assert not is_large(str(tmp_path), pack=pack, least=0)
+
+
+@given(st.lists(st.lists(st.text(max_size=2), min_size=1, max_size=5), min_size=1, max_size=5))
+def test_texts_are_unique_if_a_set_of_them_is_as_large(parts: list[list[str]]) -> None:
+    arrays = [pa.chunked_array([pa.array(each, pa.string())]) for each in parts]
+    seen = Uniqueness()
+    for each in arrays:
+        seen.add(each, whole=False)
+    every = [text for each in parts for text in each]
+    assert seen.settled(lambda: arrays) == (len(set(every)) == len(every))
+
+
+def test_the_first_pass_tells_how_far_it_has_come(tmp_path: Path, pack: Pack) -> None:
+    path = many(tmp_path / "many.csv", 5000)
+    told: list[tuple[str, int, int]] = []
+    open_parts(str(path), pack=pack, block=4096, progress=lambda *each: told.append(each))
+    size = path.stat().st_size
+    assert {total for _, _, total in told} == {size}
+    assert [done for _, done, _ in told] == sorted(done for _, done, _ in told)
+    assert told[-1] == ("Reading many.csv", size, size)
+
+
+def test_notes_name_the_file_and_not_its_folder(tmp_path: Path, pack: Pack) -> None:
+    parts = open_parts(str(many(tmp_path / "many.csv", 50)), pack=pack)
+    assert str(tmp_path) not in json.dumps(parts.notes)

@@ -1,4 +1,4 @@
-"""Layers as GeoPackage and GeoParquet, in their own CRS, carrying their metadata."""
+"""Layers as GeoPackage, in their own CRS, carrying their metadata."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
-import pyarrow.parquet as pq
 import pyogrio
 
 from lcrmap.errors import OutputError
 from lcrmap.io.encode_json import carried_form, dump
+from lcrmap.io.encode_parquet import encode_parquet
 from lcrmap.io.guard import guarded
 from lcrmap.io.shapes import has_shapes
 from lcrmap.io.values import columns_of
@@ -51,24 +51,8 @@ def encode_geopackage(layer: Layer) -> tuple[bytes, tuple[str, ...]]:
     return buffer.getvalue(), ()
 
 
-def encode_parquet(layer: Layer) -> tuple[bytes, tuple[str, ...]]:
-    """Return GeoParquet 1.1 with shapes as WKB, and the notes to be said."""
-    frame = _typed(layer)
-    buffer = io.BytesIO()
-    if has_shapes(frame):
-        frame.to_parquet(buffer, index=False, schema_version="1.1.0", geometry_encoding="WKB")
-    else:
-        frame.to_parquet(buffer, index=False)
-    table = pq.read_table(io.BytesIO(buffer.getvalue()))
-    metadata = dict(table.schema.metadata or {})
-    metadata[b"lcrmap"] = dump(carried_form(layer)).encode()
-    result = io.BytesIO()
-    pq.write_table(table.replace_schema_metadata(metadata), result, compression="zstd")
-    return result.getvalue(), ()
-
-
 def _typed(layer: Layer) -> Any:
-    """Return a copy of the frame whose columns have types that these formats know.
+    """Return a copy of the frame whose columns have types that the format knows.
 
     Whole numbers and truth values with gaps keep their type; lists and objects become JSON text.
     """

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import geopandas as gpd
@@ -21,7 +22,7 @@ from lcrmap.analysis.locating import NOWHERE
 from lcrmap.analysis.metric import reach
 from lcrmap.errors import DataError
 
-__all__ = ["ERROR_COLUMN", "OUTSIDE", "Possible", "position_errors", "possible_areas"]
+__all__ = ["ERROR_COLUMN", "OUTSIDE", "Outline", "Possible", "position_errors", "possible_areas"]
 
 ERROR_COLUMN: Final = "position_error_m"
 OUTSIDE: Final = "outside"
@@ -107,8 +108,31 @@ def position_errors(points: gpd.GeoDataFrame, column: str = ERROR_COLUMN) -> Flo
     return metres
 
 
+class Outline:
+    """The border between some areas together and the outside, drawn when it is first needed."""
+
+    def __init__(self, areas: gpd.GeoDataFrame) -> None:
+        self._areas = areas
+
+    @cached_property
+    def shape(self) -> gpd.GeoSeries:
+        """The border, in the areas' own CRS."""
+        shapes = self._areas.geometry.to_numpy()
+        shapes = shapes[~shapely.is_missing(shapes)]
+        if shapely.coverage_is_valid(shapes):
+            border = shapely.boundary(shapely.coverage_union_all(shapes))
+        else:
+            border = shapely.boundary(shapely.union_all(shapes))
+        return gpd.GeoSeries([border], crs=self._areas.crs)
+
+
 def possible_areas(
-    points: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, matched: Matched, errors: Floats
+    points: gpd.GeoDataFrame,
+    areas: gpd.GeoDataFrame,
+    matched: Matched,
+    errors: Floats,
+    *,
+    outline: Outline | None = None,
 ) -> Possible:
     """Find the areas that the circle of each point's error reaches.
 
@@ -120,6 +144,8 @@ def possible_areas(
         What `lcrmap.analysis.joining.match_areas` found.
     errors
         Metres, one for each point; NaN for unknown.
+    outline
+        That of the areas, where it is at hand.
 
     Returns
     -------
@@ -131,8 +157,8 @@ def possible_areas(
     asking = np.flatnonzero(known)
     circles = gpd.GeoSeries(points.geometry.to_numpy()[asking], crs=points.crs)
     near = reach(circles, gpd.GeoSeries(areas.geometry), errors[asking])
-    outline = gpd.GeoSeries([_outline(areas)], crs=areas.crs)
-    leaving = reach(circles, outline, errors[asking])["point"].to_numpy(dtype=np.int64)
+    border = (outline or Outline(areas)).shape
+    leaving = reach(circles, border, errors[asking])["point"].to_numpy(dtype=np.int64)
     outside = np.flatnonzero(placed & (matched.matches == 0))
     pairs = [
         (matched.left, matched.right),
@@ -143,12 +169,3 @@ def possible_areas(
     both = np.column_stack([np.concatenate(each) for each in zip(*pairs, strict=True)])
     both = np.unique(both.astype(np.int64), axis=0)
     return Possible(both[:, 0], both[:, 1], known)
-
-
-def _outline(areas: gpd.GeoDataFrame) -> Any:
-    """Return the border between all areas together and the outside."""
-    shapes = areas.geometry.to_numpy()
-    shapes = shapes[~shapely.is_missing(shapes)]
-    if shapely.coverage_is_valid(shapes):
-        return shapely.boundary(shapely.coverage_union_all(shapes))
-    return shapely.boundary(shapely.union_all(shapes))

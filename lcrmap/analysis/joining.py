@@ -22,6 +22,7 @@ from lcrmap.errors import CRSError, GeometryError
 __all__ = [
     "BORDERS",
     "NOWHERE",
+    "AreaMatcher",
     "Matched",
     "assign_areas",
     "dimensions",
@@ -140,22 +141,41 @@ def match_areas(
     CRSError, GeometryError
         As for `assign_areas`; GeometryError also for a point on a border if `border` is ``error``.
     """
-    xy, placed = point_coordinates(points, areas)
-    _check_areas(areas)
-    order = area_order(areas, key)
-    locator = Locator(areas.geometry.to_numpy(), order, expected=len(xy))
-    found = locator.locate(xy[:, 0], xy[:, 1])
-    unplaced = np.ones(len(points), dtype=bool)
-    unplaced[placed] = False
-    on_border = np.zeros(len(points), dtype=bool)
-    on_border[placed] = found.touches > 1
-    if border == "error" and on_border.any():
-        _refuse_borders(points, np.flatnonzero(on_border))
-    if border == "all":
-        point, area = locator.pairs(xy[:, 0], xy[:, 1])
-        return Matched(placed[point], area, unplaced, on_border)
-    inside = np.flatnonzero(found.area != NOWHERE)
-    return Matched(placed[inside], found.area[inside], unplaced, on_border)
+    return AreaMatcher(areas, key=key, expected=len(points)).match(points, border=border)
+
+
+class AreaMatcher:
+    """Matches points with the same areas as often as one likes, by the border rule.
+
+    Parameters
+    ----------
+    areas, key
+        As for `assign_areas`.
+    expected
+        About how many points will come: decides nothing but how fast it goes.
+    """
+
+    def __init__(self, areas: gpd.GeoDataFrame, *, key: str = "", expected: int = 0) -> None:
+        _check_areas(areas)
+        self._areas = areas
+        order = area_order(areas, key)
+        self._locator = Locator(areas.geometry.to_numpy(), order, expected=expected)
+
+    def match(self, points: gpd.GeoDataFrame, *, border: str = "once") -> Matched:
+        """Return the pairs; `border` as for `match_areas`."""
+        xy, placed = point_coordinates(points, self._areas)
+        found = self._locator.locate(xy[:, 0], xy[:, 1])
+        unplaced = np.ones(len(points), dtype=bool)
+        unplaced[placed] = False
+        on_border = np.zeros(len(points), dtype=bool)
+        on_border[placed] = found.touches > 1
+        if border == "error" and on_border.any():
+            _refuse_borders(points, np.flatnonzero(on_border))
+        if border == "all":
+            point, area = self._locator.pairs(xy[:, 0], xy[:, 1])
+            return Matched(placed[point], area, unplaced, on_border)
+        inside = np.flatnonzero(found.area != NOWHERE)
+        return Matched(placed[inside], found.area[inside], unplaced, on_border)
 
 
 def point_coordinates(points: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> tuple[Any, Rows]:

@@ -149,6 +149,9 @@ class ParquetEncoder:
     def close(self) -> None:
         """Write what is held and the end of the file."""
         writer = self._flush(covered=self._writer is not None)
+        if not self._rows:
+            # Arrow before version 20 cannot read a file without any group.
+            writer.write_table(writer.schema.empty_table())
         metadata = {"lcrmap": self._carried}
         if self._shaped:
             metadata["geo"] = dump(self._geo())

@@ -15,6 +15,8 @@ __all__ = ["MOST_ROWS", "Cell", "Row", "Table", "distance_text", "make_table"]
 MOST_ROWS: Final = 1000  # rows that stand in the file as text; the page lists the rest itself
 SHORT_PAGE: Final = 100  # of a longer table: rows on its first page, with scripts; see tables.mjs
 _METRES_IN_A_KM: Final = 1000
+_SHORT: Final = 16  # letters that stand on one line
+_LONG: Final = 60  # letters that want a wide column
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +42,13 @@ class Table:
     """A layer's table: the heads (the name's first), the rows that stand in the file, and those that close it.
 
     The rows of a table of more than `MOST_ROWS` are in two parts: those of its first page, and the `further`
-    ones, which only a reader without scripts meets; a browser that runs scripts never parses them.
+    ones, which only a reader without scripts meets; a browser that runs scripts never parses them. `looks`
+    has each column's class: "number", "short" where no cell needs a second line, "long" where many do, or none.
     """
 
     caption: str
     heads: tuple[str, ...]
-    numeric: tuple[bool, ...]
+    looks: tuple[str, ...]
     rows: tuple[Row, ...]
     total: int
     closing: tuple[Row, ...] = ()
@@ -64,10 +67,8 @@ def make_table(layer: PageLayer, words: Words, what: str) -> Table:
     columns = [layer.columns[each] for each in layer.main if each != layer.label]
     name = words("table.name") if layer.label is None else layer.columns[layer.label].title
     heads = [name, *(_head(layer, each, words) for each in columns)]
-    numeric = [False, *(each.kind == "number" and not _is_error(layer, each) for each in columns)]
     if layer.source:
         heads.append(words("table.source"))
-        numeric.append(False)
     count = min(layer.total, MOST_ROWS)
     rows = tuple(
         Row(
@@ -83,13 +84,23 @@ def make_table(layer: PageLayer, words: Words, what: str) -> Table:
     return Table(
         caption,
         tuple(heads),
-        tuple(numeric),
+        ("", *(_look([row.cells[place] for row in rows]) for place in range(len(heads) - 1))),
         rows[:first],
         layer.total,
         closing,
         rows[first:],
         words("table.further", title=layer.title, first=first + 1, last=count),
     )
+
+
+def _look(cells: list[Cell]) -> str:
+    """Return the class of a column, from its cells."""
+    longest = max((len(each.text) for each in cells), default=0)
+    if any(each.number for each in cells):
+        return "number"
+    if longest <= _SHORT:
+        return "short"
+    return "long" if longest >= _LONG else ""
 
 
 def _closing(layer: PageLayer, width: int) -> tuple[Row, ...]:

@@ -27,13 +27,16 @@ export function makeTables(root, page) {
 }
 
 // A table too wide for the page scrolls sideways in a frame that the keyboard reaches and that has the table's name.
-function letScroll(frame, table) {
+function letScroll(frame, table, words) {
+  const hint = make("p", {class: "hint", hidden: true}, words("table.scroll"));
+  frame.before(hint);
   new ResizeObserver(() => {
     const wide = frame.scrollWidth > frame.clientWidth + 1;
     for (const [name, value] of [["role", "group"], ["tabindex", "0"], ["aria-labelledby", table.caption.id]]) {
       if (wide) frame.setAttribute(name, value);
       else frame.removeAttribute(name);
     }
+    hint.hidden = !wide;
   }).observe(table);
 }
 
@@ -47,7 +50,7 @@ function makeTable(table, page) {
   const ready = new Map([...body.rows].map((row) => [Number(row.dataset.row), row]));
   const heads = [...table.tHead.rows[0].cells];
   const shown = [layer.label, ...layer.main.filter((index) => index !== layer.label)];
-  const texts = heads.map((head) => head.textContent);
+  const columns = heads.map((head) => ({title: head.textContent, look: head.className || null}));
   let order = Array.from({length: layer.total}, (_, row) => row);
   let listed = order;
   let sheet = 0;
@@ -56,7 +59,7 @@ function makeTable(table, page) {
   function rowOf(row) {
     let node = ready.get(row);
     if (!node) {
-      node = buildRow(layer, row, shown, texts, words, page.settings.links);
+      node = buildRow(layer, row, shown, columns, words, page.settings.links);
       ready.set(row, node);
     }
     if (!node.dataset.live) enliven(node, row);
@@ -100,7 +103,7 @@ function makeTable(table, page) {
     });
     order = sortedRows(layer, place < shown.length ? shown[place] : null, up, words);
     page.refreshTables();
-    page.say(words(up ? "say.sorted_up" : "say.sorted_down", {title: layer.title, column: texts[place]}));
+    page.say(words(up ? "say.sorted_up" : "say.sorted_down", {title: layer.title, column: columns[place].title}));
   }
 
   heads.forEach((head, place) => {
@@ -111,7 +114,7 @@ function makeTable(table, page) {
     sheet += move;
     draw();
   });
-  letScroll(table.parentElement, table);
+  letScroll(table.parentElement, table, words);
   if (page.settings.downloads) addDownload(table, layer, words);
   return {
     layer,
@@ -157,7 +160,7 @@ export function sortedRows(layer, index, up, words) {
   });
 }
 
-function buildRow(layer, row, shown, texts, words, links) {
+function buildRow(layer, row, shown, columns, words, links) {
   const node = make("tr", {"data-row": row}, make("th", {scope: "row"}, isolated(nameOf(layer, row, words))));
   shown.slice(1).forEach((index, place) => {
     const column = layer.columns[index];
@@ -165,13 +168,14 @@ function buildRow(layer, row, shown, texts, words, links) {
     let text = error ? positionText(layer, row, words) : cellText(column, row);
     if (!text && column.name === "confidence") text = words("table.not_stated");
     const content = links && column.kind === "link" && isLink(text) ? linkTo(text, text) : isolated(text);
-    const number = column.kind === "number" && !error;
-    node.append(make("td", {"data-head": texts[place + 1], class: number ? "number" : null}, text ? content : ""));
+    const {title, look} = columns[place + 1];
+    node.append(make("td", {"data-head": title, class: look}, text ? content : ""));
   });
   const source = sourceOf(layer, row, words);
   if (source) {
     const content = links && source.link ? linkTo(source.link, source.text) : isolated(source.text);
-    node.append(make("td", {"data-head": texts[texts.length - 1]}, content));
+    const {title, look} = columns.at(-1);
+    node.append(make("td", {"data-head": title, class: look}, content));
   }
   return node;
 }

@@ -1,0 +1,88 @@
+"""Tables at the widths between a phone and a wide screen: words stay whole, the page stays still, frames scroll."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from lcrmap.layers import Pack
+from lcrmap.verbs.count import count_layers
+from lcrmap.verbs.gaps import find_gaps
+from lcrmap.verbs.map import make_map
+from lcrmap.verbs.near import find_near
+
+NAMES = ("atlas", "count", "near", "gaps")
+
+# The words of letters alone that stand on more than one line.
+BROKEN = r"""() => {
+  const found = [];
+  const walker = document.createTreeWalker(document.getElementById("tables"), NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    if (!node.parentElement.closest("td, th")) continue;
+    for (const match of node.data.matchAll(/[\p{L}\p{N}]+/gu)) {
+      const range = document.createRange();
+      range.setStart(node, match.index);
+      range.setEnd(node, match.index + match[0].length);
+      if (new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size > 1) found.push(match[0]);
+    }
+  }
+  return found;
+}"""
+# The frames that are narrower than their table, and what of them is not in order.
+WRONG_FRAMES = """() => [...document.querySelectorAll(".table-scroll")].filter((frame) => {
+  const wide = frame.scrollWidth > frame.clientWidth + 1;
+  const named = frame.getAttribute("tabindex") === "0" && frame.getAttribute("role") === "group"
+    && document.getElementById(frame.getAttribute("aria-labelledby"));
+  const told = !frame.previousElementSibling.hidden;
+  return Boolean(named) !== wide || told !== wide;
+}).length"""
+
+
+@pytest.fixture(scope="module")
+def pages(pack: Pack) -> dict[str, str]:
+    answers = {
+        "count": count_layers("innovation-assets", areas="boroughs", by="sector", pack=pack),
+        "near": find_near(
+            "innovation-assets:sci-tech-daresbury", ["innovation-assets"], k=3, pack=pack
+        ),
+        "gaps": find_gaps("rail-stations", 800, by="boroughs", pack=pack),
+    }
+    made = {name: answer.page(answer.layer).html for name, answer in answers.items()}
+    return {"atlas": make_map(pack=pack).html, **made}
+
+
+@pytest.mark.parametrize("width", [700, 900, 1100, 1280])
+@pytest.mark.parametrize("name", NAMES)
+def test_no_word_is_broken_and_only_tables_scroll(
+    open_page: Callable, pages: dict[str, str], name: str, width: int
+) -> None:
+    opened = open_page(pages[name])
+    opened.page.set_viewport_size({"width": width, "height": 900})
+    opened.settle()
+    assert opened.view.evaluate("document.documentElement.scrollWidth") <= width
+    assert opened.view.evaluate(BROKEN) == []
+    assert opened.view.evaluate(WRONG_FRAMES) == 0
+
+
+def test_the_caption_and_the_names_stay_while_a_table_scrolls(
+    open_page: Callable, pages: dict[str, str]
+) -> None:
+    opened = open_page(pages["atlas"])
+    opened.page.set_viewport_size({"width": 700, "height": 900})
+    opened.settle()
+    frame = opened.view.locator(".table-scroll").first
+    frame.evaluate("(node) => { node.scrollLeft = 300; }")
+    left = frame.bounding_box()["x"]
+    assert frame.locator("tbody th").first.bounding_box()["x"] == left
+    caption = frame.locator("caption bdi").bounding_box()
+    assert caption["x"] == left
+    assert caption["width"] <= frame.bounding_box()["width"]
+
+
+def test_the_atlas_needs_no_scrolling_on_a_wide_screen(
+    open_page: Callable, pages: dict[str, str]
+) -> None:
+    opened = open_page(pages["atlas"])
+    wide = "[...document.querySelectorAll('.table-scroll')].filter((each) => each.tabIndex === 0).length"
+    assert opened.view.evaluate(wide) == 0

@@ -84,6 +84,18 @@ class Tally:
     outside: int
     unplaced: int
 
+    def __add__(self, other: Tally) -> Tally:
+        """Count the rows of two parts of one layer together."""
+        border = None if self.on_border is None else self.on_border + (other.on_border or 0)
+        return Tally(
+            rows=self.rows + other.rows,
+            matched=self.matched + other.matched,
+            on_border=border,
+            snapped=self.snapped + other.snapped,
+            outside=self.outside + other.outside,
+            unplaced=self.unplaced + other.unplaced,
+        )
+
 
 def nearest_right(
     left: gpd.GeoDataFrame, right: gpd.GeoDataFrame, rows: Rows, *, key: str = ""

@@ -22,7 +22,15 @@ from lcrmap.analysis.locating import NOWHERE
 from lcrmap.analysis.metric import reach
 from lcrmap.errors import DataError
 
-__all__ = ["ERROR_COLUMN", "OUTSIDE", "Outline", "Possible", "position_errors", "possible_areas"]
+__all__ = [
+    "ERROR_COLUMN",
+    "OUTSIDE",
+    "Outline",
+    "Possible",
+    "as_found",
+    "position_errors",
+    "possible_areas",
+]
 
 ERROR_COLUMN: Final = "position_error_m"
 OUTSIDE: Final = "outside"
@@ -169,3 +177,19 @@ def possible_areas(
     both = np.column_stack([np.concatenate(each) for each in zip(*pairs, strict=True)])
     both = np.unique(both.astype(np.int64), axis=0)
     return Possible(both[:, 0], both[:, 1], known)
+
+
+def as_found(matched: Matched) -> Possible:
+    """Return the places of points of which no error is known: where they were found, and no more.
+
+    Examples
+    --------
+    >>> found = as_found(Matched(np.array([1]), np.array([7]), np.array([False, False, True])))
+    >>> list(zip(found.point.tolist(), found.area.tolist()))
+    [(0, -1), (1, 7)]
+    """
+    outside = np.flatnonzero(~matched.unplaced & (matched.matches == 0))
+    point = np.concatenate([matched.left, outside])
+    area = np.concatenate([matched.right, np.full(len(outside), NOWHERE)])
+    order = np.lexsort((area, point))
+    return Possible(point[order], area[order], np.zeros(len(matched.unplaced), dtype=bool))

@@ -46,10 +46,18 @@ def checked_key(layer: Layer, key: str | None) -> str:
     return key
 
 
-def area_names(layer: Layer, *, by_key: bool = False) -> list[str]:
-    """Return what each feature of a layer is called: by its name or by its key, else by its row number from 1."""
+def area_names(layer: Layer, *, by_key: bool = False, first: int = 0) -> list[str]:
+    """Return what each feature of a layer is called: by its name or by its key, else by its row number from 1.
+
+    Parameters
+    ----------
+    by_key
+        Whether the key goes before the name.
+    first
+        How many rows came before, where the layer is a part of one.
+    """
     column = layer.key or layer.label if by_key else layer.label
-    numbers = [str(row + 1) for row in range(len(layer.frame))]
+    numbers = [str(first + row + 1) for row in range(len(layer.frame))]
     if not column:
         return numbers
     values = layer.frame[column]

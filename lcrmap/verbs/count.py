@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
-from lcrmap.analysis.certainty import Possible, position_errors, possible_areas
+from lcrmap.analysis.certainty import Outline, Possible, position_errors, possible_areas
 from lcrmap.analysis.classes import class_breaks
 from lcrmap.analysis.counting import (
     STATISTICS,
@@ -39,7 +39,7 @@ from lcrmap.verbs.wording import counted_title, in_sentence
 if TYPE_CHECKING:
     from lcrmap.maps.page import Page
 
-__all__ = ["Statistic", "count_layers", "statistic_of"]
+__all__ = ["CountAsked", "Counter", "Located", "Statistic", "count_layers", "statistic_of"]
 
 _KINDS = {
     "sum": "Sum of",
@@ -63,10 +63,24 @@ class Statistic:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    by: str
-    statistic: Statistic | None
-    base: Base | None
+class CountAsked:
+    """What a count is asked for; see `count_layers`."""
+
+    by: str = ""
+    statistic: Statistic | None = None
+    per: str = ""
+    key: str | None = None
+    method: str = "rounded"
+    classes: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse an unknown method before anything is read."""
+        class_breaks([], self.method, self.classes or 1)
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns of the counted layers that are needed, besides that of position errors."""
+        return [each for each in (self.by, self.statistic.column if self.statistic else "") if each]
 
 
 def count_layers(
@@ -126,53 +140,92 @@ def count_layers(
         raise UsageError(
             "Name a layer to count, as in 'lcrmap count innovation-assets --in boroughs'."
         )
-    class_breaks([], method, classes or 1)  # refuses an unknown method before anything is read
     pack = pack or open_pack()
+    asked = CountAsked(by, statistic, per, key, method, classes)
     where = areas if isinstance(areas, Layer) else open_layer(areas, pack=pack, stdin=stdin)
-    where, repairs = sound(where)
-    notes = [*where.notes, *repairs, *coverage_notes(where)]
-    order = checked_key(where, key)
-    asked = _Asked(by, statistic, base_of(per, where, pack) if per else None)
-    counted: list[Counted] = []
+    counter = Counter(where, asked, pack)
+    located = []
     for each in layers:
         layer = (
             each
             if isinstance(each, Layer)
             else open_layer(each, pack=pack, x=x, y=y, crs=crs, stdin=stdin, need_geometry=True)
         )
-        notes += layer.notes
-        counted.append(_count(layer, where, order, asked))
-    answer, names = counted_layer(counted, where, asked.base)
-    notes += closing_lines(counted, where)
-
-    def page(arranged: Layer) -> Page:
-        from lcrmap.verbs.countpage import ClassChoice, make_count_page
-
-        shading = ClassChoice(method, classes)
-        return make_count_page(arranged, counted, names, where, pack, shading, command=command)
-
-    return Answer(answer, page, tuple(notes), main_columns(answer, counted, names))
+        located.append(counter.located(layer))
+    return counter.answer(located, command=command)
 
 
-def _count(layer: Layer, areas: Layer, key: str, asked: _Asked) -> Counted:
-    """Make the figures of one layer."""
-    if dimensions(layer.frame) - {0}:
-        raise GeometryError(
-            f"Points are counted, but {layer.name} holds lines or areas: "
-            f"'lcrmap join {layer.name} {areas.name} --largest-overlap' puts each into one area first."
-        )
-    matched = match_areas(layer.frame, areas.frame, key=key)
-    errors = position_errors(layer.frame)
-    possible = None
-    if errors is not None and not np.isnan(errors).all():
-        possible = possible_areas(layer.frame, areas.frame, matched, errors)
-    figures = _figures(layer, len(areas.frame), matched, possible, asked)
-    return Counted(layer, matched, possible, tuple(figures))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Located:
+    """Where the features of a layer lie, and where they may lie.
+
+    Attributes
+    ----------
+    layer
+        With at least the columns that are asked for.
+    """
+
+    layer: Layer
+    matched: Matched
+    possible: Possible | None
 
 
-def _figures(
-    layer: Layer, areas: int, matched: Matched, possible: Possible | None, asked: _Asked
-) -> list[Figure]:
+class Counter:
+    """A count whose areas are set up: any number of layers, or parts of one, go through it."""
+
+    def __init__(self, areas: Layer, asked: CountAsked, pack: Pack) -> None:
+        self.asked, self._pack = asked, pack
+        self.areas, repairs = sound(areas)
+        self._notes = [*areas.notes, *repairs, *coverage_notes(self.areas)]
+        self._base = base_of(asked.per, self.areas, pack) if asked.per else None
+        self._order = checked_key(self.areas, asked.key)
+        self._outline = Outline(self.areas.frame)
+
+    def located(self, layer: Layer) -> Located:
+        """Find where the points of a layer, or of a part of one, lie."""
+        frame = layer.frame
+        if dimensions(frame) - {0}:
+            raise GeometryError(
+                f"Points are counted, but {layer.name} holds lines or areas: 'lcrmap join {layer.name} "
+                f"{self.areas.name} --largest-overlap' puts each into one area first."
+            )
+        matched = match_areas(frame, self.areas.frame, key=self._order)
+        errors = position_errors(frame)
+        possible = None
+        if errors is not None and not np.isnan(errors).all():
+            possible = possible_areas(
+                frame, self.areas.frame, matched, errors, outline=self._outline
+            )
+        return Located(layer=layer, matched=matched, possible=possible)
+
+    def answer(self, located: Sequence[Located], *, command: str = "") -> Answer:
+        """Make the table of figures, and the page that shows them."""
+        counted = [
+            Counted(
+                each.layer,
+                each.matched,
+                each.possible,
+                tuple(_figures(each, len(self.areas.frame), self.asked, self._base)),
+            )
+            for each in located
+        ]
+        answer, names = counted_layer(counted, self.areas, self._base)
+        notes = [*self._notes, *(note for each in located for note in each.layer.notes)]
+        notes += closing_lines(counted, self.areas)
+
+        def page(arranged: Layer) -> Page:
+            from lcrmap.verbs.countpage import ClassChoice, make_count_page
+
+            shading = ClassChoice(self.asked.method, self.asked.classes)
+            return make_count_page(
+                arranged, counted, names, self.areas, self._pack, shading, command=command
+            )
+
+        return Answer(answer, page, tuple(notes), main_columns(answer, counted, names))
+
+
+def _figures(located: Located, areas: int, asked: CountAsked, base: Base | None) -> list[Figure]:
+    layer, matched, possible = located.layer, located.matched, located.possible
     count = count_points(matched, areas, possible, title=counted_title(layer.metadata))
     figures = [count]
     main = count
@@ -200,8 +253,7 @@ def _figures(
         )
     if asked.statistic is None or asked.statistic.kind == "sum":
         figures.append(share(main))
-    if asked.base is not None:
-        base = asked.base
+    if base is not None:
         summed = asked.statistic is not None and asked.statistic.kind == "sum"
         what = (
             layer.field(asked.statistic.column).title if asked.statistic and summed else main.title

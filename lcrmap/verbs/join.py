@@ -132,8 +132,8 @@ def join_layers(
         *left.notes,
         *repairs,
         *joiner.notes,
-        *joiner.several_note(left, joined.several),
-        *joiner.renamed_note(left),
+        *joiner.several_note(left.metadata, joined.several),
+        *joined.renamed,
         *joiner.left_out_note(alone),
         closing_line(counted, len(joined.layer.frame), snap=snap_m is not None),
     )

@@ -20,7 +20,7 @@ from lcrmap.analysis.matching import (
     match_predicate,
 )
 from lcrmap.errors import UsageError
-from lcrmap.layers import Layer
+from lcrmap.layers import Layer, Metadata
 from lcrmap.verbs.areas import area_names, checked_key, coverage_notes, sound
 from lcrmap.verbs.joined import attached_names, flag_names, joined_layer, main_columns
 
@@ -90,8 +90,8 @@ class Joined:
         How many left features ended how.
     several
         How many matched more than one right feature, of which the first is attached.
-    names
-        The attached columns: old names and new.
+    names, renamed
+        The attached columns, old names and new; and a note on those that could not keep the name meant for them.
     main
         The columns that a table on a terminal shows.
     """
@@ -101,6 +101,7 @@ class Joined:
     tally: Tally
     several: int
     names: dict[str, str]
+    renamed: tuple[str, ...]
     main: tuple[str, ...]
 
 
@@ -172,7 +173,7 @@ class Joiner:
     ) -> Joined:
         """Do the same with pairs that are at hand."""
         asked, right = self.asked, self.right
-        names, _ = attached_names(left, right, asked.take, asked.prefix)
+        names, renamed = attached_names(left, right, asked.take, asked.prefix)
         matched, flags, pair_flags, several = self._flagged(left, matched)
         near = self._nearest(left, matched) if nearest else None
         snapped = None if asked.snap_m is None or near is None else _snapped(near, asked.snap_m)
@@ -201,6 +202,7 @@ class Joiner:
             counted,
             several,
             names,
+            tuple(renamed),
             main_columns(left, right, names, fresh),
         )
 
@@ -243,20 +245,16 @@ class Joiner:
         names = np.array([*area_names(self.right), None], dtype=object)
         return {"nearest": pd.array(names[near.right], dtype="str"), "nearest_m": near.metres}
 
-    def several_note(self, left: Layer, several: int) -> tuple[str, ...]:
+    def several_note(self, left: Metadata, several: int) -> tuple[str, ...]:
         """Say how many left features match more than one right one, if any do."""
         if not several:
             return ()
         rule = f"lowest {self.key}" if self.key else "first by shape"
         note = (
-            f"{several:,} {left.metadata.noun(several)} match more than one of {self.right.name}: the {rule} "
+            f"{several:,} {left.noun(several)} match more than one of {self.right.name}: the {rule} "
             f"is attached and the column 'matches' says how many; --many gives a row for each."
         )
         return (note,)
-
-    def renamed_note(self, left: Layer) -> tuple[str, ...]:
-        """Say which attached columns could not keep the name that was meant for them."""
-        return tuple(attached_names(left, self.right, self.asked.take, self.asked.prefix)[1])
 
     def left_out_note(self, alone: int) -> tuple[str, ...]:
         """Say that the nearest is left out, where nobody asked for that."""

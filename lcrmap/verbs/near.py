@@ -25,7 +25,14 @@ from lcrmap.verbs.wide import widened
 if TYPE_CHECKING:
     from lcrmap.maps.page import Page
 
-__all__ = ["NearAnswer", "find_near"]
+__all__ = [
+    "NearAnswer",
+    "distance_layers",
+    "find_near",
+    "found_of",
+    "nothing_found",
+    "size_notes",
+]
 
 
 @dataclass(frozen=True)
@@ -110,15 +117,13 @@ def find_near(
     for text in targets:
         target = spots if text == start else open_spots(text, pack=pack, stdin=stdin)
         notes += [each for each in target.notes if each not in notes]
-        found.append(_found(spots, target, k, within_m, include_self))
-        notes += _size_notes(found[-1], k)
-    rows = _rows(found, unit, areas)
-    if len(rows) == 0:
-        raise NothingFoundError(_nothing(found, within_m))
+        found.append(found_of(spots, target, k, within_m, include_self=include_self))
+        notes += size_notes(found[-1], k)
+    layer, lines = distance_layers(found, unit, areas)
+    if len(layer.frame) == 0:
+        raise NothingFoundError(nothing_found(found, within_m))
     if within_m is not None:
         notes += [reach_sentence(each, within_m, unit) + "." for each in found]
-    layer = Layer(rows, _metadata(found, unit), _inputs(found))
-    lines = layer.with_frame(_as_lines(layer.frame, found))
     told = near_headline(found, within_m, unit), near_summary(found, within_m, unit)
 
     def page(arranged: Layer) -> Page:
@@ -133,8 +138,8 @@ def find_near(
     return NearAnswer(layer, page, tuple(notes), _main(found, unit, wide=wide), lines=lines)
 
 
-def _found(
-    spots: Spots, target: Spots, k: int | None, within_m: float | None, include_self: bool
+def found_of(
+    spots: Spots, target: Spots, k: int | None, within_m: float | None, *, include_self: bool
 ) -> Found:
     """Rank one target for every place; a feature is not its own neighbour unless that is wanted."""
     own = not include_self and spots.source != "" and spots.source == target.source
@@ -157,7 +162,8 @@ def _found(
     return Found(spots, target, pairs, there - int(same), reached)
 
 
-def _size_notes(found: Found, k: int | None) -> list[str]:
+def size_notes(found: Found, k: int | None) -> list[str]:
+    """Say that more were asked for than there are."""
     if k is None or k <= found.available:
         return []
     metadata = found.target.layer.metadata
@@ -170,12 +176,19 @@ def _size_notes(found: Found, k: int | None) -> list[str]:
     ]
 
 
-def _nothing(found: Sequence[Found], within_m: float | None) -> str:
+def nothing_found(found: Sequence[Found], within_m: float | None) -> str:
+    """Say that nothing lies within the distance."""
     what = " and no ".join(each.noun for each in found)
     where = f"within {distance_words(within_m, exact=True)} of" if within_m is not None else "near"
     start = found[0].spots
     of = start.what() if start.single else f"any of {start.what()}"
     return f"No {what} lies {where} {of}: a larger --within, or -k, finds the nearest."
+
+
+def distance_layers(found: Sequence[Found], unit: str, areas: Layer | None) -> tuple[Layer, Layer]:
+    """Return one row a pair, with the neighbours' shapes; and the same rows with the lines to them."""
+    layer = Layer(_rows(found, unit, areas), _metadata(found, unit), _inputs(found))
+    return layer, layer.with_frame(_as_lines(layer.frame, found))
 
 
 def _rows(found: Sequence[Found], unit: str, areas: Layer | None) -> gpd.GeoDataFrame:

@@ -17,7 +17,15 @@ from lcrmap.io.places import Place, find_place
 from lcrmap.layers import Layer, Pack
 from lcrmap.verbs.areas import area_names
 
-__all__ = ["Spots", "areas_of", "open_spots", "outside_note"]
+__all__ = [
+    "Spots",
+    "areas_of",
+    "feature_keys",
+    "open_areas",
+    "open_spots",
+    "outside_note",
+    "position_notes",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,8 @@ class Spots:
         What each feature is called, and its id.
     notes
         What must be said of them.
+    total, placed
+        How many features there are and how many have a position, also where `layer` is but a part of them.
     """
 
     text: str
@@ -46,11 +56,8 @@ class Spots:
     names: tuple[str, ...]
     keys: tuple[str, ...]
     notes: tuple[str, ...]
-
-    @property
-    def placed(self) -> int:
-        """How many have a position."""
-        return self.layer.placed
+    total: int
+    placed: int
 
     @property
     def single(self) -> bool:
@@ -62,14 +69,14 @@ class Spots:
         if self.single and len(self.names) == 1:
             return self.names[0]
         count, noun = self.placed, self.layer.metadata.noun(self.placed)
-        placed = "placed " if count < len(self.layer.frame) else ""
+        placed = "placed " if count < self.total else ""
         if count == 1:
             return f"the only {placed}{noun}"
         return f"the {self.total_in_words(count)}{placed}{noun}"
 
     def total_in_words(self, count: int) -> str:
         """Return how many there are, or nothing where the bare total of the whole layer would mislead."""
-        whole = count == len(self.layer.frame) and bool(self.layer.metadata.breakdown)
+        whole = count == self.total and bool(self.layer.metadata.breakdown)
         return "" if whole else f"{count:,} "
 
 
@@ -101,27 +108,14 @@ def open_spots(
         raise CRSError(f"{layer.name} has no CRS: name it with --crs, such as --crs EPSG:4326.")
     if len(layer.frame) == 0:
         raise GeometryError(f"{layer.name} has no features, so nothing in it is near or far.")
-    missing = len(layer.frame) - layer.placed
-    if layer.placed == 0:
+    placed = layer.placed
+    if placed == 0:
         if place.kind == "layer":
             what = f"No feature of {layer.name} has a position"
         else:
             what = f"The position of {area_names(layer)[0]} is not published"
         raise GeometryError(f"{what}: without one no distance can be told.")
-    if missing:
-        noun = layer.metadata.noun(missing)
-        why = "not published" if layer.metadata.sources else "the file gives none"
-        notes.append(f"{missing:,} {noun} without a position: {why}, so without a distance.")
-    if place.kind == "layer" and "position_error_m" not in layer.frame.columns:
-        notes.append(
-            f"{layer.name} has no column position_error_m (metres): how far off its positions may be is not "
-            f"known, so ranges stay open."
-        )
-    keys = (
-        layer.frame[layer.key].astype(str)
-        if layer.key
-        else [str(n + 1) for n in range(len(layer.frame))]
-    )
+    notes += position_notes(layer, len(layer.frame) - placed, of_layer=place.kind == "layer")
     return Spots(
         text=place.text,
         kind=place.kind,
@@ -129,9 +123,33 @@ def open_spots(
         source=place.source,
         rows=place.rows,
         names=tuple(area_names(layer)),
-        keys=tuple(keys),
+        keys=feature_keys(layer),
         notes=tuple(notes),
+        total=len(layer.frame),
+        placed=placed,
     )
+
+
+def position_notes(layer: Layer, missing: int, *, of_layer: bool) -> list[str]:
+    """Say how many features lack a position, and whether a layer says how exact its positions are."""
+    notes = []
+    if missing:
+        noun = layer.metadata.noun(missing)
+        why = "not published" if layer.metadata.sources else "the file gives none"
+        notes.append(f"{missing:,} {noun} without a position: {why}, so without a distance.")
+    if of_layer and "position_error_m" not in layer.frame.columns:
+        notes.append(
+            f"{layer.name} has no column position_error_m (metres): how far off its positions may be is not "
+            f"known, so ranges stay open."
+        )
+    return notes
+
+
+def feature_keys(layer: Layer, *, first: int = 0) -> tuple[str, ...]:
+    """Return the id of each feature: its key, else its row number from 1, of which `first` came before."""
+    if layer.key:
+        return tuple(layer.frame[layer.key].astype(str))
+    return tuple(str(first + row + 1) for row in range(len(layer.frame)))
 
 
 def _as_one(place: Place) -> tuple[Place, str]:

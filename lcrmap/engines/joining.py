@@ -1,0 +1,118 @@
+"""A join whose left layer comes in parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lcrmap.analysis.attaching import Tally
+from lcrmap.engines.answer import PartsAnswer, Rows
+from lcrmap.errors import WholeNeededError
+from lcrmap.io.parts import Parts, Progress, unsaid
+from lcrmap.layers import Layer
+from lcrmap.verbs.joined import closing_line
+from lcrmap.verbs.joiner import JoinAsked, Joiner
+
+__all__ = ["join_in_parts"]
+
+
+@dataclass(slots=True)
+class _Sums:
+    """What the closing lines count, over the parts so far."""
+
+    tally: Tally = field(default_factory=lambda: Tally(0, 0, 0, 0, 0, 0))
+    several: int = 0
+    rows: int = 0
+    renamed: tuple[str, ...] = ()
+
+
+def join_in_parts(
+    left: Parts, right: Layer, asked: JoinAsked, *, progress: Progress = unsaid
+) -> PartsAnswer:
+    """Attach columns of the right layer to each feature of the left, as `lcrmap.verbs.join.join_layers` would.
+
+    Parameters
+    ----------
+    left
+        Points; they are passed over once more than they are written, where what is written depends on all of them.
+    right
+        The layer whose columns are attached, held whole.
+    progress
+        Told how far that first pass has come.
+
+    Returns
+    -------
+    PartsAnswer
+        Beside the rows: those that matched nothing.
+
+    Raises
+    ------
+    WholeNeededError
+        If the left layer is not one of points.
+    """
+    if left.metadata.geometry != "point":
+        raise WholeNeededError("Only points are joined in parts.")
+    joiner = Joiner(right, asked, expected=left.rows)
+    found = _found(left, joiner, progress)
+    sums = _Sums()
+
+    def parts() -> Iterator[Rows]:
+        done = 0
+        for layer in left.layers():
+            joined = joiner.joined(
+                layer, nearest=asked.finds_nearest(found.alone), repeated=found.repeated
+            )
+            done += len(layer.frame)
+            sums.tally = joined.tally + sums.tally
+            sums.several += joined.several
+            sums.rows += len(joined.layer.frame)
+            sums.renamed = joined.renamed
+            yield Rows(joined.layer, joined.lost, done)
+
+    def notes() -> tuple[str, ...]:
+        return (
+            *left.notes,
+            *joiner.notes,
+            *joiner.several_note(left.metadata, sums.several),
+            *sums.renamed,
+            *joiner.left_out_note(found.alone),
+            closing_line(sums.tally, sums.rows, snap=asked.snap_m is not None),
+        )
+
+    return PartsAnswer(parts(), left.rows, notes, found.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What only all left features together tell, and what is written depends on.
+
+    Attributes
+    ----------
+    alone
+        How many placed features matched nothing.
+    repeated
+        Whether any comes in more than one row.
+    rows
+        How many rows come out; None if that depends on what is snapped.
+    """
+
+    alone: int
+    repeated: bool
+    rows: int | None
+
+
+def _found(left: Parts, joiner: Joiner, progress: Progress) -> _Found:
+    alone = matched = pairs = done = 0
+    for layer in left.layers([]):
+        found = joiner.matched(layer)
+        matches = found.matches
+        alone += int(((matches == 0) & ~found.unplaced).sum())
+        matched += int((matches > 0).sum())
+        pairs += len(found.left)
+        done += len(layer.frame)
+        progress("Matching", done, left.rows)
+    repeated = joiner.asked.repeats and pairs > matched
+    kept = pairs if joiner.asked.repeats else matched
+    rows = {"left": left.rows - matched + kept, "inner": kept, "anti": left.rows - matched}
+    snaps = joiner.asked.snap_m is not None and joiner.asked.how != "left"
+    return _Found(alone, repeated, None if snaps else rows[joiner.asked.how])

@@ -42,18 +42,20 @@ def make_gap_page(
         What the page says.
     """
     frame = layer.frame
-    wish = None
+    wish, note = None, ""
     if _SHARE in frame.columns and "row" in frame.columns:
         shares = frame.loc[frame["row"] == "area", _SHARE].to_numpy(dtype=np.float64)
         classes = _MOST_CLASSES if len(shares) >= _FEWEST_FOR_FIVE else 3
         if len(np.unique(shares[~np.isnan(shares)])) > 1:
             wish = Shading(_SHARE, class_breaks(shares, "rounded", classes))
+            title = layer.metadata.field(_SHARE).title
+            note = f"{title}. Rounded breaks; a class includes its lower bound."
     main = tuple(
         str(each) for each in frame.columns if str(each) not in ("id", "row", frame.geometry.name)
     )
     views = [
         *context_views(pack, [told.spots.layer.name]),
-        LayerView(layer, "places", wish=wish, main=main),
+        LayerView(layer, "places", wish=wish, main=main, note=note),
         LayerView(named(told.spots.layer, told.spots.text), "places"),
     ]
     model = build_model(

@@ -16,6 +16,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Frame, Page
 
 SETTINGS = ("file", "http", "sandbox", "srcdoc")
+SANDBOXES = {
+    "sandbox": ' sandbox="allow-scripts"',
+    "popups": ' sandbox="allow-scripts allow-downloads allow-popups"',  # as a notebook shows a page
+}
 WIDTHS = {"wide": (1280, 900), "narrow": (390, 844)}
 
 
@@ -83,7 +87,7 @@ def contexts(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
 def open_page(
     contexts: Callable[..., BrowserContext], server: tuple[Path, str], tmp_path: Path
 ) -> Callable[..., Opened]:
-    """Open a page's HTML in one of the four settings, at a width, in a colour scheme."""
+    """Open a page's HTML in one of the settings, at a width, in a colour scheme."""
 
     def opener(
         html: str, *, setting: str = "file", width: str = "wide", scripts: bool = True,
@@ -102,7 +106,7 @@ def open_page(
         if route is not None:
             page.route(re.compile("^https:"), route)
         page.goto(_address(html, setting, server, tmp_path) + fragment)
-        if setting in ("sandbox", "srcdoc"):
+        if setting in ("sandbox", "popups", "srcdoc"):
             opened.view = page.frames[-1]
         opened.asked = [url for url in opened.asked if not url.startswith("about:")][1:]
         if scripts:
@@ -122,9 +126,9 @@ def _address(html: str, setting: str, server: tuple[Path, str], folder: Path) ->
     if setting == "http":
         text = html
     else:
-        allowed = ' sandbox="allow-scripts"' if setting == "sandbox" else ""
+        allowed = SANDBOXES.get(setting, "")
         text = (
-            '<!DOCTYPE html><html lang="en"><title>Host</title><link rel="icon" href="data:,">'
+            '<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>Host</title><link rel="icon" href="data:,">'
             f'<iframe title="map" width="1200" height="860"{allowed} srcdoc="{escape(html)}"></iframe>'
         )
     (served / name).write_text(text, encoding="utf-8", newline="")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from geopandas import GeoSeries
+from shapely import Polygon
 
 from lcrmap.layers import Pack
 from lcrmap.maps.document import write_document
+from lcrmap.maps.model import LayerView, build_model
 from lcrmap.verbs.gaps import find_gaps
 from lcrmap.verbs.map import make_map
 from tests.maps import samples
@@ -80,3 +84,33 @@ def test_the_region_fills_the_map_at_first(
 def test_the_legend_explains_the_discs(open_page: Callable[..., Any]) -> None:
     opened = open_page(write_document(samples.model()))
     assert "Number in a disc: so many places close together" in opened.text("#legend")
+
+
+def test_a_border_that_two_areas_share_is_drawn_alike(open_page: Callable[..., Any]) -> None:
+    """Each vertex is drawn: were an outline thinned for itself, the shared border would part."""
+    border = [(-2.9 + 0.0004 * (step % 3), 53.3 + step * 0.0005) for step in range(401)]
+    west = Polygon([*border, (-3.1, 53.5), (-3.1, 53.3)])
+    east = Polygon([*border, (-2.7, 53.5), (-2.7, 53.3)])
+    areas = samples.areas()
+    layer = areas.with_frame(areas.frame.assign(geometry=GeoSeries([west, east], crs="EPSG:4326")))
+    opened = open_page(write_document(build_model([LayerView(layer, "areas")])))
+    drawn = [
+        set(re.findall(r"[-.\d]+ [-.\d]+", path.get_attribute("d") or ""))
+        for path in opened.view.locator("path.areas-area").all()
+    ]
+    assert len(drawn[0] & drawn[1]) > 300
+
+
+def test_the_backdrop_is_seen_and_not_announced(
+    open_page: Callable[..., Any], pages: dict[str, str]
+) -> None:
+    opened = open_page(pages["atlas"])
+    shown = opened.view.locator(".name-backdrop").all_inner_texts()
+    assert "Flintshire" in shown
+    heard = opened.view.locator("#map").aria_snapshot()
+    assert [name for name in shown if name in heard] == []
+    assert opened.view.locator("#legend").get_by_text("Neighbouring districts").count() == 0
+    for name in shown:
+        opened.view.locator("#search").fill(name)
+        found = opened.view.locator("#found li > bdi").all_inner_texts()
+        assert name not in found

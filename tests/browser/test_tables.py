@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from lcrmap.layers import Pack
-from lcrmap.verbs.count import count_layers
+from lcrmap.verbs.count import CountAsked, count_layers
 from lcrmap.verbs.gaps import find_gaps
 from lcrmap.verbs.map import make_map
 from lcrmap.verbs.near import find_near
@@ -42,7 +42,9 @@ WRONG_FRAMES = """() => [...document.querySelectorAll(".table-scroll")].filter((
 @pytest.fixture(scope="module")
 def pages(pack: Pack) -> dict[str, str]:
     answers = {
-        "count": count_layers("innovation-assets", areas="boroughs", by="sector", pack=pack),
+        "count": count_layers(
+            "innovation-assets", areas="boroughs", asked=CountAsked(by="sector"), pack=pack
+        ),
         "near": find_near(
             "innovation-assets:sci-tech-daresbury", ["innovation-assets"], k=3, pack=pack
         ),

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from lcrmap.layers import Layer
 from lcrmap.maps.document import write_document
 from lcrmap.maps.model import LayerView, build_model
 from lcrmap.maps.styling import Circles, Shading
@@ -218,7 +219,7 @@ def test_an_address_that_fits_nothing_does_no_harm(
 @pytest.mark.parametrize(
     ("setting", "address", "links", "downloads"),
     [("file", True, True, True), ("http", True, True, True), ("sandbox", False, False, False),
-     ("srcdoc", False, True, True)],
+     ("popups", False, False, False), ("srcdoc", False, True, True)],
 )  # fmt: skip
 def test_no_control_does_nothing(
     open_page: Callable, sample: str, setting: str, address: bool, links: bool, downloads: bool
@@ -348,7 +349,31 @@ def test_shading_and_circles_are_drawn_with_their_legend(open_page: Callable, ki
         assert "no data (1)" in opened.text("#legend").replace("\n", " ")
     else:
         assert opened.view.locator("#legend .swatch-circle").count() == 3
+        assert opened.view.get_by_label("Show every symbol").count() == 0  # nothing is gathered
     assert opened.said == []
+
+
+def test_outlines_of_areas_stand_above_shades(open_page: Callable) -> None:
+    areas = samples.areas()
+    shaded = LayerView(
+        Layer(areas.frame, areas.metadata.replaced(name="shares", title="Shares")),
+        "places",
+        wish=Shading("residents", (10_000,)),
+    )
+    opened = open_page(write_document(build_model([LayerView(areas, "areas"), shaded])))
+    pane = ".leaflet-outlines-pane path"
+    assert opened.view.locator(f"{pane}.areas-outline").count() == 2
+    opened.view.locator("path.shaded").first.click(position={"x": 40, "y": 40})
+    assert opened.text("#panel-title") == "Northam"
+    assert "Shares" in opened.text("#panel-body")
+    opened.view.locator("#legend").get_by_role("checkbox", name="Areas (2)").uncheck()
+    assert opened.view.locator(pane).count() == 0
+
+
+def test_the_heads_of_a_narrow_table_say_that_they_sort(open_page: Callable, sample: str) -> None:
+    opened = open_page(sample, width="narrow")
+    said = "getComputedStyle(document.querySelector('thead'), '::before').content"
+    assert opened.view.evaluate(said) == '"Sort by:"'
 
 
 def test_folium_s_layers_are_drawn_on_our_map(open_page: Callable) -> None:

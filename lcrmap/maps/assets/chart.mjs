@@ -23,7 +23,7 @@ export function makeChart(L, container, raw, layers, settings) {
     maxZoom: raw.basemap ? raw.basemap.zoom : 19,
     worldCopyJump: false,
   });
-  ["backdrop", "areas", "shapes", "points", "rings"].forEach((name, place) => {
+  ["backdrop", "areas", "shapes", "outlines", "points", "rings"].forEach((name, place) => {
     map.createPane(name).style.zIndex = WATER_FIRST + place * 20;
   });
   [["area-names", 590], ["names", 640]].forEach(([name, height]) => {
@@ -36,7 +36,11 @@ export function makeChart(L, container, raw, layers, settings) {
   }
   L.control.scale({imperial: false, maxWidth: 140}).addTo(map);
   guardWheel(map, container);
-  return {map, home: makeHome(L, map, raw), shapes: layers.filter((layer) => !layer.points).map((layer) => drawShapes(L, map, layer))};
+  // Shades cover what lies below: the outlines of other areas are drawn again above them.
+  const shaded = layers.some((layer) => layer.style.kind === "shade");
+  const shapes = layers.filter((layer) => !layer.points)
+    .map((layer) => drawShapes(L, map, layer, shaded && layer.part === "areas" && layer.style.kind !== "shade"));
+  return {map, home: makeHome(L, map, raw), shapes};
 }
 
 // The view of everything: gone to at first, again on demand, and fitted anew whenever the map changes its size there.
@@ -77,11 +81,12 @@ function guardWheel(map, container) {
 }
 
 // Draw a layer of lines or areas; returns its Leaflet group and a way to redraw what passes.
-function drawShapes(L, map, layer) {
+function drawShapes(L, map, layer, above) {
   const pane = layer.part === "places" ? "shapes" : layer.part;
   const renderer = layer.total > SVG_LIMIT ? L.canvas({pane}) : L.svg({pane});
+  const outlines = above ? {pane: "outlines", renderer: L.svg({pane: "outlines"}), interactive: false, fill: false} : null;
   const group = L.layerGroup();
-  const features = layer.parts.map((parts, row) => (parts ? drawFeature(L, layer, row, parts, pane, renderer) : []));
+  const features = layer.parts.map((parts, row) => (parts ? drawFeature(L, layer, row, parts, {pane, renderer, outlines}) : []));
   return {
     layer,
     features,
@@ -105,7 +110,7 @@ function drawShapes(L, map, layer) {
 }
 
 // One feature as Leaflet's shapes. The style sheet colours them; a canvas knows no style sheet and is told.
-function drawFeature(L, layer, row, parts, pane, renderer) {
+function drawFeature(L, layer, row, parts, {pane, renderer, outlines}) {
   const flip = (steps) => lineOf(steps).map(([lon, lat]) => [lat, lon]);
   const rings = parts.filter((part) => part[0] === 2).map((part) => part.slice(1).map(flip));
   const lines = parts.filter((part) => part[0] === 1).map((part) => flip(part[1]));
@@ -117,7 +122,10 @@ function drawFeature(L, layer, row, parts, pane, renderer) {
     smoothFactor: layer.total > SMOOTH_LIMIT ? 1 : 0, ...(onCanvas ? paintOf(layer, row, name) : {}), ...more,
   });
   const drawn = [];
-  if (rings.length && layer.part === "areas") drawn.push(L.polygon(rings, options("area-casing", {interactive: false})));
+  if (rings.length && outlines) {
+    drawn.push(L.polygon(rings, {...options("outline-casing"), ...outlines}), L.polygon(rings, {...options("areas-outline"), ...outlines}));
+  }
+  if (rings.length && layer.part === "areas" && layer.style.kind !== "shade") drawn.push(L.polygon(rings, options("area-casing", {interactive: false})));
   if (rings.length) drawn.push(L.polygon(rings, options(`${layer.part}-area`)));
   if (lines.length) {
     drawn.push(L.polyline(lines, options("line-casing", {interactive: false, fill: false})));

@@ -106,7 +106,8 @@ export function makeLabels(L, map, page) {
       group.clearLayers();
       const symbols = targets.map((target) => {
         const {x, y} = map.latLngToContainerPoint(target.at);
-        return [x - 14, y - 14, x + 14, y + 14];
+        const radius = target.radius || 14;
+        return [x - radius, y - radius, x + radius, y + radius];
       });
       symbols.push(...obstacles);
       const own = targets.filter((target) => target.refs.some((ref) => sameRef(ref, state.selected)));

@@ -35,7 +35,7 @@ export function makePlaces(L, map, page) {
     return symbol(shapes, entry, hollow ? 2 : sureOf(layer, row));
   }
 
-  function addMarker(at, content, name, label, refs) {
+  function addMarker(at, content, name, label, refs, radius = 14) {
     const icon = L.divIcon({html: content, className: name, iconSize: null});
     const above = name.includes("selected") ? 2000 : 0;
     const marker = L.marker(at, {icon, keyboard: false, riseOnHover: true, zIndexOffset: above}).addTo(group);
@@ -44,7 +44,7 @@ export function makePlaces(L, map, page) {
     node.setAttribute("tabindex", "-1");
     node.setAttribute("aria-label", label);
     if (refs.length === 1) node.title = label;
-    const target = {refs, label, at: L.latLng(at), element: node, key: `${refs[0].layer}-${refs[0].row}`};
+    const target = {refs, label, radius, at: L.latLng(at), element: node, key: `${refs[0].layer}-${refs[0].row}`};
     marker.on("click", () => page.open(target));
     targets.push(target);
   }
@@ -53,7 +53,7 @@ export function makePlaces(L, map, page) {
     const layer = layers[ref.layer];
     const [lon, lat] = anchorOf(layer, ref.row);
     const chosen = sameRef(state.selected, ref) ? " selected" : "";
-    addMarker([lat, lon], element(layer, ref.row), `place${chosen}`, spokenName(layer, ref.row, words), [ref]);
+    addMarker([lat, lon], element(layer, ref.row), `place${chosen}`, spokenName(layer, ref.row, words), [ref], radii(layer, ref.row) ?? undefined);
   }
 
   function addGroup(refs) {

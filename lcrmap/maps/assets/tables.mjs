@@ -110,6 +110,7 @@ function makeTable(table, page) {
     const button = make("button", {type: "button", class: "sort", onclick: () => sort(place)}, ...head.childNodes);
     head.append(button);
   });
+  table.tHead.dataset.sort = words("table.sort"); // said where the heads do not stand over their columns
   const pager = makePager(table, layer, words, (move) => {
     sheet += move;
     draw();

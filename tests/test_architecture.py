@@ -14,7 +14,18 @@ import lcrmap
 PACKAGE = Path(lcrmap.__file__).parent
 
 # Each room may import from those before it and from itself, never from one behind it.
-ROOMS = ["errors", "layers", "checks", "io", "analysis", "maps", "reports", "verbs", "cli"]
+ROOMS = [
+    "errors",
+    "layers",
+    "checks",
+    "io",
+    "analysis",
+    "maps",
+    "reports",
+    "verbs",
+    "engines",
+    "cli",
+]
 HEAVY = [
     "geopandas",
     "pandas",

@@ -82,26 +82,32 @@ def count(
       lcrmap show innovation-assets --where "sector = 'net_zero'" | lcrmap count - --in boroughs --format csv
     """
     from lcrmap.cli.delivery import deliver, normalised, standard_input
+    from lcrmap.cli.parts import counted_in_parts
     from lcrmap.layers import open_pack
-    from lcrmap.verbs.count import count_layers, statistic_of
+    from lcrmap.verbs.count import CountAsked, count_layers, statistic_of
 
     method, _, number = classes.partition(":")
     if number and not number.isdigit():
         raise click.BadParameter(f"'{classes}': write a method and a number, such as natural:4.")
-    answer = count_layers(
-        *layers,
-        areas=areas,
-        pack=open_pack(pack),
+    asked = CountAsked(
         by=by or "",
         statistic=statistic_of(sum=sum_, mean=mean, min=min_, max=max_, median=median),
         per=per or "",
         key=key,
         method=method,
         classes=int(number) if number else None,
-        x=x,
-        y=y,
-        crs=crs,
-        stdin=standard_input(*layers, areas),
-        command=normalised(ctx),
     )
+    opened = open_pack(pack)
+    reading: dict[str, Any] = {"x": x, "y": y, "crs": crs}
+    answer = counted_in_parts(layers, areas, asked, opened, options["output"], **reading)
+    if answer is None:
+        answer = count_layers(
+            *layers,
+            areas=areas,
+            asked=asked,
+            pack=opened,
+            **reading,
+            stdin=standard_input(*layers, areas),
+            command=normalised(ctx),
+        )
     deliver(answer, **options)

@@ -28,6 +28,7 @@ __all__ = [
     "page_targets",
     "say",
     "standard_input",
+    "wrote",
 ]
 
 PAGES = (".html", ".htm")
@@ -83,12 +84,12 @@ def deliver(
 def deliver_beside(layer: Layer, path: Path, *, overwrite: bool = False) -> None:
     """Write rows to a file, and say so: a result, or what stands beside it."""
     say(*write_layer(layer, path, overwrite=overwrite))
-    say(f"Wrote {path} ({_rows(layer)}).")
+    say(wrote(path, len(layer.frame)))
 
 
-def _rows(layer: Layer) -> str:
-    count = len(layer.frame)
-    return f"{count:,} {'row' if count == 1 else 'rows'}"
+def wrote(path: Path, rows: int) -> str:
+    """Say that a file was written, and how many rows it has."""
+    return f"Wrote {path} ({rows:,} {'row' if rows == 1 else 'rows'})."
 
 
 def _print(layer: Layer, format_: str, columns_chosen: bool, main: Sequence[str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,6 +15,10 @@ from lcrmap.cli.options import (
     reading_options,
     table_options,
 )
+
+if TYPE_CHECKING:
+    from lcrmap.engines.answer import PartsAnswer
+    from lcrmap.io.parts import Parts, Progress
 
 PREDICATES = (
     "within",
@@ -117,13 +121,13 @@ def join(
       lcrmap join innovation-assets boroughs --snap 500m --unmatched output/outside.csv -o output/joined.csv
     """
     from lcrmap.cli.delivery import deliver, deliver_beside, normalised, standard_input
+    from lcrmap.cli.parts import delivered_in_parts
+    from lcrmap.io.opening import open_layer
     from lcrmap.layers import open_pack
     from lcrmap.verbs.join import join_layers
+    from lcrmap.verbs.joiner import JoinAsked
 
-    answer = join_layers(
-        left,
-        right,
-        pack=open_pack(pack),
+    asked = JoinAsked(
         predicate=predicate,
         distance_m=distance,
         how=how,
@@ -135,9 +139,24 @@ def join(
         prefix=prefix,
         snap_m=snap,
         nearest=nearest,
-        x=x,
-        y=y,
-        crs=crs,
+    )
+    opened = open_pack(pack)
+
+    def in_parts(parts: Parts, progress: Progress) -> PartsAnswer:
+        from lcrmap.engines.joining import join_in_parts
+
+        areas = open_layer(right, pack=opened, need_geometry=True)
+        return join_in_parts(parts, areas, asked, progress=progress)
+
+    reading: dict[str, Any] = {"x": x, "y": y, "crs": crs}
+    if delivered_in_parts(left, in_parts, opened, right, beside=unmatched, **reading, **options):
+        return
+    answer = join_layers(
+        left,
+        right,
+        pack=opened,
+        asked=asked,
+        **reading,
         stdin=standard_input(left, right),
         command=normalised(ctx),
     )

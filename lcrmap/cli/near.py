@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,6 +16,12 @@ from lcrmap.cli.options import (
     table_options,
     unit_option,
 )
+
+if TYPE_CHECKING:
+    from lcrmap.engines.answer import PartsAnswer
+    from lcrmap.io.parts import Parts, Progress
+
+SOME = 1 << 21  # bytes read at a time: each place may become many rows
 
 
 @click.command(cls=PlaceCommand)
@@ -71,21 +77,32 @@ def near(
       lcrmap near freeport-sites rail-stations --lines output/lines.geojson --format csv
     """
     from lcrmap.cli.delivery import deliver, deliver_beside, normalised, standard_input
+    from lcrmap.cli.parts import delivered_in_parts
     from lcrmap.layers import open_pack
     from lcrmap.verbs.near import find_near
 
+    opened = open_pack(pack)
+    asked: dict[str, Any] = {"k": k, "within_m": within, "unit": unit}
+    reading: dict[str, Any] = {"x": x, "y": y, "crs": crs}
+
+    def in_parts(parts: Parts, progress: Progress) -> PartsAnswer:
+        from lcrmap.engines.nearness import near_in_parts
+
+        return near_in_parts(parts, targets, pack=opened, **asked)
+
+    # A row of the wide form has as many columns as the place with most neighbours: only the whole can tell.
+    if not wide and delivered_in_parts(
+        start, in_parts, opened, *targets, beside=lines, block=SOME, **reading, **options
+    ):
+        return
     answer = find_near(
         start,
         targets,
-        pack=open_pack(pack),
-        k=k,
-        within_m=within,
-        unit=unit,
+        pack=opened,
+        **asked,
         wide=wide,
         include_self=include_self,
-        x=x,
-        y=y,
-        crs=crs,
+        **reading,
         stdin=standard_input(start, *targets),
         command=normalised(ctx),
     )

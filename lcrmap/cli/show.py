@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from lcrmap.cli.options import LayerName, pack_option, reading_options, table_options
+
+if TYPE_CHECKING:
+    from lcrmap.engines.answer import PartsAnswer
+    from lcrmap.io.parts import Parts, Progress
 
 
 @click.command()
@@ -36,15 +40,23 @@ def show(
       lcrmap show rail-stations --where "name LIKE 'Liverpool%'" | lcrmap show - --format csv
     """
     from lcrmap.cli.delivery import deliver, standard_input
+    from lcrmap.cli.parts import delivered_in_parts
     from lcrmap.layers import open_pack
     from lcrmap.verbs.show import show_layer
 
+    def in_parts(parts: Parts, progress: Progress) -> PartsAnswer:
+        from lcrmap.engines.showing import show_in_parts
+
+        return show_in_parts(parts)
+
+    opened = open_pack(pack)
+    reading: dict[str, Any] = {"x": x, "y": y, "crs": crs}
+    if delivered_in_parts(layer, in_parts, opened, need_geometry=False, **reading, **options):
+        return
     answer = show_layer(
         layer,
-        pack=open_pack(pack),
-        x=x,
-        y=y,
-        crs=crs,
+        pack=opened,
+        **reading,
         stdin=standard_input(layer),
         where=options.get("where"),
     )

@@ -10,7 +10,7 @@ import pandas as pd
 
 from lcrmap.analysis.certainty import ERROR_COLUMN, Possible, as_found
 from lcrmap.analysis.joining import Matched
-from lcrmap.errors import WholeNeededError
+from lcrmap.errors import UnknownNameError, WholeNeededError
 from lcrmap.io.parts import Parts, Progress, unsaid
 from lcrmap.layers import Layer, Pack
 from lcrmap.verbs.answer import Answer
@@ -53,20 +53,23 @@ def _located(layer: Parts, counter: Counter, progress: Progress) -> Located:
     """Put together where the points of all parts lie."""
     if layer.metadata.geometry != "point":
         raise WholeNeededError("Only points are counted in parts.")
-    frames, found, starts, done = [], [], [], 0
-    for part in layer.layers([*counter.asked.columns, ERROR_COLUMN]):
-        found.append(counter.located(part))
-        frames.append(pd.DataFrame(part.frame.drop(columns="geometry")))
+    wanted = counter.asked.columns
+    _check_columns(layer, counter.asked)
+    frames, found, possible, starts, done = [], [], [], [], 0
+    for part in layer.layers([*wanted, ERROR_COLUMN]):
+        located = counter.located(part)
+        found.append(located.matched)
+        possible.append(located.possible)
+        frames.append(pd.DataFrame(part.frame[wanted]))
         starts.append(done)
         done += len(part.frame)
         progress(f"Counting {layer.name}", done, layer.rows)
-    columns = pd.concat(frames)
-    nowhere = np.full(len(columns), None, dtype=object)
-    frame = gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries(nowhere, index=columns.index))
+    # Without shapes: where they lie is known by now.
+    frame = gpd.GeoDataFrame(pd.concat(frames, ignore_index=True))
     return Located(
         layer=Layer(frame, layer.metadata, layer.inputs, layer.notes),
-        matched=_matched([each.matched for each in found], starts),
-        possible=_possible(found, starts),
+        matched=_matched(found, starts),
+        possible=_possible(found, possible, starts),
     )
 
 
@@ -80,13 +83,26 @@ def _matched(parts: Sequence[Matched], starts: Sequence[int]) -> Matched:
     )
 
 
-def _possible(parts: Sequence[Located], starts: Sequence[int]) -> Possible | None:
+def _possible(
+    matched: Sequence[Matched], parts: Sequence[Possible | None], starts: Sequence[int]
+) -> Possible | None:
     """Put together where the points may lie; a part without any known error stands as it was found."""
-    if all(each.possible is None for each in parts):
+    if all(each is None for each in parts):
         return None
-    known = [each.possible or as_found(each.matched) for each in parts]
+    known = [each or as_found(found) for each, found in zip(parts, matched, strict=True)]
     return Possible(
         np.concatenate([each.point + at for each, at in zip(known, starts, strict=True)]),
         np.concatenate([each.area for each in known]),
         np.concatenate([each.known for each in known]),
     )
+
+
+def _check_columns(layer: Parts, asked: CountAsked) -> None:
+    """Refuse a column that is not there; one of a wrong type is left to the whole, which lists the right ones."""
+    for name in asked.columns:
+        if not layer.metadata.has_field(name):
+            known = [each.name for each in layer.metadata.fields]
+            raise UnknownNameError("column", name, known, where=layer.name)
+    number = asked.statistic.column if asked.statistic else ""
+    if number and layer.metadata.field(number).type not in ("integer", "number"):
+        raise WholeNeededError(f"'{number}' holds no numbers.")

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Final
-
 from lcrmap.errors import LcrmapError, WholeNeededError
 from lcrmap.io.delimited_parts import BLOCK, survey_delimited
 from lcrmap.io.describing import describe_by, kebab
@@ -13,21 +10,7 @@ from lcrmap.io.opening import input_of, locate, region_of, title_of, without_fol
 from lcrmap.io.parts import Parts, Progress, unsaid
 from lcrmap.layers import Pack, open_pack
 
-__all__ = ["LEAST_BYTES", "is_large", "open_parts"]
-
-LEAST_BYTES: Final = 100_000_000
-"""A smaller file is read whole: it takes a few gigabytes at most, and less time."""
-
-
-def is_large(text: str, *, pack: Pack, least: int = LEAST_BYTES) -> bool:
-    """Tell whether a text names a file that is better read in parts."""
-    if text == "-" or text in pack.names:
-        return False
-    path = Path(text).expanduser()
-    try:
-        return path.is_file() and path.stat().st_size >= least
-    except (OSError, ValueError):
-        return False
+__all__ = ["open_parts"]
 
 
 def open_parts(
@@ -38,7 +21,7 @@ def open_parts(
     y: str | None = None,
     crs: str | None = None,
     need_geometry: bool = False,
-    block: int = BLOCK,
+    block: int | None = None,
     progress: Progress = unsaid,
 ) -> Parts:
     """Open a file in parts; all that is known of it is what `lcrmap.io.opening.open_layer` would tell.
@@ -48,7 +31,7 @@ def open_parts(
     text, pack, x, y, crs, need_geometry
         As for `lcrmap.io.opening.open_layer`.
     block
-        How many bytes are read at a time.
+        How many bytes are read at a time; None for what is usual.
     progress
         Told how far the first pass over the file has come.
 
@@ -72,7 +55,7 @@ def open_parts(
         crs=crs or "",
         region=region_of(pack),
         need_geometry=need_geometry,
-        block=block,
+        block=block or BLOCK,
         progress=progress,
     )
     title = title_of(path)

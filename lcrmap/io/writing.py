@@ -13,10 +13,21 @@ from lcrmap.io.encode_binary import encode_geopackage, encode_parquet
 from lcrmap.io.encode_json import GeoJson, GeoJsonSequence, JsonRows
 from lcrmap.io.encode_table import Csv, csv_metadata, encode_markdown
 from lcrmap.io.encoding import Encoder
-from lcrmap.io.formats import FORMATS, format_to_write
+from lcrmap.io.formats import FORMATS, format_to_write, suffix_format
 from lcrmap.layers import Layer
 
-__all__ = ["Encoded", "encode", "encode_noting", "write_bytes", "write_layer"]
+__all__ = [
+    "ENCODERS",
+    "Encoded",
+    "encode",
+    "encode_noting",
+    "is_special",
+    "metadata_path",
+    "refuse_own_input",
+    "takes_parts",
+    "write_bytes",
+    "write_layer",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +93,7 @@ def write_layer(layer: Layer, path: str | Path, *, overwrite: bool = False) -> t
     target = Path(path)
     found = format_to_write(target)
     refuse_existing(target, overwrite=overwrite)
-    _refuse_own_input(layer, target, overwrite=overwrite)
+    refuse_own_input(layer, target, overwrite=overwrite)
     if found.name == "csv" and not is_special(target):
         beside = metadata_path(target)
         refuse_existing(beside, overwrite=overwrite)
@@ -95,6 +106,12 @@ def write_layer(layer: Layer, path: str | Path, *, overwrite: bool = False) -> t
     return encoded.notes
 
 
+def takes_parts(path: str | Path) -> bool:
+    """Tell whether a file of this name can be written as rows come."""
+    found = suffix_format(path, "writes")
+    return found is not None and found.name in ENCODERS
+
+
 def metadata_path(path: Path) -> Path:
     """Return where the description of a CSV file stands."""
     return path.with_name(f"{path.name}-metadata.json")
@@ -105,7 +122,7 @@ def is_special(path: Path) -> bool:
     return path.exists() and not path.is_file()
 
 
-def _refuse_own_input(layer: Layer, target: Path, *, overwrite: bool) -> None:
+def refuse_own_input(layer: Layer, target: Path, *, overwrite: bool) -> None:
     """Refuse to replace a file from which the layer itself was read, even in the output folder."""
     if overwrite or not target.is_file():
         return

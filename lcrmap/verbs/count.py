@@ -64,7 +64,21 @@ class Statistic:
 
 @dataclass(frozen=True, slots=True)
 class CountAsked:
-    """What a count is asked for; see `count_layers`."""
+    """What a count is asked for.
+
+    Attributes
+    ----------
+    by
+        A column; one further column of figures for each of its values.
+    statistic
+        A column of numbers to summarise by area.
+    per
+        ``km2``, ``residents`` (per 10,000; the areas' own, by the pack's role), or a column of the areas: a rate.
+    key
+        The areas' column that decides on a border; None for their key field, else their shapes.
+    method, classes
+        How a rate is divided into classes on the page; see `lcrmap.analysis.classes`.
+    """
 
     by: str = ""
     statistic: Statistic | None = None
@@ -86,13 +100,8 @@ class CountAsked:
 def count_layers(
     *layers: str | Layer,
     areas: str | Layer,
+    asked: CountAsked | None = None,
     pack: Pack | None = None,
-    by: str = "",
-    statistic: Statistic | None = None,
-    per: str = "",
-    key: str | None = None,
-    method: str = "rounded",
-    classes: int | None = None,
     x: str | None = None,
     y: str | None = None,
     crs: str | None = None,
@@ -107,18 +116,10 @@ def count_layers(
         Layers of points: names from the pack, files, ``-``, or layers that were opened before.
     areas
         The layer of areas, likewise.
+    asked
+        What is worked out; None: the count alone.
     pack
         The data pack; None for lcrmap's own.
-    by
-        A column; one further column of figures for each of its values.
-    statistic
-        A column of numbers to summarise by area.
-    per
-        ``km2``, ``residents`` (per 10,000; the areas' own, by the pack's role), or a column of the areas: a rate.
-    key
-        The areas' column that decides on a border; None for their key field, else their shapes.
-    method, classes
-        How a rate is divided into classes on the page; see `lcrmap.analysis.classes`.
     x, y, crs, stdin
         How to read `layers`; see `lcrmap.io.opening.open_layer`.
     command
@@ -141,9 +142,8 @@ def count_layers(
             "Name a layer to count, as in 'lcrmap count innovation-assets --in boroughs'."
         )
     pack = pack or open_pack()
-    asked = CountAsked(by, statistic, per, key, method, classes)
     where = areas if isinstance(areas, Layer) else open_layer(areas, pack=pack, stdin=stdin)
-    counter = Counter(where, asked, pack)
+    counter = Counter(where, asked or CountAsked(), pack)
     located = []
     for each in layers:
         layer = (

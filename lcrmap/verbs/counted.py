@@ -254,7 +254,8 @@ def main_columns(layer: Layer, counted: Sequence[Counted], names: FigureNames) -
 
 
 def _columns(layer: Layer) -> list[str]:
-    return [str(each) for each in layer.frame.columns if each != layer.frame.geometry.name]
+    shapes = layer.frame.active_geometry_name
+    return [str(each) for each in layer.frame.columns if each != shapes]
 
 
 def _snake(text: str) -> str:

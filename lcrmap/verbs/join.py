@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from lcrmap.analysis.attaching import How, Tally
-from lcrmap.analysis.matching import Predicate
+from lcrmap.analysis.attaching import Tally
 from lcrmap.io.opening import open_layer
 from lcrmap.layers import Layer, Pack, open_pack
 from lcrmap.verbs.answer import Answer
@@ -41,18 +39,8 @@ def join_layers(
     left: str | Layer,
     right: str | Layer,
     *,
+    asked: JoinAsked | None = None,
     pack: Pack | None = None,
-    predicate: Predicate | None = None,
-    distance_m: float | None = None,
-    how: How = "left",
-    many: bool = False,
-    largest_overlap: bool = False,
-    border: str = "once",
-    key: str | None = None,
-    take: Sequence[str] | None = None,
-    prefix: str = "",
-    snap_m: float | None = None,
-    nearest: bool | None = None,
     x: str | None = None,
     y: str | None = None,
     crs: str | None = None,
@@ -65,32 +53,10 @@ def join_layers(
     ----------
     left, right
         Names from the pack, files, ``-``, or layers that were opened before.
+    asked
+        How they are matched and what is attached; None: every column, by the border rule for points in areas.
     pack
         The data pack; None for lcrmap's own.
-    predicate
-        Raw, as shapely has it. None: the border rule for points on areas, so that each point belongs to one area;
-        ``intersects`` for everything else.
-    distance_m
-        How far apart ``dwithin`` allows, in metres.
-    how
-        ``left`` keeps every left feature, ``inner`` those that matched, ``anti`` those that did not.
-    many
-        One row for each match, instead of the first by key.
-    largest_overlap
-        Keep the right area that shares the most ground.
-    border
-        What becomes of a point on a border that areas share: ``once``, ``all`` or ``error``.
-    key
-        The right column that orders matches; None for the layer's key field, else the shapes themselves.
-    take
-        The right columns to attach; None for all.
-    prefix
-        What the attached columns' names begin with.
-    snap_m
-        Attach a feature that matched nothing to the nearest one within so many metres, and flag it.
-    nearest
-        Whether the nearest right feature of each that matched nothing is found, with its distance; None: where there
-        are at most `lcrmap.verbs.joiner.MOST_NEAREST` of them, or where `snap_m` needs it.
     x, y, crs, stdin
         How to read the left layer; see `lcrmap.io.opening.open_layer`.
     command
@@ -103,23 +69,11 @@ def join_layers(
 
     Examples
     --------
-    >>> answer = join_layers("innovation-assets", "boroughs", take=["name"])
+    >>> answer = join_layers("innovation-assets", "boroughs", asked=JoinAsked(take=["name"]))
     >>> answer.notes[-1]
     '57 in: 52 matched (0 of them on a shared border), 4 outside, 1 without a position.'
     """
-    asked = JoinAsked(
-        predicate=predicate,
-        distance_m=distance_m,
-        how=how,
-        many=many,
-        largest_overlap=largest_overlap,
-        border=border,
-        key=key,
-        take=take,
-        prefix=prefix,
-        snap_m=snap_m,
-        nearest=nearest,
-    )
+    asked = asked or JoinAsked()
     pack = pack or open_pack()
     left = _opened(left, pack, x=x, y=y, crs=crs, stdin=stdin)
     joiner = Joiner(_opened(right, pack, stdin=stdin), asked)
@@ -135,7 +89,7 @@ def join_layers(
         *joiner.several_note(left.metadata, joined.several),
         *joined.renamed,
         *joiner.left_out_note(alone),
-        closing_line(counted, len(joined.layer.frame), snap=snap_m is not None),
+        closing_line(counted, len(joined.layer.frame), snap=asked.snap_m is not None),
     )
 
     def page(arranged: Layer) -> Page:

@@ -33,7 +33,40 @@ MOST_NEAREST = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JoinAsked:
-    """What a join is asked for; see `lcrmap.verbs.join.join_layers`."""
+    """What a join is asked for.
+
+    Attributes
+    ----------
+    predicate
+        Raw, as shapely has it. None: the border rule for points on areas, so that each point belongs to one area;
+        ``intersects`` for everything else.
+    distance_m
+        How far apart ``dwithin`` allows, in metres.
+    how
+        ``left`` keeps every left feature, ``inner`` those that matched, ``anti`` those that did not.
+    many
+        One row for each match, instead of the first by key.
+    largest_overlap
+        Keep the right area that shares the most ground.
+    border
+        What becomes of a point on a border that areas share: ``once``, ``all`` or ``error``.
+    key
+        The right column that orders matches; None for the layer's key field, else the shapes themselves.
+    take
+        The right columns to attach; None for all.
+    prefix
+        What the attached columns' names begin with.
+    snap_m
+        Attach a feature that matched nothing to the nearest one within so many metres, and flag it.
+    nearest
+        Whether the nearest right feature of each that matched nothing is found, with its distance; None: where there
+        are at most `MOST_NEAREST` of them, or where `snap_m` needs it.
+
+    Raises
+    ------
+    UsageError
+        If two of these cannot be meant together.
+    """
 
     predicate: Predicate | None = None
     distance_m: float | None = None

@@ -27,7 +27,7 @@ from lcrmap.reports.recipes import Question, Recipe, metres, parse_recipe
 from lcrmap.reports.standard import standard_recipe, write_toml
 from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.catchment import draw_catchments
-from lcrmap.verbs.count import count_layers
+from lcrmap.verbs.count import CountAsked, count_layers
 from lcrmap.verbs.doubts import list_doubts
 from lcrmap.verbs.gaps import find_gaps
 from lcrmap.verbs.map import make_map
@@ -256,8 +256,7 @@ def _ask_count(question: Question, pack: Pack, find: Find) -> _Found:
             *(find(each) for each in question.get("layers")),
             areas=find(question.get("in")),
             pack=pack,
-            by=question.get("by"),
-            per=question.get("per"),
+            asked=CountAsked(by=question.get("by"), per=question.get("per")),
             command=COMMAND,
         )
     )

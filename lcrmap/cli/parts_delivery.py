@@ -7,13 +7,12 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from lcrmap.cli.delivery import wrote
 from lcrmap.cli.parts import printed_format
-from lcrmap.engines.answer import PartsAnswer
+from lcrmap.engines.answer import PartsAnswer, chosen
 from lcrmap.errors import OutputError, WholeNeededError
 from lcrmap.io.parts import Progress, unsaid
 from lcrmap.io.writing import ENCODERS
@@ -80,11 +79,9 @@ def deliver_parts(
 
 def _arranged(layer: Layer, where: str | None, columns: str | None, rows: int | None) -> Layer:
     """Return some rows and columns of a part; what is said of the choice is said of the whole."""
-    arranged = arrange(layer, where=where, columns=columns)
-    if where is None or rows is None:
-        return arranged
-    whole = layer.metadata.selected_from or rows
-    return replace(arranged, metadata=arranged.metadata.replaced(selected_from=whole))
+    if where is not None and rows is not None:
+        layer = chosen(layer, where, rows)
+    return arrange(layer, columns=columns)
 
 
 @contextmanager

@@ -47,17 +47,18 @@ def show(
     def in_parts(parts: Parts, progress: Progress) -> PartsAnswer:
         from lcrmap.engines.showing import show_in_parts
 
-        return show_in_parts(parts)
+        return show_in_parts(parts, where=options["where"])
 
     opened = open_pack(pack)
     reading: dict[str, Any] = {"x": x, "y": y, "crs": crs}
-    if delivered_in_parts(layer, in_parts, opened, need_geometry=False, **reading, **options):
+    rest = {**options, "where": None}
+    if delivered_in_parts(layer, in_parts, opened, need_geometry=False, **reading, **rest):
         return
     answer = show_layer(
         layer,
         pack=opened,
         **reading,
         stdin=standard_input(layer),
-        where=options.get("where"),
+        where=options["where"],
     )
-    deliver(answer, **{**options, "where": None})
+    deliver(answer, **rest)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from lcrmap.analysis.filtering import choose
 from lcrmap.layers import Layer
 
-__all__ = ["PartsAnswer", "Rows"]
+__all__ = ["PartsAnswer", "Rows", "chosen"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +51,10 @@ class PartsAnswer:
     features: int
     notes: Callable[[], tuple[str, ...]]
     rows: int | None = None
+
+
+def chosen(part: Layer, where: str, rows: int) -> Layer:
+    """Return the rows of a part for which an expression is true; the metadata say it of the whole, of so many rows."""
+    some = choose(part, where)
+    whole = part.metadata.selected_from or rows
+    return replace(some, metadata=some.metadata.replaced(selected_from=whole))

@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lcrmap.engines.answer import PartsAnswer, Rows
+from lcrmap.engines.answer import PartsAnswer, Rows, chosen
+from lcrmap.errors import NothingFoundError
 from lcrmap.io.parts import Parts
+from lcrmap.verbs.show import nothing_left
 
 __all__ = ["show_in_parts"]
 
 
-def show_in_parts(layer: Parts) -> PartsAnswer:
+def show_in_parts(layer: Parts, *, where: str | None = None) -> PartsAnswer:
     r"""Return the features of a layer, as `lcrmap.verbs.show.show_layer` would.
+
+    Parameters
+    ----------
+    where
+        A CQL2 expression; None for all rows.
+
+    Raises
+    ------
+    NothingFoundError
+        When all parts were taken, if `where` left no row.
 
     Examples
     --------
@@ -26,9 +38,13 @@ def show_in_parts(layer: Parts) -> PartsAnswer:
     """
 
     def parts() -> Iterator[Rows]:
-        done = 0
+        done = kept = 0
         for each in layer.layers():
             done += len(each.frame)
-            yield Rows(each, None, done)
+            some = each if where is None else chosen(each, where, layer.rows)
+            kept += len(some.frame)
+            yield Rows(some, None, done)
+        if where is not None and not kept:
+            raise NothingFoundError(nothing_left(layer.rows, layer.name, where))
 
     return PartsAnswer(parts(), layer.rows, lambda: layer.notes, layer.rows)

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+import math
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pyproj
 from pyproj.exceptions import CRSError as ProjError
@@ -15,15 +21,19 @@ from pyproj.exceptions import CRSError as ProjError
 from lcrmap.errors import CRSError, FileError
 from lcrmap.io.columns import Column, broken_shapes, shapes_from_wkb
 from lcrmap.io.crs import DEGREES, named_crs, tidy_crs
-from lcrmap.io.wellknown import nests_too_deep
+from lcrmap.io.wellknown import DEEPEST, nests_too_deep
 
-__all__ = ["read_parquet"]
+__all__ = ["ParquetParts", "PassedOver", "ReadRows", "read_parquet"]
 
 MOST_BYTES = 16 * 1024**3
 """What a file may claim to unpack to: more than that is no layer but a trap (a million places need 0.2 GB)."""
 
 MOST_ROWS = 200_000_000
 """How many rows a file may claim: a column of nothing but gaps packs into a few bytes."""
+
+Box = tuple[float, float, float, float]
+
+_EDGES = ("xmin", "ymin", "xmax", "ymax")
 
 
 def read_parquet(
@@ -48,34 +58,252 @@ def read_parquet(
     CRSError
         If its CRS cannot be understood.
     """
-    try:
-        with path.open("rb") as stream:
-            file = pq.ParquetFile(stream)
-            _bounded(file, path)
-            geo = _geo(file.schema_arrow.metadata or {}, path)
-            table = file.read(use_threads=True)
-    except pa.ArrowException as error:
-        reason = str(error).splitlines()[0][:160].rstrip(".")
-        raise FileError(
-            f"'{path}' is not a whole Parquet file: save or download it again ({reason})."
-        ) from None
-    primary, described = _primary(geo, table, path)
-    columns, notes = [], []
-    for name in table.column_names:
-        if name == primary or name in geo.get("columns", {}):
-            continue
-        column = _column(name, table.column(name))
-        if column is None:
-            notes.append(f"The column '{name}' of '{path.name}' holds binary data and is left out.")
-        elif not name.startswith("__index_level_"):
-            columns.append(column)
-    shapes = _shapes(table.column(primary), path)
-    carried = _json((table.schema.metadata or {}).get(b"lcrmap"))
-    return columns, shapes, _crs(described, path) if own_crs else None, carried, notes
+    file = ParquetParts(path, own_crs=own_crs)
+    rows = file.whole()
+    return rows.columns, rows.shapes, file.crs, file.carried, file.notes
 
 
-def _bounded(file: pq.ParquetFile, path: Path) -> None:
-    meta = file.metadata
+@dataclass(frozen=True, slots=True)
+class ReadRows:
+    """Rows of a file that stand one behind the other.
+
+    Attributes
+    ----------
+    first
+        The number of the first of them in the file, from 0.
+    columns
+        The attributes, by the types of the whole file.
+    shapes
+        An array of shapely geometries, None where there is none or an empty one.
+    """
+
+    first: int
+    columns: list[Column]
+    shapes: Any
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """Rows that were not read, since they lie beyond the box; how many, and how many have no shape."""
+
+    first: int
+    rows: int
+    without_shape: int
+
+
+class ParquetParts:
+    """A GeoParquet file that is read in parts, with what can be known without reading its rows.
+
+    Attributes
+    ----------
+    rows
+        How many rows it has.
+    types
+        The Frictionless type of each attribute, as the file's schema says it: the same for every part.
+    crs
+        Its CRS, or None if that is unknown or not asked for.
+    carried
+        lcrmap's own metadata as found, not yet believed; None if there is none.
+    notes
+        Sentences to be said: what is left out.
+
+    Raises
+    ------
+    FileError
+        If it is truncated, claims to be huge, or says nothing of its geometry.
+    CRSError
+        If its CRS cannot be understood.
+    """
+
+    def __init__(self, path: Path, *, own_crs: bool = True) -> None:
+        self._path = path
+        with self._opened() as file:
+            self._meta = file.metadata
+            _bounded(self._meta, path)
+            schema = file.schema_arrow
+            self._leaves = [file.schema.column(n).path for n in range(self._meta.num_columns)]
+        geo = _geo(schema.metadata or {}, path)
+        self._primary, described = _primary(geo, schema, path)
+        covering = _covering(described)
+        self._covering = covering if len(covering) == len(_EDGES) else []
+        self.rows: int = self._meta.num_rows
+        self.crs = _crs(described, path) if own_crs else None
+        self.carried = _json((schema.metadata or {}).get(b"lcrmap"))
+        self.types: dict[str, str] = {}
+        self.notes: list[str] = []
+        # A column is what covers shapes only if it has the parts that are said of it.
+        paths = {each for column in geo["columns"].values() for each in _covering(column)}
+        coverings = {each.rsplit(".", 1)[0] for each in paths & set(self._leaves)}
+        hidden = {*geo["columns"], *coverings}
+        for field in schema:
+            if field.name in hidden:
+                continue
+            kind = _type(field.type)
+            if kind is None:
+                said = (
+                    f"The column '{field.name}' of '{path.name}' holds binary data and is left out."
+                )
+                self.notes.append(said)
+            elif not field.name.startswith("__index_level_"):
+                self.types[field.name] = kind
+
+    def whole(self) -> ReadRows:
+        """Read all rows at once."""
+        with self._opened() as file:
+            table = file.read(columns=[*self.types, self._primary], use_threads=True)
+        return self._read(table, 0)
+
+    def parts(self, *, box: Box | None = None, size: int) -> Iterator[ReadRows | PassedOver]:
+        """Read the rows in the order of the file, a part at a time; a file without rows has no part.
+
+        Parameters
+        ----------
+        box
+            West, south, east and north in the file's own CRS. A row group that cannot touch it, by the
+            statistics of the column that the file names as the covering of its shapes, is passed over; so
+            is one in which no row has a shape. A group whose statistics are missing or leave a doubt is
+            read, and what is read may lie beyond the box.
+        size
+            The most rows of a part.
+
+        Yields
+        ------
+        ReadRows or PassedOver
+            Every row of the file is in one of them.
+
+        Notes
+        -----
+        The file is believed, as GDAL and DuckDB do: if its covering does not cover its shapes, rows that
+        touch the box may be passed over. An empty shape that the covering does not count as missing is
+        counted as a shape in what is passed over.
+        """
+        if size < 1:
+            raise ValueError("A part has at least one row.")
+        with self._opened() as file:
+            for first, groups, without_shape in self._runs(box):
+                if without_shape is not None:
+                    rows = sum(self._meta.row_group(each).num_rows for each in groups)
+                    yield PassedOver(first, rows, without_shape)
+                    continue
+                for batch in file.iter_batches(
+                    batch_size=size, row_groups=groups, columns=[*self.types, self._primary]
+                ):
+                    yield self._read(pa.Table.from_batches([batch]), first)
+                    first += batch.num_rows
+
+    @cached_property
+    def gaps(self) -> frozenset[str]:
+        """The columns of whole numbers and truth values in which some row of the file has none.
+
+        `lcrmap.io.columns.build_frame` gives such a column another dtype than one without gaps, so that
+        parts need to know. It is told by the statistics; where they are missing the column is read.
+        """
+        return frozenset(
+            name
+            for name, kind in self.types.items()
+            if kind in ("integer", "boolean") and self._has_gaps(name)
+        )
+
+    @contextmanager
+    def _opened(self) -> Iterator[pq.ParquetFile]:
+        try:
+            with self._path.open("rb") as stream:
+                yield pq.ParquetFile(stream)
+        except (pa.ArrowException, OSError) as error:
+            if isinstance(error, OSError) and error.errno is not None:
+                raise
+            reason = next(iter(str(error).splitlines()), "no more is known")[:160].rstrip(".")
+            raise FileError(
+                f"'{self._path}' is not a whole Parquet file: save or download it again ({reason})."
+            ) from None
+
+    def _read(self, table: pa.Table, first: int) -> ReadRows:
+        columns = [
+            _column(field.name, self.types[field.name], table.column(at))
+            for at, field in enumerate(table.schema)
+            if field.name in self.types
+        ]
+        return ReadRows(first, columns, _shapes(table.column(self._primary), self._path, first))
+
+    def _runs(self, box: Box | None) -> Iterator[tuple[int, list[int], int | None]]:
+        """Yield the first row of row groups with the same fate, their numbers, and rows without shape.
+
+        The last is None for those to be read.
+        """
+        first, rows = 0, 0
+        groups: list[int] = []
+        bare: int | None = None
+        for group in range(self._meta.num_row_groups):
+            found = self._passed_over(group, box)
+            if groups and (found is None) != (bare is None):
+                yield first, groups, bare
+                first, groups, bare, rows = first + rows, [], None, 0
+            groups.append(group)
+            rows += self._meta.row_group(group).num_rows
+            bare = None if found is None else (bare or 0) + found
+        if groups:
+            yield first, groups, bare
+
+    def _passed_over(self, group: int, box: Box | None) -> int | None:
+        """Return how many rows without a shape a group has that need not be read; None if it must be."""
+        if box is None:
+            return None
+        shapes = self._statistics(group, self._primary)
+        if shapes is None or not shapes.has_null_count:
+            return None
+        if shapes.null_count == self._meta.row_group(group).num_rows:
+            return int(shapes.null_count)
+        edges = [self._statistics(group, each) for each in self._covering]
+        # By identity: pyarrow's comparison of statistics with None ends the process.
+        if not edges or any(each is None for each in edges):
+            return None
+        # Else some shapes have no extent, or the other way round: empty ones, say, of which we count none.
+        if any(not e.has_null_count or e.null_count != shapes.null_count for e in edges):
+            return None
+        return int(shapes.null_count) if _lies_beyond(edges, box) else None
+
+    def _has_gaps(self, name: str) -> bool:
+        groups = range(self._meta.num_row_groups)
+        told = [self._statistics(group, name) for group in groups]
+        if any(each is not None and each.has_null_count and each.null_count for each in told):
+            return True
+        unknown = [n for n in groups if told[n] is None or not told[n].has_null_count]
+        if not unknown:
+            return False
+        with self._opened() as file:
+            batches = file.iter_batches(row_groups=unknown, columns=[name])
+            return any(batch.column(name).null_count for batch in batches)
+
+    def _statistics(self, group: int, leaf: str) -> Any:
+        """Return the statistics of a column that is not nested, or of a part of one; None if unknown."""
+        if self._leaves.count(leaf) != 1:
+            return None
+        return self._meta.row_group(group).column(self._leaves.index(leaf)).statistics
+
+
+def _lies_beyond(edges: Sequence[Any], box: Box) -> bool:
+    """Tell whether the statistics of xmin, ymin, xmax and ymax show that no shape touches the box."""
+    low, high = [each.min for each in edges], [each.max for each in edges]
+    numbers = [*low, *high]
+    if not all(isinstance(each, float) and math.isfinite(each) for each in numbers):
+        return False
+    if any(low[n] > low[n + 2] or high[n] > high[n + 2] for n in (0, 1)):
+        return False  # a shape over the 180th meridian: its xmin is beyond its xmax
+    west, south, east, north = box
+    return bool(low[0] > east or high[2] < west or low[1] > north or high[3] < south)
+
+
+def _covering(described: Any) -> list[str]:
+    """Return the paths of xmin, ymin, xmax and ymax in the shapes' covering; none if it has none."""
+    covering = described.get("covering") if isinstance(described, dict) else None
+    edges = covering.get("bbox") if isinstance(covering, dict) else None
+    if not isinstance(edges, dict):
+        return []
+    paths = [edges.get(each) for each in _EDGES]
+    return [".".join(map(str, each)) for each in paths if isinstance(each, list) and len(each) == 2]
+
+
+def _bounded(meta: Any, path: Path) -> None:
     size = sum(meta.row_group(each).total_byte_size for each in range(meta.num_row_groups))
     if size > MOST_BYTES or meta.num_rows > MOST_ROWS:
         raise FileError(
@@ -102,12 +330,14 @@ def _geo(metadata: dict[bytes, bytes], path: Path) -> dict[str, Any]:
     return geo
 
 
-def _primary(geo: dict[str, Any], table: pa.Table, path: Path) -> tuple[str, dict[str, Any]]:
+def _primary(geo: dict[str, Any], schema: pa.Schema, path: Path) -> tuple[str, dict[str, Any]]:
     name = geo.get("primary_column")
     described = geo["columns"].get(name) if isinstance(name, str) else None
-    if not isinstance(described, dict) or name not in table.column_names:
+    if not isinstance(described, dict) or schema.names.count(name) != 1:
         raise FileError(f"'{path}' does not say which of its columns is the geometry.")
     encoding = described.get("encoding")
+    if encoding == "WKB" and _type(schema.field(name).type) is not None:
+        encoding = schema.field(name).type
     if encoding != "WKB":
         raise FileError(
             f"'{path}' holds its shapes as '{encoding!s:.40}': save it with the encoding WKB."
@@ -135,46 +365,76 @@ def _crs(described: dict[str, Any], path: Path) -> pyproj.CRS | None:
         ) from None
 
 
-def _shapes(binary: pa.ChunkedArray, path: Path) -> Any:
+def _shapes(cells: pa.ChunkedArray, path: Path, first: int) -> Any:
+    binary = _plain(cells)
     values = binary.to_numpy()
-    for row, value in enumerate(values):
-        if value is not None and nests_too_deep(value):
-            raise FileError(f"Feature {row + 1} of '{path}' nests collections too deep to be read.")
+    # What is shorter cannot nest so deep, and looking at each would take as long as reading it.
+    long = pc.fill_null(pc.greater_equal(pc.binary_length(binary), DEEPEST * 9), False)
+    for row in np.flatnonzero(long.to_numpy()).tolist():
+        if nests_too_deep(values[row]):
+            raise FileError(
+                f"Feature {first + row + 1} of '{path}' nests collections too deep to be read."
+            )
     shapes, broken = shapes_from_wkb(values)
     if broken:
-        raise broken_shapes(broken, f"'{path}'")
+        raise broken_shapes([first + row for row in broken], f"'{path}'")
     return shapes
 
 
-def _column(name: str, cells: pa.ChunkedArray) -> Column | None:
-    kind = cells.type
+def _type(kind: pa.DataType) -> str | None:
+    """Return the Frictionless type of a column; None for binary data."""
+    if isinstance(kind, pa.BaseExtensionType):
+        return _type(kind.storage_type)
     if pa.types.is_dictionary(kind):
-        cells = cells.cast(kind.value_type)
-        kind = cells.type
+        return _type(kind.value_type)
     if pa.types.is_integer(kind):
-        return Column(name, "integer", cells.to_pandas())
+        return "integer"
     if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
-        return Column(name, "number", cells.cast(pa.float64()).to_pandas())
+        return "number"
     if pa.types.is_boolean(kind):
-        return Column(name, "boolean", cells.to_pylist())
+        return "boolean"
     if pa.types.is_date(kind):
-        return Column(name, "date", _iso(cells))
+        return "date"
     if pa.types.is_timestamp(kind) or pa.types.is_time(kind):
-        return Column(name, "datetime", _iso(cells))
+        return "datetime"
     if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
         return None
     if pa.types.is_nested(kind):
-        values = [None if each is None else _as_json(each) for each in cells.to_pylist()]
-        return Column(name, "object" if pa.types.is_struct(kind) else "array", values)
-    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
-        return Column(name, "string", cells.to_pandas())
-    return Column(name, "string", [None if v is None else str(v) for v in cells.to_pylist()])
+        return "object" if pa.types.is_struct(kind) else "array"
+    return "string"
+
+
+def _column(name: str, type_: str, cells: pa.ChunkedArray) -> Column:
+    return Column(name, type_, _values(type_, _plain(cells)))
+
+
+def _plain(cells: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return the cells as they are stored, whatever an extension of Arrow or a dictionary makes of them."""
+    if isinstance(cells.type, pa.BaseExtensionType):
+        chunks = [each.storage for each in cells.chunks]
+        cells = pa.chunked_array(chunks, type=cells.type.storage_type)
+    if pa.types.is_dictionary(cells.type):
+        cells = cells.cast(cells.type.value_type)
+    return cells
+
+
+def _values(type_: str, cells: pa.ChunkedArray) -> Any:
+    match type_:
+        case "integer" | "boolean":
+            return cells.to_pandas()
+        case "number":
+            return cells.cast(pa.float64()).to_pandas()
+        case "date" | "datetime":
+            texts = [None if each is None else each.isoformat() for each in cells.to_pylist()]
+            return np.asarray(texts, dtype=object)
+        case "array" | "object":
+            return [None if each is None else _as_json(each) for each in cells.to_pylist()]
+    if pa.types.is_string(cells.type) or pa.types.is_large_string(cells.type):
+        texts = cells.to_pandas()
+        # Of a series of Python's own objects pandas before version 3 would write None as text.
+        return texts.to_numpy() if texts.dtype == object else texts
+    return [None if each is None else str(each) for each in cells.to_pylist()]
 
 
 def _as_json(value: Any) -> Any:
     return json.loads(json.dumps(value, default=str))
-
-
-def _iso(cells: pa.ChunkedArray) -> np.ndarray[Any, Any]:
-    texts = [None if each is None else each.isoformat() for each in cells.to_pylist()]
-    return np.asarray(texts, dtype=object)

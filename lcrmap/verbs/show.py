@@ -13,7 +13,7 @@ from lcrmap.verbs.answer import Answer
 if TYPE_CHECKING:
     from lcrmap.maps.page import Page
 
-__all__ = ["show_layer"]
+__all__ = ["nothing_left", "show_layer"]
 
 
 def show_layer(
@@ -56,9 +56,7 @@ def show_layer(
     if where is not None:
         chosen = choose(layer, where)
         if len(chosen.frame) == 0:
-            raise NothingFoundError(
-                f"None of the {len(layer.frame):,} rows of {layer.name} meets the filter: {where}"
-            )
+            raise NothingFoundError(nothing_left(len(layer.frame), layer.name, where))
         layer = chosen
 
     def page(arranged: Layer) -> Page:
@@ -67,3 +65,8 @@ def show_layer(
         return make_map(arranged, pack=pack)
 
     return Answer(layer, page)
+
+
+def nothing_left(rows: int, name: str, where: str) -> str:
+    """Say that a filter leaves no row."""
+    return f"None of the {rows:,} rows of {name} meets the filter: {where}"

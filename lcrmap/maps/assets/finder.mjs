@@ -50,7 +50,7 @@ export function makeFinder(root, page) {
       return;
     }
     index = index || makeIndex(layers);
-    const all = find(index, query);
+    const all = find(index, query, {off: state.off});
     results = all.slice(0, MOST_SHOWN);
     found.replaceChildren(...results.map(option));
     found.hidden = !results.length;
@@ -69,8 +69,10 @@ export function makeFinder(root, page) {
   }
 
   input.addEventListener("input", update);
-  input.addEventListener("focus", () => {
-    if (input.value.trim() && results.length) update();
+  // Back in the box, the old words are marked, to be typed over; the list opens when it is asked for.
+  input.addEventListener("focus", () => input.select());
+  input.addEventListener("click", () => {
+    if (found.hidden) update();
   });
   input.addEventListener("blur", close);
   input.addEventListener("keydown", (event) => {
@@ -78,7 +80,8 @@ export function makeFinder(root, page) {
     if (event.key in steps && !found.hidden) {
       const number = found.children.length;
       mark((active + steps[event.key] + (active < 0 && event.key === "ArrowUp" ? 1 : 0) + number) % number);
-    } else if (event.key === "Enter") take(active < 0 ? 0 : active);
+    } else if (event.key === "ArrowDown") update();
+    else if (event.key === "Enter") take(active < 0 ? 0 : active);
     else if (event.key === "Escape" && !found.hidden) {
       close();
       event.stopPropagation();

@@ -104,13 +104,16 @@ export function makeKeys(map, container, page) {
     }
   });
   return {
-    // After the symbols were drawn anew: the focus goes to what now stands for the same place.
+    // After the symbols were drawn anew: the focus goes to what now stands for the same place; to the map, if it was
+    // a pointer that put it on a symbol.
     hold() {
       const active = document.activeElement;
-      return active !== container && container.contains(active) ? current : null;
+      if (active === container || !container.contains(active)) return null;
+      return active.matches(":focus-visible") && current ? current : container;
     },
     restore(held) {
-      if (held) this.goTo(held.refs[0]);
+      if (held === container) container.focus({preventScroll: true});
+      else if (held) this.goTo(held.refs[0]);
     },
     goTo(ref) {
       const again = page.targets().find((target) => target.refs.some((one) => one.layer === ref.layer && one.row === ref.row));

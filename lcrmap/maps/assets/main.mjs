@@ -93,7 +93,7 @@ export function start(L, foreign = null) {
     const total = shown.reduce((sum, layer) => sum + (state.start.off.has(layer.index) ? 0 : layer.total), 0);
     const n = shown.reduce((sum, layer) => sum + (state.start.off.has(layer.index) ? 0 : count(passes[layer.index])), 0);
     const now = byId("now");
-    now.hidden = !isFiltered(state);
+    now.hidden = !isFiltered(state) || n === total; // a layer more takes nothing away
     if (now.hidden) return "";
     const about = raw.about === null ? null : layers[raw.about];
     const found = about && finding(about, passes[about.index]);

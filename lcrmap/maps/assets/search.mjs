@@ -27,8 +27,9 @@ export function makeIndex(layers) {
   return items;
 }
 
-// The features that match every word of the query: the start of the name first, then starts of words, then others.
-export function find(index, query, passes = null) {
+// The features that match every word of the query: the start of the name first, then starts of words, then others; those
+// of layers that are switched off after the rest, unless the query is their whole name.
+export function find(index, query, {passes = null, off = new Set()} = {}) {
   const wanted = fold(query).trim();
   const terms = wanted.split(/\s+/).filter(Boolean);
   if (!terms.length) return [];
@@ -37,7 +38,7 @@ export function find(index, query, passes = null) {
     const item = index[place];
     if (passes && !passes[item.layer][item.row]) continue;
     const rank = rankOf(item, wanted, terms);
-    if (rank < 9) hits.push({rank, place, item});
+    if (rank < 9) hits.push({rank: rank && off.has(item.layer) ? rank + 9 : rank, place, item});
   }
   hits.sort((a, b) => a.rank - b.rank || a.place - b.place);
   return hits.map((hit) => ({layer: hit.item.layer, row: hit.item.row}));

@@ -1,0 +1,319 @@
+"""What is answered in parts is what is answered whole: every byte that is written, and every word that is said."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lcrmap.cli import parts as cli_parts
+from lcrmap.engines.joining import join_in_parts
+from lcrmap.io.opening import open_layer
+from lcrmap.io.opening_parts import open_parts
+from lcrmap.layers import Layer, Pack
+from lcrmap.verbs.join import join_layers
+from lcrmap.verbs.joiner import JoinAsked
+from tests.conftest import Outcome
+
+Run = Callable[..., Outcome]
+ROWS = 1200
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Path:
+    """Places in and around the region: some without a position, on a grid that meets borders, with odd texts."""
+    rng = np.random.default_rng(3)
+    numbers = np.arange(ROWS)
+    lon = np.round(rng.uniform(-3.3, -2.6, ROWS), 5)
+    lat = np.round(rng.uniform(53.25, 53.7, ROWS), 5)
+    lon[[4, 700]] = np.nan
+    lat[[4, 700]] = np.nan
+    lat[900] = 40
+    names = [f"Place {each}" for each in numbers]
+    names[3], names[800], names[1000] = "=1+1", 'Ynys, "Môn"', "利物浦"
+    table = pd.DataFrame(
+        {
+            "id": [f"p{each}" for each in numbers],
+            "name": names,
+            "sector": rng.choice(["port", "health", "net zero"], ROWS),
+            "jobs": [None if each % 97 == 5 else each for each in numbers.tolist()],
+            "share": np.round(rng.uniform(0, 1, ROWS), 3),
+            "open": numbers % 3 == 0,
+            "position_error_m": [None if each % 50 else 2500.0 for each in numbers],
+            "longitude": lon,
+            "latitude": lat,
+        }
+    )
+    table["jobs"] = table["jobs"].astype("Int64")
+    path = tmp_path / "places.csv"
+    table.to_csv(path, index=False)
+    return path
+
+
+@pytest.fixture
+def both(
+    lcrmap: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., tuple[Any, Any]]:
+    """Run a line whole and in parts; return what each said and wrote. That it did go in parts is made sure of."""
+
+    def files() -> dict[str, bytes]:
+        return {each.name: each.read_bytes() for each in tmp_path.glob("out*")}
+
+    def run(*words: str) -> tuple[Any, Any]:
+        for name in files():
+            (tmp_path / name).unlink()
+        whole = lcrmap(*words)
+        kept = files()
+        for name in kept:
+            (tmp_path / name).unlink()
+        went: list[Any] = []
+        with monkeypatch.context() as patch:
+            patch.setattr("lcrmap.io.large.LEAST_BYTES", 1)
+            patch.setattr("lcrmap.io.delimited_parts.BLOCK", 4096)
+            patch.setattr("lcrmap.io.opening_parts.BLOCK", 4096)
+            patch.setattr("lcrmap.cli.near.SOME", 4096)
+            for name in ("delivered_in_parts", "counted_in_parts"):
+                real = getattr(cli_parts, name)
+
+                def spied(*args: Any, real: Any = real, **options: Any) -> Any:
+                    went.append("an error")
+                    went[-1] = real(*args, **options)
+                    return went[-1]
+
+                patch.setattr(cli_parts, name, spied)
+            parts = lcrmap(*words)
+        assert went, "nothing was asked for in parts"
+        assert went[0] not in (False, None), "it was read whole after all"
+        return (whole, kept), (parts, files())
+
+    return run
+
+
+JOINS = {
+    "plain": [],
+    "take": ["--take", "name,code", "--prefix", "b_"],
+    "inner": ["--how", "inner"],
+    "anti": ["--how", "anti"],
+    "no nearest": ["--no-nearest"],
+    "nearest": ["--nearest", "--how", "anti"],
+    "snapped": ["--snap", "3km"],
+    "border all": ["--border", "all"],
+    "raw": ["--predicate", "intersects", "--many"],
+    "within reach": ["--predicate", "dwithin", "--distance", "2km"],
+    "filtered": ["--where", "sector = 'port' AND jobs > 30"],
+    "columns": ["--columns", "name,code,on_border"],
+    "unmatched": ["--unmatched", "out-lost.csv"],
+}
+
+
+@pytest.mark.parametrize("words", JOINS.values(), ids=JOINS.keys())
+def test_a_join_in_parts_is_the_join(words: list[str], both: Any, places: Path) -> None:
+    files = ["-o", "out.csv", "-o", "out.geojson", "-o", "out.geojsonl", "-o", "out.json"]
+    whole, parts = both("join", "places.csv", "boroughs", *words, *files)
+    assert whole == parts
+    assert len(whole[1]) >= 5
+
+
+@pytest.mark.parametrize("right", ["wards", "rail-stations", "neighbourhoods"])
+def test_a_join_to_any_layer_in_parts_is_the_join(right: str, both: Any, places: Path) -> None:
+    words = ["--predicate", "dwithin", "--distance", "1km"] if right == "rail-stations" else []
+    whole, parts = both("join", "places.csv", right, *words, "-o", "out.csv")
+    assert whole == parts
+
+
+COUNTS = {
+    "plain": [],
+    "by": ["--by", "sector"],
+    "sum": ["--sum", "jobs", "--per", "residents"],
+    "sum of fractions": ["--sum", "share"],
+    "mean by": ["--mean", "share", "--by", "sector"],
+    "median": ["--median", "jobs"],
+    "with another layer": [],
+}
+
+
+@pytest.mark.parametrize("case", COUNTS)
+def test_a_count_in_parts_is_the_count(case: str, both: Any, places: Path) -> None:
+    more = ["innovation-assets"] if case == "with another layer" else []
+    files = ["-o", "out.csv", "-o", "out.geojson"]
+    whole, parts = both("count", "places.csv", *more, "--in", "boroughs", *COUNTS[case], *files)
+    assert whole == parts
+
+
+NEARS = {
+    "nearest": [],
+    "three": ["-k", "3"],
+    "within": ["--within", "2km"],
+    "miles": ["-k", "2", "--unit", "mi"],
+    "lines": ["--lines", "out-lines.geojson"],
+    "several": ["innovation-assets"],
+    "more than there are": ["-k", "9"],
+}
+
+
+@pytest.mark.parametrize("case", NEARS)
+def test_the_nearest_in_parts_are_the_nearest(case: str, both: Any, places: Path) -> None:
+    to = "boroughs" if case == "more than there are" else "rail-stations"
+    files = ["-o", "out.csv", "-o", "out.geojsonl"]
+    whole, parts = both("near", "places.csv", to, *NEARS[case], *files)
+    assert whole == parts
+
+
+@pytest.mark.parametrize("format_", ["csv", "geojson", "geojsonl", "json"])
+def test_a_conversion_in_parts_is_the_conversion(format_: str, both: Any, places: Path) -> None:
+    whole, parts = both("show", "places.csv", "-o", f"out.{format_}")
+    assert whole == parts
+    printed, in_parts = both("show", "places.csv", "--format", format_)
+    assert printed == in_parts
+    assert printed[0].out.encode() == whole[1][f"out.{format_}"]
+
+
+def test_a_filtered_conversion_in_parts_says_how_many_were_chosen_from(
+    both: Any, places: Path
+) -> None:
+    whole, parts = both("show", "places.csv", "--where", "jobs > 600", "-o", "out.geojson")
+    assert whole == parts
+    assert f'"selected_from":{ROWS}' in whole[1]["out.geojson"].decode()
+
+
+def test_a_filter_that_leaves_nothing_is_an_error_in_parts_too(both: Any, places: Path) -> None:
+    whole, parts = both("show", "places.csv", "--where", "jobs > 9999", "-o", "out.csv")
+    assert whole == parts
+    assert (whole[0].code, whole[1]) == (1, {})
+
+
+def test_positions_on_the_national_grid_are_transformed_in_parts(
+    both: Any, places: Path, tmp_path: Path
+) -> None:
+    rng = np.random.default_rng(1)
+    east, north = rng.uniform(320_000, 360_000, ROWS), rng.uniform(380_000, 400_000, ROWS)
+    table = pd.DataFrame({"name": "a", "easting": east.round(1), "northing": north.round(1)})
+    table.to_csv(tmp_path / "grid.csv", index=False)
+    whole, parts = both("join", "grid.csv", "boroughs", "-o", "out.csv", "-o", "out.geojson")
+    assert whole == parts
+    assert "transformed from EPSG:27700" in whole[0].err
+    whole, parts = both("near", "grid.csv", "rail-stations", "-o", "out.csv")
+    assert whole == parts
+
+
+def test_nothing_near_is_an_error_in_parts_too(both: Any, places: Path) -> None:
+    words = ["near", "places.csv", "rail-stations", "--within", "0m", "-o", "out.csv"]
+    whole, parts = both(*words)
+    assert whole == parts
+    assert whole[0].code == 1
+    assert whole[1] == {}
+
+
+def test_a_column_that_is_not_there_is_said_in_parts_as_whole(
+    lcrmap: Run, places: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ["count", "places.csv", "--in", "boroughs", "--sum", "job"]
+    others = ["count", "places.csv", "--in", "boroughs", "--sum", "sector"]
+    whole = lcrmap(*words), lcrmap(*others)
+    monkeypatch.setattr("lcrmap.io.large.LEAST_BYTES", 1)
+    assert (lcrmap(*words), lcrmap(*others)) == whole
+    assert "did you mean 'jobs'" in whole[0].err
+
+
+@pytest.mark.parametrize("more", [["--sort", "name"], ["--limit", "3"], ["-o", "out.html"]])
+def test_what_needs_all_rows_is_read_whole(
+    more: list[str], lcrmap: Run, places: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lcrmap.io.large.LEAST_BYTES", 1)
+
+    def fails(*args: Any, **options: Any) -> None:
+        raise AssertionError("it went in parts")
+
+    monkeypatch.setattr("lcrmap.io.opening_parts.open_parts", fails)
+    assert lcrmap("join", "places.csv", "boroughs", *more).code == 0
+
+
+def test_columns_for_positions_that_only_late_rows_need_are_written_from_the_first_on(
+    lcrmap: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [("", "")] * 400 + [(334500 + each, 390400) for each in range(400)]
+    pd.DataFrame(rows, columns=["easting", "northing"]).to_csv(tmp_path / "late.csv", index=False)
+    whole = lcrmap("show", "late.csv", "-o", "out.csv"), (tmp_path / "out.csv").read_bytes()
+    (tmp_path / "out.csv").unlink()
+    (tmp_path / "out.csv-metadata.json").unlink()
+    monkeypatch.setattr("lcrmap.io.large.LEAST_BYTES", 1)
+    monkeypatch.setattr("lcrmap.io.opening_parts.BLOCK", 1024)
+    again = lcrmap("show", "late.csv", "-o", "out.csv"), (tmp_path / "out.csv").read_bytes()
+    assert again == whole
+    assert again[1].splitlines()[0] == b"easting,northing,longitude,latitude"
+
+
+def test_an_existing_file_is_refused_before_anything_is_read(
+    lcrmap: Run, places: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "out.csv").write_text("mine")
+    monkeypatch.setattr("lcrmap.io.large.LEAST_BYTES", 1)
+    outcome = lcrmap("join", "places.csv", "boroughs", "-o", "out.csv")
+    assert outcome.code == 4
+    assert "--overwrite" in outcome.err
+    assert (tmp_path / "out.csv").read_text() == "mine"
+
+
+def test_an_interruption_leaves_the_old_output(tmp_path: Path) -> None:
+    """Half-way through the second pass, the process gets what Ctrl-C sends."""
+    pd.DataFrame({"id": range(20_000), "lon": -2.9, "lat": 53.4, "name": "x" * 50}).to_csv(
+        tmp_path / "many.csv", index=False
+    )
+    (tmp_path / "out.csv").write_text("old")
+    code = """
+import os, signal, sys
+from lcrmap.cli import commands
+from lcrmap.io import large, opening_parts, writing_parts
+large.LEAST_BYTES, opening_parts.BLOCK = 1, 4096
+real = writing_parts.PartsWriter.write
+def write(self, layer):
+    real(self, layer)
+    if self.rows > 5000:
+        os.kill(os.getpid(), signal.SIGINT)
+writing_parts.PartsWriter.write = write
+commands(["join", "many.csv", "boroughs", "-o", "out.csv", "--overwrite"], prog_name="lcrmap")
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode != 0
+    assert "Traceback" not in done.stderr
+    assert (tmp_path / "out.csv").read_text() == "old"
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["many.csv", "out.csv"]
+
+
+def whole_and_parts(path: Path, pack: Pack, asked: JoinAsked) -> tuple[Any, Any]:
+    right = open_layer("boroughs", pack=pack)
+    whole = join_layers(str(path), right, asked=asked, pack=pack)
+    parts = join_in_parts(open_parts(str(path), pack=pack, block=300), right, asked)
+    rows = [each.layer.frame for each in parts.parts]
+    assert len(rows) > 1
+    return (whole.layer, whole.notes), (Layer(pd.concat(rows), whole.layer.metadata), parts.notes())
+
+
+@given(
+    points=st.lists(
+        st.tuples(st.floats(-3.3, -2.6), st.floats(53.25, 53.7)), min_size=40, max_size=80
+    ),
+    how=st.sampled_from(["left", "inner", "anti"]),
+)
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_any_points_are_joined_in_parts_as_whole(
+    points: list[tuple[float, float]], how: Any, tmp_path: Path, pack: Pack
+) -> None:
+    path = tmp_path / "points.csv"
+    pd.DataFrame(points, columns=["lon", "lat"]).to_csv(path, index=False)
+    (whole, said), (parts, also_said) = whole_and_parts(path, pack, JoinAsked(how=how))
+    assert said == also_said
+    left, right = pd.DataFrame(whole.frame), pd.DataFrame(parts.frame)
+    pd.testing.assert_frame_equal(left, right, check_dtype=False)

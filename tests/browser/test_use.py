@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from lcrmap.layers import Layer
+from lcrmap.layers import Layer, Pack
 from lcrmap.maps.document import write_document
 from lcrmap.maps.model import LayerView, build_model
 from lcrmap.maps.styling import Circles, Shading
+from lcrmap.verbs.map import make_map
 from tests.maps import samples
 
 
@@ -421,3 +422,75 @@ def test_printed_pages_are_light_and_whole(open_page: Callable, sample: str) -> 
     assert land == "#F7F5F0"
     assert not opened.view.locator(".map-buttons").is_visible()
     assert opened.view.locator("table[data-layer='1'] tbody tr").count() == 6
+
+
+@pytest.fixture(scope="module")
+def atlas(pack: Pack) -> str:
+    return make_map(pack=pack).html
+
+
+def test_a_layer_that_is_off_is_found_last_and_takes_nothing_away(
+    open_page: Callable, atlas: str
+) -> None:
+    opened = open_page(atlas)
+    opened.view.locator("#search").fill("hart")
+    found = opened.view.locator("#found li > bdi").all_inner_texts()
+    assert found == ["STFC Hartree Centre", "Hartford"]
+    opened.view.locator("#found li").last.click()
+    assert opened.text("#panel-title") == "Hartford"
+    assert not opened.view.locator("#now").is_visible()  # all places are still shown
+
+
+def test_the_list_of_the_search_opens_when_it_is_asked_for(
+    open_page: Callable, sample: str
+) -> None:
+    opened = open_page(sample)
+    found = opened.view.locator("#found")
+    opened.view.locator("#search").fill("kiln")
+    opened.press("Enter", "Escape")
+    assert opened.has_focus("#search")
+    assert found.is_hidden()
+    opened.press("ArrowDown")
+    assert found.is_visible()
+
+
+def test_that_all_is_shown_again_is_said(open_page: Callable, sample: str) -> None:
+    opened = open_page(sample)
+    opened.page.wait_for_timeout(1000)  # nothing is said in the first second
+    opened.view.get_by_label("Southam").first.check()
+    opened.view.get_by_role("button", name="Clear filters").click()
+    opened.page.wait_for_timeout(800)
+    assert opened.text("#status") == "All 6 places are shown."
+
+
+def test_after_a_click_on_a_disc_the_map_has_the_focus(open_page: Callable, atlas: str) -> None:
+    opened = open_page(atlas)
+    opened.view.locator(".map .group").first.click()
+    opened.page.wait_for_timeout(400)
+    assert opened.has_focus("#map")
+
+
+def test_on_a_phone_what_is_opened_on_the_map_comes_into_view(
+    open_page: Callable, atlas: str
+) -> None:
+    opened = open_page(atlas, width="narrow")
+    opened.view.evaluate("document.getElementById('map').scrollIntoView()")
+    opened.view.locator(".map .place").first.click()
+    opened.settle()
+    title, area = (opened.view.locator(each).bounding_box() for each in ("#panel-title", "#map"))
+    assert title["y"] + title["height"] < 844
+    assert area["y"] + area["height"] > 200
+    opened.view.get_by_role("button", name="Zoom to the place").click()
+    opened.settle()
+    area = opened.view.locator("#map").bounding_box()
+    assert area["y"] >= 0
+    assert area["y"] + area["height"] <= 844
+
+
+def test_the_full_screen_has_the_panel_too(open_page: Callable, sample: str) -> None:
+    opened = open_page(sample)
+    opened.view.get_by_role("button", name="full screen").click()
+    opened.page.wait_for_timeout(300)
+    assert opened.view.evaluate(
+        "document.fullscreenElement.contains(document.getElementById('panel'))"
+    )

@@ -13,7 +13,7 @@ export function makeControls(page) {
     button(icon("M12 4v16M4 12h16"), "map.zoom_in", () => page.zoom(1)),
     button(icon("M4 12h16"), "map.zoom_out", () => page.zoom(-1)),
     button(icon("M3 11 12 3l9 8M5 9v11h14V9"), "map.whole", () => page.whole()));
-  if (settings.fullScreen) bar.append(button(icon("M3 9V3h6M15 3h6v6M21 15v6h-6M9 21H3v-6"), "map.full", () => toggleFull(byId("map-part"))));
+  if (settings.fullScreen) bar.append(button(icon("M3 9V3h6M15 3h6v6M21 15v6h-6M9 21H3v-6"), "map.full", () => toggleFull(byId("map-part").parentElement)));
   frame.append(bar);
 
   const help = make("div", {class: "help", id: "help", hidden: true}, make("h3", {tabindex: "-1"}, words("map.help")),

@@ -93,8 +93,9 @@ export function start(L, foreign = null) {
     const total = shown.reduce((sum, layer) => sum + (state.start.off.has(layer.index) ? 0 : layer.total), 0);
     const n = shown.reduce((sum, layer) => sum + (state.start.off.has(layer.index) ? 0 : count(passes[layer.index])), 0);
     const now = byId("now");
+    const before = now.hidden;
     now.hidden = !isFiltered(state) || n === total; // a layer more takes nothing away
-    if (now.hidden) return "";
+    if (now.hidden) return before ? "" : words("filter.all", {n: total});
     const about = raw.about === null ? null : layers[raw.about];
     const found = about && finding(about, passes[about.index]);
     const parts = [words("filter.now", {n, total})];

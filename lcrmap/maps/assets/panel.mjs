@@ -5,6 +5,7 @@ import {byId, isolated, make} from "./elements.mjs";
 import {linkTo} from "./tables.mjs";
 
 const MOST_LISTED = 100;
+const FIRST_LINES = 160; // pixels
 
 export function makePanel(page) {
   const {layers, state, words, settings} = page;
@@ -91,6 +92,11 @@ export function makePanel(page) {
   return {
     root,
     title,
+    // On a phone the panel stands under the map: bring its first lines up, and leave the map as far as can be.
+    peek() {
+      const {top} = root.getBoundingClientRect();
+      if (top > window.innerHeight - FIRST_LINES) window.scrollBy(0, top - window.innerHeight + FIRST_LINES);
+    },
     show() {
       if (state.selected) showPlace(state.selected);
       else if (state.group) {

@@ -34,6 +34,7 @@ export function makeVisits(L, page, parts) {
       }
       cameFrom = {element: target.element || container, ref: refs[0]};
       state.change({selected: null, group: refs});
+      panel.peek();
       say(words("say.group", {n: refs.length}));
     },
     choose(ref, from, {look = false, stay = false} = {}) {
@@ -43,7 +44,10 @@ export function makeVisits(L, page, parts) {
       state.change({selected: ref, group: null, ...hidden});
       if (look || !inView(ref)) this.lookAt(ref);
       if (!inMap && !stay) panel.title.focus({preventScroll: false});
-      else say(words("say.selected", {name: nameOf(layers[ref.layer], ref.row, words)}));
+      else {
+        if (inMap) panel.peek();
+        say(words("say.selected", {name: nameOf(layers[ref.layer], ref.row, words)}));
+      }
     },
     lookAt(ref) {
       const anchor = anchorOf(layers[ref.layer], ref.row);
@@ -54,6 +58,7 @@ export function makeVisits(L, page, parts) {
       else map.setView([anchor[1], anchor[0]], Math.max(map.getZoom(), Math.min(FOUND, map.getMaxZoom())), {animate: false});
     },
     zoomTo(ref) {
+      container.scrollIntoView({block: "nearest"}); // on a phone the map stands above what asks for it
       const anchor = anchorOf(layers[ref.layer], ref.row);
       if (layers[ref.layer].points) map.setView([anchor[1], anchor[0]], Math.max(map.getZoom(), CLOSE), {animate: false});
       else this.lookAt(ref);

@@ -36,3 +36,11 @@ test("nothing typed finds nothing, and no character is special", () => {
   assert.deepEqual(rows("  "), []);
   for (const query of [".*", "(", "\\", "[", "${x}", "__proto__"]) assert.deepEqual(rows(query), []);
 });
+
+test("layers that are switched off come after the rest, unless the name is whole", () => {
+  const made = [{layer: 0, row: 0, name: "hartford", others: "", category: ""}, {layer: 1, row: 0, name: "stfc hartree", others: "", category: ""}];
+  const layers = (query, off) => find(made, query, {off: new Set(off)}).map(({layer}) => layer);
+  assert.deepEqual(layers("hart", []), [0, 1]);
+  assert.deepEqual(layers("hart", [0]), [1, 0]);
+  assert.deepEqual(layers("hartford", [0]), [0]);
+});

@@ -17,11 +17,12 @@ import shapely
 
 from lcrmap.errors import OutputError
 from lcrmap.io.encode_json import carried_form, dump
+from lcrmap.io.encoding import Encoder
 from lcrmap.io.shapes import has_shapes
 from lcrmap.io.values import plain_value, shape_columns
 from lcrmap.layers import Layer
 
-__all__ = ["GROUP_ROWS", "ParquetEncoder", "encode_parquet"]
+__all__ = ["GROUP_ROWS", "Parquet", "ParquetEncoder", "encode_parquet"]
 
 GROUP_ROWS = 65_536
 """Rows of a row group: small enough to pass over most of a file, large enough to pack well."""
@@ -230,6 +231,35 @@ class ParquetEncoder:
             "primary_column": self._shape_name,
             "columns": {self._shape_name: column},
         }
+
+
+class Parquet(Encoder):
+    """GeoParquet 1.1 as bytes that are handed on as rows come; see `ParquetEncoder`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._sink = io.BytesIO()
+        self._encoder: ParquetEncoder | None = None
+
+    def part(self, layer: Layer) -> bytes:
+        """Return the row groups that the next rows complete: often none, and those of earlier rows."""
+        if self._encoder is None:
+            self._encoder = ParquetEncoder(self._sink, layer)
+        self._encoder.write(layer)
+        return self._taken()
+
+    def end(self) -> bytes:
+        """Return the last row group and the end of the file; without any part there is no file."""
+        if self._encoder is None:
+            return b""
+        self._encoder.close()
+        return self._taken()
+
+    def _taken(self) -> bytes:
+        data = self._sink.getvalue()
+        self._sink.seek(0)
+        self._sink.truncate()
+        return data
 
 
 class _Extent:

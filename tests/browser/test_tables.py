@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -88,3 +89,16 @@ def test_the_atlas_needs_no_scrolling_on_a_wide_screen(
     opened = open_page(pages["atlas"])
     wide = "[...document.querySelectorAll('.table-scroll')].filter((each) => each.tabIndex === 0).length"
     assert opened.view.evaluate(wide) == 0
+
+
+def test_a_table_of_many_columns_is_printed_on_a_page_on_its_side(
+    open_page: Callable, pages: dict[str, str]
+) -> None:
+    def sides(name: str) -> set[bytes]:
+        opened = open_page(pages[name])
+        return set(
+            re.findall(rb"/MediaBox *\[0 0 (\d+)", opened.page.pdf(prefer_css_page_size=True))
+        )
+
+    assert sides("atlas") == {b"594"}
+    assert sides("gaps") == {b"594", b"841"}

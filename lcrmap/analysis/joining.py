@@ -14,6 +14,7 @@ from typing import Any, Final
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyproj
 import shapely
 
 from lcrmap.analysis.locating import NOWHERE, Locator, area_order
@@ -38,6 +39,7 @@ _SHOWN: Final = 3  # rows named in a message
 
 Rows = np.ndarray[Any, np.dtype[np.int64]]
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
+Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,15 +166,28 @@ class AreaMatcher:
     def match(self, points: gpd.GeoDataFrame, *, border: str = "once") -> Matched:
         """Return the pairs; `border` as for `match_areas`."""
         xy, placed = point_coordinates(points, self._areas)
-        found = self._locator.locate(xy[:, 0], xy[:, 1])
-        unplaced = np.ones(len(points), dtype=bool)
+        matched = self._match(xy[:, 0], xy[:, 1], placed, len(points), border)
+        if border == "error" and matched.on_border is not None and matched.on_border.any():
+            _refuse_borders(points, np.flatnonzero(matched.on_border))
+        return matched
+
+    def match_numbers(self, x: Floats, y: Floats, crs: Any, *, border: str = "once") -> Matched:
+        """Return the same for coordinates in a CRS, NaN where there is no position; a border is never refused."""
+        placed = np.flatnonzero(~(np.isnan(x) | np.isnan(y)))
+        east, north = x[placed], y[placed]
+        if crs != self._areas.crs:
+            to_areas = pyproj.Transformer.from_crs(crs, self._areas.crs, always_xy=True)
+            east, north = to_areas.transform(east, north)
+        return self._match(east, north, placed, len(x), border)
+
+    def _match(self, x: Floats, y: Floats, placed: Rows, size: int, border: str) -> Matched:
+        found = self._locator.locate(x, y)
+        unplaced = np.ones(size, dtype=bool)
         unplaced[placed] = False
-        on_border = np.zeros(len(points), dtype=bool)
+        on_border = np.zeros(size, dtype=bool)
         on_border[placed] = found.touches > 1
-        if border == "error" and on_border.any():
-            _refuse_borders(points, np.flatnonzero(on_border))
         if border == "all":
-            point, area = self._locator.pairs(xy[:, 0], xy[:, 1])
+            point, area = self._locator.pairs(x, y)
             return Matched(placed[point], area, unplaced, on_border)
         inside = np.flatnonzero(found.area != NOWHERE)
         return Matched(placed[inside], found.area[inside], unplaced, on_border)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lcrmap.analysis.attaching import Tally
+from lcrmap.analysis.joining import Matched
 from lcrmap.engines.answer import PartsAnswer, Rows
 from lcrmap.errors import WholeNeededError
 from lcrmap.io.parts import Parts, Progress, unsaid
@@ -103,16 +104,24 @@ class _Found:
 
 def _found(left: Parts, joiner: Joiner, progress: Progress) -> _Found:
     alone = matched = pairs = done = 0
-    for layer in left.layers([]):
-        found = joiner.matched(layer)
+    for found in _matched(left, joiner):
+        if joiner.asked.border == "error" and found.on_border is not None and found.on_border.any():
+            raise WholeNeededError("A point on a border is refused by its name.")
         matches = found.matches
         alone += int(((matches == 0) & ~found.unplaced).sum())
         matched += int((matches > 0).sum())
         pairs += len(found.left)
-        done += len(layer.frame)
+        done += len(found.unplaced)
         progress("Matching", done, left.rows)
     repeated = joiner.asked.repeats and pairs > matched
     kept = pairs if joiner.asked.repeats else matched
     rows = {"left": left.rows - matched + kept, "inner": kept, "anti": left.rows - matched}
     snaps = joiner.asked.snap_m is not None and joiner.asked.how != "left"
     return _Found(alone, repeated, None if snaps else rows[joiner.asked.how])
+
+
+def _matched(left: Parts, joiner: Joiner) -> Iterator[Matched]:
+    if joiner.rules_points:
+        yield from (joiner.matched_points(x, y, left.crs) for x, y in left.points())
+    else:
+        yield from (joiner.matched(layer) for layer in left.layers([]))

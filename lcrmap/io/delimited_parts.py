@@ -51,7 +51,15 @@ __all__ = ["BLOCK", "DelimitedParts", "survey_delimited"]
 BLOCK: Final = 1 << 23
 """How many bytes are read at a time: a few hundred thousand rows of a few columns."""
 
+MOST_KEPT: Final = 4_000_000
+"""Of so many rows the coordinates are kept in memory: 64 MB, and a pass over the file less."""
+
+MOST_KEPT_BYTES: Final = 64_000_000
+"""Of so large a file the cells are kept too."""
+
 _LONGEST_HEADER: Final = 1 << 20
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 
 @dataclass
@@ -96,6 +104,8 @@ class DelimitedParts:
     rows: int
     placed: int
     columns: dict[str, _ColumnSurvey]
+    kept: tuple[tuple[Floats, Floats], ...] = ()
+    cells: tuple[tuple[dict[str, pa.ChunkedArray], int], ...] = ()
     notices: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     reading: Reading = field(init=False)
@@ -119,17 +129,30 @@ class DelimitedParts:
 
     def frames(self, names: Sequence[str] | None = None) -> Iterator[gpd.GeoDataFrame]:
         """Read the rows, a block at a time."""
-        first = 0
-        kept = [each for each in self.layout.names if names is None or each in names]
-        for cells, count in _blocks(self.path, self.layout, self.quoted, self.block):
+        first, points = 0, self.points()
+        read = [each for each in self.layout.names if names is None or each in names]
+        for cells, count in self.cells or self._blocks():
             some = {name: column.slice(0, self.rows - first) for name, column in cells.items()}
-            east, north = coordinates(self.chosen, some, f"'{self.path}'")
-            frame, _ = self._frame(some, kept, east, north)
+            east, north = next(points)
+            frame, _ = self._frame(some, read, east, north)
             frame.index = pd.RangeIndex(first, first + len(frame))
             yield frame
             first += count
             if first >= self.rows:
                 return
+
+    def points(self) -> Iterator[tuple[Floats, Floats]]:
+        """Return the coordinates, a block at a time: as they were kept, or read anew where they were too many."""
+        first = 0
+        for east, north in self.kept or self._numbers():
+            yield east[: self.rows - first], north[: self.rows - first]
+            first += len(east)
+            if first >= self.rows:
+                return
+
+    def _numbers(self) -> Iterator[tuple[Floats, Floats]]:
+        for cells, _ in self._blocks():
+            yield coordinates(self.chosen, cells, f"'{self.path}'")
 
     def _frame(
         self, cells: dict[str, pa.ChunkedArray], names: Sequence[str], east: Any, north: Any
@@ -155,9 +178,10 @@ class DelimitedParts:
         return survey.unique.settled(lambda: self._cells(name))
 
     def _cells(self, name: str) -> Iterator[pa.ChunkedArray]:
-        return (
-            cells[name] for cells, _ in _blocks(self.path, self.layout, self.quoted, self.block)
-        )
+        return (cells[name] for cells, _ in self._blocks())
+
+    def _blocks(self) -> Iterator[tuple[dict[str, pa.ChunkedArray], int]]:
+        return _blocks(self.path, self.layout, self.quoted, self.block)
 
     def _distinct(self, name: str) -> int:
         survey = self.columns.get(name)
@@ -223,6 +247,9 @@ class _Survey:
         }
         self.rows = self.last_filled = self.placed = self.half_count = 0
         self.half: list[int] = []
+        self.kept: list[tuple[Floats, Floats]] = []
+        self.cells: list[tuple[dict[str, pa.ChunkedArray], int]] = []
+        self.small = path.stat().st_size <= MOST_KEPT_BYTES
         self.low, self.high = np.full(2, np.inf), np.full(2, -np.inf)
 
     def made(self, need_geometry: bool, progress: Progress) -> DelimitedParts:
@@ -234,6 +261,7 @@ class _Survey:
             if checks is not None:
                 checks.add_points(east, north, self.rows)
             self._add(cells, count, east, north)
+            self._keep(cells, count, east, north)
         if not self.last_filled:
             raise WholeNeededError("There are no rows.")
         if checks is None:  # the numbers had to tell the system first
@@ -246,6 +274,14 @@ class _Survey:
             self.where, key="", first_row=2, row_word="line", need_geometry=need_geometry
         )
         return self._described(notices)
+
+    def _keep(
+        self, cells: dict[str, pa.ChunkedArray], count: int, east: Floats, north: Floats
+    ) -> None:
+        """Keep what is little enough, so that it need not be read again."""
+        self.kept = [*self.kept, (east, north)] if self.rows <= MOST_KEPT else []
+        if self.small:
+            self.cells.append((cells, count))
 
     def _blocks(self, progress: Progress) -> Iterator[tuple[dict[str, pa.ChunkedArray], int]]:
         return _blocks(self.path, self.layout, self.quoted, self.block, progress)
@@ -287,6 +323,8 @@ class _Survey:
             rows=self.last_filled,
             placed=self.placed,
             columns=self.columns,
+            kept=tuple(self.kept),
+            cells=tuple(self.cells),
             notices=notices,
             notes=(*self.layout.notes, *blank_note(blank, self.where), *notes),
         )

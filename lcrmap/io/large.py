@@ -8,8 +8,8 @@ from lcrmap.layers import Pack
 
 __all__ = ["LEAST_BYTES", "is_large"]
 
-LEAST_BYTES = 100_000_000
-"""A smaller file is read whole: it takes a few gigabytes at most, and less time."""
+LEAST_BYTES = 8_000_000
+"""A smaller file is read whole: there is neither memory nor time to be gained."""
 
 
 def is_large(text: str, *, pack: Pack, least: int | None = None) -> bool:

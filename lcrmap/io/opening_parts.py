@@ -68,4 +68,6 @@ def open_parts(
         survey.rows,
         survey.placed,
         survey.frames,
+        survey.points,
+        survey.system,
     )

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import geopandas as gpd
+import numpy as np
+import pyproj
 
+from lcrmap.io.ahead import ahead
 from lcrmap.layers import Input, Layer, Metadata
 
 __all__ = ["Parts", "Progress", "unsaid"]
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is."""
@@ -34,6 +40,10 @@ class Parts:
     frames
         Reads the rows anew, some at a time: frames of the types that the whole would have, indexed by row number.
         Given names, only those columns are read, besides the shapes.
+    points
+        Of a layer of points: their coordinates alone, some at a time, in `crs`; NaN where there is no position.
+    crs
+        The coordinate reference system.
     """
 
     metadata: Metadata
@@ -42,10 +52,12 @@ class Parts:
     rows: int
     placed: int
     frames: Callable[[Sequence[str] | None], Iterator[gpd.GeoDataFrame]]
+    points: Callable[[], Iterator[tuple[Floats, Floats]]]
+    crs: pyproj.CRS | None
 
     def layers(self, columns: Sequence[str] | None = None) -> Iterator[Layer]:
         """Read the rows anew, as layers."""
-        for frame in self.frames(columns):
+        for frame in ahead(self.frames(columns)):
             yield Layer(frame, self.metadata, self.inputs)
 
     @property

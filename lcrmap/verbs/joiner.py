@@ -24,6 +24,8 @@ from lcrmap.layers import Layer, Metadata
 from lcrmap.verbs.areas import area_names, checked_key, coverage_notes, sound
 from lcrmap.verbs.joined import attached_names, flag_names, joined_layer, main_columns
 
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+
 __all__ = ["MOST_NEAREST", "JoinAsked", "Joined", "Joiner"]
 
 MOST_NEAREST = (
@@ -170,17 +172,33 @@ class Joiner:
 
     def by_border_rule(self, left: Layer) -> bool:
         """Tell whether each left feature belongs to one area."""
+        return self.rules_points and dimensions(left.frame) <= {0}
+
+    @property
+    def rules_points(self) -> bool:
+        """Whether a point belongs to one area."""
         free = self.asked.predicate is None and not self.asked.largest_overlap
-        return free and self._on_areas and dimensions(left.frame) <= {0}
+        return free and self._on_areas
+
+    def matched_points(self, x: Floats, y: Floats, crs: Any) -> Matched:
+        """Return the pairs of points with areas, by the border rule; NaN where there is no position."""
+        return self._areas(len(x)).match_numbers(x, y, crs, border=self._border)
+
+    def _areas(self, points: int) -> AreaMatcher:
+        if self._matcher is None:
+            expected = max(self._expected, points)
+            self._matcher = AreaMatcher(self.right.frame, key=self.key, expected=expected)
+        return self._matcher
+
+    @property
+    def _border(self) -> str:
+        return "all" if self.asked.many else self.asked.border
 
     def matched(self, left: Layer) -> Matched:
         """Return the pairs that go together, before any is left out."""
         asked = self.asked
         if self.by_border_rule(left):
-            if self._matcher is None:
-                expected = max(self._expected, len(left.frame))
-                self._matcher = AreaMatcher(self.right.frame, key=self.key, expected=expected)
-            return self._matcher.match(left.frame, border="all" if asked.many else asked.border)
+            return self._areas(len(left.frame)).match(left.frame, border=self._border)
         return match_predicate(
             left.frame,
             self.right.frame,
@@ -243,7 +261,7 @@ class Joiner:
         self, left: Layer, matched: Matched
     ) -> tuple[Matched, dict[str, Any], dict[str, Any], int]:
         """Keep the pairs that are wanted; say what is told of each left feature, of each pair, and of how many."""
-        if self.by_border_rule(left):
+        if matched.on_border is not None:
             return matched, self._certainty(left, matched), {}, 0
         if self.asked.largest_overlap:
             kept, share = keep_largest_overlap(

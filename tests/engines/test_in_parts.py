@@ -8,9 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -77,7 +79,8 @@ def both(
         went: list[Any] = []
         with monkeypatch.context() as patch:
             patch.setattr("lcrmap.io.large.LEAST_BYTES", 1)
-            patch.setattr("lcrmap.io.delimited_parts.BLOCK", 4096)
+            patch.setattr("lcrmap.io.delimited_parts.MOST_KEPT", 0)
+            patch.setattr("lcrmap.io.delimited_parts.MOST_KEPT_BYTES", 0)
             patch.setattr("lcrmap.io.opening_parts.BLOCK", 4096)
             patch.setattr("lcrmap.cli.near.SOME", 4096)
             for name in ("delivered_in_parts", "counted_in_parts"):
@@ -251,6 +254,25 @@ def test_columns_for_positions_that_only_late_rows_need_are_written_from_the_fir
     assert again[1].splitlines()[0] == b"easting,northing,longitude,latitude"
 
 
+def test_a_point_on_a_border_is_refused_by_its_line_in_parts_too(
+    lcrmap: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    areas = gpd.GeoDataFrame(
+        {"code": ["w", "e"]},
+        geometry=[shapely.box(-3, 53, -2.5, 54), shapely.box(-2.5, 53, -2, 54)],
+        crs="EPSG:4326",
+    )
+    areas.to_file(tmp_path / "halves.gpkg")
+    rows = [(-2.75, 53.4)] * 300 + [(-2.5, 53.4)]
+    pd.DataFrame(rows, columns=["lon", "lat"]).to_csv(tmp_path / "points.csv", index=False)
+    words = ["join", "points.csv", "halves.gpkg", "--border", "error", "-o", "out.csv"]
+    whole = lcrmap(*words)
+    monkeypatch.setattr("lcrmap.io.large.LEAST_BYTES", 1)
+    monkeypatch.setattr("lcrmap.io.opening_parts.BLOCK", 1024)
+    assert lcrmap(*words) == whole
+    assert whole.code != 0
+
+
 def test_an_existing_file_is_refused_before_anything_is_read(
     lcrmap: Run, places: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -293,6 +315,7 @@ commands(["join", "many.csv", "boroughs", "-o", "out.csv", "--overwrite"], prog_
 def whole_and_parts(path: Path, pack: Pack, asked: JoinAsked) -> tuple[Any, Any]:
     right = open_layer("boroughs", pack=pack)
     whole = join_layers(str(path), right, asked=asked, pack=pack)
+    assert open_parts(str(path), pack=pack).rows < 100  # few enough to be kept, with their cells
     parts = join_in_parts(open_parts(str(path), pack=pack, block=300), right, asked)
     rows = [each.layer.frame for each in parts.parts]
     assert len(rows) > 1

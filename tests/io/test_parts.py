@@ -18,8 +18,9 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from lcrmap.errors import WholeNeededError
+from lcrmap.io.large import is_large
 from lcrmap.io.opening import open_layer
-from lcrmap.io.opening_parts import is_large, open_parts
+from lcrmap.io.opening_parts import open_parts
 from lcrmap.io.parts import Parts
 from lcrmap.io.uniqueness import Uniqueness
 from lcrmap.layers import Pack
@@ -34,6 +35,15 @@ def text_of(rows: list[list[Any]]) -> str:
 
 
 def assert_the_same(path: Path, pack: Pack, *, block: int = SMALL, **reading: Any) -> Parts:
+    """Compare the parts with the whole, first with all that is small kept in memory, then with nothing kept."""
+    compared(path, pack, block, **reading)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("lcrmap.io.delimited_parts.MOST_KEPT", 0)
+        patch.setattr("lcrmap.io.delimited_parts.MOST_KEPT_BYTES", 0)
+        return compared(path, pack, block, **reading)
+
+
+def compared(path: Path, pack: Pack, block: int, **reading: Any) -> Parts:
     parts = open_parts(str(path), pack=pack, block=block, **reading)
     whole = open_layer(str(path), pack=pack, **reading)
     frames = list(parts.frames(None))
@@ -46,6 +56,11 @@ def assert_the_same(path: Path, pack: Pack, *, block: int = SMALL, **reading: An
     assert [index for each in frames for index in each.index] == list(together.index)
     assert_geodataframe_equal(together, whole.frame)
     assert parts.placed == whole.placed
+    numbers = np.concatenate([np.column_stack(each) for each in parts.points()])
+    expected = np.column_stack([whole.frame.geometry.x, whole.frame.geometry.y])
+    both = ~np.isnan(numbers).any(axis=1)
+    assert (numbers[both] == expected[both]).all()
+    assert (both == ~np.isnan(expected).any(axis=1)).all()
     assert (parts.metadata, parts.inputs) == (whole.metadata, whole.inputs)
     assert parts.notes == whole.notes
     return parts

@@ -487,6 +487,31 @@ def test_on_a_phone_what_is_opened_on_the_map_comes_into_view(
     assert area["y"] + area["height"] <= 844
 
 
+@pytest.mark.parametrize("width", ["wide", "narrow"])
+def test_the_name_of_a_selected_place_stays_on_the_map_beside_its_ring(
+    open_page: Callable, atlas: str, width: str
+) -> None:
+    opened = open_page(atlas, width=width)
+    names = opened.view.locator(".map .place").evaluate_all("(all) => all.map((one) => one.title)")
+    for name in names[:8]:
+        opened.view.locator(f".map .place[aria-label='{name}']").dispatch_event("click")
+        opened.settle()
+        frame = opened.view.locator("#map").bounding_box()
+        label = opened.view.locator(".name-selected span").bounding_box()
+        symbol = opened.view.locator(".place.selected").bounding_box()
+        assert label["x"] >= frame["x"]
+        assert label["x"] + label["width"] <= frame["x"] + frame["width"]
+        beside = (
+            label["x"] + label["width"] <= symbol["x"] - 8
+            or label["x"] >= symbol["x"] + symbol["width"] + 8
+        )
+        above = (
+            label["y"] + label["height"] <= symbol["y"] - 4
+            or label["y"] >= symbol["y"] + symbol["height"] + 4
+        )
+        assert beside or above, name
+
+
 def test_the_full_screen_has_the_panel_too(open_page: Callable, sample: str) -> None:
     opened = open_page(sample)
     opened.view.get_by_role("button", name="full screen").click()

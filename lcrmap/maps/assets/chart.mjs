@@ -5,6 +5,7 @@ import {count} from "./filters.mjs";
 
 const SVG_LIMIT = 2000; // features drawn as SVG; above it a canvas is quicker
 const SMOOTH_LIMIT = 500; // features drawn with every vertex, so that circles stay round
+const FAINT_FROM = 9; // areas of a layer that are filled more faintly: they may lie on each other
 const NARROW = 600; // pixels of map under which its buttons get no strip of their own
 const WATER_FIRST = 300; // z-index of the lowest pane of ours
 
@@ -126,7 +127,7 @@ function drawFeature(L, layer, row, parts, {pane, renderer, outlines}) {
     drawn.push(L.polygon(rings, {...options("outline-casing"), ...outlines}), L.polygon(rings, {...options("areas-outline"), ...outlines}));
   }
   if (rings.length && layer.part === "areas" && layer.style.kind !== "shade") drawn.push(L.polygon(rings, options("area-casing", {interactive: false})));
-  if (rings.length) drawn.push(L.polygon(rings, options(`${layer.part}-area`)));
+  if (rings.length) drawn.push(L.polygon(rings, options(`${layer.part}-area${isFaint(layer) ? " faint" : ""}`)));
   if (lines.length) {
     drawn.push(L.polyline(lines, options("line-casing", {interactive: false, fill: false})));
     drawn.push(L.polyline(lines, options("places-line", {fill: false})));
@@ -134,6 +135,8 @@ function drawFeature(L, layer, row, parts, {pane, renderer, outlines}) {
   dots.forEach((at) => drawn.push(L.circleMarker(at, options("places-dot", {radius: 6}))));
   return drawn;
 }
+
+const isFaint = (layer) => layer.part === "places" && layer.total >= FAINT_FROM;
 
 // The colours and widths of a shape on canvas, as the style sheet has them for the others.
 export function paintOf(layer, row, name) {
@@ -149,7 +152,7 @@ export function paintOf(layer, row, name) {
     return {fillColor: known ? hue : token("no-data"), fillOpacity: 1, color: known ? token("page") : token("hatch"), weight: 0.5};
   }
   if (name === "areas-area") return {fillOpacity: 0, color: token("area-line"), weight: 1.5, opacity: 1};
-  return {fillColor: hue, fillOpacity: name === "places-dot" ? 1 : 0.2, color: hue, weight: name === "places-line" ? 3 : 2, opacity: 1};
+  return {fillColor: hue, fillOpacity: name === "places-dot" ? 1 : isFaint(layer) ? 0.1 : 0.2, color: hue, weight: name === "places-line" ? 3 : 2, opacity: 1};
 }
 
 // The classes by which the style sheet colours a feature.

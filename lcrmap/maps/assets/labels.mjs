@@ -38,11 +38,17 @@ export function makeLabels(L, map, page) {
     const [width, height] = sizeOf(text, name === "name-selected");
     const view = map.getPixelBounds().getSize();
     const box = ([dx, dy]) => [x + dx - width / 2, y + dy - height / 2, x + dx + width / 2, y + dy + height / 2];
-    const free = offsets.find((offset) => {
+    // A place below, or above at the lower edge, and as far to the side as the map asks for.
+    const pushedIn = ([, dy]) => {
+      const middle = Math.min(Math.max(x, width / 2 + 2), Math.max(view.x - width / 2 - 2, width / 2 + 2));
+      return [middle - x, y + dy + height / 2 > view.y ? -dy : dy];
+    };
+    const inView = offsets.filter((offset) => {
       const one = box(offset);
-      return one[0] > 2 && one[1] > 2 && one[2] < view.x - 2 && one[3] < view.y - 2 && !taken.some((other) => overlaps(one, other));
+      return one[0] > 2 && one[1] > 2 && one[2] < view.x - 2 && one[3] < view.y - 2;
     });
-    const chosen = free || (anyway ? offsets[0] : null);
+    const free = inView.find((offset) => !taken.some((other) => overlaps(box(offset), other)));
+    const chosen = free || (anyway ? inView[0] || pushedIn(offsets.at(-1)) : null);
     if (!chosen) return false;
     taken.push(box(chosen));
     put(text, map.containerPointToLatLng([x + chosen[0], y + chosen[1]]), name);
@@ -88,7 +94,7 @@ export function makeLabels(L, map, page) {
       const named = chosen ? state.selected : ref;
       const text = broken(nameOf(layers[named.layer], named.row, words));
       const [width, height] = sizeOf(text, chosen);
-      const far = 18, side = width / 2 + far, up = height / 2 + far;
+      const far = chosen ? 28 : 18, side = width / 2 + far, up = height / 2 + far;
       const {x, y} = map.latLngToContainerPoint(target.at);
       tryPut(text, [x, y], [[side, 0], [-side, 0], [0, -up], [0, up]], chosen ? "name-selected" : "name-place", taken, chosen);
     }

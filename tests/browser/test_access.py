@@ -13,6 +13,8 @@ import pytest
 from lcrmap.layers import Pack
 from lcrmap.maps.document import write_document
 from lcrmap.maps.model import LayerView, build_model
+from lcrmap.verbs.count import CountAsked, count_layers
+from lcrmap.verbs.gaps import find_gaps
 from lcrmap.verbs.map import make_map
 from tests.maps import samples
 
@@ -156,3 +158,23 @@ def test_forced_colours_keep_the_shapes(open_page: Callable) -> None:
     stroke = opened.view.evaluate("getComputedStyle(document.querySelector('.place .body')).stroke")
     halo = opened.view.evaluate("getComputedStyle(document.querySelector('.place .halo')).stroke")
     assert stroke != halo
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["count", "gaps"])
+def test_axe_finds_nothing_on_pages_of_answers(
+    open_page: Callable, pack: Pack, name: str, scheme: str
+) -> None:
+    """Circles and shades, and tables that scroll in their frames."""
+    answer = (
+        count_layers(
+            "innovation-assets", areas="boroughs", asked=CountAsked(by="sector"), pack=pack
+        )
+        if name == "count"
+        else find_gaps("rail-stations", 800, by="boroughs", pack=pack)
+    )
+    page = answer.page(answer.layer).html
+    opened = open_page(without_policy(page), scheme=scheme)
+    opened.page.set_viewport_size({"width": 700, "height": 900})
+    opened.settle()
+    assert findings(opened) == []

@@ -180,6 +180,9 @@ def _style_data(layer: PageLayer) -> dict[str, Any]:
     data: dict[str, Any] = {"kind": style.kind, "entries": entries, "codes": codes}
     if style.kind == "circle":
         data["radii"] = style.radii
+    names = [each.name for each in layer.columns]
+    if style.kind == "symbol" and style.field in names:
+        data["field"] = names.index(style.field)
     return data
 
 

@@ -53,6 +53,12 @@ export function categoryOf(layer, row) {
   return entry ? entry.label : layer.title;
 }
 
+// What one place is, where the legend's word is for many: "customs site", not "customs sites".
+export function kindOf(layer, row) {
+  const {field} = layer.style;
+  return (field !== undefined && cellText(layer.columns[field], row)) || categoryOf(layer, row);
+}
+
 export function errorOf(layer, row) {
   if (layer.error === null || layer.columns[layer.error].kind !== "number") return 0;
   return layer.columns[layer.error].values[row] || 0;

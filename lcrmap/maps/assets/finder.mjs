@@ -1,6 +1,6 @@
 // Search, as a text box with a list of what matches, and the filters by area.
 
-import {areaOf, categoryOf, nameOf} from "./data.mjs";
+import {areaOf, kindOf, nameOf} from "./data.mjs";
 import {isolated, make} from "./elements.mjs";
 import {areaChoices} from "./filters.mjs";
 import {find, makeIndex} from "./search.mjs";
@@ -37,7 +37,7 @@ export function makeFinder(root, page) {
 
   function option(ref, number) {
     const layer = layers[ref.layer];
-    const more = [categoryOf(layer, ref.row), areaOf(layer, ref.row)].filter(Boolean).join(", ");
+    const more = [kindOf(layer, ref.row), areaOf(layer, ref.row)].filter(Boolean).join(", ");
     return make("li", {id: `found-${number}`, role: "option", "aria-selected": "false",
       onmousedown: (event) => event.preventDefault(), onclick: () => take(number)},
     isolated(nameOf(layer, ref.row, words)), make("span", {class: "more"}, isolated(more)));

@@ -1,6 +1,6 @@
 // The panel beside the map: the details of the selected place, or the list of the places of a disc.
 
-import {anchorOf, areaOf, categoryOf, cellText, isLink, nameOf, positionText, sourceOf} from "./data.mjs";
+import {anchorOf, areaOf, categoryOf, cellText, isLink, kindOf, nameOf, positionText, sourceOf} from "./data.mjs";
 import {byId, isolated, make} from "./elements.mjs";
 import {linkTo} from "./tables.mjs";
 
@@ -59,7 +59,7 @@ export function makePanel(page) {
     const layer = layers[ref.layer];
     const button = make("button", {type: "button", class: "open", onclick: () => page.choose(ref, button)},
       isolated(nameOf(layer, ref.row, words)));
-    const more = [categoryOf(layer, ref.row), areaOf(layer, ref.row)].filter(Boolean).join(", ");
+    const more = [kindOf(layer, ref.row), areaOf(layer, ref.row)].filter(Boolean).join(", ");
     return make("li", {}, button, make("span", {class: "more"}, isolated(more)));
   }
 

@@ -1,6 +1,6 @@
 // Places as symbols in the page: up to some hundreds, each a button with a name; those too close together as one disc.
 
-import {anchorOf, areaOf, categoryOf, entryOf, errorOf, isPlaced, nameOf, positionText, sameRef, sureOf} from "./data.mjs";
+import {anchorOf, areaOf, entryOf, errorOf, isPlaced, kindOf, nameOf, positionText, sameRef, sureOf} from "./data.mjs";
 import {groupPoints, joinGroups} from "./grid.mjs";
 import {make} from "./elements.mjs";
 import {symbol} from "./symbols.mjs";
@@ -12,7 +12,7 @@ const SURE = ["confirmed", "reported", "reconstructed"];
 
 // What a screen reader says of a place: its name, kind, area, confidence, and the position's error if it is large.
 export function spokenName(layer, row, words) {
-  const parts = [nameOf(layer, row, words), categoryOf(layer, row), areaOf(layer, row)];
+  const parts = [nameOf(layer, row, words), kindOf(layer, row), areaOf(layer, row)];
   if (layer.sure !== false) parts.push(words(`sure.${SURE[sureOf(layer, row)]}`));
   if (errorOf(layer, row) >= 1000) parts.push(`${words("position.title")} ${positionText(layer, row, words)}`);
   return parts.filter(Boolean).join(", ");

@@ -121,7 +121,7 @@ def _found(left: Parts, joiner: Joiner, progress: Progress) -> _Found:
 
 
 def _matched(left: Parts, joiner: Joiner) -> Iterator[Matched]:
-    if joiner.rules_points:
+    if joiner.rules_points and left.points is not None:
         yield from (joiner.matched_points(x, y, left.crs) for x, y in left.points())
     else:
         yield from (joiner.matched(layer) for layer in left.layers([]))

@@ -78,7 +78,7 @@ class _ColumnSurvey:
         if self.values is not None and len(self.values) <= MOST_CATEGORIES:
             self.values |= set(pc.unique(cells).drop_null().to_pylist())
         if self.unique is not None:
-            self.unique.add(cells, whole=kind == "integer")
+            self.unique.add(cells.cast(pa.int64()) if kind == "integer" else cells)
 
 
 @dataclass
@@ -104,9 +104,9 @@ class DelimitedParts:
     rows: int
     placed: int
     columns: dict[str, _ColumnSurvey]
+    checks: PartsChecks
     kept: tuple[tuple[Floats, Floats], ...] = ()
     cells: tuple[tuple[dict[str, pa.ChunkedArray], int], ...] = ()
-    notices: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     reading: Reading = field(init=False)
     facts: Facts = field(init=False)
@@ -127,8 +127,10 @@ class DelimitedParts:
         )
         self.facts = Facts("point" if self.placed else "none", self._is_key, self._distinct)
 
-    def frames(self, names: Sequence[str] | None = None) -> Iterator[gpd.GeoDataFrame]:
-        """Read the rows, a block at a time."""
+    def frames(
+        self, names: Sequence[str] | None = None, box: Any = None
+    ) -> Iterator[gpd.GeoDataFrame]:
+        """Read the rows, a block at a time; all of them, wherever the box."""
         first, points = 0, self.points()
         read = [each for each in self.layout.names if names is None or each in names]
         for cells, count in self.cells or self._blocks():
@@ -195,7 +197,6 @@ def survey_delimited(
     y: str = "",
     crs: str = "",
     region: tuple[float, float, float, float] | None = None,
-    need_geometry: bool = False,
     block: int = BLOCK,
     progress: Progress,
 ) -> DelimitedParts:
@@ -214,7 +215,7 @@ def survey_delimited(
         layout = read_layout(text, where, tabs=path.suffix.casefold() == ".tsv")
         chosen = choose_columns(layout.names, where, x=x, y=y)
         survey = _Survey(path, layout, chosen, crs, region, quoted=_holds_quotes(path), block=block)
-        return survey.made(need_geometry, progress)
+        return survey.made(progress)
     except (LcrmapError, pa.ArrowException) as error:
         raise WholeNeededError(str(error)) from error
 
@@ -252,7 +253,7 @@ class _Survey:
         self.small = path.stat().st_size <= MOST_KEPT_BYTES
         self.low, self.high = np.full(2, np.inf), np.full(2, -np.inf)
 
-    def made(self, need_geometry: bool, progress: Progress) -> DelimitedParts:
+    def made(self, progress: Progress) -> DelimitedParts:
         """Pass over the file, and put together what was found."""
         known = bool(self.crs or self.chosen.crs)
         checks = PartsChecks(self._system(), self.region) if known else None
@@ -270,10 +271,7 @@ class _Survey:
             for cells, count in self._blocks(progress):
                 checks.add_points(*coordinates(self.chosen, cells, self.where), before)
                 before += count
-        notices = checks.notices(
-            self.where, key="", first_row=2, row_word="line", need_geometry=need_geometry
-        )
-        return self._described(notices)
+        return self._described(checks)
 
     def _keep(
         self, cells: dict[str, pa.ChunkedArray], count: int, east: Floats, north: Floats
@@ -305,7 +303,7 @@ class _Survey:
         east, north = np.where(np.isfinite(extent), extent, np.nan)
         return system_of(self.chosen, self.crs, east, north, self.where)
 
-    def _described(self, notices: tuple[str, ...]) -> DelimitedParts:
+    def _described(self, checks: PartsChecks) -> DelimitedParts:
         blank = self.rows - self.last_filled
         for each in self.columns.values():
             each.nulls -= blank
@@ -325,7 +323,7 @@ class _Survey:
             columns=self.columns,
             kept=tuple(self.kept),
             cells=tuple(self.cells),
-            notices=notices,
+            checks=checks,
             notes=(*self.layout.notes, *blank_note(blank, self.where), *notes),
         )
 

@@ -12,13 +12,12 @@ import pyogrio
 
 from lcrmap.errors import OutputError
 from lcrmap.io.encode_json import carried_form, dump
-from lcrmap.io.encode_parquet import encode_parquet
 from lcrmap.io.guard import guarded
 from lcrmap.io.shapes import has_shapes
 from lcrmap.io.values import columns_of
 from lcrmap.layers import Layer
 
-__all__ = ["encode_geopackage", "encode_parquet"]
+__all__ = ["encode_geopackage"]
 
 
 def encode_geopackage(layer: Layer) -> tuple[bytes, tuple[str, ...]]:

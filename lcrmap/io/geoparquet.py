@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,17 +21,16 @@ from pyproj.exceptions import CRSError as ProjError
 from lcrmap.errors import CRSError, FileError
 from lcrmap.io.columns import Column, broken_shapes, shapes_from_wkb
 from lcrmap.io.crs import DEGREES, named_crs, tidy_crs
+from lcrmap.io.parts import Box, PassedOver
 from lcrmap.io.wellknown import DEEPEST, nests_too_deep
 
-__all__ = ["ParquetParts", "PassedOver", "ReadRows", "read_parquet"]
+__all__ = ["ParquetParts", "ReadRows", "read_parquet"]
 
 MOST_BYTES = 16 * 1024**3
 """What a file may claim to unpack to: more than that is no layer but a trap (a million places need 0.2 GB)."""
 
 MOST_ROWS = 200_000_000
 """How many rows a file may claim: a column of nothing but gaps packs into a few bytes."""
-
-Box = tuple[float, float, float, float]
 
 _EDGES = ("xmin", "ymin", "xmax", "ymax")
 
@@ -80,15 +79,6 @@ class ReadRows:
     first: int
     columns: list[Column]
     shapes: Any
-
-
-@dataclass(frozen=True, slots=True)
-class PassedOver:
-    """Rows that were not read, since they lie beyond the box; how many, and how many have no shape."""
-
-    first: int
-    rows: int
-    without_shape: int
 
 
 class ParquetParts:
@@ -153,11 +143,15 @@ class ParquetParts:
             table = file.read(columns=[*self.types, self._primary], use_threads=True)
         return self._read(table, 0)
 
-    def parts(self, *, box: Box | None = None, size: int) -> Iterator[ReadRows | PassedOver]:
+    def parts(
+        self, *, names: Collection[str] | None = None, box: Box | None = None, size: int
+    ) -> Iterator[ReadRows | PassedOver]:
         """Read the rows in the order of the file, a part at a time; a file without rows has no part.
 
         Parameters
         ----------
+        names
+            The attributes to read, besides the shapes; None for all.
         box
             West, south, east and north in the file's own CRS. A row group that cannot touch it, by the
             statistics of the column that the file names as the covering of its shapes, is passed over; so
@@ -179,6 +173,7 @@ class ParquetParts:
         """
         if size < 1:
             raise ValueError("A part has at least one row.")
+        read = [name for name in self.types if names is None or name in names]
         with self._opened() as file:
             for first, groups, without_shape in self._runs(box):
                 if without_shape is not None:
@@ -186,7 +181,7 @@ class ParquetParts:
                     yield PassedOver(first, rows, without_shape)
                     continue
                 for batch in file.iter_batches(
-                    batch_size=size, row_groups=groups, columns=[*self.types, self._primary]
+                    batch_size=size, row_groups=groups, columns=[*read, self._primary]
                 ):
                     yield self._read(pa.Table.from_batches([batch]), first)
                     first += batch.num_rows

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from lcrmap.errors import LcrmapError, WholeNeededError
-from lcrmap.io.delimited_parts import BLOCK, survey_delimited
+from lcrmap.io.delimited_parts import BLOCK, DelimitedParts, survey_delimited
 from lcrmap.io.describing import describe_by, kebab
 from lcrmap.io.formats import detect
 from lcrmap.io.opening import input_of, locate, region_of, title_of, without_folder
+from lcrmap.io.parquet_parts import ParquetSurvey, survey_parquet
 from lcrmap.io.parts import Parts, Progress, unsaid
 from lcrmap.layers import Pack, open_pack
 
@@ -31,7 +32,7 @@ def open_parts(
     text, pack, x, y, crs, need_geometry
         As for `lcrmap.io.opening.open_layer`.
     block
-        How many bytes are read at a time; None for what is usual.
+        How many bytes of a delimited file are read at a time; None for what is usual.
     progress
         Told how far the first pass over the file has come.
 
@@ -46,28 +47,38 @@ def open_parts(
         found = detect(path).name
     except (LcrmapError, OSError) as error:
         raise WholeNeededError(str(error)) from error
-    if part or found != "csv":
+    if part or found not in ("csv", "parquet") or (found != "csv" and (x or y)):
         raise WholeNeededError(f"{text} does not come in parts.")
-    survey = survey_delimited(
-        path,
-        x=x or "",
-        y=y or "",
-        crs=crs or "",
-        region=region_of(pack),
+    region = region_of(pack)
+    survey: DelimitedParts | ParquetSurvey
+    if found == "parquet":
+        survey = survey_parquet(path, crs=crs or "", region=region, progress=progress)
+    else:
+        survey = survey_delimited(
+            path,
+            x=x or "",
+            y=y or "",
+            crs=crs or "",
+            region=region,
+            block=block or BLOCK,
+            progress=progress,
+        )
+    title, reading = title_of(path), survey.reading
+    metadata, notes = describe_by(survey.facts, reading, kebab(title), title)
+    notices = survey.checks.notices(
+        f"'{path}'",
+        key=metadata.key,
+        first_row=reading.first_row,
+        row_word=reading.row_word,
         need_geometry=need_geometry,
-        block=block or BLOCK,
-        progress=progress,
     )
-    title = title_of(path)
-    metadata, notes = describe_by(survey.facts, survey.reading, kebab(title), title)
-    every = (*survey.reading.notes, *notes, *survey.notices)
     return Parts(
-        metadata,
-        (input_of(path),),
-        without_folder(every, path),
-        survey.rows,
-        survey.placed,
-        survey.frames,
-        survey.points,
-        survey.system,
+        metadata=metadata,
+        inputs=(input_of(path),),
+        notes=without_folder((*reading.notes, *notes, *notices), path),
+        rows=survey.rows,
+        placed=survey.placed,
+        frames=survey.frames,
+        points=survey.points,
+        crs=survey.system,
     )

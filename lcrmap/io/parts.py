@@ -13,9 +13,11 @@ import pyproj
 from lcrmap.io.ahead import ahead
 from lcrmap.layers import Input, Layer, Metadata
 
-__all__ = ["Parts", "Progress", "unsaid"]
+__all__ = ["Box", "Parts", "PassedOver", "Progress", "unsaid"]
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
+
+Box = tuple[float, float, float, float]
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is."""
@@ -23,6 +25,15 @@ Progress = Callable[[str, int, int], None]
 
 def unsaid(what: str, done: int, total: int) -> None:
     """Tell nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """Rows that were not read, since they lie beyond the box; how many, and how many have no shape."""
+
+    first: int
+    rows: int
+    without_shape: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +50,11 @@ class Parts:
         How many have a position.
     frames
         Reads the rows anew, some at a time: frames of the types that the whole would have, indexed by row number.
-        Given names, only those columns are read, besides the shapes.
+        Given names, only those columns are read, besides the shapes. Given a box (west, south, east, north in `crs`),
+        rows that lie beyond it may be passed over: instead of a frame comes how many.
     points
-        Of a layer of points: their coordinates alone, some at a time, in `crs`; NaN where there is no position.
+        Where every shape is a point: reads their coordinates alone, some at a time, in `crs`; NaN where there is no
+        position. Else None.
     crs
         The coordinate reference system.
     """
@@ -51,14 +64,25 @@ class Parts:
     notes: tuple[str, ...]
     rows: int
     placed: int
-    frames: Callable[[Sequence[str] | None], Iterator[gpd.GeoDataFrame]]
-    points: Callable[[], Iterator[tuple[Floats, Floats]]]
+    frames: Callable[[Sequence[str] | None, Box | None], Iterator[gpd.GeoDataFrame | PassedOver]]
+    points: Callable[[], Iterator[tuple[Floats, Floats]]] | None
     crs: pyproj.CRS | None
 
     def layers(self, columns: Sequence[str] | None = None) -> Iterator[Layer]:
         """Read the rows anew, as layers."""
-        for frame in ahead(self.frames(columns)):
-            yield Layer(frame, self.metadata, self.inputs)
+        for part in self.layers_in(None, columns):
+            if isinstance(part, Layer):  # nothing is passed over without a box
+                yield part
+
+    def layers_in(
+        self, box: Box | None, columns: Sequence[str] | None = None
+    ) -> Iterator[Layer | PassedOver]:
+        """Read the rows that may touch a box as layers, and say how many were passed over."""
+        for part in ahead(self.frames(columns, box)):
+            if isinstance(part, PassedOver):
+                yield part
+            else:
+                yield Layer(part, self.metadata, self.inputs)
 
     @property
     def name(self) -> str:

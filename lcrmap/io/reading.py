@@ -27,7 +27,7 @@ from lcrmap.io.sequences import (
 from lcrmap.io.shapefile import refuse_partial
 from lcrmap.io.vectors import RefusedError, claimed_count, layer_metadata, read_vectors, tidied
 
-__all__ = ["Asked", "read_file", "read_stream"]
+__all__ = ["Asked", "read_file", "read_stream", "with_crs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def read_file(path: Path, asked: Asked) -> Reading:
         raise FileError(f"'{path}' is a folder: name a file in it.") from None
     except OSError as error:
         raise FileError(f"'{path}' cannot be read: {error.strerror or error}.") from error
-    return reading if found.name == "csv" else _with_crs(reading, asked.crs, f"'{path.name}'")
+    return reading if found.name == "csv" else with_crs(reading, asked.crs, f"'{path.name}'")
 
 
 def read_stream(data: bytes, asked: Asked) -> Reading:
@@ -93,10 +93,10 @@ def read_stream(data: bytes, asked: Asked) -> Reading:
     if found.name == "csv":
         return _table(data, where, asked, tabs=False)
     read = read_sequence if found.name == "geojsonl" else read_stream_of_features
-    return _with_crs(read(data, where), asked.crs, where)
+    return with_crs(read(data, where), asked.crs, where)
 
 
-def _with_crs(reading: Reading, code: str, where: str) -> Reading:
+def with_crs(reading: Reading, code: str, where: str) -> Reading:
     """Return the reading with the CRS that was asked for in place of the file's own."""
     if not code:
         return reading

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -14,9 +14,11 @@ from lcrmap.errors import WholeNeededError
 
 __all__ = ["Uniqueness"]
 
+Cells: TypeAlias = Any  # a pyarrow.Array or ChunkedArray: pyarrow says no types
+
 
 class Uniqueness:
-    """Takes the text cells of a column, some at a time; empty ones do not count.
+    """Takes the values of a column, some at a time; missing ones do not count.
 
     Whole numbers are kept as they are. Of texts a hash of 64 bits is kept: equal hashes are looked at again.
     """
@@ -26,11 +28,12 @@ class Uniqueness:
         self._whole: bool | None = None
         self._repeated = False
 
-    def add(self, cells: pa.ChunkedArray, *, whole: bool) -> None:
-        """Take further cells; `whole` tells whether all of them are whole numbers."""
+    def add(self, cells: Cells) -> None:
+        """Take further values: whole numbers of 64 bits, or texts."""
         cells = cells.drop_null()
         if self._repeated or len(cells) == 0:
             return
+        whole = pa.types.is_integer(cells.type)
         if self._whole not in (None, whole):
             raise WholeNeededError("A column holds whole numbers in one part and texts in another.")
         self._whole = whole
@@ -38,7 +41,7 @@ class Uniqueness:
         self._repeated = pc.count_distinct(pa.array(kept)).as_py() < len(kept)
         self._kept = [] if self._repeated else [*self._kept, kept]
 
-    def settled(self, cells: Callable[[], Iterable[pa.ChunkedArray]]) -> bool:
+    def settled(self, cells: Callable[[], Iterable[Cells]]) -> bool:
         """Tell whether all values differ; `cells` reads them anew, which is seldom asked for."""
         if self._repeated:
             return False
@@ -52,14 +55,14 @@ class Uniqueness:
         return False
 
 
-def _numbers(cells: pa.ChunkedArray) -> np.ndarray[Any, Any]:
-    return np.asarray(cells.cast(pa.int64()).to_numpy())
+def _numbers(cells: Cells) -> np.ndarray[Any, Any]:
+    return np.asarray(cells.to_numpy())
 
 
-def _hashes(cells: pa.ChunkedArray) -> np.ndarray[Any, Any]:
+def _hashes(cells: Cells) -> np.ndarray[Any, Any]:
     return pd.util.hash_array(cells.to_numpy(zero_copy_only=False), categorize=False)
 
 
-def _matching(cells: pa.ChunkedArray, wanted: Any) -> list[str]:
+def _matching(cells: Cells, wanted: Any) -> list[str]:
     rows = np.flatnonzero(_hashes(cells) == wanted)
     return [str(text) for text in cells.take(pa.array(rows)).to_pylist()]

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from lcrmap.errors import OutputError, UsageError
 from lcrmap.io.atomic import refuse_existing, write_bytes
-from lcrmap.io.encode_binary import encode_geopackage, encode_parquet
+from lcrmap.io.encode_binary import encode_geopackage
 from lcrmap.io.encode_json import GeoJson, GeoJsonSequence, JsonRows
+from lcrmap.io.encode_parquet import Parquet
 from lcrmap.io.encode_table import Csv, csv_metadata, encode_markdown
 from lcrmap.io.encoding import Encoder
 from lcrmap.io.formats import FORMATS, format_to_write, suffix_format
@@ -140,11 +141,11 @@ ENCODERS: dict[str, type[Encoder]] = {
     "geojson": GeoJson,
     "geojsonl": GeoJsonSequence,
     "json": JsonRows,
+    "parquet": Parquet,
 }
 """The formats that can be written as rows come."""
 
 _WHOLE: dict[str, Callable[[Layer], tuple[bytes, tuple[str, ...]]]] = {
     "gpkg": encode_geopackage,
     "md": encode_markdown,
-    "parquet": encode_parquet,
 }

@@ -83,6 +83,7 @@ def both(
             patch.setattr("lcrmap.io.delimited_parts.MOST_KEPT_BYTES", 0)
             patch.setattr("lcrmap.io.opening_parts.BLOCK", 4096)
             patch.setattr("lcrmap.cli.near.SOME", 4096)
+            patch.setattr("lcrmap.io.parquet_parts.ROWS", 100)
             for name in ("delivered_in_parts", "counted_in_parts"):
                 real = getattr(cli_parts, name)
 
@@ -119,10 +120,11 @@ JOINS = {
 
 @pytest.mark.parametrize("words", JOINS.values(), ids=JOINS.keys())
 def test_a_join_in_parts_is_the_join(words: list[str], both: Any, places: Path) -> None:
-    files = ["-o", "out.csv", "-o", "out.geojson", "-o", "out.geojsonl", "-o", "out.json"]
+    names = ("out.csv", "out.geojson", "out.geojsonl", "out.json", "out.parquet")
+    files = [word for name in names for word in ("-o", name)]
     whole, parts = both("join", "places.csv", "boroughs", *words, *files)
     assert whole == parts
-    assert len(whole[1]) >= 5
+    assert len(whole[1]) >= 6
 
 
 @pytest.mark.parametrize("right", ["wards", "rail-stations", "neighbourhoods"])
@@ -167,6 +169,42 @@ def test_the_nearest_in_parts_are_the_nearest(case: str, both: Any, places: Path
     to = "boroughs" if case == "more than there are" else "rail-stations"
     files = ["-o", "out.csv", "-o", "out.geojsonl"]
     whole, parts = both("near", "places.csv", to, *NEARS[case], *files)
+    assert whole == parts
+
+
+@pytest.fixture
+def parquet(lcrmap: Run, places: Path) -> str:
+    """The same places as GeoParquet."""
+    assert lcrmap("show", "places.csv", "-o", "places.parquet").code == 0
+    return "places.parquet"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["join", "boroughs"],
+        ["join", "boroughs", "--how", "inner"],
+        ["join", "boroughs", "--how", "inner", "--snap", "1km"],
+        ["join", "boroughs", "--unmatched", "out-lost.parquet"],
+        ["count", "--in", "boroughs"],
+        ["count", "--in", "boroughs", "--by", "sector"],
+        ["near", "rail-stations", "--within", "2km", "--lines", "out-lines.parquet"],
+        ["show"],
+    ],
+    ids=" ".join,
+)
+def test_geoparquet_in_parts_is_answered_as_whole(
+    words: list[str], both: Any, parquet: str
+) -> None:
+    files = ["-o", "out.csv", "-o", "out.parquet"]
+    whole, parts = both(words[0], parquet, *words[1:], *files)
+    assert whole == parts
+    assert whole[0].code == 0
+
+
+def test_areas_of_geoparquet_are_converted_in_parts(both: Any, lcrmap: Run) -> None:
+    assert lcrmap("show", "wards", "-o", "wards.parquet").code == 0
+    whole, parts = both("show", "wards.parquet", "-o", "out.geojson", "-o", "out.parquet")
     assert whole == parts
 
 

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+import shapely
 from geopandas.testing import assert_geodataframe_equal
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -46,7 +47,7 @@ def assert_the_same(path: Path, pack: Pack, *, block: int = SMALL, **reading: An
 def compared(path: Path, pack: Pack, block: int, **reading: Any) -> Parts:
     parts = open_parts(str(path), pack=pack, block=block, **reading)
     whole = open_layer(str(path), pack=pack, **reading)
-    frames = list(parts.frames(None))
+    frames = list(parts.frames(None, None))
     assert sum(map(len, frames)) == parts.rows == len(whole.frame)
     for each in frames:
         assert [str(kind) for kind in each.dtypes] == [str(kind) for kind in whole.frame.dtypes]
@@ -56,6 +57,7 @@ def compared(path: Path, pack: Pack, block: int, **reading: Any) -> Parts:
     assert [index for each in frames for index in each.index] == list(together.index)
     assert_geodataframe_equal(together, whole.frame)
     assert parts.placed == whole.placed
+    assert parts.points is not None
     numbers = np.concatenate([np.column_stack(each) for each in parts.points()])
     expected = np.column_stack([whole.frame.geometry.x, whole.frame.geometry.y])
     both = ~np.isnan(numbers).any(axis=1)
@@ -124,7 +126,7 @@ def many(path: Path, rows: int, **columns: Any) -> Path:
 def test_many_blocks_are_one_layer(tmp_path: Path, pack: Pack) -> None:
     path = many(tmp_path / "many.csv", 5000)
     parts = assert_the_same(path, pack, block=4096)
-    assert len(list(parts.frames(None))) > 20
+    assert len(list(parts.frames(None, None))) > 20
     assert parts.metadata.key == "id"
 
 
@@ -134,7 +136,7 @@ def test_a_type_that_only_a_late_row_decides_holds_from_the_first_on(
     late = ["1"] * 3999 + ["late"]
     gap = [str(each) for each in range(3999)] + [""]
     path = many(tmp_path / "late.csv", 4000, late=late, gap=gap)
-    first = next(assert_the_same(path, pack, block=4096).frames(None))
+    first = next(assert_the_same(path, pack, block=4096).frames(None, None))
     assert str(first["late"].dtype) == "str"
     assert str(first["gap"].dtype) == "float64"
 
@@ -147,7 +149,7 @@ def test_an_id_that_comes_again_far_away_is_no_key(tmp_path: Path, pack: Pack) -
 
 def test_only_the_columns_that_are_asked_for_are_read(tmp_path: Path, pack: Pack) -> None:
     path = many(tmp_path / "many.csv", 500, name="a")
-    frame = next(open_parts(str(path), pack=pack).frames(["name"]))
+    frame = next(open_parts(str(path), pack=pack).frames(["name"], None))
     assert list(frame.columns) == ["name", "geometry"]
 
 
@@ -178,7 +180,7 @@ def test_columns_called_x_and_y_tell_their_system_by_all_their_numbers(
     rows = [["x", "y"], *([each, each] for each in range(2000)), [334500, 390400]]
     path.write_text(text_of(rows))
     parts = assert_the_same(path, pack, block=1024)
-    assert next(parts.frames(None)).crs.to_epsg() == 27700
+    assert next(parts.frames(None, None)).crs.to_epsg() == 27700
 
 
 @pytest.mark.parametrize(
@@ -220,12 +222,118 @@ def test_only_files_that_are_large_are_read_in_parts(tmp_path: Path, pack: Pack)
     assert not is_large(str(tmp_path), pack=pack, least=0)
 
 
+@pytest.fixture
+def few_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read GeoParquet 64 rows at a time."""
+    monkeypatch.setattr("lcrmap.io.parquet_parts.ROWS", 64)
+
+
+def parquet(path: Path, geometry: Any, crs: str | None = "EPSG:4326", **columns: Any) -> Path:
+    frame = gpd.GeoDataFrame(columns, geometry=geometry, crs=crs)
+    frame.to_parquet(path, row_group_size=100)
+    return path
+
+
+def compared_parquet(path: Path, pack: Pack, **reading: Any) -> Parts:
+    parts = open_parts(str(path), pack=pack, **reading)
+    whole = open_layer(str(path), pack=pack, **reading)
+    frames = [each for each in parts.frames(None, None) if isinstance(each, gpd.GeoDataFrame)]
+    for each in frames:
+        assert [str(kind) for kind in each.dtypes] == [str(kind) for kind in whole.frame.dtypes]
+    together = gpd.GeoDataFrame(pd.concat(frames), crs=whole.frame.crs)
+    assert_geodataframe_equal(together, whole.frame, check_index_type=False)
+    assert parts.crs == whole.frame.crs
+    assert (parts.rows, parts.placed) == (len(whole.frame), whole.placed)
+    assert (parts.metadata, parts.inputs) == (whole.metadata, whole.inputs)
+    assert parts.notes == whole.notes
+    return parts
+
+
+@pytest.mark.usefixtures("few_rows")
+def test_points_of_geoparquet_in_parts_are_the_layer(tmp_path: Path, pack: Pack) -> None:
+    numbers = np.arange(500)
+    points = gpd.points_from_xy(-3.2 + 0.001 * numbers, np.full(500, 53.4)).astype(object)
+    points[[3, 499]] = None
+    late = [None if each == 450 else each for each in range(500)]
+    flags = [None if each == 460 else each % 2 == 0 for each in range(500)]
+    path = parquet(
+        tmp_path / "points.parquet",
+        points,
+        site_id=[f"s{each}" for each in numbers],
+        type=np.where(numbers % 2, "quay", "port"),
+        late=pd.array(late, dtype="Int64"),
+        flag=pd.array(flags, dtype="boolean"),
+        share=numbers / 7,
+    )
+    parts = compared_parquet(path, pack)
+    assert (parts.metadata.key, parts.metadata.category) == ("site_id", "type")
+    assert parts.points is not None
+    assert sum(len(x) for x, _ in parts.points()) == 500
+
+
+@pytest.mark.usefixtures("few_rows")
+@pytest.mark.parametrize("last", ["s0", None], ids=["again", "missing"])
+def test_a_column_whose_last_value_spoils_it_is_no_key_of_geoparquet(
+    last: str | None, tmp_path: Path, pack: Pack
+) -> None:
+    ids = [*(f"s{each}" for each in range(299)), last]
+    points = gpd.points_from_xy(np.full(300, -2.9), np.full(300, 53.4))
+    parts = compared_parquet(parquet(tmp_path / "a.parquet", points, id=ids), pack)
+    assert parts.metadata.key == ""
+
+
+@pytest.mark.usefixtures("few_rows")
+def test_areas_of_geoparquet_in_parts_are_the_layer(tmp_path: Path, pack: Pack) -> None:
+    boxes: list[Any] = [shapely.box(-3 + each / 999, 53, -2.9, 53.5) for each in range(300)]
+    bow = shapely.Polygon([(-3, 53.3), (-2.9, 53.4), (-2.9, 53.3), (-3, 53.4)])
+    boxes[70], boxes[130], boxes[299] = bow, None, shapely.box(10, 10, 11, 11)
+    path = parquet(tmp_path / "areas.parquet", boxes, code=range(300))
+    parts = compared_parquet(path, pack)
+    assert parts.points is None
+    assert "not valid (the first: self-intersection), in feature 70" in parts.notes[-1]
+    assert (
+        "1 position far outside the region, while others are in it, in feature 299"
+        in parts.notes[0]
+    )
+
+
+@pytest.mark.usefixtures("few_rows")
+def test_a_system_that_is_asked_for_goes_before_that_of_geoparquet(
+    tmp_path: Path, pack: Pack
+) -> None:
+    points = gpd.points_from_xy(np.full(200, 334500.0), np.full(200, 390400.0))
+    path = parquet(tmp_path / "grid.parquet", points, crs="EPSG:3857", n=range(200))
+    parts = compared_parquet(path, pack, crs="EPSG:27700")
+    assert parts.crs is not None
+    assert parts.crs.to_epsg() == 27700
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "crs"),
+    [
+        pytest.param([334500.0], [390400.0], "EPSG:4326", id="the grid as degrees"),
+        pytest.param([-2.9], [53.4], "EPSG:27700", id="degrees as the grid"),
+        pytest.param([-2.9], [53.4], None, id="no system"),
+        pytest.param([53.4], [-2.9], "EPSG:4326", id="swapped"),
+        pytest.param([np.inf, -2.9], [53.4, 53.4], "EPSG:4326", id="not finite"),
+        pytest.param([], [], "EPSG:4326", id="no row"),
+    ],
+)
+def test_unusual_geoparquet_is_left_to_the_whole_reader(
+    x: list[float], y: list[float], crs: str | None, tmp_path: Path, pack: Pack
+) -> None:
+    points = gpd.points_from_xy(x, y)
+    path = parquet(tmp_path / "odd.parquet", points, crs=crs, n=range(len(x)))
+    with pytest.raises(WholeNeededError):
+        open_parts(str(path), pack=pack, need_geometry=True)
+
+
 @given(st.lists(st.lists(st.text(max_size=2), min_size=1, max_size=5), min_size=1, max_size=5))
 def test_texts_are_unique_if_a_set_of_them_is_as_large(parts: list[list[str]]) -> None:
     arrays = [pa.chunked_array([pa.array(each, pa.string())]) for each in parts]
     seen = Uniqueness()
     for each in arrays:
-        seen.add(each, whole=False)
+        seen.add(each)
     every = [text for each in parts for text in each]
     assert seen.settled(lambda: arrays) == (len(set(every)) == len(every))
 

@@ -146,7 +146,8 @@ def join(
         from lcrmap.engines.joining import join_in_parts
 
         areas = open_layer(right, pack=opened, need_geometry=True)
-        return join_in_parts(parts, areas, asked, progress=progress)
+        beside = unmatched is not None
+        return join_in_parts(parts, areas, asked, unmatched=beside, progress=progress)
 
     reading: dict[str, Any] = {"x": x, "y": y, "crs": crs}
     if delivered_in_parts(left, in_parts, opened, right, beside=unmatched, **reading, **options):

@@ -10,8 +10,9 @@ import pandas as pd
 
 from lcrmap.analysis.certainty import ERROR_COLUMN, Possible, as_found
 from lcrmap.analysis.joining import Matched
+from lcrmap.engines.boxes import box_around
 from lcrmap.errors import UnknownNameError, WholeNeededError
-from lcrmap.io.parts import Parts, Progress, unsaid
+from lcrmap.io.parts import Parts, PassedOver, Progress, unsaid
 from lcrmap.layers import Layer, Pack
 from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.count import CountAsked, Counter, Located
@@ -55,22 +56,38 @@ def _located(layer: Parts, counter: Counter, progress: Progress) -> Located:
         raise WholeNeededError("Only points are counted in parts.")
     wanted = counter.asked.columns
     _check_columns(layer, counter.asked)
-    frames, found, possible, starts, done = [], [], [], [], 0
-    for part in layer.layers([*wanted, ERROR_COLUMN]):
+    frames, found, starts, done = [], [], [], 0
+    possible: list[Possible | None] = []
+    box = None
+    if not wanted and not layer.metadata.has_field(ERROR_COLUMN):
+        box = box_around(counter.areas.frame, layer.crs)
+    for part in layer.layers_in(box, [*wanted, ERROR_COLUMN]):
+        starts.append(done)
+        if isinstance(part, PassedOver):
+            found.append(_outside(part))
+            possible.append(None)
+            done += part.rows
+            continue
         located = counter.located(part)
         found.append(located.matched)
         possible.append(located.possible)
         frames.append(pd.DataFrame(part.frame[wanted]))
-        starts.append(done)
         done += len(part.frame)
         progress(f"Counting {layer.name}", done, layer.rows)
     # Without shapes: where they lie is known by now.
-    frame = gpd.GeoDataFrame(pd.concat(frames, ignore_index=True))
+    frame = gpd.GeoDataFrame(pd.concat(frames, ignore_index=True) if frames else None)
     return Located(
         layer=Layer(frame, layer.metadata, layer.inputs, layer.notes),
         matched=_matched(found, starts),
         possible=_possible(found, possible, starts),
     )
+
+
+def _outside(passed: PassedOver) -> Matched:
+    """Return that none of some rows is in an area; those without a shape are taken for the first of them."""
+    none = np.empty(0, dtype=np.int64)
+    unplaced = np.arange(passed.rows) < passed.without_shape
+    return Matched(none, none, unplaced, np.zeros(passed.rows, dtype=bool))
 
 
 def _matched(parts: Sequence[Matched], starts: Sequence[int]) -> Matched:

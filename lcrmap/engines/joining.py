@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from lcrmap.analysis.attaching import Tally
 from lcrmap.analysis.joining import Matched
 from lcrmap.engines.answer import PartsAnswer, Rows
+from lcrmap.engines.boxes import box_around
 from lcrmap.errors import WholeNeededError
-from lcrmap.io.parts import Parts, Progress, unsaid
+from lcrmap.io.parts import Box, Parts, PassedOver, Progress, unsaid
 from lcrmap.layers import Layer
 from lcrmap.verbs.joined import closing_line
 from lcrmap.verbs.joiner import JoinAsked, Joiner
@@ -28,7 +29,12 @@ class _Sums:
 
 
 def join_in_parts(
-    left: Parts, right: Layer, asked: JoinAsked, *, progress: Progress = unsaid
+    left: Parts,
+    right: Layer,
+    asked: JoinAsked,
+    *,
+    unmatched: bool = True,
+    progress: Progress = unsaid,
 ) -> PartsAnswer:
     """Attach columns of the right layer to each feature of the left, as `lcrmap.verbs.join.join_layers` would.
 
@@ -38,6 +44,9 @@ def join_in_parts(
         Points; they are passed over once more than they are written, where what is written depends on all of them.
     right
         The layer whose columns are attached, held whole.
+    unmatched
+        Whether what matched nothing is wanted beside the rows. Where it is wanted neither there nor among them, what
+        lies far from the right layer need not be read.
     progress
         Told how far that first pass has come.
 
@@ -54,12 +63,19 @@ def join_in_parts(
     if left.metadata.geometry != "point":
         raise WholeNeededError("Only points are joined in parts.")
     joiner = Joiner(right, asked, expected=left.rows)
-    found = _found(left, joiner, progress)
+    box = None
+    if asked.keeps_only_touching and not unmatched:
+        box = box_around(joiner.right.frame, left.crs)
+    found = _found(left, joiner, box, progress)
     sums = _Sums()
 
     def parts() -> Iterator[Rows]:
         done = 0
-        for layer in left.layers():
+        for layer in left.layers_in(box):
+            if isinstance(layer, PassedOver):
+                done += layer.rows
+                sums.tally = sums.tally + _beyond(layer)
+                continue
             joined = joiner.joined(
                 layer, nearest=asked.finds_nearest(found.alone), repeated=found.repeated
             )
@@ -102,9 +118,19 @@ class _Found:
     rows: int | None
 
 
-def _found(left: Parts, joiner: Joiner, progress: Progress) -> _Found:
+def _beyond(passed: PassedOver) -> Tally:
+    """Count rows that were passed over: those with a shape lie outside."""
+    outside = passed.rows - passed.without_shape
+    return Tally(passed.rows, 0, 0, 0, outside, passed.without_shape)
+
+
+def _found(left: Parts, joiner: Joiner, box: Box | None, progress: Progress) -> _Found:
     alone = matched = pairs = done = 0
-    for found in _matched(left, joiner):
+    for found in _matched(left, joiner, box):
+        if isinstance(found, PassedOver):
+            alone += found.rows - found.without_shape
+            done += found.rows
+            continue
         if joiner.asked.border == "error" and found.on_border is not None and found.on_border.any():
             raise WholeNeededError("A point on a border is refused by its name.")
         matches = found.matches
@@ -120,8 +146,13 @@ def _found(left: Parts, joiner: Joiner, progress: Progress) -> _Found:
     return _Found(alone, repeated, None if snaps else rows[joiner.asked.how])
 
 
-def _matched(left: Parts, joiner: Joiner) -> Iterator[Matched]:
+def _matched(left: Parts, joiner: Joiner, box: Box | None) -> Iterator[Matched | PassedOver]:
     if joiner.rules_points and left.points is not None:
-        yield from (joiner.matched_points(x, y, left.crs) for x, y in left.points())
-    else:
-        yield from (joiner.matched(layer) for layer in left.layers([]))
+        for part in left.points(box):
+            if isinstance(part, PassedOver):
+                yield part
+            else:
+                yield joiner.matched_points(*part, left.crs)
+        return
+    for layer in left.layers_in(box, []):
+        yield layer if isinstance(layer, PassedOver) else joiner.matched(layer)

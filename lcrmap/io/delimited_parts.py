@@ -130,7 +130,7 @@ class DelimitedParts:
     def frames(
         self, names: Sequence[str] | None = None, box: Any = None
     ) -> Iterator[gpd.GeoDataFrame]:
-        """Read the rows, a block at a time; all of them, wherever the box."""
+        """Read the rows, a block at a time; all of them, as `points` does."""
         first, points = 0, self.points()
         read = [each for each in self.layout.names if names is None or each in names]
         for cells, count in self.cells or self._blocks():
@@ -143,8 +143,11 @@ class DelimitedParts:
             if first >= self.rows:
                 return
 
-    def points(self) -> Iterator[tuple[Floats, Floats]]:
-        """Return the coordinates, a block at a time: as they were kept, or read anew where they were too many."""
+    def points(self, box: Any = None) -> Iterator[tuple[Floats, Floats]]:
+        """Return the coordinates, a block at a time: as they were kept, or read anew where they were too many.
+
+        All of them, wherever the box: what lies where is not known before it is read.
+        """
         first = 0
         for east, north in self.kept or self._numbers():
             yield east[: self.rows - first], north[: self.rows - first]

@@ -47,24 +47,36 @@ class Csv(Encoder):
         self.names: list[str] = []
         """The names of its columns, known from the first part on."""
         self._begun = self._positions = False
+        self._empty: Layer | None = None
         self._guarded = self._rows = self._lost = 0
 
     def part(self, layer: Layer) -> bytes:
         """Return the next lines, the header before the first part."""
+        if not self._begun and len(layer.frame) == 0:
+            self._empty = layer  # rows decide of what columns there are
+            return b""
         adds = _adds_positions(layer)
         if self._begun and adds and not self._positions:
             raise WholeNeededError("Only later rows need the columns longitude and latitude.")
-        head = b""
-        if not self._begun:
-            self._begun, self._positions = True, adds
-            self.names = _names(layer, positions=adds)
-            head = _header(self.names)
+        head = b"" if self._begun else self._header(layer, positions=adds)
         data, guarded, moved = _rows(layer, positions=self._positions)
         self._moved = self._moved or moved
         self._guarded += guarded
         self._rows += len(layer.frame)
         self._lost += _left_out(layer)
         return head + data
+
+    def end(self) -> bytes:
+        """Return the header, if no row has come."""
+        if self._begun or self._empty is None:
+            return b""
+        return self._header(self._empty, positions=False)
+
+    def _header(self, layer: Layer, *, positions: bool) -> bytes:
+        self._begun, self._positions = True, positions
+        self.names = _names(layer, positions=positions)
+        guarded = [f"'{each}" if _is_formula(each) else each for each in self.names]
+        return _line(guarded).encode("utf-8", "backslashreplace")
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -82,11 +94,6 @@ class Csv(Encoder):
                 f"and got an apostrophe in front."
             )
         return tuple(notes)
-
-
-def _header(names: Sequence[str]) -> bytes:
-    header = _line([f"'{each}" if _is_formula(each) else each for each in names])
-    return header.encode("utf-8", "backslashreplace")
 
 
 def _rows(layer: Layer, *, positions: bool) -> tuple[bytes, int, tuple[str, ...]]:

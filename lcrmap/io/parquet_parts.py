@@ -86,10 +86,12 @@ class ParquetSurvey:
             if isinstance(part, ReadRows):  # nothing is passed over without a box
                 yield self._frame(part)
 
-    def _points(self) -> Iterator[tuple[Floats, Floats]]:
-        for frame in self.every_frame([]):
-            shapes = frame.geometry.to_numpy()
-            yield shapely.get_x(shapes), shapely.get_y(shapes)
+    def _points(self, box: Box | None = None) -> Iterator[tuple[Floats, Floats] | PassedOver]:
+        for part in self.file.parts(names=[], box=box, size=ROWS):
+            if isinstance(part, PassedOver):
+                yield part
+            else:
+                yield shapely.get_x(part.shapes), shapely.get_y(part.shapes)
 
     def _frame(self, part: ReadRows) -> gpd.GeoDataFrame:
         frame, _ = build_frame(part.columns, part.shapes, self.system)

@@ -54,7 +54,7 @@ class Parts:
         rows that lie beyond it may be passed over: instead of a frame comes how many.
     points
         Where every shape is a point: reads their coordinates alone, some at a time, in `crs`; NaN where there is no
-        position. Else None.
+        position; a box as before. Else None.
     crs
         The coordinate reference system.
     """
@@ -65,7 +65,7 @@ class Parts:
     rows: int
     placed: int
     frames: Callable[[Sequence[str] | None, Box | None], Iterator[gpd.GeoDataFrame | PassedOver]]
-    points: Callable[[], Iterator[tuple[Floats, Floats]]] | None
+    points: Callable[[Box | None], Iterator[tuple[Floats, Floats] | PassedOver]] | None
     crs: pyproj.CRS | None
 
     def layers(self, columns: Sequence[str] | None = None) -> Iterator[Layer]:

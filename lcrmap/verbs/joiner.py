@@ -106,6 +106,12 @@ class JoinAsked:
         """Whether a left feature may come in more than one row."""
         return self.many or self.border == "all"
 
+    @property
+    def keeps_only_touching(self) -> bool:
+        """Whether no left feature is kept that shares no point with a right one."""
+        raw = self.predicate in (None, "within", "intersects", "covered_by")
+        return raw and self.how == "inner" and self.snap_m is None
+
     def finds_nearest(self, alone: int) -> bool:
         """Tell whether the nearest is found where so many features matched nothing."""
         if self.snap_m is not None or self.nearest:

@@ -18,9 +18,10 @@ from hypothesis import strategies as st
 
 from lcrmap.cli import parts as cli_parts
 from lcrmap.engines.joining import join_in_parts
+from lcrmap.io.encode_parquet import ParquetEncoder
 from lcrmap.io.opening import open_layer
 from lcrmap.io.opening_parts import open_parts
-from lcrmap.layers import Layer, Pack
+from lcrmap.layers import Layer, Metadata, Pack
 from lcrmap.verbs.join import join_layers
 from lcrmap.verbs.joiner import JoinAsked
 from tests.conftest import Outcome
@@ -200,6 +201,56 @@ def test_geoparquet_in_parts_is_answered_as_whole(
     whole, parts = both(words[0], parquet, *words[1:], *files)
     assert whole == parts
     assert whole[0].code == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["join", "--how", "inner"],
+        ["join", "--how", "inner", "--predicate", "within"],
+        ["join", "--how", "inner", "--unmatched", "out-lost.csv"],
+        ["join", "--how", "anti"],
+        ["count"],
+        ["count", "--by", "kind"],
+    ],
+    ids=" ".join,
+)
+@pytest.mark.parametrize("crs", ["EPSG:4326", "EPSG:27700"])
+def test_row_groups_far_away_change_no_answer(
+    words: list[str], crs: str, both: Any, tmp_path: Path
+) -> None:
+    lat = np.linspace(50.5, 57, ROWS)
+    points = gpd.GeoSeries(gpd.points_from_xy(np.full(ROWS, -2.9), lat, crs="EPSG:4326"))
+    points[[0, 600, 1199]] = None
+    frame = gpd.GeoDataFrame({"kind": np.where(lat > 53, "a", "b")}, geometry=points.to_crs(crs))
+    layer = Layer(frame, Metadata("spread", "Spread", geometry="point"))
+    with (
+        (tmp_path / "spread.parquet").open("wb") as sink,
+        ParquetEncoder(sink, layer, group_rows=100) as encoder,
+    ):
+        encoder.write(layer)
+    where = ["boroughs"] if words[0] == "join" else ["--in", "boroughs"]
+    whole, parts = both(words[0], "spread.parquet", *where, *words[1:], "-o", "out.csv")
+    assert whole == parts
+    assert "matched" in whole[0].err or "without a position" in whole[0].err
+
+
+def test_row_groups_far_away_are_not_read_again(tmp_path: Path, pack: Pack) -> None:
+    lat = np.linspace(50.5, 57, ROWS)
+    frame = gpd.GeoDataFrame(geometry=gpd.points_from_xy(np.full(ROWS, -2.9), lat, crs="EPSG:4326"))
+    layer = Layer(frame, Metadata("spread", "Spread", geometry="point"))
+    with (
+        (tmp_path / "spread.parquet").open("wb") as sink,
+        ParquetEncoder(sink, layer, group_rows=100) as encoder,
+    ):
+        encoder.write(layer)
+    parts = open_parts(str(tmp_path / "spread.parquet"), pack=pack)
+    areas = open_layer("boroughs", pack=pack)
+    asked = JoinAsked(how="inner")
+    answer = join_in_parts(parts, areas, asked, unmatched=False)
+    read = sum(each.beside is not None and len(each.beside.frame) for each in answer.parts)
+    assert read < 300
+    assert answer.notes()[-1].startswith(f"{ROWS:,} in: ")
 
 
 def test_areas_of_geoparquet_are_converted_in_parts(both: Any, lcrmap: Run) -> None:

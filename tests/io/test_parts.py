@@ -58,7 +58,7 @@ def compared(path: Path, pack: Pack, block: int, **reading: Any) -> Parts:
     assert_geodataframe_equal(together, whole.frame)
     assert parts.placed == whole.placed
     assert parts.points is not None
-    numbers = np.concatenate([np.column_stack(each) for each in parts.points()])
+    numbers = np.concatenate([np.column_stack(each) for each in parts.points(None)])
     expected = np.column_stack([whole.frame.geometry.x, whole.frame.geometry.y])
     both = ~np.isnan(numbers).any(axis=1)
     assert (numbers[both] == expected[both]).all()
@@ -268,7 +268,7 @@ def test_points_of_geoparquet_in_parts_are_the_layer(tmp_path: Path, pack: Pack)
     parts = compared_parquet(path, pack)
     assert (parts.metadata.key, parts.metadata.category) == ("site_id", "type")
     assert parts.points is not None
-    assert sum(len(x) for x, _ in parts.points()) == 500
+    assert sum(len(x) for x, _ in parts.points(None)) == 500
 
 
 @pytest.mark.usefixtures("few_rows")

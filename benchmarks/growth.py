@@ -29,6 +29,7 @@ _PREFACE = (
 # Each verb as it is typed, with a file of points in the place of {points}.
 VERBS = {
     "show, CSV to GeoJSON": ("show", "{points}", "-o", "out.geojson"),
+    "show, CSV to GeoParquet": ("show", "{points}", "-o", "out.parquet"),
     "join to boroughs": ("join", "{points}", "boroughs", "--take", "code", "-o", "out.csv"),
     "count in boroughs": ("count", "{points}", "--in", "boroughs", "-o", "out.csv"),
     "near, a station each": ("near", "{points}", "rail-stations", "-o", "out.csv"),
@@ -46,7 +47,7 @@ class Grown:
 def main() -> None:
     """Measure each verb at each power of ten."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.growth", description=__doc__)
-    parser.add_argument("--most", type=int, default=1_000_000, help="the largest number of rows")
+    parser.add_argument("--most", type=int, default=10_000_000, help="the largest number of rows")
     parser.add_argument("-o", "--output", type=Path, default=_HERE, help="the folder to write to")
     asked = parser.parse_args()
     sizes = [10**power for power in range(3, int(math.log10(asked.most)) + 1)]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lcrmap.cli.delivery import PAGES, PICTURE_SUFFIXES, say
+from lcrmap.io.atomic import refuse_existing
 from lcrmap.io.large import is_large
 from lcrmap.io.writing import ENCODERS, takes_parts
 from lcrmap.layers import Pack
@@ -86,6 +87,8 @@ def delivered_in_parts(
     from lcrmap.errors import WholeNeededError
     from lcrmap.io.opening_parts import open_parts
 
+    for path in [*options["output"], *([beside] if beside is not None else [])]:
+        refuse_existing(path, overwrite=options["overwrite"])  # before minutes are spent
     try:
         with telling_progress() as progress:
             parts = open_parts(

@@ -87,18 +87,18 @@ def _arranged(layer: Layer, where: str | None, columns: str | None, rows: int | 
 @contextmanager
 def _printing(format_: str) -> Iterator[PartsWriter]:
     """Open stdout for parts; what comes is held on disk until all has come, so that half of it is never piped on."""
-    with tempfile.TemporaryFile() as held:
-        writer = PartsWriter(held, ENCODERS[format_]())
-        yield writer
-        writer.end()
-        held.seek(0)
-        try:
+    try:
+        with tempfile.TemporaryFile() as held:
+            writer = PartsWriter(held, ENCODERS[format_]())
+            yield writer
+            writer.end()
+            held.seek(0)
             shutil.copyfileobj(held, sys.stdout.buffer)
             sys.stdout.buffer.flush()
-        except BrokenPipeError:
-            raise
-        except OSError as error:
-            raise OutputError(f"Standard output cannot be written: {error.strerror}.") from error
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputError(f"Standard output cannot be written: {error.strerror}.") from error
 
 
 @contextmanager

@@ -48,7 +48,7 @@ from lcrmap.io.uniqueness import Uniqueness
 
 __all__ = ["BLOCK", "DelimitedParts", "survey_delimited"]
 
-BLOCK: Final = 1 << 23
+BLOCK: Final = 1 << 22
 """How many bytes are read at a time: a few hundred thousand rows of a few columns."""
 
 MOST_KEPT: Final = 4_000_000

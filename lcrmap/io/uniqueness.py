@@ -45,7 +45,9 @@ class Uniqueness:
         """Tell whether all values differ; `cells` reads them anew, which is seldom asked for."""
         if self._repeated:
             return False
-        every = np.sort(np.concatenate(self._kept))
+        every = np.concatenate(self._kept)
+        self._kept = [every]  # the parts are let go before memory is taken for more
+        every.sort()
         again = every[1:][every[1:] == every[:-1]]
         if not len(again) or self._whole:
             return not len(again)

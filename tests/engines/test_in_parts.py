@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import pty
 import subprocess
 import sys
 from collections.abc import Callable
@@ -19,6 +22,7 @@ from hypothesis import strategies as st
 from lcrmap.cli import parts as cli_parts
 from lcrmap.engines.joining import join_in_parts
 from lcrmap.io.encode_parquet import ParquetEncoder
+from lcrmap.io.large import LEAST_BYTES
 from lcrmap.io.opening import open_layer
 from lcrmap.io.opening_parts import open_parts
 from lcrmap.layers import Layer, Metadata, Pack
@@ -399,6 +403,38 @@ commands(["join", "many.csv", "boroughs", "-o", "out.csv", "--overwrite"], prog_
     assert "Traceback" not in done.stderr
     assert (tmp_path / "out.csv").read_text() == "old"
     assert sorted(each.name for each in tmp_path.iterdir()) == ["many.csv", "out.csv"]
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file that is large enough to go in parts."""
+    folder = tmp_path_factory.mktemp("large")
+    table = {"id": range(120_000), "lon": -2.9, "lat": 53.4, "name": "x" * 60}
+    pd.DataFrame(table).to_csv(folder / "large.csv", index=False)
+    assert (folder / "large.csv").stat().st_size > LEAST_BYTES
+    return folder
+
+
+def test_on_a_terminal_the_progress_of_long_work_is_shown(large: Path) -> None:
+    mine, theirs = pty.openpty()
+    words = [sys.executable, "-m", "lcrmap", "join", "large.csv", "boroughs", "-o", "a.csv"]
+    with subprocess.Popen(words, cwd=large, stderr=theirs, stdout=subprocess.DEVNULL) as process:
+        os.close(theirs)
+        shown = b""
+        with contextlib.suppress(OSError):  # what reading gives at the end of a terminal
+            while some := os.read(mine, 4096):
+                shown += some
+    os.close(mine)
+    assert process.returncode == 0
+    assert b"%" in shown
+    assert b"120,000 in: 120,000 matched" in shown
+
+
+def test_elsewhere_only_the_sentences_are_said(large: Path) -> None:
+    words = [sys.executable, "-m", "lcrmap", "join", "large.csv", "boroughs", "-o", "b.csv"]
+    done = subprocess.run(words, cwd=large, capture_output=True, text=True, check=True)
+    first = [line.split(" ")[0] for line in done.stderr.splitlines()]
+    assert first == ["The", "Attached", "120,000", "Wrote"]
 
 
 def whole_and_parts(path: Path, pack: Pack, asked: JoinAsked) -> tuple[Any, Any]:

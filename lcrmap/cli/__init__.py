@@ -106,5 +106,8 @@ def main() -> NoReturn:
     It gives one answer and ends: looking for cycles among a million shapes would cost it a fifth of its time.
     """
     gc.disable()
-    commands(prog_name="lcrmap")
+    try:
+        commands(prog_name="lcrmap")
+    finally:
+        gc.freeze()  # nor at its very end, when Python would look all the same
     sys.exit(0)

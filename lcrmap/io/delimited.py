@@ -37,8 +37,7 @@ __all__ = [
 # Leading zeros make a code, not a number; nineteen digits would not fit 64 bits.
 _WHOLE = r"^-?(0|[1-9][0-9]{0,17})$"
 # An exponent needs its sign: '12E4' is more often a code than 120,000.
-_DECIMAL = r"^-?(0|[1-9][0-9]*)?(\.[0-9]+)?([eE][+-][0-9]+)?$"
-_HAS_DIGIT = r"[0-9]"
+_DECIMAL = r"^-?((0|[1-9][0-9]*)(\.[0-9]+)?|\.[0-9]+)([eE][+-][0-9]+)?$"
 _TRUTH = r"^(true|false|True|False|TRUE|FALSE)$"
 
 _HEAD = 1000  # cells that are looked at first
@@ -240,7 +239,7 @@ def _kept_kind(cells: pa.ChunkedArray, known: str) -> str:
         case "integer":
             kept = _all(cells, _WHOLE)
         case "number":
-            kept = _all(cells, _DECIMAL)
+            kept = _are_numbers(cells)
         case "boolean":
             kept = _all(cells, _TRUTH)
         case _:
@@ -268,7 +267,7 @@ def kind_of(cells: pa.ChunkedArray) -> str:
         return ""
     if _all(cells, _WHOLE):
         return "integer"
-    if _all(cells, _DECIMAL) and _all(cells, _HAS_DIGIT):
+    if _are_numbers(cells):
         return "number"
     return "boolean" if _all(cells, _TRUTH) else "string"
 
@@ -286,6 +285,13 @@ def common_kind(one: str, other: str) -> str:
     if not one:
         return other
     return "number" if {one, other} == {"integer", "number"} else "string"
+
+
+def _are_numbers(cells: pa.ChunkedArray) -> bool:
+    """Tell whether all cells are decimal numbers that floating point can hold: 1e+400 is not."""
+    if not _all(cells, _DECIMAL):
+        return False
+    return bool(pc.all(pc.is_finite(cells.cast(pa.float64())), min_count=0).as_py())
 
 
 def _all(cells: pa.ChunkedArray, pattern: str) -> bool:

@@ -49,7 +49,7 @@ from lcrmap.io.uniqueness import Uniqueness
 __all__ = ["BLOCK", "DelimitedParts", "survey_delimited"]
 
 BLOCK: Final = 1 << 22
-"""How many bytes are read at a time: a few hundred thousand rows of a few columns."""
+"""How many bytes are read at a time: some hundred thousand rows of a few columns."""
 
 MOST_KEPT: Final = 4_000_000
 """Of so many rows the coordinates are kept in memory: 64 MB, and a pass over the file less."""
@@ -136,7 +136,10 @@ class DelimitedParts:
         for cells, count in self.cells or self._blocks():
             some = {name: column.slice(0, self.rows - first) for name, column in cells.items()}
             east, north = next(points)
-            frame, _ = self._frame(some, read, east, north)
+            try:
+                frame, _ = self._frame(some, read, east, north)
+            except pa.ArrowException as error:  # the file is no longer what it was
+                raise WholeNeededError(str(error)) from error
             frame.index = pd.RangeIndex(first, first + len(frame))
             yield frame
             first += count

@@ -51,6 +51,13 @@ def test_a_tsv_is_delimited_by_tabs_without_saying_so(opened: Open) -> None:
     assert len(layer.notes) == 1
 
 
+@pytest.mark.parametrize("text", ["e+5", "-e+5", "-", ".", "1e+400", "-1e+400", "1" * 400])
+def test_what_no_number_can_hold_stays_text(opened: Open, text: str) -> None:
+    layer = opened("a.csv", f"what,lon,lat\n{text},-2.9,53.4\n")
+    assert layer.frame["what"].tolist() == [text]
+    assert layer.metadata.field("what").type == "string"
+
+
 def test_types_follow_one_rule_over_all_cells(opened: Open) -> None:
     rows = [
         "code,whole,part,truth,text,empty,big,exponent,lon,lat",

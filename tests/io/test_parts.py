@@ -184,6 +184,35 @@ def test_columns_called_x_and_y_tell_their_system_by_all_their_numbers(
 
 
 @pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        pytest.param(
+            "a.csv", b"\xef\xbb\xbfid,lon,lat\r\n" + b"7,-3,53.4\r\n" * 99, id="a mark and CR"
+        ),
+        pytest.param("a.csv", b"id;lon;lat\n" + b"7;-3;53.4\n" * 99, id="semicolons"),
+        pytest.param("a.tsv", b"id\tlon\tlat\n" + b"7\t-3\t53.4\n" * 99, id="tabs"),
+        pytest.param(
+            "a.csv", b'"the\nname",lon,lat\n' + b'"a\n""b""",-3,53.4\n' * 99, id="line ends"
+        ),
+        pytest.param(
+            "a.csv", b"name,lon,lat\n" + "Môn 利物浦,-3,53.4\n".encode() * 99, id="letters"
+        ),
+        pytest.param("a.csv", b"id,lon,lat\n" + b"7, -3 ,+53.4\n" * 99, id="spaces and signs"),
+        pytest.param("a.csv", b"id,lon,lat\n" + b"7,-3,53.4\n\n" * 99, id="empty lines"),
+        pytest.param(
+            "a.csv", b"id,lon,lat,\n" + b"7,-3,53.4,x\n" * 99, id="a column without a name"
+        ),
+    ],
+)
+def test_any_way_of_writing_a_table_is_the_same_in_parts(
+    name: str, data: bytes, tmp_path: Path, pack: Pack
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(data)
+    assert_the_same(path, pack)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         pytest.param("id,name\n1,a\n", id="no coordinates"),

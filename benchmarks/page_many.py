@@ -6,7 +6,8 @@ For each number of points both pages are written in turn, three times each, and 
 one Chromium; the median counts. "Write" is from the frame to the file. "Open" is from the start of the navigation
 until the map has been drawn. "Work" is the processor's time that the page's main thread took until then, which does
 not count what else the machine was doing. An empty page is opened with them: what it takes is the browser's own, and
-no page can take less. explore() needs matplotlib and mapclassify, which lcrmap does not: `pip install matplotlib mapclassify`. The ratios are what is claimed, not the seconds.
+no page can take less. explore() needs matplotlib and mapclassify, which lcrmap does not:
+`pip install matplotlib mapclassify`. The ratios are what is claimed, not the seconds.
 """
 
 from __future__ import annotations

@@ -53,7 +53,7 @@ def sum_line(each: Counted, areas: Layer) -> list[str]:
 
 
 def _number(value: float) -> str:
-    return f"{int(value):,}" if float(value).is_integer() else f"{value:,.6g}"
+    return f"{int(value):,}" if float(value).is_integer() else f"{value:,.12g}"
 
 
 def _uncertain(each: Counted, areas: Layer) -> list[str]:

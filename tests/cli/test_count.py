@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pytest
@@ -317,3 +318,13 @@ def test_another_pack_works_as_well(lcrmap: Callable) -> None:
     assert outcome.code == 0, outcome.err
     table = rows(outcome.out)
     assert sum(int(row["count"]) for row in table[:-1]) == int(table[-1]["count"])
+
+
+def test_the_terms_of_a_sum_are_shown_in_full_so_that_they_add_up(
+    lcrmap: Any, tmp_path: Path
+) -> None:
+    rows = "lon,lat,value\n-2.98,53.41,49472712.34\n0,51,150515000.21\n"
+    (tmp_path / "values.csv").write_text(rows)
+    said = lcrmap("count", "values.csv", "--in", "boroughs", "--sum", "value", "-f", "csv").err
+    assert "49,472,712.34 in the 6 boroughs + 150,515,000.21 outside" in said
+    assert "= 199,987,712.55." in said

@@ -143,7 +143,6 @@ class PartsChecks:
 
 
 def _sentence(about: Subject, finding: Finding, found: _Found) -> str:
-
     if about.key and about.row_word != "line":
         frame = gpd.GeoDataFrame(pd.concat(found.first, ignore_index=True))
         about = Subject(frame, about.where, key=about.key, row_word=about.row_word)

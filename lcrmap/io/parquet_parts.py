@@ -42,7 +42,6 @@ Floats = np.ndarray[Any, np.dtype[np.float64]]
 class ParquetSurvey:
     """A GeoParquet file of which all is known but its rows; see `lcrmap.io.delimited_parts.DelimitedParts`."""
 
-    path: Path
     file: ParquetParts
     crs: str
     checks: PartsChecks
@@ -142,7 +141,7 @@ def survey_parquet(
     try:
         file = ParquetParts(path, own_crs=not crs)
         system = asked_crs(crs) if crs else file.crs
-        survey = ParquetSurvey(path, file, crs, PartsChecks(system, region))
+        survey = ParquetSurvey(file, crs, PartsChecks(system, region))
         survey.keys = {name: Uniqueness() for name in key_candidates(file.types)}
         survey.values = {name: set() for name in category_candidates(file.types)}
         for frame in survey.every_frame([*survey.keys, *survey.values]):

@@ -21,6 +21,7 @@ ROOMS = [
     "io",
     "analysis",
     "maps",
+    "pictures",
     "reports",
     "verbs",
     "engines",

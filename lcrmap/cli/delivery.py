@@ -140,7 +140,7 @@ def deliver_picture(
     dpi: int | None = None,
 ) -> None:
     """Write a page as a picture, and beside it the text that stands for it."""
-    from lcrmap.reports.pictures import draw_picture
+    from lcrmap.pictures.drawing import draw_picture
 
     beside = path.with_suffix(".alt.txt")
     refuse_existing(path, overwrite=overwrite)

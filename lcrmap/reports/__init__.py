@@ -1,1 +1,1 @@
-"""Answers as things for people: tables now, pictures and reports to come."""
+"""Reports: the answers to several questions as a folder, a web page, a document and a workbook."""

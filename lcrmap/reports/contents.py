@@ -13,8 +13,8 @@ from lcrmap.maps.credits import Credit
 from lcrmap.maps.page import Page
 from lcrmap.maps.tables import distance_text
 from lcrmap.maps.words import Words
-from lcrmap.reports.lines import credit_sentences
-from lcrmap.reports.pictures import Picture
+from lcrmap.pictures.drawing import Picture
+from lcrmap.pictures.lines import credit_sentences
 from lcrmap.reports.recipes import Recipe
 from lcrmap.reports.tables import as_text, main_columns
 

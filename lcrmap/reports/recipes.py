@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from lcrmap.errors import DataError, FileError, close_names
-from lcrmap.reports.papers import PAPERS
+from lcrmap.pictures.papers import PAPERS
 
 __all__ = ["ASKS", "Question", "Recipe", "RecipeError", "metres", "parse_recipe", "recipe_from"]
 

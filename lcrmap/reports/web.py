@@ -12,8 +12,8 @@ from typing import Final
 import jinja2
 from markupsafe import Markup
 
+from lcrmap.pictures.papers import paper_of
 from lcrmap.reports.contents import Report
-from lcrmap.reports.papers import paper_of
 
 __all__ = ["write_index"]
 

@@ -20,9 +20,9 @@ from lcrmap.maps.credits import Credit
 from lcrmap.maps.model import PageModel
 from lcrmap.maps.page import Page
 from lcrmap.maps.words import load_words
+from lcrmap.pictures.drawing import draw_pictures
 from lcrmap.reports.contents import Report, Section, make_sheet
 from lcrmap.reports.folder import RECORD, report_files
-from lcrmap.reports.pictures import draw_pictures
 from lcrmap.reports.recipes import Question, Recipe, metres, parse_recipe
 from lcrmap.reports.standard import standard_recipe, write_toml
 from lcrmap.verbs.answer import Answer

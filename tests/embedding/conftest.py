@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from lcrmap.reports.pictures import draw_picture
+from lcrmap.pictures.drawing import draw_picture
 from lcrmap.verbs.embed import embed_page
 from lcrmap.verbs.map import make_map
 

@@ -8,13 +8,13 @@ from typing import Any, Final
 
 from lcrmap.maps.model import PageLayer, PageModel
 from lcrmap.maps.style import SHAPES, SURFACES
-from lcrmap.reports.fonts import Face
-from lcrmap.reports.insets import find_inset
-from lcrmap.reports.labelling import Box
-from lcrmap.reports.names import PLACE_FACE, Label, labels_of
-from lcrmap.reports.scenes import PX, Disc, Scene, colour_of_row, drawn_layers, make_scene
-from lcrmap.reports.sheets import Sheet
-from lcrmap.reports.views import View, bar_length, parts_of, without_creeks, without_specks
+from lcrmap.pictures.fonts import Face
+from lcrmap.pictures.insets import find_inset
+from lcrmap.pictures.labelling import Box
+from lcrmap.pictures.names import PLACE_FACE, Label, labels_of
+from lcrmap.pictures.scenes import PX, Disc, Scene, colour_of_row, drawn_layers, make_scene
+from lcrmap.pictures.sheets import Sheet
+from lcrmap.pictures.views import View, bar_length, parts_of, without_creeks, without_specks
 
 __all__ = ["draw_map"]
 

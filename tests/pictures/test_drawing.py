@@ -21,16 +21,16 @@ from lcrmap.maps.document import page_data
 from lcrmap.maps.model import LayerView, PageModel, build_model
 from lcrmap.maps.style import HUES
 from lcrmap.maps.styling import Circles, Shading
-from lcrmap.reports.charts import draw_map  # noqa: F401  (imports without matplotlib)
-from lcrmap.reports.fonts import Fonts, fonts_for
-from lcrmap.reports.labelling import Box, overlaps
-from lcrmap.reports.legends import legend_lines
-from lcrmap.reports.names import labels_of
-from lcrmap.reports.papers import paper_of
-from lcrmap.reports.pictures import draw_picture
-from lcrmap.reports.scenes import colour_of, make_scene
-from lcrmap.reports.sheets import Sheet, settings
-from lcrmap.reports.views import bar_length, view_of
+from lcrmap.pictures.charts import draw_map  # noqa: F401  (imports without matplotlib)
+from lcrmap.pictures.drawing import draw_picture
+from lcrmap.pictures.fonts import Fonts, fonts_for
+from lcrmap.pictures.labelling import Box, overlaps
+from lcrmap.pictures.legends import legend_lines
+from lcrmap.pictures.names import labels_of
+from lcrmap.pictures.papers import paper_of
+from lcrmap.pictures.scenes import colour_of, make_scene
+from lcrmap.pictures.sheets import Sheet, settings
+from lcrmap.pictures.views import bar_length, view_of
 from lcrmap.verbs.map import make_map
 
 ROOT = Path(__file__).parents[2]

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 
-from lcrmap.reports.fonts import Face, Fonts
-from lcrmap.reports.labelling import Box
-from lcrmap.reports.outlines import CLOSE, LINE, MOVE, read_outline
-from lcrmap.reports.papers import MM_PER_INCH, Paper
+from lcrmap.pictures.fonts import Face, Fonts
+from lcrmap.pictures.labelling import Box
+from lcrmap.pictures.outlines import CLOSE, LINE, MOVE, read_outline
+from lcrmap.pictures.papers import MM_PER_INCH, Paper
 
 if TYPE_CHECKING:
     from matplotlib.path import Path

@@ -10,12 +10,12 @@ from lcrmap.maps.columns import Column
 from lcrmap.maps.model import PageLayer, PageModel
 from lcrmap.maps.shapes import SCALE
 from lcrmap.maps.style import SURFACES
-from lcrmap.reports.fonts import Face
-from lcrmap.reports.labelling import Box, Wish, around, place_labels, spots_inside
-from lcrmap.reports.lines import figure_text
-from lcrmap.reports.scenes import Scene, drawn_layers
-from lcrmap.reports.sheets import Sheet
-from lcrmap.reports.views import View, parts_of
+from lcrmap.pictures.fonts import Face
+from lcrmap.pictures.labelling import Box, Wish, around, place_labels, spots_inside
+from lcrmap.pictures.lines import figure_text
+from lcrmap.pictures.scenes import Scene, drawn_layers
+from lcrmap.pictures.sheets import Sheet
+from lcrmap.pictures.views import View, parts_of
 
 __all__ = ["PLACE_FACE", "Label", "labels_of"]
 

@@ -6,9 +6,9 @@ import statistics
 from typing import Final
 
 from lcrmap.maps.model import PageModel
-from lcrmap.reports.labelling import Box, covered_share
-from lcrmap.reports.scenes import Disc, Scene, drawn_layers
-from lcrmap.reports.views import View, parts_of
+from lcrmap.pictures.labelling import Box, covered_share
+from lcrmap.pictures.scenes import Disc, Scene, drawn_layers
+from lcrmap.pictures.views import View, parts_of
 
 __all__ = ["find_inset"]
 

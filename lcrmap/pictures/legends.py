@@ -9,10 +9,10 @@ from typing import Final, Literal
 from lcrmap.maps.model import PageLayer, PageModel
 from lcrmap.maps.style import OTHER, SHAPES, SURFACES
 from lcrmap.maps.styling import CONFIDENCE, LARGEST_CIRCLE, LegendEntry
-from lcrmap.reports.fonts import Face, Fonts
-from lcrmap.reports.labelling import Box
-from lcrmap.reports.scenes import PX, Scene, colour_of, drawn_layers
-from lcrmap.reports.sheets import Sheet
+from lcrmap.pictures.fonts import Face, Fonts
+from lcrmap.pictures.labelling import Box
+from lcrmap.pictures.scenes import PX, Scene, colour_of, drawn_layers
+from lcrmap.pictures.sheets import Sheet
 
 __all__ = [
     "LegendLine",

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import lcrmap
 from lcrmap.maps.model import PageModel
 from lcrmap.maps.words import number_text
-from lcrmap.reports.scenes import drawn_layers
+from lcrmap.pictures.scenes import drawn_layers
 
 __all__ = ["credit_sentences", "credit_text", "figure_text"]
 

@@ -14,7 +14,7 @@ import pyproj
 from lcrmap.analysis.metric import local_crs
 from lcrmap.maps.model import PageLayer
 from lcrmap.maps.shapes import SCALE
-from lcrmap.reports.labelling import Box
+from lcrmap.pictures.labelling import Box
 
 __all__ = [
     "View",

@@ -9,12 +9,12 @@ from typing import Final
 from lcrmap.errors import UsageError
 from lcrmap.maps.model import PageModel
 from lcrmap.maps.style import SURFACES
-from lcrmap.reports.alternative import alternative_text
-from lcrmap.reports.charts import draw_map
-from lcrmap.reports.encoding import PICTURES, encode_picture
-from lcrmap.reports.fonts import Face, Fonts, fonts_for, missing_note
-from lcrmap.reports.labelling import Box
-from lcrmap.reports.legends import (
+from lcrmap.pictures.alternative import alternative_text
+from lcrmap.pictures.charts import draw_map
+from lcrmap.pictures.encoding import PICTURES, encode_picture
+from lcrmap.pictures.fonts import Face, Fonts, fonts_for, missing_note
+from lcrmap.pictures.labelling import Box
+from lcrmap.pictures.legends import (
     columns_for,
     draw_legend,
     fit,
@@ -22,11 +22,11 @@ from lcrmap.reports.legends import (
     flow_height,
     legend_lines,
 )
-from lcrmap.reports.lines import credit_text
-from lcrmap.reports.papers import Paper, paper_of
-from lcrmap.reports.scenes import make_scene
-from lcrmap.reports.sheets import Sheet, settings
-from lcrmap.reports.views import View, kept_on, view_of
+from lcrmap.pictures.lines import credit_text
+from lcrmap.pictures.papers import Paper, paper_of
+from lcrmap.pictures.scenes import make_scene
+from lcrmap.pictures.sheets import Sheet, settings
+from lcrmap.pictures.views import View, kept_on, view_of
 
 __all__ = ["PICTURES", "Picture", "draw_picture", "draw_pictures"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from lcrmap.maps.model import PageLayer, PageModel
-from lcrmap.reports.lines import figure_text
-from lcrmap.reports.scenes import drawn_layers
+from lcrmap.pictures.lines import figure_text
+from lcrmap.pictures.scenes import drawn_layers
 
 __all__ = ["alternative_text"]
 

@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from lcrmap.reports.sheets import Sheet
+    from lcrmap.pictures.sheets import Sheet
 
 __all__ = ["PICTURES", "encode_picture"]
 

@@ -12,8 +12,8 @@ from typing import Final
 from lcrmap.maps.model import PageLayer, PageModel
 from lcrmap.maps.style import HUES, OTHER, SURFACES, is_hex_colour, ramp_colours
 from lcrmap.maps.styling import LegendEntry
-from lcrmap.reports.labelling import Box
-from lcrmap.reports.views import View, position_of
+from lcrmap.pictures.labelling import Box
+from lcrmap.pictures.views import View, position_of
 
 __all__ = [
     "MOST_SYMBOLS",

@@ -17,7 +17,8 @@ import pandas as pd
 
 from lcrmap.analysis.joining import Matched, placed_rows
 from lcrmap.analysis.links import Side, nearest
-from lcrmap.analysis.locating import NOWHERE, area_order
+from lcrmap.analysis.locating import NOWHERE
+from lcrmap.analysis.ties import nearest_first
 from lcrmap.errors import SumError
 
 __all__ = [
@@ -107,7 +108,7 @@ def nearest_right(
     rows
         The row numbers of `left` that ask.
     key
-        Orders right features that are equally near, to the millimetre; see `lcrmap.analysis.locating.area_order`.
+        Orders right features that are equally near; see `lcrmap.analysis.ties`.
 
     Returns
     -------
@@ -126,14 +127,12 @@ def nearest_right(
     if len(rows) and len(right):
         asking = Side(gpd.GeoSeries(left.geometry.to_numpy()[rows], crs=left.crs))
         links = nearest(asking, Side(gpd.GeoSeries(right.geometry)), 1)
-        order = area_order(right, key)
-        rank = np.empty(len(order), dtype=np.int64)
-        rank[order] = np.arange(len(order))
         one, other = links["left"].to_numpy(np.int64), links["right"].to_numpy(np.int64)
         length = links["metres"].to_numpy(np.float64).round(3)
-        sorting = np.lexsort((rank[other], length, one))[::-1]  # the best is written last
-        found[rows[one[sorting]]] = other[sorting]
-        metres[rows[one[sorting]]] = length[sorting]
+        sorting = nearest_first(one, length, other, right, key)
+        asked, first = np.unique(one[sorting], return_index=True)
+        found[rows[asked]] = other[sorting[first]]
+        metres[rows[asked]] = length[sorting[first]]
     return Nearest(found, metres)
 
 

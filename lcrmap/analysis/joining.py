@@ -17,7 +17,8 @@ import pandas as pd
 import pyproj
 import shapely
 
-from lcrmap.analysis.locating import NOWHERE, Locator, area_order
+from lcrmap.analysis.locating import NOWHERE, Locator
+from lcrmap.analysis.ties import tie_order
 from lcrmap.errors import CRSError, GeometryError
 
 __all__ = [
@@ -160,7 +161,7 @@ class AreaMatcher:
     def __init__(self, areas: gpd.GeoDataFrame, *, key: str = "", expected: int = 0) -> None:
         _check_areas(areas)
         self._areas = areas
-        order = area_order(areas, key)
+        order = tie_order(areas, key)
         self._locator = Locator(areas.geometry.to_numpy(), order, expected=expected)
 
     def match(self, points: gpd.GeoDataFrame, *, border: str = "once") -> Matched:

@@ -1,9 +1,9 @@
 """The kernel that finds the areas in which points lie: one rule for one point or ten million.
 
 A point belongs to every area that it touches, its border included; where one area must be chosen, it is the first in
-order (see `area_order`). Most points are settled by a grid: a cell that no border touches lies wholly inside or
-wholly outside each area, so that one exact test speaks for all its points. Points in the other cells are tested one by
-one, with the same test (GEOS's, whose orientation is exact). The grid is a short cut in front of that test, never
+order (see `lcrmap.analysis.ties`). Most points are settled by a grid: a cell that no border touches lies wholly inside
+or wholly outside each area, so that one exact test speaks for all its points. Points in the other cells are tested one
+by one, with the same test (GEOS's, whose orientation is exact). The grid is a short cut in front of that test, never
 another answer: without it the results are the same, and a test compares the two.
 
 Coordinates are those of the areas throughout: their edges are straight there by definition (RFC 7946, 3.1.1).
@@ -14,12 +14,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 
-__all__ = ["NOWHERE", "Located", "Locator", "area_order"]
+__all__ = ["NOWHERE", "Located", "Locator"]
 
 NOWHERE: Final = -1  # the row number of no area
 _MIXED: Final = -2  # a grid cell that a border touches, or that lies in several areas
@@ -49,42 +47,6 @@ class Located:
     touches: Rows
 
 
-def area_order(areas: gpd.GeoDataFrame, key: str = "") -> Rows:
-    """Return the row numbers of `areas` from the first to the last.
-
-    The order goes by `key`, from low to high and without a value last; then by the shapes (their normalised
-    well-known binary), then by all that is known of them: the order in which the rows come decides nothing, unless two
-    rows are the same in every respect.
-
-    Examples
-    --------
-    >>> squares = gpd.GeoDataFrame({"code": ["b", "a"]}, geometry=gpd.points_from_xy([0, 1], [0, 0]))
-    >>> area_order(squares, "code").tolist()
-    [1, 0]
-    """
-    ranks = [_ranks(areas[key])] if key else [np.zeros(len(areas), dtype=np.int64)]
-    if len(np.unique(ranks[0])) < len(areas):
-        shapes = shapely.to_wkb(shapely.normalize(areas.geometry.to_numpy()))
-        ranks.append(_ranks(pd.Series(shapes, dtype=object)))
-        columns = sorted(str(each) for each in areas.columns if each != areas.geometry.name)
-        texts = [repr(row) for row in areas[columns].itertuples(index=False, name=None)]
-        ranks.append(_ranks(pd.Series(texts, dtype=object)))
-    return np.lexsort(ranks[::-1]).astype(np.int64)
-
-
-def _ranks(values: pd.Series[Any]) -> Rows:
-    """Return the rank of each value; what cannot be compared is compared as text."""
-    empty = values.isna().to_numpy()
-    filled = values[~empty]
-    try:
-        codes = pd.factorize(filled, sort=True)[0]
-    except TypeError:
-        codes = pd.factorize(filled.astype(str), sort=True)[0]
-    ranks = np.full(len(values), len(values), dtype=np.int64)
-    ranks[~empty] = codes
-    return ranks
-
-
 class Locator:
     """Finds the areas of points; made once for some areas, asked as often as one likes.
 
@@ -93,7 +55,7 @@ class Locator:
     shapes
         Polygons, valid; a missing or empty one contains nothing.
     order
-        The row numbers of `shapes` from the first to the last, as `area_order` gives them.
+        The row numbers of `shapes` from the first to the last, as `lcrmap.analysis.ties.tie_order` gives them.
     expected
         How many points will be asked for, about: decides how fine the grid is, and nothing else.
     """

@@ -15,8 +15,8 @@ import shapely
 
 from lcrmap.analysis.joining import Matched, dimensions, placed_rows
 from lcrmap.analysis.links import Side, within
-from lcrmap.analysis.locating import area_order
 from lcrmap.analysis.metric import area_km2, length_m
+from lcrmap.analysis.ties import tie_places
 from lcrmap.errors import CRSError, GeometryError
 
 __all__ = ["PREDICATES", "Predicate", "keep_first", "keep_largest_overlap", "match_predicate"]
@@ -56,7 +56,7 @@ def match_predicate(
     predicate
         Read from left to right: ``within`` is "left lies within right".
     key
-        The column of `right` that orders the pairs of one left feature; see `lcrmap.analysis.locating.area_order`.
+        The column of `right` that orders the pairs of one left feature; see `lcrmap.analysis.ties`.
     distance_m
         How far apart ``dwithin`` allows, in metres.
 
@@ -84,9 +84,7 @@ def match_predicate(
         if predicate == "dwithin"
         else _pairs(left, right, predicate)
     )
-    rank = np.empty(len(right), dtype=np.int64)
-    rank[area_order(right, key)] = np.arange(len(right))
-    sorting = np.lexsort((rank[pairs[1]], pairs[0]))
+    sorting = np.lexsort((tie_places(right, key)[pairs[1]], pairs[0]))
     unplaced = np.ones(len(left), dtype=bool)
     unplaced[placed_rows(left)] = False
     return Matched(pairs[0][sorting], pairs[1][sorting], unplaced)

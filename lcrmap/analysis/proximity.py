@@ -8,7 +8,8 @@ import pandas as pd
 
 from lcrmap.analysis.chords import Floats, Rows
 from lcrmap.analysis.links import Side, nearest, within
-from lcrmap.analysis.ranges import SPAN, error_radii, may_also_be, possible_ranks, with_range
+from lcrmap.analysis.ranges import error_radii, may_also_be, possible_ranks, with_range
+from lcrmap.analysis.ties import nearest_first
 from lcrmap.errors import UsageError
 
 __all__ = ["near", "within_reach"]
@@ -37,7 +38,7 @@ def near(
     same
         Whether both are one layer, row for row, so that a feature is not its own neighbour.
     key
-        The column of `right` that orders features at the same distance; else their order in the frame.
+        The column of `right` that orders features at the same distance; see `lcrmap.analysis.ties`.
 
     Returns
     -------
@@ -82,27 +83,19 @@ def near(
     else:
         links = within(one, other, np.full(len(left), within_m), same=same)
     errors = error_radii(left), error_radii(right)
-    rows = _ranked(with_range(links, *errors), _order(right, key))
+    rows = _ranked(with_range(links, *errors), right, key)
     most = np.inf if within_m is None else within_m
     wanted = (rows["rank"] <= (k or len(rows))) & (rows["metres"] <= most)
     rows = rows if wanted.all() else rows[wanted]
-    return _with_certainty(rows, one, other, errors, same)
+    rivals = _rivals(rows, one, other, errors, same)
+    unknown = _unknown(one, other, errors[1], same)
+    return may_also_be(rows, possible_ranks(rivals), unknown, features=right, key=key)
 
 
-def _order(frame: gpd.GeoDataFrame, key: str) -> Rows:
-    """Return for each row its place in the order of keys."""
-    order = np.arange(len(frame), dtype=np.int64)
-    if key:
-        order = np.lexsort([order, pd.factorize(frame[key].astype(str), sort=True)[0]])
-    place = np.empty(len(frame), dtype=np.int64)
-    place[order] = np.arange(len(frame))
-    return place
-
-
-def _ranked(links: pd.DataFrame, order: Rows) -> pd.DataFrame:
-    """Sort links and rank them: equal to the millimetre is equal, and the rank after two that tie is skipped."""
+def _ranked(links: pd.DataFrame, right: gpd.GeoDataFrame, key: str) -> pd.DataFrame:
+    """Sort links and rank them; the rank after two that tie is skipped."""
     left, metres = links["left"].to_numpy(), links["metres"].to_numpy()
-    sorting = _sorting(left, metres, order[links["right"].to_numpy()])
+    sorting = nearest_first(left, metres, links["right"].to_numpy(), right, key)
     links = links.take(sorting).reset_index(drop=True)
     left, metres = left[sorting], metres[sorting]
     number = np.arange(len(links))
@@ -116,35 +109,25 @@ def _ranked(links: pd.DataFrame, order: Rows) -> pd.DataFrame:
     return links
 
 
-def _sorting(left: Rows, metres: Floats, place: Rows) -> Rows:
-    """Return the order by left feature, then millimetres, then place; one number sorts all but the ties."""
-    code = left * SPAN + (metres * 1000).round().astype(np.int64)
-    sorting = np.argsort(code)
-    code = code[sorting]
-    tied = np.zeros(len(code), dtype=bool)
-    tied[1:] = code[1:] == code[:-1]
-    tied[:-1] |= tied[1:].copy()
-    rows = np.flatnonzero(tied)
-    sorting[rows] = sorting[rows][np.lexsort([place[sorting[rows]], code[rows]])]
-    return sorting
-
-
-def _with_certainty(
+def _rivals(
     rows: pd.DataFrame, one: Side, other: Side, errors: tuple[Floats, Floats], same: bool
 ) -> pd.DataFrame:
-    """Look as far as anything may lie that could hold one of the ranks, and say which ranks are certain."""
+    """Look as far as anything may lie that could hold one of the ranks."""
     left_error, right_error = errors
-    placed = right_error[other.rows]
-    unknown = np.full(len(left_error), int(np.isnan(placed).sum()))
-    if same:
-        unknown -= np.isnan(right_error) & np.isin(np.arange(len(right_error)), other.rows)
     farthest = np.full(len(left_error), np.nan)
     known = rows[rows["metres_max"].notna()]
     reached = known.groupby("left")["metres_max"].max()
     farthest[reached.index.to_numpy(dtype=np.int64)] = reached.to_numpy()
-    farthest += left_error + np.nanmax(placed, initial=0)
-    rivals = with_range(within(one, other, farthest, same=same), left_error, right_error)
-    return may_also_be(rows, possible_ranks(rivals), unknown)
+    farthest += left_error + np.nanmax(right_error[other.rows], initial=0)
+    return with_range(within(one, other, farthest, same=same), left_error, right_error)
+
+
+def _unknown(one: Side, other: Side, right_error: Floats, same: bool) -> Rows:
+    """Count for each left feature the right ones that have a position but no known error."""
+    unknown = np.full(len(one.shapes), int(np.isnan(right_error[other.rows]).sum()))
+    if same:
+        unknown -= np.isnan(right_error) & np.isin(np.arange(len(right_error)), other.rows)
+    return unknown
 
 
 def within_reach(

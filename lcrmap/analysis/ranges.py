@@ -17,10 +17,10 @@ import pandas as pd
 
 from lcrmap.analysis.certainty import position_errors
 from lcrmap.analysis.chords import Floats, Rows
+from lcrmap.analysis.ties import by_millimetre, nearest_first
 
-__all__ = ["SPAN", "error_radii", "may_also_be", "possible_ranks", "with_range"]
+__all__ = ["error_radii", "may_also_be", "possible_ranks", "with_range"]
 
-SPAN = np.int64(1) << 36  # more millimetres than any two places on earth and their errors are apart
 _MOST_ERROR = 2.0e7  # metres: half way round the earth
 
 
@@ -65,15 +65,22 @@ def possible_ranks(links: pd.DataFrame) -> pd.DataFrame:
     """
     known = links[links["metres_max"].notna()].reset_index(drop=True)
     left = known["left"].to_numpy(dtype=np.int64)
-    low = left * SPAN + (known["metres_min"].to_numpy() * 1000).round().astype(np.int64)
-    high = left * SPAN + (known["metres_max"].to_numpy() * 1000).round().astype(np.int64)
+    low = by_millimetre(left, known["metres_min"].to_numpy())
+    high = by_millimetre(left, known["metres_max"].to_numpy())
     start = np.searchsorted(np.sort(left), left)
     surely_nearer = np.searchsorted(np.sort(high), low) - start
     maybe_nearer = np.searchsorted(np.sort(low), high) - start - (low < high)
     return known.assign(first_rank=1 + surely_nearer, last_rank=1 + maybe_nearer)
 
 
-def may_also_be(rows: pd.DataFrame, ranked: pd.DataFrame, unknown: Rows) -> pd.DataFrame:
+def may_also_be(
+    rows: pd.DataFrame,
+    ranked: pd.DataFrame,
+    unknown: Rows,
+    *,
+    features: gpd.GeoDataFrame,
+    key: str = "",
+) -> pd.DataFrame:
     """Return rows with ``rank_certain`` and ``could_also_be``.
 
     Parameters
@@ -84,6 +91,8 @@ def may_also_be(rows: pd.DataFrame, ranked: pd.DataFrame, unknown: Rows) -> pd.D
         What `possible_ranks` gives for all links that matter.
     unknown
         For each left feature, how many right ones have a position but no known error.
+    features, key
+        The right features, and the column that orders them; see `lcrmap.analysis.ties`.
 
     Returns
     -------
@@ -115,10 +124,12 @@ def may_also_be(rows: pd.DataFrame, ranked: pd.DataFrame, unknown: Rows) -> pd.D
         (rivals["rival"] != rivals["right"])
         & (rivals["first_rank"] <= rivals["rank"])
         & (rivals["last_rank"] >= rivals["rank"])
-    ].sort_values(["index", "metres", "rival"])
+    ]
+    row, metres, rival = (rivals[name].to_numpy() for name in ("index", "metres", "rival"))
+    rivals = rivals.take(nearest_first(row, metres, rival, features, key))
     named: list[tuple[Any, ...]] = [()] * len(best)
     index, first = np.unique(rivals["index"].to_numpy(), return_index=True)
     listed, last = rivals["rival"].tolist(), np.append(first, len(rivals))[1:]
-    for row, start, end in zip(index.tolist(), first.tolist(), last.tolist(), strict=True):
-        named[row] = tuple(listed[start:end])
+    for each, start, end in zip(index.tolist(), first.tolist(), last.tolist(), strict=True):
+        named[each] = tuple(listed[start:end])
     return best.assign(rank_certain=certain, could_also_be=pd.Series(named, dtype=object))

@@ -12,13 +12,13 @@ import pandas as pd
 from lcrmap.analysis.attaching import How, Nearest, Tally, attach, nearest_right, tally
 from lcrmap.analysis.certainty import Outline, position_errors, possible_areas
 from lcrmap.analysis.joining import NOWHERE, AreaMatcher, Matched, dimensions
-from lcrmap.analysis.locating import area_order
 from lcrmap.analysis.matching import (
     Predicate,
     keep_first,
     keep_largest_overlap,
     match_predicate,
 )
+from lcrmap.analysis.ties import tie_order
 from lcrmap.errors import UsageError
 from lcrmap.layers import Layer, Metadata
 from lcrmap.verbs.areas import area_names, checked_key, coverage_notes, sound
@@ -288,7 +288,7 @@ class Joiner:
         frame = self.right.frame
         possible = possible_areas(left.frame, frame, matched, errors, outline=self._outline)
         names = area_names(self.right, by_key=True)
-        also = possible.others(matched.first(), names, area_order(frame, self.key))
+        also = possible.others(matched.first(), names, tie_order(frame, self.key))
         return flags | {
             "area_certain": possible.certain,
             "could_also_be": pd.array(also, dtype="str"),

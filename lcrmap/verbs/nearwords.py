@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from lcrmap.analysis.ties import nearest_first
 from lcrmap.verbs.measures import distance_words, listed, range_words
 from lcrmap.verbs.places import Spots
 
@@ -146,9 +147,8 @@ def _nearest_sentence(found: Found, unit: str) -> str:
     span = f" ({span})" if span else ""
     if len(top) > 1:
         noun = found.target.layer.metadata.noun(len(top))
-        rivals = sorted(
-            {each for some in top["could_also_be"] for each in some} - set(top["right"])
-        )
+        named = dict.fromkeys(each for some in top["could_also_be"] for each in some)
+        rivals = [each for each in named if each not in set(top["right"])]
         open_ = (
             f"; {listed([names[each] for each in rivals[:_MOST_RIVALS]], 'or')} may be nearer"
             if rivals
@@ -209,7 +209,9 @@ def _span_sentence(found: Found, unit: str) -> str:
     nearest = found.pairs[found.pairs["rank"] == 1].drop_duplicates("left")
     if len(nearest) < max(2, found.spots.placed):
         return ""  # some have nothing within the distance asked for
-    nearest = nearest.sort_values(["metres", "left"])
+    left, metres = nearest["left"].to_numpy(), nearest["metres"].to_numpy()
+    layer = found.spots.layer
+    nearest = nearest.take(nearest_first(left * 0, metres, left, layer.frame, layer.key))
     low, high = float(nearest["metres"].iloc[0]), float(nearest["metres"].iloc[-1])
     first, last = (found.spots.names[int(nearest["left"].iloc[at])] for at in (0, -1))
     other = (

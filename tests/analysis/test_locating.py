@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lcrmap.analysis import locating
-from lcrmap.analysis.locating import NOWHERE, Locator, area_order
+from lcrmap.analysis.locating import NOWHERE, Locator
+from lcrmap.analysis.ties import tie_order
 from tests.analysis.coverages import Coverage, coverages
 
 MANY = locating._FEWEST_FOR_A_GRID  # enough points for a grid
@@ -30,7 +31,7 @@ def compare(given_coverage: Coverage, expected: int) -> None:
     """Assert that the kernel agrees with the oracle about every point."""
     areas, shapes = given_coverage.areas, given_coverage.points.geometry.dropna()
     xy = shapely.get_coordinates(shapes.to_numpy())
-    locator = Locator(areas.geometry.to_numpy(), area_order(areas, "key"), expected=expected)
+    locator = Locator(areas.geometry.to_numpy(), tie_order(areas, "key"), expected=expected)
     truth = [pair_by_pair(areas, shape) for shape in shapes]
     found = locator.locate(xy[:, 0], xy[:, 1])
     assert found.area.tolist() == [each[0] if each else NOWHERE for each in truth]
@@ -109,7 +110,7 @@ def test_the_order_of_rows_areas_and_vertices_changes_nothing(
 ) -> None:
     def answer(areas: gpd.GeoDataFrame, points: gpd.GeoDataFrame) -> dict[int, tuple[str, int]]:
         placed = points[points.geometry.notna()]
-        order = area_order(areas, "key" if keyed else "")
+        order = tie_order(areas, "key" if keyed else "")
         locator = Locator(areas.geometry.to_numpy(), order, expected=expected)
         found = locator.locate(placed.geometry.x.to_numpy(), placed.geometry.y.to_numpy())
         keys = np.append(areas["key"].to_numpy(dtype=object), "")
@@ -128,7 +129,7 @@ def test_nan_and_infinity_are_nowhere() -> None:
     areas = corner().areas
     wild = np.array([np.nan, np.inf, -np.inf, 1e300, 0.5])
     for expected in (0, MANY):
-        locator = Locator(areas.geometry.to_numpy(), area_order(areas), expected=expected)
+        locator = Locator(areas.geometry.to_numpy(), tie_order(areas), expected=expected)
         found = locator.locate(wild, np.full(5, 0.5))
         assert found.area[:4].tolist() == [NOWHERE] * 4
         assert found.area[4] != NOWHERE
@@ -158,27 +159,3 @@ def test_overlapping_areas_both_touch_and_the_first_is_chosen() -> None:
         locator = Locator(shapes, np.array([1, 0]), expected=expected)
         found = locator.locate(np.array([1.5, 0.5]), np.array([1.5, 0.5]))
         assert (found.area.tolist(), found.touches.tolist()) == ([1, 0], [2, 1])
-
-
-@pytest.mark.parametrize(
-    ("keys", "order"),
-    [
-        (["b", "a", "c"], [1, 0, 2]),
-        ([2, 10, 1], [2, 0, 1]),
-        (["b", None, "a"], [2, 0, 1]),
-        ([2, "1", 3], [0, 2, 1]),
-    ],
-)
-def test_areas_are_ordered_by_key_with_empty_ones_last(
-    keys: list[object], order: list[int]
-) -> None:
-    boxes = [shapely.box(x, 0, x + 1, 1) for x in (0, 1, 2)]
-    areas = gpd.GeoDataFrame({"key": keys}, geometry=boxes, crs="EPSG:4326")
-    assert area_order(areas, "key").tolist() == order
-
-
-def test_areas_of_the_same_key_and_shape_are_ordered_by_what_else_is_known() -> None:
-    areas = gpd.GeoDataFrame(
-        {"key": ["a", "a"], "name": ["second", "first"]}, geometry=[shapely.box(0, 0, 1, 1)] * 2
-    )
-    assert areas["name"].to_numpy()[area_order(areas, "key")].tolist() == ["first", "second"]

@@ -13,7 +13,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lcrmap.analysis import links, metric, proximity
+from lcrmap.analysis import links, metric, proximity, ties
 from lcrmap.analysis.proximity import near, within_reach
 from lcrmap.errors import CRSError, UsageError
 from tests.analysis import oracles
@@ -319,7 +319,7 @@ def test_within_reach_counts_by_position_surely_and_possibly() -> None:
 
 
 def test_a_wrong_tie_would_be_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(proximity, "_order", lambda frame, key: np.arange(len(frame))[::-1])
+    monkeypatch.setattr(ties, "tie_places", lambda frame, key: np.arange(len(frame))[::-1])
     with pytest.raises(AssertionError):
         test_awkward_sets_are_those_of_the_brute_force("coincident", 3)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pandas as pd
@@ -9,6 +10,8 @@ import pytest
 
 from lcrmap.errors import GeometryError, NothingFoundError, UsageError
 from lcrmap.layers import Pack
+from lcrmap.verbs.join import join_layers
+from lcrmap.verbs.joiner import JoinAsked
 from lcrmap.verbs.near import find_near
 from tests.analysis import oracles
 
@@ -132,3 +135,43 @@ def test_the_sources_of_both_sides_travel_along(pack: Pack) -> None:
     metadata = find_near("freeport-sites", ["rail-stations"], pack=pack).layer.metadata
     assert any("NaPTAN" in each.title for each in metadata.sources)
     assert "geodesics on the WGS84 ellipsoid" in metadata.method
+
+
+def on_the_equator(path: Path, sites: dict[str, int], *, numbers: bool, error: int = 0) -> str:
+    """Write sites so many metres east of the origin, with an id that is a number or a text."""
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"id": int(key) if numbers else key, "position_error_m": error},
+            "geometry": {"type": "Point", "coordinates": [east / 111_319.490793, 0]},
+        }
+        for key, east in sites.items()
+    ]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    return str(path)
+
+
+@pytest.mark.parametrize(("numbers", "order"), [(True, ["2", "10"]), (False, ["10", "2"])])
+def test_ties_go_by_key_in_near_in_join_and_in_what_is_said(
+    pack: Pack, tmp_path: Path, numbers: bool, order: list[str]
+) -> None:
+    start = on_the_equator(tmp_path / "start.geojson", {"1": 0}, numbers=numbers)
+    ends = on_the_equator(
+        tmp_path / "ends.geojson", {order[1]: -100, order[0]: 100}, numbers=numbers
+    )
+    found = find_near(start, [ends], pack=pack).layer.frame
+    assert found["id"].tolist() == order
+    joined = join_layers(start, ends, asked=JoinAsked(snap_m=500), pack=pack).layer.frame
+    assert joined["snapped"].tolist() == [True]
+    assert joined[["nearest", "place_id"]].astype(str).to_numpy().tolist() == [[order[0]] * 2]
+    assert joined["nearest_m"].tolist() == [found["distance_m"][0]]
+
+    far = {order[1]: -100, order[0]: 100, "5": 20}
+    starts = on_the_equator(tmp_path / "starts.geojson", far, numbers=numbers)
+    spans = find_near(starts, [start], pack=pack)
+    assert f"100 m ({order[1]})" in spans.page(spans.layer).model.headline
+
+    several = {"31": 100, "32": -100, order[1]: 150, order[0]: -150}
+    rivals = on_the_equator(tmp_path / "rivals.geojson", several, numbers=numbers, error=50)
+    open_ = find_near("0,0", [rivals], pack=pack)
+    assert f"; {order[0]} or {order[1]} may be nearer" in open_.page(open_.layer).model.headline

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
@@ -27,6 +27,8 @@ __all__ = [
     "locate",
     "open_frame",
     "open_layer",
+    "read_layer",
+    "region_around",
     "region_of",
     "title_of",
     "without_folder",
@@ -43,6 +45,8 @@ _TYPES = {
     "datetime": "datetime",
     "date": "date",
 }
+
+Box = tuple[float, float, float, float]
 
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 _NAME = re.compile(r"[\w][\w -]*")
@@ -96,19 +100,43 @@ def open_layer(
     6
     """
     pack = pack or open_pack()
+    return read_layer(
+        text,
+        Asked(x=x or "", y=y or "", crs=crs or ""),
+        pack=pack,
+        stdin=stdin if stdin is not None else sys.stdin.buffer,
+        need_geometry=need_geometry,
+        region=lambda: region_of(pack),
+    )
+
+
+def read_layer(
+    text: str,
+    asked: Asked,
+    *,
+    pack: Pack,
+    stdin: BinaryIO,
+    need_geometry: bool,
+    region: Callable[[], Box | None],
+) -> Layer:
+    """Do the same as `open_layer`, where the box in which positions are expected is known already.
+
+    Parameters
+    ----------
+    region
+        Returns the box, in degrees; called if positions are to be checked.
+    """
     if text in pack.names:
         return _from_pack(text, pack)
-    asked = Asked(x=x or "", y=y or "", crs=crs or "")
     if text == "-":
-        data = (stdin if stdin is not None else sys.stdin.buffer).read()
+        data = stdin.read()
         reading = read_stream(data, asked)
         inputs = carried_inputs(reading.carried) or (Input("-", hashlib.sha256(data).hexdigest()),)
-        return _layer(reading, "Standard input", "Input", inputs, pack, need_geometry)
+        return _layer(reading, "Standard input", "Input", inputs, region(), need_geometry)
     path, part = locate(text, pack)
-    asked = Asked(part, asked.x, asked.y, asked.crs)
-    reading = read_file(path, asked)
+    reading = read_file(path, replace(asked, part=part))
     title = part or reading.title or title_of(path)
-    layer = _layer(reading, f"'{path}'", title, (input_of(path),), pack, need_geometry)
+    layer = _layer(reading, f"'{path}'", title, (input_of(path),), region(), need_geometry)
     return replace(layer, notes=without_folder(layer.notes, path))
 
 
@@ -161,11 +189,16 @@ def open_frame(
         if name != named.geometry.name
     }
     reading = Reading(named, types)
-    return _layer(reading, f"The frame '{title}'", title, (), pack or open_pack(), False)
+    return _layer(reading, f"The frame '{title}'", title, (), region_of(pack or open_pack()), False)
 
 
 def _layer(
-    reading: Reading, where: str, title: str, inputs: tuple[Input, ...], pack: Pack, needed: bool
+    reading: Reading,
+    where: str,
+    title: str,
+    inputs: tuple[Input, ...],
+    region: Box | None,
+    needed: bool,
 ) -> Layer:
     """Describe what was read, and refuse it if the checks find a fault."""
     metadata, notes = describe(reading, kebab(title), title)
@@ -173,7 +206,7 @@ def _layer(
         Subject(
             reading.frame,
             where,
-            region=region_of(pack),
+            region=region,
             need_geometry=needed,
             first_row=reading.first_row,
             row_word=reading.row_word,
@@ -186,15 +219,19 @@ def _layer(
     return Layer(reading.frame, metadata, inputs, (*reading.notes, *notes, *notices))
 
 
-def region_of(pack: Pack) -> tuple[float, float, float, float] | None:
+def region_of(pack: Pack) -> Box | None:
     """Return the envelope of the pack's areas in degrees, or None if it has none that can be read."""
     if not pack.has_role("areas"):
         return None
     try:
-        frame = _from_pack(pack.role("areas").layer, pack).frame.to_crs(DEGREES)
+        return region_around(_from_pack(pack.role("areas").layer, pack))
     except LcrmapError:
         return None
-    west, south, east, north = (float(each) for each in frame.total_bounds)
+
+
+def region_around(areas: Layer) -> Box:
+    """Return the envelope of some areas in degrees."""
+    west, south, east, north = (float(each) for each in areas.frame.to_crs(DEGREES).total_bounds)
     return west, south, east, north
 
 

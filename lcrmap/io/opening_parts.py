@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from lcrmap.errors import LcrmapError, WholeNeededError
 from lcrmap.io.delimited_parts import BLOCK, DelimitedParts, survey_delimited
 from lcrmap.io.describing import describe_by, kebab
 from lcrmap.io.formats import detect
 from lcrmap.io.opening import input_of, locate, region_of, title_of, without_folder
 from lcrmap.io.parquet_parts import ParquetSurvey, survey_parquet
-from lcrmap.io.parts import Parts, Progress, unsaid
+from lcrmap.io.parts import Box, Parts, Progress, unsaid
 from lcrmap.layers import Pack, open_pack
 
 __all__ = ["open_parts"]
@@ -24,6 +26,7 @@ def open_parts(
     need_geometry: bool = False,
     block: int | None = None,
     progress: Progress = unsaid,
+    region: Callable[[], Box | None] | None = None,
 ) -> Parts:
     """Open a file in parts; all that is known of it is what `lcrmap.io.opening.open_layer` would tell.
 
@@ -35,6 +38,8 @@ def open_parts(
         How many bytes of a delimited file are read at a time; None for what is usual.
     progress
         Told how far the first pass over the file has come.
+    region
+        Returns the box in which positions are expected, in degrees; None to read it off the pack's areas.
 
     Raises
     ------
@@ -49,17 +54,17 @@ def open_parts(
         raise WholeNeededError(str(error)) from error
     if part or found not in ("csv", "parquet") or (found != "csv" and (x or y)):
         raise WholeNeededError(f"{text} does not come in parts.")
-    region = region_of(pack)
+    box = region_of(pack) if region is None else region()
     survey: DelimitedParts | ParquetSurvey
     if found == "parquet":
-        survey = survey_parquet(path, crs=crs or "", region=region, progress=progress)
+        survey = survey_parquet(path, crs=crs or "", region=box, progress=progress)
     else:
         survey = survey_delimited(
             path,
             x=x or "",
             y=y or "",
             crs=crs or "",
-            region=region,
+            region=box,
             block=block or BLOCK,
             progress=progress,
         )

@@ -22,9 +22,9 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
-from typing import BinaryIO, Final, Literal
+from typing import Final, Literal
 
 import geopandas as gpd
 import numpy as np
@@ -37,6 +37,8 @@ from lcrmap.io.positions_typed import grid_reference, national_grid, position
 from lcrmap.layers import Input, Layer, Pack, Role
 
 __all__ = ["Place", "find_place"]
+
+Opened = Callable[[str], Layer]
 
 Kind = Literal["feature", "position", "postcode", "sector", "layer"]
 
@@ -80,10 +82,7 @@ def find_place(
     text: str,
     *,
     pack: Pack,
-    x: str | None = None,
-    y: str | None = None,
-    crs: str | None = None,
-    stdin: BinaryIO | None = None,
+    opened: Opened | None = None,
 ) -> Place:
     """Find the place that a text names.
 
@@ -93,8 +92,8 @@ def find_place(
         In one of the forms that the module lists.
     pack
         The pack whose features, postcodes and layers are known.
-    x, y, crs, stdin
-        How to read a file; see `lcrmap.io.opening.open_layer`.
+    opened
+        Opens a layer of the pack, a file or ``-``; None for `lcrmap.io.opening.open_layer`.
 
     Raises
     ------
@@ -111,22 +110,23 @@ def find_place(
     ('position', 'POINT (-2.99 53.4)')
     """
     text = text.strip()
+    opened = opened or partial(open_layer, pack=pack)
 
     def whole_layer() -> Place:
-        layer = open_layer(text, pack=pack, x=x, y=y, crs=crs, stdin=stdin)
+        layer = opened(text)
         return _place(text, "layer", layer, np.arange(len(layer.frame)))
 
     if text in pack.names or text == "-":
         return whole_layer()
-    layers = cache(lambda: list(_candidate_layers(text, pack)))
+    layers = cache(lambda: list(_candidate_layers(text, pack, opened)))
     levels: tuple[Callable[[], Place | None], ...] = (
-        lambda: _in_layer(text, pack, lambda name: open_layer(name, pack=pack, x=x, y=y, crs=crs)),
+        lambda: _in_layer(text, pack, opened),
         lambda: _among(text, layers(), _ids),
         lambda: _among(text, layers(), _names),
         lambda: _among(text, layers(), _aliases),
         lambda: _typed(text, position(text)),
         lambda: _typed(text, grid_reference(text)),
-        lambda: _postcode(text, pack),
+        lambda: _postcode(text, pack, opened),
         lambda: _typed(text, national_grid(text)),
     )
     for level in levels:
@@ -135,7 +135,7 @@ def find_place(
             return found
     if _looks_like_a_file(text):
         return whole_layer()
-    names = _all_names(pack)
+    names = _all_names(pack, opened)
     raise UnknownNameError(
         "place", text, names if close_names(text, names) else pack.names, hint=_HINT
     )
@@ -159,7 +159,7 @@ def _looks_like_a_file(text: str) -> bool:
 # By LAYER:ID
 
 
-def _in_layer(text: str, pack: Pack, opened: Callable[[str], Layer]) -> Place | None:
+def _in_layer(text: str, pack: Pack, opened: Opened) -> Place | None:
     name, colon, wanted = text.partition(":") if ":" in text else ("", "", "")
     if not colon:
         return None
@@ -216,11 +216,11 @@ def _among(
     return _place(text, "feature", hits[0][0], np.array([hits[0][1]])) if hits else None
 
 
-def _candidate_layers(text: str, pack: Pack) -> Iterator[Layer]:
+def _candidate_layers(text: str, pack: Pack, opened: Opened) -> Iterator[Layer]:
     """Open the layers of places in whose files the text stands at all."""
     for name in _place_layers(pack):
         if _may_hold(pack, name, text):
-            yield open_layer(name, pack=pack)
+            yield opened(name)
 
 
 def _place_layers(pack: Pack) -> list[str]:
@@ -247,8 +247,8 @@ def _several(text: str, hits: list[tuple[Layer, int]]) -> str:
     return f"'{text}' can mean {len(hits)} places: say which, as one of {shown}."
 
 
-def _all_names(pack: Pack) -> list[str]:
-    layers = [open_layer(each, pack=pack) for each in _place_layers(pack)]
+def _all_names(pack: Pack, opened: Opened) -> list[str]:
+    layers = [opened(each) for each in _place_layers(pack)]
     named = [
         each
         for called in (_names, _ids, _aliases)
@@ -262,7 +262,7 @@ def _all_names(pack: Pack) -> list[str]:
 # By postcode
 
 
-def _postcode(text: str, pack: Pack) -> Place | None:
+def _postcode(text: str, pack: Pack, opened: Opened) -> Place | None:
     """Find a postcode or a sector in the pack's look-up; None if the text has another form."""
     folded = text.upper()
     whole = _POSTCODE.fullmatch(folded.replace(" ", ""))
@@ -271,7 +271,8 @@ def _postcode(text: str, pack: Pack) -> Place | None:
         return None
     role = pack.role("lookup")
     parts = whole.groups() if whole is not None else sector.groups() if sector is not None else ()
-    layer, rows, count = _look_up(pack, role, "".join(parts), 0 if whole is not None else 2)
+    more = 0 if whole is not None else 2
+    layer, rows, count = _look_up(pack, role, "".join(parts), more, opened)
     if len(rows) and whole is not None:
         return Place(text, "postcode", layer.with_frame(layer.frame.iloc[:1]), layer.name, rows[:1])
     if len(rows):
@@ -283,7 +284,9 @@ def _postcode(text: str, pack: Pack) -> Place | None:
     )
 
 
-def _look_up(pack: Pack, role: Role, start: str, more: int) -> tuple[Layer, tuple[int, ...], int]:
+def _look_up(
+    pack: Pack, role: Role, start: str, more: int, opened: Opened
+) -> tuple[Layer, tuple[int, ...], int]:
     """Return the rows of the look-up whose code is `start` and `more` further letters, and how many there are in all.
 
     A look-up in CSV is read line by line: making points of tens of thousands of rows to use one of them would be most
@@ -292,7 +295,7 @@ def _look_up(pack: Pack, role: Role, start: str, more: int) -> tuple[Layer, tupl
     path, metadata = pack.path(role.layer), pack.metadata(role.layer)
     data = path.read_bytes() if path.suffix == ".csv" and path.is_file() else b""
     if not data or b'"' in data or not (metadata.x and metadata.y):
-        layer = open_layer(role.layer, pack=pack)
+        layer = opened(role.layer)
         codes = layer.frame[role.field].astype(str)
         rows = tuple(n for n, code in enumerate(codes) if _matches(code, start, more))
         return (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, BinaryIO
 
 import geopandas as gpd
@@ -98,7 +99,8 @@ def open_spots(
     GeometryError, CRSError
         If no feature has a position, or nobody says in which system it is.
     """
-    place = find_place(text, pack=pack, x=x, y=y, crs=crs, stdin=stdin)
+    opened = partial(open_layer, pack=pack, x=x, y=y, crs=crs, stdin=stdin)
+    place = find_place(text, pack=pack, opened=opened)
     notes = list(place.layer.notes)
     if place.kind == "sector":
         place, note = _as_one(place)

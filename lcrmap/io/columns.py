@@ -15,7 +15,7 @@ import shapely
 
 from lcrmap.errors import GeometryError
 
-__all__ = ["Column", "Reading", "broken_shapes", "build_frame", "shapes_from_wkb"]
+__all__ = ["Column", "broken_shapes", "build_frame", "shapes_from_wkb"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,37 +25,6 @@ class Column:
     name: str
     type: str
     values: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What came out of a file, before anything is checked.
-
-    Attributes
-    ----------
-    types
-        The Frictionless type of each column.
-    carried
-        lcrmap's own metadata as found in the file, not yet believed; None if there is none.
-    first_row
-        The number by which a person finds the first row: 2 in a CSV, whose first line is the header.
-    row_word
-        What a row is called there: "line" or "feature".
-    title
-        The layer's name inside the file; empty if there is none.
-    x, y
-        The columns that the coordinates were taken from; empty if it is not a table.
-    """
-
-    frame: gpd.GeoDataFrame
-    types: dict[str, str]
-    carried: Any = None
-    notes: tuple[str, ...] = ()
-    first_row: int = 1
-    row_word: str = "feature"
-    title: str = ""
-    x: str = ""
-    y: str = ""
 
 
 def build_frame(

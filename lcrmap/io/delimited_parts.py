@@ -23,16 +23,7 @@ from pyarrow import csv as arrow_csv
 
 from lcrmap.checks.parts import PartsChecks
 from lcrmap.errors import LcrmapError, WholeNeededError
-from lcrmap.io.columns import Reading, build_frame
-from lcrmap.io.delimited import (
-    Layout,
-    blank_note,
-    common_kind,
-    csv_options,
-    kind_of,
-    read_layout,
-    typed_column,
-)
+from lcrmap.io.columns import build_frame
 from lcrmap.io.describing import MOST_CATEGORIES, Facts, category_candidates, key_candidates
 from lcrmap.io.parts import Progress, unsaid
 from lcrmap.io.positions import (
@@ -44,6 +35,16 @@ from lcrmap.io.positions import (
     position_notes,
     system_of,
 )
+from lcrmap.io.readers.csv import (
+    Layout,
+    blank_note,
+    common_kind,
+    csv_options,
+    kind_of,
+    read_layout,
+    typed_column,
+)
+from lcrmap.io.reading import Reading
 from lcrmap.io.uniqueness import Uniqueness
 
 __all__ = ["BLOCK", "DelimitedParts", "survey_delimited"]

@@ -16,7 +16,7 @@ import geopandas as gpd
 import pandas as pd
 
 from lcrmap.errors import DataError
-from lcrmap.io.columns import Reading
+from lcrmap.io.reading import Reading
 from lcrmap.layers import Category, Field, Input, Licence, Metadata, Source
 from lcrmap.layers.metadata import GeometryKind
 

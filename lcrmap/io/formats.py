@@ -62,10 +62,8 @@ class Format:
         The suffixes, with the dot and in lower case, by which it is read and written; empty if it is not.
     begins
         Whether a file that starts with these bytes can be of this format.
-    driver
-        GDAL's name for it; empty if GDAL has no part in it.
-    places
-        Whether it keeps shapes.
+    module
+        The module of `lcrmap.io.readers` that reads it, and of `lcrmap.io.writers` that writes it.
     """
 
     name: str
@@ -73,8 +71,7 @@ class Format:
     reads: tuple[str, ...]
     writes: tuple[str, ...]
     begins: Callable[[bytes], bool]
-    driver: str = ""
-    places: bool = True
+    module: str
 
 
 def _starts_as_object(head: bytes) -> bool:
@@ -131,7 +128,7 @@ FORMATS: tuple[Format, ...] = (
         reads=(".geojson", ".json"),
         writes=(".geojson",),
         begins=_starts_as_object,
-        driver="GeoJSON",
+        module="geojson",
     ),
     Format(
         name="geojsonl",
@@ -139,7 +136,7 @@ FORMATS: tuple[Format, ...] = (
         reads=(".geojsonl", ".geojsons", ".ndjson"),
         writes=(".geojsonl", ".geojsons", ".ndjson"),
         begins=_starts_as_sequence,
-        driver="GeoJSONSeq",
+        module="geojsonseq",
     ),
     Format(
         name="gpkg",
@@ -147,7 +144,7 @@ FORMATS: tuple[Format, ...] = (
         reads=(".gpkg",),
         writes=(".gpkg",),
         begins=_starts_as_geopackage,
-        driver="GPKG",
+        module="geopackage",
     ),
     Format(
         name="parquet",
@@ -155,6 +152,7 @@ FORMATS: tuple[Format, ...] = (
         reads=(".parquet",),
         writes=(".parquet",),
         begins=_starts_as_parquet,
+        module="geoparquet",
     ),
     Format(
         name="fgb",
@@ -162,7 +160,7 @@ FORMATS: tuple[Format, ...] = (
         reads=(".fgb",),
         writes=(),
         begins=_starts_as_flatgeobuf,
-        driver="FlatGeobuf",
+        module="flatgeobuf",
     ),
     Format(
         name="shp",
@@ -170,7 +168,7 @@ FORMATS: tuple[Format, ...] = (
         reads=(".shp",),
         writes=(),
         begins=_starts_as_shapefile,
-        driver="ESRI Shapefile",
+        module="shapefile",
     ),
     Format(
         name="zip",
@@ -178,7 +176,7 @@ FORMATS: tuple[Format, ...] = (
         reads=(".shp.zip", ".zip"),
         writes=(),
         begins=_starts_as_zip,
-        driver="ESRI Shapefile",
+        module="shapefile",
     ),
     Format(
         name="csv",
@@ -186,10 +184,12 @@ FORMATS: tuple[Format, ...] = (
         reads=(".csv", ".tsv"),
         writes=(".csv",),
         begins=_starts_as_text,
-        places=False,
+        module="csv",
     ),
-    Format(name="json", title="JSON", reads=(), writes=(".json",), begins=_never, places=False),
-    Format(name="md", title="Markdown", reads=(), writes=(".md",), begins=_never, places=False),
+    Format(name="json", title="JSON", reads=(), writes=(".json",), begins=_never, module="json"),
+    Format(
+        name="md", title="Markdown", reads=(), writes=(".md",), begins=_never, module="markdown"
+    ),
 )
 
 

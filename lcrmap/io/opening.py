@@ -15,11 +15,11 @@ import pandas as pd
 
 from lcrmap.checks import Subject, check, raise_faults
 from lcrmap.errors import FileError, LcrmapError, UnknownNameError, UsageError, close_names
-from lcrmap.io.columns import Reading
 from lcrmap.io.crs import DEGREES
 from lcrmap.io.describing import carried_inputs, describe, kebab
 from lcrmap.io.formats import suffix_format
-from lcrmap.io.reading import Asked, read_file, read_stream
+from lcrmap.io.readers import read_file, read_stream
+from lcrmap.io.reading import Asked, Reading
 from lcrmap.layers import Input, Layer, Pack, open_pack
 
 __all__ = [

@@ -16,7 +16,7 @@ import shapely
 
 from lcrmap.checks.parts import PartsChecks
 from lcrmap.errors import LcrmapError, WholeNeededError
-from lcrmap.io.columns import Reading, build_frame
+from lcrmap.io.columns import build_frame
 from lcrmap.io.crs import asked_crs
 from lcrmap.io.describing import (
     MOST_CATEGORIES,
@@ -25,9 +25,9 @@ from lcrmap.io.describing import (
     key_candidates,
     kind_of_types,
 )
-from lcrmap.io.geoparquet import ParquetParts, ReadRows
 from lcrmap.io.parts import Box, PassedOver, Progress
-from lcrmap.io.reading import with_crs
+from lcrmap.io.readers.geoparquet import ParquetParts, ReadRows
+from lcrmap.io.reading import Reading, with_crs
 from lcrmap.io.uniqueness import Uniqueness
 
 __all__ = ["ROWS", "ParquetSurvey", "survey_parquet"]

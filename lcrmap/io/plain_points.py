@@ -1,6 +1,6 @@
 """Collections of nothing but points with plain values, decoded in one pass by msgspec.
 
-Whatever is in any way unusual is left to the reader that takes everything (`lcrmap.io.sequences`): members that are
+Whatever is in any way unusual is left to the reader that takes everything (`lcrmap.io.features`): members that are
 not expected, shapes of another kind, heights, features without the same properties, columns of mixed kinds. What is
 read here is the same, to the bit, as what that reader reads; a test runs the corpus of input through both.
 """
@@ -145,7 +145,7 @@ def _decoder(names: tuple[str, ...]) -> tuple[Any, tuple[type[Exception], ...]]:
         ],
         **strictly,
     )
-    # What stands around the features is read by `lcrmap.io.geojson.read_head`.
+    # What stands around the features is read by `lcrmap.io.json_text.read_head`.
     around = [(name, Any, None) for name in _AROUND]
     collection = msgspec.defstruct(
         "Collection",

@@ -14,11 +14,12 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from pyproj.exceptions import CRSError as ProjError
 
 from lcrmap.errors import CRSError, FileError
-from lcrmap.io.columns import Column, broken_shapes, shapes_from_wkb
+from lcrmap.io.columns import Column, broken_shapes, build_frame, shapes_from_wkb
 from lcrmap.io.crs import tidy_crs
 from lcrmap.io.guard import guarded
+from lcrmap.io.reading import Asked, Reading
 
-__all__ = ["RefusedError", "claimed_count", "layer_metadata", "read_vectors", "tidied"]
+__all__ = ["RefusedError", "layer_metadata", "read_vectors", "read_whole", "tidied"]
 
 # The drivers that a prefix of the path holds to; the others are known by a mark that no other driver takes.
 _PREFIXED = ("GeoJSON", "GPKG")
@@ -26,6 +27,18 @@ _PREFIXED = ("GeoJSON", "GPKG")
 
 class RefusedError(Exception):
     """Raised inside this room when GDAL refuses a file; whoever knows the format says why."""
+
+
+def read_whole(path: Path, driver: str, where: str, asked: Asked) -> Reading:
+    """Read a file that holds one layer; raises FileError, in words for a person, if GDAL refuses it."""
+    try:
+        columns, shapes, crs, notes = read_vectors(path, driver, where=where, own_crs=not asked.crs)
+    except RefusedError as error:
+        raise FileError(
+            f"{where} is not whole: save or download it again ({tidied(str(error), path)})."
+        ) from error
+    frame, types = build_frame(columns, shapes, crs)
+    return Reading(frame, types, notes=tuple(notes))
 
 
 def read_vectors(
@@ -117,15 +130,6 @@ def layer_metadata(path: Path, driver: str, layer: str) -> dict[str, str] | None
             raise FileError(f"'{path}' cannot be read: {error}.") from error
     found: dict[str, str] | None = info["layer_metadata"]
     return found
-
-
-def claimed_count(path: Path) -> int:
-    """Return how many features a FlatGeobuf says in its header that it holds; -1 if it does not say."""
-    with guarded():
-        try:
-            return int(pyogrio.read_info(path.resolve(), force_feature_count=False)["features"])
-        except (DataSourceError, DataLayerError, IndexError):
-            return -1
 
 
 def tidied(words: str, path: Path) -> str:

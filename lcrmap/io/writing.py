@@ -9,12 +9,15 @@ from pathlib import Path
 
 from lcrmap.errors import OutputError, UsageError
 from lcrmap.io.atomic import refuse_existing, write_bytes
-from lcrmap.io.encode_binary import encode_geopackage
-from lcrmap.io.encode_json import GeoJson, GeoJsonSequence, JsonRows
-from lcrmap.io.encode_parquet import Parquet
-from lcrmap.io.encode_table import Csv, csv_metadata, encode_markdown
 from lcrmap.io.encoding import Encoder
 from lcrmap.io.formats import FORMATS, format_to_write, suffix_format
+from lcrmap.io.writers.csv import Csv, csv_metadata
+from lcrmap.io.writers.geojson import GeoJson
+from lcrmap.io.writers.geojsonseq import GeoJsonSequence
+from lcrmap.io.writers.geopackage import encode_geopackage
+from lcrmap.io.writers.geoparquet import Parquet
+from lcrmap.io.writers.json import JsonRows
+from lcrmap.io.writers.markdown import encode_markdown
 from lcrmap.layers import Layer
 
 __all__ = [

@@ -9,9 +9,9 @@ from typing import BinaryIO
 
 from lcrmap.errors import WholeNeededError
 from lcrmap.io.atomic import refuse_existing, replacing, write_bytes
-from lcrmap.io.encode_table import Csv, csv_metadata
 from lcrmap.io.encoding import Encoder
 from lcrmap.io.formats import suffix_format
+from lcrmap.io.writers.csv import Csv, csv_metadata
 from lcrmap.io.writing import ENCODERS, is_special, metadata_path, refuse_own_input
 from lcrmap.layers import Layer
 

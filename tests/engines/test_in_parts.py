@@ -21,10 +21,10 @@ from hypothesis import strategies as st
 
 from lcrmap.cli import parts as cli_parts
 from lcrmap.engines.joining import join_in_parts
-from lcrmap.io.encode_parquet import ParquetEncoder
 from lcrmap.io.large import LEAST_BYTES
 from lcrmap.io.opening import open_layer
 from lcrmap.io.opening_parts import open_parts
+from lcrmap.io.writers.geoparquet import ParquetEncoder
 from lcrmap.layers import Layer, Metadata, Pack
 from lcrmap.verbs.join import join_layers
 from lcrmap.verbs.joiner import JoinAsked

@@ -8,7 +8,7 @@ import pytest
 import shapely
 
 from lcrmap.errors import CRSError, FileError, GeometryError, UnknownNameError, UsageError
-from lcrmap.io.delimited import read_delimited
+from lcrmap.io.readers.csv import read_delimited
 from lcrmap.layers import Layer
 
 Open = Callable[..., Layer]

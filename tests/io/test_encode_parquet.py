@@ -20,7 +20,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lcrmap.errors import OutputError
-from lcrmap.io.encode_parquet import GROUP_ROWS, Parquet, ParquetEncoder, encode_parquet
+from lcrmap.io.writers.geoparquet import GROUP_ROWS, Parquet, ParquetEncoder
+from lcrmap.io.writing import encode
 from lcrmap.layers import Field, Layer, Metadata
 
 FIELDS = {
@@ -147,7 +148,7 @@ def test_groups_have_the_same_size_wherever_parts_end() -> None:
         layer.with_frame(layer.frame.iloc[start:stop]) for start, stop in itertools.pairwise(ends)
     ]
     data = written(*parts)
-    assert data == encode_parquet(layer)[0]
+    assert data == encode(layer, "parquet")
     encoder = Parquet()
     handed_on = [encoder.part(each) for each in parts]
     assert b"".join(handed_on) + encoder.end() == data

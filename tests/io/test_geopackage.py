@@ -13,7 +13,7 @@ import pytest
 import shapely
 
 from lcrmap.errors import FileError, GeometryError, UnknownNameError
-from lcrmap.io.geopackage import list_layers
+from lcrmap.io.readers.geopackage import list_layers
 from lcrmap.layers import Layer
 
 Open = Callable[..., Layer]

@@ -16,7 +16,7 @@ import pytest
 import shapely
 
 from lcrmap.errors import CRSError, FileError, GeometryError
-from lcrmap.io import geoparquet
+from lcrmap.io.readers import geoparquet
 from lcrmap.io.wellknown import nests_too_deep
 from lcrmap.layers import Layer
 

@@ -20,8 +20,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lcrmap.errors import FileError, GeometryError
-from lcrmap.io.encode_parquet import ParquetEncoder
-from lcrmap.io.geoparquet import ParquetParts, PassedOver, ReadRows, read_parquet
+from lcrmap.io.readers.geoparquet import ParquetParts, PassedOver, ReadRows
+from lcrmap.io.writers.geoparquet import ParquetEncoder
 from lcrmap.layers import Field, Layer, Metadata
 
 Store = Callable[..., Path]
@@ -128,7 +128,8 @@ def test_parts_are_the_whole_and_no_unread_row_touches_the_box(
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "a.parquet"
         write(path, layer_of(shapes), group_rows)
-        columns, whole, *_ = read_parquet(path)
+        read = ParquetParts(path).whole()
+        columns, whole = read.columns, read.shapes
         file = ParquetParts(path)
         parts = list(file.parts(box=box, size=size))
     assert [each.name for each in columns] == ["n"]
@@ -249,7 +250,7 @@ def test_a_covering_is_no_attribute_whoever_wrote_it(store: Store, tmp_path: Pat
     path = store(POINTS, SOUND, covering=renamed)
     assert ParquetParts(path).types == {"n": "integer", "bbox": "object"}
     write_geopandas(tmp_path / "b.parquet", layer_of(POINTS), 2)
-    assert [each.name for each in read_parquet(tmp_path / "b.parquet")[0]] == ["n"]
+    assert [each.name for each in ParquetParts(tmp_path / "b.parquet").whole().columns] == ["n"]
 
 
 def test_an_attribute_that_shares_its_name_with_the_covering_survives(
@@ -337,5 +338,5 @@ def test_shapes_in_a_dictionary_are_read(tmp_path: Path) -> None:
     shapes = pa.array([POINTS[1].wkb, None, POINTS[1].wkb]).dictionary_encode()
     table = pa.table({"g": shapes}).replace_schema_metadata({"geo": json.dumps(geo)})
     pq.write_table(table, tmp_path / "a.parquet")
-    found = read_parquet(tmp_path / "a.parquet")[1]
+    found = ParquetParts(tmp_path / "a.parquet").whole().shapes
     assert np.array_equal(found, np.array([POINTS[1], None, POINTS[1]], dtype=object))

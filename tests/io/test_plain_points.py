@@ -15,7 +15,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lcrmap.errors import LcrmapError
-from lcrmap.io import sequences
 from lcrmap.io.opening import open_layer
 from lcrmap.io.plain_points import read_plain_points, read_plain_sequence
 from lcrmap.layers import Layer, Pack
@@ -46,8 +45,8 @@ def assert_both_ways_agree(path: Path, pack: Pack) -> None:
     for piped in (False, True):
         quick = opened(path, pack, piped=piped)
         with pytest.MonkeyPatch.context() as patch:
-            for name in ("read_plain_points", "read_plain_sequence"):
-                patch.setattr(sequences, name, lambda data: None)
+            for name in ("geojson.read_plain_points", "geojsonseq.read_plain_sequence"):
+                patch.setattr(f"lcrmap.io.readers.{name}", lambda data: None)
             whole = opened(path, pack, piped=piped)
         assert_same(quick, whole)
 

@@ -7,7 +7,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lcrmap.io.encode_json import _cell_texts, _row_texts, dump
+from lcrmap.io.json_rows import _cell_texts, dump, row_texts
 from lcrmap.io.values import rows_of
 
 TEXT = st.text(st.characters(exclude_categories=[]), max_size=6) | st.sampled_from(
@@ -24,12 +24,12 @@ VALUE = TEXT | SCALAR | st.lists(TEXT, max_size=2) | st.dictionaries(TEXT, SCALA
     | st.dictionaries(TEXT, st.lists(TEXT | SCALAR, min_size=2, max_size=2), max_size=3)
 )
 def test_rows_are_the_same_both_ways(columns: dict[str, list[object]]) -> None:
-    assert _row_texts(columns, 2) == [dump(each) for each in rows_of(columns, 2)]
+    assert row_texts(columns, 2) == [dump(each) for each in rows_of(columns, 2)]
 
 
 def test_no_rows_and_no_columns() -> None:
-    assert _row_texts({}, 2) == ["{}", "{}"]
-    assert _row_texts({"a": []}, 0) == []
+    assert row_texts({}, 2) == ["{}", "{}"]
+    assert row_texts({"a": []}, 0) == []
 
 
 def test_cells_that_hold_others_are_left_to_the_other_way() -> None:

@@ -1,4 +1,4 @@
-"""Layers as JSON text: GeoJSON (RFC 7946), a sequence of features, or a table of rows."""
+"""Rows and features as JSON text: what all formats that are JSON have in common."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lcrmap.io.shapes import in_degrees, shape_texts
 from lcrmap.io.values import columns_of, rows_of
 from lcrmap.layers import Layer
 
-__all__ = ["GeoJson", "GeoJsonSequence", "JsonRows", "carried_form"]
+__all__ = ["Collection", "carried_form", "dump", "feature_texts", "row_texts"]
 
 _SCALARS = {str, int, float, bool, type(None)}
 _BRACES = str.maketrans({"{": "{{", "}": "}}"})
@@ -25,7 +25,7 @@ def carried_form(layer: Layer) -> dict[str, Any]:
     return resource
 
 
-class _Collection(Encoder):
+class Collection(Encoder):
     """A JSON object whose last member is a list, one item a line."""
 
     def __init__(self) -> None:
@@ -55,57 +55,6 @@ class _Collection(Encoder):
         """Return the text of each row."""
 
 
-class GeoJson(_Collection):
-    """A FeatureCollection in degrees, one feature a line.
-
-    Its first members are ``type``, ``name`` and ``lcrmap``; whoever does not know the last passes over it
-    (RFC 7946, 6.1).
-    """
-
-    def head(self, layer: Layer) -> str:
-        """Return the members before the features."""
-        return (
-            f'{{"type":"FeatureCollection","name":{dump(layer.name)},\n'
-            f'"lcrmap":{dump(carried_form(layer))},\n"features":[\n'
-        )
-
-    def items(self, layer: Layer) -> list[str]:
-        """Return the features."""
-        features, self._moved = _features(layer)
-        return features
-
-
-class JsonRows(_Collection):
-    """An object with the layer's source and its rows without shapes, one row a line."""
-
-    def head(self, layer: Layer) -> str:
-        """Return the members before the rows."""
-        metadata = layer.metadata
-        head = {
-            "title": metadata.title,
-            "source": "; ".join(each.title for each in metadata.sources),
-            "licence": "; ".join(each.title for each in metadata.licences),
-            "credit": metadata.credit,
-            "as_of": metadata.as_of,
-            "lcrmap": carried_form(layer),
-        }
-        members = ",\n".join(f"{dump(name)}:{dump(value)}" for name, value in head.items())
-        return f'{{{members},\n"rows":[\n'
-
-    def items(self, layer: Layer) -> list[str]:
-        """Return the rows."""
-        return _row_texts(columns_of(layer.frame, layer.metadata), len(layer.frame))
-
-
-class GeoJsonSequence(Encoder):
-    """One feature a line, in degrees (RFC 8142 without its separators)."""
-
-    def part(self, layer: Layer) -> bytes:
-        """Return the next features."""
-        features, self._moved = _features(layer)
-        return "".join(f"{each}\n" for each in features).encode()
-
-
 def dump(value: Any) -> str:
     """Return JSON without needless spaces; text stays readable, lone surrogates are escaped.
 
@@ -122,11 +71,12 @@ def dump(value: Any) -> str:
     return text
 
 
-def _features(layer: Layer) -> tuple[list[str], tuple[str, ...]]:
+def feature_texts(layer: Layer) -> tuple[list[str], tuple[str, ...]]:
+    """Return each feature in degrees as JSON text, and what must be said of its transformation."""
     frame, notes = in_degrees(layer.frame)
     columns = columns_of(layer.frame, layer.metadata)
     ids = _ids(columns.get(layer.key), len(frame))
-    rows = _row_texts(columns, len(frame))
+    rows = row_texts(columns, len(frame))
     features = [
         f'{{"type":"Feature",{id_}"properties":{row},"geometry":{shape}}}'
         for id_, row, shape in zip(ids, rows, shape_texts(frame), strict=True)
@@ -134,7 +84,7 @@ def _features(layer: Layer) -> tuple[list[str], tuple[str, ...]]:
     return features, notes
 
 
-def _row_texts(columns: dict[str, list[Any]], count: int) -> list[str]:
+def row_texts(columns: dict[str, list[Any]], count: int) -> list[str]:
     """Return each row as `dump` writes it, having written column by column."""
     texts = [_cell_texts(values) for values in columns.values()]
     names = _cell_texts(list(columns))

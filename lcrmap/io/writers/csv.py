@@ -1,4 +1,4 @@
-"""Layers as tables of text: CSV with its metadata beside it, and Markdown."""
+"""Layers as CSV, with their metadata beside them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from lcrmap.io.texts import lines_of, number_texts, text_column
 from lcrmap.io.values import cell_text, columns_of, shape_columns
 from lcrmap.layers import Layer
 
-__all__ = ["Csv", "csv_metadata", "encode_markdown"]
+__all__ = ["Csv", "csv_metadata"]
 
 LONGITUDE, LATITUDE = "longitude", "latitude"
 
@@ -192,30 +192,6 @@ def csv_metadata(layer: Layer, name: str, columns: Sequence[str]) -> bytes:
     return (json.dumps(kept, ensure_ascii=True, indent=2) + "\n").encode()
 
 
-def encode_markdown(layer: Layer) -> tuple[bytes, tuple[str, ...]]:
-    """Return a Markdown table with the layer's title over it and its credit under it."""
-    columns = columns_of(layer.frame, layer.metadata)
-    titles = [layer.field(name).title for name in columns]
-    numeric = [all(_is_number(v) for v in values) for values in columns.values()]
-    lines = [
-        _row([_escaped(each) for each in titles]),
-        _row(["---:" if each else "---" for each in numeric]),
-    ]
-    texts = [[_escaped(cell_text(v)) for v in values] for values in columns.values()]
-    lines += [_row(list(each)) for each in zip(*texts, strict=True)]
-    metadata = layer.metadata
-    said = [
-        f"Source: {'; '.join(each.title for each in metadata.sources)}" if metadata.sources else "",
-        metadata.credit,
-        f"As of {metadata.as_of}" if metadata.as_of else "",
-    ]
-    under = ". ".join(each.rstrip(".") for each in said if each)
-    text = f"**{_escaped(metadata.title)}**\n\n" + "\n".join(lines) + "\n"
-    if under:
-        text += f"\n{_escaped(under)}.\n"
-    return text.encode("utf-8", "backslashreplace"), ()
-
-
 def _names(layer: Layer, *, positions: bool) -> list[str]:
     """Return the names of the columns of a CSV."""
     names = _table_names(layer)
@@ -313,18 +289,3 @@ def _is_formula(text: str) -> bool:
         return True
     bare = text.lstrip(" \u00a0\u3000\ufeff\u200b\t\r\n")
     return bool(bare) and unicodedata.normalize("NFKC", bare[0])[:1] in _FORMULA
-
-
-def _is_number(value: Any) -> bool:
-    return value is None or (isinstance(value, int | float) and not isinstance(value, bool))
-
-
-def _row(cells: list[str]) -> str:
-    return f"| {' | '.join(cells)} |"
-
-
-def _escaped(text: str) -> str:
-    """Return text that Markdown shows as it is: no cell ends, no markup, no HTML."""
-    line = re.sub(r"[\r\n\u2028\u2029\x00-\x1f]+", " ", text).strip()
-    line = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return re.sub(r"([\\`*_\[\]|~])", r"\\\1", line)

@@ -12,6 +12,7 @@ import io
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -19,8 +20,10 @@ import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
 from lcrmap.errors import FileError
-from lcrmap.io.columns import Column
-from lcrmap.io.geojson import read_text
+from lcrmap.io.columns import Column, build_frame
+from lcrmap.io.json_text import read_text
+from lcrmap.io.positions import choose_columns, points
+from lcrmap.io.reading import Asked, Reading
 
 __all__ = [
     "Delimited",
@@ -29,6 +32,8 @@ __all__ = [
     "common_kind",
     "csv_options",
     "kind_of",
+    "read",
+    "read_bytes",
     "read_delimited",
     "read_layout",
     "typed_column",
@@ -60,6 +65,33 @@ class Layout:
     names: list[str]
     delimiter: str
     notes: tuple[str, ...]
+
+
+def read(path: Path, asked: Asked) -> Reading:
+    """Read a table; raises as `read_delimited` does, and what `lcrmap.io.positions.points` does."""
+    return _read(path.read_bytes(), f"'{path}'", asked, tabs=path.suffix.casefold() == ".tsv")
+
+
+def read_bytes(data: bytes, where: str, asked: Asked) -> Reading:
+    """Read a table from the whole of what came through a pipe; raises as `read` does."""
+    return _read(data, where, asked, tabs=False)
+
+
+def _read(data: bytes, where: str, asked: Asked, *, tabs: bool) -> Reading:
+    found = read_delimited(data, where, tabs=tabs, types=asked.types)
+    names = [each.name for each in found.columns]
+    chosen = choose_columns(names, where, x=asked.x, y=asked.y)
+    shapes, crs, notes = points(chosen, found.cells, where, crs=asked.crs)
+    frame, types = build_frame(found.columns, shapes, crs)
+    return Reading(
+        frame,
+        types,
+        notes=(*found.notes, *notes),
+        first_row=2,
+        row_word="line",
+        x=chosen.x,
+        y=chosen.y,
+    )
 
 
 def read_delimited(

@@ -16,13 +16,13 @@ import pyarrow.parquet as pq
 import shapely
 
 from lcrmap.errors import OutputError
-from lcrmap.io.encode_json import carried_form, dump
 from lcrmap.io.encoding import Encoder
+from lcrmap.io.json_rows import carried_form, dump
 from lcrmap.io.shapes import has_shapes
 from lcrmap.io.values import plain_value, shape_columns
 from lcrmap.layers import Layer
 
-__all__ = ["GROUP_ROWS", "Parquet", "ParquetEncoder", "encode_parquet"]
+__all__ = ["GROUP_ROWS", "Parquet", "ParquetEncoder"]
 
 GROUP_ROWS = 65_536
 """Rows of a row group: small enough to pass over most of a file, large enough to pack well."""
@@ -36,14 +36,6 @@ _NAMES = (
     *("Point", "LineString", "LineString", "Polygon"),  # the third is a ring, which WKB has not
     *("MultiPoint", "MultiLineString", "MultiPolygon", "GeometryCollection"),
 )
-
-
-def encode_parquet(layer: Layer) -> tuple[bytes, tuple[str, ...]]:
-    """Return GeoParquet 1.1 with shapes as WKB, and the notes to be said; see `ParquetEncoder`."""
-    buffer = io.BytesIO()
-    with ParquetEncoder(buffer, layer) as encoder:
-        encoder.write(layer)
-    return buffer.getvalue(), ()
 
 
 class ParquetEncoder:

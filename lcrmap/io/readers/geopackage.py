@@ -17,16 +17,50 @@ from typing import Any
 from urllib.parse import quote
 
 from lcrmap.errors import FileError, UnknownNameError
+from lcrmap.io.columns import broken_shapes, build_frame
+from lcrmap.io.reading import Asked, Reading
+from lcrmap.io.vectors import RefusedError, layer_metadata, read_vectors, tidied
 
-__all__ = [
-    "carried_metadata",
-    "choose_layer",
-    "list_layers",
-    "settled",
-    "unreadable_shapes",
-]
+__all__ = ["list_layers", "read"]
 
 _LONGEST_METADATA = 1_000_000
+
+
+def read(path: Path, asked: Asked) -> Reading:
+    """Read all features of a layer.
+
+    Raises
+    ------
+    FileError
+        If it is not whole, or if the layer is to be chosen or is no plain table.
+    UnknownNameError
+        If it has no layer of the name asked for.
+    CRSError, GeometryError
+        If its CRS or a shape cannot be understood.
+    """
+    where = f"'{path}'"
+    with _settled(path) as file:
+        layer = _choose_layer(file, asked.part, path)
+        try:
+            columns, shapes, crs, notes = read_vectors(
+                file,
+                "GPKG",
+                where=where,
+                layer=layer,
+                options={"IMMUTABLE": "YES", "LIST_ALL_TABLES": "NO"},
+                own_crs=not asked.crs,
+            )
+        except RefusedError as error:
+            raise FileError(
+                f"{where} is not a whole GeoPackage: "
+                f"save or download it again ({tidied(str(error), file)})."
+            ) from error
+        lost = _unreadable_shapes(file, layer, [each is None for each in shapes], where)
+        carried = _carried_metadata(layer_metadata(file, "GPKG", layer))
+    if lost:
+        raise broken_shapes(lost, where)
+    frame, types = build_frame(columns, shapes, crs)
+    return Reading(frame, types, carried=carried, notes=tuple(notes), title=layer)
 
 
 def list_layers(file: Path, where: str = "") -> tuple[str, ...]:
@@ -52,7 +86,7 @@ def list_layers(file: Path, where: str = "") -> tuple[str, ...]:
     return tuple(str(name) for (name,) in rows)
 
 
-def choose_layer(file: Path, asked: str, path: Path) -> str:
+def _choose_layer(file: Path, asked: str, path: Path) -> str:
     """Return the layer that was asked for, or the only one.
 
     Parameters
@@ -85,7 +119,7 @@ def choose_layer(file: Path, asked: str, path: Path) -> str:
     return name
 
 
-def unreadable_shapes(file: Path, layer: str, missing: Any, where: str) -> tuple[int, ...]:
+def _unreadable_shapes(file: Path, layer: str, missing: Any, where: str) -> tuple[int, ...]:
     """Return the rows that hold a shape of which GDAL, without a word, makes none.
 
     Parameters
@@ -117,7 +151,7 @@ def _says_empty(blob: Any) -> bool:
     return isinstance(blob, bytes) and blob[:2] == b"GP" and len(blob) > 8 and bool(blob[3] & 0x10)
 
 
-def carried_metadata(metadata: dict[str, str] | None) -> Any:
+def _carried_metadata(metadata: dict[str, str] | None) -> Any:
     """Return lcrmap's own metadata from those of a layer, or None."""
     text = (metadata or {}).get("lcrmap", "")
     if not text or len(text) > _LONGEST_METADATA:
@@ -129,7 +163,7 @@ def carried_metadata(metadata: dict[str, str] | None) -> Any:
 
 
 @contextmanager
-def settled(path: Path) -> Iterator[Path]:
+def _settled(path: Path) -> Iterator[Path]:
     """Give a file that reading does not change, for as long as the block lasts.
 
     GDAL writes a log that lies beside a GeoPackage (another program has it open, or ended badly) into

@@ -11,8 +11,8 @@ import pandas as pd
 import pyogrio
 
 from lcrmap.errors import OutputError
-from lcrmap.io.encode_json import carried_form, dump
 from lcrmap.io.guard import guarded
+from lcrmap.io.json_rows import carried_form, dump
 from lcrmap.io.shapes import has_shapes
 from lcrmap.io.values import columns_of
 from lcrmap.layers import Layer

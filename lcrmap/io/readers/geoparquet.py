@@ -19,12 +19,13 @@ import pyproj
 from pyproj.exceptions import CRSError as ProjError
 
 from lcrmap.errors import CRSError, FileError
-from lcrmap.io.columns import Column, broken_shapes, shapes_from_wkb
+from lcrmap.io.columns import Column, broken_shapes, build_frame, shapes_from_wkb
 from lcrmap.io.crs import DEGREES, named_crs, tidy_crs
 from lcrmap.io.parts import Box, PassedOver
+from lcrmap.io.reading import Asked, Reading
 from lcrmap.io.wellknown import DEEPEST, nests_too_deep
 
-__all__ = ["ParquetParts", "ReadRows", "read_parquet"]
+__all__ = ["ParquetParts", "ReadRows", "read"]
 
 MOST_BYTES = 16 * 1024**3
 """What a file may claim to unpack to: more than that is no layer but a trap (a million places need 0.2 GB)."""
@@ -35,20 +36,8 @@ MOST_ROWS = 200_000_000
 _EDGES = ("xmin", "ymin", "xmax", "ymax")
 
 
-def read_parquet(
-    path: Path, *, own_crs: bool = True
-) -> tuple[list[Column], Any, pyproj.CRS | None, Any, list[str]]:
+def read(path: Path, asked: Asked) -> Reading:
     """Read all features.
-
-    Parameters
-    ----------
-    own_crs
-        Whether to read the file's own CRS; otherwise the CRS is None.
-
-    Returns
-    -------
-    tuple
-        The columns, an array of shapely geometries, the CRS, lcrmap's own metadata as found, and notes.
 
     Raises
     ------
@@ -57,9 +46,10 @@ def read_parquet(
     CRSError
         If its CRS cannot be understood.
     """
-    file = ParquetParts(path, own_crs=own_crs)
+    file = ParquetParts(path, own_crs=not asked.crs)
     rows = file.whole()
-    return rows.columns, rows.shapes, file.crs, file.carried, file.notes
+    frame, types = build_frame(rows.columns, rows.shapes, file.crs)
+    return Reading(frame, types, carried=file.carried, notes=tuple(file.notes))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,59 @@
+"""Reading a file, or what came through a pipe, into a frame: a format is one file of this folder.
+
+Nothing is checked here but the file's form; what stands in it is looked at by `lcrmap.checks`.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from lcrmap.errors import FileError, UsageError
+from lcrmap.io.formats import Format, detect
+from lcrmap.io.reading import Asked, Reading, with_crs
+
+__all__ = ["read_file", "read_stream"]
+
+
+def read_file(path: Path, asked: Asked) -> Reading:
+    """Read a layer from a file that exists.
+
+    Raises
+    ------
+    FileError
+        If it is not whole, not readable or not what its name says.
+    CRSError, GeometryError
+        If its coordinate reference system or positions cannot be understood.
+    """
+    try:
+        found = detect(path)
+        if asked.part and found.name not in ("gpkg", "zip"):
+            raise UsageError(
+                f"'{path}' is {found.title}, which holds one layer: leave out ':{asked.part}'."
+            )
+        if found.name != "csv" and (asked.x or asked.y):
+            raise UsageError(f"--x and --y are for tables, and '{path}' is {found.title}.")
+        reading: Reading = _reader(found).read(path, asked)
+    except PermissionError:
+        raise FileError(f"'{path}' may not be read: ask its owner for permission.") from None
+    except IsADirectoryError:
+        raise FileError(f"'{path}' is a folder: name a file in it.") from None
+    except OSError as error:
+        raise FileError(f"'{path}' cannot be read: {error.strerror or error}.") from error
+    return reading if found.name == "csv" else with_crs(reading, asked.crs, f"'{path.name}'")
+
+
+def read_stream(data: bytes, asked: Asked) -> Reading:
+    """Read a layer from the whole of what came through a pipe: GeoJSON, GeoJSONSeq or CSV."""
+    found = detect(data)
+    where = "'-' (standard input)"
+    if asked.part:
+        raise UsageError("What comes through a pipe is one layer: write '-' alone.")
+    reading: Reading = _reader(found).read_bytes(data, where, asked)
+    return reading if found.name == "csv" else with_crs(reading, asked.crs, where)
+
+
+def _reader(found: Format) -> Any:
+    """Return the module that reads a format; none is loaded that is not needed."""
+    return import_module(f"{__name__}.{found.module}")

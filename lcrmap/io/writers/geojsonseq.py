@@ -1,0 +1,18 @@
+"""Layers as GeoJSONSeq: features that follow each other."""
+
+from __future__ import annotations
+
+from lcrmap.io.encoding import Encoder
+from lcrmap.io.json_rows import feature_texts
+from lcrmap.layers import Layer
+
+__all__ = ["GeoJsonSequence"]
+
+
+class GeoJsonSequence(Encoder):
+    """One feature a line, in degrees (RFC 8142 without its separators)."""
+
+    def part(self, layer: Layer) -> bytes:
+        """Return the next features."""
+        features, self._moved = feature_texts(layer)
+        return "".join(f"{each}\n" for each in features).encode()

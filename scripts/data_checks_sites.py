@@ -35,7 +35,7 @@ COUNTS = {
     "boroughs": 6,
     "neighbourhoods": 201,
     "wards": 159,
-    "rail-stations": 212,
+    "rail-stations": 213,
     "residents": 37_841,
     "postcodes": 37_841,
     "crossings": 11,

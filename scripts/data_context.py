@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -35,6 +36,8 @@ POSTCODES = (
 )
 #: What the reference says of a crossing's ends, by the first word of its sentence.
 ENDS = {"derived": "derived", "cited": "cited", "UNVERIFIED": "unverified", "not": "not_found"}
+#: What the reference says of a station's position; the month is the latest in which it was seen.
+REGISTER = re.compile(r"NaPTAN (2015-09, unchanged in )?(?P<month>\d{4}-\d{2}) \(OGL v3\)")
 
 
 def read_postcodes(reference: Path) -> pd.DataFrame:
@@ -104,23 +107,20 @@ def rail_stations(reference: Path) -> str:
     rows: list[Row] = []
     shapes = []
     for station in table.to_dict("records"):
-        error = int(station["position_error_m"])
-        lon, lat = degrees(
-            [float(station["easting"])], [float(station["northing"])], 6 if error < 100 else 4
-        )
+        lon, lat = degrees([float(station["easting"])], [float(station["northing"])], 6)
         listed = station["in_2026_list"] == "1"
         rows.append(
             {
                 "id": slug(station["name"]),
                 "crs": station["crs"],
                 "name": station["name"],
-                "atco": station["atco"] or None,
+                "atco": station["atco"],
                 "district": station["lad_name"],
                 "district_code": station["lad_code"],
                 "status": "operational" if listed else "unknown",
-                "position_basis": _station_basis(station["source"]),
-                "position_error_m": error,
-                "as_of": "2026-06",
+                "position_basis": "official_register",
+                "position_error_m": int(station["position_error_m"]),
+                "as_of": _month_of_register(station["source"]),
                 "note": None if listed else "Not a station of its own in the list of June 2026.",
             }
         )
@@ -183,10 +183,12 @@ def context_files(reference: Path, areas: SmallAreas) -> dict[str, str]:
     }
 
 
-def _station_basis(source: str) -> str:
-    if source.startswith("NaPTAN"):
-        return "official_register"
-    return "published_coordinates" if source.startswith("grid reference") else "general_knowledge"
+def _month_of_register(source: str) -> str:
+    """Return the month in which NaPTAN had a station where it is shipped."""
+    said = REGISTER.fullmatch(source)
+    if said is None:
+        raise SystemExit(f"A station is placed by something else than the register: {source!r}.")
+    return said["month"]
 
 
 def _ends_quality(sentence: str) -> str:

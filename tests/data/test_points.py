@@ -107,18 +107,6 @@ def test_only_the_low_level_platforms_are_not_in_the_list_of_stations(layers):
     assert unlisted[0]["note"]
 
 
-def test_stations_that_no_register_places_say_so(layers):
-    guessed = {
-        row["crs"]: (row["position_basis"], row["position_error_m"])
-        for row in layers["rail-stations"].rows
-        if row["position_basis"] != "official_register"
-    }
-    assert guessed == {
-        "HBL": ("published_coordinates", 100),
-        "MNS": ("general_knowledge", 300),
-    }
-
-
 def test_unverified_ends_of_crossings_are_carried_with_their_error(layers):
     rows = {row["id"]: row for row in layers["crossings"].rows}
     assert {key for key, row in rows.items() if row["ends_quality"] == "unverified"} == UNVERIFIED

@@ -56,7 +56,7 @@ def test_the_page_shades_the_share_and_says_the_range(pack: Pack) -> None:
     answer = find_gaps("rail-stations", 800, by="boroughs", pack=pack)
     model = answer.page(answer.layer).model
     assert model.headline == answer.notes[-1].rstrip(".")
-    assert "; between 960,725 and 1,068,759" in model.headline
+    assert "; between 965,011 and 1,067,972" in model.headline
     assert "Halton (77.3%)" in model.summary[-1]
 
 

@@ -7,13 +7,15 @@ from collections.abc import Sequence
 import numpy as np
 
 from lcrmap.analysis.counting import EXTRA_ROWS, Figure
+from lcrmap.analysis.leading import Leading, leading
 from lcrmap.layers import Layer
 from lcrmap.verbs.areas import area_names
 from lcrmap.verbs.counted import Counted
-from lcrmap.verbs.wording import figure_words, several
+from lcrmap.verbs.wording import allowing, figure_words, several, too_close
 
 __all__ = ["finding"]
 
+_MOST_NAMED = 3  # areas that may be first
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
@@ -23,19 +25,19 @@ def finding(counted: Sequence[Counted], areas: Layer) -> str:
     Returns
     -------
     str
-        A layer whose total needs its breakdown is chosen last, and its total is not said. Where two areas tie, or the
-        ranges of their counts overlap, no area is called the first.
+        A layer whose total needs its breakdown is chosen last, and its total is not said. Who is first, and whether
+        anybody is, `lcrmap.analysis.leading` decides.
 
     Examples
     --------
     >>> from lcrmap.verbs.count import count_layers
     >>> from lcrmap.verbs.countpage import make_count_page
-    >>> page = count_layers("innovation-assets", areas="boroughs")
+    >>> page = count_layers("investment-zone-sites", areas="boroughs")
     >>> page.page(page.layer).model.headline
-    'Liverpool has 32 of the 52 placed innovation assets inside the six boroughs'
+    'Liverpool has more of the Investment Zone sites than any other borough: 10 (9 to 10, allowing for position errors)'
     """
     size = len(areas.frame)
-    able = [each for each in counted if _in_areas(each.main) > 0]
+    able = [each for each in counted if _in_areas(each.figures[0]) > 0]
     if not able:
         titles = several([each.layer.metadata.title for each in counted])
         return f"None of the {titles} lies in {_many(areas, size)}"
@@ -43,52 +45,70 @@ def finding(counted: Sequence[Counted], areas: Layer) -> str:
         able, key=lambda each: (not each.layer.metadata.breakdown, _in_areas(each.figures[0]))
     )
     figure = shown.rate or shown.main
-    first, certain = _first(figure)
-    names = area_names(areas)
-    if not certain:
-        return _undecided(figure, figure_words(shown.layer.metadata, figure), names, areas)
-    return _first_sentence(shown, figure, names[first], first, areas)
+    said = _leading(shown, figure)
+    if said.kind == "first":
+        return _first_sentence(shown, figure, said.rows[0], areas)
+    return _undecided(shown, figure, said, areas)
 
 
-def _first_sentence(shown: Counted, figure: Figure, name: str, row: int, areas: Layer) -> str:
+def _leading(shown: Counted, figure: Figure) -> Leading:
+    """Tell which areas may be first.
+
+    A figure without a range, such as a mean, may be anything in an area of which a place may not be.
+    """
+    size = len(figure.values) - len(EXTRA_ROWS)
+    values, low, high = figure.values, figure.low, figure.high
+    count = shown.figures[0]
+    if low is None and high is None and count.low is not None and count.high is not None:
+        open_ = count.low < count.high
+        low = high = np.where(open_, np.nan, values)
+        values = np.where(open_, np.nan_to_num(values), values)
+    ranges = [None if each is None else each[:size] for each in (low, high)]
+    return leading(values[:size], *ranges)
+
+
+def _first_sentence(shown: Counted, figure: Figure, row: int, areas: Layer) -> str:
     size = len(areas.frame)
-    value = _number(figure.values[row])
+    name, metadata = area_names(areas)[row], shown.layer.metadata
+    value, range_ = _figure_number(figure, figure.values[row]), _range(figure, row)
+    what = figure_words(metadata, figure)
     if figure.kind == "rate":
-        rate = _number(float(f"{figure.values[row]:.3g}")) if figure.values[row] < 100 else value
-        return f"{name} has the most {figure_words(shown.layer.metadata, figure)}: {rate}"
+        return f"{name} has the most {what}: {value}{range_}"
     if figure.kind == "statistic":
         unit = f" {figure.unit}" if figure.unit else ""
-        return f"{name} is first of {_many(areas, size)} by {figure_words(shown.layer.metadata, figure)}: {value}{unit}"
-    metadata = shown.layer.metadata
+        return f"{name} is first of {_many(areas, size)} by {what}: {value}{unit}{range_}"
     if metadata.breakdown:
-        return f"{name} has more of the {metadata.title} than any other {areas.metadata.noun_one}: {value}"
+        other = areas.metadata.noun_one
+        return f"{name} has more of the {metadata.title} than any other {other}: {value}{range_}"
     inside = int(_in_areas(figure))
-    return f"{name} has {value} of the {inside:,} placed {metadata.noun(inside)} inside {_many(areas, size)}"
+    noun = metadata.noun(inside)
+    return f"{name} has {value} of the {inside:,} placed {noun} inside {_many(areas, size)}{range_}"
 
 
-def _undecided(figure: Figure, what: str, names: list[str], areas: Layer) -> str:
+def _undecided(shown: Counted, figure: Figure, said: Leading, areas: Layer) -> str:
     """Name the areas that may be first, as long as there are few of them."""
-    low = figure.values if figure.low is None else figure.low
-    high = figure.values if figure.high is None else figure.high
-    size = len(names)
-    leaders = np.flatnonzero((high[:size] >= np.nanmax(low[:size])) & (high[:size] > 0))
-    if len(leaders) > 3:
-        return f"No {areas.metadata.noun_one} clearly has the most {what}"
-    listed = several([names[row] for row in leaders])
-    if figure.uncertain:
-        return f"Which of {listed} is first by {what} is open, within the errors of the positions"
-    return f"{listed} are equally first by {what}: {_number(figure.values[leaders[0]])}"
+    what = figure_words(shown.layer.metadata, figure)
+    more, most = (
+        ("the higher", "the highest") if figure.kind == "statistic" else ("more", "the most")
+    )
+    if not 1 < len(said.rows) <= _MOST_NAMED:
+        return f"No {areas.metadata.noun_one} clearly has {most} {what}"
+    names = area_names(areas)
+    listed = [names[row] for row in said.rows]
+    if said.kind == "tie":
+        return (
+            f"{several(listed)} are equally first by {what}: {_number(figure.values[said.rows[0]])}"
+        )
+    return too_close(listed, f"{more} {what}", f"{most} {what}")
 
 
-def _first(figure: Figure) -> tuple[int, bool]:
-    """Return the area with the greatest number, and whether no other can reach it."""
-    size = len(figure.values) - len(EXTRA_ROWS)
-    values = np.nan_to_num(figure.values[:size], nan=-np.inf)
-    row = int(np.argmax(values))
-    low = values if figure.low is None else np.nan_to_num(figure.low[:size], nan=-np.inf)
-    high = values if figure.high is None else np.nan_to_num(figure.high[:size], nan=-np.inf)
-    others = np.delete(high, row)
-    return row, bool(len(others) == 0 or low[row] > others.max())
+def _range(figure: Figure, row: int) -> str:
+    """Return the range of an area's number in words; empty where it has none."""
+    if figure.low is None or figure.high is None or not figure.low[row] < figure.high[row]:
+        return ""
+    return allowing(
+        _figure_number(figure, figure.low[row]), _figure_number(figure, figure.high[row])
+    )
 
 
 def _in_areas(figure: Figure) -> float:
@@ -99,6 +119,13 @@ def _many(areas: Layer, size: int) -> str:
     """Name all the areas: "the six boroughs"."""
     number = _WORDS[size] if size < len(_WORDS) else f"{size:,}"
     return f"the {number} {areas.metadata.noun(size)}"
+
+
+def _figure_number(figure: Figure, value: float) -> str:
+    """Write a figure's number; of a rate under 100 no more than three digits."""
+    if figure.kind == "rate" and value < 100:
+        value = float(f"{value:.3g}")
+    return _number(value)
 
 
 def _number(value: float) -> str:

@@ -1,4 +1,4 @@
-"""Words that the counting verbs share: what is counted, as a head of a column and inside a sentence."""
+"""Words that verbs share: what is counted, lists, and what position errors leave open."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from lcrmap.analysis.counting import Figure
 from lcrmap.layers import Metadata
 
-__all__ = ["counted_title", "figure_words", "in_sentence", "several"]
+__all__ = ["allowing", "counted_title", "figure_words", "in_sentence", "several", "too_close"]
 
 
 def counted_title(metadata: Metadata) -> str:
@@ -55,3 +55,31 @@ def several(parts: Sequence[str]) -> str:
     'a, b and c'
     """
     return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
+
+
+def allowing(low: str, high: str) -> str:
+    """Write what a number may be by the errors of positions, behind what is said of it.
+
+    >>> "5 of the 9 lie there" + allowing("5", "7")
+    '5 of the 9 lie there (5 to 7, allowing for position errors)'
+    """
+    return f" ({low} to {high}, allowing for position errors)"
+
+
+def too_close(names: Sequence[str], more: str, most: str) -> str:
+    """Say that any of some may be first.
+
+    Parameters
+    ----------
+    names
+        At least two.
+    more, most
+        What the first of two, or of several, has: "more sites", "the most sites".
+
+    Examples
+    --------
+    >>> too_close(["A", "B"], "more sites", "the most sites")
+    'A and B are too close to call: position errors could change which has more sites'
+    """
+    has = more if len(names) == 2 else most
+    return f"{several(names)} are too close to call: position errors could change which has {has}"

@@ -10,6 +10,7 @@ import pandas as pd
 from lcrmap.layers import Layer
 from lcrmap.verbs.measures import distance_words, share_words
 from lcrmap.verbs.people import DEPRIVED, People
+from lcrmap.verbs.wording import allowing
 
 __all__ = ["Sums", "catchment_headline", "catchment_notes", "catchment_summary"]
 
@@ -59,7 +60,7 @@ def _between(row: pd.Series[float]) -> str:
     low, high = float(row["least"]), float(row["most"])
     if math.isnan(low) or math.isnan(high) or low == high:
         return ""
-    return f"; between {low:,.0f} and {high:,.0f}, given how well positions are known"
+    return allowing(f"{low:,.0f}", f"{high:,.0f}")
 
 
 def catchment_summary(sums: Sums, together: pd.DataFrame | None) -> tuple[str, ...]:

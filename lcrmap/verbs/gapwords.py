@@ -5,13 +5,16 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
+from lcrmap.analysis.leading import in_order, leading
 from lcrmap.layers import Layer
 from lcrmap.verbs.areas import area_names
 from lcrmap.verbs.measures import distance_words, listed, share_words
 from lcrmap.verbs.people import DEPRIVED, People
 from lcrmap.verbs.places import Spots
+from lcrmap.verbs.wording import allowing, too_close
 
 __all__ = ["GapSums", "far_from", "gap_headline", "gap_notes", "gap_summary"]
 
@@ -61,7 +64,7 @@ def gap_headline(told: GapSums) -> str:
         return f"{text}; at most {high:,.0f}, and how few cannot be told, as an error is unknown"
     if low == high:
         return text
-    return f"{text}; between {low:,.0f} and {high:,.0f}, given how well positions are known"
+    return text + allowing(f"{low:,.0f}", f"{high:,.0f}")
 
 
 def gap_summary(told: GapSums) -> tuple[str, ...]:
@@ -75,14 +78,33 @@ def gap_summary(told: GapSums) -> tuple[str, ...]:
                 f"Of the {total[name]:,.0f} residents {words} of small areas, "
                 f"{total[f'{name}_beyond']:,.0f} ({share}) live that far away."
             )
+    highest = _highest(told)
+    return (*lines, f"{highest}.") if highest else tuple(lines)
+
+
+def _highest(told: GapSums) -> str:
+    """Say where the share is highest, as far as that is certain; empty where nobody lives beyond."""
     rows = told.sums.iloc[:-1]
-    shares = (rows["residents_beyond"] / rows["residents"].where(rows["residents"] > 0)).dropna()
-    if len(shares) > 1:
-        order = shares.sort_values(ascending=False, kind="stable").index[:_MOST_AREAS]
-        names = area_names(told.areas)
-        parts = [f"{names[int(row)]} ({share_words(float(shares[row]), 1.0)})" for row in order]
-        lines.append(f"The share is highest in {listed(parts)}.")
-    return tuple(lines)
+    residents = rows["residents"].where(rows["residents"] > 0)
+    shares, low, high = (
+        (rows[f"residents_beyond{end}"] / residents).to_numpy() for end in ("", "_min", "_max")
+    )
+    low = np.nan_to_num(low)  # how few live beyond is not known: perhaps nobody
+    said = leading(shares, low, high)
+    names, noun = area_names(told.areas), told.areas.metadata.noun
+    if np.isfinite(shares).sum() < 2 or said.kind == "none":
+        return ""
+    order = in_order(shares, low, high, most=_MOST_AREAS)
+    if order:
+        parts = [f"{names[row]} ({share_words(float(shares[row]), 1.0)})" for row in order]
+        return f"The share is highest in {listed(parts)}"
+    count = len(said.rows)
+    if said.kind == "tie":
+        share = share_words(float(shares[said.rows[0]]), 1.0)
+        return f"The share is highest in {count:,} {noun(count)}, {share} each"
+    if count > _MOST_AREAS:
+        return f"No {noun(1)} clearly has the highest share"
+    return too_close([names[row] for row in said.rows], "the higher share", "the highest share")
 
 
 def gap_notes(told: GapSums, ends_at_border: bool) -> list[str]:

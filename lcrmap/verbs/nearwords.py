@@ -12,6 +12,7 @@ import pandas as pd
 from lcrmap.analysis.ties import nearest_first
 from lcrmap.verbs.measures import distance_words, listed, range_words
 from lcrmap.verbs.places import Spots
+from lcrmap.verbs.wording import allowing
 
 __all__ = ["Found", "near_headline", "near_summary", "reach_sentence"]
 
@@ -124,7 +125,7 @@ def _reach_range(reached: pd.DataFrame, here: int) -> str:
     low, high = int(reached["surely"].sum()), int(reached["possibly"].sum())
     if low == high == here:
         return ""
-    return f"; between {low:,} and {high:,}, given how well positions are known"
+    return allowing(f"{low:,}", f"{high:,}")
 
 
 def _reach_range_single(reached: pd.DataFrame) -> str:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 import pytest
 
 from lcrmap.errors import GeometryError, UsageError
-from lcrmap.layers import Pack
+from lcrmap.layers import Layer, Metadata, Pack
 from lcrmap.verbs.catchment import draw_catchments
 from lcrmap.verbs.gaps import find_gaps
+from lcrmap.verbs.gapwords import GapSums, gap_summary
 
 
 def test_gaps_are_what_the_catchments_leave(pack: Pack) -> None:
@@ -56,8 +59,52 @@ def test_the_page_shades_the_share_and_says_the_range(pack: Pack) -> None:
     answer = find_gaps("rail-stations", 800, by="boroughs", pack=pack)
     model = answer.page(answer.layer).model
     assert model.headline == answer.notes[-1].rstrip(".")
-    assert "; between 965,011 and 1,067,972" in model.headline
+    assert model.headline.endswith(" (965,011 to 1,067,972, allowing for position errors)")
     assert "Halton (77.3%)" in model.summary[-1]
+
+
+def highest(*beyond: tuple[float, ...], residents: float = 100) -> str:
+    """Return what is said of towns of so many residents, of whom so many, and so many to so many, live beyond."""
+    names = [f"{letter}ham" for letter in "ABCDEF"[: len(beyond)]]
+    columns = ("residents_beyond", "residents_beyond_min", "residents_beyond_max")
+    rows = [dict(zip(columns, each * (4 - len(each)), strict=False)) for each in beyond]
+    sums = pd.DataFrame([*rows, dict.fromkeys(columns, 0)]).assign(residents=residents)
+    towns = Metadata("towns", "Towns", label="name", noun_one="town", noun_many="towns")
+    layer = Layer(gpd.GeoDataFrame({"name": names}, geometry=[None] * len(names)), towns)
+    others: Any = {"people": None, "spots": None}
+    said = gap_summary(GapSums(sums, areas=layer, beyond_m=800, region="", **others))
+    return said[-1] if said else ""
+
+
+def test_the_highest_share_is_named_as_far_as_it_is_certain() -> None:
+    assert highest((10,), (30,), (20,), (5,)) == (
+        "The share is highest in Bham (30.0%), Cham (20.0%) and Aham (10.0%)."
+    )
+    assert (
+        highest((10,), (30,), (20,), (10,))
+        == "The share is highest in Bham (30.0%) and Cham (20.0%)."
+    )
+    assert highest((10,), (30, 25, 35), (20, 15, 24)) == (
+        "The share is highest in Bham (30.0%), Cham (20.0%) and Aham (10.0%)."
+    )
+    assert highest((10,), (30, 25, 35), (20, 15, 25)) == (
+        "Bham and Cham are too close to call: position errors could change which has the higher share."
+    )
+    assert highest(*[(9, 5, 20)] * 4) == "No town clearly has the highest share."
+
+
+def test_equal_shares_are_named_together_or_counted() -> None:
+    assert highest((40,), (40,)) == "The share is highest in Aham (40.0%) and Bham (40.0%)."
+    assert highest(*[(100,)] * 4, (3,)) == "The share is highest in 4 towns, 100% each."
+
+
+def test_no_share_is_highest_where_nobody_lives_beyond_or_little_is_known() -> None:
+    assert highest((0,), (0,)) == ""
+    assert highest((5,)) == ""
+    nan = float("nan")
+    assert highest((30, nan, 35), (20, nan, 25)) == (
+        "Aham and Bham are too close to call: position errors could change which has the higher share."
+    )
 
 
 def test_features_that_stop_at_the_border_are_mentioned(pack: Pack) -> None:

@@ -56,8 +56,8 @@ def test_the_headline_follows_the_range(pack: Pack) -> None:
         == "3 Freeport sites without a position: not published, so without a distance."
     )
     assert answer.notes[-1] == (
-        "2 of the 13 placed Freeport sites lie within 800 m of a rail station; between 0 and 7, "
-        "given how well positions are known."
+        "2 of the 13 placed Freeport sites lie within 800 m of a rail station "
+        "(0 to 7, allowing for position errors)."
     )
     page = answer.page(answer.layer)
     assert page.model.headline == answer.notes[-1].rstrip(".")

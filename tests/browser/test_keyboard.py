@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import geopandas as gpd
 import pytest
+import shapely
 
 from lcrmap.layers import Pack
 from lcrmap.maps.document import write_document
+from lcrmap.maps.model import LayerView, build_model
 from lcrmap.verbs.map import make_map
 from tests.maps import samples
 
@@ -69,6 +72,16 @@ def test_arrow_keys_go_to_the_nearest_in_that_direction(open_page: Callable, sam
     assert opened.view.evaluate(named) == spoken
     opened.press("End")
     assert opened.view.evaluate(named).startswith("Ember Kiln")
+
+
+def test_a_line_without_a_position_is_passed_over(open_page: Callable) -> None:
+    lines = [shapely.LineString([(-3, 53.4), (-2.9, 53.4)]), None]
+    frame = gpd.GeoDataFrame({"name": ["Aire", "Brent"]}, geometry=lines, crs="EPSG:4326")
+    opened = open_page(write_document(build_model([LayerView(samples.bare(frame))])))
+    opened.view.locator("#map").focus()
+    opened.press("ArrowRight")
+    assert opened.view.evaluate("document.activeElement.getAttribute('aria-label')") == "Aire, Mine"
+    assert opened.said == []
 
 
 def test_enter_opens_and_escape_goes_back_one_step_at_a_time(

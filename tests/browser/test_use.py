@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import pytest
 
 from lcrmap.layers import Layer, Pack
@@ -185,6 +186,18 @@ def test_tables_are_sorted_both_ways(open_page: Callable, sample: str) -> None:
     head.get_by_role("button").click()
     assert names_in_table(opened)[:2] == ["Cedar Kiln", "Birch Quay"]
     assert head.get_attribute("aria-sort") == "descending"
+
+
+def test_a_table_without_names_is_sorted_by_the_numbers_of_its_rows(open_page: Callable) -> None:
+    frame = gpd.GeoDataFrame(
+        {"kind": ["a", "b"]}, geometry=gpd.points_from_xy([-3, -2.9], [53.4, 53.4]), crs="EPSG:4326"
+    )
+    opened = open_page(write_document(build_model([LayerView(samples.bare(frame))])))
+    head = opened.view.locator("table[data-layer='0'] th button.sort").first
+    head.click()
+    assert opened.view.locator("tbody th").all_inner_texts() == ["Row 1", "Row 2"]
+    head.click()
+    assert opened.view.locator("tbody th").all_inner_texts() == ["Row 2", "Row 1"]
 
 
 def test_an_area_opens_by_click_and_by_list(open_page: Callable, sample: str) -> None:

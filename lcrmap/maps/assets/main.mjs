@@ -3,7 +3,7 @@
 import {makeAnnouncer} from "./announcer.mjs";
 import {makeChart} from "./chart.mjs";
 import {makeControls} from "./controls.mjs";
-import {anchorOf, makeLayers} from "./data.mjs";
+import {anchorOf, isPlaced, makeLayers} from "./data.mjs";
 import {byId} from "./elements.mjs";
 import {count, finding, passing} from "./filters.mjs";
 import {makeFinder} from "./finder.mjs";
@@ -59,7 +59,7 @@ export function start(L, foreign = null) {
     const lines = shapes.filter(({layer}) => layer.part === "places" && !state.off.has(layer.index));
     for (const {layer} of lines) {
       for (let row = 0; row < layer.total; row += 1) {
-        if (!passes[layer.index][row]) continue;
+        if (!passes[layer.index][row] || !isPlaced(layer, row)) continue;
         const [lon, lat] = anchorOf(layer, row);
         const at = L.latLng(lat, lon);
         if (map.getBounds().contains(at)) drawn.push({refs: [{layer: layer.index, row}], at, element: null, label: spokenName(layer, row, words)});

@@ -101,7 +101,7 @@ function makeTable(table, page) {
       if (index === place) head.setAttribute("aria-sort", up ? "ascending" : "descending");
       else head.removeAttribute("aria-sort");
     });
-    order = sortedRows(layer, place < shown.length ? shown[place] : null, up, words);
+    order = sortedRows(layer, place < shown.length ? shown[place] : "source", up, words);
     page.refreshTables();
     page.say(words(up ? "say.sorted_up" : "say.sorted_down", {title: layer.title, column: columns[place].title}));
   }
@@ -143,12 +143,13 @@ function makeTable(table, page) {
   };
 }
 
-// The row numbers in the order of a column, rows without a value last; null is the column of sources.
+// The row numbers in the order of a column, rows without a value last; null is the name of a layer without one.
 export function sortedRows(layer, index, up, words) {
-  const column = index === null ? null : layer.columns[index];
-  const number = column !== null && column.kind === "number";
+  const column = layer.columns[index];
+  const number = column !== undefined && column.kind === "number";
   const value = (row) => {
-    if (column === null) return (sourceOf(layer, row, words) || {text: ""}).text;
+    if (index === "source") return (sourceOf(layer, row, words) || {text: ""}).text;
+    if (index === null) return nameOf(layer, row, words);
     return number ? column.values[row] : cellText(column, row);
   };
   const values = Array.from({length: layer.total}, (_, row) => value(row));

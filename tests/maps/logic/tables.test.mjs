@@ -19,6 +19,17 @@ test("rows are sorted by text, ties by their place", () => {
   assert.deepEqual(sortedRows(works, 1, true, words), [0, 1, 2, 3]);
 });
 
+test("without a name, rows are sorted by the number that they are called by", () => {
+  const nameless = {...works, total: 12, label: null};
+  const rowName = (key, {n}) => `Row ${n}`;
+  assert.deepEqual(sortedRows(nameless, null, true, rowName), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+  assert.deepEqual(sortedRows(nameless, null, false, rowName), [11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0]);
+});
+
+test("rows are sorted by their sources", () => {
+  assert.deepEqual(sortedRows(works, "source", true, words), [2, 0, 1, 3]);
+});
+
 test("CSV has every column and the position, quoted where needed, and no formula", () => {
   const layer = {...works, total: 2, columns: [
     {name: "a", kind: "text", values: ['x,"y"', "=1+1"]}, {name: "b", kind: "number", values: [-1.5, null]}]};

@@ -1,4 +1,4 @@
-"""The rules over a layer that comes in parts: what needs all rows is gathered as they pass.
+"""The rules over a layer that comes in parts: what needs all rows is gathered from each and put together.
 
 Nearly every large file is sound, and what can be said of a sound one is little: shapes far outside the region, shapes
 that are not valid. That little is gathered here. Anything else is not judged twice: the layer is then read whole, and
@@ -7,7 +7,7 @@ the rules themselves speak.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import geopandas as gpd
@@ -21,30 +21,88 @@ from lcrmap.checks.registry import SHOWN_ROWS, SLACK, Finding, Subject, sentence
 from lcrmap.checks.validity import invalid_rows, invalid_words
 from lcrmap.errors import WholeNeededError
 
-__all__ = ["PartsChecks"]
+__all__ = ["Concerned", "PartsChecks", "PartsSeen"]
 
+Box = tuple[float, float, float, float]
+Pair = tuple[float, float]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 _SURELY_NO_DEGREES = 361.0  # no longitude and no latitude has such a number
 
 
-@dataclass
-class _Found:
-    """How many features are concerned, and the first few of them with their columns."""
+@dataclass(frozen=True, slots=True)
+class Concerned:
+    """Features that a rule found.
+
+    Attributes
+    ----------
+    count
+        How many they are.
+    rows
+        The numbers of the first few, counted from the first row of what was looked at.
+    values
+        The attributes of these, where they are at hand.
+    """
 
     count: int = 0
-    rows: list[int] = field(default_factory=list)
-    first: list[gpd.GeoDataFrame] = field(default_factory=list)
+    rows: tuple[int, ...] = ()
+    values: tuple[dict[str, Any], ...] = ()
 
-    def add(self, rows: Any, offset: int, frame: gpd.GeoDataFrame | None) -> None:
-        self.count += len(rows)
-        new = [int(row) for row in rows[: max(0, SHOWN_ROWS - len(self.rows))]]
-        self.rows += [row + offset for row in new]
-        if frame is not None and new:
-            self.first.append(frame.iloc[new])
+    def __add__(self, other: Concerned) -> Concerned:
+        return Concerned(
+            self.count + other.count,
+            (*self.rows, *other.rows)[:SHOWN_ROWS],
+            (*self.values, *other.values)[:SHOWN_ROWS],
+        )
+
+    def behind(self, rows: int) -> Concerned:
+        """Return the same, counted from a row that stands so many rows before."""
+        return replace(self, rows=tuple(each + rows for each in self.rows))
+
+
+@dataclass(frozen=True, slots=True)
+class PartsSeen:
+    """What was seen of some rows that follow each other; ``+`` puts two such runs together.
+
+    Attributes
+    ----------
+    rows
+        How many rows.
+    placed, inside, turned
+        How many have a position, how many of these lie in the region, and how many would with swapped numbers.
+    low, high
+        The least and the greatest coordinates; infinite if there are none.
+    far, invalid
+        The features far outside the region, and those whose shape is not valid.
+    reason
+        Why the first of the latter is not.
+    """
+
+    rows: int = 0
+    placed: int = 0
+    inside: int = 0
+    turned: int = 0
+    low: Pair = (np.inf, np.inf)
+    high: Pair = (-np.inf, -np.inf)
+    far: Concerned = field(default_factory=Concerned)
+    invalid: Concerned = field(default_factory=Concerned)
+    reason: str = ""
+
+    def __add__(self, other: PartsSeen) -> PartsSeen:
+        return PartsSeen(
+            rows=self.rows + other.rows,
+            placed=self.placed + other.placed,
+            inside=self.inside + other.inside,
+            turned=self.turned + other.turned,
+            low=(min(self.low[0], other.low[0]), min(self.low[1], other.low[1])),
+            high=(max(self.high[0], other.high[0]), max(self.high[1], other.high[1])),
+            far=self.far + other.far.behind(self.rows),
+            invalid=self.invalid + other.invalid.behind(self.rows),
+            reason=self.reason or other.reason,
+        )
 
 
 class PartsChecks:
-    """Looks at the parts of one layer, one after another.
+    """Looks at parts of one layer, each by itself.
 
     Parameters
     ----------
@@ -54,24 +112,17 @@ class PartsChecks:
         West, south, east, north of the pack's region in degrees; None if unknown.
     """
 
-    def __init__(
-        self, crs: pyproj.CRS | None, region: tuple[float, float, float, float] | None
-    ) -> None:
+    def __init__(self, crs: pyproj.CRS | None, region: Box | None) -> None:
         self._crs = crs
         self._box = region_box(crs, region)
-        self._far, self._invalid = _Found(), _Found()
-        self._reason = ""
-        self._placed = self._inside = self._turned = 0
-        self._low = np.full(2, np.inf)
-        self._high = np.full(2, -np.inf)
 
-    def add_points(self, x: Floats, y: Floats, offset: int) -> None:
-        """Look at points by their coordinates, NaN where there is none; `offset` rows came before."""
+    def points(self, x: Floats, y: Floats) -> PartsSeen:
+        """Look at points by their coordinates, NaN where there is none."""
         placed = np.flatnonzero(~(np.isnan(x) | np.isnan(y)))
         centres = np.column_stack([x[placed], y[placed]])
-        self._look(centres, centres, centres, placed, offset, None)
+        return self._seen(len(x), centres, centres, centres, placed, None)
 
-    def add_shapes(self, frame: gpd.GeoDataFrame, offset: int) -> None:
+    def shapes(self, frame: gpd.GeoDataFrame) -> PartsSeen:
         """Look at shapes of any kind."""
         shapes = frame.geometry.to_numpy()
         bounds = shapely.bounds(shapes)
@@ -79,74 +130,102 @@ class PartsChecks:
         low, high = bounds[placed, :2], bounds[placed, 2:]
         if len(placed) < int((~(shapely.is_missing(shapes) | shapely.is_empty(shapes))).sum()):
             raise WholeNeededError("Some coordinates are not finite.")
-        self._look((low + high) / 2, low, high, placed, offset, frame)
+        seen = self._seen(len(frame), (low + high) / 2, low, high, placed, frame)
         rows, reason = invalid_rows(shapes)
-        self._reason = self._reason or reason
-        self._invalid.add(rows, offset, frame)
+        return replace(seen, invalid=_concerned(rows, frame), reason=reason)
 
-    def _look(
+    def _seen(
         self,
+        rows: int,
         centres: Floats,
         low: Floats,
         high: Floats,
         placed: Any,
-        offset: int,
         frame: gpd.GeoDataFrame | None,
-    ) -> None:
+    ) -> PartsSeen:
         if not len(placed):
-            return
-        self._placed += len(placed)
-        self._low = np.minimum(self._low, low.min(axis=0))
-        self._high = np.maximum(self._high, high.max(axis=0))
-        if self._box is not None:
-            far, inside = far_and_inside(centres, self._box)
-            self._far.add(placed[far], offset, frame)
-            self._inside += int(inside.sum())
-            self._turned += int(turned_inside(centres, self._box).sum())
+            return PartsSeen(rows)
+        seen = PartsSeen(
+            rows, len(placed), low=_pair(low.min(axis=0)), high=_pair(high.max(axis=0))
+        )
+        if self._box is None:
+            return seen
+        far, inside = far_and_inside(centres, self._box)
+        return replace(
+            seen,
+            far=_concerned(placed[far], frame),
+            inside=int(inside.sum()),
+            turned=int(turned_inside(centres, self._box).sum()),
+        )
 
     def notices(
-        self, where: str, *, key: str, first_row: int, row_word: str, need_geometry: bool
+        self,
+        seen: PartsSeen,
+        where: str,
+        *,
+        key: str,
+        first_row: int,
+        row_word: str,
+        need_geometry: bool,
     ) -> tuple[str, ...]:
         """Return what must be said of the layer, in the rules' own words.
+
+        Parameters
+        ----------
+        seen
+            What was seen of all its rows.
 
         Raises
         ------
         WholeNeededError
             If a rule may have more to say: the layer must be read whole, to let it.
         """
-        self._refuse_unusual(need_geometry)
+        self._refuse_unusual(seen, need_geometry)
         said = []
         about = Subject(gpd.GeoDataFrame(), where, key=key, first_row=first_row, row_word=row_word)
-        if self._far.count and self._inside:
-            what, remedy = far_words(self._far.count)
-            said.append(_sentence(about, Finding(what, remedy), self._far))
-        if self._invalid.count:
-            what, remedy = invalid_words(self._invalid.count, self._reason)
-            said.append(_sentence(about, Finding(what, remedy), self._invalid))
+        if seen.far.count and seen.inside:
+            what, remedy = far_words(seen.far.count)
+            said.append(_sentence(about, Finding(what, remedy), seen.far))
+        if seen.invalid.count:
+            what, remedy = invalid_words(seen.invalid.count, seen.reason)
+            said.append(_sentence(about, Finding(what, remedy), seen.invalid))
         return tuple(said)
 
-    def _refuse_unusual(self, need_geometry: bool) -> None:
-        if not self._placed:
+    def _refuse_unusual(self, seen: PartsSeen, need_geometry: bool) -> None:
+        if not seen.placed:
             if need_geometry:
                 raise WholeNeededError("No feature has a position.")
             return
-        size = np.maximum(np.abs(self._low), np.abs(self._high))
+        size = np.maximum(np.abs(seen.low), np.abs(seen.high))
         if self._crs is None or not np.isfinite(size).all():
             raise WholeNeededError("The positions have no system, or are not finite.")
         if self._crs.is_geographic:
             usual = size[0] <= 180 + SLACK and size[1] <= 90 + SLACK
         else:
             usual = self._crs.is_projected and bool((size > _SURELY_NO_DEGREES).any())
-        swapped = not self._inside and self._turned / self._placed > 0.5
+        swapped = not seen.inside and seen.turned / seen.placed > 0.5
         if not usual or swapped:
             raise WholeNeededError("The positions may not be in the system that is claimed.")
 
 
-def _sentence(about: Subject, finding: Finding, found: _Found) -> str:
+def _pair(numbers: Floats) -> Pair:
+    return float(numbers[0]), float(numbers[1])
+
+
+def _concerned(rows: Any, frame: gpd.GeoDataFrame | None) -> Concerned:
+    first = tuple(int(row) for row in rows[:SHOWN_ROWS])
+    if frame is None or not first:
+        return Concerned(len(rows), first)
+    some = pd.DataFrame(frame.drop(columns=frame.geometry.name)).iloc[list(first)]
+    values = [{str(name): each for name, each in row.items()} for row in some.to_dict("records")]
+    return Concerned(len(rows), first, tuple(values))
+
+
+def _sentence(about: Subject, finding: Finding, found: Concerned) -> str:
+    rows = found.rows
     if about.key and about.row_word != "line":
-        frame = gpd.GeoDataFrame(pd.concat(found.first, ignore_index=True))
-        about = Subject(frame, about.where, key=about.key, row_word=about.row_word)
-        rows = tuple(range(len(found.rows)))
-    else:
-        rows = tuple(found.rows)
+        if any(about.key not in each for each in found.values):
+            raise WholeNeededError(f"The first pass has not read '{about.key}'.")
+        about = replace(about, frame=gpd.GeoDataFrame(list(found.values)))
+        rows = tuple(range(len(rows)))
     return sentence(about, Finding(finding.what, finding.remedy, rows), count=found.count)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,10 @@ import shapely
 
 from lcrmap.errors import GeometryError
 
-__all__ = ["Column", "broken_shapes", "build_frame", "shapes_from_wkb"]
+__all__ = ["Column", "broken_shapes", "build_frame", "shapes_from_wkb", "with_gaps"]
+
+# numpy has no gap for these: what stands in their place.
+_WITH_GAPS: dict[str, Any] = {"integer": "float64", "boolean": object}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,26 @@ def build_frame(
     shapes = gpd.GeoSeries(geometry, crs=crs)
     frame = gpd.GeoDataFrame(pd.DataFrame(values, index=shapes.index), geometry=shapes)
     return frame, types
+
+
+def with_gaps(
+    frame: gpd.GeoDataFrame, columns: Sequence[Column], gaps: Collection[str]
+) -> gpd.GeoDataFrame:
+    """Return a part with the types that its columns have in a whole in which some have gaps.
+
+    Parameters
+    ----------
+    columns
+        What the frame was made of by `build_frame`.
+    gaps
+        The columns that lack a value in some row of the whole.
+    """
+    changed = {
+        name: _WITH_GAPS[column.type]
+        for name, column in zip(frame.columns, columns, strict=False)  # the shapes come last
+        if column.name in gaps and column.type in _WITH_GAPS
+    }
+    return frame.astype(changed) if changed else frame
 
 
 def _unreserved(names: list[str]) -> list[str]:

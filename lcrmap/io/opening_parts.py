@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lcrmap.errors import LcrmapError, WholeNeededError
-from lcrmap.io.delimited_parts import BLOCK, DelimitedParts, survey_delimited
 from lcrmap.io.describing import describe_by, kebab
 from lcrmap.io.formats import detect
 from lcrmap.io.opening import input_of, locate, region_of, title_of, without_folder
-from lcrmap.io.parquet_parts import ParquetSurvey, survey_parquet
 from lcrmap.io.parts import Box, Parts, Progress, unsaid
+from lcrmap.io.readers import in_parts
+from lcrmap.io.reading import Asked
 from lcrmap.layers import Pack, open_pack
 
 __all__ = ["open_parts"]
@@ -49,28 +49,23 @@ def open_parts(
     pack = pack or open_pack()
     try:
         path, part = locate(text, pack)
-        found = detect(path).name
+        found = detect(path)
     except (LcrmapError, OSError) as error:
         raise WholeNeededError(str(error)) from error
-    if part or found not in ("csv", "parquet") or (found != "csv" and (x or y)):
+    survey = in_parts(found)
+    if survey is None or part or (found.name != "csv" and (x or y)):
         raise WholeNeededError(f"{text} does not come in parts.")
-    box = region_of(pack) if region is None else region()
-    survey: DelimitedParts | ParquetSurvey
-    if found == "parquet":
-        survey = survey_parquet(path, crs=crs or "", region=box, progress=progress)
-    else:
-        survey = survey_delimited(
-            path,
-            x=x or "",
-            y=y or "",
-            crs=crs or "",
-            region=box,
-            block=block or BLOCK,
-            progress=progress,
-        )
-    title, reading = title_of(path), survey.reading
-    metadata, notes = describe_by(survey.facts, reading, kebab(title), title)
-    notices = survey.checks.notices(
+    surveyed = survey(
+        path,
+        Asked(x=x or "", y=y or "", crs=crs or ""),
+        region=region_of(pack) if region is None else region(),
+        block=block,
+        progress=progress,
+    )
+    title, reading = title_of(path), surveyed.reading
+    metadata, notes = describe_by(surveyed.facts, reading, kebab(title), title)
+    notices = surveyed.checks.notices(
+        surveyed.seen,
         f"'{path}'",
         key=metadata.key,
         first_row=reading.first_row,
@@ -81,9 +76,10 @@ def open_parts(
         metadata=metadata,
         inputs=(input_of(path),),
         notes=without_folder((*reading.notes, *notes, *notices), path),
-        rows=survey.rows,
-        placed=survey.placed,
-        frames=survey.frames,
-        points=survey.points,
-        crs=survey.system,
+        rows=surveyed.rows,
+        placed=surveyed.placed,
+        crs=surveyed.crs,
+        has_points=surveyed.has_points,
+        splits=surveyed.splits,
+        reader=surveyed.reader,
     )

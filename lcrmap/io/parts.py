@@ -1,9 +1,12 @@
-"""A layer in parts: what is known of it as a whole, and its rows a few at a time."""
+"""A layer in parts: what is known of it as a whole, and its rows, a split at a time and in any order."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import accumulate
+from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -13,7 +16,18 @@ import pyproj
 from lcrmap.io.ahead import ahead
 from lcrmap.layers import Input, Layer, Metadata
 
-__all__ = ["Box", "Parts", "PassedOver", "Progress", "unsaid"]
+__all__ = [
+    "Box",
+    "Parts",
+    "PassedOver",
+    "Points",
+    "Progress",
+    "Split",
+    "SplitReader",
+    "Wanted",
+    "numbered",
+    "unsaid",
+]
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -28,12 +42,86 @@ def unsaid(what: str, done: int, total: int) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Split:
+    """Some rows of a file that follow each other.
+
+    Attributes
+    ----------
+    path
+        The file.
+    start, end
+        Where they stand in it: of text the bytes, of GeoParquet the row groups.
+    first
+        The number of the first of them in the file, from 0.
+    rows
+        How many there are.
+    """
+
+    path: Path
+    start: int
+    end: int
+    first: int = 0
+    rows: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be read of a split.
+
+    Attributes
+    ----------
+    columns
+        The attributes, besides the shapes; None for all.
+    box
+        West, south, east and north in the layer's own CRS: rows that lie beyond it may be passed over.
+    points
+        Whether the coordinates alone are wanted, which only a layer of points has.
+    """
+
+    columns: tuple[str, ...] | None = None
+    box: Box | None = None
+    points: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """The coordinates of rows whose shapes are points, NaN where there is no position.
+
+    Attributes
+    ----------
+    crs
+        Their coordinate reference system.
+    first
+        The number of the first row.
+    """
+
+    x: Floats
+    y: Floats
+    crs: pyproj.CRS | None
+    first: int
+
+
+@dataclass(frozen=True, slots=True)
 class PassedOver:
     """Rows that were not read, since they lie beyond the box; how many, and how many have no shape."""
 
     first: int
     rows: int
     without_shape: int
+
+
+class SplitReader(ABC):
+    """Reads the splits of one file in any order; it pickles, without what it keeps in memory."""
+
+    @abstractmethod
+    def read(self, split: Split, wanted: Wanted) -> gpd.GeoDataFrame | Points | PassedOver:
+        """Read a split; a frame has the types of the whole and is indexed by row number.
+
+        Raises
+        ------
+        WholeNeededError
+            If the file is no longer what it was.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +136,14 @@ class Parts:
         How many features there are, with and without a position.
     placed
         How many have a position.
-    frames
-        Reads the rows anew, some at a time: frames of the types that the whole would have, indexed by row number.
-        Given names, only those columns are read, besides the shapes. Given a box (west, south, east, north in `crs`),
-        rows that lie beyond it may be passed over: instead of a frame comes how many.
-    points
-        Where every shape is a point: reads their coordinates alone, some at a time, in `crs`; NaN where there is no
-        position; a box as before. Else None.
     crs
         The coordinate reference system.
+    has_points
+        Whether every shape is a point, so that coordinates can be read alone.
+    splits
+        All rows, in the order of the file.
+    reader
+        What reads a split.
     """
 
     metadata: Metadata
@@ -64,12 +151,36 @@ class Parts:
     notes: tuple[str, ...]
     rows: int
     placed: int
-    frames: Callable[[Sequence[str] | None, Box | None], Iterator[gpd.GeoDataFrame | PassedOver]]
-    points: Callable[[Box | None], Iterator[tuple[Floats, Floats] | PassedOver]] | None
     crs: pyproj.CRS | None
+    has_points: bool
+    splits: tuple[Split, ...]
+    reader: SplitReader
+
+    def read(self, split: Split, wanted: Wanted | None = None) -> Layer | Points | PassedOver:
+        """Read a split, whichever was read before.
+
+        Returns
+        -------
+        Layer, Points or PassedOver
+            Points where only these are wanted, and passed over where nothing of the split touches the box.
+
+        Raises
+        ------
+        WholeNeededError
+            If the file is no longer what it was.
+        """
+        found = self.reader.read(split, wanted or Wanted())
+        if isinstance(found, Points | PassedOver):
+            return found
+        return Layer(found, self.metadata, self.inputs)
+
+    @property
+    def name(self) -> str:
+        """The layer's name."""
+        return self.metadata.name
 
     def layers(self, columns: Sequence[str] | None = None) -> Iterator[Layer]:
-        """Read the rows anew, as layers."""
+        """Read the splits in their order, the next one while one is used."""
         for part in self.layers_in(None, columns):
             if isinstance(part, Layer):  # nothing is passed over without a box
                 yield part
@@ -78,13 +189,46 @@ class Parts:
         self, box: Box | None, columns: Sequence[str] | None = None
     ) -> Iterator[Layer | PassedOver]:
         """Read the rows that may touch a box as layers, and say how many were passed over."""
-        for part in ahead(self.frames(columns, box)):
-            if isinstance(part, PassedOver):
+        wanted = Wanted(None if columns is None else tuple(columns), box)
+        for part in ahead(self.read(each, wanted) for each in self.splits):
+            if not isinstance(part, Points):  # which were not asked for
                 yield part
-            else:
-                yield Layer(part, self.metadata, self.inputs)
 
     @property
-    def name(self) -> str:
-        """The layer's name."""
-        return self.metadata.name
+    def points(self) -> Callable[[Box | None], Iterator[tuple[Floats, Floats] | PassedOver]] | None:
+        """What reads the coordinates of the rows that may touch a box, in their order; None if there are none."""
+        return self._points if self.has_points else None
+
+    def _points(self, box: Box | None) -> Iterator[tuple[Floats, Floats] | PassedOver]:
+        wanted = Wanted((), box, points=True)
+        for part in (self.read(each, wanted) for each in self.splits):
+            if isinstance(part, Points):
+                yield part.x, part.y
+            elif isinstance(part, PassedOver):
+                yield part
+
+
+def numbered(pieces: Sequence[Split], counts: Sequence[int], rows: int) -> tuple[Split, ...]:
+    """Return pieces of a file with the numbers of their rows.
+
+    Parameters
+    ----------
+    pieces
+        All of the file, in its order.
+    counts
+        How many rows each has.
+    rows
+        How many there are in all; those behind them are left out.
+
+    Examples
+    --------
+    >>> path = Path("sites.csv")
+    >>> [(each.first, each.rows) for each in numbered([Split(path, 0, 9), Split(path, 9, 12)], [5, 2], 6)]
+    [(0, 5), (5, 1)]
+    """
+    firsts = accumulate(counts, initial=0)
+    return tuple(
+        replace(each, first=first, rows=min(count, rows - first))
+        for each, first, count in zip(pieces, firsts, counts, strict=False)
+        if count and first < rows
+    )

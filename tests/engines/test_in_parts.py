@@ -84,11 +84,11 @@ def both(
         went: list[Any] = []
         with monkeypatch.context() as patch:
             patch.setattr("lcrmap.io.large.LEAST_BYTES", 1)
-            patch.setattr("lcrmap.io.delimited_parts.MOST_KEPT", 0)
-            patch.setattr("lcrmap.io.delimited_parts.MOST_KEPT_BYTES", 0)
-            patch.setattr("lcrmap.io.opening_parts.BLOCK", 4096)
+            patch.setattr("lcrmap.io.readers.csv.MOST_KEPT", 0)
+            patch.setattr("lcrmap.io.readers.csv.MOST_KEPT_BYTES", 0)
+            patch.setattr("lcrmap.io.readers.csv.BLOCK", 4096)
             patch.setattr("lcrmap.cli.near.SOME", 4096)
-            patch.setattr("lcrmap.io.parquet_parts.ROWS", 100)
+            patch.setattr("lcrmap.io.readers.geoparquet.ROWS", 100)
             for name in ("delivered_in_parts", "counted_in_parts"):
                 real = getattr(cli_parts, name)
 
@@ -239,7 +239,10 @@ def test_row_groups_far_away_change_no_answer(
     assert "matched" in whole[0].err or "without a position" in whole[0].err
 
 
-def test_row_groups_far_away_are_not_read_again(tmp_path: Path, pack: Pack) -> None:
+def test_row_groups_far_away_are_not_read_again(
+    tmp_path: Path, pack: Pack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lcrmap.io.readers.geoparquet.ROWS", 100)
     lat = np.linspace(50.5, 57, ROWS)
     frame = gpd.GeoDataFrame(geometry=gpd.points_from_xy(np.full(ROWS, -2.9), lat, crs="EPSG:4326"))
     layer = Layer(frame, Metadata("spread", "Spread", geometry="point"))
@@ -341,7 +344,7 @@ def test_columns_for_positions_that_only_late_rows_need_are_written_from_the_fir
     (tmp_path / "out.csv").unlink()
     (tmp_path / "out.csv-metadata.json").unlink()
     monkeypatch.setattr("lcrmap.io.large.LEAST_BYTES", 1)
-    monkeypatch.setattr("lcrmap.io.opening_parts.BLOCK", 1024)
+    monkeypatch.setattr("lcrmap.io.readers.csv.BLOCK", 1024)
     again = lcrmap("show", "late.csv", "-o", "out.csv"), (tmp_path / "out.csv").read_bytes()
     assert again == whole
     assert again[1].splitlines()[0] == b"easting,northing,longitude,latitude"
@@ -361,7 +364,7 @@ def test_a_point_on_a_border_is_refused_by_its_line_in_parts_too(
     words = ["join", "points.csv", "halves.gpkg", "--border", "error", "-o", "out.csv"]
     whole = lcrmap(*words)
     monkeypatch.setattr("lcrmap.io.large.LEAST_BYTES", 1)
-    monkeypatch.setattr("lcrmap.io.opening_parts.BLOCK", 1024)
+    monkeypatch.setattr("lcrmap.io.readers.csv.BLOCK", 1024)
     assert lcrmap(*words) == whole
     assert whole.code != 0
 
@@ -386,8 +389,9 @@ def test_an_interruption_leaves_the_old_output(tmp_path: Path) -> None:
     code = """
 import os, signal, sys
 from lcrmap.cli import commands
-from lcrmap.io import large, opening_parts, writing_parts
-large.LEAST_BYTES, opening_parts.BLOCK = 1, 4096
+from lcrmap.io import large, writing_parts
+from lcrmap.io.readers import csv
+large.LEAST_BYTES, csv.BLOCK = 1, 4096
 real = writing_parts.PartsWriter.write
 def write(self, layer):
     real(self, layer)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import pickle
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -20,7 +21,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lcrmap.errors import FileError, GeometryError
-from lcrmap.io.readers.geoparquet import ParquetParts, PassedOver, ReadRows
+from lcrmap.io.parts import Box, PassedOver
+from lcrmap.io.readers.geoparquet import ParquetFile, ReadRows
 from lcrmap.io.writers.geoparquet import ParquetEncoder
 from lcrmap.layers import Field, Layer, Metadata
 
@@ -82,11 +84,17 @@ def store(tmp_path: Path) -> Store:
     return write
 
 
-def passed(path: Path, box: tuple[float, float, float, float]) -> list[tuple[int, int, int]]:
-    """Return what is passed over: first row, rows, and rows without a shape."""
+def parts_of(path: Path, size: int, box: Box | None = None) -> list[ReadRows | PassedOver]:
+    """Read a file split by split."""
+    file = ParquetFile(path)
+    return [file.passed_over(each, box) or file.rows_of(each) for each in file.splits(size)]
+
+
+def passed(path: Path, box: Box) -> list[tuple[int, int, int]]:
+    """Return what is passed over, two rows at a time: first row, rows, and rows without a shape."""
     return [
         (each.first, each.rows, each.without_shape)
-        for each in ParquetParts(path).parts(box=box, size=100)
+        for each in parts_of(path, 2, box)
         if isinstance(each, PassedOver)
     ]
 
@@ -128,10 +136,9 @@ def test_parts_are_the_whole_and_no_unread_row_touches_the_box(
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "a.parquet"
         write(path, layer_of(shapes), group_rows)
-        read = ParquetParts(path).whole()
+        read = ParquetFile(path).whole()
         columns, whole = read.columns, read.shapes
-        file = ParquetParts(path)
-        parts = list(file.parts(box=box, size=size))
+        parts = parts_of(path, size, box)
     assert [each.name for each in columns] == ["n"]
     assert list(columns[0].values) == list(range(len(shapes)))
     at = 0
@@ -150,21 +157,28 @@ def test_parts_are_the_whole_and_no_unread_row_touches_the_box(
             assert part.without_shape == sum(each is None for each in unread)
             assert not shapely.intersects(unread, shapely.box(*box)).any()
             at += part.rows
-    assert at == file.rows == len(shapes)
+    assert at == len(shapes)
 
 
 def test_groups_beyond_the_box_are_passed_over(tmp_path: Path) -> None:
     shapes = [shapely.Point(n, 0) for n in range(10)] + [None] * 3
     write_own(tmp_path / "a.parquet", layer_of(shapes), 2)
-    parts = list(ParquetParts(tmp_path / "a.parquet").parts(box=(4.5, -1, 6.0, 1), size=100))
-    assert [(type(each), each.first) for each in parts] == [
-        (PassedOver, 0),
-        (ReadRows, 4),
-        (PassedOver, 8),
-    ]
-    assert parts[0] == PassedOver(0, 4, 0)
-    assert list(parts[1].columns[0].values) == [4, 5, 6, 7]
-    assert parts[2] == PassedOver(8, 5, 3)
+    parts = parts_of(tmp_path / "a.parquet", 2, (4.5, -1, 6.0, 1))
+    assert [type(each) for each in parts] == [PassedOver] * 2 + [ReadRows] * 2 + [PassedOver] * 3
+    assert parts[:2] == [PassedOver(0, 2, 0), PassedOver(2, 2, 0)]
+    assert parts[4:] == [PassedOver(8, 2, 0), PassedOver(10, 2, 2), PassedOver(12, 1, 1)]
+    read = [each.columns[0].values for each in parts if isinstance(each, ReadRows)]
+    assert [list(each) for each in read] == [[4, 5], [6, 7]]
+
+
+def test_a_piece_of_a_group_is_passed_over_where_its_gaps_can_be_told(tmp_path: Path) -> None:
+    write_own(tmp_path / "a.parquet", layer_of([shapely.Point(n, 0) for n in range(6)]), 3)
+    parts = parts_of(tmp_path / "a.parquet", 2, FAR)
+    assert parts == [PassedOver(at, rows, 0) for at, rows in ((0, 2), (2, 1), (3, 2), (5, 1))]
+    shapes = [None, *(shapely.Point(n, 0) for n in range(5))]
+    write_own(tmp_path / "a.parquet", layer_of(shapes), 3)
+    parts = parts_of(tmp_path / "a.parquet", 2, FAR)
+    assert [type(each) for each in parts] == [ReadRows] * 2 + [PassedOver] * 2
 
 
 @pytest.mark.parametrize("side", range(4))
@@ -178,19 +192,48 @@ def test_a_group_that_touches_the_box_is_read(store: Store, side: int) -> None:
     assert passed(path, (west, south, east, north)) == [(0, 1, 0)]
 
 
-def test_parts_are_as_long_as_asked_though_groups_are_short(tmp_path: Path) -> None:
-    write_own(tmp_path / "a.parquet", layer_of([None] * 10), 2)
-    parts = ParquetParts(tmp_path / "a.parquet").parts(size=4)
-    assert [len(each.shapes) for each in parts if isinstance(each, ReadRows)] == [4, 4, 2]
+@pytest.mark.parametrize(
+    ("group_rows", "size", "expected"),
+    [
+        (2, 2, [2, 2, 2, 2, 2]),
+        (2, 4, [2, 2, 2, 2, 2]),
+        (2, 32, [4, 4, 2]),
+        (1, 80, [10]),
+        (7, 3, [3, 3, 1, 3]),
+        (10, 3, [3, 3, 3, 1]),
+        (10, 6, [5, 5]),
+    ],
+)
+def test_short_groups_go_together_and_long_ones_are_divided(
+    group_rows: int, size: int, expected: list[int], tmp_path: Path
+) -> None:
+    write_own(tmp_path / "a.parquet", layer_of([None] * 10), group_rows)
+    splits = ParquetFile(tmp_path / "a.parquet").splits(size)
+    assert [each.rows for each in splits] == expected
+    assert [each.first for each in splits] == [sum(expected[:n]) for n in range(len(expected))]
+
+
+def test_splits_are_read_in_any_order(tmp_path: Path) -> None:
+    shapes = [shapely.Point(n, 0) for n in range(20)]
+    write_own(tmp_path / "a.parquet", layer_of(shapes), 7)
+    file = ParquetFile(tmp_path / "a.parquet")
+    splits = file.splits(3)
+    backwards = [file.rows_of(each) for each in reversed(splits)]
+    again = pickle.loads(pickle.dumps(file))
+    for read, split in zip(reversed(backwards), splits, strict=True):
+        numbers = list(range(split.first, split.first + split.rows))
+        assert list(read.columns[0].values) == numbers
+        assert list(again.rows_of(split).columns[0].values) == numbers
 
 
 POINTS = [shapely.Point(n, n) for n in range(4)]
 SOUND = [(n, n, n, n) for n in range(4)]
+ALL = [(0, 2, 0), (2, 2, 0)]
 FAR = (50.0, 50.0, 60.0, 60.0)
 
 
 def test_a_file_whose_statistics_are_missing_is_read(store: Store) -> None:
-    assert passed(store(POINTS, SOUND), FAR) == [(0, 4, 0)]
+    assert passed(store(POINTS, SOUND), FAR) == ALL
     assert passed(store(POINTS, SOUND, write_statistics=False), FAR) == []
     assert passed(store(POINTS, SOUND, write_statistics=["shape", "bbox.xmin"]), FAR) == []
     assert passed(store(POINTS, SOUND, write_statistics=[f"bbox.{e}" for e in EDGES]), FAR) == []
@@ -207,7 +250,7 @@ def test_a_file_whose_statistics_are_missing_is_read(store: Store) -> None:
 )
 def test_a_group_that_leaves_a_doubt_is_read(store: Store, odd: Any, why: str) -> None:
     boxes = [*SOUND[:3], odd]
-    expected = [(0, 4, 0)] if odd and math.isnan(odd[0]) else [(0, 2, 0)]
+    expected = ALL if odd and math.isnan(odd[0]) else [(0, 2, 0)]
     assert passed(store(POINTS, boxes), FAR) == expected, why
 
 
@@ -218,7 +261,7 @@ def test_a_box_that_is_no_number_passes_over_nothing(store: Store) -> None:
 def test_a_covering_is_believed(store: Store) -> None:
     """As GDAL and DuckDB do; to find that it lies the shapes would have to be read."""
     path = store(POINTS, [(70, 70, 71, 71)] * 4)
-    assert passed(path, (0, 0, 3, 3)) == [(0, 4, 0)]
+    assert passed(path, (0, 0, 3, 3)) == ALL
 
 
 @pytest.mark.parametrize(
@@ -240,17 +283,17 @@ def test_a_covering_is_believed(store: Store) -> None:
 )
 def test_a_covering_that_is_none_hides_and_prunes_nothing(store: Store, covering: Any) -> None:
     path = store(POINTS, SOUND, covering=covering)
-    assert "n" in ParquetParts(path).types
+    assert "n" in ParquetFile(path).types
     assert passed(path, FAR) == []
 
 
 def test_a_covering_is_no_attribute_whoever_wrote_it(store: Store, tmp_path: Path) -> None:
-    assert ParquetParts(store(POINTS, SOUND)).types == {"n": "integer"}
+    assert ParquetFile(store(POINTS, SOUND)).types == {"n": "integer"}
     renamed = {"bbox": {each: ["extent", each] for each in EDGES}}
     path = store(POINTS, SOUND, covering=renamed)
-    assert ParquetParts(path).types == {"n": "integer", "bbox": "object"}
+    assert ParquetFile(path).types == {"n": "integer", "bbox": "object"}
     write_geopandas(tmp_path / "b.parquet", layer_of(POINTS), 2)
-    assert [each.name for each in ParquetParts(tmp_path / "b.parquet").whole().columns] == ["n"]
+    assert [each.name for each in ParquetFile(tmp_path / "b.parquet").whole().columns] == ["n"]
 
 
 def test_an_attribute_that_shares_its_name_with_the_covering_survives(
@@ -271,7 +314,7 @@ def test_types_of_a_part_are_those_of_the_whole(tmp_path: Path) -> None:
     }
     path = tmp_path / "a.parquet"
     write_own(path, layer_of(POINTS, **columns), 2)
-    file = ParquetParts(path)
+    file = ParquetFile(path)
     expected = {
         "n": "integer",
         "whole": "integer",
@@ -281,36 +324,33 @@ def test_types_of_a_part_are_those_of_the_whole(tmp_path: Path) -> None:
         "text": "string",
     }
     assert file.types == expected
-    for part in file.parts(size=2):
-        assert isinstance(part, ReadRows)
+    for part in map(file.rows_of, file.splits(2)):
         assert {each.name: each.type for each in part.columns} == expected
     assert file.gaps == {"whole", "truth"}
     table = pq.read_table(path)
     pq.write_table(table, path, write_statistics=False, row_group_size=1)
-    assert ParquetParts(path).gaps == {"whole", "truth"}
+    assert ParquetFile(path).gaps == {"whole", "truth"}
 
 
 def test_a_file_without_rows_has_no_part_and_no_gap(tmp_path: Path) -> None:
     write_own(tmp_path / "a.parquet", layer_of([]), 2)
-    file = ParquetParts(tmp_path / "a.parquet")
+    file = ParquetFile(tmp_path / "a.parquet")
     assert (file.rows, file.types, file.gaps) == (0, {"n": "integer"}, frozenset())
-    assert list(file.parts(size=5)) == list(file.parts(size=5, box=FAR)) == []
-    with pytest.raises(ValueError, match="at least one row"):
-        next(file.parts(size=0))
+    assert file.splits(5) == ()
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 100])
 def test_a_broken_shape_has_its_number_in_the_file(store: Store, size: int) -> None:
     path = store([*POINTS, b"hello", None], [*SOUND, None, None])
     with pytest.raises(GeometryError, match="in feature 5: mend them"):
-        list(ParquetParts(path).parts(size=size))
+        parts_of(path, size)
 
 
 def test_a_shape_that_nests_too_deep_has_its_number_in_the_file(store: Store) -> None:
     deep = b"\x01\x07\0\0\0\x01\0\0\0" * 100_000 + b"\x01\x07\0\0\0\0\0\0\0"
     path = store([*POINTS, deep], [*SOUND, None])
     with pytest.raises(FileError, match=r"^Feature 5 of .* nests collections too deep"):
-        list(ParquetParts(path).parts(size=2))
+        parts_of(path, 2)
 
 
 def test_damage_within_a_group_is_said_when_it_is_reached(store: Store) -> None:
@@ -319,10 +359,11 @@ def test_damage_within_a_group_is_said_when_it_is_reached(store: Store) -> None:
     at = pq.read_metadata(path).row_group(1).column(1).data_page_offset
     data[at : at + 40] = b"\xff" * 40
     path.write_bytes(data)
-    parts = ParquetParts(path).parts(size=2)
-    assert next(parts).first == 0
+    file = ParquetFile(path)
+    first, second = file.splits(2)
+    assert file.rows_of(first).first == 0
     with pytest.raises(FileError, match="is not a whole Parquet file: save or download it again"):
-        next(parts)
+        file.rows_of(second)
 
 
 def test_shapes_that_are_no_binary_data_are_refused(tmp_path: Path) -> None:
@@ -330,7 +371,7 @@ def test_shapes_that_are_no_binary_data_are_refused(tmp_path: Path) -> None:
     table = pa.table({"n": [1]}).replace_schema_metadata({"geo": json.dumps(geo)})
     pq.write_table(table, tmp_path / "a.parquet")
     with pytest.raises(FileError, match="holds its shapes as 'int64'"):
-        ParquetParts(tmp_path / "a.parquet")
+        ParquetFile(tmp_path / "a.parquet")
 
 
 def test_shapes_in_a_dictionary_are_read(tmp_path: Path) -> None:
@@ -338,5 +379,5 @@ def test_shapes_in_a_dictionary_are_read(tmp_path: Path) -> None:
     shapes = pa.array([POINTS[1].wkb, None, POINTS[1].wkb]).dictionary_encode()
     table = pa.table({"g": shapes}).replace_schema_metadata({"geo": json.dumps(geo)})
     pq.write_table(table, tmp_path / "a.parquet")
-    found = ParquetParts(tmp_path / "a.parquet").whole().shapes
+    found = ParquetFile(tmp_path / "a.parquet").whole().shapes
     assert np.array_equal(found, np.array([POINTS[1], None, POINTS[1]], dtype=object))

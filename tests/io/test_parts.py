@@ -22,8 +22,8 @@ from lcrmap.errors import WholeNeededError
 from lcrmap.io.large import is_large
 from lcrmap.io.opening import open_layer
 from lcrmap.io.opening_parts import open_parts
-from lcrmap.io.parts import Parts
-from lcrmap.io.uniqueness import Uniqueness
+from lcrmap.io.parts import Parts, Wanted
+from lcrmap.io.uniqueness import Uniqueness, uniqueness_of
 from lcrmap.layers import Pack
 
 SMALL = 256  # bytes a block: a few rows
@@ -39,15 +39,20 @@ def assert_the_same(path: Path, pack: Pack, *, block: int = SMALL, **reading: An
     """Compare the parts with the whole, first with all that is small kept in memory, then with nothing kept."""
     compared(path, pack, block, **reading)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("lcrmap.io.delimited_parts.MOST_KEPT", 0)
-        patch.setattr("lcrmap.io.delimited_parts.MOST_KEPT_BYTES", 0)
+        patch.setattr("lcrmap.io.readers.csv.MOST_KEPT", 0)
+        patch.setattr("lcrmap.io.readers.csv.MOST_KEPT_BYTES", 0)
         return compared(path, pack, block, **reading)
+
+
+def frames_of(parts: Parts, wanted: Wanted | None = None) -> list[gpd.GeoDataFrame]:
+    """Read all splits."""
+    return [parts.read(each, wanted).frame for each in parts.splits]
 
 
 def compared(path: Path, pack: Pack, block: int, **reading: Any) -> Parts:
     parts = open_parts(str(path), pack=pack, block=block, **reading)
     whole = open_layer(str(path), pack=pack, **reading)
-    frames = list(parts.frames(None, None))
+    frames = frames_of(parts)
     assert sum(map(len, frames)) == parts.rows == len(whole.frame)
     for each in frames:
         assert [str(kind) for kind in each.dtypes] == [str(kind) for kind in whole.frame.dtypes]
@@ -57,8 +62,8 @@ def compared(path: Path, pack: Pack, block: int, **reading: Any) -> Parts:
     assert [index for each in frames for index in each.index] == list(together.index)
     assert_geodataframe_equal(together, whole.frame)
     assert parts.placed == whole.placed
-    assert parts.points is not None
-    numbers = np.concatenate([np.column_stack(each) for each in parts.points(None)])
+    points = [parts.read(each, Wanted(points=True)) for each in parts.splits]
+    numbers = np.concatenate([np.column_stack([each.x, each.y]) for each in points])
     expected = np.column_stack([whole.frame.geometry.x, whole.frame.geometry.y])
     both = ~np.isnan(numbers).any(axis=1)
     assert (numbers[both] == expected[both]).all()
@@ -126,7 +131,7 @@ def many(path: Path, rows: int, **columns: Any) -> Path:
 def test_many_blocks_are_one_layer(tmp_path: Path, pack: Pack) -> None:
     path = many(tmp_path / "many.csv", 5000)
     parts = assert_the_same(path, pack, block=4096)
-    assert len(list(parts.frames(None, None))) > 20
+    assert len(parts.splits) > 20
     assert parts.metadata.key == "id"
 
 
@@ -136,7 +141,7 @@ def test_a_type_that_only_a_late_row_decides_holds_from_the_first_on(
     late = ["1"] * 3999 + ["late"]
     gap = [str(each) for each in range(3999)] + [""]
     path = many(tmp_path / "late.csv", 4000, late=late, gap=gap)
-    first = next(assert_the_same(path, pack, block=4096).frames(None, None))
+    first = frames_of(assert_the_same(path, pack, block=4096))[0]
     assert str(first["late"].dtype) == "str"
     assert str(first["gap"].dtype) == "float64"
 
@@ -149,7 +154,7 @@ def test_an_id_that_comes_again_far_away_is_no_key(tmp_path: Path, pack: Pack) -
 
 def test_only_the_columns_that_are_asked_for_are_read(tmp_path: Path, pack: Pack) -> None:
     path = many(tmp_path / "many.csv", 500, name="a")
-    frame = next(open_parts(str(path), pack=pack).frames(["name"], None))
+    frame = frames_of(open_parts(str(path), pack=pack), Wanted(("name",)))[0]
     assert list(frame.columns) == ["name", "geometry"]
 
 
@@ -180,7 +185,7 @@ def test_columns_called_x_and_y_tell_their_system_by_all_their_numbers(
     rows = [["x", "y"], *([each, each] for each in range(2000)), [334500, 390400]]
     path.write_text(text_of(rows))
     parts = assert_the_same(path, pack, block=1024)
-    assert next(parts.frames(None, None)).crs.to_epsg() == 27700
+    assert frames_of(parts)[0].crs.to_epsg() == 27700
 
 
 @pytest.mark.parametrize(
@@ -254,7 +259,7 @@ def test_only_files_that_are_large_are_read_in_parts(tmp_path: Path, pack: Pack)
 @pytest.fixture
 def few_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     """Read GeoParquet 64 rows at a time."""
-    monkeypatch.setattr("lcrmap.io.parquet_parts.ROWS", 64)
+    monkeypatch.setattr("lcrmap.io.readers.geoparquet.ROWS", 64)
 
 
 def parquet(path: Path, geometry: Any, crs: str | None = "EPSG:4326", **columns: Any) -> Path:
@@ -266,7 +271,7 @@ def parquet(path: Path, geometry: Any, crs: str | None = "EPSG:4326", **columns:
 def compared_parquet(path: Path, pack: Pack, **reading: Any) -> Parts:
     parts = open_parts(str(path), pack=pack, **reading)
     whole = open_layer(str(path), pack=pack, **reading)
-    frames = [each for each in parts.frames(None, None) if isinstance(each, gpd.GeoDataFrame)]
+    frames = frames_of(parts)
     for each in frames:
         assert [str(kind) for kind in each.dtypes] == [str(kind) for kind in whole.frame.dtypes]
     together = gpd.GeoDataFrame(pd.concat(frames), crs=whole.frame.crs)
@@ -296,8 +301,8 @@ def test_points_of_geoparquet_in_parts_are_the_layer(tmp_path: Path, pack: Pack)
     )
     parts = compared_parquet(path, pack)
     assert (parts.metadata.key, parts.metadata.category) == ("site_id", "type")
-    assert parts.points is not None
-    assert sum(len(x) for x, _ in parts.points(None)) == 500
+    assert parts.has_points
+    assert sum(len(parts.read(each, Wanted(points=True)).x) for each in parts.splits) == 500
 
 
 @pytest.mark.usefixtures("few_rows")
@@ -318,7 +323,7 @@ def test_areas_of_geoparquet_in_parts_are_the_layer(tmp_path: Path, pack: Pack) 
     boxes[70], boxes[130], boxes[299] = bow, None, shapely.box(10, 10, 11, 11)
     path = parquet(tmp_path / "areas.parquet", boxes, code=range(300))
     parts = compared_parquet(path, pack)
-    assert parts.points is None
+    assert not parts.has_points
     assert "not valid (the first: self-intersection), in feature 70" in parts.notes[-1]
     assert (
         "1 position far outside the region, while others are in it, in feature 299"
@@ -360,9 +365,7 @@ def test_unusual_geoparquet_is_left_to_the_whole_reader(
 @given(st.lists(st.lists(st.text(max_size=2), min_size=1, max_size=5), min_size=1, max_size=5))
 def test_texts_are_unique_if_a_set_of_them_is_as_large(parts: list[list[str]]) -> None:
     arrays = [pa.chunked_array([pa.array(each, pa.string())]) for each in parts]
-    seen = Uniqueness()
-    for each in arrays:
-        seen.add(each)
+    seen = sum(map(uniqueness_of, arrays), Uniqueness())
     every = [text for each in parts for text in each]
     assert seen.settled(lambda: arrays) == (len(set(every)) == len(every))
 

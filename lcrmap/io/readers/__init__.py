@@ -5,15 +5,19 @@ Nothing is checked here but the file's form; what stands in it is looked at by `
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lcrmap.errors import FileError, UsageError
 from lcrmap.io.formats import Format, detect
 from lcrmap.io.reading import Asked, Reading, with_crs
 
-__all__ = ["read_file", "read_stream"]
+if TYPE_CHECKING:
+    from lcrmap.io.survey import Surveyed
+
+__all__ = ["in_parts", "read_file", "read_stream"]
 
 
 def read_file(path: Path, asked: Asked) -> Reading:
@@ -52,6 +56,12 @@ def read_stream(data: bytes, asked: Asked) -> Reading:
         raise UsageError("What comes through a pipe is one layer: write '-' alone.")
     reading: Reading = _reader(found).read_bytes(data, where, asked)
     return reading if found.name == "csv" else with_crs(reading, asked.crs, where)
+
+
+def in_parts(found: Format) -> Callable[..., Surveyed] | None:
+    """Return what makes the first pass over a file of a format that comes in parts; None for any other."""
+    survey: Callable[..., Surveyed] | None = getattr(_reader(found), "survey", None)
+    return survey
 
 
 def _reader(found: Format) -> Any:

@@ -1,51 +1,91 @@
-"""CSV and other delimited text into typed columns.
+"""CSV and other delimited text, whole and in parts.
 
-Every column is read as text first, and its type follows one rule over all its cells: whole numbers
-without leading zeros, decimal numbers, ``true`` and ``false``, else text. Codes such as ``007`` and dates
-stay as they are written.
+Every column is read as text first; `lcrmap.io.cells` says of what type it is, `lcrmap.io.positions` where the points
+are. In parts the file is divided where records end, and the same rules are applied to each part; what they find is put
+together. Whatever cannot be put together, and whatever is wrong with the file, is left to the reader of the whole.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import itertools
 from collections import Counter
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import reduce
+from operator import add
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+import geopandas as gpd
+import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyproj
 from pyarrow import csv as arrow_csv
 
-from lcrmap.errors import FileError
-from lcrmap.io.columns import Column, build_frame
+from lcrmap.checks.parts import Concerned, PartsChecks, PartsSeen
+from lcrmap.errors import FileError, LcrmapError, WholeNeededError
+from lcrmap.io.ahead import in_turn
+from lcrmap.io.cells import kept_kind, kind_of, typed_column
+from lcrmap.io.columns import Column, build_frame, with_gaps
+from lcrmap.io.crs import asked_crs
+from lcrmap.io.describing import MOST_CATEGORIES, category_candidates, key_candidates
+from lcrmap.io.formats import UTF8_MARK
 from lcrmap.io.json_text import read_text
-from lcrmap.io.positions import choose_columns, points
+from lcrmap.io.parts import (
+    Box,
+    Points,
+    Progress,
+    Split,
+    SplitReader,
+    Wanted,
+    numbered,
+)
+from lcrmap.io.positions import (
+    SHOWN,
+    PointColumns,
+    choose_columns,
+    coordinates,
+    point_shapes,
+    points,
+    position_notes,
+    system_of,
+)
 from lcrmap.io.reading import Asked, Reading
+from lcrmap.io.record_ends import first_record, record_ends
+from lcrmap.io.survey import ColumnSeen, Seen, Surveyed, facts_of
+from lcrmap.io.uniqueness import Uniqueness, uniqueness_of
 
 __all__ = [
     "Delimited",
-    "Layout",
-    "blank_note",
-    "common_kind",
-    "csv_options",
-    "kind_of",
+    "TextFile",
+    "TextSeen",
+    "divided",
+    "look_at_text",
     "read",
     "read_bytes",
     "read_delimited",
-    "read_layout",
-    "typed_column",
+    "survey",
 ]
 
-# Leading zeros make a code, not a number; nineteen digits would not fit 64 bits.
-_WHOLE = r"^-?(0|[1-9][0-9]{0,17})$"
-# An exponent needs its sign: '12E4' is more often a code than 120,000.
-_DECIMAL = r"^-?((0|[1-9][0-9]*)(\.[0-9]+)?|\.[0-9]+)([eE][+-][0-9]+)?$"
-_TRUTH = r"^(true|false|True|False|TRUE|FALSE)$"
+BLOCK: Final = 1 << 22
+"""How many bytes a split has: some hundred thousand rows of a few columns."""
 
-_HEAD = 1000  # cells that are looked at first
+MOST_KEPT: Final = 4_000_000
+"""Of so many rows the coordinates are kept in memory: 64 MB, and a pass over the file less."""
+
+MOST_KEPT_BYTES: Final = 64_000_000
+"""Of so large a file the cells are kept too."""
+
+_LONGEST_HEADER: Final = 1 << 20
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+Cells = dict[str, Any]  # a pyarrow.ChunkedArray of text for each column
+
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 
 
@@ -59,12 +99,13 @@ class Delimited:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
-    """What the header of a delimited file tells."""
+class _Layout:
+    """What the header of a delimited file tells; `begin` is the byte with which its records begin."""
 
     names: list[str]
     delimiter: str
     notes: tuple[str, ...]
+    begin: int
 
 
 def read(path: Path, asked: Asked) -> Reading:
@@ -116,7 +157,7 @@ def read_delimited(
         If it is not UTF-8, empty, without rows, or has a line with more or fewer cells than the header.
     """
     text = read_text(data, where)
-    layout = read_layout(text, where, tabs=tabs)
+    layout = _read_layout(data, where, tabs=tabs)
     table = _table(data, text, layout, where)
     table, blank = _without_blank_end(table)
     if table.num_rows == 0:
@@ -126,42 +167,35 @@ def read_delimited(
 
     def column(number: int) -> Column:
         cells = table.column(number)
-        kind = _kept_kind(cells, known.get(names[number], "")) or kind_of(cells) or "string"
+        kind = kept_kind(cells, known.get(names[number], "")) or kind_of(cells) or "string"
         return typed_column(names[number], cells, kind)
 
     with ThreadPoolExecutor() as pool:  # Arrow works outside the interpreter's lock
         columns = tuple(pool.map(column, range(len(names))))
     cells = {name: table.column(number) for number, name in enumerate(names)}
-    return Delimited(columns, cells, (*layout.notes, *blank_note(blank, where)))
+    return Delimited(columns, cells, (*layout.notes, *_blank_note(blank, where)))
 
 
-def read_layout(text: str, where: str, *, tabs: bool = False) -> Layout:
-    """Read the header, which must be in `text` whole; raises FileError if it names no columns."""
-    header = _first_record(text)
+def _read_layout(data: bytes, where: str, *, tabs: bool) -> _Layout:
+    """Read the header, which must be in `data` whole; raises FileError if it names no columns."""
+    start = len(UTF8_MARK) if data.startswith(UTF8_MARK) else 0
+    record = first_record(data, start)
+    end = start + len(record)
+    begin = end + (2 if data[end : end + 2] == b"\r\n" else len(data[end : end + 1]))
+    header = record.decode()
     delimiter = "\t" if tabs else _sniffed(header)
     names, notes = _names(next(csv.reader([header], delimiter=delimiter), []), where)
     if not tabs and delimiter != ",":
         notes.append(f"{where} is delimited by {_DELIMITERS[delimiter]}.")
-    return Layout(names, delimiter, tuple(notes))
+    return _Layout(names, delimiter, tuple(notes), begin)
 
 
-def blank_note(blank: int, where: str) -> list[str]:
+def _blank_note(blank: int, where: str) -> list[str]:
     """Say how many rows of empty cells were left out at the end."""
     if not blank:
         return []
     rows = "row is" if blank == 1 else f"{blank} rows are"
     return [f"The last {rows} blank in {where} and left out."]
-
-
-def _first_record(text: str) -> str:
-    """Return the header, which may hold line ends inside quotes."""
-    quoted = False
-    for at, character in enumerate(text):
-        if character == '"':
-            quoted = not quoted
-        elif character in "\r\n" and not quoted:
-            return text[:at]
-    return text
 
 
 def _sniffed(header: str) -> str:
@@ -188,39 +222,48 @@ def _names(raw: list[str], where: str) -> tuple[list[str], list[str]]:
     return names, notes
 
 
-def csv_options(layout: Layout, *, quoted: bool, block: int) -> dict[str, Any]:
-    """Return what Arrow must know to read the cells as text.
+def _as_text(
+    data: bytes,
+    layout: _Layout,
+    names: Sequence[str],
+    *,
+    header: bool,
+    quoted: bool,
+    block: int,
+) -> pa.Table:
+    """Read the cells of some columns as text.
 
     Parameters
     ----------
+    header
+        Whether the data begin with the header.
     quoted
         Whether there is a quotation mark anywhere, so that a cell may hold a line end.
     block
-        How many bytes are read at a time.
+        How many bytes Arrow takes at a time.
     """
-    return {
-        "read_options": arrow_csv.ReadOptions(
-            column_names=layout.names, skip_rows_after_names=1, block_size=block
+    return arrow_csv.read_csv(
+        pa.BufferReader(data),
+        read_options=arrow_csv.ReadOptions(
+            column_names=layout.names, skip_rows_after_names=int(header), block_size=block
         ),
-        "parse_options": arrow_csv.ParseOptions(
-            delimiter=layout.delimiter, newlines_in_values=quoted
-        ),
-        "convert_options": arrow_csv.ConvertOptions(
-            column_types={name: pa.string() for name in layout.names},
+        parse_options=arrow_csv.ParseOptions(delimiter=layout.delimiter, newlines_in_values=quoted),
+        convert_options=arrow_csv.ConvertOptions(
+            column_types=dict.fromkeys(layout.names, pa.string()),
+            include_columns=list(names),
             null_values=[""],
             strings_can_be_null=True,
             quoted_strings_can_be_null=True,
         ),
-    }
+    )
 
 
-def _table(data: bytes, text: str, layout: Layout, where: str) -> pa.Table:
+def _table(data: bytes, text: str, layout: _Layout, where: str) -> pa.Table:
     def read(block: int) -> pa.Table:
-        options = csv_options(layout, quoted=b'"' in data, block=block)
-        return arrow_csv.read_csv(pa.BufferReader(data), **options)
+        return _as_text(data, layout, layout.names, header=True, quoted=b'"' in data, block=block)
 
     try:
-        return read(1 << 22)
+        return read(BLOCK)
     except pa.ArrowInvalid as error:
         ragged = _ragged(text, len(layout.names), layout.delimiter, where)
         if ragged is not None:
@@ -263,72 +306,312 @@ def _ragged(text: str, expected: int, delimiter: str, where: str) -> FileError |
     return None
 
 
-def _kept_kind(cells: pa.ChunkedArray, known: str) -> str:
-    """Return the type that is known of a column if its cells keep to it; empty if it is to be guessed."""
-    match known:
-        case "":
-            return ""
-        case "integer":
-            kept = _all(cells, _WHOLE)
-        case "number":
-            kept = _are_numbers(cells)
-        case "boolean":
-            kept = _all(cells, _TRUTH)
-        case _:
-            kept = known in ("date", "datetime", "year")
-    return known if kept else "string"
+# In parts
 
 
-def typed_column(name: str, cells: pa.ChunkedArray, kind: str) -> Column:
-    """Return a column whose cells are all of a kind."""
-    match kind:
-        case "integer":
-            values: Any = cells.cast(pa.int64())
-        case "number":
-            values = cells.cast(pa.float64())
-        case "boolean":
-            values = pc.equal(pc.utf8_lower(cells), "true")
-        case _:
-            values = cells
-    return Column(name, kind, values.to_pandas())
+def survey(
+    path: Path, asked: Asked, *, region: Box | None, block: int | None, progress: Progress
+) -> Surveyed:
+    """Pass over a file once, split by split, to find what its rows can only tell together.
 
+    Parameters
+    ----------
+    region
+        West, south, east and north of the pack's region in degrees; None if unknown.
+    block
+        How many bytes a split has; None for what is usual.
+    progress
+        Told how many bytes of the file are done.
 
-def kind_of(cells: pa.ChunkedArray) -> str:
-    """Return the narrowest kind that all cells have; empty if every cell is."""
-    if cells.null_count == len(cells):
-        return ""
-    if _all(cells, _WHOLE):
-        return "integer"
-    if _are_numbers(cells):
-        return "number"
-    return "boolean" if _all(cells, _TRUTH) else "string"
-
-
-def common_kind(one: str, other: str) -> str:
-    """Return the kind of two runs of cells together, as `kind_of` would give it.
-
-    Examples
-    --------
-    >>> common_kind("integer", "number"), common_kind("", "boolean"), common_kind("boolean", "integer")
-    ('number', 'boolean', 'string')
+    Raises
+    ------
+    WholeNeededError
+        If there is anything unusual about it: the reader that takes it whole knows what.
     """
-    if one == other or not other:
-        return one
-    if not one:
-        return other
-    return "number" if {one, other} == {"integer", "number"} else "string"
+    try:
+        text, pieces = divided(path, asked, block or BLOCK)
+        return _surveyed(text, pieces, asked.crs, region, progress)
+    except (LcrmapError, OSError, UnicodeDecodeError, pa.ArrowException) as error:
+        raise WholeNeededError(str(error)) from error
 
 
-def _are_numbers(cells: pa.ChunkedArray) -> bool:
-    """Tell whether all cells are decimal numbers that floating point can hold: 1e+400 is not."""
-    if not _all(cells, _DECIMAL):
-        return False
-    return bool(pc.all(pc.is_finite(cells.cast(pa.float64())), min_count=0).as_py())
+class TextFile:
+    """The cells of a file, a split at a time; what is little enough is kept in memory."""
+
+    def __init__(self, path: Path, layout: _Layout, chosen: PointColumns, *, quoted: bool) -> None:
+        self.path, self.layout, self.chosen, self._quoted = path, layout, chosen, quoted
+        self._keeps_cells = path.stat().st_size <= MOST_KEPT_BYTES
+        self._keeps_numbers = True
+        self._cells: dict[int, Cells] = {}
+        self._numbers: dict[int, tuple[Floats, Floats]] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        kept = {"_keeps_cells": False, "_keeps_numbers": False, "_cells": {}, "_numbers": {}}
+        return {**self.__dict__, **kept}
+
+    @property
+    def where(self) -> str:
+        """What to call the file in messages."""
+        return f"'{self.path}'"
+
+    def cells(self, split: Split, names: Sequence[str]) -> Cells:
+        """Return the text of some columns at least."""
+        kept = self._cells.get(split.start)
+        if kept is not None:
+            return kept
+        with self.path.open("rb") as file:
+            file.seek(split.start)
+            data = file.read(split.end - split.start)
+        if data.startswith(UTF8_MARK):
+            data = b"\n" + data  # only at the head of a file is it no text
+        table = _as_text(
+            data, self.layout, names, header=False, quoted=self._quoted, block=len(data) + 1
+        )
+        cells = dict(zip(table.column_names, table.columns, strict=True))
+        if self._keeps_cells and len(cells) == len(self.layout.names):
+            self._cells[split.start] = cells
+        return cells
+
+    def numbers(self, split: Split, cells: Cells | None = None) -> tuple[Floats, Floats]:
+        """Return the coordinates of the rows, from their cells if these are at hand."""
+        kept = self._numbers.get(split.start)
+        if kept is not None:
+            return kept
+        cells = cells or self.cells(split, (self.chosen.x, self.chosen.y))
+        numbers = coordinates(self.chosen, cells, self.where)
+        if self._keeps_numbers:
+            self._numbers[split.start] = numbers
+        return numbers
+
+    def keep_no_numbers(self) -> None:
+        """Forget the coordinates: they are too many."""
+        self._keeps_numbers = False
+        self._numbers.clear()
 
 
-def _all(cells: pa.ChunkedArray, pattern: str) -> bool:
-    head = cells.slice(0, _HEAD)  # most columns that do not match show it at once
-    return all(
-        pc.all(pc.match_substring_regex(each, pattern), min_count=0).as_py()
-        for each in (head, cells)
+def divided(path: Path, asked: Asked, block: int) -> tuple[TextFile, list[Split]]:
+    """Read the header, and divide the rest where records end."""
+    where = f"'{path}'"
+    with path.open("rb") as file:
+        head = file.read(_LONGEST_HEADER)
+        layout = _read_layout(head, where, tabs=path.suffix.casefold() == ".tsv")
+        if layout.begin == len(head):
+            raise WholeNeededError("No record stands behind the header, or not near.")
+        file.seek(layout.begin)
+        ends, quoted = record_ends(file, delimiter=layout.delimiter, block=block)
+    chosen = choose_columns(layout.names, where, x=asked.x, y=asked.y)
+    pieces = [Split(path, *each) for each in itertools.pairwise([layout.begin, *ends])]
+    return TextFile(path, layout, chosen, quoted=quoted), pieces
+
+
+@dataclass(frozen=True, slots=True)
+class TextSeen:
+    """What was seen of some splits of text that follow each other.
+
+    Attributes
+    ----------
+    seen
+        What any format tells.
+    filled
+        How many rows there are up to the last one that is not empty.
+    half
+        The rows with one coordinate only.
+    low, high
+        The least and the greatest numbers in the coordinate columns; infinite if there are none.
+    """
+
+    seen: Seen
+    filled: int
+    half: Concerned
+    low: tuple[float, float]
+    high: tuple[float, float]
+
+    def __add__(self, other: TextSeen) -> TextSeen:
+        return TextSeen(
+            self.seen + other.seen,
+            self.seen.rows + other.filled if other.filled else self.filled,
+            self.half + other.half.behind(self.seen.rows),
+            (min(self.low[0], other.low[0]), min(self.low[1], other.low[1])),
+            (max(self.high[0], other.high[0]), max(self.high[1], other.high[1])),
+        )
+
+
+def look_at_text(
+    text: TextFile, split: Split, checks: PartsChecks | None = None, spoilt: Collection[str] = ()
+) -> TextSeen:
+    """Look at the rows of a split.
+
+    Parameters
+    ----------
+    checks
+        Where the coordinate reference system is known: looks whether the positions are right.
+    spoilt
+        The columns that are no keys, as is known already.
+    """
+    names = text.layout.names
+    cells = text.cells(split, names)
+    count = len(cells[names[0]])
+    east, north = text.numbers(split, cells)
+    as_text = dict.fromkeys(names, "string")
+    keys, categories = key_candidates(as_text), category_candidates(as_text)
+    columns = {
+        name: _seen_of(each, key=name in keys, category=name in categories, spoilt=name in spoilt)
+        for name, each in cells.items()
+    }
+    half = np.flatnonzero(np.isnan(east) != np.isnan(north))
+    placed = int((~(np.isnan(east) | np.isnan(north))).sum())
+    seen = Seen(
+        (count,),
+        placed,
+        frozenset({"Point"} if placed else ()),
+        columns,
+        checks.points(east, north) if checks is not None else PartsSeen(count),
     )
+    return TextSeen(
+        seen,
+        _filled(cells, count),
+        Concerned(len(half), tuple(half[:SHOWN].tolist())),
+        (_least(east), _least(north)),
+        (-_least(-east), -_least(-north)),
+    )
+
+
+def _seen_of(cells: Any, *, key: bool, category: bool, spoilt: bool) -> ColumnSeen:
+    kind = kind_of(cells)
+    seen = ColumnSeen(kind, cells.null_count)
+    if category:
+        different = pc.unique(cells).drop_null()
+        few = len(different) <= MOST_CATEGORIES
+        seen = replace(seen, values=frozenset(different.to_pylist()) if few else None)
+    if key and spoilt:
+        seen = replace(seen, unique=Uniqueness(repeated=True))
+    elif key:
+        whole = cells.cast(pa.int64()) if kind == "integer" else cells
+        seen = replace(seen, unique=uniqueness_of(whole))
+    return seen
+
+
+def _least(numbers: Floats) -> float:
+    return float(np.fmin.reduce(numbers, initial=np.inf))
+
+
+def _filled(cells: Cells, count: int) -> int:
+    """Return how many rows there are up to the last one that is not empty."""
+    if not count or any(column[count - 1].is_valid for column in cells.values()):
+        return count
+    there = np.zeros(count, dtype=bool)
+    for column in cells.values():
+        there |= column.is_valid().to_numpy()
+    rows = np.flatnonzero(there)
+    return int(rows[-1]) + 1 if len(rows) else 0
+
+
+def _surveyed(
+    text: TextFile, pieces: list[Split], crs: str, region: Box | None, progress: Progress
+) -> Surveyed:
+    """Look at all pieces, and describe what they are together."""
+    known = crs or text.chosen.crs
+    checks = PartsChecks(asked_crs(known), region) if known else None
+    found = _all_seen(text, pieces, checks, progress)
+    if not found.filled:
+        raise WholeNeededError("There are no rows.")
+    low, high = (np.where(np.isfinite(each), each, np.nan) for each in (found.low, found.high))
+    extent = np.column_stack([low, high])
+    system = system_of(text.chosen, crs, extent[0], extent[1], text.where)
+    seen = found.seen
+    if checks is None:  # the numbers had to tell the system first
+        checks = PartsChecks(system, region)
+        looks = (checks.points(*text.numbers(each)) for each in pieces)
+        seen = replace(seen, checks=reduce(add, looks))
+    blank = seen.rows - found.filled
+    columns = {n: replace(each, gaps=each.gaps - blank) for n, each in seen.columns.items()}
+    seen = replace(seen, columns=columns)
+    rows = _Rows(
+        text, system, {n: (each.kind or "string", each.gaps > 0) for n, each in columns.items()}
+    )
+    notes = position_notes(
+        text.chosen, crs, system, list(found.half.rows), found.half.count, text.where
+    )
+    return Surveyed(
+        reading=rows.without_rows((*text.layout.notes, *_blank_note(blank, text.where), *notes)),
+        facts=facts_of(seen, lambda name: (text.cells(each, (name,))[name] for each in pieces)),
+        rows=found.filled,
+        placed=seen.placed,
+        crs=system,
+        has_points=True,
+        splits=numbered(pieces, seen.counts, found.filled),
+        reader=rows,
+        checks=checks,
+        seen=seen.checks,
+    )
+
+
+def _all_seen(
+    text: TextFile, pieces: list[Split], checks: PartsChecks | None, progress: Progress
+) -> TextSeen:
+    total: TextSeen | None = None
+
+    def look(piece: Split) -> TextSeen:
+        return look_at_text(text, piece, checks, total.seen.spoilt if total else ())
+
+    for piece, found in zip(pieces, in_turn(look, pieces), strict=True):
+        total = found if total is None else total + found
+        if total.seen.rows > MOST_KEPT:
+            text.keep_no_numbers()
+        progress(f"Reading {text.path.name}", piece.end, pieces[-1].end)
+    if total is None:
+        raise WholeNeededError("There are no rows.")
+    return total
+
+
+class _Rows(SplitReader):
+    """The rows of a file of which it is known what their columns are."""
+
+    def __init__(
+        self, text: TextFile, system: pyproj.CRS, columns: dict[str, tuple[str, bool]]
+    ) -> None:
+        self._text, self._system, self._columns = text, system, columns
+
+    def read(self, split: Split, wanted: Wanted) -> gpd.GeoDataFrame | Points:
+        """Read a split; all of it, wherever the box: what lies where is not known before it is read."""
+        try:
+            if wanted.points:
+                east, north = self._numbers(split)
+                return Points(east, north, self._system, split.first)
+            return self._frame(split, wanted)
+        except (LcrmapError, OSError, pa.ArrowException) as error:  # it is no longer what it was
+            raise WholeNeededError(str(error)) from error
+
+    def without_rows(self, notes: tuple[str, ...]) -> Reading:
+        """Describe the whole, as far as no row is needed."""
+        cells = dict.fromkeys(self._columns, pa.chunked_array([], pa.string()))
+        frame, types = self._built(cells, list(cells), np.empty(0), np.empty(0))
+        chosen = self._text.chosen
+        return Reading(
+            frame, types, notes=notes, first_row=2, row_word="line", x=chosen.x, y=chosen.y
+        )
+
+    def _frame(self, split: Split, wanted: Wanted) -> gpd.GeoDataFrame:
+        names = [n for n in self._columns if wanted.columns is None or n in wanted.columns]
+        place = (self._text.chosen.x, self._text.chosen.y)
+        cells = self._text.cells(split, [n for n in self._columns if n in names or n in place])
+        some = {name: cells[name].slice(0, split.rows) for name in names}
+        frame, _ = self._built(some, names, *self._numbers(split, cells))
+        frame.index = pd.RangeIndex(split.first, split.first + len(frame))
+        return frame
+
+    def _numbers(self, split: Split, cells: Cells | None = None) -> tuple[Floats, Floats]:
+        east, north = self._text.numbers(split, cells)
+        if len(east) < split.rows:
+            raise WholeNeededError("The file is shorter than it was.")
+        return east[: split.rows], north[: split.rows]
+
+    def _built(
+        self, cells: Cells, names: Sequence[str], east: Floats, north: Floats
+    ) -> tuple[gpd.GeoDataFrame, dict[str, str]]:
+        """Build a frame whose columns have the types of the whole, whatever these cells look like."""
+        columns = [typed_column(name, cells[name], self._columns[name][0]) for name in names]
+        frame, types = build_frame(columns, point_shapes(east, north), self._system)
+        return with_gaps(
+            frame, columns, {n for n, (_, gaps) in self._columns.items() if gaps}
+        ), types

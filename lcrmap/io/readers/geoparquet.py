@@ -1,37 +1,48 @@
-"""GeoParquet through pyarrow: never by a path, and with what the file says of itself checked first."""
+"""GeoParquet through pyarrow, whole and in parts: never by a path, and with what it says of itself checked first."""
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pyproj
+import shapely
 from pyproj.exceptions import CRSError as ProjError
 
-from lcrmap.errors import CRSError, FileError
-from lcrmap.io.columns import Column, broken_shapes, build_frame, shapes_from_wkb
-from lcrmap.io.crs import DEGREES, named_crs, tidy_crs
-from lcrmap.io.parts import Box, PassedOver
-from lcrmap.io.reading import Asked, Reading
+from lcrmap.checks.parts import PartsChecks
+from lcrmap.errors import CRSError, FileError, LcrmapError, WholeNeededError
+from lcrmap.io.ahead import WORKERS
+from lcrmap.io.columns import Column, broken_shapes, build_frame, shapes_from_wkb, with_gaps
+from lcrmap.io.crs import DEGREES, asked_crs, named_crs, tidy_crs
+from lcrmap.io.cursor import Batches, Cursor, from_row
+from lcrmap.io.parts import Box, PassedOver, Points, Progress, Split, SplitReader, Wanted
+from lcrmap.io.reading import Asked, Reading, with_crs
+from lcrmap.io.survey import Surveyed, cells_anew, facts_of, seen_of
 from lcrmap.io.wellknown import DEEPEST, nests_too_deep
 
-__all__ = ["ParquetParts", "ReadRows", "read"]
+__all__ = ["ParquetFile", "ReadRows", "read", "survey"]
 
 MOST_BYTES = 16 * 1024**3
 """What a file may claim to unpack to: more than that is no layer but a trap (a million places need 0.2 GB)."""
 
 MOST_ROWS = 200_000_000
 """How many rows a file may claim: a column of nothing but gaps packs into a few bytes."""
+
+ROWS: Final = 65_536
+"""How many rows a split has at most."""
 
 _EDGES = ("xmin", "ymin", "xmax", "ymax")
 
@@ -46,7 +57,7 @@ def read(path: Path, asked: Asked) -> Reading:
     CRSError
         If its CRS cannot be understood.
     """
-    file = ParquetParts(path, own_crs=not asked.crs)
+    file = ParquetFile(path, own_crs=not asked.crs)
     rows = file.whole()
     frame, types = build_frame(rows.columns, rows.shapes, file.crs)
     return Reading(frame, types, carried=file.carried, notes=tuple(file.notes))
@@ -71,8 +82,8 @@ class ReadRows:
     shapes: Any
 
 
-class ParquetParts:
-    """A GeoParquet file that is read in parts, with what can be known without reading its rows.
+class ParquetFile:
+    """A GeoParquet file, with what can be known without reading its rows.
 
     Attributes
     ----------
@@ -107,6 +118,9 @@ class ParquetParts:
         covering = _covering(described)
         self._covering = covering if len(covering) == len(_EDGES) else []
         self.rows: int = self._meta.num_rows
+        counts = [self._meta.row_group(n).num_rows for n in range(self._meta.num_row_groups)]
+        self._firsts = list(itertools.accumulate(counts, initial=0))
+        self._cursor = Cursor(self._batches)
         self.crs = _crs(described, path) if own_crs else None
         self.carried = _json((schema.metadata or {}).get(b"lcrmap"))
         self.types: dict[str, str] = {}
@@ -127,33 +141,71 @@ class ParquetParts:
             elif not field.name.startswith("__index_level_"):
                 self.types[field.name] = kind
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: each for name, each in self.__dict__.items() if name != "_cursor"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._cursor = Cursor(self._batches)
+
     def whole(self) -> ReadRows:
         """Read all rows at once."""
         with self._opened() as file:
             table = file.read(columns=[*self.types, self._primary], use_threads=True)
         return self._read(table, 0)
 
-    def parts(
-        self, *, names: Collection[str] | None = None, box: Box | None = None, size: int
-    ) -> Iterator[ReadRows | PassedOver]:
-        """Read the rows in the order of the file, a part at a time; a file without rows has no part.
+    def splits(self, size: int) -> tuple[Split, ...]:
+        """Divide the rows; a file without rows has no split.
+
+        Short row groups that follow each other go together, until an eighth of `size` is reached: a group is
+        passed over with its neighbours. Long ones are divided.
+
+        Parameters
+        ----------
+        size
+            The most rows of a split.
+        """
+        found: list[Split] = []
+        for group, (first, end) in enumerate(itertools.pairwise(self._firsts)):
+            last, rows = found[-1] if found else None, end - first
+            if last is not None and last.rows < max(1, size // 8) and last.rows + rows <= size:
+                found[-1] = replace(last, end=group + 1, rows=last.rows + rows)
+                continue
+            pieces = max(1, -(-rows // size))
+            found += [
+                Split(self._path, group, group + 1, first + at, min(-(-rows // pieces), rows - at))
+                for at in range(0, rows, max(1, -(-rows // pieces)))
+            ]
+        return tuple(found)
+
+    def rows_of(self, split: Split, names: Collection[str] | None = None) -> ReadRows:
+        """Read the rows of a split.
 
         Parameters
         ----------
         names
             The attributes to read, besides the shapes; None for all.
+        """
+        read = [name for name in self.types if names is None or name in names]
+        columns = (*read, self._primary)
+        if self.is_divided(split):
+            table = self._cursor.take((split.start, columns), split.first, split.rows)
+        else:
+            with self._opened() as file:
+                groups = list(range(split.start, split.end))
+                table = file.read_row_groups(groups, columns=list(columns))
+        return self._read(table, split.first)
+
+    def passed_over(self, split: Split, box: Box | None) -> PassedOver | None:
+        """Return how many rows need not be read, since none of them touches a box; None if they must be.
+
+        Parameters
+        ----------
         box
             West, south, east and north in the file's own CRS. A row group that cannot touch it, by the
             statistics of the column that the file names as the covering of its shapes, is passed over; so
             is one in which no row has a shape. A group whose statistics are missing or leave a doubt is
             read, and what is read may lie beyond the box.
-        size
-            The most rows of a part.
-
-        Yields
-        ------
-        ReadRows or PassedOver
-            Every row of the file is in one of them.
 
         Notes
         -----
@@ -161,20 +213,16 @@ class ParquetParts:
         touch the box may be passed over. An empty shape that the covering does not count as missing is
         counted as a shape in what is passed over.
         """
-        if size < 1:
-            raise ValueError("A part has at least one row.")
-        read = [name for name in self.types if names is None or name in names]
-        with self._opened() as file:
-            for first, groups, without_shape in self._runs(box):
-                if without_shape is not None:
-                    rows = sum(self._meta.row_group(each).num_rows for each in groups)
-                    yield PassedOver(first, rows, without_shape)
-                    continue
-                for batch in file.iter_batches(
-                    batch_size=size, row_groups=groups, columns=[*read, self._primary]
-                ):
-                    yield self._read(pa.Table.from_batches([batch]), first)
-                    first += batch.num_rows
+        if box is None:
+            return None
+        bare = 0
+        for group in range(split.start, split.end):
+            found = self._beyond(group, box)
+            rows = self._firsts[group + 1] - self._firsts[group]
+            if found is None or (0 < found < rows and self.is_divided(split)):
+                return None
+            bare += found
+        return PassedOver(split.first, split.rows, min(bare, split.rows))
 
     @cached_property
     def gaps(self) -> frozenset[str]:
@@ -193,7 +241,7 @@ class ParquetParts:
     def _opened(self) -> Iterator[pq.ParquetFile]:
         try:
             with self._path.open("rb") as stream:
-                yield pq.ParquetFile(stream)
+                yield pq.ParquetFile(stream, metadata=getattr(self, "_meta", None))
         except (pa.ArrowException, OSError) as error:
             if isinstance(error, OSError) and error.errno is not None:
                 raise
@@ -210,29 +258,19 @@ class ParquetParts:
         ]
         return ReadRows(first, columns, _shapes(table.column(self._primary), self._path, first))
 
-    def _runs(self, box: Box | None) -> Iterator[tuple[int, list[int], int | None]]:
-        """Yield the first row of row groups with the same fate, their numbers, and rows without shape.
+    def is_divided(self, split: Split) -> bool:
+        """Tell whether a split is a piece of a row group, which is read from its front to its back."""
+        return bool(split.rows < self._firsts[split.end] - self._firsts[split.start])
 
-        The last is None for those to be read.
-        """
-        first, rows = 0, 0
-        groups: list[int] = []
-        bare: int | None = None
-        for group in range(self._meta.num_row_groups):
-            found = self._passed_over(group, box)
-            if groups and (found is None) != (bare is None):
-                yield first, groups, bare
-                first, groups, bare, rows = first + rows, [], None, 0
-            groups.append(group)
-            rows += self._meta.row_group(group).num_rows
-            bare = None if found is None else (bare or 0) + found
-        if groups:
-            yield first, groups, bare
+    def _batches(self, what: tuple[int, tuple[str, ...]], first: int) -> Batches:
+        """Read some columns of a row group from a row on."""
+        group, columns = what
+        with self._opened() as file:
+            every = file.iter_batches(row_groups=[group], columns=list(columns))
+            yield from from_row(every, first - self._firsts[group])
 
-    def _passed_over(self, group: int, box: Box | None) -> int | None:
+    def _beyond(self, group: int, box: Box) -> int | None:
         """Return how many rows without a shape a group has that need not be read; None if it must be."""
-        if box is None:
-            return None
         shapes = self._statistics(group, self._primary)
         if shapes is None or not shapes.has_null_count:
             return None
@@ -423,3 +461,83 @@ def _values(type_: str, cells: pa.ChunkedArray) -> Any:
 
 def _as_json(value: Any) -> Any:
     return json.loads(json.dumps(value, default=str))
+
+
+# In parts
+
+
+def survey(
+    path: Path, asked: Asked, *, region: Box | None, block: int | None, progress: Progress
+) -> Surveyed:
+    """Pass over the shapes and the likely keys once, split by split, to find what rows can only tell together.
+
+    Parameters
+    ----------
+    region
+        West, south, east and north of the pack's region in degrees; None if unknown.
+    block
+        Has no meaning here.
+    progress
+        Told how many rows are done.
+
+    Raises
+    ------
+    WholeNeededError
+        If there is anything unusual about it: the reader that takes it whole knows what.
+    """
+    try:
+        file = ParquetFile(path, own_crs=not asked.crs)
+        rows = _Rows(file, asked_crs(asked.crs) if asked.crs else file.crs)
+        splits = file.splits(ROWS)
+        checks = PartsChecks(rows.crs, region)
+        one = any(map(file.is_divided, splits))
+        seen = seen_of(
+            rows,
+            splits,
+            file.types,
+            checks,
+            workers=1 if one else WORKERS,
+            tell=lambda done: progress(f"Reading {path.name}", done, file.rows),
+        )
+        empty, types = build_frame([], np.empty(0, dtype=object), file.crs)
+        reading = Reading(empty, types | file.types, carried=file.carried, notes=tuple(file.notes))
+        return Surveyed(
+            reading=with_crs(reading, asked.crs, f"'{path.name}'"),
+            facts=facts_of(seen, lambda name: cells_anew(rows, splits, name)),
+            rows=seen.rows,
+            placed=seen.placed,
+            crs=rows.crs,
+            has_points=seen.kinds == {"Point"},
+            splits=splits,
+            reader=rows,
+            checks=checks,
+            seen=seen.checks,
+        )
+    except (LcrmapError, OSError, pa.ArrowException) as error:
+        raise WholeNeededError(str(error)) from error
+
+
+class _Rows(SplitReader):
+    """The rows of a file, in its own CRS or in the one that was asked for."""
+
+    def __init__(self, file: ParquetFile, crs: pyproj.CRS | None) -> None:
+        self._file, self.crs = file, crs
+
+    def read(self, split: Split, wanted: Wanted) -> gpd.GeoDataFrame | Points | PassedOver:
+        """Read a split, if any of it may touch the box."""
+        passed = self._file.passed_over(split, wanted.box)
+        if passed is not None:
+            return passed
+        try:
+            rows = self._file.rows_of(split, () if wanted.points else wanted.columns)
+            gaps = self._file.gaps
+        except (LcrmapError, OSError, pa.ArrowException) as error:
+            raise WholeNeededError(str(error)) from error
+        if len(rows.shapes) != split.rows:
+            raise WholeNeededError("The file is no longer what it was.")
+        if wanted.points:
+            x, y = shapely.get_x(rows.shapes), shapely.get_y(rows.shapes)
+            return Points(x, y, self.crs, split.first)
+        frame, _ = build_frame(rows.columns, rows.shapes, self.crs)
+        frame.index = pd.RangeIndex(split.first, split.first + len(frame))
+        return with_gaps(frame, rows.columns, gaps)

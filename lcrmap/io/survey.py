@@ -1,0 +1,280 @@
+"""The first pass over a file in parts: what each split tells, and what all of them tell together.
+
+Looking at a split gives a value, and the values of two runs of splits that follow each other are put together by ``+``,
+in any grouping: types, gaps, extent, keys, categories, what the checks need, and how many rows there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import pyarrow as pa
+import pyproj
+
+from lcrmap.checks.parts import PartsChecks, PartsSeen
+from lcrmap.errors import WholeNeededError
+from lcrmap.io.ahead import in_turn
+from lcrmap.io.cells import common_kind
+from lcrmap.io.describing import (
+    MOST_CATEGORIES,
+    Facts,
+    category_candidates,
+    key_candidates,
+    kind_of_types,
+)
+from lcrmap.io.parts import Split, SplitReader, Wanted
+from lcrmap.io.reading import Reading
+from lcrmap.io.uniqueness import Uniqueness, uniqueness_of
+
+__all__ = [
+    "ColumnSeen",
+    "Seen",
+    "Surveyed",
+    "cells_anew",
+    "facts_of",
+    "few",
+    "look_at",
+    "seen_of",
+]
+
+Cells = Any  # a pyarrow.Array or ChunkedArray: pyarrow says no types
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnSeen:
+    """What is known of a column in some rows.
+
+    Attributes
+    ----------
+    kind
+        Of text: the narrowest kind that its cells have; empty if all are.
+    gaps
+        How many cells are empty.
+    values
+        The different values, where they may be categories; None for more than a palette tells apart.
+    unique
+        Whether they may be keys; None if nobody asks.
+    """
+
+    kind: str = ""
+    gaps: int = 0
+    values: frozenset[Any] | None = frozenset()
+    unique: Uniqueness | None = None
+
+    def __add__(self, other: ColumnSeen) -> ColumnSeen:
+        known = self.unique is not None and other.unique is not None
+        return ColumnSeen(
+            common_kind(self.kind, other.kind),
+            self.gaps + other.gaps,
+            None
+            if self.values is None or other.values is None
+            else few(self.values | other.values),
+            self.unique + other.unique if known else None,  # type: ignore[operator]  # both are
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was seen of some splits that follow each other.
+
+    Attributes
+    ----------
+    counts
+        How many rows each of them has.
+    placed
+        How many rows have a position.
+    kinds
+        The types of their shapes.
+    columns
+        What is known of the columns that were looked at.
+    checks
+        What the checks need.
+    """
+
+    counts: tuple[int, ...]
+    placed: int = 0
+    kinds: frozenset[str] = frozenset()
+    columns: Mapping[str, ColumnSeen] = field(default_factory=dict)
+    checks: PartsSeen = field(default_factory=PartsSeen)
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are."""
+        return sum(self.counts)
+
+    def __add__(self, other: Seen) -> Seen:
+        return Seen(
+            (*self.counts, *other.counts),
+            self.placed + other.placed,
+            self.kinds | other.kinds,
+            {name: each + other.columns[name] for name, each in self.columns.items()},
+            self.checks + other.checks,
+        )
+
+    @property
+    def spoilt(self) -> frozenset[str]:
+        """The columns that can no longer be keys, at which none need look again."""
+        return frozenset(
+            name
+            for name, each in self.columns.items()
+            if each.unique is not None and each.unique.repeated
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Surveyed:
+    """A file of which all is known but its rows.
+
+    Attributes
+    ----------
+    reading
+        Its types and notes as the whole would have them, and a frame without rows.
+    facts
+        What its values tell.
+    rows, placed
+        How many rows there are, and how many have a position.
+    crs
+        Its coordinate reference system.
+    has_points
+        Whether its reader gives coordinates alone.
+    splits, reader
+        Its rows, and what reads them.
+    checks, seen
+        What looks whether positions are right, and what it saw.
+    """
+
+    reading: Reading
+    facts: Facts
+    rows: int
+    placed: int
+    crs: pyproj.CRS | None
+    has_points: bool
+    splits: tuple[Split, ...]
+    reader: SplitReader
+    checks: PartsChecks
+    seen: PartsSeen
+
+
+def few(values: frozenset[Any]) -> frozenset[Any] | None:
+    """Return values that a palette tells apart; None if there are too many of them."""
+    return values if len(values) <= MOST_CATEGORIES else None
+
+
+def look_at(
+    frame: gpd.GeoDataFrame,
+    checks: PartsChecks,
+    *,
+    keys: Collection[str],
+    categories: Collection[str],
+    spoilt: Collection[str] = (),
+) -> Seen:
+    """Look at the rows of a split.
+
+    Parameters
+    ----------
+    frame
+        Its shapes, and at least the columns of `keys` and `categories`.
+    keys, categories
+        The columns that may be keys, and those that may be categories.
+    spoilt
+        Those that are no keys, as is known already.
+    """
+    shapes = frame.geometry
+    columns = {}
+    for name in dict.fromkeys([*keys, *categories]):
+        seen = ColumnSeen(gaps=int(frame[name].isna().sum()))
+        if name in categories:
+            seen = replace(seen, values=few(frozenset(frame[name].dropna().unique())))
+        if name in keys:
+            known = seen.gaps or name in spoilt
+            unique = Uniqueness(repeated=True) if known else uniqueness_of(_cells(frame[name]))
+            seen = replace(seen, unique=unique)
+        columns[name] = seen
+    return Seen(
+        (len(frame),),
+        int((shapes.notna() & ~shapes.is_empty).sum()),
+        frozenset(each for each in shapes.geom_type.unique() if isinstance(each, str)),
+        columns,
+        checks.shapes(frame),
+    )
+
+
+def seen_of(
+    reader: SplitReader,
+    splits: Sequence[Split],
+    types: dict[str, str],
+    checks: PartsChecks,
+    *,
+    workers: int,
+    tell: Callable[[int], None],
+) -> Seen:
+    """Look at all splits of a file whose columns have types of their own.
+
+    Parameters
+    ----------
+    types
+        The Frictionless type of each column.
+    workers
+        How many threads look: one, where the file is read from front to back alone.
+    tell
+        Told how many rows are done.
+
+    Raises
+    ------
+    WholeNeededError
+        If there are no rows, or anything that needs the whole.
+    """
+    keys, categories = key_candidates(types), category_candidates(types)
+    total: Seen | None = None
+
+    def look(split: Split) -> Seen:
+        frame = reader.read(split, Wanted((*keys, *categories)))
+        if not isinstance(frame, gpd.GeoDataFrame):
+            raise TypeError("Without a box nothing is passed over.")
+        spoilt = total.spoilt if total is not None else ()
+        return look_at(frame, checks, keys=keys, categories=categories, spoilt=spoilt)
+
+    for found in in_turn(look, splits, workers=workers):
+        total = found if total is None else total + found
+        tell(total.rows)
+    if total is None or not total.rows:
+        raise WholeNeededError("There are no rows.")
+    return total
+
+
+def cells_anew(reader: SplitReader, splits: Sequence[Split], name: str) -> Iterator[Cells]:
+    """Read the cells of a column again."""
+    for split in splits:
+        frame = reader.read(split, Wanted((name,)))
+        if isinstance(frame, gpd.GeoDataFrame):
+            yield _cells(frame[name])
+
+
+def _cells(values: pd.Series[Any]) -> Cells:
+    return pa.array(values, from_pandas=True)
+
+
+def facts_of(seen: Seen, anew: Callable[[str], Iterable[Cells]]) -> Facts:
+    """Return what the values of all rows tell.
+
+    Parameters
+    ----------
+    anew
+        Reads the cells of a column again.
+    """
+
+    def is_key(name: str) -> bool:
+        column = seen.columns.get(name)
+        if column is None or column.gaps or column.unique is None or not seen.rows:
+            return False
+        return column.unique.settled(lambda: anew(name))
+
+    def distinct(name: str) -> int:
+        values = seen.columns[name].values
+        return MOST_CATEGORIES + 1 if values is None else len(values)
+
+    return Facts(kind_of_types(seen.kinds), is_key, distinct)

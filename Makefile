@@ -68,9 +68,11 @@ test: $(VENV)/.installed-test node_modules/.installed ## run all tests (PYTEST=.
 
 check: test lint types pages wheel ## all that must hold before a release
 
-lint: $(VENV)/.installed-dev ## look for mistakes and for unformatted code
+lint: $(VENV)/.installed-dev node_modules/.installed ## look for mistakes and for unformatted code
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
+	node_modules/.bin/eslint --max-warnings 0 .
+	node_modules/.bin/tsc
 
 types: $(VENV)/.installed-dev ## check the types, strictly
 	$(PY) -m mypy

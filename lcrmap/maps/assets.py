@@ -1,8 +1,8 @@
 """The files that a page embeds: Leaflet's, and our own style sheets and modules linked into one script.
 
 Our modules are plain ES modules, so that Node's test runner can import them. For the page a few lines link them: they
-are put in order, their ``import`` lines and the word ``export`` are dropped, and all of them stand in one strict
-function together with Leaflet, so that no name is global.
+are put in order, their ``import`` lines, the word ``export`` and the types for the type check are dropped, and all of
+them stand in one strict function together with Leaflet, so that no name is global.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ _ASSETS: Final = _HERE / "assets"
 _LEAFLET: Final = _HERE / "leaflet"
 _IMPORT: Final = re.compile(r'^import \{[^}]*\} from "\./([a-z_]+)\.mjs";\n', re.MULTILINE)
 _EXPORT: Final = re.compile(r"^export (?=(?:async )?(?:function|const|let|class) )", re.MULTILINE)
+_JSDOC: Final = r"/\*\*(?:[^*]|\*(?!/))*\*/"
+_TYPES: Final = re.compile(rf"^[ \t]*{_JSDOC}\n|{_JSDOC} ?", re.MULTILINE)
 _STYLES: Final = ("layout.css", "map.css", "print.css")
 
 
@@ -50,8 +52,8 @@ def link_modules(entry: str = "main", folder: Path = _ASSETS) -> str:
     """Return the modules that `entry` needs, each after those that it imports, as one text."""
     parts = []
     for name in module_names(entry, folder):
-        text = _IMPORT.sub("", (folder / f"{name}.mjs").read_text(encoding="utf-8"))
-        parts.append(_EXPORT.sub("", text))
+        text = _without_types((folder / f"{name}.mjs").read_text(encoding="utf-8"))
+        parts.append(_EXPORT.sub("", _IMPORT.sub("", text)))
     return "\n".join(parts)
 
 
@@ -72,6 +74,11 @@ def module_names(entry: str = "main", folder: Path = _ASSETS) -> list[str]:
 
     visit(entry, ())
     return done
+
+
+def _without_types(text: str) -> str:
+    """Return a module without its ``/** */`` comments, which only the type check reads; ``//`` comments stay."""
+    return _TYPES.sub("", text)
 
 
 @cache

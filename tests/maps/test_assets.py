@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -13,6 +14,7 @@ from lcrmap.errors import MissingPartError
 from lcrmap.maps import assets
 from lcrmap.maps.assets import link_modules, module_names, page_script, page_styles
 
+ROOT = Path(__file__).parents[2]
 FOLDER = Path(assets.__file__).parent / "assets"
 FORBIDDEN = [
     "innerHTML",
@@ -28,14 +30,26 @@ FORBIDDEN = [
     "document.cookie",
     "</script",
 ]
-MODULES = sorted(FOLDER.glob("*.mjs"))
+TYPES = FOLDER / "types.mjs"  # comments for the type check, which no module imports
+MODULES = sorted({*FOLDER.glob("*.mjs")} - {TYPES})
+# Prints the tokens of each text of a list, comments left out.
+TOKENS = """
+import {readFileSync} from "node:fs";
+import {Linter} from "eslint";
+console.log(JSON.stringify(JSON.parse(readFileSync(0, "utf8")).map((text) => {
+  const linter = new Linter();
+  linter.verify(text, []);
+  return linter.getSourceCode().ast.tokens.map(({type, value}) => `${type} ${value}`);
+})));
+"""
 
 
 def test_every_module_is_linked_once_after_those_that_it_needs() -> None:
     names = module_names()
     assert sorted(names) == [path.stem for path in MODULES]
     for place, name in enumerate(names):
-        needed = re.findall(r'from "\./(\w+)\.mjs"', (FOLDER / f"{name}.mjs").read_text("utf-8"))
+        text = (FOLDER / f"{name}.mjs").read_text(encoding="utf-8")
+        needed = re.findall(r'^import .* from "\./(\w+)\.mjs"', text, re.M)
         assert set(needed) <= set(names[:place])
 
 
@@ -52,6 +66,38 @@ def test_no_two_modules_share_a_name() -> None:
 def test_nothing_of_the_module_system_is_left() -> None:
     linked = link_modules()
     assert not re.search(r"^\s*(?:import|export)\b", linked, re.M)
+
+
+def test_types_are_left_out_and_other_comments_stay(tmp_path: Path) -> None:
+    (tmp_path / "a.mjs").write_text(
+        '// Head.\n/** @import {T} from "./types.mjs" */\n\n/**\n * @typedef {T[]} U *\n */\n'
+        "// Why.\n/** @type {(one: U) => string} */\nexport function a(one) {\n"
+        "  /** @type {T} */ (one[0]).go(); // **\n"
+        "  return one.map((each) => /** @type {T} */ ({...each})); // kept\n}\n"
+    )
+    assert link_modules("a", tmp_path) == (
+        "// Head.\n\n// Why.\nfunction a(one) {\n"
+        "  (one[0]).go(); // **\n  return one.map((each) => ({...each})); // kept\n}\n"
+    )
+
+
+def test_only_comments_are_left_out() -> None:
+    written = [path.read_text(encoding="utf-8") for path in (*MODULES, TYPES)]
+    shipped = [assets._without_types(text) for text in written]
+    before, after = _tokens(written), _tokens(shipped)
+    assert before == after
+    assert [bool(tokens) for tokens in before] == [*(True for _ in MODULES), False]
+    assert not re.search(r"/\*\*|@type", "".join(shipped))
+
+
+def _tokens(texts: list[str]) -> list[list[str]]:
+    command = ["node", "--input-type=module", "--eval", TOKENS]
+    done = subprocess.run(
+        command, cwd=ROOT, input=json.dumps(texts), capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    found: list[list[str]] = json.loads(done.stdout)
+    return found
 
 
 def test_a_circle_of_imports_is_refused(tmp_path: Path) -> None:

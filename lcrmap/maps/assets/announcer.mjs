@@ -1,5 +1,7 @@
 // Says to a screen reader what happened: one region, emptied and then filled, the last of quick ones wins.
+/** @import {Say} from "./types.mjs" */
 
+/** @type {(element: HTMLElement) => Say} */
 export function makeAnnouncer(element) {
   const loaded = performance.now();
   let waiting = 0;

@@ -1,4 +1,7 @@
 // The map itself: water, land, areas and a user's lines and areas, on Leaflet; nothing is fetched.
+/** @import {Drawing, Layer, Leaflet, LeafletMap, LatLngBounds, PageData, Part, Settings, Shape, ShapeLayer, Spot} from "./types.mjs" */
+/** @typedef {{pane: string, renderer: import("leaflet").Renderer, outlines: object | null}} Looks */
+/** @typedef {{go(): void, isHere(): boolean, refit(): void}} Home */
 
 import {SCALE, lineOf} from "./data.mjs";
 import {count} from "./filters.mjs";
@@ -9,6 +12,7 @@ const FAINT_FROM = 9; // areas of a layer that are filled more faintly: they may
 const NARROW = 600; // pixels of map under which its buttons get no strip of their own
 const WATER_FIRST = 300; // z-index of the lowest pane of ours
 
+/** @type {(L: Leaflet, container: HTMLElement, raw: PageData, layers: Layer[], settings: Settings) => {map: LeafletMap, home: Home, shapes: Drawing[]}} */
 export function makeChart(L, container, raw, layers, settings) {
   const map = L.map(container, {
     zoomControl: false,
@@ -25,11 +29,12 @@ export function makeChart(L, container, raw, layers, settings) {
     worldCopyJump: false,
   });
   ["backdrop", "areas", "shapes", "outlines", "points", "rings"].forEach((name, place) => {
-    map.createPane(name).style.zIndex = WATER_FIRST + place * 20;
+    map.createPane(name).style.zIndex = String(WATER_FIRST + place * 20);
   });
-  [["area-names", 590], ["names", 640]].forEach(([name, height]) => {
-    map.createPane(name).style.zIndex = height; // below and above the symbols
-    map.getPane(name).style.pointerEvents = "none";
+  [["area-names", "590"], ["names", "640"]].forEach(([name, height]) => {
+    const pane = map.createPane(name);
+    pane.style.zIndex = height; // below and above the symbols
+    pane.style.pointerEvents = "none";
   });
   if (raw.basemap) {
     L.tileLayer(raw.basemap.url, {maxZoom: raw.basemap.zoom, className: "tiles"}).addTo(map);
@@ -45,6 +50,7 @@ export function makeChart(L, container, raw, layers, settings) {
 }
 
 // The view of everything: gone to at first, again on demand, and fitted anew whenever the map changes its size there.
+/** @type {(L: Leaflet, map: LeafletMap, raw: PageData) => Home} */
 function makeHome(L, map, raw) {
   const box = homeOf(L, raw);
   let going = false, here = false;
@@ -64,6 +70,7 @@ function makeHome(L, map, raw) {
   return {go, isHere: () => here, refit: () => here && go()};
 }
 
+/** @type {(L: Leaflet, raw: PageData) => LatLngBounds} */
 function homeOf(L, raw) {
   if (!raw.bounds) return L.latLngBounds([-60, -170], [75, 170]);
   const [west, south, east, north] = raw.bounds;
@@ -73,6 +80,7 @@ function homeOf(L, raw) {
 }
 
 // The wheel scrolls the page unless Ctrl is held or the map has the focus.
+/** @type {(map: LeafletMap, container: HTMLElement) => void} */
 function guardWheel(map, container) {
   container.addEventListener("wheel", (event) => {
     const meant = event.ctrlKey || event.metaKey || container.contains(document.activeElement);
@@ -82,6 +90,7 @@ function guardWheel(map, container) {
 }
 
 // Draw a layer of lines or areas; returns its Leaflet group and a way to redraw what passes.
+/** @type {(L: Leaflet, map: LeafletMap, layer: ShapeLayer, above: boolean) => Drawing} */
 function drawShapes(L, map, layer, above) {
   const pane = layer.part === "places" ? "shapes" : layer.part;
   const renderer = layer.total > SVG_LIMIT ? L.canvas({pane}) : L.svg({pane});
@@ -94,7 +103,7 @@ function drawShapes(L, map, layer, above) {
     // After a change of colours: only what is on canvas has to be told.
     recolour() {
       if (!(renderer instanceof L.Canvas)) return;
-      features.forEach((shapes, row) => shapes.forEach((shape) => shape.setStyle(paintOf(layer, row, shape.options.className.split(" ")[0]))));
+      features.forEach((shapes, row) => shapes.forEach((shape) => shape.setStyle(paintOf(layer, row, shape.options.className?.split(" ")[0] ?? ""))));
     },
     show(passes) {
       group.clearLayers();
@@ -111,17 +120,22 @@ function drawShapes(L, map, layer, above) {
 }
 
 // One feature as Leaflet's shapes. The style sheet colours them; a canvas knows no style sheet and is told.
+/** @type {(L: Leaflet, layer: ShapeLayer, row: number, parts: Part[], how: Looks) => Shape[]} */
 function drawFeature(L, layer, row, parts, {pane, renderer, outlines}) {
+  /** @type {(steps: number[]) => Spot[]} */
   const flip = (steps) => lineOf(steps).map(([lon, lat]) => [lat, lon]);
-  const rings = parts.filter((part) => part[0] === 2).map((part) => part.slice(1).map(flip));
+  const rings = parts.filter((part) => part[0] === 2).map(([, ...packed]) => packed.map(flip));
   const lines = parts.filter((part) => part[0] === 1).map((part) => flip(part[1]));
+  /** @type {Spot[]} */
   const dots = parts.filter((part) => part[0] === 0).map((part) => [part[2] / SCALE, part[1] / SCALE]);
   const onCanvas = renderer instanceof L.Canvas;
+  /** @type {(name: string, more?: object) => import("leaflet").PathOptions & {smoothFactor: number}} */
   const options = (name, more = {}) => ({
     pane, renderer, className: name.endsWith("casing") ? name : `${name} ${lookOf(layer, row)}`,
     interactive: layer.part !== "backdrop", bubblingMouseEvents: false,
     smoothFactor: layer.total > SMOOTH_LIMIT ? 1 : 0, ...(onCanvas ? paintOf(layer, row, name) : {}), ...more,
   });
+  /** @type {Shape[]} */
   const drawn = [];
   if (rings.length && outlines) {
     drawn.push(L.polygon(rings, {...options("outline-casing"), ...outlines}), L.polygon(rings, {...options("areas-outline"), ...outlines}));
@@ -136,11 +150,14 @@ function drawFeature(L, layer, row, parts, {pane, renderer, outlines}) {
   return drawn;
 }
 
+/** @type {(layer: Layer) => boolean} */
 const isFaint = (layer) => layer.part === "places" && layer.total >= FAINT_FROM;
 
 // The colours and widths of a shape on canvas, as the style sheet has them for the others.
+/** @type {(layer: Layer, row: number, name: string) => import("leaflet").PathOptions} */
 export function paintOf(layer, row, name) {
   const style = getComputedStyle(document.documentElement);
+  /** @type {(key: string) => string} */
   const token = (key) => style.getPropertyValue(`--${key}`);
   if (name === "backdrop-area") return {fillColor: token("neighbour"), fillOpacity: 1, color: token("neighbour-line"), weight: 0.75};
   if (name === "area-casing") return {fillColor: token("land"), fillOpacity: 1, color: token("page"), weight: 3.5};
@@ -156,6 +173,7 @@ export function paintOf(layer, row, name) {
 }
 
 // The classes by which the style sheet colours a feature.
+/** @type {(layer: Layer, row: number) => string} */
 function lookOf(layer, row) {
   const code = layer.codes ? layer.codes[row] : 0;
   const entry = layer.style.entries[code];

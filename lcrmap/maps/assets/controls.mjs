@@ -1,19 +1,23 @@
 // The buttons on and under the map, and the list of keys.
+/** @import {Key, Page} from "./types.mjs" */
+/** @typedef {{help: HTMLElement, height(): number, show(): void, showThinned(on: boolean): void, zoomed(): void}} Controls */
 
 import {byId, drawn, make} from "./elements.mjs";
 import {anchorOf, nameOf} from "./data.mjs";
 
-const HELP = ["arrows", "enter", "escape", "ends", "shift", "zoom", "whole", "search", "help"];
+const HELP = /** @type {const} */ (["arrows", "enter", "escape", "ends", "shift", "zoom", "whole", "search", "help"]);
 
+/** @type {(page: Page) => Controls} */
 export function makeControls(page) {
   const {words, state, layers, settings, map} = page;
   const frame = byId("map-frame");
+  /** @type {(sign: Node, name: Key, act: () => void) => HTMLButtonElement} */
   const button = (sign, name, act) => make("button", {type: "button", "aria-label": words(name), title: words(name), onclick: act}, sign);
-  const bar = make("div", {class: "map-buttons", role: "group", "aria-label": words("map.tools")},
-    button(icon("M12 4v16M4 12h16"), "map.zoom_in", () => page.zoom(1)),
-    button(icon("M4 12h16"), "map.zoom_out", () => page.zoom(-1)),
+  const zoomIn = button(icon("M12 4v16M4 12h16"), "map.zoom_in", () => page.zoom(1));
+  const zoomOut = button(icon("M4 12h16"), "map.zoom_out", () => page.zoom(-1));
+  const bar = make("div", {class: "map-buttons", role: "group", "aria-label": words("map.tools")}, zoomIn, zoomOut,
     button(icon("M3 11 12 3l9 8M5 9v11h14V9"), "map.whole", () => page.whole()));
-  if (settings.fullScreen) bar.append(button(icon("M3 9V3h6M15 3h6v6M21 15v6h-6M9 21H3v-6"), "map.full", () => toggleFull(byId("map-part").parentElement)));
+  if (settings.fullScreen) bar.append(button(icon("M3 9V3h6M15 3h6v6M21 15v6h-6M9 21H3v-6"), "map.full", () => toggleFull(byId("map-part").parentElement ?? frame)));
   frame.append(bar);
 
   const help = make("div", {class: "help", id: "help", hidden: true}, make("h3", {tabindex: "-1"}, words("map.help")),
@@ -27,7 +31,9 @@ export function makeControls(page) {
   byId("map-keys").textContent = settings.coarse ? words("map.touch") : `${words("map.keys")} ${words("map.wheel")}`;
   const options = byId("map-options");
   options.append(make("button", {type: "button", "aria-controls": "help", onclick: () => page.help()}, words("map.help")));
+  /** @type {(() => void)[]} */
   const boxes = [];
+  /** @type {(key: "everySymbol" | "everyRing", name: Key) => void} */
   const addSwitch = (key, name) => {
     const box = make("input", {type: "checkbox"});
     box.addEventListener("change", () => state.change({[key]: box.checked}));
@@ -60,23 +66,26 @@ export function makeControls(page) {
       note.hidden = !on;
     },
     zoomed() {
-      bar.children[0].disabled = map.getZoom() >= map.getMaxZoom();
-      bar.children[1].disabled = map.getZoom() <= map.getMinZoom();
+      zoomIn.disabled = map.getZoom() >= map.getMaxZoom();
+      zoomOut.disabled = map.getZoom() <= map.getMinZoom();
     },
   };
 }
 
+/** @type {(path: string) => SVGElement} */
 function icon(path) {
   return drawn("svg", {class: "icon", viewBox: "0 0 24 24", width: 24, height: 24, "aria-hidden": "true", focusable: "false"},
     drawn("path", {d: path}));
 }
 
+/** @type {(element: HTMLElement) => void} */
 function toggleFull(element) {
   if (document.fullscreenElement) document.exitFullscreen();
   else element.requestFullscreen().catch(() => {});
 }
 
 // Areas have no symbol to go to, so a list takes the reader there.
+/** @type {(options: HTMLElement, page: Page) => void} */
 function addAreaChoice(options, page) {
   const {words, layers} = page;
   const areas = layers.filter((layer) => layer.part === "areas" && layer.label !== null && layer.total > 1 && layer.total <= 500);

@@ -1,4 +1,5 @@
 // The page's data: layers by column, as the inert block of JSON holds them, and how to read a cell.
+/** @import {Box, Column, Layer, PageData, Part, Ref, Spot, Words} from "./types.mjs" */
 
 import {distanceText, numberText, withUnit} from "./words.mjs";
 
@@ -6,46 +7,52 @@ export const SCALE = 100000; // positions are whole numbers of 1 / SCALE degree
 const MISSING = -1;
 
 // A layer as the page uses it: the columns of the block, with what is asked of them often made ready.
+/** @type {(raw: Pick<PageData, "layers">) => Layer[]} */
 export function makeLayers(raw) {
-  return raw.layers.map((layer, index) => ({
+  return raw.layers.map((layer, index) => /** @type {Layer} */ ({
     ...layer,
     index,
     points: layer.x !== undefined,
     codes: layer.style.codes || null,
     aliases: layer.columns.find((column) => column.name === "aliases") || null,
-    note: layer.columns.find((column) => column.name === "note") || null,
   }));
 }
 
+/** @type {(layer: Layer, row: number) => boolean} */
 export function isPlaced(layer, row) {
   return layer.points ? layer.x[row] !== null : layer.parts[row] !== null;
 }
 
+/** @type {(layer: Layer, row: number) => number} */
 export function entryOf(layer, row) {
   return layer.codes ? layer.codes[row] : 0;
 }
 
+/** @type {(layer: Layer, row: number) => number} */
 export function sureOf(layer, row) {
   return Array.isArray(layer.sure) ? layer.sure[row] : 0;
 }
 
+/** @type {(column: Column, row: number) => string} */
 export function cellText(column, row) {
+  if (column.kind === "code") return column.values[row] === MISSING ? "" : column.labels[column.values[row]];
   const value = column.values[row];
-  if (column.kind === "code") return value === MISSING ? "" : column.labels[value];
   if (value === null) return "";
-  if (column.kind === "number") return withUnit(numberText(value), column.unit);
-  return value;
+  return typeof value === "number" ? withUnit(numberText(value), column.unit) : value;
 }
 
+/** @type {(layer: Layer, row: number, words: Words) => string} */
 export function nameOf(layer, row, words) {
   const name = layer.label === null ? "" : cellText(layer.columns[layer.label], row);
   return name || words("table.row", {n: row + 1});
 }
 
+/** @type {(layer: Layer, row: number) => string} */
 export function areaOf(layer, row) {
   return layer.area === null ? "" : cellText(layer.columns[layer.area], row);
 }
 
+/** @type {(layer: Layer, row: number) => string} */
 export function categoryOf(layer, row) {
   const entries = layer.style.entries;
   if (entries.length < 2) return layer.title;
@@ -54,16 +61,19 @@ export function categoryOf(layer, row) {
 }
 
 // What one place is, where the legend's word is for many: "customs site", not "customs sites".
+/** @type {(layer: Layer, row: number) => string} */
 export function kindOf(layer, row) {
   const {field} = layer.style;
   return (field !== undefined && cellText(layer.columns[field], row)) || categoryOf(layer, row);
 }
 
+/** @type {(layer: Layer, row: number) => number} */
 export function errorOf(layer, row) {
-  if (layer.error === null || layer.columns[layer.error].kind !== "number") return 0;
-  return layer.columns[layer.error].values[row] || 0;
+  const column = layer.error === null ? null : layer.columns[layer.error];
+  return (column?.kind === "number" && column.values[row]) || 0;
 }
 
+/** @type {(layer: Layer, row: number, words: Words) => string} */
 export function positionText(layer, row, words) {
   if (!isPlaced(layer, row)) return words("position.unknown");
   const error = errorOf(layer, row);
@@ -71,10 +81,12 @@ export function positionText(layer, row, words) {
 }
 
 // Only http and https may be linked, and only without blanks.
+/** @type {(text: string) => boolean} */
 export function isLink(text) {
   return /^https?:\/\/[^\s<>"\\^`{|}]+$/.test(text);
 }
 
+/** @type {(layer: Layer, row: number, words: Words) => {text: string, address: string, link: string} | null} */
 export function sourceOf(layer, row, words) {
   if (!layer.source) return null;
   const [title, publisher, date, url] = layer.source.map((index) =>
@@ -84,8 +96,12 @@ export function sourceOf(layer, row, words) {
 }
 
 // The longitude and latitude at which a feature is named, found and flown to; null without a position.
+/** @type {(layer: Layer, row: number) => Spot | null} */
 export function anchorOf(layer, row) {
-  if (layer.points) return layer.x[row] === null ? null : [layer.x[row] / SCALE, layer.y[row] / SCALE];
+  if (layer.points) {
+    const x = layer.x[row], y = layer.y[row];
+    return x === null || y === null ? null : [x / SCALE, y / SCALE];
+  }
   const anchor = layer.anchors.length ? layer.anchors[row] : null;
   if (anchor) return [anchor[0] / SCALE, anchor[1] / SCALE];
   if (layer.parts[row] === null) return null;
@@ -93,8 +109,17 @@ export function anchorOf(layer, row) {
   return [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
 }
 
+// The same of a feature that has a position, as Leaflet asks for it: latitude first.
+/** @type {(layer: Layer, row: number) => Spot} */
+export function latLngOf(layer, row) {
+  const [lon, lat] = /** @type {Spot} */ (anchorOf(layer, row));
+  return [lat, lon];
+}
+
 // West, south, east, north of the parts of a feature, in degrees.
+/** @type {(parts: Part[]) => Box} */
 export function boxOf(parts) {
+  /** @type {Box} */
   const box = [Infinity, Infinity, -Infinity, -Infinity];
   for (const part of parts) {
     for (const [lon, lat] of part[0] === 0 ? [[part[1] / SCALE, part[2] / SCALE]] : lineOf(part[1])) {
@@ -108,7 +133,9 @@ export function boxOf(parts) {
 }
 
 // Undo the packing of a line or ring: the first vertex in full, then the steps to each next one.
+/** @type {(steps: number[]) => Spot[]} */
 export function lineOf(steps) {
+  /** @type {Spot[]} */
   const line = [];
   let x = 0, y = 0;
   for (let i = 0; i < steps.length; i += 2) {
@@ -119,6 +146,7 @@ export function lineOf(steps) {
   return line;
 }
 
+/** @type {(a: Ref | null, b: Ref | null) => boolean} */
 export function sameRef(a, b) {
   return a === b || (a !== null && b !== null && a.layer === b.layer && a.row === b.row);
 }

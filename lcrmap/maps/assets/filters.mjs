@@ -1,8 +1,10 @@
 // Which features pass the filters, and the numbers that follow from it. No document here: Node tests it.
+/** @import {Choices, Layer, Passes, Passing} from "./types.mjs" */
 
 import {areaOf, entryOf, isPlaced, sureOf} from "./data.mjs";
 
 // One byte a row: 1 where the row passes.
+/** @type {(layer: Layer, state: Choices) => Passing} */
 export function passing(layer, state) {
   const passes = new Uint8Array(layer.total);
   if (state.off.has(layer.index)) return passes;
@@ -19,6 +21,7 @@ export function passing(layer, state) {
   return passes;
 }
 
+/** @type {(passes: Passing) => number} */
 export function count(passes) {
   let total = 0;
   for (const one of passes) total += one;
@@ -26,6 +29,7 @@ export function count(passes) {
 }
 
 // How many rows of each legend entry pass.
+/** @type {(layer: Layer, passes: Passing) => number[]} */
 export function countEntries(layer, passes) {
   const counts = layer.style.entries.map(() => 0);
   for (let row = 0; row < layer.total; row += 1) if (passes[row]) counts[entryOf(layer, row)] += 1;
@@ -33,6 +37,7 @@ export function countEntries(layer, passes) {
 }
 
 // How many rows of each code of confidence pass, over the layers that state it.
+/** @type {(layers: Layer[], passes: Passes) => number[]} */
 export function countSure(layers, passes) {
   const counts = [0, 0, 0];
   for (const layer of layers) {
@@ -43,6 +48,7 @@ export function countSure(layers, passes) {
 }
 
 // The names of areas over all layers of places, in the order of the data, with how many rows each has.
+/** @type {(layers: Layer[]) => [name: string, rows: number][]} */
 export function areaChoices(layers) {
   const counts = new Map();
   for (const layer of layers) {
@@ -58,6 +64,7 @@ export function areaChoices(layers) {
 }
 
 // The finding of the headline, for the rows that pass: the placed ones, and the area that most of them lie in.
+/** @type {(layer: Layer | null, passes: Passing) => {area: string, n: number, placed: number} | null} */
 export function finding(layer, passes) {
   if (!layer || layer.area === null) return null;
   const counts = new Map();

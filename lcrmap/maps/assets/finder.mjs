@@ -1,4 +1,5 @@
 // Search, as a text box with a list of what matches, and the filters by area.
+/** @import {Page, Ref, SearchItem} from "./types.mjs" */
 
 import {areaOf, kindOf, nameOf} from "./data.mjs";
 import {isolated, make} from "./elements.mjs";
@@ -8,6 +9,7 @@ import {isFiltered} from "./state.mjs";
 
 const MOST_SHOWN = 8;
 
+/** @type {(root: HTMLElement, page: Page) => {input: HTMLInputElement, show: () => void}} */
 export function makeFinder(root, page) {
   const {layers, state, words} = page;
   root.hidden = false;
@@ -17,8 +19,13 @@ export function makeFinder(root, page) {
   });
   const found = make("ul", {id: "found", role: "listbox", "aria-label": words("search.results"), hidden: true});
   const none = make("p", {class: "hint", hidden: true});
-  let index = null, results = [], active = -1;
+  /** @type {SearchItem[] | null} */
+  let index = null;
+  /** @type {Ref[]} */
+  let results = [];
+  let active = -1;
 
+  /** @type {(place: number) => void} */
   function mark(place) {
     active = place;
     [...found.children].forEach((item, number) => item.setAttribute("aria-selected", String(number === place)));
@@ -35,6 +42,7 @@ export function makeFinder(root, page) {
     input.removeAttribute("aria-activedescendant");
   }
 
+  /** @type {(ref: Ref, number: number) => HTMLElement} */
   function option(ref, number) {
     const layer = layers[ref.layer];
     const more = [kindOf(layer, ref.row), areaOf(layer, ref.row)].filter(Boolean).join(", ");
@@ -61,6 +69,7 @@ export function makeFinder(root, page) {
     page.say(all.length ? words("search.count", {n: all.length, query}) : words("search.none", {query}), 500);
   }
 
+  /** @type {(number: number) => void} */
   function take(number) {
     const ref = results[number];
     if (!ref) return;
@@ -76,10 +85,10 @@ export function makeFinder(root, page) {
   });
   input.addEventListener("blur", close);
   input.addEventListener("keydown", (event) => {
-    const steps = {ArrowDown: 1, ArrowUp: -1};
-    if (event.key in steps && !found.hidden) {
+    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    if (step && !found.hidden) {
       const number = found.children.length;
-      mark((active + steps[event.key] + (active < 0 && event.key === "ArrowUp" ? 1 : 0) + number) % number);
+      mark((active + step + (active < 0 && step < 0 ? 1 : 0) + number) % number);
     } else if (event.key === "ArrowDown") update();
     else if (event.key === "Enter") take(active < 0 ? 0 : active);
     else if (event.key === "Escape" && !found.hidden) {
@@ -105,21 +114,23 @@ export function makeFinder(root, page) {
     input,
     show() {
       const counts = new Map(areaChoices(layers.filter((layer) => !state.off.has(layer.index))));
-      boxes.forEach((update) => update(counts));
+      boxes.forEach((tell) => tell(counts));
       clear.hidden = !isFiltered(state);
     },
   };
 }
 
 // One check box an area; none ticked means all.
+/** @type {(root: HTMLElement, page: Page) => ((counts: Map<string, number>) => void)[]} */
 function addAreaBoxes(root, page) {
   const {layers, state, words} = page;
   const choices = areaChoices(layers);
   if (choices.length < 2) return [];
+  /** @type {((counts: Map<string, number>) => void)[]} */
   const updates = [];
   const wide = window.matchMedia("(min-width: 900px)").matches;
   const first = layers.find((layer) => layer.part === "places" && layer.area !== null);
-  const title = first.columns[first.area].title || words("filter.area");
+  const title = first?.columns[first.area ?? 0].title || words("filter.area");
   const set = make("fieldset", {class: "areas"}, make("legend", {class: "quiet"}, title));
   const fold = make("details", {class: "fold", open: wide}, make("summary", {}, words("filter.by", {title})), set);
   for (const [name] of choices) {

@@ -1,12 +1,17 @@
 // Points on the screen: groups of those too close to tell apart, and the nearest in a direction. No document here.
+/** @import {Box, Gathered, Spot} from "./types.mjs" */
 
 // Put points into groups: each joins the first group whose first point is nearer than `distance`, in the order given,
 // so that the same view gives the same groups. Returns lists of positions in `points` ([x, y] in pixels).
+/** @type {(points: Spot[], distance: number) => number[][]} */
 export function groupPoints(points, distance) {
+  /** @type {Map<string, number[][]>} */
   const cells = new Map();
+  /** @type {number[][]} */
   const groups = [];
   points.forEach(([x, y], index) => {
     const column = Math.floor(x / distance), line = Math.floor(y / distance);
+    /** @type {number[] | null} */
     let joined = null;
     for (let i = column - 1; i <= column + 1; i += 1) {
       for (let j = line - 1; j <= line + 1; j += 1) {
@@ -23,16 +28,21 @@ export function groupPoints(points, distance) {
     const group = [index];
     groups.push(group);
     const key = `${column},${line}`;
-    if (!cells.has(key)) cells.set(key, []);
-    cells.get(key).push(group);
+    const cell = cells.get(key);
+    if (cell) cell.push(group);
+    else cells.set(key, [group]);
   });
   return groups;
 }
 
 // Join groups whose discs would lie on each other, and discs with symbols, until none do; `apart` is the least
 // distance of a disc's centre from its neighbour's.
+/** @type {(points: Spot[], groups: number[][], apart: number) => number[][]} */
 export function joinGroups(points, groups, apart) {
-  const centre = (group) => [0, 1].map((axis) => group.reduce((sum, index) => sum + points[index][axis], 0) / group.length);
+  /** @type {(group: number[], axis: 0 | 1) => number} */
+  const mean = (group, axis) => group.reduce((sum, index) => sum + points[index][axis], 0) / group.length;
+  /** @type {(group: number[]) => Spot} */
+  const centre = (group) => [mean(group, 0), mean(group, 1)];
   let discs = groups.map((members) => ({members, at: centre(members)}));
   for (let joined = true; joined;) {
     joined = false;
@@ -51,9 +61,11 @@ export function joinGroups(points, groups, apart) {
   return discs.map((disc) => disc.members);
 }
 
+/** @type {Record<string, Spot>} */
 const DIRECTIONS = {ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1]};
 
 // The nearest point within 45 degrees of a direction; failing that the nearest on that side; -1 if there is none.
+/** @type {(points: Spot[], from: Spot, key: string) => number} */
 export function nearestInDirection(points, from, key) {
   const [dx, dy] = DIRECTIONS[key];
   let best = -1, bestCost = Infinity;
@@ -70,6 +82,7 @@ export function nearestInDirection(points, from, key) {
   return best;
 }
 
+/** @type {(points: Spot[], from: Spot) => number} */
 export function nearest(points, from) {
   let best = -1, bestCost = Infinity;
   points.forEach(([x, y], index) => {
@@ -83,14 +96,17 @@ export function nearest(points, from) {
 }
 
 // Web Mercator at zoom 0 as a share of the world's width: 0 to 1 eastwards and southwards.
+/** @type {(lon: number, lat: number) => Spot} */
 export function mercator(lon, lat) {
   return [eastOf(lon), southOf(lat)];
 }
 
+/** @type {(lon: number) => number} */
 export function eastOf(lon) {
   return lon / 360 + 0.5;
 }
 
+/** @type {(lat: number) => number} */
 export function southOf(lat) {
   const sine = Math.min(Math.max(Math.sin((lat * Math.PI) / 180), -0.9999), 0.9999);
   return 0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI);
@@ -99,8 +115,11 @@ export function southOf(lat) {
 // Gather many points into the cells of a grid that is fixed to the world, so that dragging changes nothing.
 // `xs` and `ys` are shares of the world; `wanted` has 1 where a point counts. Returns columns, one item a cell:
 // the mean position, the number, and the first point of each.
+/** @type {(xs: Float64Array, ys: Float64Array, wanted: Uint8Array, world: number, cell: number) => Gathered} */
 export function gather(xs, ys, wanted, world, cell) {
+  /** @type {Map<number, number>} */
   const slots = new Map();
+  /** @type {Gathered} */
   const out = {x: [], y: [], number: [], first: []};
   const across = Math.ceil(world / cell) + 1;
   for (let i = 0; i < xs.length; i += 1) {
@@ -124,6 +143,7 @@ export function gather(xs, ys, wanted, world, cell) {
   return out;
 }
 
+/** @type {(a: Box, b: Box) => boolean} */
 export function overlaps(a, b) {
   return a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
 }

@@ -1,5 +1,6 @@
 // In a frame: tell the page around it how high this one is, so that a host that listens can make room for all of it.
 
+/** @type {(window: Window) => void} */
 export function tellHeight(window) {
   if (window.parent === window) return;
   const root = window.document.documentElement;

@@ -1,4 +1,6 @@
 // Where a name can stand inside an area, line of pixels by line of pixels. No document here.
+/** @import {Box, Outline, Part, Spans, Spot} from "./types.mjs" */
+/** @typedef {{width: number, height: number, symbols: Box[], taken: Box[], strict?: boolean}} Room */
 
 import {lineOf} from "./data.mjs";
 import {mercator, overlaps} from "./grid.mjs";
@@ -9,9 +11,11 @@ const COVERED = 0.3; // share of a name that symbols may cover
 const OWN = 0.75; // share of a name of the backdrop that must lie in its own area
 
 // The rings of an area as shares of the world, with their box.
+/** @type {(parts: Part[]) => Outline} */
 export function outlineOf(parts) {
   const rings = parts.filter((part) => part[0] === 2)
-    .flatMap((part) => part.slice(1).map((steps) => lineOf(steps).map(([lon, lat]) => mercator(lon, lat))));
+    .flatMap(([, ...packed]) => packed.map((steps) => lineOf(steps).map(([lon, lat]) => mercator(lon, lat))));
+  /** @type {Box} */
   const box = [Infinity, Infinity, -Infinity, -Infinity];
   for (const [x, y] of rings.flat()) {
     box[0] = Math.min(box[0], x);
@@ -23,7 +27,11 @@ export function outlineOf(parts) {
 }
 
 // Which stretches of each line of the view lie inside an outline: `lines` by line number, `size` in squares of GRAIN.
+/** @type {(outline: Outline, view: {world: number, corner: {x: number, y: number}, width: number, height: number}) => Spans} */
 export function spansOf({rings, box}, {world, corner, width, height}) {
+  /** @type {Map<number, number[]>} */
+  const crossed = new Map();
+  /** @type {Map<number, Spot[]>} */
   const lines = new Map();
   const [left, top] = [box[0] * world - corner.x, box[1] * world - corner.y];
   const [right, bottom] = [box[2] * world - corner.x, box[3] * world - corner.y];
@@ -36,16 +44,19 @@ export function spansOf({rings, box}, {world, corner, width, height}) {
       const x0 = ring[i - 1][0] * world - corner.x, x1 = ring[i][0] * world - corner.x;
       const from = Math.max(0, Math.ceil(Math.min(y0, y1) / GRAIN)), to = Math.min(last, Math.ceil(Math.max(y0, y1) / GRAIN) - 1);
       for (let line = from; line <= to; line += 1) {
-        if (!lines.has(line)) lines.set(line, []);
-        lines.get(line).push(x0 + ((line * GRAIN - y0) / (y1 - y0)) * (x1 - x0));
+        const crossing = x0 + ((line * GRAIN - y0) / (y1 - y0)) * (x1 - x0), known = crossed.get(line);
+        if (known) known.push(crossing);
+        else crossed.set(line, [crossing]);
       }
     }
   }
   let size = 0;
-  for (const [line, crossings] of lines) {
+  for (const [line, crossings] of crossed) {
     crossings.sort((a, b) => a - b);
+    /** @type {Spot[]} */
     const spans = [];
     for (let i = 0; i + 1 < crossings.length; i += 2) {
+      /** @type {Spot} */
       const span = [Math.max(0, crossings[i]), Math.min(width, crossings[i + 1])];
       if (span[0] < span[1]) spans.push(span);
       size += Math.max(0, span[1] - span[0]) / GRAIN;
@@ -56,6 +67,7 @@ export function spansOf({rings, box}, {world, corner, width, height}) {
 }
 
 // The share of a box that lies inside, read off the lines that cross it.
+/** @type {(lines: Spans["lines"], box: Box) => number} */
 function shareInside(lines, [left, top, right, bottom]) {
   let inside = 0, all = 0;
   for (let line = Math.ceil(top / GRAIN); line * GRAIN <= bottom; line += 1) {
@@ -66,6 +78,7 @@ function shareInside(lines, [left, top, right, bottom]) {
 }
 
 // The share of a box that other boxes cover; what they share is counted twice.
+/** @type {(box: Box, others: Box[]) => number} */
 function shareCovered(box, others) {
   let covered = 0;
   for (const other of others) {
@@ -77,8 +90,11 @@ function shareCovered(box, others) {
 
 // The middle of a name: inside the area, within the view, on nothing that is `taken`, as far as can be in its own area,
 // clear of symbols and near `anchor`; null if there is no such spot. `strict` admits no spot that is mostly elsewhere.
+/** @type {(spans: Spans, size: [wide: number, high: number], anchor: Spot, view: Room) => Spot | null} */
 export function findSpot({lines}, [wide, high], anchor, {width, height, symbols, taken, strict = false}) {
-  let best = null, least = Infinity;
+  /** @type {Spot | null} */
+  let best = null;
+  let least = Infinity;
   for (const [line, spans] of lines) {
     const y = line * GRAIN;
     if (y - high / 2 < EDGE || y + high / 2 > height - EDGE) continue;
@@ -87,6 +103,7 @@ export function findSpot({lines}, [wide, high], anchor, {width, height, symbols,
       for (const x of spotsOf(start, end, (from + to) / 2)) {
         const far = Math.hypot(x - anchor[0], y - anchor[1]) / 250;
         if (far >= least) continue;
+        /** @type {Box} */
         const box = [x - wide / 2, y - high / 2, x + wide / 2, y + high / 2];
         if (taken.some((other) => overlaps(box, other))) continue;
         const own = shareInside(lines, box);
@@ -104,6 +121,7 @@ export function findSpot({lines}, [wide, high], anchor, {width, height, symbols,
   return best;
 }
 
+/** @type {(start: number, end: number, middle: number) => number[]} */
 function spotsOf(start, end, middle) {
   const spots = middle >= start && middle <= end ? [middle] : [];
   for (let x = start; x <= end; x += GRAIN) spots.push(x);

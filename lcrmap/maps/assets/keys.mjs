@@ -1,4 +1,5 @@
 // The map by keyboard: one stop; arrow keys go from place to place, Enter opens, Escape goes back, ? helps.
+/** @import {Keys, LeafletMap, Page, Spot, Target} from "./types.mjs" */
 
 import {nearest, nearestInDirection} from "./grid.mjs";
 import {make} from "./elements.mjs";
@@ -6,20 +7,27 @@ import {make} from "./elements.mjs";
 const STEP = 160; // pixels by which Shift and an arrow key move the map
 const MARGIN = 48; // pixels that a focused symbol keeps from the edge
 
+/** @type {(map: LeafletMap, container: HTMLElement, page: Page) => Keys} */
 export function makeKeys(map, container, page) {
+  /** @type {HTMLElement | null} */
   let proxy = null; // the button that stands for a point drawn on canvas, or for a line or area
+  /** @type {Target | null} */
   let current = null; // the target that has, or last had, the focus
 
+  /** @type {(targets: Target[]) => Spot[]} */
   const points = (targets) => targets.map((target) => {
     const {x, y} = map.latLngToContainerPoint(target.at);
     return [x, y];
   });
 
+  /** @type {(target: Target) => void} */
   function focus(target) {
     current = target;
     const {x, y} = map.latLngToContainerPoint(target.at);
     const size = map.getSize();
+    /** @type {(value: number, most: number) => number} */
     const off = (value, most) => (value < MARGIN ? value - MARGIN : value > most - MARGIN ? value - most + MARGIN : 0);
+    /** @type {Spot} */
     const move = [off(x, size.x), off(y, size.y)];
     if (move[0] || move[1]) map.panBy(move, {animate: false});
     proxy?.remove();
@@ -31,6 +39,7 @@ export function makeKeys(map, container, page) {
     }
   }
 
+  /** @type {(target: Target) => HTMLElement} */
   function standIn(target) {
     const node = make("button", {type: "button", class: "stand-in", tabindex: "-1", "aria-label": target.label,
       onclick: () => page.open(target)});
@@ -41,18 +50,21 @@ export function makeKeys(map, container, page) {
     return node;
   }
 
+  /** @type {(key: string) => void} */
   function step(key) {
     const all = page.targets();
     if (!all.length) return;
     const size = map.getSize();
-    const inside = document.activeElement !== container && current;
-    const from = inside ? points([current])[0] : [size.x / 2, size.y / 2];
+    const inside = document.activeElement === container ? null : current;
+    /** @type {Spot} */
+    const from = inside ? points([inside])[0] : [size.x / 2, size.y / 2];
     let place = nearestInDirection(points(all), from, key);
     if (place < 0 && !inside) place = nearest(points(all), from);
     if (place < 0) page.say(page.words("say.nothing_there"));
     else focus(all[place]);
   }
 
+  /** @type {(last: boolean) => void} */
   function ends(last) {
     const all = [...page.targets()].sort((a, b) => a.refs[0].layer - b.refs[0].layer || a.refs[0].row - b.refs[0].row);
     if (all.length) focus(all[last ? all.length - 1 : 0]);
@@ -67,13 +79,16 @@ export function makeKeys(map, container, page) {
     } else if (current) page.open(current);
   }
 
+  /** @type {Record<string, [x: number, y: number, where: "west" | "east" | "north" | "south"]>} */
   const moves = {ArrowLeft: [-STEP, 0, "west"], ArrowRight: [STEP, 0, "east"], ArrowUp: [0, -STEP, "north"], ArrowDown: [0, STEP, "south"]};
 
+  /** @type {(event: KeyboardEvent) => boolean} */
   function act(event) {
     const {key} = event;
     if (key in moves && event.shiftKey) {
-      map.panBy(moves[key].slice(0, 2), {animate: false});
-      page.say(page.words("say.moved", {where: page.words(`say.${moves[key][2]}`)}), 500);
+      const [x, y, where] = moves[key];
+      map.panBy([x, y], {animate: false});
+      page.say(page.words("say.moved", {where: page.words(`say.${where}`)}), 500);
     } else if (key in moves) step(key);
     else if (key === "Home" || key === "End") ends(key === "End");
     else if (key === "Enter" || key === " ") enter();
@@ -108,11 +123,11 @@ export function makeKeys(map, container, page) {
     // a pointer that put it on a symbol.
     hold() {
       const active = document.activeElement;
-      if (active === container || !container.contains(active)) return null;
-      return active.matches(":focus-visible") && current ? current : container;
+      if (!active || active === container || !container.contains(active)) return null;
+      return active.matches(":focus-visible") && current ? current : "map";
     },
     restore(held) {
-      if (held === container) container.focus({preventScroll: true});
+      if (held === "map") container.focus({preventScroll: true});
       else if (held) this.goTo(held.refs[0]);
     },
     goTo(ref) {

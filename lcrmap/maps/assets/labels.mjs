@@ -1,4 +1,5 @@
 // Names on the map: areas always, water and neighbours where there is room, places when zoomed in; none over another.
+/** @import {Box, LatLng, Layer, Leaflet, LeafletMap, Outline, Page, Spans, Spot, Target} from "./types.mjs" */
 
 import {SCALE, cellText, nameOf, sameRef} from "./data.mjs";
 import {overlaps} from "./grid.mjs";
@@ -11,12 +12,14 @@ const LONG = 28; // characters past which a name is broken into two lines
 const LINE = 18; // pixels
 const MOST_AREAS = 60; // of a layer; more are told by shade and table, not by names
 
+/** @type {(L: Leaflet, map: LeafletMap, page: Page) => {draw: (targets: Target[], obstacles: Box[]) => void}} */
 export function makeLabels(L, map, page) {
   const {layers, state, words, raw} = page;
   const group = L.layerGroup().addTo(map);
-  const ruler = document.createElement("canvas").getContext("2d");
+  const ruler = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
   let family = "";
 
+  /** @type {(text: string, bold: boolean) => [wide: number, high: number]} */
   function sizeOf(text, bold) {
     family = family || getComputedStyle(document.body).fontFamily;
     ruler.font = `${bold ? "bold " : ""}15px ${family}`;
@@ -24,21 +27,26 @@ export function makeLabels(L, map, page) {
     return [Math.max(...lines.map((line) => ruler.measureText(line).width)) + 4, lines.length * LINE];
   }
 
+  /** @type {Map<Layer, (Outline | null)[]>} */
   const outlines = new Map(); // of the layers whose areas are named
 
+  /** @type {(text: string, at: LatLng, name: string) => void} */
   function put(text, at, name) {
     const node = make("span", {"aria-hidden": "true"}, make("bdi", {}, text));
-    L.marker(at, {icon: L.divIcon({html: node, className: `name ${name}`, iconSize: null}), interactive: false,
+    L.marker(at, {icon: L.divIcon({html: node, className: `name ${name}`, iconSize: undefined}), interactive: false,
       keyboard: false, pane: name === "name-areas" ? "area-names" : "names"}).addTo(group);
   }
 
   // Put a text in the first place of `offsets` where it is free and on the map; returns whether it found one, or was
   // to put it `anyway`.
+  /** @type {(text: string, at: Spot, offsets: Spot[], name: string, taken: Box[], anyway?: boolean) => boolean} */
   function tryPut(text, [x, y], offsets, name, taken, anyway = false) {
     const [width, height] = sizeOf(text, name === "name-selected");
     const view = map.getPixelBounds().getSize();
+    /** @type {(offset: Spot) => Box} */
     const box = ([dx, dy]) => [x + dx - width / 2, y + dy - height / 2, x + dx + width / 2, y + dy + height / 2];
     // A place below, or above at the lower edge, and as far to the side as the map asks for.
+    /** @type {(offset: Spot) => Spot} */
     const pushedIn = ([, dy]) => {
       const middle = Math.min(Math.max(x, width / 2 + 2), Math.max(view.x - width / 2 - 2, width / 2 + 2));
       return [middle - x, y + dy + height / 2 > view.y ? -dy : dy];
@@ -48,7 +56,7 @@ export function makeLabels(L, map, page) {
       return one[0] > 2 && one[1] > 2 && one[2] < view.x - 2 && one[3] < view.y - 2;
     });
     const free = inView.find((offset) => !taken.some((other) => overlaps(box(offset), other)));
-    const chosen = free || (anyway ? inView[0] || pushedIn(offsets.at(-1)) : null);
+    const chosen = free || (anyway ? inView[0] || pushedIn(offsets[offsets.length - 1]) : null);
     if (!chosen) return false;
     taken.push(box(chosen));
     put(text, map.containerPointToLatLng([x + chosen[0], y + chosen[1]]), name);
@@ -57,19 +65,23 @@ export function makeLabels(L, map, page) {
 
   // Name areas inside their own outlines, the smallest first; one without room for its name goes without.
   // Names of areas may stand partly under `symbols`, never on what else is `taken`.
+  /** @type {(part: "areas" | "backdrop", symbols: Box[], taken: Box[]) => void} */
   function nameAreas(part, symbols, taken) {
     const {x: width, y: height} = map.getSize();
-    const corner = map.getPixelBounds().min, world = 256 * 2 ** map.getZoom();
+    const corner = map.getPixelBounds().getTopLeft(), world = 256 * 2 ** map.getZoom();
+    /** @type {{text: string, spans: Spans, anchor: Spot}[]} */
     const named = [];
     for (const layer of layers) {
-      if (layer.part !== part || !layer.anchors.length || layer.label === null) continue;
+      const {label} = layer;
+      if (layer.points || layer.part !== part || !layer.anchors.length || label === null) continue;
       if (part === "areas" && (state.off.has(layer.index) || layer.total > MOST_AREAS)) continue;
-      if (!outlines.has(layer)) outlines.set(layer, layer.parts.map((parts) => parts && outlineOf(parts)));
-      outlines.get(layer).forEach((outline, row) => {
-        const text = cellText(layer.columns[layer.label], row).trim();
-        if (!outline || !text || !layer.anchors[row]) return;
+      const known = outlines.get(layer) || layer.parts.map((parts) => parts && outlineOf(parts));
+      outlines.set(layer, known);
+      known.forEach((outline, row) => {
+        const text = cellText(layer.columns[label], row).trim(), at = layer.anchors[row];
+        if (!outline || !text || !at) return;
         const spans = spansOf(outline, {world, corner, width, height});
-        const {x, y} = map.latLngToContainerPoint([layer.anchors[row][1] / SCALE, layer.anchors[row][0] / SCALE]);
+        const {x, y} = map.latLngToContainerPoint([at[1] / SCALE, at[0] / SCALE]);
         if (spans.size) named.push({text, spans, anchor: [x, y]});
       });
     }
@@ -83,6 +95,7 @@ export function makeLabels(L, map, page) {
     }
   }
 
+  /** @type {(targets: Target[], taken: Box[]) => void} */
   function namePlaces(targets, taken) {
     const zoom = map.getZoom();
     for (const target of targets) {
@@ -91,7 +104,7 @@ export function makeLabels(L, map, page) {
       if (target.refs.length > 1 && !chosen) continue;
       const from = layers[ref.layer].style.entries.length > 1 && layers[ref.layer].total < 50 ? KINDS_FROM : PLACES_FROM;
       if (zoom < from && !chosen) continue;
-      const named = chosen ? state.selected : ref;
+      const named = (chosen && state.selected) || ref;
       const text = broken(nameOf(layers[named.layer], named.row, words));
       const [width, height] = sizeOf(text, chosen);
       const far = chosen ? 28 : 18, side = width / 2 + far, up = height / 2 + far;
@@ -100,6 +113,7 @@ export function makeLabels(L, map, page) {
     }
   }
 
+  /** @type {(taken: Box[]) => void} */
   function nameWater(taken) {
     for (const [text, x, y] of raw.water) {
       const at = map.latLngToContainerPoint([y / SCALE, x / SCALE]);
@@ -110,6 +124,7 @@ export function makeLabels(L, map, page) {
   return {
     draw(targets, obstacles) {
       group.clearLayers();
+      /** @type {Box[]} */
       const symbols = targets.map((target) => {
         const {x, y} = map.latLngToContainerPoint(target.at);
         const radius = target.radius || 14;
@@ -118,6 +133,7 @@ export function makeLabels(L, map, page) {
       symbols.push(...obstacles);
       const own = targets.filter((target) => target.refs.some((ref) => sameRef(ref, state.selected)));
       const {y: bottom} = map.getSize();
+      /** @type {Box[]} */
       const names = [[0, 0, 60, page.buttonsHeight()], [0, bottom - 36, 160, bottom]]; // buttons, scale bar
       const taken = [...names, ...symbols];
       namePlaces(own, taken);
@@ -132,6 +148,7 @@ export function makeLabels(L, map, page) {
 }
 
 // Break a long name at the blank nearest to its middle.
+/** @type {(text: string) => string} */
 export function broken(text) {
   if (text.length <= LONG) return text;
   const middle = text.length / 2;

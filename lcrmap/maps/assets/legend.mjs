@@ -1,12 +1,16 @@
 // The legend is the switch of layers, categories and confidence too: the static list gets check boxes and live counts.
+/** @import {Page, Passes} from "./types.mjs" */
 
 import {make} from "./elements.mjs";
 import {count, countEntries, countSure} from "./filters.mjs";
 
+/** @type {(root: HTMLElement, page: Page) => {show: (passes: Passes) => void}} */
 export function makeLegend(root, page) {
   const {layers, state, words} = page;
+  /** @type {((passes: Passes) => void)[]} */
   const counters = [];
 
+  /** @type {<T>(set: Set<T>, key: T, on: boolean) => Set<T>} */
   function toggle(set, key, on) {
     const next = new Set(set);
     if (on) next.delete(key);
@@ -15,6 +19,7 @@ export function makeLegend(root, page) {
   }
 
   // Put a check box before what a row of the legend shows, all in one label.
+  /** @type {(row: Element, isOn: () => boolean, change: (on: boolean) => void) => void} */
   function addBox(row, isOn, change) {
     const box = make("input", {type: "checkbox"});
     box.addEventListener("change", () => change(box.checked));
@@ -25,6 +30,7 @@ export function makeLegend(root, page) {
     });
   }
 
+  /** @type {(row: Element, number: (passes: Passes) => number) => void} */
   function countInto(row, number) {
     const node = row.querySelector(".count");
     if (node) counters.push((passes) => {
@@ -32,9 +38,11 @@ export function makeLegend(root, page) {
     });
   }
 
-  for (const block of root.querySelectorAll("[data-layer]")) {
+  /** @type {NodeListOf<HTMLElement>} */
+  const blocks = root.querySelectorAll("[data-layer]");
+  for (const block of blocks) {
     const layer = layers[Number(block.dataset.layer)];
-    const title = block.querySelector(".legend-title");
+    const title = /** @type {HTMLElement} */ (block.querySelector(".legend-title"));
     block.setAttribute("role", "group");
     counters.push(() => block.classList.toggle("off", state.off.has(layer.index))); // left out of print
     block.setAttribute("aria-label", layer.title);
@@ -44,7 +52,9 @@ export function makeLegend(root, page) {
       page.say(words(on ? "say.shown" : "say.hidden", {title: layer.title}));
     });
     countInto(title, (passes) => (state.off.has(layer.index) ? layer.total : count(passes[layer.index])));
-    for (const row of block.querySelectorAll("[data-entry]")) {
+    /** @type {NodeListOf<HTMLElement>} */
+    const rows = block.querySelectorAll("[data-entry]");
+    for (const row of rows) {
       const entry = Number(row.dataset.entry);
       const key = `${layer.index}:${entry}`;
       if (layer.style.kind === "circle") continue;
@@ -54,7 +64,9 @@ export function makeLegend(root, page) {
     }
   }
 
-  for (const row of root.querySelectorAll("[data-sure]")) {
+  /** @type {NodeListOf<HTMLElement>} */
+  const sures = root.querySelectorAll("[data-sure]");
+  for (const row of sures) {
     const code = Number(row.dataset.sure);
     addBox(row, () => !state.unsure.has(code), (on) => state.change({unsure: toggle(state.unsure, code, on)}));
     countInto(row, (passes) => countSure(layers, passes)[code]);

@@ -1,9 +1,10 @@
 // Puts the page together: the data, the state, and the parts that draw it; what one part asks of another goes through here.
+/** @import {Key, Layer, Leaflet, LeafletMap, Page, PageData, Spot, Target} from "./types.mjs" */
 
 import {makeAnnouncer} from "./announcer.mjs";
 import {makeChart} from "./chart.mjs";
 import {makeControls} from "./controls.mjs";
-import {anchorOf, isPlaced, makeLayers} from "./data.mjs";
+import {isPlaced, latLngOf, makeLayers} from "./data.mjs";
 import {byId} from "./elements.mjs";
 import {count, finding, passing} from "./filters.mjs";
 import {makeFinder} from "./finder.mjs";
@@ -24,8 +25,10 @@ import {makeWords} from "./words.mjs";
 
 const SYMBOLS = 500; // points of a layer that are symbols in the page; more are drawn on canvas
 
+/** @type {(L: Leaflet, foreign?: ((L: Leaflet, map: LeafletMap) => void) | null) => void} */
 export function start(L, foreign = null) {
-  const raw = JSON.parse(byId("data").textContent);
+  /** @type {PageData} */
+  const raw = JSON.parse(byId("data").textContent ?? "");
   const layers = makeLayers(raw);
   const words = makeWords(raw.words);
   const settings = findSettings(window);
@@ -36,9 +39,10 @@ export function start(L, foreign = null) {
   const container = byId("map");
   const say = makeAnnouncer(byId("status"));
   const {map, home, shapes} = makeChart(L, container, raw, layers, settings);
-  const page = {layers, words, settings, state, raw, map, say, shapes: raw.shapes};
+  const page = /** @type {Page} the rest follows below */ ({layers, words, settings, state, raw, map, say, shapes: raw.shapes});
 
-  const dots = layers.filter((layer) => layer.points && layer.part !== "backdrop");
+  const dots = layers.filter((layer) => layer.points).filter((layer) => layer.part !== "backdrop");
+  /** @type {(layer: Layer) => boolean} */
   const single = (layer) => layer.placed <= SYMBOLS || layer.style.kind === "circle";
   const few = dots.filter(single);
   const many = dots.filter((layer) => !single(layer)).map((layer) => makePoints(L, map, page, layer));
@@ -54,14 +58,14 @@ export function start(L, foreign = null) {
   const tools = makeTools(page);
   let passes = layers.map((layer) => passing(layer, state));
 
+  /** @type {() => Target[]} */
   function targets() {
     const drawn = [...places.targets(), ...many.flatMap((part) => part.targets())];
     const lines = shapes.filter(({layer}) => layer.part === "places" && !state.off.has(layer.index));
     for (const {layer} of lines) {
       for (let row = 0; row < layer.total; row += 1) {
         if (!passes[layer.index][row] || !isPlaced(layer, row)) continue;
-        const [lon, lat] = anchorOf(layer, row);
-        const at = L.latLng(lat, lon);
+        const at = L.latLng(latLngOf(layer, row));
         if (map.getBounds().contains(at)) drawn.push({refs: [{layer: layer.index, row}], at, element: null, label: spokenName(layer, row, words)});
       }
     }
@@ -117,6 +121,7 @@ export function start(L, foreign = null) {
     targets,
     buttonsHeight: () => controls.height(),
     refreshTables: () => tables.show(passes),
+    /** @type {(step: number) => void} */
     zoom(step) {
       const next = map.getZoom() + step;
       if (next > map.getMaxZoom() || next < map.getMinZoom()) say(words(step > 0 ? "say.largest" : "say.smallest"));
@@ -126,7 +131,7 @@ export function start(L, foreign = null) {
     search: () => finder.input.focus(),
     help() {
       controls.help.hidden = false;
-      controls.help.querySelector("h3").focus();
+      controls.help.querySelector("h3")?.focus();
     },
     closeHelp() {
       if (controls.help.hidden) return false;
@@ -171,12 +176,14 @@ export function start(L, foreign = null) {
   function moved() {
     drawOver();
     const at = map.getCenter();
-    state.view = home.isHere() ? null : [Math.round(map.getZoom() * 100) / 100, at.lat.toFixed(5), at.lng.toFixed(5)].map(Number);
+    state.view = home.isHere() ? null : [Math.round(map.getZoom() * 100) / 100, Number(at.lat.toFixed(5)), Number(at.lng.toFixed(5))];
     tools.remember();
   }
 
+  /** @type {(key: Key) => void} */
   function sayScale(key) {
     const box = map.getBounds(), middle = map.getCenter();
+    /** @type {(a: Spot, b: Spot) => number} */
     const km = (a, b) => Math.max(1, Math.round(L.latLng(a).distanceTo(b) / 1000));
     const inside = targets().filter((target) => box.contains(target.at)).reduce((sum, target) => sum + target.refs.length, 0);
     say(words(key, {

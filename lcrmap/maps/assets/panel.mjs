@@ -1,4 +1,5 @@
 // The panel beside the map: the details of the selected place, or the list of the places of a disc.
+/** @import {Page, Panel, Ref} from "./types.mjs" */
 
 import {anchorOf, areaOf, categoryOf, cellText, isLink, kindOf, nameOf, positionText, sourceOf} from "./data.mjs";
 import {byId, isolated, make} from "./elements.mjs";
@@ -7,24 +8,29 @@ import {linkTo} from "./tables.mjs";
 const MOST_LISTED = 100;
 const FIRST_LINES = 160; // pixels
 
+/** @type {(page: Page) => Panel} */
 export function makePanel(page) {
   const {layers, state, words, settings} = page;
   const root = byId("panel"), title = byId("panel-title"), body = byId("panel-body");
   root.hidden = false;
 
+  /** @type {(heading: Node | string) => void} */
   function clear(heading) {
     title.replaceChildren(heading);
     body.replaceChildren();
   }
 
+  /** @type {(list: HTMLElement, name: string, content: Node | string) => void} */
   function field(list, name, content) {
     list.append(make("div", {}, make("dt", {}, isolated(name)), make("dd", {}, content)));
   }
 
+  /** @type {(text: string) => HTMLElement} */
   function linked(text) {
     return settings.links && isLink(text) ? linkTo(text, text) : isolated(text);
   }
 
+  /** @type {(ref: Ref) => HTMLElement} */
   function details(ref) {
     const layer = layers[ref.layer], row = ref.row;
     const list = make("dl", {});
@@ -55,6 +61,7 @@ export function makePanel(page) {
     return list;
   }
 
+  /** @type {(ref: Ref) => HTMLElement} */
   function buttonFor(ref) {
     const layer = layers[ref.layer];
     const button = make("button", {type: "button", class: "open", onclick: () => page.choose(ref, button)},
@@ -63,12 +70,14 @@ export function makePanel(page) {
     return make("li", {}, button, make("span", {class: "more"}, isolated(more)));
   }
 
+  /** @type {(refs: Ref[]) => HTMLElement[]} */
   function listOf(refs) {
     const list = make("ul", {class: "places"}, ...refs.slice(0, MOST_LISTED).map(buttonFor));
     if (refs.length <= MOST_LISTED) return [list];
     return [list, make("p", {class: "hint"}, words("panel.list_more", {shown: MOST_LISTED, n: refs.length}))];
   }
 
+  /** @type {(ref: Ref) => HTMLElement} */
   function tools(ref) {
     const bar = make("p", {class: "panel-tools"});
     if (anchorOf(layers[ref.layer], ref.row)) {
@@ -79,6 +88,7 @@ export function makePanel(page) {
     return bar;
   }
 
+  /** @type {(ref: Ref) => void} */
   function showPlace(ref) {
     const layer = layers[ref.layer];
     clear(isolated(nameOf(layer, ref.row, words)));

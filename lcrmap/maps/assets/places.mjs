@@ -1,6 +1,8 @@
 // Places as symbols in the page: up to some hundreds, each a button with a name; those too close together as one disc.
+/** @import {Layer, Leaflet, LeafletMap, Page, Passes, PointLayer, Ref, Spot, Target, Words} from "./types.mjs" */
+/** @typedef {{show(drawn: PointLayer[], passes: Passes): void, draw(): void, targets(): Target[]}} Places */
 
-import {anchorOf, areaOf, entryOf, errorOf, isPlaced, kindOf, nameOf, positionText, sameRef, sureOf} from "./data.mjs";
+import {areaOf, entryOf, errorOf, isPlaced, kindOf, latLngOf, nameOf, positionText, sameRef, sureOf} from "./data.mjs";
 import {groupPoints, joinGroups} from "./grid.mjs";
 import {make} from "./elements.mjs";
 import {symbol} from "./symbols.mjs";
@@ -8,9 +10,10 @@ import {symbol} from "./symbols.mjs";
 const APART = 18; // pixels under which two symbols become one disc
 const DISC = 27; // pixels that the centre of a disc keeps from its neighbours
 const DOUBTFUL = 2000; // metres of error from which no symbol is drawn as if it were exact
-const SURE = ["confirmed", "reported", "reconstructed"];
+const SURE = /** @type {const} */ (["confirmed", "reported", "reconstructed"]);
 
 // What a screen reader says of a place: its name, kind, area, confidence, and the position's error if it is large.
+/** @type {(layer: Layer, row: number, words: Words) => string} */
 export function spokenName(layer, row, words) {
   const parts = [nameOf(layer, row, words), kindOf(layer, row), areaOf(layer, row)];
   if (layer.sure !== false) parts.push(words(`sure.${SURE[sureOf(layer, row)]}`));
@@ -18,15 +21,22 @@ export function spokenName(layer, row, words) {
   return parts.filter(Boolean).join(", ");
 }
 
+/** @type {(L: Leaflet, map: LeafletMap, page: Page) => Places} */
 export function makePlaces(L, map, page) {
   const {layers, state, words, shapes} = page;
   const group = L.layerGroup().addTo(map);
+  /** @type {(layer: Layer, row: number) => number | null} */
   const radii = (layer, row) => (layer.style.kind === "circle" ? layer.style.radii[row] : null);
+  /** @type {Ref[]} */
   let items = [];
+  /** @type {Passes} */
   let shown = []; // what passes, layer by layer; also of the layers that are drawn on canvas
-  const isShown = (ref) => ref !== null && layers[ref.layer].points && isPlaced(layers[ref.layer], ref.row) && shown[ref.layer][ref.row];
+  /** @type {(ref: Ref) => boolean} */
+  const isShown = (ref) => layers[ref.layer].points && isPlaced(layers[ref.layer], ref.row) && shown[ref.layer][ref.row] === 1;
+  /** @type {Target[]} */
   let targets = [];
 
+  /** @type {(layer: Layer, row: number) => HTMLElement | SVGElement} */
   function element(layer, row) {
     const radius = radii(layer, row);
     if (radius !== null) return sizedCircle(radius);
@@ -35,31 +45,33 @@ export function makePlaces(L, map, page) {
     return symbol(shapes, entry, hollow ? 2 : sureOf(layer, row));
   }
 
+  /** @type {(at: Spot, content: HTMLElement | SVGElement, name: string, label: string, refs: Ref[], radius?: number) => void} */
   function addMarker(at, content, name, label, refs, radius = 14) {
-    const icon = L.divIcon({html: content, className: name, iconSize: null});
+    const icon = L.divIcon({html: content, className: name, iconSize: undefined});
     const above = name.includes("selected") ? 2000 : 0;
     const marker = L.marker(at, {icon, keyboard: false, riseOnHover: true, zIndexOffset: above}).addTo(group);
-    const node = marker.getElement();
+    const node = /** @type {HTMLElement} */ (marker.getElement());
     node.setAttribute("role", "button");
     node.setAttribute("tabindex", "-1");
     node.setAttribute("aria-label", label);
     if (refs.length === 1) node.title = label;
-    const target = {refs, label, radius, at: L.latLng(at), element: node, key: `${refs[0].layer}-${refs[0].row}`};
+    const target = {refs, label, radius, at: L.latLng(at), element: node};
     marker.on("click", () => page.open(target));
     targets.push(target);
   }
 
+  /** @type {(ref: Ref) => void} */
   function addSingle(ref) {
     const layer = layers[ref.layer];
-    const [lon, lat] = anchorOf(layer, ref.row);
     const chosen = sameRef(state.selected, ref) ? " selected" : "";
-    addMarker([lat, lon], element(layer, ref.row), `place${chosen}`, spokenName(layer, ref.row, words), [ref], radii(layer, ref.row) ?? undefined);
+    addMarker(latLngOf(layer, ref.row), element(layer, ref.row), `place${chosen}`, spokenName(layer, ref.row, words), [ref], radii(layer, ref.row) ?? undefined);
   }
 
+  /** @type {(refs: Ref[]) => void} */
   function addGroup(refs) {
     let south = 0, west = 0;
     for (const ref of refs) {
-      const [lon, lat] = anchorOf(layers[ref.layer], ref.row);
+      const [lat, lon] = latLngOf(layers[ref.layer], ref.row);
       south += lat / refs.length;
       west += lon / refs.length;
     }
@@ -86,9 +98,9 @@ export function makePlaces(L, map, page) {
       targets = [];
       // The selected place stands by itself, above the others.
       const others = items.filter((ref) => !sameRef(ref, state.selected));
+      /** @type {Spot[]} */
       const points = others.map((ref) => {
-        const [lon, lat] = anchorOf(layers[ref.layer], ref.row);
-        const {x, y} = map.latLngToLayerPoint([lat, lon]);
+        const {x, y} = map.latLngToLayerPoint(latLngOf(layers[ref.layer], ref.row));
         return [x, y];
       });
       const sized = items.some((ref) => layers[ref.layer].style.kind === "circle");
@@ -99,12 +111,13 @@ export function makePlaces(L, map, page) {
         if (refs.length === 1) addSingle(refs[0]);
         else addGroup(refs);
       }
-      if (isShown(state.selected)) addSingle(state.selected);
+      if (state.selected && isShown(state.selected)) addSingle(state.selected);
     },
     targets: () => targets,
   };
 }
 
+/** @type {(radius: number) => HTMLElement} */
 function sizedCircle(radius) {
   const side = Math.max(radius * 2, 1);
   const node = make("span", {class: "sized hue-navy"});

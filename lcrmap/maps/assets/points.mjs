@@ -1,6 +1,15 @@
 // Many points: drawn on one canvas, gathered by a grid that is fixed to the world, found again through it.
+/** @import {Box, Frame, Gathered, LatLng, Leaflet, LeafletMap, Page, Passing, PointLayer, Target} from "./types.mjs" */
+/** @typedef {{x: number, y: number, number: number, first: number, left: number, top: number}} Item what is gathered, in view */
+/** @typedef {Gathered & {zoom: number, world: number, cell: number, most: number}} Cache */
+/** @typedef {{group: string, text: string, halo: string, font: string, hue(name: string): string}} Looks */
+/** @typedef {(context: CanvasRenderingContext2D, bounds: Frame, scale: number) => void} Draw */
+/** @typedef {{_container: HTMLCanvasElement, _map: {_animatingZoom: boolean}, _bounds: Frame & import("leaflet").Bounds, _update(): void}} Inside */
+/** @typedef {import("leaflet").Renderer & Inside & {draw(): void}} CanvasLayer with what Leaflet keeps to itself */
+/** @typedef {{targets(): Target[], at(latlng: LatLng): Target | null, obstacles(): Box[], thinned(): boolean}} Found */
+/** @typedef {Found & {layer: PointLayer, show(passing: Passing): void, recolour(): void}} Points */
 
-import {SCALE, entryOf, nameOf, sureOf} from "./data.mjs";
+import {anchorOf, entryOf, nameOf, sureOf} from "./data.mjs";
 import {eastOf, gather, southOf} from "./grid.mjs";
 import {spokenName} from "./places.mjs";
 
@@ -9,31 +18,37 @@ const [SMALLEST, LARGEST] = [13, 30]; // radius of a disc, its area in proportio
 const REACH = 16; // pixels around a click
 const MOST_TARGETS = 400; // places that the arrow keys can reach in one view
 
+/** @type {(L: Leaflet, map: LeafletMap, page: Page, layer: PointLayer) => Points} */
 export function makePoints(L, map, page, layer) {
   const {words, state, shapes} = page;
   const xs = new Float64Array(layer.total), ys = new Float64Array(layer.total);
   for (let row = 0; row < layer.total; row += 1) {
-    const known = layer.x[row] !== null;
-    xs[row] = known ? eastOf(layer.x[row] / SCALE) : NaN;
-    ys[row] = known ? southOf(layer.y[row] / SCALE) : NaN;
+    const at = anchorOf(layer, row);
+    xs[row] = at ? eastOf(at[0]) : NaN;
+    ys[row] = at ? southOf(at[1]) : NaN;
   }
+  /** @type {Passing} */
   let passes = new Uint8Array(layer.total);
+  /** @type {Cache | null} */
   let cache = null; // what is gathered at one zoom
+  /** @type {Map<string, HTMLCanvasElement>} */
   const pictures = new Map();
 
+  /** @type {() => Cache} */
   function gathered() {
     const zoom = map.getZoom();
     if (cache && cache.zoom === zoom) return cache;
     const world = 256 * 2 ** zoom;
     const cell = state.everySymbol ? 1 : CELL;
-    cache = {zoom, world, cell, ...gather(xs, ys, passes, world, cell)};
-    cache.most = cache.number.reduce((most, one) => Math.max(most, one), 1);
+    const found = gather(xs, ys, passes, world, cell);
+    cache = {zoom, world, cell, ...found, most: found.number.reduce((most, one) => Math.max(most, one), 1)};
     return cache;
   }
 
   // The rows of a gathered item: those of the same cell.
+  /** @type {(item: Item) => number[]} */
   function rowsOf(item) {
-    const {world, cell} = cache;
+    const {world, cell} = gathered();
     const column = Math.floor((xs[item.first] * world) / cell), line = Math.floor((ys[item.first] * world) / cell);
     const rows = [];
     for (let row = 0; row < xs.length; row += 1) {
@@ -42,13 +57,15 @@ export function makePoints(L, map, page, layer) {
     return rows;
   }
 
+  /** @type {(item: Item) => Target} */
   function target(item) {
-    const at = map.unproject([item.x * cache.world, item.y * cache.world], cache.zoom);
+    const {world, zoom} = gathered();
+    const at = map.unproject([item.x * world, item.y * world], zoom);
     const single = item.number === 1;
     const label = single ? spokenName(layer, item.first, words)
       : words("map.group_near", {n: item.number, name: nameOf(layer, item.first, words)});
     return {
-      label, at, element: null, key: `${layer.index}-${item.first}`,
+      label, at, element: null,
       get refs() {
         return (single ? [item.first] : rowsOf(item)).map((row) => ({layer: layer.index, row}));
       },
@@ -56,6 +73,7 @@ export function makePoints(L, map, page, layer) {
   }
 
   // What is gathered inside a box of pixels of the world, with its place in that box.
+  /** @type {(box: Frame) => Item[]} */
   function within(box) {
     const all = gathered();
     const width = box.max.x - box.min.x, height = box.max.y - box.min.y;
@@ -67,8 +85,9 @@ export function makePoints(L, map, page, layer) {
     }
     return found;
   }
-  const inView = () => (map.hasLayer(canvas) ? within(map.getPixelBounds()) : []);
+  const inView = () => (map.hasLayer(canvas) ? within(/** @type {Frame} */ (map.getPixelBounds())) : []);
 
+  /** @type {Draw} */
   function draw(context, bounds, scale) {
     const origin = map.getPixelOrigin();
     context.clearRect(0, 0, bounds.max.x - bounds.min.x, bounds.max.y - bounds.min.y);
@@ -81,22 +100,28 @@ export function makePoints(L, map, page, layer) {
     }
   }
 
+  /** @type {(context: CanvasRenderingContext2D, row: number, x: number, y: number, scale: number) => void} */
   function stamp(context, row, x, y, scale) {
     const entry = layer.style.entries[entryOf(layer, row)] || {shape: "circle", hue: "other"};
     const fill = sureOf(layer, row);
     const key = `${entry.shape}/${entry.hue}/${fill}`;
-    if (!pictures.has(key)) pictures.set(key, picture(shapes[entry.shape || "circle"], colours(entry.hue), fill, scale));
-    const image = pictures.get(key);
+    let image = pictures.get(key);
+    if (!image) {
+      image = picture(shapes[entry.shape || "circle"], colours(entry.hue), fill, scale);
+      pictures.set(key, image);
+    }
     const side = image.width / scale;
     context.drawImage(image, x - side / 2, y - side / 2, side, side);
   }
 
   // A disc is never too small for its number.
+  /** @type {(number: number) => number} */
   function radiusOf(number) {
     const least = SMALLEST + (String(number).length - 1) * 2;
-    return Math.max(least, LARGEST * Math.sqrt(number / cache.most));
+    return Math.max(least, LARGEST * Math.sqrt(number / gathered().most));
   }
 
+  /** @type {(context: CanvasRenderingContext2D, x: number, y: number, number: number) => void} */
   function disc(context, x, y, number) {
     const {group, text} = look();
     const label = number > 9999 ? `${Math.round(number / 1000)}k` : String(number);
@@ -112,6 +137,7 @@ export function makePoints(L, map, page, layer) {
     context.fillText(label, x, y + 0.5);
   }
 
+  /** @type {Looks | null} */
   let looks = null;
   function look() {
     if (!looks) {
@@ -124,6 +150,7 @@ export function makePoints(L, map, page, layer) {
     }
     return looks;
   }
+  /** @type {(hue: string) => {hue: string, halo: string}} */
   const colours = (hue) => ({hue: look().hue(hue), halo: look().halo});
 
   const Canvas = canvasLayer(L, draw);
@@ -146,7 +173,9 @@ export function makePoints(L, map, page, layer) {
     targets: () => inView().slice(0, MOST_TARGETS).map(target),
     at(latlng) {
       const point = map.latLngToContainerPoint(latlng);
-      let best = null, least = Infinity;
+      /** @type {Item | null} */
+      let best = null;
+      let least = Infinity;
       for (const item of inView()) {
         const far = Math.hypot(item.left - point.x, item.top - point.y);
         const reach = item.number === 1 ? REACH : Math.max(REACH, radiusOf(item.number));
@@ -169,22 +198,27 @@ export function makePoints(L, map, page, layer) {
 }
 
 // A canvas that Leaflet moves and scales with the map as it does its own renderers.
+/** @type {(L: Leaflet, draw: Draw) => new (options: import("leaflet").RendererOptions) => CanvasLayer} */
 function canvasLayer(L, draw) {
   return L.Renderer.extend({
+    /** @type {(this: CanvasLayer) => void} */
     _initContainer() {
       this._container = document.createElement("canvas");
       this._container.setAttribute("aria-hidden", "true");
     },
+    /** @type {(this: Partial<CanvasLayer>) => void} */
     _destroyContainer() {
-      this._container.remove();
+      this._container?.remove();
       delete this._container;
     },
     _updatePaths() {},
+    /** @type {(this: CanvasLayer) => void} */
     _update() {
       if (this._map._animatingZoom && this._bounds) return;
-      L.Renderer.prototype._update.call(this);
+      /** @type {CanvasLayer} */ (L.Renderer.prototype)._update.call(this);
       this.draw();
     },
+    /** @type {(this: CanvasLayer) => void} */
     draw() {
       const size = this._bounds.getSize();
       const scale = window.devicePixelRatio || 1;
@@ -193,7 +227,7 @@ function canvasLayer(L, draw) {
       this._container.style.width = `${size.x}px`;
       this._container.style.height = `${size.y}px`;
       L.DomUtil.setPosition(this._container, this._bounds.min);
-      const context = this._container.getContext("2d");
+      const context = /** @type {CanvasRenderingContext2D} */ (this._container.getContext("2d"));
       context.scale(scale, scale);
       draw(context, this._bounds, scale);
     },
@@ -201,11 +235,12 @@ function canvasLayer(L, draw) {
 }
 
 // A symbol drawn once, to be stamped many times.
+/** @type {(shape: [path: string, size: number], colours: {hue: string, halo: string}, fill: number, scale: number) => HTMLCanvasElement} */
 function picture([path, size], {hue, halo}, fill, scale) {
   const side = size + 8;
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = Math.ceil(side * scale);
-  const context = canvas.getContext("2d");
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   context.scale(((size + 4) / 28) * scale, ((size + 4) / 28) * scale);
   const margin = ((side / (size + 4)) * 28 - 24) / 2;
   context.translate(margin, margin);

@@ -1,19 +1,22 @@
 // Search by name, other names, category and postcode, without case or accents. No document here: Node tests it.
+/** @import {Layer, Passes, Ref, SearchItem} from "./types.mjs" */
 
 import {categoryOf, cellText} from "./data.mjs";
 
+/** @type {(text: string) => string} */
 export function fold(text) {
   return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 }
 
 // Folded texts of every feature of the layers that have a table; made when first needed.
+/** @type {(layers: Layer[]) => SearchItem[]} */
 export function makeIndex(layers) {
   const items = [];
   for (const layer of layers) {
     if (layer.part === "backdrop") continue;
     const name = layer.label === null ? null : layer.columns[layer.label];
-    const postcode = layer.columns.find((column) => column.name === "postcode");
-    const others = [layer.aliases, postcode].filter(Boolean);
+    const postcode = layer.columns.find((column) => column.name === "postcode") ?? null;
+    const others = [layer.aliases, postcode].filter((column) => column !== null);
     for (let row = 0; row < layer.total; row += 1) {
       items.push({
         layer: layer.index,
@@ -29,6 +32,7 @@ export function makeIndex(layers) {
 
 // The features that match every word of the query: the start of the name first, then starts of words, then others; those
 // of layers that are switched off after the rest, unless the query is their whole name.
+/** @type {(index: SearchItem[], query: string, among?: {passes?: Passes | null, off?: Set<number>}) => Ref[]} */
 export function find(index, query, {passes = null, off = new Set()} = {}) {
   const wanted = fold(query).trim();
   const terms = wanted.split(/\s+/).filter(Boolean);
@@ -44,6 +48,7 @@ export function find(index, query, {passes = null, off = new Set()} = {}) {
   return hits.map((hit) => ({layer: hit.item.layer, row: hit.item.row}));
 }
 
+/** @type {(item: SearchItem, wanted: string, terms: string[]) => number} */
 function rankOf(item, wanted, terms) {
   if (item.name === wanted) return 0;
   if (item.name.startsWith(wanted)) return 1;
@@ -54,6 +59,7 @@ function rankOf(item, wanted, terms) {
   return 9;
 }
 
+/** @type {(text: string, term: string) => boolean} */
 function startsWord(text, term) {
   let at = text.indexOf(term);
   while (at >= 0) {

@@ -1,5 +1,6 @@
 // What the place where the page stands allows: found out once, without leaving a message in the console.
 
+/** @param {Window} window */
 export function findSettings(window) {
   const framed = window.parent !== window;
   const opaque = window.origin === "null";
@@ -18,6 +19,7 @@ export function findSettings(window) {
   };
 }
 
+/** @type {(window: Window) => boolean} */
 function canReplace(window) {
   try {
     window.history.replaceState(null, "", window.location.href);

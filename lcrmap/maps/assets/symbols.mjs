@@ -1,7 +1,9 @@
 // Symbols: a silhouette with its halo, solid, half or hollow by confidence; the same as in the static legend.
+/** @import {Look, Outlines} from "./types.mjs" */
 
 import {drawn} from "./elements.mjs";
 
+/** @type {(shapes: Outlines, entry: Look, fill?: number) => SVGSVGElement} */
 export function symbol(shapes, entry, fill = 0) {
   const [path, size] = shapes[entry.shape || "circle"];
   const side = size + 4;

@@ -1,12 +1,16 @@
 // The tables: the static rows where there are any, further ones made when their page is shown; filters, order, pages.
+/** @import {Cell, Column, Layer, Page, Ref, Tables, Words} from "./types.mjs" */
+/** @typedef {{title: string, look: string | null}} Head */
+/** @typedef {Omit<Tables, "select"> & {layer: Layer, mark(ref: Ref | null): void}} Table */
 
-import {cellText, isLink, isPlaced, nameOf, positionText, sourceOf} from "./data.mjs";
+import {anchorOf, cellText, isLink, nameOf, positionText, sourceOf} from "./data.mjs";
 import {isolated, make} from "./elements.mjs";
 
 const PAGE = 1000; // rows of a table that is not longer stand on one page
 const SHORT_PAGE = 100; // of a longer one only so many at a time
 const NARROW_PAGE = 20; // and on a narrow screen, where each row is a card
 
+/** @type {(root: HTMLElement, page: Page) => Tables} */
 export function makeTables(root, page) {
   const tables = [...root.querySelectorAll("table")].map((table) => makeTable(table, page));
   return {
@@ -21,18 +25,20 @@ export function makeTables(root, page) {
       tables.forEach((table) => table.unfold(on));
     },
     reveal(ref) {
-      return tables.find((table) => table.layer.index === ref.layer)?.reveal(ref);
+      return tables.find((table) => table.layer.index === ref.layer)?.reveal(ref) ?? false;
     },
   };
 }
 
 // A table too wide for the page scrolls sideways in a frame that the keyboard reaches and that has the table's name.
+/** @type {(frame: HTMLElement, table: HTMLTableElement, words: Words) => void} */
 function letScroll(frame, table, words) {
   const hint = make("p", {class: "hint", hidden: true}, words("table.scroll"));
   frame.before(hint);
+  const caption = /** @type {HTMLElement} */ (table.caption);
   new ResizeObserver(() => {
     const wide = frame.scrollWidth > frame.clientWidth + 1;
-    for (const [name, value] of [["role", "group"], ["tabindex", "0"], ["aria-labelledby", table.caption.id]]) {
+    for (const [name, value] of [["role", "group"], ["tabindex", "0"], ["aria-labelledby", caption.id]]) {
       if (wide) frame.setAttribute(name, value);
       else frame.removeAttribute(name);
     }
@@ -40,26 +46,30 @@ function letScroll(frame, table, words) {
   }).observe(table);
 }
 
+/** @type {(table: HTMLTableElement, page: Page) => Table} */
 function makeTable(table, page) {
   const {layers, state, words} = page;
   const layer = layers[Number(table.dataset.layer)];
-  const body = table.tBodies[0];
+  const header = /** @type {HTMLTableSectionElement} */ (table.tHead), body = table.tBodies[0];
+  const frame = /** @type {HTMLElement} */ (table.parentElement), part = /** @type {HTMLElement} */ (table.closest(".table-part"));
   const narrow = window.matchMedia("(max-width: 640px)").matches;
   const usual = narrow ? NARROW_PAGE : layer.total > PAGE ? SHORT_PAGE : PAGE;
   let size = usual;
   const ready = new Map([...body.rows].map((row) => [Number(row.dataset.row), row]));
-  const heads = [...table.tHead.rows[0].cells];
-  const shown = [layer.label, ...layer.main.filter((index) => index !== layer.label)];
+  const heads = [...header.rows[0].cells];
+  const others = layer.main.filter((index) => index !== layer.label);
   const columns = heads.map((head) => ({title: head.textContent, look: head.className || null}));
   let order = Array.from({length: layer.total}, (_, row) => row);
   let listed = order;
   let sheet = 0;
+  /** @type {{place: number, up: boolean} | null} */
   let sorted = null;
 
+  /** @type {(row: number) => HTMLTableRowElement} */
   function rowOf(row) {
     let node = ready.get(row);
     if (!node) {
-      node = buildRow(layer, row, shown, columns, words, page.settings.links);
+      node = buildRow(layer, row, others, columns, words, page.settings.links);
       ready.set(row, node);
     }
     if (!node.dataset.live) enliven(node, row);
@@ -67,6 +77,7 @@ function makeTable(table, page) {
   }
 
   // The name becomes a button that opens the place.
+  /** @type {(node: HTMLTableRowElement, row: number) => void} */
   function enliven(node, row) {
     node.dataset.live = "1";
     const head = node.cells[0];
@@ -87,6 +98,7 @@ function makeTable(table, page) {
     pager.show(sheet, Math.max(1, Math.ceil(listed.length / size)));
   }
 
+  /** @type {(ref: Ref | null) => void} */
   function mark(ref) {
     for (const row of body.rows) {
       const on = ref !== null && ref.layer === layer.index && row.dataset.row === String(ref.row);
@@ -94,6 +106,7 @@ function makeTable(table, page) {
     }
   }
 
+  /** @type {(place: number) => void} */
   function sort(place) {
     const up = !(sorted && sorted.place === place && sorted.up);
     sorted = {place, up};
@@ -101,7 +114,7 @@ function makeTable(table, page) {
       if (index === place) head.setAttribute("aria-sort", up ? "ascending" : "descending");
       else head.removeAttribute("aria-sort");
     });
-    order = sortedRows(layer, place < shown.length ? shown[place] : "source", up, words);
+    order = sortedRows(layer, place === 0 ? layer.label : others[place - 1] ?? "source", up, words);
     page.refreshTables();
     page.say(words(up ? "say.sorted_up" : "say.sorted_down", {title: layer.title, column: columns[place].title}));
   }
@@ -110,18 +123,18 @@ function makeTable(table, page) {
     const button = make("button", {type: "button", class: "sort", onclick: () => sort(place)}, ...head.childNodes);
     head.append(button);
   });
-  table.tHead.dataset.sort = words("table.sort"); // said where the heads do not stand over their columns
-  const pager = makePager(table, layer, words, (move) => {
+  header.dataset.sort = words("table.sort"); // said where the heads do not stand over their columns
+  const pager = makePager(frame, layer, words, (move) => {
     sheet += move;
     draw();
   });
-  letScroll(table.parentElement, table, words);
-  if (page.settings.downloads) addDownload(table, layer, words);
+  letScroll(frame, table, words);
+  if (page.settings.downloads) addDownload(frame, layer, words);
   return {
     layer,
     mark,
     show(passes) {
-      table.closest(".table-part").hidden = state.off.has(layer.index);
+      part.hidden = state.off.has(layer.index);
       listed = order.filter((row) => passes[layer.index][row]);
       sheet = Math.min(sheet, Math.max(0, Math.ceil(listed.length / size) - 1));
       draw();
@@ -137,34 +150,39 @@ function makeTable(table, page) {
       if (at < 0) return false;
       sheet = Math.floor(at / size);
       draw();
-      rowOf(ref.row).querySelector("button.open").focus();
+      rowOf(ref.row).querySelector("button")?.focus();
       return true;
     },
   };
 }
 
 // The row numbers in the order of a column, rows without a value last; null is the name of a layer without one.
+/** @type {(layer: Layer, index: number | "source" | null, up: boolean, words: Words) => number[]} */
 export function sortedRows(layer, index, up, words) {
-  const column = layer.columns[index];
-  const number = column !== undefined && column.kind === "number";
+  /** @type {(row: number) => Cell} */
   const value = (row) => {
     if (index === "source") return (sourceOf(layer, row, words) || {text: ""}).text;
     if (index === null) return nameOf(layer, row, words);
-    return number ? column.values[row] : cellText(column, row);
+    const column = layer.columns[index];
+    return column.kind === "number" ? column.values[row] : cellText(column, row);
   };
   const values = Array.from({length: layer.total}, (_, row) => value(row));
-  const compare = new Intl.Collator("en", {numeric: true}).compare;
+  const text = new Intl.Collator("en", {numeric: true});
+  /** @type {(a: Cell, b: Cell) => number} */
+  const compare = (a, b) => (typeof a === "number" && typeof b === "number" ? a - b : text.compare(String(a), String(b)));
+  /** @type {(one: Cell) => boolean} */
   const empty = (one) => one === null || one === "";
   return values.map((_, row) => row).sort((a, b) => {
     if (empty(values[a]) !== empty(values[b])) return empty(values[a]) ? 1 : -1;
-    const order = number ? values[a] - values[b] : compare(values[a], values[b]);
+    const order = compare(values[a], values[b]);
     return (up ? order : -order) || a - b;
   });
 }
 
-function buildRow(layer, row, shown, columns, words, links) {
+/** @type {(layer: Layer, row: number, others: number[], columns: Head[], words: Words, links: boolean) => HTMLTableRowElement} */
+function buildRow(layer, row, others, columns, words, links) {
   const node = make("tr", {"data-row": row}, make("th", {scope: "row"}, isolated(nameOf(layer, row, words))));
-  shown.slice(1).forEach((index, place) => {
+  others.forEach((index, place) => {
     const column = layer.columns[index];
     const error = index === layer.error;
     let text = error ? positionText(layer, row, words) : cellText(column, row);
@@ -176,29 +194,32 @@ function buildRow(layer, row, shown, columns, words, links) {
   const source = sourceOf(layer, row, words);
   if (source) {
     const content = links && source.link ? linkTo(source.link, source.text) : isolated(source.text);
-    const {title, look} = columns.at(-1);
+    const {title, look} = columns[columns.length - 1];
     node.append(make("td", {"data-head": title, class: look}, content));
   }
   return node;
 }
 
+/** @type {(address: string, text: string) => HTMLAnchorElement} */
 export function linkTo(address, text) {
   return make("a", {href: address, rel: "noopener noreferrer", target: "_blank"}, isolated(text));
 }
 
 // Where links lead nowhere, the address itself is shown, to be copied.
+/** @type {(link: HTMLAnchorElement) => void} */
 export function unlink(link) {
-  const address = link.getAttribute("href");
+  const address = link.getAttribute("href") ?? "";
   const text = link.textContent;
   link.replaceWith(isolated(text), ...(text === address ? [] : [" (", isolated(address), ")"]));
 }
 
-function makePager(table, layer, words, turn) {
+/** @type {(frame: HTMLElement, layer: Layer, words: Words, turn: (by: number) => void) => {show: (sheet: number, sheets: number) => void}} */
+function makePager(frame, layer, words, turn) {
   const where = make("span", {});
   const back = make("button", {type: "button", onclick: () => turn(-1)}, words("table.previous"));
   const on = make("button", {type: "button", onclick: () => turn(1)}, words("table.next"));
   const bar = make("nav", {class: "pager", "aria-label": words("table.pages", {title: layer.title}), hidden: true}, back, where, on);
-  table.parentElement.after(bar);
+  frame.after(bar);
   return {
     show(sheet, sheets) {
       bar.hidden = sheets < 2;
@@ -209,29 +230,34 @@ function makePager(table, layer, words, turn) {
   };
 }
 
-function addDownload(table, layer, words) {
+/** @type {(frame: HTMLElement, layer: Layer, words: Words) => void} */
+function addDownload(frame, layer, words) {
   const save = () => {
     const link = make("a", {download: `${layer.name}.csv`});
     link.href = URL.createObjectURL(new Blob(["\ufeff", csvOf(layer)], {type: "text/csv"}));
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   };
-  table.parentElement.after(make("p", {class: "table-tools"},
+  frame.after(make("p", {class: "table-tools"},
     make("button", {type: "button", onclick: save}, words("table.download", {title: layer.title}))));
 }
 
 // Every column of a layer as CSV, with longitude and latitude; a cell that a spreadsheet would run is disarmed.
+/** @type {(layer: Layer) => string} */
 export function csvOf(layer) {
+  /** @type {(value: Cell | undefined) => string} */
   const quote = (value) => {
     let text = value === null || value === undefined ? "" : String(value);
     if (/^[=+\-@\t\r]/.test(text) && Number.isNaN(Number(text))) text = `'${text}`;
     return /[",\n\r]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
   };
+  /** @type {(column: Column, row: number) => Cell} */
   const cell = (column, row) => (column.kind === "number" ? column.values[row] : cellText(column, row));
   const lines = [[...layer.columns.map((column) => column.name), ...(layer.points ? ["lon", "lat"] : [])].map(quote).join(",")];
   for (let row = 0; row < layer.total; row += 1) {
+    /** @type {(string | number)[]} */
     const cells = layer.columns.map((column) => quote(cell(column, row)));
-    if (layer.points) cells.push(...(isPlaced(layer, row) ? [layer.x[row] / 1e5, layer.y[row] / 1e5] : ["", ""]));
+    if (layer.points) cells.push(...(anchorOf(layer, row) ?? ["", ""]));
     lines.push(cells.join(","));
   }
   for (const cells of layer.closing || []) lines.push([...cells, ...(layer.points ? ["", ""] : [])].map(quote).join(","));

@@ -1,14 +1,16 @@
 // Tools of the page: the colours, and a link to what is shown, where the page has an address.
+/** @import {Page} from "./types.mjs" */
 
 import {byId, make} from "./elements.mjs";
 import {writeState} from "./state.mjs";
 
+/** @type {(page: Page) => {show: () => void, remember: () => void}} */
 export function makeTools(page) {
   const {words, state, settings, layers} = page;
   const root = byId("tools");
   root.hidden = false;
   const select = make("select", {id: "theme"},
-    ...["system", "light", "dark"].map((name) => make("option", {value: name}, words(`tools.theme_${name}`))));
+    .../** @type {const} */ (["system", "light", "dark"]).map((name) => make("option", {value: name}, words(`tools.theme_${name}`))));
   select.addEventListener("change", () => state.change({theme: select.value}));
   root.append(make("label", {class: "go"}, make("span", {class: "label"}, words("tools.theme")), select));
 

@@ -1,10 +1,12 @@
 // The catalogue of words, as the Python side reads it: plurals by `n`, numbers as readers write them.
+/** @import {Catalogue, Plurals, Words} from "./types.mjs" */
 
 const GROUPED_FROM = 10000; // below it a number may be a year
 
 const DECIMALS = 6;
 
 // Written by hand as the Python side does: the first call of Intl.NumberFormat alone takes longer than drawing the map.
+/** @type {(value: number, how?: {year?: boolean}) => string} */
 export function numberText(value, {year = true} = {}) {
   if (!Number.isFinite(value)) return String(value);
   const size = Math.abs(value);
@@ -16,11 +18,13 @@ export function numberText(value, {year = true} = {}) {
 }
 
 // A per cent sign is closed up, a word or an abbreviation stands after a space.
+/** @type {(text: string, unit?: string) => string} */
 export function withUnit(text, unit) {
   if (!unit) return text;
   return unit.startsWith("%") ? `${text}${unit}` : `${text} ${unit}`;
 }
 
+/** @type {(entries: Catalogue) => Words} */
 export function makeWords(entries) {
   return function words(key, values = {}) {
     let text = entries[key];
@@ -34,12 +38,14 @@ export function makeWords(entries) {
   };
 }
 
+/** @type {(forms: Plurals, n?: string | number) => string} */
 function pluralForm(forms, n) {
   if (n === 0 && forms.zero !== undefined) return forms.zero;
   return n === 1 ? forms.one : forms.other;
 }
 
 // Below 1 km to 10 m, from there to 0.1 km; below 10 m as it is.
+/** @type {(metres: number, words: Words) => string} */
 export function distanceText(metres, words) {
   if (metres < 1000) return words("distance.m", {n: metres >= 10 ? Math.round(metres / 10) * 10 : Math.round(metres)});
   return words("distance.km", {n: Math.round(metres / 100) / 10});

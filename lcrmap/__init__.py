@@ -19,30 +19,45 @@ if TYPE_CHECKING:
     from lcrmap.errors import LcrmapError
     from lcrmap.io.opening import open_layer
     from lcrmap.layers import Layer, Metadata, Pack, open_pack
+    from lcrmap.library import catchment, count, gaps, join, make_map, near, show
     from lcrmap.maps.page import Page
-    from lcrmap.verbs.map import make_map
+    from lcrmap.verbs.answer import Answer
 
 __all__ = [
+    "Answer",
     "Layer",
     "LcrmapError",
     "Metadata",
     "Pack",
     "Page",
+    "catchment",
+    "count",
+    "gaps",
+    "join",
     "make_map",
+    "near",
     "open_layer",
     "open_pack",
+    "show",
 ]
 
 # Where each public name lives: imported when it is first asked for, so that `import lcrmap` is quick.
 _HOMES = {
+    "Answer": "lcrmap.verbs.answer",
     "Layer": "lcrmap.layers",
     "LcrmapError": "lcrmap.errors",
     "Metadata": "lcrmap.layers",
     "Pack": "lcrmap.layers",
     "Page": "lcrmap.maps.page",
-    "make_map": "lcrmap.verbs.map",
+    "catchment": "lcrmap.library",
+    "count": "lcrmap.library",
+    "gaps": "lcrmap.library",
+    "join": "lcrmap.library",
+    "make_map": "lcrmap.library",
+    "near": "lcrmap.library",
     "open_layer": "lcrmap.io.opening",
     "open_pack": "lcrmap.layers",
+    "show": "lcrmap.library",
 }
 
 

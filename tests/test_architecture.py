@@ -22,8 +22,8 @@ ROOMS = [
     "analysis",
     "maps",
     "pictures",
-    "reports",
     "verbs",
+    "reports",
     "engines",
     "cli",
 ]

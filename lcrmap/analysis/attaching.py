@@ -87,7 +87,8 @@ class Tally:
 
     def __add__(self, other: Tally) -> Tally:
         """Count the rows of two parts of one layer together."""
-        border = None if self.on_border is None else self.on_border + (other.on_border or 0)
+        borders = (self.on_border, other.on_border)
+        border = None if None in borders else sum(filter(None, borders))
         return Tally(
             rows=self.rows + other.rows,
             matched=self.matched + other.matched,

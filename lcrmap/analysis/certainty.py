@@ -57,6 +57,14 @@ class Possible:
     area: Rows
     known: Mask
 
+    def __add__(self, other: Possible) -> Possible:
+        """Return where these points and others behind them may lie."""
+        return Possible(
+            np.concatenate([self.point, other.point + len(self.known)]),
+            np.concatenate([self.area, other.area]),
+            np.concatenate([self.known, other.known]),
+        )
+
     @property
     def certain(self) -> pd.arrays.BooleanArray:
         """For each point whether it can lie in one area only, or nowhere else than outside; null if unknown."""

@@ -62,6 +62,16 @@ class Matched:
     unplaced: Mask
     on_border: Mask | None = None
 
+    def __add__(self, other: Matched) -> Matched:
+        """Return the pairs of these left rows and of others behind them."""
+        borders = [each.on_border for each in (self, other) if each.on_border is not None]
+        return Matched(
+            np.concatenate([self.left, other.left + len(self.unplaced)]),
+            np.concatenate([self.right, other.right]),
+            np.concatenate([self.unplaced, other.unplaced]),
+            np.concatenate(borders) if len(borders) == 2 else None,
+        )
+
     @property
     def matches(self) -> Rows:
         """How many pairs each left row is in."""

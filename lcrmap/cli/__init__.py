@@ -20,16 +20,16 @@ __all__ = ["main"]
 
 INTERRUPTED = 130  # what shells expect of a command that was stopped by Ctrl-C
 
-# The verbs, in the order in which help lists them, and where each lives.
+# The verbs, in the order in which help lists them, and where each lives; those without a place ask a question.
 VERBS = {
-    "map": "lcrmap.cli.map:map_",
-    "layers": "lcrmap.cli.layers:layers",
-    "show": "lcrmap.cli.show:show",
-    "join": "lcrmap.cli.join:join",
-    "count": "lcrmap.cli.count:count",
-    "near": "lcrmap.cli.near:near",
-    "catchment": "lcrmap.cli.catchment:catchment",
-    "gaps": "lcrmap.cli.gaps:gaps",
+    "map": "",
+    "layers": "",
+    "show": "",
+    "join": "",
+    "count": "",
+    "near": "",
+    "catchment": "",
+    "gaps": "",
     "report": "lcrmap.cli.report:report",
     "embed": "lcrmap.cli.embed:embed",
     "verify": "lcrmap.cli.verify:verify",
@@ -50,6 +50,10 @@ class Commands(click.Group):
         if cmd_name not in VERBS:
             return None
         module, _, name = VERBS[cmd_name].partition(":")
+        if not module:
+            from lcrmap.cli.verbs import command_for
+
+            return command_for(cmd_name)
         command: click.Command = getattr(import_module(module), name)
         return command
 

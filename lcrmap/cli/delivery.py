@@ -3,38 +3,38 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from lcrmap.cli.terminal import print_table
 from lcrmap.errors import OutputError, UsageError
 from lcrmap.io.atomic import refuse_existing
-from lcrmap.io.writing import encode_noting, write_bytes, write_layer
+from lcrmap.io.writing import ENCODERS, encode_noting, write_bytes, write_layer
 from lcrmap.layers import Layer, Pack
-from lcrmap.reports.tables import arrange, print_table
 from lcrmap.verbs.answer import Answer
+from lcrmap.verbs.question import Tabled
+from lcrmap.verbs.sources import Sources
 
 if TYPE_CHECKING:
     from lcrmap.maps.page import Page
 
 __all__ = [
+    "Delivery",
     "deliver",
     "deliver_beside",
-    "deliver_page",
-    "deliver_picture",
-    "normalised",
+    "deliver_map",
     "page_targets",
     "say",
-    "standard_input",
+    "write_stdout",
     "wrote",
 ]
 
 PAGES = (".html", ".htm")
 PICTURE_SUFFIXES = (".png", ".svg", ".pdf")
-# What a page's record of its own making leaves out: where it went, and what was done with it then.
-NOT_RECORDED = {"output", "overwrite", "open_", "pack", "size", "dpi"}
 
 
 def say(*sentences: str) -> None:
@@ -43,42 +43,89 @@ def say(*sentences: str) -> None:
         click.echo(sentence, err=True)
 
 
-def standard_input(*layers: str) -> BinaryIO | None:
-    """Return stdin if one of the layers is ``-``, else None."""
-    return sys.stdin.buffer if "-" in layers else None
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Where an answer goes, and as what.
 
-
-def deliver(
-    answer: Answer,
-    *,
-    where: str | None = None,
-    columns: str | None = None,
-    sort: str | None = None,
-    limit: int | None = None,
-    format_: str | None = None,
-    output: Sequence[Path] = (),
-    overwrite: bool = False,
-    size: str = "report",
-    dpi: int | None = None,
-) -> None:
-    """Print an answer, or write it to files.
-
-    The options are those of ``lcrmap.cli.options.table_options``.
+    Attributes
+    ----------
+    output
+        The files to write; none to print.
+    format_
+        What to print; None for a table on a terminal, else GeoJSON.
+    overwrite
+        Whether existing files are replaced.
+    size, dpi
+        Of pictures.
+    beside
+        The file for what stands beside the answer; see `lcrmap.verbs.answer.Answer`.
+    open_
+        Whether a page is opened in the browser.
     """
-    layer = arrange(answer.layer, where=where, columns=columns, sort=sort, limit=limit)
+
+    output: tuple[Path, ...] = ()
+    format_: str | None = None
+    overwrite: bool = False
+    size: str = "report"
+    dpi: int | None = None
+    beside: Path | None = None
+    open_: bool = False
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """Return the names of its parts."""
+        return tuple(each.name for each in fields(cls))
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Every file that is written."""
+        return (*self.output, *((self.beside,) if self.beside is not None else ()))
+
+    @property
+    def draws(self) -> bool:
+        """Whether a page or a picture is among the files."""
+        return any(each.suffix.lower() in (*PAGES, *PICTURE_SUFFIXES) for each in self.output)
+
+    @property
+    def printed(self) -> str:
+        """What is printed where no file is written."""
+        return self.format_ or ("table" if sys.stdout.isatty() else "geojson")
+
+    @property
+    def streamed_format(self) -> str:
+        """The format in which rows are printed as they come; empty if they cannot be."""
+        return self.printed if self.printed in ENCODERS else ""
+
+
+def deliver(answer: Answer, sources: Sources, to: Delivery) -> None:
+    """Print an answer, or write it to files."""
+    layer = answer.layer
+    if to.draws:
+        page = answer.page(sources)  # before anything is written or said
+    if to.beside is not None and answer.beside is not None:
+        deliver_beside(answer.beside, to.beside, overwrite=to.overwrite)
     say(*answer.notes, *layer.notes)
-    for path in output:
+    for path in to.output:
         if path.suffix.lower() in PAGES:
-            deliver_page(answer.page(layer), [path], overwrite=overwrite)
+            deliver_page(page, [path], to)
         elif path.suffix.lower() in PICTURE_SUFFIXES:
-            deliver_picture(answer.page(layer), path, overwrite=overwrite, size=size, dpi=dpi)
+            deliver_picture(page, path, to)
         else:
-            deliver_beside(layer, path, overwrite=overwrite)
-    if not output:
-        main = () if columns else answer.main
-        _print(
-            layer, format_ or ("table" if sys.stdout.isatty() else "geojson"), bool(columns), main
-        )
+            deliver_beside(layer, path, overwrite=to.overwrite)
+    if not to.output:
+        chosen = isinstance(answer.question, Tabled) and bool(answer.question.columns)
+        _print(layer, to.printed, chosen, () if chosen else answer.main)
+
+
+def deliver_map(answer: Answer, sources: Sources, to: Delivery, targets: Sequence[Path]) -> None:
+    """Write a map as pages and pictures."""
+    page = answer.page(sources)
+    pages = [each for each in targets if each.suffix.lower() in PAGES]
+    if pages:
+        deliver_page(page, pages, to)
+    for path in targets:
+        if path not in pages:
+            deliver_picture(page, path, to)
 
 
 def deliver_beside(layer: Layer, path: Path, *, overwrite: bool = False) -> None:
@@ -112,55 +159,43 @@ def write_stdout(data: bytes) -> None:
         raise OutputError(f"Standard output cannot be written: {error.strerror}.") from error
 
 
-def deliver_page(
-    page: Page, targets: Iterable[Path], *, overwrite: bool = False, open_: bool = False
-) -> None:
-    """Write a page with its record, and say what is on it (stdout) and where it is (stderr)."""
-    from lcrmap.cli.recording import with_record
-
-    page = with_record(page)
+def deliver_page(page: Page, targets: Sequence[Path], to: Delivery) -> None:
+    """Write a page, and say what is on it (stdout) and where it is (stderr)."""
     data = page.html.encode()
     say(*page.model.notes)
     for path in targets:
-        write_bytes(path, data, overwrite=overwrite)
+        write_bytes(path, data, overwrite=to.overwrite)
     for line in page.model.lines:
         click.echo(line)
     for path in targets:
         say(f"Wrote {path} ({len(data) / 1000:,.0f} kB).")
-        if open_:
+        if to.open_:
             click.launch(str(path))
 
 
-def deliver_picture(
-    page: Page,
-    path: Path,
-    *,
-    overwrite: bool = False,
-    size: str = "report",
-    dpi: int | None = None,
-) -> None:
+def deliver_picture(page: Page, path: Path, to: Delivery) -> None:
     """Write a page as a picture, and beside it the text that stands for it."""
     from lcrmap.pictures.drawing import draw_picture
 
     beside = path.with_suffix(".alt.txt")
-    refuse_existing(path, overwrite=overwrite)
-    picture = draw_picture(page.model, path.suffix.lower()[1:], size=size, dpi=dpi)
+    refuse_existing(path, overwrite=to.overwrite)
+    picture = draw_picture(page.model, path.suffix.lower()[1:], size=to.size, dpi=to.dpi)
     text = f"{picture.alt}\n".encode()
     if not (beside.is_file() and beside.read_bytes() == text):
-        write_bytes(beside, text, overwrite=overwrite)
-    write_bytes(path, picture.data, overwrite=overwrite)
+        write_bytes(beside, text, overwrite=to.overwrite)
+    write_bytes(path, picture.data, overwrite=to.overwrite)
     say(*picture.notes)
     say(f"Wrote {path} ({len(picture.data) / 1000:,.0f} kB) and {beside.name}.")
 
 
-def page_targets(output: Sequence[Path], layers: Sequence[str], pack: Pack) -> tuple[Path, ...]:
+def page_targets(output: Sequence[Path], question: Any, pack: Pack) -> tuple[Path, ...]:
     """Return where a page or its picture goes: what ``-o`` names, else a file in output/."""
     for path in output:
         if path.suffix.lower() not in (*PAGES, *PICTURE_SUFFIXES):
             raise UsageError(
                 f"'{path}' is neither a page nor a picture: give it the suffix .html, .png, .svg or .pdf."
             )
-    return tuple(output) or (_default_page(layers, pack),)
+    return tuple(output) or (_default_page(question.layers, pack),)
 
 
 def _default_page(layers: Sequence[str], pack: Pack) -> Path:
@@ -175,35 +210,3 @@ def _default_page(layers: Sequence[str], pack: Pack) -> Path:
         return folder / f"{pack.short_name}-atlas.html"
     stems = ["stdin" if each == "-" else Path(each).stem for each in layers[:3]]
     return folder / f"{'-'.join(stems)}.html"
-
-
-def normalised(ctx: click.Context) -> str:
-    """Return the command line as a page may record it: files by bare name, nothing about this machine."""
-    words = ["lcrmap", str(ctx.info_name)]
-    for parameter in ctx.command.params:
-        name = str(parameter.name)
-        source = ctx.get_parameter_source(name)
-        if name in NOT_RECORDED or source is None or source.name == "DEFAULT":
-            continue
-        for value in _as_values(ctx.params[name]):
-            if isinstance(parameter, click.Option):
-                words.append(max(parameter.opts, key=len))
-                if parameter.is_flag:
-                    continue
-            words.append(_quoted(_bare(value)))
-    return " ".join(words)
-
-
-def _as_values(value: Any) -> Sequence[Any]:
-    return value if isinstance(value, (tuple, list)) else (value,)
-
-
-def _bare(value: Any) -> str:
-    text = str(value)
-    return Path(text).name if ("/" in text or "\\" in text) and Path(text).exists() else text
-
-
-def _quoted(text: str) -> str:
-    import shlex
-
-    return shlex.quote(text)

@@ -41,7 +41,7 @@ def embed(page: Path, url: str | None, inline: bool, listener: bool, height: int
       lcrmap map freeport-sites -o output/sites.html && lcrmap embed output/sites.html --inline
     """
     from lcrmap.cli.delivery import say
-    from lcrmap.verbs.embed import embed_page
+    from lcrmap.reports.embed import embed_page
 
     made = embed_page(page, url=url, inline=inline, listener=listener, height=height)
     click.echo(made.markup, nl=False)

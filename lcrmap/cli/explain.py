@@ -16,7 +16,7 @@ def explain(path: Path) -> None:
     Examples:
       lcrmap map freeport-sites -o output/sites.html && lcrmap explain output/sites.html
     """
-    from lcrmap.verbs.verify import explain as lines_of
+    from lcrmap.reports.verify import explain as lines_of
 
     for line in lines_of(path):
         click.echo(line)

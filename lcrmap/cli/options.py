@@ -1,59 +1,33 @@
-"""Every option that more than one verb has, once; an option means the same on every verb.
-
-====== ============== ==========================================
-letter option         verbs
-====== ============== ==========================================
--o     --output       map, show, layers
--f     --format       show, layers
--w     --where        show (``EXPR``), map (``LAYER:EXPR``)
--c     --columns      show, layers
--s     --sort         show, layers
--n     --limit        show, layers
-====== ============== ==========================================
-
-Without a letter: ``--overwrite``, ``--size``, ``--dpi``, ``--pack``, ``--x``, ``--y``, ``--crs``,
-``--title``, ``--open``, ``--basemap``, ``--lang``.
-"""
+"""What the options of the command line are: how each field of a question is spelled, typed and completed."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import CompletionItem
 
-from lcrmap.errors import LcrmapError
+from lcrmap.errors import LcrmapError, UsageError
+from lcrmap.verbs.question import Distance, QuestionField
 
 if TYPE_CHECKING:
     from lcrmap.layers import Metadata, Pack
 
 __all__ = [
-    "BY_HELP",
-    "Distance",
-    "Distances",
+    "Decorator",
     "LayerName",
-    "Pattern",
     "PlaceCommand",
     "PlaceName",
-    "Rings",
-    "key_option",
+    "option_of",
     "output_option",
+    "overwrite_option",
     "pack_option",
     "picture_options",
-    "reading_options",
-    "table_options",
-    "unit_option",
+    "stated_format_option",
 ]
-
-# Break the figures down: `count` by a column's values, `gaps` by areas.
-BY_HELP = "Break the figures down: count by a column of LAYER, gaps by a layer of areas."
-
-# Metres in a unit of distance; a mile is the international one.
-METRES = {"m": 1.0, "km": 1000.0, "mi": 1609.344}
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -107,36 +81,8 @@ class PlaceCommand(click.Command):
         return super().parse_args(ctx, shielded)
 
 
-class Metres(float):
-    """A distance in metres that remembers how it was typed."""
-
-    text: str
-
-    def __new__(cls, metres: float, text: str) -> Metres:
-        """Keep the text beside the number."""
-        made = super().__new__(cls, metres)
-        made.text = text
-        return made
-
-    def __str__(self) -> str:
-        """Return what was typed, as a page records it."""
-        return self.text
-
-
-@dataclass(frozen=True)
-class Rings:
-    """Distances in metres, and how they were typed."""
-
-    metres: tuple[float, ...]
-    text: str
-
-    def __str__(self) -> str:
-        """Return what was typed, as a page records it."""
-        return self.text
-
-
-class Distance(click.ParamType[float]):
-    """A distance with its unit, such as ``500m``, ``5km`` or ``3mi``; becomes metres."""
+class DistanceType(click.ParamType[Distance]):
+    """A distance with its unit, such as ``500m``, ``5km`` or ``3mi``."""
 
     name = "distance"
 
@@ -146,24 +92,16 @@ class Distance(click.ParamType[float]):
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        """Return metres; a number without a unit and a negative one are refused."""
-        if isinstance(value, float):
-            return value
-        found = re.fullmatch(
-            r"\s*([0-9]+(?:\.[0-9]+)?|\.[0-9]+)\s*([a-z]+)\s*", str(value).casefold()
-        )
-        if found is None or found[2] not in METRES:
-            self.fail(
-                f"'{value}' is not a distance: write a number from 0 up and its unit, such as 500m, 5km or 3mi.",
-                param,
-                ctx,
-            )
-        return Metres(float(found[1]) * METRES[found[2]], found[0].strip())
+    ) -> Distance:
+        """Return the distance; a number without a unit and a negative one are refused."""
+        try:
+            return Distance(value)
+        except UsageError as error:
+            self.fail(str(error), param, ctx)
 
 
-class Distances(click.ParamType[Rings]):
-    """Distances with their units, comma-separated, such as ``1km,2km,5km``; become metres."""
+class DistancesType(click.ParamType[tuple[Distance, ...]]):
+    """Distances with their units, comma-separated, such as ``1km,2km,5km``."""
 
     name = "distances"
 
@@ -173,12 +111,11 @@ class Distances(click.ParamType[Rings]):
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> Rings:
-        """Return metres, in the order given."""
-        if isinstance(value, Rings):
+    ) -> tuple[Distance, ...]:
+        """Return the distances in the order given."""
+        if isinstance(value, tuple):
             return value
-        each = [Distance().convert(part, param, ctx) for part in str(value).split(",")]
-        return Rings(tuple(each), ",".join(map(str, each)))
+        return tuple(DistanceType().convert(part, param, ctx) for part in str(value).split(","))
 
 
 class ColumnNames(click.ParamType[str]):
@@ -227,9 +164,14 @@ def _named_layers(ctx: click.Context) -> list[Metadata]:
 
     While an option still waits for its value, click has not yet told arguments apart: they are in ``ctx.args``.
     """
-    given = ctx.params.get("layer") or ctx.params.get("layers") or ()
-    names = {*((given,) if isinstance(given, str) else given), *ctx.args}
+    given = [each for value in ctx.params.values() for each in _texts(value)]
+    names = {*given, *ctx.args}
     return [each for each in _known_layers(ctx) if each.name in names] if names else []
+
+
+def _texts(value: Any) -> Iterable[str]:
+    values = value if isinstance(value, tuple) else (value,)
+    return (each for each in values if isinstance(each, str))
 
 
 def _known_layers(ctx: click.Context) -> list[Metadata]:
@@ -251,25 +193,11 @@ def bundle(*options: Decorator) -> Decorator:
     return decorate
 
 
-unit_option = click.option(
-    "--unit",
-    type=click.Choice(list(METRES)),
-    default="m",
-    show_default=True,
-    help="The unit of the distance columns.",
-)
-
 pack_option = click.option(
     "--pack",
     type=click.Path(file_okay=False, path_type=Path),
     metavar="DIR",
     help="Use the data pack in this folder instead of lcrmap's own.",
-)
-
-key_option = click.option(
-    "--key",
-    metavar="COLUMN",
-    help="The areas' column whose lowest value decides on a border (else their key field, else their shape).",
 )
 
 output_option = click.option(
@@ -301,47 +229,55 @@ picture_options = bundle(
     ),
 )
 
-reading_options = bundle(
-    click.option("--x", metavar="COLUMN", help="CSV: the column of longitude or easting."),
-    click.option("--y", metavar="COLUMN", help="CSV: the column of latitude or northing."),
-    click.option(
-        "--crs",
-        metavar="CODE",
-        help="The coordinate reference system of a file that names none, such as EPSG:27700.",
-    ),
+stated_format_option = click.option(
+    "-f",
+    "--format",
+    "format_",
+    type=click.Choice(["table", "csv", "json", "geojson", "geojsonl", "md"]),
+    help="What to print when no FILE is given (on a terminal a table, else GeoJSON).",
 )
 
-table_options = bundle(
-    click.option(
-        "-w",
-        "--where",
-        type=Pattern(),
-        metavar="EXPR",
-        help="Keep the rows for which this CQL2 expression is true.",
-    ),
-    click.option(
-        "-c",
-        "--columns",
-        type=ColumnNames(),
-        metavar="A,B",
-        help="Show these columns, in this order.",
-    ),
-    click.option(
-        "-s",
-        "--sort",
-        type=ColumnNames(),
-        metavar="A,-B",
-        help="Sort by these columns; a minus sign sorts from high to low.",
-    ),
-    click.option("-n", "--limit", type=click.IntRange(min=0), metavar="N", help="At most N rows."),
-    click.option(
-        "-f",
-        "--format",
-        "format_",
-        type=click.Choice(["table", "csv", "json", "geojson", "geojsonl", "md"]),
-        help="What to print when no FILE is given (on a terminal a table, else GeoJSON).",
-    ),
-    output_option,
-    overwrite_option,
-    picture_options,
-)
+
+def option_of(field: QuestionField) -> Decorator:
+    """Return the option or argument that a field of a question is on the command line."""
+    option = field.option
+    shown: dict[str, Any] = {"metavar": option.metavar or option.argument or None}
+    if option.argument:
+        nargs = -1 if field.many else 1
+        return click.argument(
+            field.name, type=_type_of(field), nargs=nargs, required=field.required, **shown
+        )
+    if not field.required and field.default not in (None, ()):
+        shown["default"] = field.default
+    flags = [option.letter, field.flag] if option.letter else [field.flag]
+    if field.item is bool:
+        if field.optional:
+            flags = [f"{field.flag}/--no-{field.flag.removeprefix('--')}"]
+            return click.option(*flags, field.name, default=None, help=option.help)
+        return click.option(*flags, field.name, is_flag=True, help=option.help)
+    return click.option(
+        *flags,
+        field.name,
+        type=_type_of(field),
+        multiple=field.many and not option.comma,
+        required=field.required,
+        show_default=option.show_default,
+        help=option.help,
+        **shown,
+    )
+
+
+def _type_of(field: QuestionField) -> click.ParamType[Any]:
+    if field.choices:
+        return click.Choice(field.choices)
+    if field.item is Distance:
+        return DistancesType() if field.option.comma else DistanceType()
+    if field.item is int:
+        return click.IntRange(min=field.option.least)
+    kinds: dict[str, click.ParamType[Any]] = {
+        "layer": LayerName(),
+        "place": PlaceName(),
+        "column": ColumnNames(),
+        "expression": Pattern(),
+    }
+    return kinds.get(field.option.kind, click.STRING)

@@ -51,14 +51,16 @@ def report(
     """
     from lcrmap.cli.delivery import say
     from lcrmap.layers import open_pack
-    from lcrmap.verbs.report import example_recipe, make_report, open_recipe, write_report
+    from lcrmap.reports.making import example_recipe, make_report, open_recipe
+    from lcrmap.reports.writing import write_report
+    from lcrmap.verbs.sources import Sources
 
     opened = open_pack(pack)
     if example:
         click.echo(example_recipe(opened), nl=False)
         return
     targets = output or (Path("output") / f"{opened.short_name}-report",)
-    made = make_report(None if recipe is None else open_recipe(recipe), pack=opened)
+    made = make_report(None if recipe is None else open_recipe(recipe), sources=Sources(opened))
     for target in targets:
         say(*write_report(made, target, overwrite=overwrite, docx=docx, xlsx=xlsx))
     for _, finding in made.findings:

@@ -28,10 +28,9 @@ def verify(ctx: click.Context, path: Path, inputs: Path | None) -> None:
       lcrmap count freeport-sites --in boroughs -o output/sites.html && lcrmap verify output/sites.html
       lcrmap map mysites.csv -o output/mine.html && lcrmap verify output/mine.html --inputs .
     """
-    from lcrmap.cli.recording import remake_page
-    from lcrmap.verbs.verify import verify as compare
+    from lcrmap.reports.verify import verify as compare
 
-    verdict = compare(path, inputs, remake=remake_page)
+    verdict = compare(path, inputs)
     for line in verdict.lines:
         click.echo(line)
     ctx.exit(0 if verdict.same else 1)

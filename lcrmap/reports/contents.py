@@ -16,7 +16,7 @@ from lcrmap.maps.words import Words
 from lcrmap.pictures.drawing import Picture
 from lcrmap.pictures.lines import credit_sentences
 from lcrmap.reports.recipes import Recipe
-from lcrmap.reports.tables import as_text, main_columns
+from lcrmap.verbs.arranging import as_text, main_columns
 
 __all__ = ["MOST_ROWS", "Report", "Section", "Sheet", "make_sheet"]
 

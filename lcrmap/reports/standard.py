@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import Any, Final
 
 from lcrmap.layers import Pack
-from lcrmap.reports.recipes import Question, Recipe
+from lcrmap.reports.recipes import Block, Recipe
+from lcrmap.verbs.asks import ASKS, question_class
+from lcrmap.verbs.catchment.question import Catchment
+from lcrmap.verbs.count.question import Count
+from lcrmap.verbs.doubts.question import Doubts
+from lcrmap.verbs.gaps.question import Gaps
+from lcrmap.verbs.limits.question import Limits
+from lcrmap.verbs.map.question import Map
+from lcrmap.verbs.near.question import Near
+from lcrmap.verbs.question import Distance, Question, fields_of
 
 __all__ = ["standard_recipe", "write_toml"]
 
-_RINGS: Final = ["2km", "5km"]
-_WALK: Final = "800m"
+_RINGS: Final = (Distance("2km"), Distance("5km"))
+_WALK: Final = Distance("800m")
 _HEAD: Final = """\
 # A recipe for 'lcrmap report RECIPE -o FOLDER'. This one asks what the report asks without a recipe.
 # Each block [[question]] is a section, in this order; 'title' is its heading, else its finding is.
 # Layers are names from 'lcrmap layers' or files; distances have a unit: "800m", "5km", "3mi".
+# A question takes what its verb takes ('lcrmap VERB --help'), several values as a list. All keys:
 #
-# ask = "map"        layers = [...]  where = ["LAYER:EXPRESSION"]
-# ask = "count"      layers = [...]  in = "AREAS"  by = "COLUMN"  per = "km2" or "residents"
-# ask = "near"       from = "LAYER"  to = [...]  nearest = 1  within = "5km"
-# ask = "catchment"  places = [...]  rings = ["2km", "5km"]  dissolve = true  count = [...]
-# ask = "gaps"       layer = "LAYER"  beyond = "800m"  by = "AREAS"
-# ask = "doubts"     layers = [...]
-# ask = "limits"     layers = [...]
-# ask = "text"       text = "..."
 """
 
 
@@ -33,46 +36,47 @@ def standard_recipe(pack: Pack) -> Recipe:
     Examples
     --------
     >>> from lcrmap.layers import open_pack
-    >>> [each.ask for each in standard_recipe(open_pack()).questions][:3]
+    >>> [each.ask for each in standard_recipe(open_pack()).blocks][:3]
     ['map', 'count', 'count']
     """
     atlas = pack.role("atlas").options
     shown, others = list(atlas.get("layers", [])), list(atlas.get("off", []))
-    questions = [Question("map")]
-    if pack.has_role("areas"):
-        questions += [_counted(name, pack) for name in shown]
-    for other in others:
-        questions += [
-            Question("near", settings={"from": name, "to": [other], "nearest": 1}) for name in shown
+    areas = pack.role("areas").layer if pack.has_role("areas") else None
+    asked: list[Question] = [Map()]
+    if areas is not None:
+        asked += [
+            Count(layers=(name,), areas=areas, by=pack.metadata(name).category or None)
+            for name in shown
         ]
+    asked += [Near(start=name, targets=(other,), k=1) for other in others for name in shown]
     if pack.has_role("population"):
-        questions += [
-            Question("catchment", settings={"places": [name], "rings": _RINGS}) for name in shown
-        ]
-        for other in others:
-            by = {"by": pack.role("areas").layer} if pack.has_role("areas") else {}
-            questions.append(Question("gaps", settings={"layer": other, "beyond": _WALK, **by}))
-    questions.append(Question("doubts", "What is uncertain"))
-    questions.append(Question("limits", "What the data cannot say"))
-    return Recipe(tuple(questions))
-
-
-def _counted(name: str, pack: Pack) -> Question:
-    settings: dict[str, Any] = {"layers": [name], "in": pack.role("areas").layer}
-    category = pack.metadata(name).category
-    if category:
-        settings["by"] = category
-    return Question("count", settings=settings)
+        asked += [Catchment(places=(name,), rings=_RINGS, dissolve=True) for name in shown]
+        asked += [Gaps(layer=other, beyond=_WALK, by=areas) for other in others]
+    blocks = [Block(each) for each in asked]
+    blocks.append(Block(Doubts(), "What is uncertain"))
+    blocks.append(Block(Limits(), "What the data cannot say"))
+    return Recipe(tuple(blocks))
 
 
 def write_toml(recipe: Recipe) -> str:
     """Return a recipe as TOML with an explanation above it; reading it gives the recipe again."""
     raw = recipe.to_dict()
     questions = raw.pop("question")
-    lines = [_HEAD, *(f"{key} = {_value(value)}" for key, value in raw.items())]
+    lines = [
+        _HEAD + "\n".join(map(_keys, ASKS)) + "\n",
+        *(f"{key} = {_value(value)}" for key, value in raw.items()),
+    ]
     for each in questions:
         lines += ["", "[[question]]", *(f"{key} = {_value(value)}" for key, value in each.items())]
     return "\n".join(lines) + "\n"
+
+
+def _keys(ask: str) -> str:
+    """List the keys of a question, in a comment."""
+    keys = ", ".join(each.key for each in fields_of(question_class(ask)))
+    return "\n".join(
+        wrap(f'ask = "{ask}": {keys}', 96, initial_indent="# ", subsequent_indent="#     ")
+    )
 
 
 def _value(value: Any) -> str:

@@ -9,8 +9,8 @@ import numpy as np
 
 from lcrmap.analysis.catchments import weighted_centres
 from lcrmap.analysis.chords import Floats
-from lcrmap.io.opening import open_layer
-from lcrmap.layers import Layer, Pack
+from lcrmap.layers import Layer
+from lcrmap.verbs.sources import Sources
 
 __all__ = ["DEPRIVED", "People", "open_people"]
 
@@ -52,7 +52,7 @@ class People:
         return float(self.weights["residents"].sum())
 
 
-def open_people(pack: Pack) -> People:
+def open_people(sources: Sources) -> People:
     """Open the pack's residents.
 
     Raises
@@ -60,8 +60,9 @@ def open_people(pack: Pack) -> People:
     UsageError
         If the pack has no population.
     """
+    pack = sources.pack
     role = pack.role("population")
-    layer = open_layer(role.layer, pack=pack)
+    layer = sources.layer(role.layer)
     residents = layer.frame[role.field].fillna(0).to_numpy(dtype=np.float64)
     weights = {"residents": residents}
     title = ""

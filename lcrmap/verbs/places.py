@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, BinaryIO
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pyproj
 
 from lcrmap.analysis import metric
 from lcrmap.analysis.joining import NOWHERE, assign_areas
 from lcrmap.errors import CRSError, GeometryError
-from lcrmap.io.opening import open_layer
 from lcrmap.io.places import Place, find_place
-from lcrmap.layers import Layer, Pack
+from lcrmap.layers import Layer
 from lcrmap.verbs.areas import area_names
+from lcrmap.verbs.sources import Reading, Sources
 
 __all__ = [
     "Spots",
     "areas_of",
     "feature_keys",
-    "open_areas",
     "open_spots",
     "outside_note",
     "position_notes",
@@ -60,6 +60,22 @@ class Spots:
     total: int
     placed: int
 
+    def __add__(self, other: Spots) -> Spots:
+        """Return these features and others of the same layer behind them."""
+        whole = pd.concat([self.layer.frame, other.layer.frame])
+        return replace(
+            self,
+            layer=self.layer.with_frame(gpd.GeoDataFrame(whole)),
+            rows=(*self.rows, *other.rows),
+            names=(*self.names, *other.names),
+            keys=(*self.keys, *other.keys),
+        )
+
+    def emptied(self) -> Spots:
+        """Return what is known of all the features, without any of them."""
+        layer = self.layer.with_frame(self.layer.frame.iloc[:0])
+        return replace(self, layer=layer, rows=(), names=(), keys=())
+
     @property
     def single(self) -> bool:
         """Whether one place is meant, not a layer of them."""
@@ -81,15 +97,7 @@ class Spots:
         return "" if whole else f"{count:,} "
 
 
-def open_spots(
-    text: str,
-    *,
-    pack: Pack,
-    x: str | None = None,
-    y: str | None = None,
-    crs: str | None = None,
-    stdin: BinaryIO | None = None,
-) -> Spots:
+def open_spots(text: str, sources: Sources, reading: Reading) -> Spots:
     """Open what a text means, and refuse what has no position at all.
 
     Raises
@@ -99,8 +107,8 @@ def open_spots(
     GeometryError, CRSError
         If no feature has a position, or nobody says in which system it is.
     """
-    opened = partial(open_layer, pack=pack, x=x, y=y, crs=crs, stdin=stdin)
-    place = find_place(text, pack=pack, opened=opened)
+    opened = partial(sources.layer, reading=reading)
+    place = find_place(sources.found(text), pack=sources.pack, opened=opened)
     notes = list(place.layer.notes)
     if place.kind == "sector":
         place, note = _as_one(place)
@@ -199,8 +207,3 @@ def outside_note(spots: Spots, areas: Layer | None) -> list[str]:
         if areas_of(turned, areas)[0] is not None:
             note += f" Latitude comes first: did you mean '{lon[0]:g},{lat[0]:g}'?"
     return [note]
-
-
-def open_areas(pack: Pack) -> Layer | None:
-    """Open the pack's areas; None if it has none."""
-    return open_layer(pack.role("areas").layer, pack=pack) if pack.has_role("areas") else None

@@ -11,11 +11,9 @@ from typing import Any
 import pytest
 
 from lcrmap.layers import Pack
+from lcrmap.library import count, gaps, make_map
 from lcrmap.maps.document import write_document
 from lcrmap.maps.model import LayerView, build_model
-from lcrmap.verbs.count import CountAsked, count_layers
-from lcrmap.verbs.gaps import find_gaps
-from lcrmap.verbs.map import make_map
 from tests.maps import samples
 
 ROOT = Path(__file__).parents[2]
@@ -25,7 +23,7 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 @pytest.fixture(scope="module")
 def atlas(pack: Pack) -> str:
-    return make_map(pack=pack, command="lcrmap map").html
+    return make_map(pack=pack).html
 
 
 def without_policy(html: str) -> str:
@@ -167,13 +165,11 @@ def test_axe_finds_nothing_on_pages_of_answers(
 ) -> None:
     """Circles and shades, and tables that scroll in their frames."""
     answer = (
-        count_layers(
-            "innovation-assets", areas="boroughs", asked=CountAsked(by="sector"), pack=pack
-        )
+        count("innovation-assets", areas="boroughs", by="sector", pack=pack)
         if name == "count"
-        else find_gaps("rail-stations", 800, by="boroughs", pack=pack)
+        else gaps("rail-stations", 800, by="boroughs", pack=pack)
     )
-    page = answer.page(answer.layer).html
+    page = answer.page().html
     opened = open_page(without_policy(page), scheme=scheme)
     opened.page.set_viewport_size({"width": 700, "height": 900})
     opened.settle()

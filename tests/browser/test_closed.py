@@ -7,16 +7,16 @@ from collections.abc import Callable
 import pytest
 
 from lcrmap.layers import Pack
+from lcrmap.library import make_map
 from lcrmap.maps.document import write_document
 from lcrmap.maps.model import LayerView, build_model
-from lcrmap.verbs.map import make_map
 from tests.browser.conftest import SETTINGS
 from tests.maps import samples
 
 
 @pytest.fixture(scope="module")
 def atlas(pack: Pack) -> str:
-    return make_map(pack=pack, command="lcrmap map").html
+    return make_map(pack=pack).html
 
 
 @pytest.mark.parametrize("setting", SETTINGS)

@@ -11,10 +11,9 @@ from geopandas import GeoSeries
 from shapely import Polygon
 
 from lcrmap.layers import Pack
+from lcrmap.library import gaps, make_map
 from lcrmap.maps.document import write_document
 from lcrmap.maps.model import LayerView, build_model
-from lcrmap.verbs.gaps import find_gaps
-from lcrmap.verbs.map import make_map
 from tests.maps import samples
 
 # For each area's name on the map: whether the middle of the name lies in that area as it is drawn.
@@ -39,8 +38,8 @@ BOROUGHS = ["Halton", "Knowsley", "Liverpool", "Sefton", "St Helens", "Wirral"]
 
 @pytest.fixture(scope="module")
 def pages(pack: Pack) -> dict[str, str]:
-    gaps = find_gaps("rail-stations", 800, by="boroughs", pack=pack)
-    return {"atlas": make_map(pack=pack).html, "gaps": gaps.page(gaps.layer).html}
+    found = gaps("rail-stations", 800, by="boroughs", pack=pack)
+    return {"atlas": make_map(pack=pack).html, "gaps": found.page().html}
 
 
 @pytest.mark.parametrize("width", ["wide", "narrow"])

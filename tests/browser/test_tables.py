@@ -8,10 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from lcrmap.layers import Pack
-from lcrmap.verbs.count import CountAsked, count_layers
-from lcrmap.verbs.gaps import find_gaps
-from lcrmap.verbs.map import make_map
-from lcrmap.verbs.near import find_near
+from lcrmap.library import count, gaps, make_map, near
 
 NAMES = ("atlas", "count", "near", "gaps")
 
@@ -43,15 +40,11 @@ WRONG_FRAMES = """() => [...document.querySelectorAll(".table-scroll")].filter((
 @pytest.fixture(scope="module")
 def pages(pack: Pack) -> dict[str, str]:
     answers = {
-        "count": count_layers(
-            "innovation-assets", areas="boroughs", asked=CountAsked(by="sector"), pack=pack
-        ),
-        "near": find_near(
-            "innovation-assets:sci-tech-daresbury", ["innovation-assets"], k=3, pack=pack
-        ),
-        "gaps": find_gaps("rail-stations", 800, by="boroughs", pack=pack),
+        "count": count("innovation-assets", areas="boroughs", by="sector", pack=pack),
+        "near": near("innovation-assets:sci-tech-daresbury", ["innovation-assets"], k=3, pack=pack),
+        "gaps": gaps("rail-stations", 800, by="boroughs", pack=pack),
     }
-    made = {name: answer.page(answer.layer).html for name, answer in answers.items()}
+    made = {name: answer.page().html for name, answer in answers.items()}
     return {"atlas": make_map(pack=pack).html, **made}
 
 

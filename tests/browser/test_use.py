@@ -12,10 +12,10 @@ import geopandas as gpd
 import pytest
 
 from lcrmap.layers import Layer, Pack
+from lcrmap.library import make_map
 from lcrmap.maps.document import write_document
 from lcrmap.maps.model import LayerView, build_model
 from lcrmap.maps.styling import Circles, Shading
-from lcrmap.verbs.map import make_map
 from tests.maps import samples
 
 
@@ -321,7 +321,7 @@ def test_fill_shows_confidence(open_page: Callable, sample: str) -> None:
 def test_the_names_of_areas_collide_with_nothing(
     open_page: Callable, width: str, pack: Any
 ) -> None:
-    from lcrmap.verbs.map import make_map
+    from lcrmap.library import make_map
 
     opened = open_page(make_map(pack=pack).html, width=width)
     boxes = opened.view.evaluate(
@@ -410,7 +410,7 @@ def test_folium_s_layers_are_drawn_on_our_map(open_page: Callable) -> None:
 
 
 def test_a_printed_atlas_fits_the_width_of_a4(open_page: Callable, pack: Any) -> None:
-    from lcrmap.verbs.map import make_map
+    from lcrmap.library import make_map
 
     opened = open_page(make_map(pack=pack).html)
     opened.page.set_viewport_size({"width": 680, "height": 960})  # 180 mm at 96 dots an inch

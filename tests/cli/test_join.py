@@ -98,7 +98,7 @@ def test_snapping_attaches_the_nearest_within_a_distance_and_flags_it(lcrmap: Ca
 def test_the_nearest_is_left_out_where_there_are_very_many_unless_asked_for(
     lcrmap: Callable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lcrmap.verbs.joiner.MOST_NEAREST", 0)
+    monkeypatch.setattr("lcrmap.verbs.join.question.MOST_NEAREST", 0)
     without = lcrmap("join", places(), squares(), "--format", "csv")
     assert "nearest" not in without.out
     assert "--nearest finds it" in without.err

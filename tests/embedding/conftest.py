@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from lcrmap.library import make_map
 from lcrmap.pictures.drawing import draw_picture
-from lcrmap.verbs.embed import embed_page
-from lcrmap.verbs.map import make_map
+from lcrmap.reports.embed import embed_page
 
 STRICT = "default-src 'none'; frame-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from lcrmap.verbs.embed import embed_page
+from lcrmap.reports.embed import embed_page
 from tests.embedding import hosts
 
 ROOT = Path(__file__).parents[2]

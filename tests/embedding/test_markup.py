@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from lcrmap.errors import FileError, UsageError
+from lcrmap.library import make_map
+from lcrmap.reports.embed import embed_page
 from lcrmap.reports.embedding import LISTENER, PageFacts, frame_markup, read_facts
-from lcrmap.verbs.embed import embed_page
-from lcrmap.verbs.map import make_map
 
 FACTS = PageFacts('Sites "and" more', "Sites <b>", "<!DOCTYPE html><p>&amp;</p>")
 

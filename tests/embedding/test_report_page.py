@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from lcrmap.reports.making import make_report
 from lcrmap.reports.recipes import parse_recipe
-from lcrmap.verbs.report import make_report, write_report
+from lcrmap.reports.writing import write_report
 
 ROOT = Path(__file__).parents[2]
 RECIPE = """\

@@ -8,6 +8,7 @@ import pty
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +20,16 @@ import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lcrmap.cli import parts as cli_parts
-from lcrmap.engines.joining import join_in_parts
+from lcrmap.cli import asking
+from lcrmap.engines.here import read_ahead
 from lcrmap.io.large import LEAST_BYTES
-from lcrmap.io.opening import open_layer
 from lcrmap.io.opening_parts import open_parts
 from lcrmap.io.writers.geoparquet import ParquetEncoder
 from lcrmap.layers import Layer, Metadata, Pack
-from lcrmap.verbs.join import join_layers
-from lcrmap.verbs.joiner import JoinAsked
+from lcrmap.verbs.join.question import Join
+from lcrmap.verbs.join.rows import JoinWork
+from lcrmap.verbs.sources import Sources
+from lcrmap.verbs.work import Runner, answer, answer_in_parts, rows_of, run
 from tests.conftest import Outcome
 
 Run = Callable[..., Outcome]
@@ -87,17 +89,16 @@ def both(
             patch.setattr("lcrmap.io.readers.csv.MOST_KEPT", 0)
             patch.setattr("lcrmap.io.readers.csv.MOST_KEPT_BYTES", 0)
             patch.setattr("lcrmap.io.readers.csv.BLOCK", 4096)
-            patch.setattr("lcrmap.cli.near.SOME", 4096)
+            patch.setattr("lcrmap.verbs.near.rows.BLOCK", 4096)
             patch.setattr("lcrmap.io.readers.geoparquet.ROWS", 100)
-            for name in ("delivered_in_parts", "counted_in_parts"):
-                real = getattr(cli_parts, name)
+            real = asking.went_in_parts
 
-                def spied(*args: Any, real: Any = real, **options: Any) -> Any:
-                    went.append("an error")
-                    went[-1] = real(*args, **options)
-                    return went[-1]
+            def spied(*args: Any) -> bool:
+                went.append("an error")
+                went[-1] = real(*args)
+                return went[-1]
 
-                patch.setattr(cli_parts, name, spied)
+            patch.setattr(asking, "went_in_parts", spied)
             parts = lcrmap(*words)
         assert went, "nothing was asked for in parts"
         assert went[0] not in (False, None), "it was read whole after all"
@@ -239,6 +240,17 @@ def test_row_groups_far_away_change_no_answer(
     assert "matched" in whole[0].err or "without a position" in whole[0].err
 
 
+@dataclass
+class Kept:
+    """Keeps the rows that come."""
+
+    takes_beside: bool = True
+    read: list[Layer] = field(default_factory=list)
+
+    def write(self, rows: Layer, beside: Layer | None) -> None:
+        self.read.append(rows)
+
+
 def test_row_groups_far_away_are_not_read_again(
     tmp_path: Path, pack: Pack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -251,13 +263,12 @@ def test_row_groups_far_away_are_not_read_again(
         ParquetEncoder(sink, layer, group_rows=100) as encoder,
     ):
         encoder.write(layer)
-    parts = open_parts(str(tmp_path / "spread.parquet"), pack=pack)
-    areas = open_layer("boroughs", pack=pack)
-    asked = JoinAsked(how="inner")
-    answer = join_in_parts(parts, areas, asked, unmatched=False)
-    read = sum(each.beside is not None and len(each.beside.frame) for each in answer.parts)
-    assert read < 300
-    assert answer.notes()[-1].startswith(f"{ROWS:,} in: ")
+    monkeypatch.setattr("lcrmap.io.large.LEAST_BYTES", 1)
+    question = Join(left=str(tmp_path / "spread.parquet"), right="boroughs", how="inner")
+    sink = Kept(takes_beside=False)
+    answer = answer_in_parts(question, Sources(pack), sink)
+    assert sum(len(each.frame) for each in sink.read) < 300
+    assert answer.notes[-1].startswith(f"{ROWS:,} in: ")
 
 
 def test_areas_of_geoparquet_are_converted_in_parts(both: Any, lcrmap: Run) -> None:
@@ -441,14 +452,26 @@ def test_elsewhere_only_the_sentences_are_said(large: Path) -> None:
     assert first == ["The", "Attached", "120,000", "Wrote"]
 
 
-def whole_and_parts(path: Path, pack: Pack, asked: JoinAsked) -> tuple[Any, Any]:
-    right = open_layer("boroughs", pack=pack)
-    whole = join_layers(str(path), right, asked=asked, pack=pack)
-    assert open_parts(str(path), pack=pack).rows < 100  # few enough to be kept, with their cells
-    parts = join_in_parts(open_parts(str(path), pack=pack, block=300), right, asked)
-    rows = [each.layer.frame for each in parts.parts]
-    assert len(rows) > 1
-    return (whole.layer, whole.notes), (Layer(pd.concat(rows), whole.layer.metadata), parts.notes())
+def whole_and_parts(path: Path, pack: Pack, question: Join, runner: Runner) -> tuple[Any, Any]:
+    whole = answer(question, Sources(pack))
+    parts = open_parts(str(path), pack=pack, block=300)
+    assert parts.rows < 100  # few enough to be kept, with their cells
+    assert len(parts.splits) > 1
+    sink = Kept()
+    work = JoinWork(question, Sources(pack), [parts])
+    made = run(work, runner, sink)
+    rows = pd.concat([each.frame for each in sink.read])
+    return (whole.layer, whole.notes), (Layer(rows, whole.layer.metadata), made.notes)
+
+
+def shuffled(work: Any, pieces: Any, wanted: Any, step: Any) -> Any:
+    """Work on the pieces in any order, and hand on what came of them in theirs."""
+    order = np.random.default_rng(len(pieces)).permutation(len(pieces))
+    made = {}
+    for number in order:
+        read = work.read(pieces[number], wanted)
+        made[number] = step(pieces[number], read), rows_of(read)
+    return iter([made[number] for number in range(len(pieces))])
 
 
 @given(
@@ -456,16 +479,19 @@ def whole_and_parts(path: Path, pack: Pack, asked: JoinAsked) -> tuple[Any, Any]
         st.tuples(st.floats(-3.3, -2.6), st.floats(53.25, 53.7)), min_size=40, max_size=80
     ),
     how=st.sampled_from(["left", "inner", "anti"]),
+    runner=st.sampled_from([read_ahead, shuffled]),
 )
 @settings(
     max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_any_points_are_joined_in_parts_as_whole(
-    points: list[tuple[float, float]], how: Any, tmp_path: Path, pack: Pack
+    points: list[tuple[float, float]], how: Any, runner: Runner, tmp_path: Path, pack: Pack
 ) -> None:
     path = tmp_path / "points.csv"
     pd.DataFrame(points, columns=["lon", "lat"]).to_csv(path, index=False)
-    (whole, said), (parts, also_said) = whole_and_parts(path, pack, JoinAsked(how=how))
+    (whole, said), (parts, also_said) = whole_and_parts(
+        path, pack, Join(left=str(path), right="boroughs", how=how), runner
+    )
     assert said == also_said
     left, right = pd.DataFrame(whole.frame), pd.DataFrame(parts.frame)
     pd.testing.assert_frame_equal(left, right, check_dtype=False)

@@ -17,6 +17,7 @@ import shapely
 
 from lcrmap.errors import UsageError
 from lcrmap.layers import Layer, Metadata, Pack
+from lcrmap.library import make_map
 from lcrmap.maps.document import page_data
 from lcrmap.maps.model import LayerView, PageModel, build_model
 from lcrmap.maps.style import HUES
@@ -31,7 +32,6 @@ from lcrmap.pictures.papers import paper_of
 from lcrmap.pictures.scenes import colour_of, make_scene
 from lcrmap.pictures.sheets import Sheet, settings
 from lcrmap.pictures.views import bar_length, view_of
-from lcrmap.verbs.map import make_map
 
 ROOT = Path(__file__).parents[2]
 SVG = "{http://www.w3.org/2000/svg}"

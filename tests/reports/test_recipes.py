@@ -6,9 +6,9 @@ import pytest
 
 from lcrmap.errors import FileError
 from lcrmap.layers import Pack
+from lcrmap.reports.making import example_recipe
 from lcrmap.reports.recipes import RecipeError, parse_recipe, recipe_from
 from lcrmap.reports.standard import standard_recipe, write_toml
-from lcrmap.verbs.report import example_recipe
 
 GAPS = '[[question]]\nask = "gaps"\nlayer = "rail-stations"\n'
 

@@ -15,8 +15,10 @@ import pytest
 from lcrmap.errors import MissingPartError, OutputError, UsageError
 from lcrmap.layers import Pack, open_pack
 from lcrmap.reports.folder import report_files
+from lcrmap.reports.making import make_report
 from lcrmap.reports.recipes import parse_recipe
-from lcrmap.verbs.report import make_report, write_report
+from lcrmap.reports.writing import write_report
+from lcrmap.verbs.sources import Sources
 
 ROOT = Path(__file__).parents[2]
 RECIPE = """\
@@ -55,7 +57,7 @@ def moved(tmp_path_factory: pytest.TempPathFactory) -> Pack:
 
 
 def files_of(pack: Pack) -> dict[str, bytes]:
-    return report_files(make_report(parse_recipe(RECIPE, "r"), pack=pack))[0]
+    return report_files(make_report(parse_recipe(RECIPE, "r"), sources=Sources(pack)))[0]
 
 
 @pytest.fixture(scope="module")
@@ -153,7 +155,7 @@ def test_the_page_needs_nothing_else_and_admits_no_script(
 
 
 def test_the_standard_report_of_another_region(skerries: Pack) -> None:
-    report = make_report(pack=skerries)
+    report = make_report(sources=Sources(skerries))
     files, _ = report_files(report)
     whole = files["index.html"].decode()
     assert "Liverpool" not in whole
@@ -178,7 +180,7 @@ def test_nothing_within_reach_is_said_and_not_an_error() -> None:
 
 def test_folders_are_whole_and_nothing_is_overwritten(tmp_path: Path, skerries: Pack) -> None:
     recipe = parse_recipe('[[question]]\nask = "text"\ntext = "x"\n', "r")
-    report = make_report(recipe, pack=skerries)
+    report = make_report(recipe, sources=Sources(skerries))
     write_report(report, tmp_path / "deep" / "mine")
     with pytest.raises(OutputError, match="--overwrite"):
         write_report(report, tmp_path / "deep" / "mine")
@@ -198,7 +200,7 @@ def test_a_missing_package_prints_the_line_to_type(
     from lcrmap.reports import folder
 
     recipe = parse_recipe('[[question]]\nask = "text"\ntext = "x"\n', "r")
-    report = make_report(recipe, pack=skerries)
+    report = make_report(recipe, sources=Sources(skerries))
     monkeypatch.setitem(sys.modules, "docx", None)
     monkeypatch.setitem(sys.modules, "openpyxl", None)
     with pytest.raises(MissingPartError, match=r"pip install 'lcrmap\[docx\]'"):

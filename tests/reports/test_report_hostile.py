@@ -12,9 +12,9 @@ from xml.etree import ElementTree
 import pytest
 
 from lcrmap.reports.folder import report_files
+from lcrmap.reports.making import make_report
 from lcrmap.reports.recipes import parse_recipe
-from lcrmap.verbs.doubts import _first
-from lcrmap.verbs.report import make_report
+from lcrmap.verbs.doubts.words import doubts_finding
 
 NAMES = [
     "<script>alert(1)</script>",
@@ -94,4 +94,4 @@ def test_no_path_of_this_machine_is_in_any_file(files: dict[str, bytes], tmp_pat
     ("count", "words"), [(0, "Nothing is"), (1, "1 place is"), (1200, "1,200 places are")]
 )
 def test_sentences_are_right_for_none_one_and_many(count: int, words: str) -> None:
-    assert _first(count).startswith(words)
+    assert doubts_finding(count).startswith(words)

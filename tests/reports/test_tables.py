@@ -8,9 +8,10 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
+from lcrmap.cli.terminal import fitting, print_table
 from lcrmap.errors import UnknownNameError
 from lcrmap.layers import Category, Field, Layer, Metadata
-from lcrmap.reports.tables import arrange, as_text, fitting, main_columns, print_table
+from lcrmap.verbs.arranging import arrange, as_text, main_columns
 
 
 def layer(**columns: list[object]) -> Layer:
@@ -32,7 +33,7 @@ def layer(**columns: list[object]) -> Layer:
     ],
 )
 def test_sorting_is_stable_and_puts_empty_cells_last(sort: str, rows: list[int]) -> None:
-    assert list(arrange(layer(), sort=sort).frame.index) == rows
+    assert list(arrange(layer(), sort=sort.split(",")).frame.index) == rows
 
 
 def test_a_limit_says_how_many_there_were() -> None:
@@ -46,19 +47,19 @@ def test_a_limit_above_the_number_of_rows_says_nothing() -> None:
 
 
 def test_columns_are_chosen_in_the_order_asked_for_and_the_geometry_stays() -> None:
-    arranged = arrange(layer(), columns="size, name")
+    arranged = arrange(layer(), columns=["size", "name"])
     assert list(arranged.frame.columns) == ["size", "name", "geometry"]
 
 
 def test_the_geometry_is_not_a_column_one_can_ask_for() -> None:
     with pytest.raises(UnknownNameError, match="No column 'geometry'"):
-        arrange(layer(), columns="geometry")
+        arrange(layer(), columns=["geometry"])
 
 
 def test_the_input_is_not_changed() -> None:
     given = layer()
     before = given.frame.copy()
-    arrange(given, sort="name", columns="name", limit=1)
+    arrange(given, sort=["name"], columns=["name"], limit=1)
     pd.testing.assert_frame_equal(pd.DataFrame(given.frame), pd.DataFrame(before))
 
 

@@ -8,7 +8,7 @@ import pytest
 from lcrmap.errors import UsageError
 from lcrmap.io.opening import open_layer
 from lcrmap.layers import Pack
-from lcrmap.verbs.catchment import draw_catchments
+from lcrmap.library import catchment
 from tests.analysis import oracles
 
 
@@ -21,7 +21,7 @@ def residents(pack: Pack) -> pd.DataFrame:
 
 
 def test_a_ring_holds_what_a_loop_over_everybody_finds(pack: Pack, residents: pd.DataFrame) -> None:
-    frame = draw_catchments(["53.43,-2.89"], [800, 2000], pack=pack).layer.frame
+    frame = catchment(["53.43,-2.89"], [800, 2000], pack=pack).layer.frame
     near = residents[
         (residents["x"] + 2.89).abs().lt(0.04) & (residents["y"] - 53.43).abs().lt(0.03)
     ]
@@ -40,23 +40,23 @@ def test_a_ring_holds_what_a_loop_over_everybody_finds(pack: Pack, residents: pd
 
 
 def test_ranges_come_from_the_errors_and_a_site_does_not_count_itself(pack: Pack) -> None:
-    frame = draw_catchments(["parkside"], [5000], pack=pack, layers=["freeport-sites"]).layer.frame
+    frame = catchment(["parkside"], [5000], pack=pack, count=["freeport-sites"]).layer.frame
     row = frame.iloc[0]
-    wider = draw_catchments(
-        ["53.4462,-2.6065"], [5700], pack=pack, layers=["freeport-sites"]
+    wider = catchment(
+        ["53.4462,-2.6065"], [5700], pack=pack, count=["freeport-sites"]
     ).layer.frame.iloc[0]
     assert row["residents_max"] == wider["residents"]
     assert row["residents_min"] < row["residents"] < row["residents_max"]
     assert row["freeport_sites_min"] <= row["freeport_sites"] <= row["freeport_sites_max"]
-    here = draw_catchments(
-        ["53.4462,-2.6065"], [5000], pack=pack, layers=["freeport-sites"]
+    here = catchment(
+        ["53.4462,-2.6065"], [5000], pack=pack, count=["freeport-sites"]
     ).layer.frame.iloc[0]
     assert here["freeport_sites"] == row["freeport_sites"] + 1
 
 
 def test_merged_rings_count_nobody_twice(pack: Pack) -> None:
-    apart = draw_catchments(["investment-zone-sites"], [2000], pack=pack)
-    merged = draw_catchments(["investment-zone-sites"], [2000], pack=pack, dissolve=True)
+    apart = catchment(["investment-zone-sites"], [2000], pack=pack)
+    merged = catchment(["investment-zone-sites"], [2000], pack=pack, dissolve=True)
     assert len(apart.layer.frame) == 18
     (row,) = merged.layer.frame.itertuples()
     assert row.residents < apart.layer.frame["residents"].sum()
@@ -65,7 +65,7 @@ def test_merged_rings_count_nobody_twice(pack: Pack) -> None:
 
 
 def test_what_is_not_known_is_empty_and_the_share_without_data_is_told(pack: Pack) -> None:
-    answer = draw_catchments(["55,-2.99"], [800], pack=pack)
+    answer = catchment(["55,-2.99"], [800], pack=pack)
     row = answer.layer.frame.iloc[0]
     assert row["no_data_pct"] == 100
     for column in (
@@ -79,10 +79,10 @@ def test_what_is_not_known_is_empty_and_the_share_without_data_is_told(pack: Pac
     assert pd.isna(row["share_of_region_pct"])
     assert answer.notes[-1] == "How many live within 800 m of 55,-2.99 is not known here."
     # In the estuary: nobody found, a part unknown.
-    row = draw_catchments(["53.33,-2.86"], [800], pack=pack).layer.frame.iloc[0]
+    row = catchment(["53.33,-2.86"], [800], pack=pack).layer.frame.iloc[0]
     assert 0 < row["no_data_pct"] < 100
     assert pd.isna(row["residents"])
-    partly = draw_catchments(["53.40,-2.99"], [800], pack=pack)
+    partly = catchment(["53.40,-2.99"], [800], pack=pack)
     row = partly.layer.frame.iloc[0]
     assert 0 < row["no_data_pct"] < 100
     assert row["residents"] > 0
@@ -90,19 +90,19 @@ def test_what_is_not_known_is_empty_and_the_share_without_data_is_told(pack: Pac
 
 
 def test_the_page_says_the_same(pack: Pack) -> None:
-    answer = draw_catchments(["L3 5QA"], [800, 2000], pack=pack)
-    model = answer.page(answer.layer).model
+    answer = catchment(["L3 5QA"], [800, 2000], pack=pack)
+    model = answer.page().model
     assert f"{answer.layer.frame['residents'].iloc[0]:,} residents" in model.headline
     assert f"{answer.layer.frame['residents'].iloc[1]:,} residents" in model.summary[0]
 
 
 def test_a_pack_that_knows_less_says_less(skerries: Pack) -> None:
-    answer = draw_catchments(["landings"], [2000], pack=skerries)
+    answer = catchment(["landings"], [2000], pack=skerries)
     assert "residents" in answer.layer.frame.columns
     assert "most_deprived_tenth" not in answer.layer.frame.columns
-    assert answer.page(answer.layer).html.startswith("<!DOCTYPE html>")
+    assert answer.page().html.startswith("<!DOCTYPE html>")
 
 
 def test_rings_in_the_wrong_order_are_refused(pack: Pack) -> None:
     with pytest.raises(UsageError, match="nearest to the farthest"):
-        draw_catchments(["L3 5QA"], [5000, 2000], pack=pack)
+        catchment(["L3 5QA"], [5000, 2000], pack=pack)

@@ -11,14 +11,13 @@ import pytest
 
 from lcrmap.errors import GeometryError, UsageError
 from lcrmap.layers import Layer, Metadata, Pack
-from lcrmap.verbs.catchment import draw_catchments
-from lcrmap.verbs.gaps import find_gaps
-from lcrmap.verbs.gapwords import GapSums, gap_summary
+from lcrmap.library import catchment, gaps
+from lcrmap.verbs.gaps.words import GapSums, gap_sentences
 
 
 def test_gaps_are_what_the_catchments_leave(pack: Pack) -> None:
-    total = find_gaps("rail-stations", 800, by="boroughs", pack=pack).layer.frame.iloc[-1]
-    within = draw_catchments(["rail-stations"], [800], pack=pack, dissolve=True).layer.frame.iloc[0]
+    total = gaps("rail-stations", 800, by="boroughs", pack=pack).layer.frame.iloc[-1]
+    within = catchment(["rail-stations"], [800], pack=pack, dissolve=True).layer.frame.iloc[0]
     assert total["residents"] == 1_551_784
     assert total["residents_beyond"] == 1_551_784 - within["residents"]
     assert total["residents_beyond_min"] == 1_551_784 - within["residents_max"]
@@ -31,7 +30,7 @@ def test_gaps_are_what_the_catchments_leave(pack: Pack) -> None:
 
 @pytest.mark.parametrize("by", [None, "boroughs", "wards"])
 def test_the_areas_add_up_to_all_together(pack: Pack, by: str | None) -> None:
-    answer = find_gaps("innovation-assets", 5000, by=by, pack=pack)
+    answer = gaps("innovation-assets", 5000, by=by, pack=pack)
     areas, total = answer.layer.features, answer.layer.frame.iloc[-1]
     missed = total["residents"] - areas["residents"].sum()
     assert missed == 0 if by != "wards" else missed >= 0
@@ -47,7 +46,7 @@ def test_an_area_of_which_nothing_is_known_stays_empty(pack: Pack, tmp_path: Pat
         '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"id":"far"},"geometry":'
         '{"type":"Polygon","coordinates":[[[0,50],[1,50],[1,51],[0,50]]]}}]}'
     )
-    answer = find_gaps("rail-stations", 800, by=str(path), pack=pack)
+    answer = gaps("rail-stations", 800, by=str(path), pack=pack)
     row = answer.layer.frame.iloc[0]
     assert pd.isna(row["residents"])
     assert pd.isna(row["residents_beyond"])
@@ -56,8 +55,8 @@ def test_an_area_of_which_nothing_is_known_stays_empty(pack: Pack, tmp_path: Pat
 
 
 def test_the_page_shades_the_share_and_says_the_range(pack: Pack) -> None:
-    answer = find_gaps("rail-stations", 800, by="boroughs", pack=pack)
-    model = answer.page(answer.layer).model
+    answer = gaps("rail-stations", 800, by="boroughs", pack=pack)
+    model = answer.page().model
     assert model.headline == answer.notes[-1].rstrip(".")
     assert model.headline.endswith(" (965,011 to 1,067,972, allowing for position errors)")
     assert "Halton (77.3%)" in model.summary[-1]
@@ -72,7 +71,7 @@ def highest(*beyond: tuple[float, ...], residents: float = 100) -> str:
     towns = Metadata("towns", "Towns", label="name", noun_one="town", noun_many="towns")
     layer = Layer(gpd.GeoDataFrame({"name": names}, geometry=[None] * len(names)), towns)
     others: Any = {"people": None, "spots": None}
-    said = gap_summary(GapSums(sums, areas=layer, beyond_m=800, region="", **others))
+    said = gap_sentences(GapSums(sums, areas=layer, beyond_m=800, region="", **others))
     return said[-1] if said else ""
 
 
@@ -109,21 +108,20 @@ def test_no_share_is_highest_where_nobody_lives_beyond_or_little_is_known() -> N
 
 def test_features_that_stop_at_the_border_are_mentioned(pack: Pack) -> None:
     assert any(
-        "near its border" in each
-        for each in find_gaps("investment-zone-sites", 5000, pack=pack).notes
+        "near its border" in each for each in gaps("investment-zone-sites", 5000, pack=pack).notes
     )
     assert not any(
-        "near its border" in each for each in find_gaps("rail-stations", 5000, pack=pack).notes
+        "near its border" in each for each in gaps("rail-stations", 5000, pack=pack).notes
     )
 
 
 def test_what_cannot_be_answered(pack: Pack, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="above 0"):
-        find_gaps("rail-stations", 0, pack=pack)
+        gaps("rail-stations", 0, pack=pack)
     with pytest.raises(GeometryError, match="--by needs areas"):
-        find_gaps("rail-stations", 800, by="freeport-sites", pack=pack)
+        gaps("rail-stations", 800, by="freeport-sites", pack=pack)
     (tmp_path / "datapackage.json").write_text('{"name": "bare", "resources": []}')
     from lcrmap.layers import open_pack
 
     with pytest.raises(UsageError, match="no layer in the role 'population'"):
-        find_gaps("53.4,-2.99", 800, pack=open_pack(tmp_path))
+        gaps("53.4,-2.99", 800, pack=open_pack(tmp_path))

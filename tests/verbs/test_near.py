@@ -10,14 +10,12 @@ import pytest
 
 from lcrmap.errors import GeometryError, NothingFoundError, UsageError
 from lcrmap.layers import Pack
-from lcrmap.verbs.join import join_layers
-from lcrmap.verbs.joiner import JoinAsked
-from lcrmap.verbs.near import find_near
+from lcrmap.library import join, near
 from tests.analysis import oracles
 
 
 def test_daresbury_and_its_neighbours(pack: Pack) -> None:
-    frame = find_near(
+    frame = near(
         "innovation-assets:sci-tech-daresbury", ["innovation-assets"], k=5, pack=pack
     ).layer.frame
     assert frame["id"].tolist() == [
@@ -38,7 +36,7 @@ def test_every_freeport_site_has_the_station_that_the_brute_force_finds(pack: Pa
 
     sites = open_layer("freeport-sites", pack=pack).frame.set_index("id")
     stations = open_layer("rail-stations", pack=pack).frame
-    frame = find_near("freeport-sites", ["rail-stations"], pack=pack).layer.frame
+    frame = near("freeport-sites", ["rail-stations"], pack=pack).layer.frame
     assert len(frame) == 13
     for row in frame.itertuples():
         at = sites.geometry[row.from_id]
@@ -50,7 +48,7 @@ def test_every_freeport_site_has_the_station_that_the_brute_force_finds(pack: Pa
 
 
 def test_the_headline_follows_the_range(pack: Pack) -> None:
-    answer = find_near("freeport-sites", ["rail-stations"], within_m=800, pack=pack)
+    answer = near("freeport-sites", ["rail-stations"], within=800, pack=pack)
     assert (
         answer.notes[0]
         == "3 Freeport sites without a position: not published, so without a distance."
@@ -59,27 +57,25 @@ def test_the_headline_follows_the_range(pack: Pack) -> None:
         "2 of the 13 placed Freeport sites lie within 800 m of a rail station "
         "(0 to 7, allowing for position errors)."
     )
-    page = answer.page(answer.layer)
+    page = answer.page()
     assert page.model.headline == answer.notes[-1].rstrip(".")
     assert len(page.model.layers[2].columns[0].values) == len(answer.layer.frame) == 2
 
 
 def test_columns_follow_the_unit_and_lines_have_the_length_they_state(pack: Pack) -> None:
-    answer = find_near(
-        "L3 5QA", ["rail-stations", "investment-zone-sites"], k=2, unit="km", pack=pack
-    )
+    answer = near("L3 5QA", ["rail-stations", "investment-zone-sites"], k=2, unit="km", pack=pack)
     frame = answer.layer.frame
     assert frame["layer"].unique().tolist() == ["rail-stations", "investment-zone-sites"]
-    assert answer.lines is not None
-    for row in answer.lines.frame.itertuples():
+    assert answer.beside is not None
+    for row in answer.beside.frame.itertuples():
         start, end = row.geometry.coords
         assert oracles.metres(start, end) / 1000 == pytest.approx(row.distance_km, abs=1e-6)
     assert {"distance_km", "distance_min_km", "distance_max_km"} <= set(frame.columns)
 
 
 def test_one_row_a_place_when_wide(pack: Pack) -> None:
-    long = find_near("freeport-sites", ["rail-stations"], k=2, pack=pack).layer.frame
-    wide = find_near("freeport-sites", ["rail-stations"], k=2, wide=True, pack=pack).layer.frame
+    long = near("freeport-sites", ["rail-stations"], k=2, pack=pack).layer.frame
+    wide = near("freeport-sites", ["rail-stations"], k=2, wide=True, pack=pack).layer.frame
     assert len(wide) == 16
     assert wide["1_id"].notna().sum() == 13
     first = long[long["rank"] == 1].drop_duplicates("from_id").set_index("from_id")["distance_m"]
@@ -88,50 +84,50 @@ def test_one_row_a_place_when_wide(pack: Pack) -> None:
 
 
 def test_areas_are_measured_from_edge_to_edge_and_inside_is_nothing(pack: Pack) -> None:
-    frame = find_near("Halton", ["rail-stations"], within_m=0, pack=pack).layer.frame
+    frame = near("Halton", ["rail-stations"], within=0, pack=pack).layer.frame
     assert frame["in_area"].unique().tolist() == ["Halton"]
     assert frame["distance_m"].eq(0).all()
-    inside = find_near("53.40,-2.97", ["boroughs"], pack=pack)
+    inside = near("53.40,-2.97", ["boroughs"], pack=pack)
     assert inside.layer.frame["name"].tolist() == ["Liverpool"]
-    assert inside.page(inside.layer).model.headline == "53.40,-2.97 lies in Liverpool"
+    assert inside.page().model.headline == "53.40,-2.97 lies in Liverpool"
 
 
 def test_a_place_outside_the_region_works_and_says_so(pack: Pack) -> None:
-    answer = find_near("-33.9,151.2", ["rail-stations"], pack=pack)
+    answer = near("-33.9,151.2", ["rail-stations"], pack=pack)
     assert "outside the 6 boroughs" in answer.notes[0]
-    answer = find_near("-2.99,53.40", ["rail-stations"], pack=pack)
+    answer = near("-2.99,53.40", ["rail-stations"], pack=pack)
     assert answer.notes[0].endswith("Latitude comes first: did you mean '53.4,-2.99'?")
 
 
 def test_more_than_there_are_is_all_of_them_with_a_note(pack: Pack) -> None:
-    answer = find_near("53.4,-2.99", ["planned-stations"], k=99, pack=pack)
+    answer = near("53.4,-2.99", ["planned-stations"], k=99, pack=pack)
     assert len(answer.layer.frame) == 4
     assert "has only 4 planned stations with a position" in answer.notes[-1]
 
 
 def test_what_cannot_be_answered(pack: Pack, tmp_path: Path) -> None:
     with pytest.raises(NothingFoundError, match="No rail station lies within 10 m of Parkside"):
-        find_near("parkside", ["rail-stations"], within_m=10, pack=pack)
+        near("parkside", ["rail-stations"], within=10, pack=pack)
     with pytest.raises(GeometryError, match="not published"):
-        find_near("mersey-tidal-power", ["rail-stations"], pack=pack)
+        near("mersey-tidal-power", ["rail-stations"], pack=pack)
     with pytest.raises(UsageError, match="unit"):
-        find_near("parkside", ["rail-stations"], unit="furlong", pack=pack)
+        near("parkside", ["rail-stations"], unit="furlong", pack=pack)
     nowhere = tmp_path / "nowhere.geojson"
     nowhere.write_text(
         '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"id":"a"},"geometry":null}]}'
     )
     with pytest.raises(GeometryError):
-        find_near(str(nowhere), ["rail-stations"], pack=pack)
+        near(str(nowhere), ["rail-stations"], pack=pack)
 
 
 def test_another_pack_answers_too(skerries: Pack) -> None:
-    answer = find_near("landings", ["isles"], k=2, pack=skerries)
+    answer = near("landings", ["isles"], k=2, pack=skerries)
     assert len(answer.layer.frame) >= 2
-    assert answer.page(answer.layer).html.startswith("<!DOCTYPE html>")
+    assert answer.page().html.startswith("<!DOCTYPE html>")
 
 
 def test_the_sources_of_both_sides_travel_along(pack: Pack) -> None:
-    metadata = find_near("freeport-sites", ["rail-stations"], pack=pack).layer.metadata
+    metadata = near("freeport-sites", ["rail-stations"], pack=pack).layer.metadata
     assert any("NaPTAN" in each.title for each in metadata.sources)
     assert "geodesics on the WGS84 ellipsoid" in metadata.method
 
@@ -158,19 +154,19 @@ def test_ties_go_by_key_in_near_in_join_and_in_what_is_said(
     ends = on_the_equator(
         tmp_path / "ends.geojson", {order[1]: -100, order[0]: 100}, numbers=numbers
     )
-    found = find_near(start, [ends], pack=pack).layer.frame
+    found = near(start, [ends], pack=pack).layer.frame
     assert found["id"].tolist() == order
-    joined = join_layers(start, ends, asked=JoinAsked(snap_m=500), pack=pack).layer.frame
+    joined = join(start, ends, snap=500, pack=pack).layer.frame
     assert joined["snapped"].tolist() == [True]
     assert joined[["nearest", "place_id"]].astype(str).to_numpy().tolist() == [[order[0]] * 2]
     assert joined["nearest_m"].tolist() == [found["distance_m"][0]]
 
     far = {order[1]: -100, order[0]: 100, "5": 20}
     starts = on_the_equator(tmp_path / "starts.geojson", far, numbers=numbers)
-    spans = find_near(starts, [start], pack=pack)
-    assert f"100 m ({order[1]})" in spans.page(spans.layer).model.headline
+    spans = near(starts, [start], pack=pack)
+    assert f"100 m ({order[1]})" in spans.page().model.headline
 
     several = {"31": 100, "32": -100, order[1]: 150, order[0]: -150}
     rivals = on_the_equator(tmp_path / "rivals.geojson", several, numbers=numbers, error=50)
-    open_ = find_near("0,0", [rivals], pack=pack)
-    assert f"; {order[0]} or {order[1]} may be nearer" in open_.page(open_.layer).model.headline
+    open_ = near("0,0", [rivals], pack=pack)
+    assert f"; {order[0]} or {order[1]} may be nearer" in open_.page().model.headline

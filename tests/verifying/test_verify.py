@@ -90,17 +90,25 @@ def test_another_version_is_said(lcrmap: Callable, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"verb": "report"}, "makes no page"),
-        ({"verb": "rm -rf"}, "makes no page"),
-        ({"settings": {"layers": ["../secret.csv"]}}, "only the data pack's layers"),
-        ({"settings": {"layers": ["/etc/passwd"]}}, "only the data pack's layers"),
-        ({"settings": {"layers": ["-"]}}, "only the data pack's layers"),
-        ({"settings": {"layers": ["secret.csv"]}}, "No such file|No layer"),
-        ({"settings": {"output": ["x.html"]}}, "'output'"),
-        ({"settings": {"pack": "/tmp"}}, "'pack'"),
-        ({"settings": {"layers": "freeport-sites"}}, "'layers'"),
-        ({"settings": {"layers": [{"a": 1}]}}, "'layers'"),
-        ({"settings": {"basemap": "http://x"}}, "base map"),
+        ({"question": {"ask": "report"}}, "makes no page"),
+        ({"question": {"ask": "rm -rf"}}, "makes no page"),
+        ({"question": {"ask": ["map"]}}, "makes no page"),
+        ({"question": {}}, "makes no page"),
+        ({"question": "map"}, "no question"),
+        ({"question": {"ask": "map", "layers": ["../secret.csv"]}}, "only the data pack's layers"),
+        ({"question": {"ask": "map", "layers": ["/etc/passwd"]}}, "only the data pack's layers"),
+        ({"question": {"ask": "map", "layers": ["-"]}}, "only the data pack's layers"),
+        ({"question": {"ask": "map", "layers": ["secret.csv"]}}, "no such file was recorded"),
+        ({"question": {"ask": "map", "layers": ["secret.csv:1"]}}, "no such file was recorded"),
+        (
+            {"question": {"ask": "near", "from": "secret.csv:Pier", "to": ["boroughs"]}},
+            "no such file was recorded",
+        ),
+        ({"question": {"ask": "map", "output": ["x.html"]}}, "'output'"),
+        ({"question": {"ask": "map", "pack": "/tmp"}}, "'pack'"),
+        ({"question": {"ask": "map", "layers": "freeport-sites"}}, "LAYER"),
+        ({"question": {"ask": "map", "layers": [{"a": 1}]}}, "LAYER"),
+        ({"question": {"ask": "map", "basemap": "http://x"}}, "base map"),
         ({"inputs": [{"name": "../x", "sha256": "0" * 64}]}, "x"),
         ({"inputs": "all"}, "cannot be read"),
         ({"pack": {"name": "x", "sha256": "0" * 64}}, "data pack 'x'"),
@@ -121,12 +129,33 @@ def test_a_record_that_means_harm_is_refused(
 
 
 def test_a_page_without_a_record_is_told_so(lcrmap: Callable, tmp_path: Path) -> None:
-    from lcrmap.verbs.map import make_map
-
-    make_map("freeport-sites").save(tmp_path / "page.html")
+    assert lcrmap("map", "freeport-sites", "-o", "page.html").code == 0
+    page = tmp_path / "page.html"
+    page.write_text(BLOCK.sub("", page.read_text(encoding="utf-8")), encoding="utf-8")
     outcome = lcrmap("verify", "page.html")
     assert outcome.code == 3
     assert "no record" in outcome.err
+
+
+def test_a_page_made_in_python_is_the_same_again(lcrmap: Callable, tmp_path: Path) -> None:
+    from lcrmap.library import make_map, near
+
+    (tmp_path / "mine.csv").write_text(CSV, encoding="utf-8")
+    make_map("freeport-sites", where="kind = 'tax_site'").save(tmp_path / "map.html")
+    near(tmp_path / "mine.csv", "rail-stations", within=5000).page().save(tmp_path / "near.html")
+    for name in ("map.html", "near.html"):
+        outcome = lcrmap("verify", name, "--inputs", ".")
+        assert outcome.out == "The same, to the byte: 1 file.\n", outcome.err
+
+
+def test_a_record_of_an_older_form_is_said_to_be_one(lcrmap: Callable, tmp_path: Path) -> None:
+    assert lcrmap("map", "freeport-sites", "-o", "page.html").code == 0
+    change(tmp_path / "page.html", form=None, verb="map", settings={}, versions={"lcrmap": "0.0.9"})
+    for verb in ("verify", "explain"):
+        outcome = lcrmap(verb, "page.html")
+        assert outcome.code == 3
+        assert "another form" in outcome.err
+        assert "'0.0.9'" in outcome.err
 
 
 def test_a_report_of_ones_own_files_is_the_same_again_in_another_place(

@@ -1,0 +1,103 @@
+"""Ask a question and hand the answer on: whole, or in parts where a layer is large."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from lcrmap.cli.delivery import Delivery, deliver, deliver_map, page_targets, say
+from lcrmap.errors import WholeNeededError
+from lcrmap.io.atomic import refuse_existing
+from lcrmap.io.writing import takes_parts
+from lcrmap.layers import open_pack
+from lcrmap.verbs.asks import work_class
+from lcrmap.verbs.question import Question, Tabled, fields_of
+from lcrmap.verbs.sources import Sources
+from lcrmap.verbs.work import answer, answer_in_parts
+
+__all__ = ["ask_and_deliver", "went_in_parts"]
+
+
+def ask_and_deliver(kind: type[Question], params: Mapping[str, Any]) -> None:
+    """Ask what a command line asks, and deliver the answer where it says.
+
+    Parameters
+    ----------
+    kind
+        The verb's question.
+    params
+        The values of its options, and of those that say where the answer goes.
+    """
+    question = question_from(kind, params)
+    sources = Sources(
+        open_pack(params["pack"]), stdin=sys.stdin.buffer if _reads_stdin(question) else None
+    )
+    to = Delivery(**{name: params[name] for name in Delivery.names() if name in params})
+    if isinstance(question, Tabled):
+        if not went_in_parts(question, sources, to):
+            deliver(answer(question, sources), sources, to)
+        return
+    targets = page_targets(to.output, question, sources.pack)
+    deliver_map(answer(question, sources), sources, to, targets)
+
+
+def question_from(kind: type[Question], params: Mapping[str, Any]) -> Question:
+    """Return the question that the options of a command line ask."""
+    values = {}
+    for field in fields_of(kind):
+        value = params[field.name]
+        if field.option.comma and isinstance(value, str):
+            value = tuple(part.strip() for part in value.split(",")) if value else ()
+        if value is not None and value != ():
+            values[field.name] = value
+    return kind(**values)
+
+
+def _reads_stdin(question: Question) -> bool:
+    return any(
+        "-" in (value if isinstance(value, tuple) else (value,))
+        for field, value in question.given()
+        if field.names_files
+    )
+
+
+def went_in_parts(question: Tabled, sources: Sources, to: Delivery) -> bool:
+    """Answer in parts where that is possible, and tell whether it was."""
+    if not any(map(sources.is_large, _layers_named(question))):
+        return False
+    from lcrmap.cli.streaming import sink_of, telling_progress
+    from lcrmap.engines.here import read_ahead
+
+    streams = work_class(question.ask).streams
+    if to.draws or (streams and not _rows_can_be_written_as_they_come(question, to)):
+        return False
+    try:
+        if not streams:
+            with telling_progress() as progress:
+                made = answer_in_parts(question, sources, runner=read_ahead, progress=progress)
+            deliver(made, sources, to)
+            return True
+        for path in to.files:
+            refuse_existing(path, overwrite=to.overwrite)  # before minutes are spent
+        with telling_progress() as progress, sink_of(to) as sink:
+            made = answer_in_parts(question, sources, sink, runner=read_ahead, progress=progress)
+    except WholeNeededError:
+        return False
+    say(*sink.said(made.notes))
+    return True
+
+
+def _layers_named(question: Question) -> list[str]:
+    return [
+        each
+        for field, value in question.given()
+        if field.names_files
+        for each in (value if isinstance(value, tuple) else (value,))
+    ]
+
+
+def _rows_can_be_written_as_they_come(question: Tabled, to: Delivery) -> bool:
+    if question.sort or question.limit is not None:
+        return False
+    return all(map(takes_parts, to.files)) and bool(to.output or to.streamed_format)

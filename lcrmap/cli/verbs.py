@@ -1,0 +1,102 @@
+"""The commands that ask a question: each is read off the question's fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from inspect import cleandoc
+from pathlib import Path
+from typing import Any
+
+import click
+
+from lcrmap.cli.options import (
+    Decorator,
+    PlaceCommand,
+    option_of,
+    output_option,
+    overwrite_option,
+    pack_option,
+    picture_options,
+    stated_format_option,
+)
+from lcrmap.verbs.asks import question_class
+from lcrmap.verbs.question import Question, Reads, Tabled, fields_of
+
+__all__ = ["command_for"]
+
+
+def command_for(ask: str) -> click.Command:
+    """Return the command of a verb: its text, an option for each field, and where the answer goes."""
+    question = question_class(ask)
+
+    def run(**params: Any) -> None:
+        from lcrmap.cli.asking import ask_and_deliver
+
+        ask_and_deliver(question, params)
+
+    run.__doc__ = cleandoc(question.about)
+    decorated: Callable[..., Any] = run
+    for decorate in reversed(_decorators(question)):
+        decorated = decorate(decorated)
+    places = any(each.option.kind == "place" for each in fields_of(question))
+    return click.command(name=ask, cls=PlaceCommand if places else click.Command)(decorated)
+
+
+def _decorators(question: type[Question]) -> list[Decorator]:
+    """Return the options in the order of ``--help``: the verb's own, then what all verbs share."""
+    if not issubclass(question, Tabled):
+        return _of_a_page(question)
+    reading = {each.name for each in fields_of(Reads)}
+    shared = {each.name for each in fields_of(Tabled)}
+    fields = fields_of(question)
+    own = [option_of(each) for each in fields if each.name not in shared]
+    rows = [option_of(each) for each in fields if each.name in shared - reading]
+    read = [option_of(each) for each in fields if each.name in reading]
+    return [
+        *own,
+        *_beside(question),
+        *rows,
+        stated_format_option,
+        output_option,
+        overwrite_option,
+        picture_options,
+        *read,
+        pack_option,
+    ]
+
+
+def _of_a_page(question: type[Question]) -> list[Decorator]:
+    reading = {each.name for each in fields_of(Reads)}
+    fields = fields_of(question)
+    return [
+        *(option_of(each) for each in fields if each.option.argument),
+        output_option,
+        *(
+            option_of(each)
+            for each in fields
+            if not each.option.argument and each.name not in reading
+        ),
+        click.option(
+            "--open", "open_", is_flag=True, help="Open the page in the browser when it is written."
+        ),
+        overwrite_option,
+        picture_options,
+        *(option_of(each) for each in fields if each.name in reading),
+        pack_option,
+    ]
+
+
+def _beside(question: type[Question]) -> list[Decorator]:
+    """Return the option that writes what stands beside the answer, if the verb has such a thing."""
+    if not question.beside:
+        return []
+    flag, told = question.beside
+    return [
+        click.option(
+            flag,
+            "beside",
+            type=click.Path(dir_okay=False, path_type=Path),
+            metavar="FILE",
+            help=told,
+        )
+    ]

@@ -1,0 +1,81 @@
+"""Frame a page for somebody else's page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from lcrmap.reports.embedding import HEIGHT, LISTENER, frame_markup, read_facts
+from lcrmap.reports.texts import PAGE_REMEDY, read_text
+
+__all__ = ["Embedding", "embed_page"]
+
+_PICTURES = (".svg", ".png")
+
+
+@dataclass(frozen=True, slots=True)
+class Embedding:
+    """Markup to paste, and what must be said about it."""
+
+    markup: str
+    notes: tuple[str, ...] = ()
+
+
+def embed_page(
+    page: str | Path,
+    *,
+    url: str | None = None,
+    inline: bool = False,
+    listener: bool = False,
+    height: int = HEIGHT,
+) -> Embedding:
+    """Return the markup that shows a page of lcrmap in a frame.
+
+    A picture beside the page with the same name (``.svg`` or ``.png``, with its ``.alt.txt``) stands in where frames
+    are taken out.
+
+    Parameters
+    ----------
+    page
+        The page's file.
+    url
+        Where the page will be, as seen from the host's page; None for its file's bare name beside the host's page.
+    inline
+        Put the whole page into the markup.
+    listener
+        Add the script by which a host makes the frame as high as the page.
+    height
+        In pixels, where the host takes no style.
+
+    Raises
+    ------
+    FileError
+        If there is no such file, or it is no page of lcrmap.
+    """
+    path = Path(page)
+    facts = read_facts(read_text(path, remedy=PAGE_REMEDY), str(page))
+    address = url or ("" if inline else path.name)
+    drawn = next(
+        (path.with_suffix(end) for end in _PICTURES if path.with_suffix(end).is_file()), None
+    )
+    beside = path.with_suffix(".alt.txt")
+    alt = beside.read_text(encoding="utf-8").strip() if beside.is_file() else ""
+    picture = "" if drawn is None or inline else _sibling(address, drawn.name)
+    markup = frame_markup(facts, address, inline=inline, picture=picture, alt=alt, height=height)
+    notes = []
+    if inline:
+        notes.append(
+            "A host with a strict Content-Security-Policy stops the script of an inline page; "
+            "its words and tables show all the same. Such a host needs --url."
+        )
+    elif url is None:
+        notes.append(
+            f"Publish {path.name} beside the page that frames it, or give its address with --url."
+        )
+    return Embedding(markup + (LISTENER if listener else ""), tuple(notes))
+
+
+def _sibling(address: str, name: str) -> str:
+    """Return the address of a file that lies beside the one at `address`."""
+    folder, slash, _ = address.partition("?")[0].rpartition("/")
+    return f"{folder}{slash}{name}"

@@ -1,0 +1,281 @@
+"""Tell what a page or a report was made from, and make it again to see whether it is the same."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from html import unescape
+from pathlib import Path
+from typing import Any, Final
+
+import lcrmap
+from lcrmap.errors import DataError, FileError, LcrmapError
+from lcrmap.layers import Pack, open_pack
+from lcrmap.reports.folder import RECORD, report_files
+from lcrmap.reports.making import make_report
+from lcrmap.reports.recipes import recipe_from
+from lcrmap.reports.texts import PAGE_REMEDY, read_text
+from lcrmap.verbs.recording import question_of
+from lcrmap.verbs.sources import Sources
+from lcrmap.verbs.work import answer
+
+__all__ = ["Verdict", "explain", "read_record", "verify"]
+
+_BLOCK: Final = re.compile(r'<script type="application/json" id="made">(.*?)</script>', re.DOTALL)
+_MOST_FILES: Final = 20_000  # in the folder of inputs
+_MOST_SHOWN: Final = 8  # differences of a file
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether the remade thing is the same, to the byte, and what is to be said of it."""
+
+    same: bool
+    lines: tuple[str, ...]
+
+
+def read_record(path: str | Path) -> dict[str, Any]:
+    """Return the record of a page, or of a report's folder.
+
+    Raises
+    ------
+    FileError
+        If there is none, or it cannot be read.
+    """
+    place = Path(path)
+    if place.is_dir():
+        text = read_text(place / RECORD, remedy="a report's folder holds it")
+    else:
+        found = _BLOCK.search(read_text(place, remedy=PAGE_REMEDY))
+        if found is None:
+            raise FileError(
+                f"'{path}' has no record of how it was made: pages of 'lcrmap map', 'count' and the like have one, "
+                f"and of a report its folder."
+            )
+        text = found[1]
+    try:
+        record = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise FileError(f"The record of '{path}' is not valid JSON: {error}.") from error
+    if not isinstance(record, dict) or record.get("kind") not in ("lcrmap page", "lcrmap report"):
+        raise FileError(f"The record of '{path}' is not one of lcrmap's.")
+    return record
+
+
+def explain(path: str | Path) -> list[str]:
+    """Return, line by line, what a page or a report was made from."""
+    record = read_record(path)
+    lines = [f"{record['kind']} '{Path(path).name}'"]
+    if record["kind"] == "lcrmap page":
+        asked = question_of(record).to_plain()
+        lines.append(f"Asked: lcrmap {asked.pop('ask')}")
+        lines += [f"  {key}: {_shown(value)}" for key, value in asked.items()]
+    else:
+        questions = _table(record, "recipe").get("question", [])
+        lines.append(f"Asked: {len(questions)} questions")
+        lines += [f"  {_shown(each)}" for each in questions]
+        for each in record.get("figures", []):
+            if each.get("method"):
+                lines.append(f"Method of {each.get('section')}: {each['method']}")
+    pack = _table(record, "pack")
+    lines.append(
+        f"Data pack: {pack.get('name')} {pack.get('version')} (SHA-256 {pack.get('sha256')})"
+    )
+    lines.append("Files read, with their SHA-256:")
+    lines += [f"  {name}  {digest}" for name, digest in _inputs(record)]
+    versions = ", ".join(f"{name} {number}" for name, number in _table(record, "versions").items())
+    return [*lines, f"Versions: {versions}"]
+
+
+def verify(path: str | Path, inputs: str | Path | None = None) -> Verdict:
+    """Make a page or a report again from its record, and compare.
+
+    Parameters
+    ----------
+    path
+        A page, or the folder of a report.
+    inputs
+        The folder with the files that were read; they are found by their SHA-256, whatever their names. None if all
+        of them came with lcrmap.
+
+    Returns
+    -------
+    Verdict
+        Nothing is written but in a temporary folder, which is removed.
+
+    Raises
+    ------
+    DataError
+        If the record cannot be followed, or a file is not there.
+    """
+    record = read_record(path)
+    pack = _find_pack(record, inputs)
+    with tempfile.TemporaryDirectory(prefix="lcrmap-verify-") as temporary:
+        work = Path(temporary)
+        files = _lay_inputs(record, pack, inputs, work)
+        sources = Sources(pack, files=files, closed=True)
+        try:
+            if record["kind"] == "lcrmap page":
+                page = answer(question_of(record), sources).page(sources)
+                made = {Path(path).name: page.html.encode("utf-8")}
+                there = {Path(path).name: Path(path).read_bytes()}
+            else:
+                recipe = recipe_from(_table(record, "recipe"), "the record")
+                made = report_files(make_report(recipe, sources=sources))[0]
+                there = _files_in(Path(path))
+        except LcrmapError as error:
+            raise DataError(f"It cannot be made again: {error}") from error
+    lines = [*_versions_apart(record), *_differences(there, made)]
+    same = there == made
+    if same:
+        count = len(there)
+        what = "1 file" if count == 1 else f"all {count} files"
+        lines.append(f"The same, to the byte: {what}.")
+    return Verdict(same, tuple(lines))
+
+
+def _find_pack(record: Mapping[str, Any], inputs: str | Path | None) -> Pack:
+    """Return the pack with the recorded SHA-256: out of the folder of inputs, else lcrmap's own."""
+    wanted = _table(record, "pack")
+    folders: list[Path] = []
+    if inputs is not None:
+        found = [each for each in _files(Path(inputs)) if each.name == "datapackage.json"]
+        folders = [each.parent for each in found]
+    own = open_pack()
+    for folder in (*folders, own.folder):
+        if _digest(folder / "datapackage.json") == wanted.get("sha256"):
+            return own if folder == own.folder else open_pack(folder)
+    raise DataError(
+        f"The data pack '{wanted.get('name')}' (SHA-256 {str(wanted.get('sha256'))[:12]}...) is not there: "
+        f"name the folder that holds it with --inputs."
+    )
+
+
+def _lay_inputs(
+    record: Mapping[str, Any], pack: Pack, inputs: str | Path | None, work: Path
+) -> dict[str, Path]:
+    """Copy the recorded files that are not the pack's own into the folder of the work; return where each is."""
+    own = {_digest(pack.path(each.name)) for each in pack if each.path}
+    wanted = [(name, digest) for name, digest in _inputs(record) if digest not in own]
+    if not wanted:
+        return {}
+    found = {} if inputs is None else _by_digest(Path(inputs), {digest for _, digest in wanted})
+    for name, digest in wanted:
+        if digest not in found:
+            known = f"The file '{name}' (SHA-256 {digest[:12]}...) was read, and"
+            where = "no folder was named" if inputs is None else f"is not in '{inputs}'"
+            raise DataError(f"{known} {where}: name the folder that holds it with --inputs.")
+        if Path(name).name != name or name in (".", ".."):
+            raise DataError(f"The record names a file '{name}', which is no bare name.")
+        shutil.copyfile(found[digest], work / name)
+    return {name: work / name for name, _ in wanted}
+
+
+def _by_digest(folder: Path, wanted: set[str]) -> dict[str, Path]:
+    found: dict[str, Path] = {}
+    for each in _files(folder):
+        if len(found) == len(wanted):
+            break
+        digest = _digest(each)
+        if digest in wanted:
+            found.setdefault(digest, each)
+    return found
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Yield the files of a folder and of those in it, in order; links are not followed."""
+    if not folder.is_dir():
+        raise FileError(f"There is no folder '{folder}'.")
+    for number, each in enumerate(sorted(folder.rglob("*"))):
+        if number > _MOST_FILES:
+            raise DataError(
+                f"'{folder}' holds more than {_MOST_FILES:,} files: name a smaller folder."
+            )
+        if each.is_file() and not each.is_symlink():
+            yield each
+
+
+def _files_in(folder: Path) -> dict[str, bytes]:
+    return {each.relative_to(folder).as_posix(): each.read_bytes() for each in _files(folder)}
+
+
+def _versions_apart(record: Mapping[str, Any]) -> list[str]:
+    from importlib.metadata import PackageNotFoundError, version
+
+    lines = []
+    for name, then in _table(record, "versions").items():
+        try:
+            now = lcrmap.__version__ if name == "lcrmap" else version(str(name))
+        except PackageNotFoundError:
+            continue  # such as Leaflet, which is no Python package
+        if now != then:
+            lines.append(f"Made with {name} {then}; here it is {now}.")
+    return lines
+
+
+def _differences(there: Mapping[str, bytes], made: Mapping[str, bytes]) -> list[str]:
+    lines = [f"Missing: {each}" for each in sorted(set(made) - set(there))]
+    lines += [f"Not made again: {each}" for each in sorted(set(there) - set(made))]
+    for name in sorted(set(there) & set(made)):
+        if there[name] != made[name]:
+            lines.append(f"Differs: {name}")
+            lines += [f"  {each}" for each in _changes(name, there[name], made[name])]
+    return lines
+
+
+def _changes(name: str, old: bytes, new: bytes) -> list[str]:
+    """Say what a reader would find changed."""
+    if not name.endswith((".html", ".md", ".txt", ".csv", ".json", ".svg")):
+        return []
+    before, after = (_readable(name, each.decode("utf-8", errors="replace")) for each in (old, new))
+    changed = [
+        line[:160]
+        for line in difflib.unified_diff(before, after, n=0, lineterm="")
+        if line[:1] in "+-" and not line.startswith(("+++", "---"))
+    ]
+    if not changed:
+        return ["Nothing that is read: only script, style or data."]
+    more = len(changed) - _MOST_SHOWN
+    return changed[:_MOST_SHOWN] + ([f"and {more:,} lines more"] if more > 0 else [])
+
+
+def _readable(name: str, text: str) -> list[str]:
+    if name.endswith(".html"):
+        text = re.sub(r"<(script|style)\b.*?</\1>", "", text, flags=re.DOTALL)
+        text = re.sub(r"<[^>]*>", "\n", text)
+    lines = (unescape(each).strip() for each in text.splitlines())
+    return [each for each in lines if each]
+
+
+def _inputs(record: Mapping[str, Any]) -> list[tuple[str, str]]:
+    raw = record.get("inputs", [])
+    if not isinstance(raw, list) or not all(
+        isinstance(each, dict)
+        and isinstance(each.get("name"), str)
+        and re.fullmatch(r"[0-9a-f]{64}", str(each.get("sha256")))
+        for each in raw
+    ):
+        raise FileError("The record's list of files cannot be read.")
+    return [(each["name"], each["sha256"]) for each in raw]
+
+
+def _table(record: Mapping[str, Any], key: str) -> dict[str, Any]:
+    found = record.get(key, {})
+    if not isinstance(found, dict):
+        raise FileError(f"The record's '{key}' cannot be read.")
+    return found
+
+
+def _shown(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

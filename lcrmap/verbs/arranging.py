@@ -1,0 +1,126 @@
+"""Choose and sort the rows of an answer, and its columns for a reader."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from lcrmap.analysis.filtering import choose
+from lcrmap.errors import UnknownNameError
+from lcrmap.layers import Layer
+
+__all__ = ["arrange", "as_text", "main_columns"]
+
+MOST_COLUMNS = 8  # what a terminal of usual width holds
+LONG_TEXT = {"note", "description", "operator", "aliases", "method"}
+
+
+def arrange(
+    layer: Layer,
+    *,
+    where: str | None = None,
+    columns: Sequence[str] = (),
+    sort: Sequence[str] = (),
+    limit: int | None = None,
+) -> Layer:
+    """Return the layer with some rows and columns, in some order.
+
+    Parameters
+    ----------
+    layer
+        Any layer; it is not changed.
+    where
+        A CQL2 expression.
+    columns
+        Column names in the wanted order; none for all.
+    sort
+        Column names; a minus sign before one sorts from high to low. Empty cells come last, ties keep their order.
+    limit
+        The most rows to keep; a note says how many there were.
+
+    Raises
+    ------
+    UnknownNameError
+        If a column does not exist.
+    """
+    if where is not None:
+        layer = choose(layer, where)
+    if sort:
+        layer = _sorted(layer, sort)
+    if limit is not None and limit < len(layer.frame):
+        note = f"The first {limit:,} of {len(layer.frame):,} rows (--limit {limit})."
+        layer = layer.with_frame(layer.frame.iloc[:limit]).noting(note)
+    if columns:
+        wanted = [_known(layer, each) for each in columns]
+        geometry = layer.frame.geometry.name
+        layer = layer.with_frame(layer.frame[[*dict.fromkeys(wanted), geometry]])
+    return layer
+
+
+def _sorted(layer: Layer, terms: Sequence[str]) -> Layer:
+    frame = layer.frame
+    for term in reversed(terms):  # the least important first: each sort is stable
+        column = _known(layer, term.removeprefix("-"))
+        frame = frame.sort_values(
+            column, ascending=not term.startswith("-"), kind="stable", na_position="last"
+        )
+    return layer.with_frame(frame)
+
+
+def _known(layer: Layer, column: str) -> str:
+    columns = [each for each in layer.frame.columns if each != layer.frame.geometry.name]
+    if column not in columns:
+        raise UnknownNameError("column", column, columns, where=layer.name)
+    return column
+
+
+def main_columns(layer: Layer) -> list[str]:
+    """Choose the columns that tell most of a layer: name, kind, area, confidence, then short fields.
+
+    Returns
+    -------
+    list of str
+        At most eight column names, in the layer's order after the first few.
+    """
+    columns = [str(each) for each in layer.frame.columns if each != layer.frame.geometry.name]
+    known = layer.metadata
+    first = [
+        layer.key,
+        layer.label,
+        known.category,
+        "in_area",
+        "confidence",
+        "position_error_m",
+        "status",
+    ]
+    chosen = [each for each in dict.fromkeys(first) if each in columns]
+    if len(columns) <= MOST_COLUMNS:
+        return columns
+    short = [
+        each
+        for each in columns
+        if each not in chosen
+        and each not in LONG_TEXT
+        and not each.startswith(("source_", "label_"))
+    ]
+    return [*chosen, *short][:MOST_COLUMNS]
+
+
+def as_text(layer: Layer, column: str) -> list[str]:
+    """Return a column as a reader should see it: categories by their label, empty cells empty."""
+    field = layer.field(column)
+    labels = {each.value: each.label for each in field.categories}
+    return [_cell(value, labels) for value in layer.frame[column].tolist()]
+
+
+def _cell(value: Any, labels: dict[str, str]) -> str:
+    if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)):
+        return ""
+    if isinstance(value, float):
+        return f"{int(value):,}" if value.is_integer() else f"{value:,.6g}"
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}"
+    text = labels.get(str(value), str(value))
+    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)

@@ -1,0 +1,1 @@
+"""``catchment``: what and who lies within distances of places."""

@@ -1,0 +1,52 @@
+"""The page of catchments: the rings, the places in them, and what they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from lcrmap.maps.model import LayerView, PageModel, build_model
+from lcrmap.verbs.answer import Answer
+from lcrmap.verbs.context import context_views, focused, named
+from lcrmap.verbs.places import Spots
+from lcrmap.verbs.sources import Sources
+
+__all__ = ["page_model"]
+
+_HIDDEN = ("name", "place_id", "area_km2", "geometry")
+_RANGE = ("residents_min", "residents_max")
+
+
+def page_model(answer: Answer, sources: Sources) -> PageModel:
+    """Make the page, with the largest rings drawn below the others."""
+    spots: Sequence[Spots] = answer.shown.spots
+    rings, frame = answer.layer, answer.frame
+    drawn = rings
+    if "area_km2" in frame:
+        by_size = np.argsort(-frame["area_km2"].to_numpy(), kind="stable")
+        drawn = rings.with_frame(frame.iloc[by_size])
+    main = tuple(str(each) for each in frame.columns if _in_table(str(each)))
+    views = [LayerView(drawn, "places", main=main)]
+    views += [LayerView(named(each.layer, each.text), "places") for each in spots]
+    region = sources.pack.region
+    model = build_model(
+        [*context_views(sources, [each.layer.name for each in spots]), *views],
+        pack=sources.pack,
+        title=answer.finding,
+        subtitle=f"{rings.metadata.title}, {region}. Distances are measured along the ground.",
+        summary=answer.sentences,
+    )
+    single = len(spots) == 1 and spots[0].single
+    return focused(model, rings) if single else model
+
+
+def _in_table(column: str) -> bool:
+    """Tell whether the page's table shows a column: figures, and the range of residents."""
+    if column in _RANGE:
+        return True
+    return (
+        column not in _HIDDEN
+        and not column.startswith("ring_")
+        and not column.endswith(("_min", "_max"))
+    )

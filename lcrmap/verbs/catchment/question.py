@@ -1,0 +1,71 @@
+"""What ``catchment`` can be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Annotated, Any, ClassVar
+
+from lcrmap.verbs.question import Distance, Option, RefusedValueError, Tabled, Unit, field_of
+from lcrmap.verbs.shared_options import UNIT
+
+__all__ = ["Catchment"]
+
+
+class Catchment(Tabled, frozen=True, kw_only=True):
+    """What and who lies within some distances of places.
+
+    Raises
+    ------
+    RefusedValueError
+        If the distances do not rise from above 0.
+    """
+
+    ask: ClassVar[str] = "catchment"
+    about: ClassVar[str] = """
+    Sum what and who lies within rings of places.
+
+    Features of each layer, residents, and the most deprived among them. PLACE is what 'lcrmap near' takes: an id,
+    a name, a position, a postcode, a layer, a file. Each ring holds the ones inside it. Figures come with the
+    range that the errors of positions leave; what is not known stays empty.
+
+    \b
+    Examples:
+      lcrmap catchment investment-zone-sites --rings 2km,5km
+      lcrmap catchment "L3 5QA" --rings 800m --format csv
+      lcrmap catchment rail-stations --rings 800m --dissolve
+      lcrmap catchment 53.40,-2.99 parkside --rings 1mi,3mi --unit mi --count rail-stations
+    """
+    recipe_defaults: ClassVar[Mapping[str, Any]] = {"dissolve": True}
+
+    places: Annotated[tuple[str, ...], Option(kind="place", argument="PLACE...")]
+    rings: Annotated[
+        tuple[Distance, ...],
+        Option(
+            help="Distances, rising, such as 1km,2km,5km.",
+            comma=True,
+            must='a list of rising distances, such as ["2km", "5km"]',
+        ),
+    ]
+    dissolve: Annotated[
+        bool, Option(help="Merge the rings of all places: nobody counts twice.")
+    ] = False
+    count: Annotated[
+        tuple[str, ...],
+        Option(
+            help="Count the features of this layer (else those of the atlas). May be given more than once.",
+            kind="layer",
+            metavar="LAYER",
+        ),
+    ] = ()
+    unit: Annotated[Unit, UNIT] = "m"
+
+    def check(self) -> None:
+        """Refuse distances that do not rise."""
+        told = ""
+        if not self.rings or self.rings[0] <= 0:
+            told = "A ring is a distance above 0 and up to 5,000km, such as --rings 1km,2km,5km."
+        elif any(near >= far for near, far in pairwise(self.rings)):
+            told = "Rings go from the nearest to the farthest, as in --rings 1km,2km,5km."
+        if told:
+            raise RefusedValueError(field_of(Catchment, "rings"), self.rings, told)

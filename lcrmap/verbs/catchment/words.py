@@ -1,0 +1,135 @@
+"""What is said of catchments: who lives within, how sure that is, and what is not known."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+
+from lcrmap.layers import Layer, Pack
+from lcrmap.verbs.numbers import allowing, distance_words, share_words
+from lcrmap.verbs.people import DEPRIVED, People
+
+__all__ = [
+    "Sums",
+    "catchment_finding",
+    "catchment_notes",
+    "catchment_sentences",
+    "no_people_note",
+]
+
+_MANY = 0.005  # the share of a ring without data from which it is worth a sentence
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sums:
+    """The rows of an answer and what they speak of.
+
+    Attributes
+    ----------
+    count
+        How many places have a position.
+    together
+        The residents within each distance of any of the places, nobody twice, with their range; None without people.
+    """
+
+    frame: pd.DataFrame
+    what: str
+    rings_m: tuple[float, ...]
+    dissolve: bool
+    people: People | None
+    areas: Layer | None
+    region: str
+    count: int
+    together: pd.DataFrame | None
+
+    @property
+    def several(self) -> bool:
+        """Whether there is more than one place."""
+        return self.count > 1
+
+
+def catchment_finding(sums: Sums) -> str:
+    """Say how many live within the first ring, without the full stop."""
+    ring = distance_words(sums.rings_m[0], exact=True)
+    what = f"one of {sums.what}" if sums.several else sums.what
+    if sums.together is None or sums.people is None:
+        return f"What lies within {ring} of {sums.what}"
+    if sums.frame["residents"].isna().all():
+        return f"How many live within {ring} of {sums.what} is not known here"
+    return _live(sums, 0, what)
+
+
+def _live(sums: Sums, number: int, what: str) -> str:
+    ring = distance_words(sums.rings_m[number], exact=True)
+    assert sums.together is not None and sums.people is not None  # noqa: S101, PT018 (the callers looked)
+    row = sums.together.iloc[number]
+    share = share_words(float(row["value"]), sums.people.total)
+    number_text = f"{row['value']:,.0f} residents of {sums.region} ({share})"
+    return f"{number_text} live within {ring} of {what}{_between(row)}"
+
+
+def _between(row: pd.Series[float]) -> str:
+    low, high = float(row["least"]), float(row["most"])
+    if math.isnan(low) or math.isnan(high) or low == high:
+        return ""
+    return allowing(f"{low:,.0f}", f"{high:,.0f}")
+
+
+def catchment_sentences(sums: Sums) -> tuple[str, ...]:
+    """Say what the other rings hold, who is deprived, and what is not known."""
+    if sums.together is None or sums.people is None:
+        return ()
+    what = f"one of {sums.what}" if sums.several else sums.what
+    lines = []
+    if not sums.frame["residents"].isna().all():
+        lines += [f"{_live(sums, number, what)}." for number in range(1, len(sums.rings_m))]
+    if not sums.several:
+        row = sums.frame.iloc[-1]
+        ring = distance_words(sums.rings_m[-1], exact=True)
+        for name, words in DEPRIVED.items():
+            if name in sums.frame.columns and pd.notna(row[name]) and row["residents"]:
+                share = share_words(float(row[name]), float(row["residents"]))
+                lines.append(
+                    f"Of those within {ring}, {row[name]:,} ({share}) live {words} of small areas."
+                )
+    lines += catchment_notes(sums)
+    return tuple(lines)
+
+
+def catchment_notes(sums: Sums) -> list[str]:
+    """Say which share of the rings lies where no residents are known."""
+    if sums.areas is None or sums.people is None:
+        return []
+    count = len(sums.areas.frame)
+    noun = sums.areas.metadata.noun(count)
+    shares = sums.frame["no_data_pct"] / 100
+    touched = sums.frame[shares > _MANY]
+    if touched.empty:
+        return []
+    beyond = f"outside the {count} {noun} (water included), where the pack knows no residents"
+    if len(sums.frame) == 1 or not sums.several:
+        parts = [
+            f"{share_words(float(share), 1.0)} of the ground {ring}"
+            for share, ring in zip(touched["no_data_pct"] / 100, touched["ring"], strict=True)
+        ]
+        return [f"{', '.join(parts)} lies {beyond}: what lives there is not in the figures."]
+    unknown = int(sums.frame["residents"].isna().sum())
+    empty = (
+        f" For {unknown:,} of them nobody is known, and the figure is left empty."
+        if unknown
+        else ""
+    )
+    verb = "reaches" if len(touched) == 1 else "reach"
+    text = f"{len(touched):,} of {len(sums.frame):,} rings {verb} {beyond}"
+    return [f"{text}: the column 'Without data' (no_data_pct) says which share of each.{empty}"]
+
+
+def no_people_note(people: People | None, pack: Pack) -> list[str]:
+    """Say that a pack knows no residents, if it knows none."""
+    if people is not None:
+        return []
+    return [
+        f"The pack '{pack.name}' has no layer in the role 'population': no residents are counted."
+    ]

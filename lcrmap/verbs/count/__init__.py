@@ -1,0 +1,1 @@
+"""``count``: how many in each area, and what falls outside."""

@@ -1,0 +1,172 @@
+"""The account of a count: lines that add up, and what the positions and the data leave open."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from lcrmap.layers import Category, Layer
+from lcrmap.verbs.areas import area_names
+from lcrmap.verbs.count.columns import Counted
+from lcrmap.verbs.numbers import counted_title, listed, number_words
+
+__all__ = ["breakdown_words", "closing_lines", "page_lines", "sure_lines"]
+
+
+def closing_lines(counted: Sequence[Counted], areas: Layer) -> list[str]:
+    """Account for every row of every layer, and for every sum, and say what its positions leave open."""
+    lines = []
+    size = len(areas.frame)
+    for each in counted:
+        values = each.figures[0].values
+        outside, unplaced, total = (int(value) for value in values[-3:])
+        border = 0 if each.matched.on_border is None else int(each.matched.on_border.sum())
+        shared = f" ({border:,} on a shared border)" if border else ""
+        kinds = breakdown_words(each.layer)
+        lines.append(
+            f"{each.layer.name}: {int(values[:size].sum()):,} in the {size:,} {areas.metadata.noun(size)}{shared} "
+            f"+ {outside:,} outside + {unplaced:,} without a position = {total:,}"
+            f"{f' rows ({kinds})' if kinds else ''}."
+        )
+        lines += _sum_line(each, areas)
+        lines += _uncertain(each, areas)
+        lines += _missing(each)
+    return lines
+
+
+def _sum_line(each: Counted, areas: Layer) -> list[str]:
+    """Account for a sum as for the count."""
+    figure = each.main
+    if not figure.name.startswith("sum_"):
+        return []
+    values = np.nan_to_num(figure.values)
+    size = len(areas.frame)
+    parts = [math.fsum(values[:size]), *values[-3:]]
+    inside, outside, unplaced, total = (number_words(part, 12) for part in parts)
+    unit = f" {figure.unit}" if figure.unit else ""
+    line = (
+        f"{figure.title}: {inside} in the {size:,} {areas.metadata.noun(size)} + {outside} outside "
+        f"+ {unplaced} without a position = {total}{unit}."
+    )
+    return [line]
+
+
+def _uncertain(each: Counted, areas: Layer) -> list[str]:
+    if each.possible is None:
+        return []
+    certain = each.possible.certain
+    open_ = int(np.asarray((~certain).fillna(False), dtype=bool).sum())
+    unknown = int((~each.possible.known & ~each.matched.unplaced).sum())
+    lines = []
+    if open_:
+        lines.append(
+            f"{open_:,} of them could lie in another {areas.metadata.noun_one}, or on the other side of the outer "
+            f"border, within the error of their position: min and max show what that leaves."
+        )
+    if unknown:
+        lines.append(
+            f"{unknown:,} of them have a position of unknown error: min and max take them as they stand."
+        )
+    return lines
+
+
+def _missing(each: Counted) -> list[str]:
+    """Say how many rows had no number to summarise."""
+    figure = each.main
+    if figure.kind != "statistic":
+        return []
+    column = figure.name.partition("_")[2]
+    empty = int(each.layer.frame[column].isna().sum())
+    return (
+        [f"{empty:,} of them have no value in '{column}', and are left out of it."] if empty else []
+    )
+
+
+def breakdown_words(layer: Layer) -> str:
+    """Return the parts into which a layer's total must be broken: "3 tax sites, 11 customs sites and ..."; else "".
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> from lcrmap.layers import Metadata
+    >>> breakdown_words(Layer(gpd.GeoDataFrame(geometry=[]), Metadata("a", "A")))
+    ''
+    """
+    column = layer.metadata.breakdown
+    if not column or column not in layer.frame.columns:
+        return ""
+    field = layer.field(column)
+    counts = layer.frame[column].value_counts()
+    order = [each.value for each in field.categories]
+    order += sorted(str(each) for each in counts.index if each not in order)
+    parts = []
+    for value in order:
+        number = int(counts.get(value, 0))
+        if number:
+            known = field.category(value) or Category(value, value)
+            word = known.label if number == 1 else known.plural or known.label
+            parts.append(f"{number:,} {word[:1].lower()}{word[1:]}")
+    return listed(parts)
+
+
+def page_lines(counted: Sequence[Counted], areas: Layer) -> list[str]:
+    """Account for every layer in a sentence, and say what its positions leave open."""
+    size = len(areas.frame)
+    many = f"the {size:,} {areas.metadata.noun(size)}"
+    lines = []
+    for each in counted:
+        outside, unplaced, total = (int(value) for value in each.figures[0].values[-3:])
+        inside = int(each.figures[0].values[:size].sum())
+        kinds = breakdown_words(each.layer)
+        rows = f"{total:,} rows ({kinds})" if kinds else f"{total:,}"
+        lines.append(
+            f"{counted_title(each.layer.metadata)}: {inside:,} in {many}, {outside:,} outside and "
+            f"{unplaced:,} without a known position make {rows}."
+        )
+        lines += _sum_line(each, areas)
+        if each.figures[0].uncertain:
+            lines.append(_range_words(each, areas))
+    return lines
+
+
+def _range_words(each: Counted, areas: Layer) -> str:
+    """Give the range of each count that has one: "Liverpool has 31 to 33"."""
+    figure = each.figures[0]
+    lows = figure.values if figure.low is None else figure.low
+    highs = figure.values if figure.high is None else figure.high
+    names = area_names(areas)
+    parts = [
+        f"{name} {low:,.0f} to {high:,.0f}"
+        for name, low, high in zip(names, lows, highs, strict=False)
+        if low < high
+    ]
+    most = 8
+    more = f" and {len(parts) - most:,} more" if len(parts) > most else ""
+    return f"Within the errors of their positions: {'; '.join(parts[:most])}{more}."
+
+
+def sure_lines(counted: Sequence[Counted]) -> tuple[str, ...]:
+    """Say what the positions leave open."""
+    return tuple(line for each in counted for line in _sure_of(each))
+
+
+def _sure_of(each: Counted) -> list[str]:
+    title = counted_title(each.layer.metadata)
+    if each.possible is None:
+        return [f"{title}: how exact their positions are is not known."]
+    open_ = int(np.asarray((~each.possible.certain).fillna(False), dtype=bool).sum())
+    unknown = int((~each.possible.known & ~each.matched.unplaced).sum())
+    lines = []
+    if open_:
+        verb, whose = ("lies", "its") if open_ == 1 else ("lie", "their")
+        lines.append(
+            f"{title}: {open_:,} {verb} nearer to a border than {whose} position is known, and may belong on the "
+            f"other side of it; min and max give the range that this leaves each count."
+        )
+    if unknown:
+        lines.append(
+            f"{title}: {unknown:,} have a position of unknown error, and are taken as they stand."
+        )
+    return lines or [f"{title}: no position error reaches across a border."]

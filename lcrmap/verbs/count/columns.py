@@ -1,0 +1,267 @@
+"""How counts are shown: one row an area and three that close the account, and the words that go with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from lcrmap.analysis.certainty import Possible
+from lcrmap.analysis.counting import EXTRA_ROWS, Figure
+from lcrmap.analysis.joining import Matched
+from lcrmap.errors import UnknownNameError, UsageError
+from lcrmap.layers import FEATURE_ROW, Category, Field, Layer
+from lcrmap.verbs.areas import with_sources_of
+from lcrmap.verbs.count.rates import Base
+from lcrmap.verbs.numbers import counted_title, listed, snake
+
+__all__ = [
+    "Counted",
+    "FigureNames",
+    "categories_of",
+    "counted_layer",
+    "main_columns",
+    "number_column",
+]
+
+MOST_CATEGORIES = 40
+MOST_COLUMNS = 12  # what a terminal shows of a count
+
+FigureNames = dict[tuple[int, str], str]
+"""The column of each figure: by the number of its layer and its own name, with ``:low`` and ``:high`` for its range."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Counted:
+    """The figures of one layer, and where they come from."""
+
+    layer: Layer
+    matched: Matched
+    possible: Possible | None
+    figures: tuple[Figure, ...]
+
+    @property
+    def main(self) -> Figure:
+        """The figure that was asked for: the statistic if there is one, else the count."""
+        return next((each for each in self.figures if each.kind == "statistic"), self.figures[0])
+
+    @property
+    def rate(self) -> Figure | None:
+        """The rate, if one was asked for."""
+        return next((each for each in self.figures if each.kind == "rate"), None)
+
+
+def number_column(layer: Layer, column: str, option: str) -> pd.Series[Any]:
+    """Return a column of numbers.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such column.
+    UsageError
+        If it holds something else than numbers.
+    """
+    columns = _columns(layer)
+    if column not in columns:
+        raise UnknownNameError("column", column, columns, where=layer.name)
+    values = layer.frame[column]
+    if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
+        return values
+    if values.isna().all():
+        return values.astype("float64")
+    numeric = [
+        each
+        for each in columns
+        if pd.api.types.is_numeric_dtype(layer.frame[each])
+        and not pd.api.types.is_bool_dtype(layer.frame[each])
+    ]
+    known = f"choose one of {', '.join(numeric)}" if numeric else "the layer has no such column"
+    raise UsageError(
+        f"--{option} needs numbers, and '{column}' of {layer.name} holds text or other values: {known}."
+    )
+
+
+def categories_of(layer: Layer, column: str) -> tuple[Any, list[tuple[str, str]]]:
+    """Return the category of each row, and a name and title for each category's column.
+
+    The categories that the layer's metadata describe come first and in their order, whether or not any row has them;
+    then other values in theirs; a last one takes the rows without a value, if there are any.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such column.
+    UsageError
+        If it has too many different values to be columns.
+    """
+    columns = _columns(layer)
+    if column not in columns:
+        raise UnknownNameError("column", column, columns, where=layer.name)
+    described = {each.value: each.label for each in layer.field(column).categories}
+    values = layer.frame[column]
+    codes, found = pd.factorize(values, sort=True)
+    texts = [str(each) for each in found]
+    every = [*described, *(each for each in texts if each not in described)]
+    if len(every) > MOST_CATEGORIES:
+        raise UsageError(
+            f"--by needs at most {MOST_CATEGORIES} different values, and '{column}' of {layer.name} has "
+            f"{len(every):,}: choose a column of categories."
+        )
+    place = np.array([*(every.index(each) for each in texts), len(every)], dtype=np.int64)
+    named = [(f"{column}_{snake(each)}", described.get(each, each)) for each in every]
+    if (codes < 0).any():
+        named.append((f"{column}_not_stated", "Not stated"))
+    return place[codes], _unique(named)
+
+
+def counted_layer(
+    counted: Sequence[Counted], areas: Layer, base: Base | None
+) -> tuple[Layer, FigureNames]:
+    """Put the figures of all layers side by side, with the areas' shapes.
+
+    Returns
+    -------
+    tuple of Layer and FigureNames
+        Rows as `lcrmap.analysis.counting` orders them; and the name of each figure's column.
+    """
+    metadata = areas.metadata
+    size = len(areas.frame)
+    columns: dict[str, Any] = {"row": [FEATURE_ROW] * size + list(EXTRA_ROWS)}
+    kinds = (
+        Category(FEATURE_ROW, metadata.noun_one.capitalize()),
+        Category("outside", "Outside"),
+        Category("no-position", "No position"),
+        Category("total", "Total"),
+    )
+    fields = [Field("row", "Row", description="What the row stands for", categories=kinds)]
+    label = areas.label or "area"
+    for column in dict.fromkeys(filter(None, (areas.key, label))):
+        columns[column] = _naming(areas, column, label)
+        fields.append(areas.field(column))
+    if base is not None:
+        padded = np.append(base.values, [np.nan] * len(EXTRA_ROWS))
+        columns[base.column] = pd.array(padded, dtype="Int64") if base.whole else padded
+        kind = "integer" if base.whole else "number"
+        fields.append(Field(base.column, base.title, kind, unit=base.unit))
+    names: FigureNames = {}
+    for number, each in enumerate(counted):
+        for figure in each.figures:
+            for part, values, title in _parts(figure, _title(counted, each, figure)):
+                name = _column_name(counted, number, figure, part, columns)
+                names[number, figure.name + part] = name
+                columns[name] = _array(figure, values)
+                fields.append(_field(name, title, figure))
+    shapes = [*areas.frame.geometry, *([None] * len(EXTRA_ROWS))]
+    frame = gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries(shapes, crs=areas.frame.crs))
+    titles = listed([each.main.title for each in counted])
+    whole = with_sources_of(metadata, *(each.layer.metadata for each in counted)).replaced(
+        name="-".join([*(each.layer.name for each in counted), "in", areas.name]),
+        title=f"{titles} by {metadata.noun_one}",
+        description="",
+        label=label,
+        category="",
+        row="row",
+        as_of=max(each.layer.metadata.as_of for each in counted),
+        fields=tuple(fields),
+    )
+    inputs = [*areas.inputs, *(one for each in counted for one in each.layer.inputs)]
+    return Layer(frame, whole, tuple(dict.fromkeys(inputs))), names
+
+
+def _naming(areas: Layer, column: str, label: str) -> list[object]:
+    """Return a column that names the areas; the label also names the rows that close the account."""
+    size = len(areas.frame)
+    if column not in areas.frame.columns:
+        values: list[object] = [str(row + 1) for row in range(size)]
+    else:
+        values = areas.frame[column].astype(object).tolist()
+    if column != label:
+        return [*values, None, None, None]
+    return [*values, f"Outside the {size:,} {areas.metadata.noun(size)}", "No position", "Total"]
+
+
+def _parts(figure: Figure, title: str) -> list[tuple[str, Any, str]]:
+    """Return the columns of one figure: its numbers, and their range where one is known.
+
+    A category has its range only where it matters, so that a cross-tabulation stays readable.
+    """
+    parts = [("", figure.values, title)]
+    if figure.low is None or (figure.kind == "category" and not figure.uncertain):
+        return parts
+    return [*parts, (":low", figure.low, f"{title}, min"), (":high", figure.high, f"{title}, max")]
+
+
+def _title(counted: Sequence[Counted], each: Counted, figure: Figure) -> str:
+    """Return a column's title: short beside one layer, with the layer's name beside several."""
+    if len(counted) == 1:
+        return "Share" if figure.kind == "share" else figure.title
+    own = counted_title(each.layer.metadata)
+    return figure.title if figure.title.startswith(own) else f"{own}: {figure.title}"
+
+
+def _column_name(
+    counted: Sequence[Counted], number: int, figure: Figure, part: str, taken: dict[str, Any]
+) -> str:
+    """Name a column: ``count``, ``min``, ``max`` for one layer; after the layer where there are several."""
+    ends = {"": "", ":low": "_min", ":high": "_max"}
+    name = figure.name
+    if len(counted) > 1:
+        own = snake(counted[number].layer.name)
+        name = own if name == "count" else f"{own}_{name.removeprefix('count_')}"
+    elif name == "count" and part:
+        name = ""
+    elif name.startswith("count_"):
+        name = name.removeprefix("count_")
+    name = (name + ends[part]).lstrip("_")
+    new, repeat = name, 2
+    while new in taken:
+        new, repeat = f"{name}_{repeat}", repeat + 1
+    return new
+
+
+def _array(figure: Figure, values: Any) -> Any:
+    if not figure.whole:
+        return values
+    return pd.arrays.IntegerArray(np.nan_to_num(values).astype(np.int64), np.isnan(values))
+
+
+def _field(name: str, title: str, figure: Figure) -> Field:
+    ranged = name.endswith(("min", "max")) and figure.low is not None
+    about = "What the errors of the positions leave" if ranged else ""
+    return Field(name, title, "integer" if figure.whole else "number", about, figure.unit)
+
+
+def main_columns(layer: Layer, counted: Sequence[Counted], names: FigureNames) -> tuple[str, ...]:
+    """Return the columns that a terminal shows: names, then figures, with ranges while there is room."""
+    wanted: list[str] = []
+    for number, each in enumerate(counted):
+        for figure in each.figures:
+            if figure.kind == "share" and (len(counted) > 1 or len(each.figures) > 2):
+                continue
+            parts = (
+                ["", ":low", ":high"] if figure.uncertain and figure.kind != "category" else [""]
+            )
+            wanted += [names[number, figure.name + part] for part in parts]
+    if len(wanted) >= MOST_COLUMNS:
+        ends = ("_min", "_max")
+        ranges = {name for (_, own), name in names.items() if ":" in own}
+        wanted = [each for each in wanted if each not in ranges or not each.endswith(ends)]
+    return (layer.label, *wanted)
+
+
+def _columns(layer: Layer) -> list[str]:
+    shapes = layer.frame.active_geometry_name
+    return [str(each) for each in layer.frame.columns if each != shapes]
+
+
+def _unique(named: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    seen: dict[str, int] = {}
+    result = []
+    for name, title in named:
+        seen[name] = seen.get(name, 0) + 1
+        result.append((name if seen[name] == 1 else f"{name}_{seen[name]}", title))
+    return result

@@ -1,0 +1,101 @@
+"""What ``count`` can be asked."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Final
+
+import msgspec
+
+from lcrmap.errors import UsageError
+from lcrmap.verbs.classes import classes_of
+from lcrmap.verbs.question import Option, Tabled
+from lcrmap.verbs.shared_options import BY_HELP, KEY
+
+__all__ = ["STATISTICS", "Count"]
+
+STATISTICS: Final = ("sum", "mean", "min", "max", "median")
+
+
+class Count(Tabled, frozen=True, kw_only=True):
+    """How many features lie in each area, and what else is worked out of them.
+
+    Raises
+    ------
+    UsageError
+        If several statistics are asked for, or classes that a map cannot have.
+    """
+
+    ask: ClassVar[str] = "count"
+    about: ClassVar[str] = """
+    Count features by area, so that it adds up.
+
+    Rows for outside, no position and the total close the account of each LAYER. Areas with nothing in them stay,
+    with 0. A count to which uncertain positions contribute has a min and a max. The column 'row' tells the areas
+    from the other rows. --where and --sort are about the rows of the table; to count some features only, choose
+    them first with show. --x, --y and --crs are about LAYERs.
+
+    \b
+    Examples:
+      lcrmap count freeport-sites investment-zone-sites innovation-assets --in boroughs
+      lcrmap count innovation-assets --in boroughs --by sector -o output/assets.html
+      lcrmap count residents --in neighbourhoods --sum residents --per km2 --format csv
+      lcrmap count rail-stations --in boroughs --per residents
+      lcrmap show innovation-assets --where "sector = 'net_zero'" | lcrmap count - --in boroughs --format csv
+    """
+
+    layers: Annotated[tuple[str, ...], Option(kind="layer", argument="LAYER...")]
+    areas: Annotated[str, Option(help="The layer of areas.", kind="layer", metavar="AREAS")] = (
+        msgspec.field(name="in")
+    )
+    by: Annotated[str | None, Option(help=BY_HELP, kind="column", metavar="COLUMN")] = None
+    sum: Annotated[
+        str | None, Option(help="Add up these numbers.", kind="column", metavar="COLUMN")
+    ] = None
+    mean: Annotated[str | None, Option(help="Their mean.", kind="column", metavar="COLUMN")] = None
+    min: Annotated[
+        str | None, Option(help="The least of them.", kind="column", metavar="COLUMN")
+    ] = None
+    max: Annotated[
+        str | None, Option(help="The greatest of them.", kind="column", metavar="COLUMN")
+    ] = None
+    median: Annotated[str | None, Option(help="Their median.", kind="column", metavar="COLUMN")] = (
+        None
+    )
+    per: Annotated[
+        str | None,
+        Option(
+            help="A rate: per km2, per 10,000 residents, or per unit of a column of AREAS.",
+            metavar="km2|residents|COLUMN",
+            must='"km2", "residents" or a column in quotes',
+        ),
+    ] = None
+    key: Annotated[str | None, KEY] = None
+    classes: Annotated[
+        str,
+        Option(
+            help="How a page divides a rate: rounded, quantile, equal or natural, with N classes.",
+            metavar="METHOD[:N]",
+            show_default=True,
+        ),
+    ] = "rounded"
+
+    def check(self) -> None:
+        """Refuse two statistics at a time, and classes that a map cannot have."""
+        asked = [kind for kind in STATISTICS if getattr(self, kind) is not None]
+        if len(asked) > 1:
+            named = " and ".join(f"--{each}" for each in asked)
+            raise UsageError(f"One statistic at a time: {named} were asked for together.")
+        classes_of(self.classes)
+
+    @property
+    def statistic(self) -> tuple[str, str] | None:
+        """What is worked out beside the count, such as ``sum``, and of which column."""
+        return next(
+            ((kind, getattr(self, kind)) for kind in STATISTICS if getattr(self, kind)), None
+        )
+
+    @property
+    def needed(self) -> list[str]:
+        """The columns of the counted layers that are needed, besides that of position errors."""
+        column = self.statistic[1] if self.statistic else None
+        return [each for each in (self.by, column) if each]

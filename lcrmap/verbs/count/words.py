@@ -1,0 +1,146 @@
+"""The headline of a count: one sentence, computed from the figures, and never surer than they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from lcrmap.analysis.counting import EXTRA_ROWS, Figure
+from lcrmap.analysis.leading import Leading, leading
+from lcrmap.layers import Layer, Metadata
+from lcrmap.verbs.areas import area_names
+from lcrmap.verbs.count.columns import Counted
+from lcrmap.verbs.numbers import (
+    allowing,
+    counted_title,
+    in_sentence,
+    listed,
+    number_words,
+    too_close,
+)
+
+__all__ = ["count_finding", "figure_words"]
+
+_MOST_NAMED = 3  # areas that may be first
+_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+def count_finding(counted: Sequence[Counted], areas: Layer) -> str:
+    """Say which area has the most of the layer with the most features.
+
+    Returns
+    -------
+    str
+        A layer whose total needs its breakdown is chosen last, and its total is not said. Who is first, and whether
+        anybody is, `lcrmap.analysis.leading` decides.
+
+    Examples
+    --------
+    >>> import lcrmap
+    >>> lcrmap.count("investment-zone-sites", areas="boroughs").finding
+    'Liverpool has more of the Investment Zone sites than any other borough: 10 (9 to 10, allowing for position errors)'
+    """
+    size = len(areas.frame)
+    able = [each for each in counted if _in_areas(each.figures[0]) > 0]
+    if not able:
+        titles = listed([each.layer.metadata.title for each in counted])
+        return f"None of the {titles} lies in {_many(areas, size)}"
+    shown = max(
+        able, key=lambda each: (not each.layer.metadata.breakdown, _in_areas(each.figures[0]))
+    )
+    figure = shown.rate or shown.main
+    said = _leading(shown, figure)
+    if said.kind == "first":
+        return _first_sentence(shown, figure, said.rows[0], areas)
+    return _undecided(shown, figure, said, areas)
+
+
+def _leading(shown: Counted, figure: Figure) -> Leading:
+    """Tell which areas may be first.
+
+    A figure without a range, such as a mean, may be anything in an area of which a place may not be.
+    """
+    size = len(figure.values) - len(EXTRA_ROWS)
+    values, low, high = figure.values, figure.low, figure.high
+    count = shown.figures[0]
+    if low is None and high is None and count.low is not None and count.high is not None:
+        open_ = count.low < count.high
+        low = high = np.where(open_, np.nan, values)
+        values = np.where(open_, np.nan_to_num(values), values)
+    ranges = [None if each is None else each[:size] for each in (low, high)]
+    return leading(values[:size], *ranges)
+
+
+def _first_sentence(shown: Counted, figure: Figure, row: int, areas: Layer) -> str:
+    size = len(areas.frame)
+    name, metadata = area_names(areas)[row], shown.layer.metadata
+    value, range_ = _figure_number(figure, figure.values[row]), _range(figure, row)
+    what = figure_words(metadata, figure)
+    if figure.kind == "rate":
+        return f"{name} has the most {what}: {value}{range_}"
+    if figure.kind == "statistic":
+        unit = f" {figure.unit}" if figure.unit else ""
+        return f"{name} is first of {_many(areas, size)} by {what}: {value}{unit}{range_}"
+    if metadata.breakdown:
+        other = areas.metadata.noun_one
+        return f"{name} has more of the {metadata.title} than any other {other}: {value}{range_}"
+    inside = int(_in_areas(figure))
+    noun = metadata.noun(inside)
+    return f"{name} has {value} of the {inside:,} placed {noun} inside {_many(areas, size)}{range_}"
+
+
+def _undecided(shown: Counted, figure: Figure, said: Leading, areas: Layer) -> str:
+    """Name the areas that may be first, as long as there are few of them."""
+    what = figure_words(shown.layer.metadata, figure)
+    more, most = (
+        ("the higher", "the highest") if figure.kind == "statistic" else ("more", "the most")
+    )
+    if not 1 < len(said.rows) <= _MOST_NAMED:
+        return f"No {areas.metadata.noun_one} clearly has {most} {what}"
+    names = area_names(areas)
+    called = [names[row] for row in said.rows]
+    if said.kind == "tie":
+        return f"{listed(called)} are equally first by {what}: {number_words(figure.values[said.rows[0]])}"
+    return too_close(called, f"{more} {what}", f"{most} {what}")
+
+
+def _range(figure: Figure, row: int) -> str:
+    """Return the range of an area's number in words; empty where it has none."""
+    if figure.low is None or figure.high is None or not figure.low[row] < figure.high[row]:
+        return ""
+    return allowing(
+        _figure_number(figure, figure.low[row]), _figure_number(figure, figure.high[row])
+    )
+
+
+def _in_areas(figure: Figure) -> float:
+    return float(np.nansum(figure.values[: -len(EXTRA_ROWS)]))
+
+
+def _many(areas: Layer, size: int) -> str:
+    """Name all the areas: "the six boroughs"."""
+    number = _WORDS[size] if size < len(_WORDS) else f"{size:,}"
+    return f"the {number} {areas.metadata.noun(size)}"
+
+
+def _figure_number(figure: Figure, value: float) -> str:
+    """Write a figure's number; of a rate under 100 no more than three digits."""
+    if figure.kind == "rate" and value < 100:
+        value = float(f"{value:.3g}")
+    return number_words(value)
+
+
+def figure_words(metadata: Metadata, figure: Figure) -> str:
+    """Return a figure's title as it stands inside a sentence; a layer's noun keeps the capitals that it has.
+
+    >>> import numpy as np
+    >>> figure_words(Metadata("a", "A", noun_many="Acme sites"), Figure("x", "Acme sites per km2", "rate", np.ones(1)))
+    'Acme sites per km2'
+    """
+    own = counted_title(metadata)
+    if figure.title.startswith(own):
+        many = metadata.noun_many
+        noun = own if many in ("features", "") else many
+        return noun + figure.title[len(own) :]
+    return in_sentence(figure.title)

@@ -1,0 +1,1 @@
+"""``doubts``: which features of layers are uncertain."""

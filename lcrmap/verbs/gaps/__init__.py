@@ -1,0 +1,1 @@
+"""``gaps``: who lives farther than a distance from every feature of a layer."""

@@ -1,0 +1,173 @@
+"""Where nothing is near: residents farther than a distance from every feature of a layer, area by area."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from lcrmap.analysis.gaps import beyond, sums_by_area
+from lcrmap.analysis.joining import assign_areas, dimensions
+from lcrmap.analysis.metric import METHOD
+from lcrmap.errors import GeometryError
+from lcrmap.layers import FEATURE_ROW, Category, Field, Layer, Metadata
+from lcrmap.verbs.answer import Answer
+from lcrmap.verbs.areas import area_names, checked_key, sound, with_sources_of
+from lcrmap.verbs.gaps.question import Gaps
+from lcrmap.verbs.gaps.words import GapSums, far_from, gap_finding, gap_notes, gap_sentences
+from lcrmap.verbs.numbers import distance_words
+from lcrmap.verbs.people import DEPRIVED, People
+from lcrmap.verbs.places import Spots
+from lcrmap.verbs.sources import Reading, Sources
+from lcrmap.verbs.work import WholeWork
+
+__all__ = ["GapsShown", "GapsWork"]
+
+TOTAL_ROW = "total"
+GAPS_METHOD = (
+    "A resident is beyond if every feature is farther away. Residents stand at the points of the pack's population "
+    "layer, which are taken as they are; the range beside a figure comes from the errors of the features' positions."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class GapsShown:
+    """What the page of gaps shows besides the rows: the features around which nobody is."""
+
+    spots: Spots
+    areas: Layer
+
+
+class GapsWork(WholeWork):
+    """Sums the residents beyond a distance of every feature: one row an area, and one for all together."""
+
+    asked: Gaps
+
+    def answered(self) -> Answer:
+        """Find who lives beyond, and where."""
+        asked, sources = self.asked, self.sources
+        people = sources.people()
+        spots = sources.spots(asked.layer, Reading.of(asked))
+        areas, repairs = _areas(asked.by, sources)
+        found = beyond(people.layer.frame, spots.layer.frame, asked.beyond)
+        home = assign_areas(people.layer.frame, areas.frame, key=checked_key(areas, None))["area"]
+        sums = sums_by_area(found, home.to_numpy(), people.weights, len(areas.frame))
+        layer = _layer(sums, people, areas, spots, asked.beyond)
+        told = GapSums(sums, people, areas, spots, asked.beyond, sources.pack.region)
+        finding = gap_finding(told)
+        notes = [*spots.notes, *repairs, *gap_notes(told, _end_at_the_border(spots, sources))]
+        return Answer(
+            question=asked,
+            pack=sources.pack,
+            layer=layer,
+            finding=finding,
+            sentences=gap_sentences(told),
+            notes=(*notes, f"{finding}."),
+            main=tuple(each for each in layer.frame.columns if each in _MAIN),
+            shown=GapsShown(spots, areas),
+        )
+
+
+_MAIN = (
+    "name",
+    "residents",
+    "residents_beyond",
+    "residents_beyond_min",
+    "residents_beyond_max",
+    "share_beyond_pct",
+    *(f"{name}_beyond" for name in DEPRIVED),
+    "share_of_most_deprived_tenth_beyond_pct",
+)
+
+
+def _areas(by: str | None, sources: Sources) -> tuple[Layer, list[str]]:
+    """Open the areas by which sums are made: those asked for, else the pack's neighbourhoods, else its areas."""
+    pack = sources.pack
+    if by is None:
+        role = next((each for each in ("neighbourhoods", "areas") if pack.has_role(each)), "areas")
+        by = pack.role(role).layer
+    layer, notes = sound(sources.layer(by, need_geometry=True))
+    if dimensions(layer.frame) != {2}:
+        raise GeometryError(f"--by needs areas, and {layer.name} holds points or lines.")
+    return layer, [*layer.notes, *notes]
+
+
+def _end_at_the_border(spots: Spots, sources: Sources) -> bool:
+    """Tell whether the features stop where the residents do: then what lies across the border is missing."""
+    areas = sources.role("areas")
+    if areas is None or spots.kind != "layer" or dimensions(spots.layer.frame) != {0}:
+        return False
+    placed = spots.layer.frame[~spots.layer.frame.geometry.isna()]
+    return bool((assign_areas(placed, areas.frame, key=areas.key)["area"] >= 0).all())
+
+
+def _layer(
+    sums: pd.DataFrame, people: People, areas: Layer, spots: Spots, beyond_m: float
+) -> Layer:
+    """Put the sums beside the areas; the last row is for all together."""
+    count = len(areas.frame)
+    keys = (
+        areas.frame[areas.key].astype(str).tolist()
+        if areas.key
+        else [str(n + 1) for n in range(count)]
+    )
+    columns: dict[str, object] = {
+        "id": [*keys, "all"],
+        "name": [*area_names(areas), "All together"],
+        "row": [FEATURE_ROW] * count + [TOTAL_ROW],
+    }
+    for name in people.weights:
+        for suffix in ("", "_beyond", "_beyond_min", "_beyond_max"):
+            if name == "residents" or suffix in ("", "_beyond"):
+                columns[name + suffix] = pd.array(sums[name + suffix].to_numpy(), dtype="Int64")
+    with np.errstate(invalid="ignore", divide="ignore"):
+        for name in people.weights:
+            share = (100 * sums[f"{name}_beyond"] / sums[name].where(sums[name] > 0)).round(2)
+            columns[
+                "share_beyond_pct" if name == "residents" else f"share_of_{name}_beyond_pct"
+            ] = share.to_numpy()
+    shapes = [*areas.frame.geometry.to_crs("EPSG:4326").to_numpy(), None]
+    frame = gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries(shapes, crs="EPSG:4326"))
+    far = distance_words(beyond_m, exact=True)
+    target = far_from(spots)
+    base = Metadata(
+        name="gaps",
+        title=f"Residents farther than {far} from {target}",
+        key="id",
+        label="name",
+        row="row",
+        noun_one=areas.metadata.noun_one,
+        noun_many=areas.metadata.noun_many,
+        geometry="area",
+        fields=_fields(people, far),
+        method=f"{METHOD} {GAPS_METHOD}",
+        crs="EPSG:4326",
+    )
+    metadata = with_sources_of(base, areas.metadata, people.layer.metadata, spots.layer.metadata)
+    inputs = tuple(dict.fromkeys((*areas.inputs, *people.layer.inputs, *spots.layer.inputs)))
+    return Layer(frame, metadata, inputs)
+
+
+def _fields(people: People, far: str) -> tuple[Field, ...]:
+    rows = (Category(FEATURE_ROW, "Area"), Category(TOTAL_ROW, "All together"))
+    fields = [Field("id", "Id"), Field("name", "Name"), Field("row", "Row", categories=rows)]
+    for name in people.weights:
+        who = "Residents" if name == "residents" else f"Residents {DEPRIVED[name]}"
+        source = people.layer.metadata.title if name == "residents" else people.deprivation
+        fields += [
+            Field(name, who, "integer", source),
+            Field(f"{name}_beyond", f"{who} beyond {far}", "integer", source),
+        ]
+        if name == "residents":
+            words = "Wherever within their errors the positions are"
+            fields += [
+                Field("residents_beyond_min", "At least", "integer", words),
+                Field("residents_beyond_max", "At most", "integer", words),
+            ]
+    for name in people.weights:
+        column = "share_beyond_pct" if name == "residents" else f"share_of_{name}_beyond_pct"
+        who = "residents" if name == "residents" else f"residents {DEPRIVED[name]}"
+        fields.append(Field(column, f"Share of {who} beyond {far}", "number", unit="%"))
+    return tuple(fields)

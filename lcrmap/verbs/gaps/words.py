@@ -1,0 +1,129 @@
+"""What is said of gaps: how many live beyond, how sure that is, and where they are."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from lcrmap.analysis.leading import in_order, leading
+from lcrmap.layers import Layer
+from lcrmap.verbs.areas import area_names
+from lcrmap.verbs.numbers import allowing, distance_words, listed, share_words, too_close
+from lcrmap.verbs.people import DEPRIVED, People
+from lcrmap.verbs.places import Spots
+
+__all__ = ["GapSums", "far_from", "gap_finding", "gap_notes", "gap_sentences"]
+
+_MOST_AREAS = 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GapSums:
+    """The sums of an answer and what they speak of."""
+
+    sums: pd.DataFrame
+    people: People
+    areas: Layer
+    spots: Spots
+    beyond_m: float
+    region: str
+
+    @property
+    def far(self) -> str:
+        """The distance as it was asked for."""
+        return distance_words(self.beyond_m, exact=True)
+
+    @property
+    def target(self) -> str:
+        """What is far: "any rail station"."""
+        return far_from(self.spots)
+
+
+def far_from(spots: Spots) -> str:
+    """Name what somebody is far from: a place, or "any rail station"."""
+    if spots.single:
+        return spots.names[0]
+    noun = spots.layer.metadata.noun_one
+    return f"any feature of {spots.layer.name}" if noun == "feature" else f"any {noun}"
+
+
+def gap_finding(told: GapSums) -> str:
+    """Say how many live beyond, with the range, without the full stop."""
+    total = told.sums.iloc[-1]
+    share = share_words(float(total["residents_beyond"]), float(total["residents"]))
+    low, high = float(total["residents_beyond_min"]), float(total["residents_beyond_max"])
+    text = (
+        f"{total['residents_beyond']:,.0f} of {total['residents']:,.0f} residents ({share}) live farther than "
+        f"{told.far} from {told.target}"
+    )
+    if math.isnan(low):
+        return f"{text}; at most {high:,.0f}, and how few cannot be told, as an error is unknown"
+    if low == high:
+        return text
+    return text + allowing(f"{low:,.0f}", f"{high:,.0f}")
+
+
+def gap_sentences(told: GapSums) -> tuple[str, ...]:
+    """Say where the share is highest, and how the most deprived fare."""
+    lines = []
+    total = told.sums.iloc[-1]
+    for name, words in DEPRIVED.items():
+        if name in told.sums.columns and total[name]:
+            share = share_words(float(total[f"{name}_beyond"]), float(total[name]))
+            lines.append(
+                f"Of the {total[name]:,.0f} residents {words} of small areas, "
+                f"{total[f'{name}_beyond']:,.0f} ({share}) live that far away."
+            )
+    highest = _highest(told)
+    return (*lines, f"{highest}.") if highest else tuple(lines)
+
+
+def _highest(told: GapSums) -> str:
+    """Say where the share is highest, as far as that is certain; empty where nobody lives beyond."""
+    rows = told.sums.iloc[:-1]
+    residents = rows["residents"].where(rows["residents"] > 0)
+    shares, low, high = (
+        (rows[f"residents_beyond{end}"] / residents).to_numpy() for end in ("", "_min", "_max")
+    )
+    low = np.nan_to_num(low)  # how few live beyond is not known: perhaps nobody
+    said = leading(shares, low, high)
+    names, noun = area_names(told.areas), told.areas.metadata.noun
+    if np.isfinite(shares).sum() < 2 or said.kind == "none":
+        return ""
+    order = in_order(shares, low, high, most=_MOST_AREAS)
+    if order:
+        parts = [f"{names[row]} ({share_words(float(shares[row]), 1.0)})" for row in order]
+        return f"The share is highest in {listed(parts)}"
+    count = len(said.rows)
+    if said.kind == "tie":
+        share = share_words(float(shares[said.rows[0]]), 1.0)
+        return f"The share is highest in {count:,} {noun(count)}, {share} each"
+    if count > _MOST_AREAS:
+        return f"No {noun(1)} clearly has the highest share"
+    return too_close([names[row] for row in said.rows], "the higher share", "the highest share")
+
+
+def gap_notes(told: GapSums, ends_at_border: bool) -> list[str]:
+    """Say what is not known: areas without residents, residents in no area, features beyond the border."""
+    notes = []
+    rows = told.sums.iloc[:-1]
+    empty = int(rows["residents"].isna().sum())
+    if empty:
+        noun = told.areas.metadata.noun(empty)
+        notes.append(
+            f"{empty:,} {noun} hold no point of the population layer: their figures are left empty."
+        )
+    missed = float(told.sums["residents"].iloc[-1]) - float(rows["residents"].sum())
+    if missed > 0.5:
+        notes.append(
+            f"{missed:,.0f} residents live in none of {told.areas.name}: they count in 'All together' only."
+        )
+    if ends_at_border:
+        notes.append(
+            f"No feature of {told.spots.layer.name} lies outside {told.region}: near its border, something nearer "
+            f"beyond it may be missing."
+        )
+    return notes

@@ -1,0 +1,1 @@
+"""``join``: one layer's columns attached to another's features."""

@@ -1,0 +1,93 @@
+"""What is said of a join: how many found their match, and a line that accounts for every feature."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lcrmap.analysis.attaching import Tally
+from lcrmap.io.parts import Parts
+from lcrmap.layers import Layer, Metadata
+from lcrmap.verbs.join.joiner import Joiner
+from lcrmap.verbs.join.question import MOST_NEAREST
+
+__all__ = ["closing_line", "join_finding", "join_notes"]
+
+
+def join_finding(left: Metadata, right: Layer, counted: Tally) -> str:
+    """Say how many found their match; a total that needs its breakdown is told in rows."""
+    placed = counted.rows - counted.unplaced
+    noun = f"rows of {left.title}" if left.breakdown else left.noun(placed)
+    inside = counted.matched + counted.snapped
+    verb = "match" if counted.on_border is None else "lie in"
+    many = f"the {len(right.frame):,} {right.metadata.noun(len(right.frame))}"
+    return f"{inside:,} of the {placed:,} placed {noun} {verb} one of {many}"
+
+
+def join_notes(
+    joiner: Joiner,
+    left: Layer | Parts,
+    left_notes: Sequence[str],
+    counted: Tally,
+    *,
+    alone: int,
+    several: int,
+    renamed: Sequence[str],
+    rows: int,
+) -> tuple[str, ...]:
+    """Return all that must be said, in the order in which it is said.
+
+    Parameters
+    ----------
+    alone
+        How many placed left features matched nothing.
+    several
+        How many match more than one right feature, of which the first is attached.
+    renamed
+        The note on columns that could not keep their name.
+    rows
+        How many rows come out.
+    """
+    return (
+        *left_notes,
+        *joiner.notes,
+        *_several_note(joiner, left.metadata, several),
+        *renamed,
+        *_left_out_note(joiner, alone),
+        closing_line(counted, rows, snap=joiner.asked.snap is not None),
+    )
+
+
+def _several_note(joiner: Joiner, left: Metadata, several: int) -> list[str]:
+    if not several:
+        return []
+    rule = f"lowest {joiner.key}" if joiner.key else "first by shape"
+    note = (
+        f"{several:,} {left.noun(several)} match more than one of {joiner.right.name}: the {rule} "
+        f"is attached and the column 'matches' says how many; --many gives a row for each."
+    )
+    return [note]
+
+
+def _left_out_note(joiner: Joiner, alone: int) -> list[str]:
+    """Say that the nearest is left out, where nobody asked for that."""
+    if joiner.asked.nearest is False or joiner.asked.finds_nearest(alone):
+        return []
+    note = (
+        f"The nearest of {joiner.right.name} is left out for the {alone:,} that matched nothing, as they are "
+        f"more than {MOST_NEAREST:,}: --nearest finds it all the same."
+    )
+    return [note]
+
+
+def closing_line(counted: Tally, rows: int, *, snap: bool) -> str:
+    """Account for every left feature in one line."""
+    on_areas = counted.on_border is not None
+    border = f" ({counted.on_border:,} of them on a shared border)" if on_areas else ""
+    parts = [
+        f"{counted.matched:,} matched{border}",
+        *([f"{counted.snapped:,} snapped"] if snap else []),
+        f"{counted.outside:,} {'outside' if on_areas else 'unmatched'}",
+        f"{counted.unplaced:,} without a position",
+    ]
+    out = "" if rows == counted.rows else f" {rows:,} {'row' if rows == 1 else 'rows'} out."
+    return f"{counted.rows:,} in: {', '.join(parts)}.{out}"

@@ -1,0 +1,1 @@
+"""``layers``: what layers there are, and everything about one."""

@@ -1,0 +1,28 @@
+"""What ``layers`` can be asked."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from lcrmap.verbs.question import Option, Tabled
+
+__all__ = ["Layers"]
+
+
+class Layers(Tabled, frozen=True, kw_only=True):
+    """Which layers there are, or everything about one."""
+
+    ask: ClassVar[str] = "layers"
+    about: ClassVar[str] = """
+    List the layers, or tell everything about one.
+
+    With a LAYER: its description, source, licence, credit line and every field.
+
+    \b
+    Examples:
+      lcrmap layers
+      lcrmap layers innovation-assets
+      lcrmap layers --format csv
+    """
+
+    layer: Annotated[str | None, Option(kind="layer", argument="[LAYER]")] = None

@@ -1,0 +1,1 @@
+"""``limits``: what layers' own metadata say of their limits."""

@@ -1,0 +1,1 @@
+"""``map``: layers on a page."""

@@ -1,0 +1,103 @@
+"""The page of a map: layers over the pack's backdrop and areas, each place with the area in which it lies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lcrmap.analysis.joining import NOWHERE, assign_areas
+from lcrmap.errors import GeometryError
+from lcrmap.layers import Category, Field, Layer
+from lcrmap.maps.model import LayerView, PageModel, build_model
+from lcrmap.verbs.answer import Answer
+from lcrmap.verbs.context import context_views
+from lcrmap.verbs.sources import Sources
+
+__all__ = ["AREA_COLUMN", "OUTSIDE", "map_model", "page_model", "with_area"]
+
+AREA_COLUMN = "in_area"  # the computed column that says in which of the pack's areas a place lies
+OUTSIDE = "outside"
+
+
+def page_model(answer: Answer, sources: Sources) -> PageModel:
+    """Return the page, which the work has made."""
+    model: PageModel = answer.shown
+    return model
+
+
+def map_model(
+    shown: Sequence[Layer],
+    hidden: Sequence[Layer],
+    sources: Sources,
+    *,
+    title: str | None = None,
+    basemap: str | None = None,
+    language: str = "en",
+) -> PageModel:
+    """Make the page of some layers.
+
+    Parameters
+    ----------
+    shown, hidden
+        The layers that are shown when the page opens, and those that a reader may show.
+    title
+        The headline; None for one made from the figures.
+    basemap
+        The name of a tile service, or None for a page that needs no network.
+    language
+        The language of the page's own words.
+    """
+    views = _views([*shown, *hidden], len(shown), sources)
+    return build_model(views, pack=sources.pack, title=title, basemap=basemap, language=language)
+
+
+def _views(layers: Sequence[Layer], visible: int, sources: Sources) -> list[LayerView]:
+    """Put the pack's backdrop and areas under the layers, and the area into each layer of points."""
+    given = {layer.name for layer in layers}
+    views = context_views(sources, given)
+    areas = sources.role("areas")
+    for number, layer in enumerate(layers):
+        visibly = number < visible
+        if areas is not None and layer.name == areas.name:
+            views.append(LayerView(layer, "areas", visibly))
+            continue
+        located = layer if areas is None else with_area(layer, areas)
+        area = AREA_COLUMN if AREA_COLUMN in located.frame.columns else ""
+        views.append(LayerView(located, "places", visibly, area))
+    return views
+
+
+def with_area(layer: Layer, areas: Layer) -> Layer:
+    """Return a layer of points with the computed column that names the area of each.
+
+    A layer that holds lines or areas, or of which no point lies in any area, is returned as it is.
+    """
+    try:
+        assigned = assign_areas(layer.frame, areas.frame, key=areas.key)["area"].to_numpy()
+    except GeometryError:
+        return layer
+    if not (assigned != NOWHERE).any() or AREA_COLUMN in layer.frame.columns:
+        return layer
+    names = areas.frame[areas.label].astype(object).to_numpy()
+    frame = layer.frame.copy()
+    found = names[assigned]
+    found[assigned == NOWHERE] = OUTSIDE
+    found[(frame.geometry.isna() | frame.geometry.is_empty).to_numpy()] = None
+    frame[AREA_COLUMN] = found
+    return Layer(
+        frame,
+        layer.metadata.replaced(fields=(*layer.metadata.fields, _area_field(areas))),
+        layer.inputs,
+        layer.notes,
+    )
+
+
+def _area_field(areas: Layer) -> Field:
+    many = areas.metadata.noun_many
+    names = [str(name) for name in areas.frame[areas.label]]
+    outside = Category(OUTSIDE, f"Outside the {len(names)} {many}")
+    return Field(
+        AREA_COLUMN,
+        areas.metadata.noun_one.capitalize(),
+        description=f"Computed from the position, over the layer {areas.name}",
+        categories=(*(Category(name, name) for name in names), outside),
+    )

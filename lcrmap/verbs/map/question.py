@@ -1,0 +1,70 @@
+"""What ``map`` can be asked."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+import msgspec
+
+from lcrmap.verbs.question import Option, Reads
+
+__all__ = ["Map"]
+
+
+class Map(Reads, frozen=True, kw_only=True):
+    """Layers on one page; without any, the atlas of the region."""
+
+    ask: ClassVar[str] = "map"
+    about: ClassVar[str] = """
+    Draw layers on one page that needs no network.
+
+    A LAYER is a name from 'lcrmap layers', a file, or - for standard input. Without one: the atlas of the region,
+    written to output/. The page works by keyboard, with a screen reader, and with scripts switched off.
+
+    \b
+    Examples:
+      lcrmap map
+      lcrmap map innovation-assets rail-stations -o output/assets.html
+      lcrmap map innovation-assets --where "sector = 'net_zero'" -o output/zero.html
+      lcrmap map mysites.csv --category kind -o sites.html
+      lcrmap map innovation-assets -o output/assets.png --size wide
+      lcrmap map mysites.csv areas.gpkg -o out.html
+    """
+
+    layers: Annotated[tuple[str, ...], Option(kind="layer", argument="[LAYER]...")] = ()
+    title: Annotated[
+        str | None,
+        Option(
+            help="The headline, instead of one made from the figures.",
+            flag="--title",
+            metavar="TEXT",
+        ),
+    ] = msgspec.field(name="headline", default=None)
+    where: Annotated[
+        tuple[str, ...],
+        Option(
+            help="Draw only the features for which this CQL2 expression is true; with several layers, name the one.",
+            letter="-w",
+            metavar="[LAYER:]EXPR",
+            must="a list of filters, each as LAYER:EXPRESSION",
+        ),
+    ] = ()
+    category: Annotated[
+        tuple[str, ...],
+        Option(
+            help="Tell the values of this column apart by symbol and colour.",
+            metavar="[LAYER:]COLUMN",
+            must="a list of columns, each as LAYER:COLUMN",
+        ),
+    ] = ()
+    basemap: Annotated[
+        str,
+        Option(
+            help="Tiles behind the map (osm, ...): the page then needs a network for them.",
+            metavar="NAME",
+            show_default=True,
+        ),
+    ] = "none"
+    lang: Annotated[
+        str, Option(help="Language of the page.", metavar="CODE", show_default=True)
+    ] = "en"

@@ -1,0 +1,1 @@
+"""``near``: what is nearest to places, or within a distance of them."""

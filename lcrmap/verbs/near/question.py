@@ -1,0 +1,55 @@
+"""What ``near`` can be asked."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+import msgspec
+
+from lcrmap.verbs.question import Distance, Option, Tabled, Unit
+from lcrmap.verbs.shared_options import UNIT
+
+__all__ = ["Near"]
+
+
+class Near(Tabled, frozen=True, kw_only=True):
+    """Which features are nearest to places, or within a distance of them."""
+
+    ask: ClassVar[str] = "near"
+    about: ClassVar[str] = """
+    Rank what is nearest, measured along the ground.
+
+    For each FROM the nearest features of each TO, with the range that the errors of positions leave. FROM is a
+    place or a layer: an id, a name, LAYER:ID, 'latitude,longitude', a grid reference, a postcode, a name from
+    'lcrmap layers', a file, or -. TO is a layer, a file or a place. With --within and without -k: all that lie
+    within. Lines and areas are measured from edge to edge. Exit code 1 if nothing lies within.
+
+    \b
+    Examples:
+      lcrmap near innovation-assets:sci-tech-daresbury innovation-assets -k 5
+      lcrmap near freeport-sites rail-stations --within 800m
+      lcrmap near "L3 5QA" rail-stations investment-zone-sites --unit mi
+      lcrmap near 53.40,-2.99 rail-stations -k 3 -o output/near.html --overwrite
+      lcrmap near freeport-sites rail-stations --lines output/lines.geojson --format csv
+    """
+    beside: ClassVar[tuple[str, ...]] = ("--lines", "Write the connecting lines here.")
+
+    start: Annotated[str, Option(kind="place", argument="FROM")] = msgspec.field(name="from")
+    targets: Annotated[tuple[str, ...], Option(kind="place", argument="TO...")] = msgspec.field(
+        name="to"
+    )
+    k: Annotated[
+        int | None,
+        Option(help="The N nearest of each TO (else 1).", flag="-k", metavar="N", least=1),
+    ] = msgspec.field(name="nearest", default=None)
+    within: Annotated[
+        Distance | None, Option(help="Nothing farther than this, such as 800m or 5km.")
+    ] = None
+    unit: Annotated[Unit, UNIT] = "m"
+    wide: Annotated[bool, Option(help="One row a place, its neighbours side by side.")] = False
+    include_self: Annotated[bool, Option(help="Let a feature be its own neighbour.")] = False
+
+    @property
+    def most(self) -> int | None:
+        """How many of each target are listed; None for all within the distance."""
+        return 1 if self.k is None and self.within is None else self.k

@@ -1,0 +1,358 @@
+"""What is nearest to places: the rows of the answer, split by split."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from lcrmap.analysis.metric import METHOD
+from lcrmap.analysis.proximity import near, within_reach
+from lcrmap.errors import NothingFoundError, WholeNeededError
+from lcrmap.io.parts import Parts, Progress
+from lcrmap.layers import Field, Input, Layer, Metadata
+from lcrmap.verbs.answer import Answer
+from lcrmap.verbs.areas import area_names, with_sources_of
+from lcrmap.verbs.near.question import Near
+from lcrmap.verbs.near.wide import widened
+from lcrmap.verbs.near.words import (
+    Found,
+    Reach,
+    near_finding,
+    near_sentences,
+    nothing_found,
+    reach_sentence,
+    size_notes,
+)
+from lcrmap.verbs.numbers import compass, in_unit
+from lcrmap.verbs.places import Spots, areas_of, feature_keys, outside_note, position_notes
+from lcrmap.verbs.sources import Reading, Sources
+from lcrmap.verbs.work import Piece, Read, Share, Work
+
+__all__ = ["NearShare", "NearShown", "NearWork", "found_of"]
+
+BLOCK = 1 << 21  # bytes read at a time: each place may become many rows
+
+
+@dataclass(frozen=True, slots=True)
+class NearShown:
+    """What the page of distances shows besides the rows.
+
+    Attributes
+    ----------
+    found
+        What was found of each target.
+    wide
+        Whether the rows of the answer are places, and not pairs.
+    """
+
+    found: tuple[Found, ...]
+    wide: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NearShare(Share):
+    """What was found for some of the places.
+
+    Attributes
+    ----------
+    found
+        Of each target.
+    count
+        How many rows there are.
+    """
+
+    found: tuple[Found, ...] = ()
+    count: int = 0
+
+    def __add__(self, other: NearShare) -> NearShare:
+        """Return both together, the other places behind these."""
+        return NearShare(
+            rows=_stacked(self.rows, other.rows),
+            beside=_stacked(self.beside, other.beside),
+            found=tuple(a + b for a, b in zip(self.found, other.found, strict=True)),
+            count=self.count + other.count,
+        )
+
+    def counted(self) -> NearShare:
+        """Return what was counted, without the places."""
+        return NearShare(found=tuple(each.counts() for each in self.found), count=self.count)
+
+
+def _stacked(first: Layer | None, second: Layer | None) -> Layer | None:
+    if first is None or second is None:
+        return None
+    whole = pd.concat([first.frame, second.frame], ignore_index=True)
+    return first.with_frame(gpd.GeoDataFrame(whole))
+
+
+class NearWork(Work[Any, NearShare]):
+    """Ranks the targets for every place; the places may come in splits, the targets are held whole."""
+
+    asked: Near
+    streams: ClassVar[bool] = True
+    working: ClassVar[str] = "Writing"
+
+    def __init__(
+        self,
+        question: Near,
+        sources: Sources,
+        layers: Sequence[Layer | Parts],
+        *,
+        beside: bool = True,
+    ) -> None:
+        super().__init__(question, sources, layers, beside=beside)
+        self.areas = sources.role("areas")
+        (start,) = self.layers
+        self.start = start if isinstance(start, Parts) else None
+        self.spots = None
+        if self.start is None:
+            self.spots = sources.spots(question.start, Reading.of(question))
+        self.targets = [self._target(text) for text in question.targets]
+
+    def _target(self, text: str) -> Spots:
+        if text == self.asked.start and self.spots is not None:
+            return self.spots
+        found = self.sources.spots(text)
+        if self.start is not None and found.source == self.start.name:
+            raise WholeNeededError("A layer that is its own target is held whole.")
+        return found
+
+    @classmethod
+    def whole_layers(cls, question: Near, sources: Sources) -> list[Layer]:
+        """Open the places."""
+        return [sources.spots(question.start, Reading.of(question)).layer]
+
+    @classmethod
+    def part_layers(cls, question: Near, sources: Sources, progress: Progress) -> list[Parts]:
+        """Open the places in splits: points, not to be listed side by side."""
+        # A row of the wide form has as many columns as the place with most neighbours: only the whole can tell.
+        start = None
+        if not question.wide and not question.include_self:
+            reading = Reading.of(question)
+            start = sources.parts(question.start, reading, block=BLOCK, progress=progress)
+        if start is None or start.metadata.geometry != "point":
+            raise WholeNeededError("Only points of a large file are measured in parts.")
+        return [start]
+
+    def work(self, piece: Piece, read: Read, seen: Any) -> NearShare:
+        """Rank every target for the places of a piece."""
+        spots = self._spots(piece, read)
+        asked = self.asked
+        found = [
+            found_of(spots, each, asked.most, asked.within, include_self=asked.include_self)
+            for each in self.targets
+        ]
+        layer, lines = distance_layers(found, asked.unit, self.areas)
+        return NearShare(layer, lines, tuple(found), len(layer.frame))
+
+    def _spots(self, piece: Piece, read: Read) -> Spots:
+        """Return the features of a piece as places that a question starts from."""
+        if self.spots is not None:
+            return self.spots
+        whole, first = self.start, piece.split.first if piece.split is not None else 0
+        assert isinstance(read, Layer) and whole is not None  # noqa: S101, PT018 (no box was named)
+        missing = whole.rows - whole.placed
+        return Spots(
+            text=whole.name,
+            kind="layer",
+            layer=read,
+            source=whole.name,
+            rows=tuple(np.arange(first, first + len(read.frame)).tolist()),
+            names=tuple(area_names(read, first=first)),
+            keys=feature_keys(read, first=first),
+            notes=(*whole.notes, *position_notes(read, missing, of_layer=True)),
+            total=whole.rows,
+            placed=whole.placed,
+        )
+
+    def together(self, seen: Any, done: NearShare) -> Answer:
+        """Make the answer: rows, finding, and notes that say what was left out."""
+        asked, found = self.asked, done.found
+        within, unit = asked.within, asked.unit
+        if not done.count:
+            raise NothingFoundError(nothing_found(found, within))
+        layer, lines = done.rows, done.beside
+        if layer is None or lines is None:
+            layer, lines = distance_layers(found, unit, self.areas)
+        return Answer(
+            question=asked,
+            pack=self.sources.pack,
+            layer=widened(layer, found, unit) if asked.wide else layer,
+            finding=near_finding(found, within, unit),
+            sentences=near_sentences(found, within, unit),
+            notes=self._notes(found),
+            main=_main(found, unit, wide=asked.wide),
+            beside=lines,
+            shown=NearShown(found, asked.wide),
+        )
+
+    def _notes(self, found: Sequence[Found]) -> tuple[str, ...]:
+        asked, start = self.asked, found[0].spots
+        notes = [*start.notes, *outside_note(start, self.areas)]
+        for each in found:
+            notes += [note for note in each.target.notes if note not in notes]
+            notes += size_notes(each, asked.most)
+        if asked.within is not None:
+            notes += [reach_sentence(each, asked.within, asked.unit) + "." for each in found]
+        return tuple(notes)
+
+
+def found_of(
+    spots: Spots, target: Spots, k: int | None, within_m: float | None, *, include_self: bool
+) -> Found:
+    """Rank one target for every place; a feature is not its own neighbour unless that is wanted."""
+    own = not include_self and spots.source != "" and spots.source == target.source
+    same = own and spots.rows == target.rows
+    kept = np.arange(len(target.layer.frame))
+    if own and not same:
+        kept = kept[~np.isin(np.array(target.rows), spots.rows)]
+    right = target.layer.frame.iloc[kept]
+    pairs = near(spots.layer.frame, right, k=k, within_m=within_m, same=same, key=target.layer.key)
+    pairs = pairs.assign(
+        right=kept[pairs["right"].to_numpy(dtype=np.int64)],
+        could_also_be=pd.Series(
+            [tuple(kept[list(each)].tolist()) for each in pairs["could_also_be"]], dtype=object
+        ),
+    )
+    reached = None
+    if within_m is not None:
+        reached = Reach.of(within_reach(spots.layer.frame, right, within_m, same=same))
+    there = int((~right.geometry.isna() & ~right.geometry.is_empty).sum())
+    return Found(spots, target, pairs, there - int(same), reached)
+
+
+def distance_layers(found: Sequence[Found], unit: str, areas: Layer | None) -> tuple[Layer, Layer]:
+    """Return one row a pair, with the neighbours' shapes; and the same rows with the lines to them."""
+    layer = Layer(_rows(found, unit, areas), _metadata(found, unit), _inputs(found))
+    return layer, layer.with_frame(_as_lines(layer.frame, found))
+
+
+def _rows(found: Sequence[Found], unit: str, areas: Layer | None) -> gpd.GeoDataFrame:
+    """Put the pairs of all targets into one table, by place, target and rank."""
+    tables = [_table(each, unit, areas) for each in found]
+    for number, table in enumerate(tables):
+        table["_target"] = number
+    whole = pd.concat(tables, ignore_index=True)
+    whole = whole.sort_values(["_left", "_target"], kind="stable", ignore_index=True)
+    return gpd.GeoDataFrame(
+        whole.drop(columns=["_left", "_target"]), geometry="geometry", crs="EPSG:4326"
+    )
+
+
+def _table(found: Found, unit: str, areas: Layer | None) -> gpd.GeoDataFrame:
+    spots, target, pairs = found.spots, found.target, found.pairs
+    left, right = pairs["left"].to_numpy(), pairs["right"].to_numpy()
+    keys, names = np.array(target.keys, dtype=object), np.array(target.names, dtype=object)
+    shapes = target.layer.frame.geometry.to_crs("EPSG:4326").to_numpy()
+    also = [", ".join(target.keys[row] for row in rows) or None for rows in pairs["could_also_be"]]
+    columns = {
+        "_left": left,
+        "from_id": np.array(spots.keys, dtype=object)[left],
+        "from_name": np.array(spots.names, dtype=object)[left],
+        "layer": target.layer.name,
+        "rank": pairs["rank"].to_numpy(),
+        "id": keys[right],
+        "name": names[right],
+        "in_area": areas_of(target.layer.frame, areas)[right],
+        **{
+            f"{name}_{unit}": [in_unit(each, unit) for each in pairs[column]]
+            for name, column in (
+                ("distance", "metres"),
+                ("distance_min", "metres_min"),
+                ("distance_max", "metres_max"),
+            )
+        },
+        "bearing": pairs["bearing"].round(1).to_numpy(),
+        "direction": [compass(each) or None for each in pairs["bearing"]],
+        "rank_certain": pairs["rank_certain"].array,
+        "could_also_be": pd.array(also, dtype="str"),
+    }
+    frame = pd.DataFrame(columns)
+    for name in ("from_id", "from_name", "id", "name", "in_area", "direction"):
+        frame[name] = frame[name].astype("str")
+    return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries(shapes[right], crs="EPSG:4326"))
+
+
+def _as_lines(frame: gpd.GeoDataFrame, found: Sequence[Found]) -> gpd.GeoDataFrame:
+    """Return the rows with the line from each place to its neighbour."""
+    ends = pd.concat(
+        [each.pairs.assign(_target=number) for number, each in enumerate(found)], ignore_index=True
+    ).sort_values(["left", "_target"], kind="stable")
+    corners = ends[["lon1", "lat1", "lon2", "lat2"]].to_numpy(copy=True).reshape(-1, 2, 2)
+    # The short way round, also over the 180th meridian.
+    turn = np.round((corners[:, 1, 0] - corners[:, 0, 0]) / 360) * 360
+    corners[:, 1, 0] -= turn
+    same = (corners[:, 0] == corners[:, 1]).all(axis=1)
+    points, lines = shapely.points(corners[:, 0]), shapely.linestrings(corners)
+    drawn = np.where(same, np.asarray(points), np.asarray(lines))
+    return frame.set_geometry(gpd.GeoSeries(drawn, index=frame.index, crs="EPSG:4326"))
+
+
+def _metadata(found: Sequence[Found], unit: str) -> Metadata:
+    start, layers = found[0].spots, [each.target.layer for each in found]
+    what = " and ".join(each.metadata.title for each in layers)
+    of = start.what() if start.single else start.layer.metadata.title
+    base = Metadata(
+        name=f"near-{'-'.join(each.name for each in layers)}",
+        title=f"{what} near {of}",
+        label="name",
+        noun_one="distance",
+        noun_many="distances",
+        geometry="mixed",
+        fields=_fields(unit),
+        method=METHOD,
+        crs="EPSG:4326",
+    )
+    return with_sources_of(base, start.layer.metadata, *(each.metadata for each in layers))
+
+
+def _fields(unit: str) -> tuple[Field, ...]:
+    return (
+        Field("from_id", "From (id)"),
+        Field("from_name", "From"),
+        Field("layer", "Layer"),
+        Field(
+            "rank", "Rank", "integer", "1 for the nearest; equal to the millimetre shares a rank"
+        ),
+        Field("id", "Id"),
+        Field("name", "Name"),
+        Field("in_area", "Area", description="Where it lies, by its position"),
+        Field(f"distance_{unit}", "Distance", "number", "Geodesic, WGS84; 0 inside an area", unit),
+        Field(f"distance_min_{unit}", "At least", "number", "Given both position errors", unit),
+        Field(f"distance_max_{unit}", "At most", "number", "Given both position errors", unit),
+        Field(
+            "bearing", "Bearing", "number", "Clockwise from north, where one sets out", "degrees"
+        ),
+        Field("direction", "Direction"),
+        Field("rank_certain", "Rank certain", "boolean", "Empty where an error is unknown"),
+        Field("could_also_be", "Could also be", description="What else may hold this rank, by id"),
+    )
+
+
+def _main(found: Sequence[Found], unit: str, *, wide: bool) -> tuple[str, ...]:
+    if wide:
+        return ()
+    several = not (found[0].spots.single and len(found[0].spots.names) == 1)
+    middle = [f"distance_{unit}", f"distance_min_{unit}", f"distance_max_{unit}"]
+    return (
+        *(["from_name"] if several else []),
+        *(["layer"] if len(found) > 1 else []),
+        "rank",
+        "name",
+        "in_area",
+        *middle,
+        "direction",
+        "rank_certain",
+        "could_also_be",
+    )
+
+
+def _inputs(found: Sequence[Found]) -> tuple[Input, ...]:
+    layers = [found[0].spots.layer, *(each.target.layer for each in found)]
+    return tuple(dict.fromkeys(each for layer in layers for each in layer.inputs))

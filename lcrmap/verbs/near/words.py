@@ -1,0 +1,336 @@
+"""What is said of distances: a headline that states the finding with its range, and sentences beside it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass, replace
+from typing import Any
+
+import pandas as pd
+
+from lcrmap.analysis.ties import nearest_first
+from lcrmap.verbs.numbers import allowing, distance_words, listed, range_words
+from lcrmap.verbs.places import Spots
+
+__all__ = [
+    "Found",
+    "Reach",
+    "near_finding",
+    "near_sentences",
+    "nothing_found",
+    "reach_sentence",
+    "size_notes",
+]
+
+_MOST_RIVALS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How many places have something within a distance.
+
+    Attributes
+    ----------
+    places, placed
+        How many there are, and how many have a position.
+    within
+        How many have it by their position.
+    surely, possibly
+        How many have it wherever within their errors the positions are, and how many may have it.
+    unknown
+        For how many placed ones an unknown error leaves it open whether they may.
+    """
+
+    places: int
+    placed: int
+    within: int
+    surely: int
+    possibly: int
+    unknown: int
+
+    @classmethod
+    def of(cls, reached: pd.DataFrame) -> Reach:
+        """Count what `lcrmap.analysis.proximity.within_reach` tells of each place."""
+        placed = reached["within"].notna()
+        return cls(
+            places=len(reached),
+            placed=int(placed.sum()),
+            within=int(reached["within"].sum()),
+            surely=int(reached["surely"].sum()),
+            possibly=int(reached["possibly"].sum()),
+            unknown=int(reached["possibly"][placed].isna().sum()),
+        )
+
+    def __add__(self, other: Reach) -> Reach:
+        """Count other places too."""
+        return Reach(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """What was found of one target.
+
+    Attributes
+    ----------
+    spots, target
+        The two sides.
+    pairs
+        As `lcrmap.analysis.proximity.near` gives them, by row numbers of the two layers.
+    available
+        How many target features could have been found.
+    reached
+        How many places have a target within the distance; None if none was asked for.
+    """
+
+    spots: Spots
+    target: Spots
+    pairs: pd.DataFrame
+    available: int
+    reached: Reach | None
+
+    def __add__(self, other: Found) -> Found:
+        """Return what was found of the same target for these places and others behind them."""
+        behind = other.pairs.assign(left=other.pairs["left"] + len(self.spots.keys))
+        reached = None
+        if self.reached is not None and other.reached is not None:
+            reached = self.reached + other.reached
+        return replace(
+            self,
+            spots=self.spots + other.spots,
+            pairs=pd.concat([self.pairs, behind], ignore_index=True),
+            reached=reached,
+        )
+
+    def counts(self) -> Found:
+        """Return what was counted, without the places and pairs themselves."""
+        return replace(self, spots=self.spots.emptied(), pairs=self.pairs.iloc[:0])
+
+    @property
+    def noun(self) -> str:
+        """What one target is called."""
+        if self.target.single:
+            return self.target.names[0]
+        noun = self.target.layer.metadata.noun_one
+        return f"feature of {self.target.layer.name}" if noun == "feature" else noun
+
+
+def near_finding(found: Sequence[Found], within_m: float | None, unit: str) -> str:
+    """Say the finding of the first target in one sentence, without its full stop."""
+    first = next((each for each in found if len(each.pairs)), found[0])
+    if not first.spots.single:
+        if within_m is not None:
+            return reach_sentence(first, within_m, unit)
+        return _span_sentence(first, unit)
+    return _nearest_sentence(first, unit)
+
+
+def near_sentences(found: Sequence[Found], within_m: float | None, unit: str) -> tuple[str, ...]:
+    """Say the other findings, and how sure the first is."""
+    sentences = []
+    first = near_finding(found, within_m, unit)
+    for each in found:
+        own = [_span_sentence(each, unit), _doubt_sentence(each)]
+        if each.spots.single:
+            own = [
+                _nearest_sentence(each, unit),
+                _count_sentence(each, within_m, unit) or _listed_sentence(each, unit),
+            ]
+        elif each.reached is not None and within_m is not None:
+            own = [reach_sentence(each, within_m, unit), *own]
+        sentences += [f"{text}." for text in own if text and text != first]
+    sentences += _unknown_sentences(found)
+    return tuple(sentences) or (f"{first}.",)
+
+
+def _unknown_sentences(found: Sequence[Found]) -> list[str]:
+    """Say whose positions are known to no stated error, so that distances come without a range."""
+    blurred = [each for each in found if each.pairs["metres_max"].isna().any()]
+    if not blurred:
+        return []
+    start = found[0].spots
+    if (
+        "position_error_m" not in start.layer.frame.columns
+        or start.layer.frame["position_error_m"].isna().any()
+    ):
+        who = start.names[0] if start.single else start.layer.metadata.title
+    else:
+        who = listed([each.target.layer.metadata.title for each in blurred])
+    return [
+        f"How exactly the position of {who} is known is not stated, so these distances come without a range."
+    ]
+
+
+def reach_sentence(found: Found, within_m: float, unit: str) -> str:
+    """Say how many places have a target within the distance, and how many could."""
+    far = distance_words(within_m, unit, exact=True)
+    reached = found.reached
+    if reached is None:
+        return ""
+    here, placed = reached.within, reached.placed
+    article = "an" if found.noun[0] in "aeiouAEIOU" else "a"
+    target = found.noun if found.target.single else f"{article} {found.noun}"
+    same = found.spots.source == found.target.source and not found.target.single
+    target = f"another {found.noun}" if same else target
+    if found.spots.single:
+        verb = "lies" if here else "does not lie"
+        start = f"{found.spots.names[0]} {verb} within {far} of {target}"
+        return start + _reach_range_single(reached)
+    noun = found.spots.layer.metadata.noun(placed)
+    word = "placed " if placed < reached.places else ""
+    verb = "lies" if here == 1 else "lie"
+    number = f"{here:,}" if here else "None"
+    total = found.spots.total_in_words(placed)
+    return f"{number} of the {total}{word}{noun} {verb} within {far} of {target}{_reach_range(reached)}"
+
+
+def _reach_range(reached: Reach) -> str:
+    if reached.unknown:
+        return f"; at least {reached.surely:,}, and some positions are known too little to say more"
+    if reached.surely == reached.possibly == reached.within:
+        return ""
+    return allowing(f"{reached.surely:,}", f"{reached.possibly:,}")
+
+
+def _reach_range_single(reached: Reach) -> str:
+    if reached.surely or not reached.possibly:
+        return ""
+    return ", but that is within the errors of the positions"
+
+
+def _nearest_sentence(found: Found, unit: str) -> str:
+    """Name the nearest to a single place, with its distance and range; or say that it is open."""
+    pairs = found.pairs
+    start, names = found.spots.names[0], found.target.names
+    if len(pairs) == 0:
+        return f"No {found.noun} is near enough to {start}"
+    top = pairs[pairs["rank"] == pairs["rank"].min()]
+    row: Any = top.iloc[0]
+    far = distance_words(float(row["metres"]), unit)
+    span = range_words(float(row["metres_min"]), float(row["metres_max"]), unit)
+    span = f" ({span})" if span else ""
+    if len(top) > 1:
+        noun = found.target.layer.metadata.noun(len(top))
+        named = dict.fromkeys(each for some in top["could_also_be"] for each in some)
+        rivals = [each for each in named if each not in set(top["right"])]
+        open_ = (
+            f"; {listed([names[each] for each in rivals[:_MOST_RIVALS]], 'or')} may be nearer"
+            if rivals
+            else ""
+        )
+        nearest = listed([names[each] for each in top["right"]])
+        return f"The nearest {noun} to {start} are {nearest}, {far} away each{span}{open_}"
+    if found.target.single:
+        return f"{names[row['right']]} lies {far} from {start}{span}"
+    if row["metres"] == 0:
+        return f"{start} lies in {names[row['right']]}"
+    rivals = [names[each] for each in row["could_also_be"]]
+    nearest = f"The nearest {found.noun} to {start}"
+    if rivals:
+        shown = rivals[:_MOST_RIVALS]
+        more = len(rivals) - len(shown)
+        others = (
+            listed([names[row["right"]], *shown], "or")
+            if not more
+            else (f"{', '.join([names[row['right']], *shown])} or one of {more} more")
+        )
+        return f"{nearest} is uncertain: {others}; {names[row['right']]} is {far} away{span}"
+    return f"{nearest} is {names[row['right']]}, {far} away{span}"
+
+
+def _count_sentence(found: Found, within_m: float | None, unit: str) -> str:
+    if within_m is None:
+        return ""
+    count = len(found.pairs)
+    noun = found.target.layer.metadata.noun(count)
+    surely = int((found.pairs["metres_max"] <= within_m).sum())
+    far = distance_words(within_m, unit, exact=True)
+    known = found.pairs["metres_max"].notna().all()
+    sure = (
+        f", {surely:,} of them wherever within their errors the positions are"
+        if known and surely < count
+        else ""
+    )
+    return f"{count:,} {noun} within {far} of {found.spots.names[0]}{sure}"
+
+
+def _listed_sentence(found: Found, unit: str) -> str:
+    """Say from where to where the distances of several neighbours go."""
+    pairs = found.pairs
+    if len(pairs) < 2:
+        return ""
+    low, high = (
+        distance_words(float(pairs["metres"].min()), unit),
+        distance_words(float(pairs["metres"].max()), unit),
+    )
+    noun = found.target.layer.metadata.noun(len(pairs))
+    far = f"{low} away each" if low == high else f"{low} to {high} away"
+    return f"The {len(pairs):,} nearest {noun} are {far}"
+
+
+def _span_sentence(found: Found, unit: str) -> str:
+    """Say from where to where the distances to the nearest go."""
+    nearest = found.pairs[found.pairs["rank"] == 1].drop_duplicates("left")
+    if len(nearest) < max(2, found.spots.placed):
+        return ""  # some have nothing within the distance asked for
+    left, metres = nearest["left"].to_numpy(), nearest["metres"].to_numpy()
+    layer = found.spots.layer
+    nearest = nearest.take(nearest_first(left * 0, metres, left, layer.frame, layer.key))
+    low, high = float(nearest["metres"].iloc[0]), float(nearest["metres"].iloc[-1])
+    first, last = (found.spots.names[int(nearest["left"].iloc[at])] for at in (0, -1))
+    other = (
+        "another"
+        if found.spots.source == found.target.source and not found.target.single
+        else "the nearest"
+    )
+    target = found.noun if found.target.single else f"{other} {found.noun}"
+    if math.isclose(low, high):
+        return f"All of {found.spots.what()} lie {distance_words(low, unit)} from {target}"
+    return (
+        f"{found.spots.what()[0].upper()}{found.spots.what()[1:]} lie {distance_words(low, unit)} ({first}) to "
+        f"{distance_words(high, unit)} ({last}) from {target}"
+    )
+
+
+def _doubt_sentence(found: Found) -> str:
+    """Say for how many places the nearest is uncertain."""
+    nearest = found.pairs[found.pairs["rank"] == 1].drop_duplicates("left")
+    certain = nearest["rank_certain"]
+    unsure, unknown = int((~certain.fillna(True)).sum()), int(certain.isna().sum())
+    if not len(nearest) or (not unsure and not unknown):
+        return "" if not len(nearest) else "Which one is nearest is certain for each of them"
+    parts = []
+    if unsure:
+        parts.append(
+            f"For {unsure:,} of {len(nearest):,} the nearest {found.noun} is uncertain: within the errors of the "
+            f"positions another may be nearer"
+        )
+    if unknown:
+        parts.append(
+            f"for {unknown:,} of {len(nearest):,} it cannot be told, as an error is unknown"
+        )
+    text = "; ".join(parts)
+    return text[0].upper() + text[1:]
+
+
+def size_notes(found: Found, k: int | None) -> list[str]:
+    """Say that more were asked for than there are."""
+    if k is None or k <= found.available:
+        return []
+    metadata = found.target.layer.metadata
+    return [
+        f"{k} were asked for, but {found.target.layer.name} has only {found.available:,} other "
+        f"{metadata.noun(found.available)} with a position: all of them are listed."
+        if found.target.source == found.spots.source
+        else f"{k} were asked for, but {found.target.layer.name} has only {found.available:,} "
+        f"{metadata.noun(found.available)} with a position: all of them are listed."
+    ]
+
+
+def nothing_found(found: Sequence[Found], within_m: float | None) -> str:
+    """Say that nothing lies within the distance."""
+    what = " and no ".join(each.noun for each in found)
+    where = f"within {distance_words(within_m, exact=True)} of" if within_m is not None else "near"
+    start = found[0].spots
+    of = start.what() if start.single else f"any of {start.what()}"
+    return f"No {what} lies {where} {of}: a larger --within, or -k, finds the nearest."

@@ -1,0 +1,130 @@
+"""The record on a page: the question, as plain values, by which ``lcrmap verify`` asks again."""
+
+from __future__ import annotations
+
+import hashlib
+import shlex
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from lcrmap.errors import FileError, LcrmapError, UsageError
+from lcrmap.layers import Pack
+from lcrmap.verbs.asks import PAGES, question_class
+from lcrmap.verbs.question import Question, QuestionField
+
+if TYPE_CHECKING:
+    from lcrmap.maps.model import PageModel
+
+__all__ = ["FORM", "bare_names", "command_of", "pack_record", "question_of", "recorded"]
+
+FORM: Final = 2
+"""The form of records that this version writes and reads."""
+
+
+def recorded(model: PageModel, question: Question, pack: Pack) -> PageModel:
+    """Return the page with the record of its question, and with the command that asks it."""
+    recipe = {
+        "form": FORM,
+        "question": bare_names(question).to_plain(),
+        "pack": pack_record(pack),
+    }
+    provenance = replace(model.provenance, recipe=recipe, command=command_of(question))
+    return replace(model, provenance=provenance)
+
+
+def pack_record(pack: Pack) -> dict[str, str]:
+    """Return what names a pack in a record: its name, version, and the SHA-256 of its datapackage.json."""
+    data = (pack.folder / "datapackage.json").read_bytes()
+    return {
+        "name": pack.name,
+        "version": pack.version,
+        "sha256": hashlib.sha256(data).hexdigest(),
+    }
+
+
+def question_of(record: Mapping[str, Any]) -> Question:
+    """Return the question that a page's record holds.
+
+    Raises
+    ------
+    FileError
+        If the record is of another form than `FORM`.
+    UsageError
+        If it asks for something that no page answers, or that cannot be meant.
+    """
+    if record.get("form") != FORM:
+        raise FileError(
+            f"The record is of another form (this lcrmap reads form {FORM}): make it anew, "
+            f"or verify it with the lcrmap {_version(record)} that made it."
+        )
+    raw = record.get("question")
+    if not isinstance(raw, dict):
+        raise UsageError("The record holds no question.")
+    ask = raw.get("ask")
+    if ask not in PAGES:
+        raise UsageError(f"The record asks for {_short(ask)}, which makes no page.")
+    kind = question_class(ask)
+    try:
+        return kind.from_plain({key: value for key, value in raw.items() if key != "ask"})
+    except LcrmapError as error:
+        raise UsageError(f"The record of '{ask}' cannot be followed: {error}") from error
+
+
+def _version(record: Mapping[str, Any]) -> str:
+    versions = record.get("versions")
+    return _short(versions.get("lcrmap")) if isinstance(versions, dict) else "of its time"
+
+
+def _short(value: Any) -> str:
+    return repr(value)[:40]
+
+
+def bare_names(question: Question) -> Question:
+    """Return the question with files by their bare name: a record tells nothing of a machine."""
+    changes = {
+        field.name: tuple(map(_bare, value)) if isinstance(value, tuple) else _bare(value)
+        for field, value in question.given()
+        if field.names_files
+    }
+    return replaced(question, **changes)
+
+
+def replaced(question: Question, **changes: Any) -> Question:
+    """Return the question with some fields changed."""
+    import msgspec
+
+    return msgspec.structs.replace(question, **changes) if changes else question
+
+
+def _bare(text: str) -> str:
+    path, colon, layer = text.partition(":")
+    return Path(path).name + colon + layer if "/" in path and Path(path).exists() else text
+
+
+def command_of(question: Question) -> str:
+    """Return the command line that asks a question, with files by their bare name.
+
+    Examples
+    --------
+    >>> from lcrmap.verbs.gaps.question import Gaps
+    >>> command_of(Gaps(layer="rail-stations", beyond="800m"))
+    'lcrmap gaps rail-stations --beyond 800m'
+    """
+    given = list(bare_names(question).given())
+    given.sort(key=lambda each: not each[0].option.argument)  # arguments first
+    words = ["lcrmap", question.ask]
+    for field, value in given:
+        words += _words(field, value)
+    return " ".join(words)
+
+
+def _words(field: QuestionField, value: Any) -> list[str]:
+    flag = [] if field.option.argument else [field.flag]
+    if isinstance(value, bool):
+        return flag if value else [f"--no-{field.flag.removeprefix('--')}"]
+    values = value if isinstance(value, tuple) else (value,)
+    if field.option.comma:
+        values = (",".join(map(str, values)),)
+    return [word for each in values for word in (*flag, shlex.quote(str(each)))]

@@ -1,0 +1,1 @@
+"""``show``: the features of a layer."""

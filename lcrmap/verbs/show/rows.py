@@ -1,0 +1,91 @@
+"""The features of a layer: the rows of ``show``, split by split."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import geopandas as gpd
+import pandas as pd
+
+from lcrmap.analysis.filtering import choose
+from lcrmap.errors import NothingFoundError, WholeNeededError
+from lcrmap.io.parts import Parts, Progress
+from lcrmap.layers import Layer
+from lcrmap.verbs.answer import Answer
+from lcrmap.verbs.show.question import Show
+from lcrmap.verbs.show.words import nothing_left
+from lcrmap.verbs.sources import Reading, Sources
+from lcrmap.verbs.work import Piece, Read, Share, Work, chosen
+
+__all__ = ["ShowShare", "ShowWork"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ShowShare(Share):
+    """Some features of the layer; `count` is how many there are, also when they were handed on."""
+
+    count: int = 0
+
+    def __add__(self, other: ShowShare) -> ShowShare:
+        """Return both together."""
+        rows = None
+        if self.rows is not None and other.rows is not None:
+            whole = pd.concat([self.rows.frame, other.rows.frame])
+            rows = self.rows.with_frame(gpd.GeoDataFrame(whole))
+        return ShowShare(rows, count=self.count + other.count)
+
+
+class ShowWork(Work[Any, ShowShare]):
+    """Chooses the features of a layer, which may come in splits."""
+
+    asked: Show
+    streams: ClassVar[bool] = True
+    working: ClassVar[str] = "Writing"
+
+    @classmethod
+    def whole_layers(cls, question: Show, sources: Sources) -> list[Layer]:
+        """Open the layer."""
+        return [sources.layer(question.layer, Reading.of(question))]
+
+    @classmethod
+    def part_layers(
+        cls, question: Show, sources: Sources, progress: Progress
+    ) -> Sequence[Layer | Parts]:
+        """Open the layer in splits."""
+        reading = Reading.of(question)
+        parts = sources.parts(question.layer, reading, need_geometry=False, progress=progress)
+        if parts is None:
+            raise WholeNeededError("The layer is small.")
+        return [parts]
+
+    def rows_to_come(self, seen: Any) -> int:
+        """Return how many features there are."""
+        (layer,) = self.layers
+        return layer.rows if isinstance(layer, Parts) else len(layer.frame)
+
+    def work(self, piece: Piece, read: Read, seen: Any) -> ShowShare:
+        """Choose among the features of a piece."""
+        assert isinstance(read, Layer)  # noqa: S101 (all of each row is wanted)
+        some, where = read, self.asked.where
+        if where is not None and piece.split is None:
+            some = choose(read, where)
+        elif where is not None:
+            some = chosen(read, where, self.rows_to_come(seen))
+        return ShowShare(some, count=len(some.frame))
+
+    def together(self, seen: Any, done: ShowShare) -> Answer:
+        """Return the features that are left."""
+        (layer,) = self.layers
+        if self.asked.where is not None and not done.count:
+            rows = self.rows_to_come(seen)
+            raise NothingFoundError(nothing_left(rows, layer.name, self.asked.where))
+        empty = Layer(gpd.GeoDataFrame(geometry=[]), layer.metadata, layer.inputs)
+        notes = layer.notes if isinstance(layer, Parts) else ()
+        return Answer(
+            question=self.asked,
+            pack=self.sources.pack,
+            layer=done.rows or empty,
+            notes=notes,
+        )

@@ -1,0 +1,236 @@
+"""What a question may read: a data pack, files, standard input, and features at hand.
+
+A layer is opened once and remembered, whoever asks for it. A second `Sources` in which one layer stands for another
+answers the same question about another world: no verb knows the difference.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from lcrmap.errors import DataError, LcrmapError
+from lcrmap.io.formats import suffix_format
+from lcrmap.io.large import is_large
+from lcrmap.io.opening import read_layer, region_around
+from lcrmap.io.parts import Parts, Progress, unsaid
+from lcrmap.io.reading import Asked
+from lcrmap.layers import Layer, Pack, open_pack
+
+if TYPE_CHECKING:
+    from lcrmap.verbs.people import People
+    from lcrmap.verbs.places import Spots
+    from lcrmap.verbs.question import Reads
+
+__all__ = ["NOTHING_SAID", "Reading", "Sources", "atlas"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a file is read that does not tell it itself.
+
+    Attributes
+    ----------
+    x, y
+        The columns of a table with the coordinates, east-west and north-south.
+    crs
+        The code of the coordinate reference system.
+    """
+
+    x: str | None = None
+    y: str | None = None
+    crs: str | None = None
+
+    @classmethod
+    def of(cls, question: Reads) -> Reading:
+        """Return how a question wants its first layer to be read."""
+        return cls(question.x, question.y, question.crs)
+
+
+NOTHING_SAID = Reading()
+
+
+class Sources:
+    """Where a question's layers and places come from.
+
+    Parameters
+    ----------
+    pack
+        The data pack; None for lcrmap's own.
+    stdin
+        What ``-`` reads; None for the process's own.
+    given
+        Layers at hand by name, which go before those of the pack and files of that name.
+    files
+        Where files lie that are asked for by their bare name.
+    closed
+        Whether nothing is read but the pack, `given` and `files`: for a question that came from somebody else.
+    """
+
+    def __init__(
+        self,
+        pack: Pack | None = None,
+        *,
+        stdin: BinaryIO | None = None,
+        given: Mapping[str, Layer] | None = None,
+        files: Mapping[str, Path] | None = None,
+        closed: bool = False,
+    ) -> None:
+        self.pack = pack or open_pack()
+        self._stdin = stdin
+        self._given = dict(given or {})
+        self._files = dict(files or {})
+        self._closed = closed
+        self._layers: dict[tuple[str, Reading], Layer] = {}
+        self._spots: dict[tuple[str, Reading], Spots] = {}
+        self._people: People | None = None
+
+    def layer(
+        self, name: str, reading: Reading = NOTHING_SAID, *, need_geometry: bool = False
+    ) -> Layer:
+        """Open a layer, or return it as it was opened before.
+
+        Parameters
+        ----------
+        name
+            A layer at hand or of the pack, a file, or ``-``.
+        reading
+            How a file is read.
+        need_geometry
+            Whether a layer in which no feature has a position is refused.
+
+        Raises
+        ------
+        UnknownNameError, FileError, GeometryError, CRSError
+            See `lcrmap.io.opening.open_layer`.
+        """
+        if name in self._given:
+            return self._given[name]
+        key = (name, NOTHING_SAID if name in self.pack.names else reading)
+        if key not in self._layers:
+            self._layers[key] = self._open(name, reading, need_geometry)
+        return self._layers[key]
+
+    def _open(self, name: str, reading: Reading, need_geometry: bool) -> Layer:
+        return read_layer(
+            self.found(name),
+            Asked(x=reading.x or "", y=reading.y or "", crs=reading.crs or ""),
+            pack=self.pack,
+            stdin=self._stdin if self._stdin is not None else sys.stdin.buffer,
+            need_geometry=need_geometry,
+            region=self._region,
+        )
+
+    def _region(self) -> tuple[float, float, float, float] | None:
+        """Return the box in which positions are expected; None where the pack has no areas that can be read."""
+        try:
+            areas = self.role("areas")
+        except LcrmapError:
+            return None
+        return None if areas is None else region_around(areas)
+
+    def found(self, name: str) -> str:
+        """Return what is opened for a name: the path of a file that lies elsewhere, else the name.
+
+        Raises
+        ------
+        DataError
+            If the sources are closed, and it is the name of neither a layer nor a file of theirs.
+        """
+        bare, colon, rest = name.partition(":")
+        if bare in self._files:
+            return f"{self._files[bare]}{colon}{rest}"
+        if bare in map(str, self._files.values()):
+            return name  # it was found before
+        if self._closed and name not in self.pack.names and _may_be_a_file(name):
+            raise DataError(
+                f"The record names '{name}', and no such file was recorded: "
+                f"only the data pack's layers and recorded files by their bare name are read."
+            )
+        return name
+
+    def parts(
+        self,
+        name: str,
+        reading: Reading = NOTHING_SAID,
+        *,
+        need_geometry: bool = True,
+        block: int | None = None,
+        progress: Progress = unsaid,
+    ) -> Parts | None:
+        """Open a layer in splits; None if it is small, or none of a file.
+
+        Raises
+        ------
+        WholeNeededError
+            If the file does not come in splits.
+        """
+        if not self.is_large(name):
+            return None
+        from lcrmap.io.opening_parts import open_parts
+
+        return open_parts(
+            self.found(name),
+            pack=self.pack,
+            x=reading.x,
+            y=reading.y,
+            crs=reading.crs,
+            need_geometry=need_geometry,
+            block=block,
+            progress=progress,
+            region=self._region,
+        )
+
+    def is_large(self, name: str) -> bool:
+        """Tell whether a layer is a file that is better read in splits."""
+        return name not in self._given and is_large(self.found(name), pack=self.pack)
+
+    def role(self, role: str) -> Layer | None:
+        """Open the layer that plays a role in the pack; None if none does."""
+        return self.layer(self.pack.role(role).layer) if self.pack.has_role(role) else None
+
+    def spots(self, text: str, reading: Reading = NOTHING_SAID) -> Spots:
+        """Open the places that a text means; see `lcrmap.verbs.places.open_spots`."""
+        from lcrmap.verbs.places import open_spots
+
+        key = (text, reading)
+        if key not in self._spots:
+            self._spots[key] = open_spots(text, self, reading)
+        return self._spots[key]
+
+    def people(self) -> People:
+        """Open the pack's residents; see `lcrmap.verbs.people.open_people`."""
+        from lcrmap.verbs.people import open_people
+
+        if self._people is None:
+            self._people = open_people(self)
+        return self._people
+
+    def with_layer(self, name: str, layer: Layer) -> Sources:
+        """Return sources in which a layer stands for the one of that name; all else is read anew."""
+        return Sources(
+            self.pack,
+            stdin=self._stdin,
+            given={**self._given, name: layer},
+            files=self._files,
+            closed=self._closed,
+        )
+
+
+def _may_be_a_file(name: str) -> bool:
+    """Tell whether any reading of a text, as a file or as a layer or feature of a file, leads to the disk."""
+    if "/" in name or "\\" in name or "\x00" in name or name == "-":
+        return True
+    ends = [at for at, letter in enumerate(name) if letter == ":"] + [len(name)]
+    starts = [name[:end] for end in ends]
+    return any(
+        suffix_format(each) is not None or Path(each).expanduser().exists() for each in starts
+    )
+
+
+def atlas(pack: Pack) -> list[str]:
+    """Return the names of the layers that the pack's atlas shows when it opens."""
+    return list(pack.role("atlas").options.get("layers", []))

@@ -1,0 +1,1 @@
+"""``text``: paragraphs of somebody's own."""

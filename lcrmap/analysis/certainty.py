@@ -172,15 +172,15 @@ def possible_areas(
     known = placed & ~np.isnan(errors)
     asking = np.flatnonzero(known)
     circles = gpd.GeoSeries(points.geometry.to_numpy()[asking], crs=points.crs)
-    near = reach(circles, gpd.GeoSeries(areas.geometry), errors[asking])
     border = (outline or Outline(areas)).shape
-    leaving = reach(circles, border, errors[asking])["point"].to_numpy(dtype=np.int64)
+    shapes = [*areas.geometry, *border]  # the border to the outside behind the areas
+    near = reach(circles, gpd.GeoSeries(shapes, crs=areas.crs), errors[asking])
+    reached = near["shape"].to_numpy(dtype=np.int64)
     outside = np.flatnonzero(placed & (matched.matches == 0))
     pairs = [
         (matched.left, matched.right),
         (outside, np.full(len(outside), NOWHERE)),
-        (asking[near["point"].to_numpy()], near["shape"].to_numpy()),
-        (asking[leaving], np.full(len(leaving), NOWHERE)),
+        (asking[near["point"].to_numpy()], np.where(reached == len(areas), NOWHERE, reached)),
     ]
     both = np.column_stack([np.concatenate(each) for each in zip(*pairs, strict=True)])
     both = np.unique(both.astype(np.int64), axis=0)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -156,6 +157,8 @@ def _layer_data(layer: PageLayer) -> dict[str, Any]:
     }
     if layer.area is not None:
         data["outside"] = _outside(layer)
+    if layer.could_also_be:
+        data["also"] = _also(layer.could_also_be)
     if layer.closing:
         data["closing"] = _closing(layer)
     if layer.shapes.drawn_as in ("point", "none") and not layer.shapes.parts:
@@ -190,6 +193,14 @@ def _outside(layer: PageLayer) -> int:
     """Return the code that stands for "in none of the areas"; -1 if there is none."""
     raw = layer.columns[layer.area or 0].raw
     return raw.index(OUTSIDE) if OUTSIDE in raw else -1
+
+
+def _also(others: Mapping[int, tuple[str, ...]]) -> dict[str, Any]:
+    """Return the areas in which rows may also lie: their names once, and for each such row which of them."""
+    names = list(dict.fromkeys(name for some in others.values() for name in some))
+    place = {name: number for number, name in enumerate(names)}
+    rows = {str(row): [place[name] for name in some] for row, some in others.items()}
+    return {"areas": names, "rows": rows}
 
 
 def _closing(layer: PageLayer) -> list[list[Any]]:

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from typing import Any, Literal
 
@@ -50,6 +50,10 @@ class LayerView:
         Whether the layer is shown when the page opens.
     area
         The column of `layer`, if it has it, with the area in which each place was found to lie.
+    could_also_be
+        By the row number of each feature that may lie elsewhere, as far as its position is known: the other values of
+        that column which it may have, but for outside all areas. None if that is not known, and of no area may be said
+        that it has the most.
     wish
         Shading or circles instead of symbols by category.
     main
@@ -64,6 +68,7 @@ class LayerView:
     part: Part = "places"
     visible: bool = True
     area: str = "in_area"
+    could_also_be: Mapping[int, tuple[str, ...]] | None = field(default_factory=dict)
     wish: Shading | Circles | None = None
     main: tuple[str, ...] = ()
     note: str = ""
@@ -98,6 +103,8 @@ class PageLayer:
         The row numbers in `columns` of those that the table shows.
     label, key, area, error
         The row numbers in `columns` of the name, the key, the computed area and the position error; None without.
+    could_also_be
+        As in a view, with the areas as a reader sees them.
     sure
         How sure each row is: 0 confirmed or not stated, 1 reported, 2 reconstructed; empty if never stated.
     anchors
@@ -137,6 +144,7 @@ class PageLayer:
     selection: str
     selected_from: int
     breakdown: tuple[tuple[str, int], ...]
+    could_also_be: Mapping[int, tuple[str, ...]] | None = None
     closing: tuple[Column, ...] = ()
     note: str = ""
     told: tuple[str, ...] = ()
@@ -320,10 +328,17 @@ def _page_layer(view: LayerView, words: Words, slot: int) -> PageLayer:
         selection=clean(metadata.selection),
         selected_from=metadata.selected_from,
         breakdown=_breakdown(layer, columns),
+        could_also_be=_cleaned(view.could_also_be),
         closing=_closing(view, words),
         note=clean(view.note),
         told=tuple(clean(each) for each in view.sure),
     )
+
+
+def _cleaned(others: Mapping[int, tuple[str, ...]] | None) -> dict[int, tuple[str, ...]] | None:
+    if others is None:
+        return None
+    return {row: tuple(clean(name) for name in names) for row, names in others.items()}
 
 
 def _closing(view: LayerView, words: Words) -> tuple[Column, ...]:

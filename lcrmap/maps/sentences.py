@@ -8,18 +8,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
+from lcrmap.analysis.leading import leading
 from lcrmap.maps.columns import MISSING
 from lcrmap.maps.words import Words
 
 if TYPE_CHECKING:
     from lcrmap.maps.model import PageLayer
 
-__all__ = ["OUTSIDE", "Sentences", "inside"]
+__all__ = ["MOST_NAMED", "OUTSIDE", "AreaCounts", "Sentences", "count_by_area", "inside"]
 
 _LARGEST_CATEGORIES: Final = 3
 _ANY_NOUN: Final = ("features", "places", "lines", "areas")  # these tell one layer from no other
+MOST_NAMED: Final = 3  # areas that are too close to call
 OUTSIDE: Final = "outside"  # in the column of areas: in none of them
 
 
@@ -91,24 +96,46 @@ class Sentences:
         able = [
             each
             for each in self._shown
-            if each.area is not None and not each.breakdown and each.placed > 1
+            if each.area is not None
+            and each.could_also_be is not None
+            and not each.breakdown
+            and each.placed > 1
         ]
         return max(able, key=lambda each: each.total, default=None)
 
     def _finding(self) -> str | None:
-        """Say in which area most places of the largest layer lie, if one area is clearly first."""
+        """Say in which area most places of the largest layer lie, or which few areas may be it."""
         layer = self.about()
-        first = None if layer is None else _most_common_area(layer)
-        if layer is None or first is None:
+        if layer is None:
             return None
-        area, count = first
+        counts = count_by_area(layer)
+        said = leading(counts.found, counts.least, counts.most)
+        if said.kind == "first":
+            return self._first(layer, counts, said.rows[0])
+        if said.kind == "open" and len(said.rows) <= MOST_NAMED:
+            key = "headline.open_two" if len(said.rows) == 2 else "headline.open_three"
+            areas = self._words.several(counts.names[row] for row in said.rows)
+            chosen = self._words("count.chosen", noun=layer.noun_many)
+            return self._words(
+                key, areas=areas, noun=chosen if layer.selection else layer.noun_many
+            )
+        return None
+
+    def _first(self, layer: PageLayer, counts: AreaCounts, row: int) -> str:
+        """Say how many places lie in the first area, with the range that position errors leave."""
+        count, low, high = counts.found[row], counts.least[row], counts.most[row]
         key = "headline.in_area" if layer.placed < layer.total else "headline.in_area_all"
         if count == layer.total > 1:
             key = "headline.all_in_area"
         if layer.selection:
             key = "headline.in_area_chosen"
         return self._words(
-            key, n=count, placed=layer.placed, noun=layer.noun(layer.placed), area=area
+            key,
+            n=count,
+            placed=layer.placed,
+            noun=layer.noun(layer.placed),
+            area=counts.names[row],
+            range=self._words("headline.range", low=low, high=high) if low < high else "",
         )
 
     def counted(self, layer: PageLayer) -> str:
@@ -194,19 +221,32 @@ def _values_as_labels(layer: PageLayer) -> set[str]:
     }
 
 
-def _most_common_area(layer: PageLayer) -> tuple[str, int] | None:
-    """Return the area with the most placed features and their number; None if two share the first place."""
-    if layer.area is None:
-        return None
-    column = layer.columns[layer.area]
-    if column.kind != "code":
-        return None
-    counts = Counter(
-        code
-        for code, placed in zip(column.values, layer.shapes.placed, strict=True)
-        if placed and code != MISSING and column.raw[code] != OUTSIDE
+@dataclass(frozen=True, slots=True)
+class AreaCounts:
+    """How many places of a layer lie in each area: as found, and the least and the most that may."""
+
+    names: tuple[str, ...]
+    found: tuple[int, ...]
+    least: tuple[int, ...]
+    most: tuple[int, ...]
+
+
+def count_by_area(layer: PageLayer) -> AreaCounts:
+    """Count the placed features of a layer by area; an area in which none lies or may lie has no entry."""
+    found, least, most = Counter[str](), Counter[str](), Counter[str]()
+    column = layer.columns[layer.area or 0]
+    others = layer.could_also_be or {}
+    placed = np.flatnonzero(layer.shapes.placed).tolist() if column.kind == "code" else []
+    for row in placed:
+        code = column.values[row]
+        also = others.get(row)
+        if code != MISSING and column.raw[code] != OUTSIDE:
+            name = column.labels[code]
+            found[name] += 1
+            most[name] += 1
+            least[name] += also is None
+        most.update(also or ())
+    names = tuple(name for name in dict.fromkeys((*column.labels, *most)) if name in most)
+    return AreaCounts(
+        names, *(tuple(each[name] for name in names) for each in (found, least, most))
     )
-    ranked = counts.most_common(2)
-    if not ranked or (len(ranked) == 2 and ranked[0][1] == ranked[1][1]):
-        return None
-    return column.labels[ranked[0][0]], ranked[0][1]

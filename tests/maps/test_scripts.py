@@ -103,7 +103,7 @@ def views() -> list[LayerView]:
         LayerView(samples.areas(), "areas"),
         LayerView(samples.areas(), "areas", wish=Shading("residents", (10_000,))),
         LayerView(totalled(), "areas", wish=Circles("residents")),
-        LayerView(samples.places()),
+        LayerView(samples.places(), could_also_be={0: ("Southam",), 1: ()}),
         LayerView(samples.hostile(), visible=False),
         LayerView(bare([line, None], length=[1.5, None])),
         LayerView(bare([ring, line, shapely.Point(-3, 53.3)], open=[True, False, None])),

@@ -1,7 +1,13 @@
 // Which features pass the filters, and the numbers that follow from it. No document here: Node tests it.
-/** @import {Choices, Layer, Passes, Passing} from "./types.mjs" */
+/** @import {Choices, Layer, Passes, Passing, Words} from "./types.mjs" */
 
 import {areaOf, entryOf, isPlaced, sureOf} from "./data.mjs";
+import {leading} from "./leading.mjs";
+import {several} from "./words.mjs";
+
+/** @typedef {{names: string[], n: number[], low: number[], high: number[], placed: number}} AreaCounts */
+
+const MOST_NAMED = 3; // areas that are too close to call
 
 // One byte a row: 1 where the row passes.
 /** @type {(layer: Layer, state: Choices) => Passing} */
@@ -63,20 +69,55 @@ export function areaChoices(layers) {
   return [...counts].filter(([, number]) => number > 0);
 }
 
-// The finding of the headline, for the rows that pass: the placed ones, and the area that most of them lie in.
-/** @type {(layer: Layer | null, passes: Passing) => {area: string, n: number, placed: number} | null} */
-export function finding(layer, passes) {
-  if (!layer || layer.area === null) return null;
-  const counts = new Map();
+// How many of the rows that pass lie in each area: as found, and the least and the most that may; null without areas.
+/** @type {(layer: Layer, passes: Passing) => AreaCounts | null} */
+export function countByArea(layer, passes) {
+  const column = layer.area === null ? null : layer.columns[layer.area];
+  if (!column || column.kind !== "code") return null;
+  const found = tally(), least = tally(), most = tally();
   let placed = 0;
   for (let row = 0; row < layer.total; row += 1) {
     if (!passes[row] || !isPlaced(layer, row)) continue;
     placed += 1;
-    const code = layer.columns[layer.area].values[row];
-    const name = areaOf(layer, row);
-    if (name && code !== layer.outside) counts.set(name, (counts.get(name) || 0) + 1);
+    const elsewhere = layer.also && layer.also.rows[row];
+    const name = column.values[row] === layer.outside ? "" : areaOf(layer, row);
+    if (name) {
+      found.add(name);
+      most.add(name);
+      if (!elsewhere) least.add(name);
+    }
+    if (layer.also && elsewhere) for (const area of elsewhere) most.add(layer.also.areas[area]);
   }
-  const ranked = [...counts].sort((a, b) => b[1] - a[1]);
-  if (!ranked.length || (ranked.length > 1 && ranked[0][1] === ranked[1][1])) return null;
-  return {area: ranked[0][0], n: ranked[0][1], placed};
+  const names = [...new Set([...column.labels, ...most.names()])].filter((name) => most.of(name));
+  return {names, n: names.map(found.of), low: names.map(least.of), high: names.map(most.of), placed};
+}
+
+function tally() {
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  /** @type {(name: string) => number} */
+  const of = (name) => counts.get(name) || 0;
+  /** @type {(name: string) => void} */
+  const add = (name) => {
+    counts.set(name, of(name) + 1);
+  };
+  return {of, add, names: () => counts.keys()};
+}
+
+// What the headline says, for the rows that pass: the area that most of them lie in, or the few that may be it; else nothing.
+/** @type {(layer: Layer, passes: Passing, words: Words) => string} */
+export function finding(layer, passes, words) {
+  const counts = countByArea(layer, passes);
+  if (!counts) return "";
+  const {kind, rows} = leading(counts.low, counts.high);
+  if (kind === "first") {
+    const [row] = rows;
+    const [n, low, high] = [counts.n[row], counts.low[row], counts.high[row]];
+    const range = low < high ? words("headline.range", {low, high}) : "";
+    const noun = counts.placed === 1 ? layer.one : layer.many;
+    return words("filter.finding", {n, placed: counts.placed, noun, area: counts.names[row], range});
+  }
+  if (kind !== "open" || rows.length > MOST_NAMED) return "";
+  const areas = several(rows.map((row) => counts.names[row]), words);
+  return words(rows.length === 2 ? "filter.open_two" : "filter.open_three", {areas, noun: layer.many});
 }

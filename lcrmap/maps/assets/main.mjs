@@ -101,10 +101,8 @@ export function start(L, foreign = null) {
     now.hidden = !isFiltered(state) || n === total; // a layer more takes nothing away
     if (now.hidden) return before ? "" : words("filter.all", {n: total});
     const about = raw.about === null ? null : layers[raw.about];
-    const found = about && finding(about, passes[about.index]);
-    const parts = [words("filter.now", {n, total})];
-    if (found && n) parts.push(words("filter.finding", {...found, noun: found.placed === 1 ? about.one : about.many}));
-    now.textContent = parts.join(" ");
+    const found = about && finding(about, passes[about.index], words);
+    now.textContent = [words("filter.now", {n, total}), found].filter(Boolean).join(" ");
     return now.textContent;
   }
 

@@ -43,6 +43,7 @@
  * @property {number | null} area
  * @property {number | null} error
  * @property {number} [outside] the code for "in none of the areas", -1 without; only beside `area`
+ * @property {Elsewhere} [also] absent if all are certain
  * @property {[title: number | null, publisher: number | null, date: number | null, url: number | null] | null} source
  * @property {number[] | boolean} sure row by row; true if all are confirmed, false if it is not stated
  * @property {SymbolStyle | ShadeStyle | CircleStyle} style
@@ -50,6 +51,7 @@
  * @property {Cell[][]} [closing] the rows that close the table
  */
 
+/** @typedef {{areas: string[], rows: Record<number, number[]>}} Elsewhere in which of some areas a row may also lie; in none: outside */
 /** @typedef {{x: (number | null)[], y: (number | null)[], parts?: undefined}} Points */
 /** @typedef {{parts: (Part[] | null)[], x?: undefined, y?: undefined}} Drawings */
 /** @typedef {LayerFacts & (Points | Drawings)} LayerData */

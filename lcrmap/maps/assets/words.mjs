@@ -44,6 +44,13 @@ function pluralForm(forms, n) {
   return n === 1 ? forms.one : forms.other;
 }
 
+// Join items into a list for a sentence: "a, b and c".
+/** @type {(items: string[], words: Words) => string} */
+export function several(items, words) {
+  const last = items.slice(-1).join("");
+  return items.length < 2 ? last : `${items.slice(0, -1).join(words("list.comma"))}${words("list.and")}${last}`;
+}
+
 // Below 1 km to 10 m, from there to 0.1 km; below 10 m as it is.
 /** @type {(metres: number, words: Words) => string} */
 export function distanceText(metres, words) {

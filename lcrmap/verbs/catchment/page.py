@@ -27,7 +27,8 @@ def page_model(answer: Answer, sources: Sources) -> PageModel:
         by_size = np.argsort(-frame["area_km2"].to_numpy(), kind="stable")
         drawn = rings.with_frame(frame.iloc[by_size])
     main = tuple(str(each) for each in frame.columns if _in_table(str(each)))
-    views = [LayerView(drawn, "places", main=main)]
+    # In which area its place lies says nothing of a ring.
+    views = [LayerView(drawn, "places", main=main, could_also_be=None)]
     views += [LayerView(named(each.layer, each.text), "places") for each in spots]
     region = sources.pack.region
     model = build_model(

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from lcrmap.analysis.joining import NOWHERE, assign_areas
+from lcrmap.analysis.joining import NOWHERE, match_areas
 from lcrmap.errors import GeometryError
 from lcrmap.layers import Category, Field, Layer
 from lcrmap.maps.model import LayerView, PageModel, build_model
 from lcrmap.verbs.answer import Answer
+from lcrmap.verbs.areas import area_names
 from lcrmap.verbs.context import context_views
 from lcrmap.verbs.sources import Sources
+from lcrmap.verbs.whereabouts import errors_known, other_areas
 
 __all__ = ["AREA_COLUMN", "OUTSIDE", "map_model", "page_model", "with_area"]
 
@@ -60,35 +63,42 @@ def _views(layers: Sequence[Layer], visible: int, sources: Sources) -> list[Laye
         if areas is not None and layer.name == areas.name:
             views.append(LayerView(layer, "areas", visibly))
             continue
-        located = layer if areas is None else with_area(layer, areas)
-        area = AREA_COLUMN if AREA_COLUMN in located.frame.columns else ""
-        views.append(LayerView(located, "places", visibly, area))
+        view = LayerView(layer, "places", visibly, area="")
+        if AREA_COLUMN in layer.frame.columns:
+            unsure = errors_known(layer.frame)  # of areas that the file names, and we do not know
+            view = replace(view, area=AREA_COLUMN, could_also_be=None if unsure else {})
+        elif areas is not None:
+            view = with_area(view, areas)
+        views.append(view)
     return views
 
 
-def with_area(layer: Layer, areas: Layer) -> Layer:
-    """Return a layer of points with the computed column that names the area of each.
+def with_area(view: LayerView, areas: Layer) -> LayerView:
+    """Return a view of points with the computed column that names the area of each.
 
-    A layer that holds lines or areas, or of which no point lies in any area, is returned as it is.
+    A layer that holds lines or areas, or of which no point lies in any area, is shown as it is. Where else points may
+    lie is worked out for a layer of which a page may say in which area most of it is.
     """
+    layer = view.layer
     try:
-        assigned = assign_areas(layer.frame, areas.frame, key=areas.key)["area"].to_numpy()
+        matched = match_areas(layer.frame, areas.frame, key=areas.key)
     except GeometryError:
-        return layer
-    if not (assigned != NOWHERE).any() or AREA_COLUMN in layer.frame.columns:
-        return layer
+        return view
+    assigned = matched.first()
+    if not (assigned != NOWHERE).any():
+        return view
     names = areas.frame[areas.label].astype(object).to_numpy()
     frame = layer.frame.copy()
     found = names[assigned]
     found[assigned == NOWHERE] = OUTSIDE
     found[(frame.geometry.isna() | frame.geometry.is_empty).to_numpy()] = None
     frame[AREA_COLUMN] = found
-    return Layer(
-        frame,
-        layer.metadata.replaced(fields=(*layer.metadata.fields, _area_field(areas))),
-        layer.inputs,
-        layer.notes,
-    )
+    metadata = layer.metadata.replaced(fields=(*layer.metadata.fields, _area_field(areas)))
+    others = None
+    if view.visible and layer.metadata.breakdown not in layer.frame.columns:
+        others = other_areas(layer.frame, areas.frame, matched, area_names(areas))
+    located = replace(layer, frame=frame, metadata=metadata)
+    return replace(view, layer=located, area=AREA_COLUMN, could_also_be=others)
 
 
 def _area_field(areas: Layer) -> Field:

@@ -24,7 +24,8 @@ def page_model(answer: Answer, sources: Sources) -> PageModel:
     lines = _lines(answer)
     start = found[0].spots
     names = [start.layer.name, *(each.target.layer.name for each in found)]
-    views = [LayerView(rounded(lines), "places", main=_table_columns(lines))]
+    distances = rounded(lines)  # none of them lies in an area
+    views = [LayerView(distances, "places", main=_table_columns(lines), could_also_be=None)]
     views += [LayerView(each, "places") for each in _ends(found)]
     model = build_model(
         [*context_views(sources, names), *views],

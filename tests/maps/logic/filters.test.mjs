@@ -1,11 +1,15 @@
 // What passes the filters, and the numbers that follow.
 
 import assert from "node:assert/strict";
+import {readFileSync} from "node:fs";
 import {test} from "node:test";
-import {areaChoices, count, countEntries, countSure, finding, passing} from "../../../lcrmap/maps/assets/filters.mjs";
+import {areaChoices, count, countByArea, countEntries, countSure, finding, passing} from "../../../lcrmap/maps/assets/filters.mjs";
 import {isFiltered, makeState, readState, writeState} from "../../../lcrmap/maps/assets/state.mjs";
+import {makeWords} from "../../../lcrmap/maps/assets/words.mjs";
 import {sampleLayers} from "./sample.mjs";
 
+const catalogue = new URL("../../../lcrmap/maps/assets/words.en.json", import.meta.url);
+const words = makeWords(JSON.parse(readFileSync(catalogue, "utf8")));
 const layers = sampleLayers();
 const [works] = layers;
 const passed = (changes) => [...passing(works, {...makeState(layers), ...changes})];
@@ -36,10 +40,29 @@ test("the choices of area are those that occur", () => {
   assert.deepEqual(areaChoices(layers), [["Northam", 2], ["Outside", 1]]);
 });
 
+const said = (layer, ...passes) => finding(layer, new Uint8Array(passes), words);
+
 test("the finding leaves out what is outside, without position or tied", () => {
-  assert.deepEqual(finding(works, new Uint8Array([1, 1, 1, 1])), {area: "Northam", n: 2, placed: 3});
-  assert.equal(finding(works, new Uint8Array([0, 0, 1, 1])), null);
-  assert.equal(finding(null, null), null);
+  assert.equal(said(works, 1, 1, 1, 1), "2 of the 3 placed works shown are in Northam.");
+  assert.equal(said(works, 1, 0, 0, 0), "One of the 1 placed work shown is in Northam.");
+  assert.equal(said(works, 0, 0, 1, 1), "");
+  assert.equal(said(layers[1], 1), "");
+  assert.equal(said({...works, area: 0}, 1, 1, 1, 1), ""); // names are no areas
+});
+
+test("the finding allows for position errors", () => {
+  const vague = (rows) => ({...works, also: {areas: ["Southam", "Westham"], rows}});
+  assert.deepEqual(countByArea(vague({1: [1], 2: [0, 1]}), new Uint8Array([1, 1, 1, 1])), {
+    names: ["Northam", "Southam", "Westham"], n: [2, 0, 0], low: [1, 0, 0], high: [2, 1, 2], placed: 3});
+  assert.equal(said(vague({1: []}), 1, 1, 1, 1), "2 of the 3 placed works shown are in Northam (1 to 2, allowing for position errors).");
+  assert.equal(said(vague({2: [0]}), 1, 1, 1, 1), "2 of the 3 placed works shown are in Northam.");
+  assert.equal(said(vague({1: [0]}), 1, 1, 1, 1),
+    "Northam and Southam are too close to call: position errors could change which has more of the works shown.");
+  assert.equal(said(vague({1: [0, 1]}), 1, 1, 1, 1),
+    "Northam, Southam and Westham are too close to call: position errors could change which has most of the works shown.");
+  assert.equal(said(vague({0: [0]}), 0, 1, 1, 1), "One of the 2 placed works shown is in Northam."); // that one is hidden
+  const four = {...works, also: {areas: ["A", "B", "C"], rows: {1: [0, 1, 2]}}};
+  assert.equal(said(four, 1, 1, 1, 1), "");
 });
 
 test("the state goes to the address and comes back", () => {

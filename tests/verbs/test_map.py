@@ -1,0 +1,117 @@
+"""The words of a map follow the same rule as those of a count: an area is first only if the positions allow it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lcrmap.layers import Pack
+from lcrmap.library import catchment, count, join, make_map, near
+from lcrmap.maps.document import page_data
+
+# Three places in Liverpool and two in Wirral; the Mersey between them is less than 2 km wide.
+PLACES = {
+    "quay": (-2.995, 53.405),
+    "hall": (-2.98, 53.40),
+    "mill": (-2.97, 53.41),
+    "yard": (-3.02, 53.39),
+    "dock": (-3.03, 53.40),
+}
+
+
+def places(folder: Path, error: Any, **others: Any) -> str:
+    """Write the places, all with the same position error, but for some."""
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"id": name, "position_error_m": others.get(name, error)},
+            "geometry": {"type": "Point", "coordinates": at},
+        }
+        for name, at in PLACES.items()
+    ]
+    path = folder / "places.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    return str(path)
+
+
+def headline(path: str, pack: Pack) -> str:
+    return make_map(path, pack=pack).model.headline
+
+
+def counted(path: str, pack: Pack) -> str:
+    return count(path, areas="boroughs", pack=pack).finding
+
+
+def test_vague_positions_call_no_borough_first(pack: Pack, tmp_path: Path) -> None:
+    path = places(tmp_path, 10_000)
+    assert counted(path, pack) == "No borough clearly has the most places"
+    assert headline(path, pack) == "Where the 5 places are"
+    assert make_map(path, pack=pack).model.layer("places").could_also_be
+
+
+@pytest.mark.parametrize("error", [10, None, 0])
+def test_exact_positions_and_those_of_unknown_error_are_taken_as_they_stand(
+    pack: Pack, tmp_path: Path, error: Any
+) -> None:
+    page = make_map(places(tmp_path, error), pack=pack)
+    assert page.model.headline == "3 of the 5 places are in Liverpool"
+    assert "also" not in page_data(page.model)["layers"][-1]
+
+
+def test_the_range_of_the_first_is_said(pack: Pack, tmp_path: Path) -> None:
+    path = places(tmp_path, 10, dock=3000)
+    assert headline(path, pack) == (
+        "3 of the 5 places are in Liverpool (3 to 4, allowing for position errors)"
+    )
+    assert counted(path, pack).endswith("(3 to 4, allowing for position errors)")
+
+
+def test_two_boroughs_are_too_close_to_call(pack: Pack, tmp_path: Path) -> None:
+    said = "Liverpool and Wirral are too close to call: position errors could change which has more places"
+    path = places(tmp_path, 10, quay=2500)
+    assert headline(path, pack) == said
+    assert counted(path, pack) == said
+
+
+def test_the_page_knows_where_each_place_may_also_lie(pack: Pack, tmp_path: Path) -> None:
+    data = page_data(make_map(places(tmp_path, 10, quay=2500), pack=pack).model)
+    assert data["layers"][-1]["also"] == {"areas": ["Wirral"], "rows": {"0": [0]}}
+    assert data["about"] == len(data["layers"]) - 1
+
+
+def test_an_error_that_is_no_distance_says_nothing(pack: Pack, tmp_path: Path) -> None:
+    assert headline(places(tmp_path, "vague"), pack) == "3 of the 5 places are in Liverpool"
+
+
+def test_areas_that_a_file_states_itself_are_believed_only_without_position_errors(
+    pack: Pack, tmp_path: Path
+) -> None:
+    for error, said in ((0, "5 of"), (10, "Where")):
+        path = places(tmp_path, error)
+        text = Path(path).read_text()
+        Path(path).write_text(text.replace('"id"', '"in_area": "Ourtown", "id"'))
+        told = headline(path, pack)
+        assert told == (
+            "All 5 places are in Ourtown" if said == "5 of" else "Where the 5 places are"
+        )
+
+
+def test_the_page_of_a_join_knows_it_too(pack: Pack, tmp_path: Path) -> None:
+    path = places(tmp_path, 10, quay=2500)
+    answer = join(path, "boroughs", take=["name"], pack=pack)
+    turned = replace(answer, layer=answer.layer.with_frame(answer.frame.iloc[::-1]))
+    data = page_data(turned.page().model)
+    assert data["layers"][-1]["also"] == {"areas": ["Wirral"], "rows": {"4": [0]}}
+    repeated = join(path, "boroughs", many=True, pack=pack)
+    assert page_data(repeated.page().model)["about"] is None
+
+
+def test_distances_and_rings_lie_in_no_area(pack: Pack, tmp_path: Path) -> None:
+    path = places(tmp_path, 10)
+    rings = catchment(path, 800, pack=pack)
+    for answer in (near(path, ["rail-stations"], pack=pack), rings):
+        assert page_data(answer.page().model)["about"] is None

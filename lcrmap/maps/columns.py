@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, Literal
@@ -14,7 +15,7 @@ import pandas as pd
 from lcrmap.layers import Field
 from lcrmap.maps.words import Words, number_text, with_unit
 
-__all__ = ["MISSING", "Column", "clean", "is_link", "make_column"]
+__all__ = ["MISSING", "Column", "bound_names", "clean", "is_link", "make_column"]
 
 ColumnKind = Literal["text", "number", "code", "link"]
 MISSING: Final = -1  # the code of a cell without a value
@@ -74,6 +75,21 @@ class Column:
             packed["labels"] = list(self.labels)
         packed["values"] = self.values
         return packed
+
+
+def bound_names(name: str, names: Collection[str]) -> tuple[str, str] | None:
+    """Return the columns that hold the least and the greatest of a column, if there are such among some.
+
+    Examples
+    --------
+    >>> bound_names("count", ["count", "min", "max"]), bound_names("distance_m", ["distance_m"])
+    (('min', 'max'), None)
+    """
+    stem, unit = (name[:-2], "_m") if name.endswith("_m") else (name, "")
+    pairs = [(f"{stem}_min{unit}", f"{stem}_max{unit}")]
+    if name == "count":
+        pairs.append(("min", "max"))
+    return next((each for each in pairs if set(each) <= set(names)), None)
 
 
 def clean(text: str) -> str:

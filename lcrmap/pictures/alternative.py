@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
+import numpy as np
+
+from lcrmap.analysis.leading import Leading, leading
+from lcrmap.maps.columns import Column, bound_names
 from lcrmap.maps.model import PageLayer, PageModel
+from lcrmap.maps.sentences import MOST_NAMED
 from lcrmap.pictures.lines import figure_text
 from lcrmap.pictures.scenes import drawn_layers
 
 __all__ = ["alternative_text"]
 
 MOST_WORDS: Final = 60
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 
 def alternative_text(model: PageModel) -> str:
@@ -42,14 +49,9 @@ def _figures(layer: PageLayer) -> list[str]:
     if layer.style.kind != "symbol":
         column = layer.column(layer.style.field)
         values = [] if column is None else column.values
-        known = [(value, row) for row, value in enumerate(values) if value is not None]
-        if column is not None and len(known) > 1:
-            low, high = min(known), max(known, key=lambda each: (each[0], -each[1]))
-            sentences.append(
-                f"Highest {layer.name_of(high[1])} ({figure_text(high[0])}), "
-                f"lowest {layer.name_of(low[1])} ({figure_text(low[0])})."
-            )
-        none = len(values) - len(known)
+        none = sum(each is None for each in values)
+        if column is not None and len(values) - none > 1:
+            sentences += _extremes(layer, column)
         if none:
             sentences.append(f"{none} {layer.noun(none)} {'has' if none == 1 else 'have'} no data.")
     missing = layer.total - layer.placed
@@ -57,6 +59,52 @@ def _figures(layer: PageLayer) -> list[str]:
         verb = "has" if missing == 1 else "have"
         sentences.append(f"{missing} {layer.noun(missing)} {verb} no known position.")
     return sentences
+
+
+def _extremes(layer: PageLayer, column: Column) -> list[str]:
+    """Name the highest and the lowest, as far as that is certain."""
+    values = _numbers(column)
+    low, high = _bounds(layer, column)
+    parts = [
+        _called(layer, values, leading(values, low, high), "highest"),
+        _called(layer, values, leading(-values, -high, -low), "lowest"),
+    ]
+    said = ", ".join(filter(None, parts))
+    return [f"{said[0].upper()}{said[1:]}."] if said else []
+
+
+def _called(layer: PageLayer, values: Floats, said: Leading, what: str) -> str:
+    """Say who is the highest or the lowest: of many how many they are, and nothing if it is open between many."""
+    if said.kind == "none":
+        return ""
+    names, count = [layer.name_of(row) for row in said.rows], len(said.rows)
+    number = figure_text(float(values[said.rows[0]]))
+    if said.kind == "open":
+        return f"{what} {' or '.join(names)} (too close to call)" if count <= MOST_NAMED else ""
+    if count > MOST_NAMED:
+        return f"{what} {number} in {count:,} {layer.noun(count)}"
+    return f"{what} {' and '.join(names)} ({number})"
+
+
+def _bounds(layer: PageLayer, column: Column) -> tuple[Floats, Floats]:
+    """Return the least and the greatest that each value may be.
+
+    A figure without a range of its own, such as a mean, may be anything in a row where another figure is uncertain.
+    """
+    names = [each.name for each in layer.columns]
+    own = bound_names(column.name, names)
+    if own is not None:
+        low, high = (_numbers(layer.columns[names.index(name)]) for name in own)
+        return low, high
+    values = _numbers(column)
+    for pair in filter(None, (bound_names(name, names) for name in names)):
+        low, high = (_numbers(layer.columns[names.index(name)]) for name in pair)
+        values = np.where(low < high, np.nan, values)
+    return values, values
+
+
+def _numbers(column: Column) -> Floats:
+    return np.array([np.nan if each is None else each for each in column.values], dtype=np.float64)
 
 
 def _ended(text: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any, Final
 import pandas as pd
 
 from lcrmap.layers import Input, Layer, Licence, Source
+from lcrmap.maps.columns import bound_names
 from lcrmap.maps.credits import Credit
 from lcrmap.maps.page import Page
 from lcrmap.maps.tables import distance_text
@@ -127,7 +128,9 @@ def make_sheet(layer: Layer, words: Words, *, main: Sequence[str] = ()) -> Sheet
     """
     frame = layer.frame
     shown = [each for each in (main or main_columns(layer)) if each in frame.columns]
-    bounds = {each: found for each in frame.columns if (found := _bounds(str(each), frame))}
+    bounds = {
+        each: found for each in frame.columns if (found := bound_names(str(each), frame.columns))
+    }
     hidden = {name for pair in bounds.values() for name in pair}
     shown = [each for each in shown if each not in hidden and not _is_only_first(each, frame)]
     cut = layer.with_frame(frame.iloc[:MOST_ROWS])
@@ -151,15 +154,6 @@ def make_sheet(layer: Layer, words: Words, *, main: Sequence[str] = ()) -> Sheet
 def _is_only_first(name: str, frame: pd.DataFrame) -> bool:
     """Tell whether a column of ranks says nothing, because only the nearest was asked for."""
     return name == "rank" and len(frame) > 0 and bool((frame[name] == 1).all())
-
-
-def _bounds(name: str, frame: pd.DataFrame) -> tuple[str, str] | None:
-    """Return the columns that hold the least and the greatest of a column, if there are such."""
-    stem, unit = (name[:-2], "_m") if name.endswith("_m") else (name, "")
-    pairs = [(f"{stem}_min{unit}", f"{stem}_max{unit}")]
-    if name == "count":
-        pairs.append(("min", "max"))
-    return next((each for each in pairs if set(each) <= set(frame.columns)), None)
 
 
 def _head(layer: Layer, name: str) -> str:

@@ -15,7 +15,7 @@ import shapely
 
 from lcrmap.errors import GeometryError
 
-__all__ = ["Column", "broken_shapes", "build_frame", "shapes_from_wkb", "with_gaps"]
+__all__ = ["Column", "broken_shapes", "build_frame", "shapes_from_wkb", "unreserved", "with_gaps"]
 
 # numpy has no gap for these: what stands in their place.
 _WITH_GAPS: dict[str, Any] = {"integer": "float64", "boolean": object}
@@ -46,7 +46,7 @@ def build_frame(
     stays "integer", and the writers write them without a decimal point. Truth values with gaps stay
     Python's own with None. Text is pandas' ``str``.
     """
-    names = _unreserved([each.name for each in columns])
+    names = unreserved([each.name for each in columns])
     values = {name: _series(each) for name, each in zip(names, columns, strict=True)}
     types = {name: each.type for name, each in zip(names, columns, strict=True)}
     shapes = gpd.GeoSeries(geometry, crs=crs)
@@ -74,8 +74,14 @@ def with_gaps(
     return frame.astype(changed) if changed else frame
 
 
-def _unreserved(names: list[str]) -> list[str]:
-    """Return the names, with "geometry" renamed: that is the shapes' own column in every frame."""
+def unreserved(names: Sequence[str]) -> list[str]:
+    """Return the names, with "geometry" renamed: that is the shapes' own column in every frame.
+
+    Examples
+    --------
+    >>> unreserved(["id", "geometry"])
+    ['id', 'geometry_']
+    """
     free = "geometry_"
     while free in names:
         free += "_"
@@ -92,8 +98,6 @@ def _series(column: Column) -> pd.Series[Any]:
             return _truths(column.values)
         case "array" | "object":
             return pd.Series([_plain(each) for each in column.values], dtype="object")
-        case "date" | "datetime":
-            return pd.Series(column.values)
         case _:
             return pd.Series(column.values, dtype="str")
 

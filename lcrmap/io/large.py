@@ -13,11 +13,16 @@ LEAST_BYTES = 8_000_000
 
 
 def is_large(text: str, *, pack: Pack, least: int | None = None) -> bool:
-    """Tell whether a text names a file that is better read in parts."""
+    """Tell whether a text names a file, or a layer of a file, that is better read in parts."""
     if text == "-" or text in pack.names:
         return False
-    path = Path(text).expanduser()
+    whole, _, _ = text.rpartition(":")
+    return any(_is_large(each, LEAST_BYTES if least is None else least) for each in (text, whole))
+
+
+def _is_large(name: str, least: int) -> bool:
+    path = Path(name).expanduser()
     try:
-        return path.is_file() and path.stat().st_size >= (LEAST_BYTES if least is None else least)
+        return bool(name) and path.is_file() and path.stat().st_size >= least
     except (OSError, ValueError):
         return False

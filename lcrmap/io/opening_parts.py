@@ -53,16 +53,17 @@ def open_parts(
     except (LcrmapError, OSError) as error:
         raise WholeNeededError(str(error)) from error
     survey = in_parts(found)
-    if survey is None or part or (found.name != "csv" and (x or y)):
+    if survey is None or (part and found.name != "gpkg") or (found.name != "csv" and (x or y)):
         raise WholeNeededError(f"{text} does not come in parts.")
     surveyed = survey(
         path,
-        Asked(x=x or "", y=y or "", crs=crs or ""),
+        Asked(part, x or "", y or "", crs or ""),
         region=region_of(pack) if region is None else region(),
         block=block,
         progress=progress,
     )
-    title, reading = title_of(path), surveyed.reading
+    reading = surveyed.reading
+    title = part or reading.title or title_of(path)
     metadata, notes = describe_by(surveyed.facts, reading, kebab(title), title)
     notices = surveyed.checks.notices(
         surveyed.seen,

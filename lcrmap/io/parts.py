@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from pathlib import Path
@@ -13,7 +13,6 @@ import geopandas as gpd
 import numpy as np
 import pyproj
 
-from lcrmap.io.ahead import ahead
 from lcrmap.layers import Input, Layer, Metadata
 
 __all__ = [
@@ -178,34 +177,6 @@ class Parts:
     def name(self) -> str:
         """The layer's name."""
         return self.metadata.name
-
-    def layers(self, columns: Sequence[str] | None = None) -> Iterator[Layer]:
-        """Read the splits in their order, the next one while one is used."""
-        for part in self.layers_in(None, columns):
-            if isinstance(part, Layer):  # nothing is passed over without a box
-                yield part
-
-    def layers_in(
-        self, box: Box | None, columns: Sequence[str] | None = None
-    ) -> Iterator[Layer | PassedOver]:
-        """Read the rows that may touch a box as layers, and say how many were passed over."""
-        wanted = Wanted(None if columns is None else tuple(columns), box)
-        for part in ahead(self.read(each, wanted) for each in self.splits):
-            if not isinstance(part, Points):  # which were not asked for
-                yield part
-
-    @property
-    def points(self) -> Callable[[Box | None], Iterator[tuple[Floats, Floats] | PassedOver]] | None:
-        """What reads the coordinates of the rows that may touch a box, in their order; None if there are none."""
-        return self._points if self.has_points else None
-
-    def _points(self, box: Box | None) -> Iterator[tuple[Floats, Floats] | PassedOver]:
-        wanted = Wanted((), box, points=True)
-        for part in (self.read(each, wanted) for each in self.splits):
-            if isinstance(part, Points):
-                yield part.x, part.y
-            elif isinstance(part, PassedOver):
-                yield part
 
 
 def numbered(pieces: Sequence[Split], counts: Sequence[int], rows: int) -> tuple[Split, ...]:

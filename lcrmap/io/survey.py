@@ -170,6 +170,7 @@ def look_at(
     *,
     keys: Collection[str],
     categories: Collection[str],
+    gaps: Collection[str] = (),
     spoilt: Collection[str] = (),
 ) -> Seen:
     """Look at the rows of a split.
@@ -177,15 +178,17 @@ def look_at(
     Parameters
     ----------
     frame
-        Its shapes, and at least the columns of `keys` and `categories`.
+        Its shapes, and at least the columns of `keys`, `categories` and `gaps`.
     keys, categories
         The columns that may be keys, and those that may be categories.
+    gaps
+        Further columns of which is to be known whether they have gaps.
     spoilt
         Those that are no keys, as is known already.
     """
     shapes = frame.geometry
     columns = {}
-    for name in dict.fromkeys([*keys, *categories]):
+    for name in dict.fromkeys([*keys, *categories, *gaps]):
         seen = ColumnSeen(gaps=int(frame[name].isna().sum()))
         if name in categories:
             seen = replace(seen, values=few(frozenset(frame[name].dropna().unique())))
@@ -209,6 +212,7 @@ def seen_of(
     types: dict[str, str],
     checks: PartsChecks,
     *,
+    gaps: Collection[str] = (),
     workers: int,
     tell: Callable[[int], None],
 ) -> Seen:
@@ -218,6 +222,8 @@ def seen_of(
     ----------
     types
         The Frictionless type of each column.
+    gaps
+        The columns of which only their cells tell whether they have gaps.
     workers
         How many threads look: one, where the file is read from front to back alone.
     tell
@@ -232,11 +238,11 @@ def seen_of(
     total: Seen | None = None
 
     def look(split: Split) -> Seen:
-        frame = reader.read(split, Wanted((*keys, *categories)))
+        frame = reader.read(split, Wanted((*keys, *categories, *gaps)))
         if not isinstance(frame, gpd.GeoDataFrame):
             raise TypeError("Without a box nothing is passed over.")
         spoilt = total.spoilt if total is not None else ()
-        return look_at(frame, checks, keys=keys, categories=categories, spoilt=spoilt)
+        return look_at(frame, checks, keys=keys, categories=categories, gaps=gaps, spoilt=spoilt)
 
     for found in in_turn(look, splits, workers=workers):
         total = found if total is None else total + found

@@ -19,7 +19,16 @@ from lcrmap.io.crs import tidy_crs
 from lcrmap.io.guard import guarded
 from lcrmap.io.reading import Asked, Reading
 
-__all__ = ["RefusedError", "layer_metadata", "read_vectors", "read_whole", "tidied"]
+__all__ = [
+    "RefusedError",
+    "crs_of",
+    "kinds_of",
+    "layer_metadata",
+    "left_out",
+    "read_vectors",
+    "read_whole",
+    "tidied",
+]
 
 # The drivers that a prefix of the path holds to; the others are known by a mark that no other driver takes.
 _PREFIXED = ("GeoJSON", "GPKG")
@@ -100,17 +109,14 @@ def read_vectors(
             raise RefusedError(str(error)) from error
         except IndexError as error:  # pyogrio takes the first layer of a file that has none
             raise RefusedError("it holds no layer") from error
-    kinds = [
-        _kind(dtype, subtype)
-        for dtype, subtype in zip(meta["dtypes"], meta["ogr_subtypes"], strict=True)
-    ]
+    kinds = kinds_of(meta)
     columns = [
         Column(str(name), kind, values)
         for name, kind, values in zip(meta["fields"], kinds, data, strict=True)
         if kind != "binary"
     ]
     notes = [
-        f"The column '{name}' of {where} holds binary data and is left out."
+        left_out(str(name), where)
         for name, kind in zip(meta["fields"], kinds, strict=True)
         if kind == "binary"
     ]
@@ -118,7 +124,7 @@ def read_vectors(
     shapes, broken = shapes_from_wkb(none if binary is None else binary)
     if broken and not driver == "GeoJSON":  # whose reader knows more to say
         raise broken_shapes(broken, where)
-    return columns, shapes, _crs(meta["crs"], where) if own_crs else None, notes
+    return columns, shapes, crs_of(meta["crs"], where) if own_crs else None, notes
 
 
 def layer_metadata(path: Path, driver: str, layer: str) -> dict[str, str] | None:
@@ -138,7 +144,13 @@ def tidied(words: str, path: Path) -> str:
     return " ".join(last.split()).strip(" .")[:160]
 
 
-def _crs(text: str | None, where: str) -> pyproj.CRS | None:
+def left_out(name: str, where: str) -> str:
+    """Say that a column is left out."""
+    return f"The column '{name}' of {where} holds binary data and is left out."
+
+
+def crs_of(text: str | None, where: str) -> pyproj.CRS | None:
+    """Return the CRS that GDAL writes so; raises CRSError if it cannot be understood."""
     if not text:
         return None
     try:
@@ -149,19 +161,23 @@ def _crs(text: str | None, where: str) -> pyproj.CRS | None:
         ) from error
 
 
-def _kind(dtype: Any, subtype: str) -> str:
-    """Return the Frictionless type of a column from pyogrio's and GDAL's."""
-    text = str(dtype)
+def kinds_of(meta: dict[str, Any]) -> list[str]:
+    """Return the Frictionless types of a layer's columns, from what pyogrio says of it; "binary" for none."""
+    told = zip(meta["dtypes"], meta["ogr_types"], meta["ogr_subtypes"], strict=True)
+    return [_kind(str(dtype), kind, subtype) for dtype, kind, subtype in told]
+
+
+def _kind(dtype: str, kind: str, subtype: str) -> str:
     if subtype == "OFSTJSON":
         return "object"
-    if text.startswith("list"):
+    if dtype.startswith("list"):
         return "array"
-    if text == "bool":
+    if dtype == "bool":
         return "boolean"
-    if text.startswith("datetime64"):
-        return "date" if text.endswith("[D]") else "datetime"
-    if text.startswith(("int", "uint")):
+    if dtype.startswith("datetime64"):
+        return "date" if dtype.endswith("[D]") else "datetime"
+    if dtype.startswith(("int", "uint")):
         return "integer"
-    if text.startswith("float"):
+    if dtype.startswith("float"):
         return "number"
-    return "binary" if text.startswith("bytes") or subtype == "OFTBinary" else "string"
+    return "binary" if kind == "OFTBinary" else "string"

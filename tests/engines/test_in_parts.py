@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 from lcrmap.cli import asking
 from lcrmap.engines.here import read_ahead
 from lcrmap.io.large import LEAST_BYTES
+from lcrmap.io.opening import open_layer
 from lcrmap.io.opening_parts import open_parts
 from lcrmap.io.writers.geoparquet import ParquetEncoder
 from lcrmap.layers import Layer, Metadata, Pack
@@ -86,11 +87,12 @@ def both(
         went: list[Any] = []
         with monkeypatch.context() as patch:
             patch.setattr("lcrmap.io.large.LEAST_BYTES", 1)
-            patch.setattr("lcrmap.io.readers.csv.MOST_KEPT", 0)
+            patch.setattr("lcrmap.io.kept.MOST_KEPT", 0)
             patch.setattr("lcrmap.io.readers.csv.MOST_KEPT_BYTES", 0)
             patch.setattr("lcrmap.io.readers.csv.BLOCK", 4096)
             patch.setattr("lcrmap.verbs.near.rows.BLOCK", 4096)
             patch.setattr("lcrmap.io.readers.geoparquet.ROWS", 100)
+            patch.setattr("lcrmap.io.batches.ROWS", 100)
             real = asking.went_in_parts
 
             def spied(*args: Any) -> bool:
@@ -178,11 +180,16 @@ def test_the_nearest_in_parts_are_the_nearest(case: str, both: Any, places: Path
     assert whole == parts
 
 
-@pytest.fixture
-def parquet(lcrmap: Run, places: Path) -> str:
-    """The same places as GeoParquet."""
-    assert lcrmap("show", "places.csv", "-o", "places.parquet").code == 0
-    return "places.parquet"
+@pytest.fixture(params=["parquet", "gpkg", "fgb"])
+def converted(request: pytest.FixtureRequest, lcrmap: Run, places: Path) -> str:
+    """The same places in every other format that comes in parts."""
+    name = f"places.{request.param}"
+    if request.param == "fgb":  # which lcrmap does not write
+        layer = open_layer(str(places))
+        layer.frame.to_file(places.with_name(name), SPATIAL_INDEX="NO")
+    else:
+        assert lcrmap("show", "places.csv", "-o", name).code == 0
+    return name
 
 
 @pytest.mark.parametrize(
@@ -199,11 +206,11 @@ def parquet(lcrmap: Run, places: Path) -> str:
     ],
     ids=" ".join,
 )
-def test_geoparquet_in_parts_is_answered_as_whole(
-    words: list[str], both: Any, parquet: str
+def test_any_format_in_parts_is_answered_as_whole(
+    words: list[str], both: Any, converted: str
 ) -> None:
     files = ["-o", "out.csv", "-o", "out.parquet"]
-    whole, parts = both(words[0], parquet, *words[1:], *files)
+    whole, parts = both(words[0], converted, *words[1:], *files)
     assert whole == parts
     assert whole[0].code == 0
 

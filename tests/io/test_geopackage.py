@@ -169,3 +169,12 @@ def test_reading_leaves_no_trace_beside_the_file(opened: Open, file: Path) -> No
     opened("closed/a.gpkg")
     assert [each.name for each in folder.iterdir()] == ["a.gpkg"]
     assert (folder / "a.gpkg").read_bytes() == before
+
+
+def test_binary_columns_are_left_out_and_said(opened: Open, edit: Callable[..., None]) -> None:
+    edit(
+        "ALTER TABLE sites ADD COLUMN photo BLOB", "UPDATE sites SET photo = x'ffd8' WHERE fid = 1"
+    )
+    layer = opened("a.gpkg")
+    assert "photo" not in layer.frame.columns
+    assert layer.notes == ("The column 'photo' of 'a.gpkg' holds binary data and is left out.",)

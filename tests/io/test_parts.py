@@ -39,7 +39,7 @@ def assert_the_same(path: Path, pack: Pack, *, block: int = SMALL, **reading: An
     """Compare the parts with the whole, first with all that is small kept in memory, then with nothing kept."""
     compared(path, pack, block, **reading)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("lcrmap.io.readers.csv.MOST_KEPT", 0)
+        patch.setattr("lcrmap.io.kept.MOST_KEPT", 0)
         patch.setattr("lcrmap.io.readers.csv.MOST_KEPT_BYTES", 0)
         return compared(path, pack, block, **reading)
 

@@ -199,14 +199,19 @@ def spots(path: Path, rows: int) -> Path:
     return path
 
 
-@pytest.fixture(params=["csv", "parquet"])
+@pytest.fixture(params=["csv", "parquet", "gpkg", "fgb"])
 def parts(
     request: pytest.FixtureRequest, tmp_path: Path, pack: Pack, monkeypatch: pytest.MonkeyPatch
 ) -> tuple[Parts, Layer]:
     """A layer in a dozen splits, and the same whole."""
     monkeypatch.setattr("lcrmap.io.readers.csv.BLOCK", 4096)
     monkeypatch.setattr("lcrmap.io.readers.geoparquet.ROWS", 100)
+    monkeypatch.setattr("lcrmap.io.batches.ROWS", 100)
     path = spots(tmp_path / "spots.csv", 1200)
+    if request.param in ("gpkg", "fgb"):
+        frame = open_layer(str(path), pack=pack).frame
+        path = tmp_path / f"spots.{request.param}"
+        frame.to_file(path)
     if request.param == "parquet":
         layer = open_layer(str(path), pack=pack)
         path = tmp_path / "spots.parquet"

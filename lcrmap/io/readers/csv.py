@@ -11,7 +11,7 @@ import csv
 import io
 import itertools
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import reduce
@@ -31,11 +31,12 @@ from lcrmap.checks.parts import Concerned, PartsChecks, PartsSeen
 from lcrmap.errors import FileError, LcrmapError, WholeNeededError
 from lcrmap.io.ahead import in_turn
 from lcrmap.io.cells import kept_kind, kind_of, typed_column
-from lcrmap.io.columns import Column, build_frame, with_gaps
+from lcrmap.io.columns import Column, build_frame, unreserved, with_gaps
 from lcrmap.io.crs import asked_crs
 from lcrmap.io.describing import MOST_CATEGORIES, category_candidates, key_candidates
 from lcrmap.io.formats import UTF8_MARK
 from lcrmap.io.json_text import read_text
+from lcrmap.io.kept import KeptNumbers
 from lcrmap.io.parts import (
     Box,
     Points,
@@ -75,11 +76,8 @@ __all__ = [
 BLOCK: Final = 1 << 22
 """How many bytes a split has: some hundred thousand rows of a few columns."""
 
-MOST_KEPT: Final = 4_000_000
-"""Of so many rows the coordinates are kept in memory: 64 MB, and a pass over the file less."""
-
 MOST_KEPT_BYTES: Final = 64_000_000
-"""Of so large a file the cells are kept too."""
+"""Of so large a file the cells are kept in memory."""
 
 _LONGEST_HEADER: Final = 1 << 20
 
@@ -341,13 +339,11 @@ class TextFile:
     def __init__(self, path: Path, layout: _Layout, chosen: PointColumns, *, quoted: bool) -> None:
         self.path, self.layout, self.chosen, self._quoted = path, layout, chosen, quoted
         self._keeps_cells = path.stat().st_size <= MOST_KEPT_BYTES
-        self._keeps_numbers = True
         self._cells: dict[int, Cells] = {}
-        self._numbers: dict[int, tuple[Floats, Floats]] = {}
+        self._numbers = KeptNumbers()
 
     def __getstate__(self) -> dict[str, Any]:
-        kept = {"_keeps_cells": False, "_keeps_numbers": False, "_cells": {}, "_numbers": {}}
-        return {**self.__dict__, **kept}
+        return {**self.__dict__, "_keeps_cells": False, "_cells": {}}
 
     @property
     def where(self) -> str:
@@ -374,19 +370,13 @@ class TextFile:
 
     def numbers(self, split: Split, cells: Cells | None = None) -> tuple[Floats, Floats]:
         """Return the coordinates of the rows, from their cells if these are at hand."""
-        kept = self._numbers.get(split.start)
+        kept = self._numbers.of(split.start)
         if kept is not None:
             return kept
         cells = cells or self.cells(split, (self.chosen.x, self.chosen.y))
         numbers = coordinates(self.chosen, cells, self.where)
-        if self._keeps_numbers:
-            self._numbers[split.start] = numbers
+        self._numbers.keep(split.start, *numbers)
         return numbers
-
-    def keep_no_numbers(self) -> None:
-        """Forget the coordinates: they are too many."""
-        self._keeps_numbers = False
-        self._numbers.clear()
 
 
 def divided(path: Path, asked: Asked, block: int) -> tuple[TextFile, list[Split]]:
@@ -526,9 +516,7 @@ def _surveyed(
     blank = seen.rows - found.filled
     columns = {n: replace(each, gaps=each.gaps - blank) for n, each in seen.columns.items()}
     seen = replace(seen, columns=columns)
-    rows = _Rows(
-        text, system, {n: (each.kind or "string", each.gaps > 0) for n, each in columns.items()}
-    )
+    rows = _Rows(text, system, columns)
     notes = position_notes(
         text.chosen, crs, system, list(found.half.rows), found.half.count, text.where
     )
@@ -556,8 +544,6 @@ def _all_seen(
 
     for piece, found in zip(pieces, in_turn(look, pieces), strict=True):
         total = found if total is None else total + found
-        if total.seen.rows > MOST_KEPT:
-            text.keep_no_numbers()
         progress(f"Reading {text.path.name}", piece.end, pieces[-1].end)
     if total is None:
         raise WholeNeededError("There are no rows.")
@@ -568,9 +554,14 @@ class _Rows(SplitReader):
     """The rows of a file of which it is known what their columns are."""
 
     def __init__(
-        self, text: TextFile, system: pyproj.CRS, columns: dict[str, tuple[str, bool]]
+        self, text: TextFile, system: pyproj.CRS, columns: Mapping[str, ColumnSeen]
     ) -> None:
-        self._text, self._system, self._columns = text, system, columns
+        self._text, self._system = text, system
+        self._fields = dict(zip(unreserved(list(columns)), columns, strict=True))
+        self._kinds = {
+            name: columns[field].kind or "string" for name, field in self._fields.items()
+        }
+        self._gaps = frozenset(name for name, field in self._fields.items() if columns[field].gaps)
 
     def read(self, split: Split, wanted: Wanted) -> gpd.GeoDataFrame | Points:
         """Read a split; all of it, wherever the box: what lies where is not known before it is read."""
@@ -584,34 +575,33 @@ class _Rows(SplitReader):
 
     def without_rows(self, notes: tuple[str, ...]) -> Reading:
         """Describe the whole, as far as no row is needed."""
-        cells = dict.fromkeys(self._columns, pa.chunked_array([], pa.string()))
-        frame, types = self._built(cells, list(cells), np.empty(0), np.empty(0))
+        none = pa.chunked_array([], pa.string())
+        columns = [typed_column(name, none, kind) for name, kind in self._kinds.items()]
+        frame, types = build_frame(columns, np.empty(0, dtype=object), self._system)
         chosen = self._text.chosen
         return Reading(
             frame, types, notes=notes, first_row=2, row_word="line", x=chosen.x, y=chosen.y
         )
 
     def _frame(self, split: Split, wanted: Wanted) -> gpd.GeoDataFrame:
-        names = [n for n in self._columns if wanted.columns is None or n in wanted.columns]
-        place = (self._text.chosen.x, self._text.chosen.y)
-        cells = self._text.cells(split, [n for n in self._columns if n in names or n in place])
-        some = {name: cells[name].slice(0, split.rows) for name in names}
-        frame, _ = self._built(some, names, *self._numbers(split, cells))
+        """Build a frame whose columns have the types of the whole, whatever these cells look like."""
+        given = self._fields.items()
+        fields = {n: f for n, f in given if wanted.columns is None or n in wanted.columns}
+        needed = {*fields.values(), self._text.chosen.x, self._text.chosen.y}
+        cells = self._text.cells(
+            split, [each for each in self._text.layout.names if each in needed]
+        )
+        columns = [
+            typed_column(name, cells[field].slice(0, split.rows), self._kinds[name])
+            for name, field in fields.items()
+        ]
+        shapes = point_shapes(*self._numbers(split, cells))
+        frame, _ = build_frame(columns, shapes, self._system)
         frame.index = pd.RangeIndex(split.first, split.first + len(frame))
-        return frame
+        return with_gaps(frame, columns, self._gaps)
 
     def _numbers(self, split: Split, cells: Cells | None = None) -> tuple[Floats, Floats]:
         east, north = self._text.numbers(split, cells)
         if len(east) < split.rows:
             raise WholeNeededError("The file is shorter than it was.")
         return east[: split.rows], north[: split.rows]
-
-    def _built(
-        self, cells: Cells, names: Sequence[str], east: Floats, north: Floats
-    ) -> tuple[gpd.GeoDataFrame, dict[str, str]]:
-        """Build a frame whose columns have the types of the whole, whatever these cells look like."""
-        columns = [typed_column(name, cells[name], self._columns[name][0]) for name in names]
-        frame, types = build_frame(columns, point_shapes(east, north), self._system)
-        return with_gaps(
-            frame, columns, {n for n, (_, gaps) in self._columns.items() if gaps}
-        ), types

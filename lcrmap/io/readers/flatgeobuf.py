@@ -1,18 +1,27 @@
-"""FlatGeobuf through GDAL: whole, as its header says."""
+"""FlatGeobuf through GDAL, whole and in parts: as many features as its header says."""
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
+from typing import Any
 
+import pyarrow as pa
 import pyogrio
+import pyproj
 from pyogrio.errors import DataLayerError, DataSourceError
 
-from lcrmap.errors import FileError
+from lcrmap.errors import FileError, WholeNeededError
+from lcrmap.io import batches
+from lcrmap.io.batches import REFUSALS, BatchedRows, Schema, crs_to_use, schema_of, surveyed
+from lcrmap.io.cursor import Batches, Cursor
 from lcrmap.io.guard import guarded
+from lcrmap.io.parts import Box, Progress, Split
 from lcrmap.io.reading import Asked, Reading
+from lcrmap.io.survey import Surveyed
 from lcrmap.io.vectors import read_whole
 
-__all__ = ["read"]
+__all__ = ["read", "survey"]
 
 
 def read(path: Path, asked: Asked) -> Reading:
@@ -41,3 +50,65 @@ def _claimed_count(path: Path) -> int:
             return int(pyogrio.read_info(path.resolve(), force_feature_count=False)["features"])
         except (DataSourceError, DataLayerError, IndexError):
             return -1
+
+
+# In parts
+
+
+def survey(
+    path: Path, asked: Asked, *, region: Box | None, block: int | None, progress: Progress
+) -> Surveyed:
+    """Pass over a file once, to find what its rows can only tell together.
+
+    Parameters
+    ----------
+    region
+        West, south, east and north of the pack's region in degrees; None if unknown.
+    block
+        Has no meaning here.
+    progress
+        Told how many rows are done.
+
+    Raises
+    ------
+    WholeNeededError
+        If there is anything unusual about it: the reader that takes it whole knows what.
+    """
+    where = f"'{path.name}'"
+    try:
+        schema = schema_of(str(path.resolve()), f"'{path}'", own_crs=not asked.crs)
+        ends = [*range(0, max(0, schema.count), batches.ROWS), schema.count]
+        splits = tuple(Split(path, a, b, a, b - a) for a, b in itertools.pairwise(ends))
+        return surveyed(
+            _Rows(path, schema, crs_to_use(schema, asked)),
+            splits,
+            asked,
+            where,
+            region=region,
+            tell=lambda done: progress(f"Reading {path.name}", done, schema.count),
+        )
+    except REFUSALS as error:
+        raise WholeNeededError(str(error)) from error
+
+
+class _Rows(BatchedRows):
+    """The rows of a file, which is read from its front to its back."""
+
+    def __init__(self, path: Path, schema: Schema, crs: pyproj.CRS | None) -> None:
+        super().__init__(schema, crs)
+        self._path = path
+        self._cursor = Cursor(self._from)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: each for name, each in self.__dict__.items() if name != "_cursor"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._cursor = Cursor(self._from)
+
+    def table(self, split: Split, columns: tuple[str, ...]) -> pa.Table:
+        """Return the shapes and some attributes of a split."""
+        return self._cursor.take(columns, split.first, split.rows)
+
+    def _from(self, columns: tuple[str, ...], first: int) -> Batches:
+        return batches.batches(str(self._path.resolve()), columns, skip_features=first)

@@ -1,4 +1,4 @@
-"""GeoPackages: which layers one holds, and whether it is safe to let GDAL read them.
+"""GeoPackage, whole and in parts: which layers one holds, and whether it is safe to let GDAL read them.
 
 A GeoPackage is a database, and a database can hold views and virtual tables that run functions when they
 are read. lcrmap reads ordinary tables only.
@@ -9,21 +9,33 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+import weakref
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
 from typing import Any
 from urllib.parse import quote
 
-from lcrmap.errors import FileError, UnknownNameError
+import pyarrow as pa
+import pyproj
+
+from lcrmap.errors import FileError, UnknownNameError, WholeNeededError
+from lcrmap.io import batches
+from lcrmap.io.batches import REFUSALS, BatchedRows, Schema, crs_to_use, schema_of, surveyed
 from lcrmap.io.columns import broken_shapes, build_frame
+from lcrmap.io.parts import Box, Progress, Split
 from lcrmap.io.reading import Asked, Reading
+from lcrmap.io.survey import Surveyed
 from lcrmap.io.vectors import RefusedError, layer_metadata, read_vectors, tidied
 
-__all__ = ["list_layers", "read"]
+__all__ = ["list_layers", "read", "survey"]
 
 _LONGEST_METADATA = 1_000_000
+_OPENING = {"IMMUTABLE": "YES", "LIST_ALL_TABLES": "NO"}
+_LARGEST_KEY = 2**62
+_SETTLING = Lock()
 
 
 def read(path: Path, asked: Asked) -> Reading:
@@ -47,7 +59,7 @@ def read(path: Path, asked: Asked) -> Reading:
                 "GPKG",
                 where=where,
                 layer=layer,
-                options={"IMMUTABLE": "YES", "LIST_ALL_TABLES": "NO"},
+                options=_OPENING,
                 own_crs=not asked.crs,
             )
         except RefusedError as error:
@@ -137,8 +149,8 @@ def _unreadable_shapes(file: Path, layer: str, missing: Any, where: str) -> tupl
         ).fetchone()
         if found is None:
             return ()
-        column, table = (str(each).replace('"', '""') for each in (found[0], layer))
-        blobs = database.execute(f'SELECT "{column}" FROM "{table}"').fetchall()  # noqa: S608
+        column, table = _quoted(str(found[0])), _quoted(layer)
+        blobs = database.execute(f"SELECT {column} FROM {table}").fetchall()  # noqa: S608
     return tuple(
         row
         for row, ((blob,), none) in enumerate(zip(blobs, missing, strict=False))
@@ -233,6 +245,12 @@ def _refuse_cut(file: Path, where: str) -> None:
         )
 
 
+def _quoted(name: str) -> str:
+    """Return a name of a table or column as SQL takes it."""
+    doubled = name.replace('"', '""')
+    return f'"{doubled}"'
+
+
 def _text(data: bytes) -> str:
     return data.decode("utf-8", "replace")
 
@@ -263,14 +281,139 @@ def _refuse_computed(database: sqlite3.Connection, name: str, where: str) -> Non
         (name,),
     ).fetchone()
     kind, sql = row or ("missing", "")
-    quoted = name.replace('"', '""')
     virtual = sql.lstrip().casefold().startswith("create virtual")
     plain = kind == "table" and not virtual
     computed = plain and any(
-        column[-1] in (2, 3) for column in database.execute(f'PRAGMA table_xinfo("{quoted}")')
+        column[-1] in (2, 3) for column in database.execute(f"PRAGMA table_xinfo({_quoted(name)})")
     )
     if computed or not plain:
         raise FileError(
             f"The layer '{name}' of {where} is not read, because it is not a plain table but computed "
             f"(a view or the like), which can open other files: save it as a layer of its own."
         )
+
+
+# In parts
+
+
+def survey(
+    path: Path, asked: Asked, *, region: Box | None, block: int | None, progress: Progress
+) -> Surveyed:
+    """Pass over a layer once, to find what its rows can only tell together.
+
+    Parameters
+    ----------
+    region
+        West, south, east and north of the pack's region in degrees; None if unknown.
+    block
+        Has no meaning here.
+    progress
+        Told how many rows are done.
+
+    Raises
+    ------
+    WholeNeededError
+        If there is anything unusual about it: the reader that takes it whole knows what.
+    """
+    where = f"'{path}'"
+    try:
+        settled = _Settled(path)
+        file = settled.file
+        layer = _choose_layer(file, asked.part, path)
+        source = f"GPKG:{file.resolve()}"
+        schema = schema_of(source, where, own_crs=not asked.crs, layer=layer, **_OPENING)
+        splits = _splits(file, layer, schema.key, path)
+        total = sum(each.rows for each in splits)
+        found = surveyed(
+            _Rows(settled, layer, schema, crs_to_use(schema, asked)),
+            splits,
+            asked,
+            f"'{path.name}'",
+            region=region,
+            carried=_carried_metadata(schema.metadata),
+            title=layer,
+            tell=lambda done: progress(f"Reading {path.name}", done, total),
+        )
+        if found.placed < found.rows and found.placed != _claimed_shapes(file, layer, where):
+            raise WholeNeededError("GDAL makes no shape of something that is one.")
+    except REFUSALS as error:
+        raise WholeNeededError(str(error)) from error
+    return found
+
+
+class _Settled:
+    """A file that reading does not change; where that is a copy, the copy lasts as long as this does."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: Path | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"_path": self._path, "_file": None}
+
+    @property
+    def file(self) -> Path:
+        """The file to read."""
+        with _SETTLING:
+            if self._file is None:
+                stack = ExitStack()
+                self._file = stack.enter_context(_settled(self._path))
+                weakref.finalize(self, stack.close)
+            return self._file
+
+
+class _Rows(BatchedRows):
+    """The rows of a layer, by ranges of their feature ids."""
+
+    def __init__(
+        self, settled: _Settled, layer: str, schema: Schema, crs: pyproj.CRS | None
+    ) -> None:
+        super().__init__(schema, crs)
+        self._settled, self._layer = settled, layer
+
+    def table(self, split: Split, columns: tuple[str, ...]) -> pa.Table:
+        """Return the shapes and some attributes of a split."""
+        key = _quoted(self.schema.key)
+        found = batches.batches(
+            f"GPKG:{self._settled.file.resolve()}",
+            columns,
+            layer=self._layer,
+            where=f"{key} >= {split.start} AND {key} < {split.end}",
+            **_OPENING,
+        )
+        return pa.Table.from_batches(list(found))
+
+
+def _splits(file: Path, layer: str, key: str, path: Path) -> tuple[Split, ...]:
+    """Divide a layer by its feature ids, between which there may be gaps of any length."""
+    if not key:
+        raise WholeNeededError("Its features have no ids.")
+    column, table = _quoted(key), _quoted(layer)
+    run = f"SELECT {column} AS id FROM {table} WHERE {column} >= ? ORDER BY 1 LIMIT ?"  # noqa: S608
+    question = f"SELECT min(id), max(id), count(*) FROM ({run})"  # noqa: S608
+    found: list[Split] = []
+    first, start = 0, -_LARGEST_KEY
+    with _opened(file, f"'{path}'") as database:
+        while True:
+            low, high, rows = database.execute(question, (start, batches.ROWS)).fetchone()
+            if not rows:
+                return tuple(found)
+            if not -_LARGEST_KEY < low <= high < _LARGEST_KEY:
+                raise WholeNeededError("Its features have unusual ids.")
+            found.append(Split(path, low, high + 1, first, rows))
+            first, start = first + rows, high + 1
+
+
+def _claimed_shapes(file: Path, layer: str, where: str) -> int:
+    """Return how many rows hold a shape that is not empty, by what the shapes themselves say."""
+    with _opened(file, where) as database:
+        found = database.execute(
+            "SELECT column_name FROM gpkg_geometry_columns WHERE table_name = ?", (layer,)
+        ).fetchone()
+        if found is None:
+            raise WholeNeededError("It has no shapes.")
+        column = _quoted(str(found[0]))
+        heads = database.execute(
+            f"SELECT substr({column}, 1, 9) FROM {_quoted(layer)} WHERE {column} IS NOT NULL"  # noqa: S608
+        )
+        return sum(not _says_empty(head) for (head,) in heads)

@@ -25,9 +25,18 @@ from pyproj.exceptions import CRSError as ProjError
 from lcrmap.checks.parts import PartsChecks
 from lcrmap.errors import CRSError, FileError, LcrmapError, WholeNeededError
 from lcrmap.io.ahead import WORKERS
-from lcrmap.io.columns import Column, broken_shapes, build_frame, shapes_from_wkb, with_gaps
+from lcrmap.io.arrow_columns import arrow_column, stored
+from lcrmap.io.columns import (
+    Column,
+    broken_shapes,
+    build_frame,
+    shapes_from_wkb,
+    unreserved,
+    with_gaps,
+)
 from lcrmap.io.crs import DEGREES, asked_crs, named_crs, tidy_crs
 from lcrmap.io.cursor import Batches, Cursor, from_row
+from lcrmap.io.kept import KeptNumbers
 from lcrmap.io.parts import Box, PassedOver, Points, Progress, Split, SplitReader, Wanted
 from lcrmap.io.reading import Asked, Reading, with_crs
 from lcrmap.io.survey import Surveyed, cells_anew, facts_of, seen_of
@@ -123,7 +132,7 @@ class ParquetFile:
         self._cursor = Cursor(self._batches)
         self.crs = _crs(described, path) if own_crs else None
         self.carried = _json((schema.metadata or {}).get(b"lcrmap"))
-        self.types: dict[str, str] = {}
+        types: dict[str, str] = {}
         self.notes: list[str] = []
         # A column is what covers shapes only if it has the parts that are said of it.
         paths = {each for column in geo["columns"].values() for each in _covering(column)}
@@ -139,7 +148,9 @@ class ParquetFile:
                 )
                 self.notes.append(said)
             elif not field.name.startswith("__index_level_"):
-                self.types[field.name] = kind
+                types[field.name] = kind
+        self._fields = dict(zip(unreserved(list(types)), types, strict=True))
+        self.types = {name: types[field] for name, field in self._fields.items()}
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: each for name, each in self.__dict__.items() if name != "_cursor"}
@@ -151,7 +162,7 @@ class ParquetFile:
     def whole(self) -> ReadRows:
         """Read all rows at once."""
         with self._opened() as file:
-            table = file.read(columns=[*self.types, self._primary], use_threads=True)
+            table = file.read(columns=[*self._fields.values(), self._primary], use_threads=True)
         return self._read(table, 0)
 
     def splits(self, size: int) -> tuple[Split, ...]:
@@ -186,7 +197,7 @@ class ParquetFile:
         names
             The attributes to read, besides the shapes; None for all.
         """
-        read = [name for name in self.types if names is None or name in names]
+        read = [self._fields[name] for name in self.types if names is None or name in names]
         columns = (*read, self._primary)
         if self.is_divided(split):
             table = self._cursor.take((split.start, columns), split.first, split.rows)
@@ -234,7 +245,7 @@ class ParquetFile:
         return frozenset(
             name
             for name, kind in self.types.items()
-            if kind in ("integer", "boolean") and self._has_gaps(name)
+            if kind in ("integer", "boolean") and self._has_gaps(self._fields[name])
         )
 
     @contextmanager
@@ -252,9 +263,9 @@ class ParquetFile:
 
     def _read(self, table: pa.Table, first: int) -> ReadRows:
         columns = [
-            _column(field.name, self.types[field.name], table.column(at))
-            for at, field in enumerate(table.schema)
-            if field.name in self.types
+            arrow_column(name, self.types[name], table.column(field))
+            for name, field in self._fields.items()
+            if field in table.column_names
         ]
         return ReadRows(first, columns, _shapes(table.column(self._primary), self._path, first))
 
@@ -389,7 +400,7 @@ def _crs(described: dict[str, Any], path: Path) -> pyproj.CRS | None:
 
 
 def _shapes(cells: pa.ChunkedArray, path: Path, first: int) -> Any:
-    binary = _plain(cells)
+    binary = stored(cells)
     values = binary.to_numpy()
     # What is shorter cannot nest so deep, and looking at each would take as long as reading it.
     long = pc.fill_null(pc.greater_equal(pc.binary_length(binary), DEEPEST * 9), False)
@@ -425,42 +436,6 @@ def _type(kind: pa.DataType) -> str | None:
     if pa.types.is_nested(kind):
         return "object" if pa.types.is_struct(kind) else "array"
     return "string"
-
-
-def _column(name: str, type_: str, cells: pa.ChunkedArray) -> Column:
-    return Column(name, type_, _values(type_, _plain(cells)))
-
-
-def _plain(cells: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Return the cells as they are stored, whatever an extension of Arrow or a dictionary makes of them."""
-    if isinstance(cells.type, pa.BaseExtensionType):
-        chunks = [each.storage for each in cells.chunks]
-        cells = pa.chunked_array(chunks, type=cells.type.storage_type)
-    if pa.types.is_dictionary(cells.type):
-        cells = cells.cast(cells.type.value_type)
-    return cells
-
-
-def _values(type_: str, cells: pa.ChunkedArray) -> Any:
-    match type_:
-        case "integer" | "boolean":
-            return cells.to_pandas()
-        case "number":
-            return cells.cast(pa.float64()).to_pandas()
-        case "date" | "datetime":
-            texts = [None if each is None else each.isoformat() for each in cells.to_pylist()]
-            return np.asarray(texts, dtype=object)
-        case "array" | "object":
-            return [None if each is None else _as_json(each) for each in cells.to_pylist()]
-    if pa.types.is_string(cells.type) or pa.types.is_large_string(cells.type):
-        texts = cells.to_pandas()
-        # Of a series of Python's own objects pandas before version 3 would write None as text.
-        return texts.to_numpy() if texts.dtype == object else texts
-    return [None if each is None else str(each) for each in cells.to_pylist()]
-
-
-def _as_json(value: Any) -> Any:
-    return json.loads(json.dumps(value, default=str))
 
 
 # In parts
@@ -522,12 +497,16 @@ class _Rows(SplitReader):
 
     def __init__(self, file: ParquetFile, crs: pyproj.CRS | None) -> None:
         self._file, self.crs = file, crs
+        self._numbers = KeptNumbers()
 
     def read(self, split: Split, wanted: Wanted) -> gpd.GeoDataFrame | Points | PassedOver:
         """Read a split, if any of it may touch the box."""
         passed = self._file.passed_over(split, wanted.box)
         if passed is not None:
             return passed
+        kept = self._numbers.of(split.first) if wanted.points else None
+        if kept is not None:
+            return Points(*kept, self.crs, split.first)
         try:
             rows = self._file.rows_of(split, () if wanted.points else wanted.columns)
             gaps = self._file.gaps
@@ -535,8 +514,9 @@ class _Rows(SplitReader):
             raise WholeNeededError(str(error)) from error
         if len(rows.shapes) != split.rows:
             raise WholeNeededError("The file is no longer what it was.")
+        x, y = shapely.get_x(rows.shapes), shapely.get_y(rows.shapes)
+        self._numbers.keep(split.first, x, y)
         if wanted.points:
-            x, y = shapely.get_x(rows.shapes), shapely.get_y(rows.shapes)
             return Points(x, y, self.crs, split.first)
         frame, _ = build_frame(rows.columns, rows.shapes, self.crs)
         frame.index = pd.RangeIndex(split.first, split.first + len(frame))

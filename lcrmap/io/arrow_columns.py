@@ -1,0 +1,55 @@
+"""Columns from Arrow's: the same values, whichever library gives them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from lcrmap.io.columns import Column
+
+__all__ = ["arrow_column", "stored"]
+
+
+def arrow_column(name: str, type_: str, cells: pa.ChunkedArray) -> Column:
+    """Return a column of a Frictionless type."""
+    return Column(name, type_, _values(type_, stored(cells)))
+
+
+def stored(cells: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return the cells as they are stored, whatever an extension of Arrow or a dictionary makes of them."""
+    if isinstance(cells.type, pa.BaseExtensionType):
+        chunks = [each.storage for each in cells.chunks]
+        cells = pa.chunked_array(chunks, type=cells.type.storage_type)
+    if pa.types.is_dictionary(cells.type):
+        cells = cells.cast(cells.type.value_type)
+    return cells
+
+
+def _values(type_: str, cells: pa.ChunkedArray) -> Any:
+    match type_:
+        case "integer" | "boolean":
+            return cells.to_pandas()
+        case "number":
+            return cells.cast(pa.float64()).to_pandas()
+        case "date" | "datetime":
+            texts = [_when(each) for each in cells.to_pylist()]
+            return np.asarray(texts, dtype=object)
+        case "array" | "object":
+            return [None if each is None else _as_json(each) for each in cells.to_pylist()]
+    if pa.types.is_string(cells.type) or pa.types.is_large_string(cells.type):
+        texts = cells.to_pandas()
+        # Of a series of Python's own objects pandas before version 3 would write None as text.
+        return texts.to_numpy() if texts.dtype == object else texts
+    return [None if each is None else str(each) for each in cells.to_pylist()]
+
+
+def _when(value: Any) -> str | None:
+    """Return a date or time as text, which it may be already."""
+    return value if value is None or isinstance(value, str) else str(value.isoformat())
+
+
+def _as_json(value: Any) -> Any:
+    return json.loads(json.dumps(value, default=str))

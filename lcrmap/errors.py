@@ -3,11 +3,12 @@
 ::
 
     LcrmapError                     never raised itself; catch it to catch all of these
-    ├── UsageError                  what was asked for cannot be meant       (exit code 2)
-    │   ├── UnknownNameError        a name that nothing carries; has suggestions
+    ├── UsageError                  what was asked for cannot be meant       (exit code 2; also a ValueError)
+    │   ├── UnknownNameError        a name that nothing carries; has suggestions (also a KeyError)
     │   └── ExpressionError         a ``--where`` that cannot be read
-    ├── DataError                   an input that is broken                   (exit code 3)
-    │   ├── FileError               the file: missing, empty, of another kind, not readable
+    ├── DataError                   an input that is broken                   (exit code 3; also a ValueError)
+    │   ├── FileError               the file: empty, of another kind, not readable
+    │   │   └── MissingFileError    there is no such file or folder (also a FileNotFoundError)
     │   ├── GeometryError           its shapes or positions
     │   └── CRSError                its coordinate reference system
     ├── OutputError                 a result that cannot be written           (exit code 4)
@@ -18,13 +19,15 @@
     └── SumError                    figures that must add up and do not: a fault of lcrmap (exit code 3)
 
 Each message is one sentence for a person: what is wrong, where, and how to mend it. The classes know
-nothing of the command line; `lcrmap.cli` turns them into one line on stderr and an exit code.
+nothing of the command line; `lcrmap.cli` turns them into one line on stderr and an exit code. They are also the errors
+of Python that a caller expects in their place, and pass from one process to another.
 """
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from typing import Any
 
 __all__ = [
     "CRSError",
@@ -33,6 +36,7 @@ __all__ = [
     "FileError",
     "GeometryError",
     "LcrmapError",
+    "MissingFileError",
     "MissingPartError",
     "NotClosedError",
     "NothingFoundError",
@@ -49,12 +53,23 @@ class LcrmapError(Exception):
 
     exit_code = 2
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the message and the attributes, whatever the class is made from."""
+        return _restored, (type(self), self.args, self.__dict__)
 
-class UsageError(LcrmapError):
+
+def _restored(kind: type[LcrmapError], args: tuple[Any, ...], known: dict[str, Any]) -> LcrmapError:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(known)
+    return error
+
+
+class UsageError(LcrmapError, ValueError):
     """Raised when what was asked for cannot be meant, whatever the data are."""
 
 
-class UnknownNameError(UsageError):
+class UnknownNameError(UsageError, KeyError):
     """Raised when a layer, field, category or place is named that does not exist.
 
     Parameters
@@ -89,12 +104,16 @@ class UnknownNameError(UsageError):
             remedy = "there are none."
         super().__init__(" ".join(filter(None, [f"No {kind} '{name}'{place}: {remedy}", hint])))
 
+    def __str__(self) -> str:
+        """Return the sentence; a KeyError would put it in quotes."""
+        return Exception.__str__(self)
+
 
 class ExpressionError(UsageError):
     """Raised when a filter expression cannot be read or asks for something unknown."""
 
 
-class DataError(LcrmapError):
+class DataError(LcrmapError, ValueError):
     """Raised when an input is broken; the message names the input, the place and the remedy."""
 
     exit_code = 3
@@ -102,6 +121,10 @@ class DataError(LcrmapError):
 
 class FileError(DataError):
     """Raised when a file is missing, empty, unreadable, or not what its name says."""
+
+
+class MissingFileError(FileNotFoundError, FileError):
+    """Raised when there is no such file or folder."""
 
 
 class GeometryError(DataError):

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import inspect
+import pickle
 import re
+from pathlib import Path
 
 import pytest
 
+import lcrmap
 from lcrmap import errors
-from lcrmap.errors import UnknownNameError, close_names
+from lcrmap.errors import LcrmapError, UnknownNameError, close_names
 
 
 def test_the_docstring_draws_every_class_and_no_other() -> None:
-    drawn = set(re.findall(r"\w+Error", errors.__doc__ or ""))
+    tree = (errors.__doc__ or "").partition("::")[2].partition("Each message")[0]
+    drawn = {re.findall(r"\w+Error", line)[0] for line in tree.splitlines() if "Error" in line}
     defined = {
         name
         for name, each in inspect.getmembers(errors, inspect.isclass)
@@ -34,6 +38,7 @@ def test_all_lists_every_class_but_the_suggestion_function() -> None:
         ("ExpressionError", 2),
         ("DataError", 3),
         ("FileError", 3),
+        ("MissingFileError", 3),
         ("GeometryError", 3),
         ("CRSError", 3),
         ("OutputError", 4),
@@ -64,3 +69,54 @@ def test_a_long_list_is_cut_and_counted() -> None:
 
 def test_a_part_of_a_name_is_suggested() -> None:
     assert close_names("stations", ["rail-stations", "wards"]) == ("rail-stations",)
+
+
+@pytest.mark.parametrize(
+    ("name", "also"),
+    [
+        ("UsageError", ValueError),
+        ("ExpressionError", ValueError),
+        ("UnknownNameError", KeyError),
+        ("UnknownNameError", ValueError),
+        ("DataError", ValueError),
+        ("FileError", ValueError),
+        ("GeometryError", ValueError),
+        ("CRSError", ValueError),
+        ("MissingFileError", FileNotFoundError),
+    ],
+)
+def test_an_error_is_also_the_one_that_python_has_for_it(name: str, also: type[Exception]) -> None:
+    assert issubclass(getattr(errors, name), also)
+
+
+def test_what_python_has_no_word_for_is_none_of_its_own() -> None:
+    others = ("OutputError", "NothingFoundError", "NotClosedError", "MissingPartError", "SumError")
+    for name in others:
+        assert not issubclass(getattr(errors, name), ValueError | LookupError | OSError)
+
+
+def test_a_missing_file_and_an_unknown_layer_are_caught_as_python_users_do(tmp_path: Path) -> None:
+    with pytest.raises(
+        FileNotFoundError, match=r"^No such file '.*mysites\.csv': check the folder"
+    ):
+        lcrmap.open_layer(str(tmp_path / "mysites.csv"))
+    with pytest.raises(KeyError) as caught:
+        lcrmap.open_layer("borough")
+    assert str(caught.value).startswith("No layer 'borough': did you mean 'boroughs'?")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        UnknownNameError("layer", "wird", ["wards"], where="the pack", hint="A hint."),
+        errors.UsageError("This cannot be meant."),
+        errors.MissingFileError("No such file 'a.csv'."),
+        errors.NothingFoundError("Nothing."),
+    ],
+    ids=lambda each: type(each).__name__,
+)
+def test_an_error_passes_to_another_process(error: LcrmapError) -> None:
+    again = pickle.loads(pickle.dumps(error))
+    assert type(again) is type(error)
+    assert str(again) == str(error)
+    assert again.__dict__ == error.__dict__

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lcrmap.cli.delivery import Delivery, wrote
-from lcrmap.errors import OutputError
+from lcrmap.errors import LcrmapError, OutputError
 from lcrmap.io.parts import Progress, unsaid
 from lcrmap.io.writing import ENCODERS
 from lcrmap.io.writing_parts import PartsWriter, writing_in_parts
@@ -90,8 +90,8 @@ def _printing(format_: str) -> Iterator[PartsWriter]:
             held.seek(0)
             shutil.copyfileobj(held, sys.stdout.buffer)
             sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        raise
+    except (BrokenPipeError, LcrmapError):
+        raise  # some of ours are OSErrors too
     except OSError as error:
         raise OutputError(f"Standard output cannot be written: {error.strerror}.") from error
 

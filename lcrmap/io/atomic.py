@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from lcrmap.errors import OutputError
+from lcrmap.errors import LcrmapError, OutputError
 
 if sys.platform != "win32":
     import fcntl
@@ -204,6 +204,8 @@ _REASONS = {
 def _explained(path: Path) -> Iterator[None]:
     try:
         yield
+    except LcrmapError:
+        raise  # of what is written; some are OSErrors and ValueErrors too
     except OSError as error:
         reason = _REASONS.get(error.errno or 0, error.strerror or str(error))
         raise OutputError(f"'{path}' cannot be written: {reason}.") from error

@@ -14,7 +14,14 @@ import geopandas as gpd
 import pandas as pd
 
 from lcrmap.checks import Subject, check, raise_faults
-from lcrmap.errors import FileError, LcrmapError, UnknownNameError, UsageError, close_names
+from lcrmap.errors import (
+    FileError,
+    LcrmapError,
+    MissingFileError,
+    UnknownNameError,
+    UsageError,
+    close_names,
+)
 from lcrmap.io.crs import DEGREES
 from lcrmap.io.describing import carried_inputs, describe, kebab
 from lcrmap.io.formats import suffix_format
@@ -239,7 +246,9 @@ def _from_pack(name: str, pack: Pack) -> Layer:
     """Read a layer of the pack, whose facts stand in the pack and are not checked again."""
     path = pack.path(name)
     if not path.is_file():
-        raise FileError(f"The layer {name} of the pack '{pack.name}' lacks its file '{path}'.")
+        raise MissingFileError(
+            f"The layer {name} of the pack '{pack.name}' lacks its file '{path}'."
+        )
     metadata = pack.metadata(name)
     types = {each.name: each.type for each in metadata.fields}
     table = (suffix_format(path) or "") and path.suffix.casefold() in (".csv", ".tsv")
@@ -286,7 +295,7 @@ def locate(text: str, pack: Pack) -> tuple[Path, str]:
         raise UnknownNameError(
             "layer", text, pack.names, hint="A file is named with its suffix, such as 'sites.csv'."
         )
-    raise FileError(_missing(text, path))
+    raise MissingFileError(_missing(text, path))
 
 
 def _checked(path: Path) -> Path:

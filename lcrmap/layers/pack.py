@@ -15,7 +15,14 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from lcrmap.errors import DataError, FileError, MissingPartError, UnknownNameError, UsageError
+from lcrmap.errors import (
+    DataError,
+    FileError,
+    MissingFileError,
+    MissingPartError,
+    UnknownNameError,
+    UsageError,
+)
 from lcrmap.layers.metadata import Metadata
 
 __all__ = ["Pack", "Role", "open_pack"]
@@ -139,7 +146,7 @@ def open_pack(folder: str | Path | None = None) -> Pack:
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise FileError(
+        raise MissingFileError(
             f"No data pack in '{root}': a pack is a folder with a file datapackage.json."
         ) from None
     except (json.JSONDecodeError, UnicodeDecodeError) as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from lcrmap.errors import FileError
+from lcrmap.errors import FileError, MissingFileError
 
 __all__ = ["PAGE_REMEDY", "read_text"]
 
@@ -18,12 +18,12 @@ def read_text(path: Path, *, remedy: str) -> str:
     Raises
     ------
     FileError
-        If it cannot be read.
+        If it cannot be read; MissingFileError if it is not there.
     """
     try:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise FileError(f"There is no file '{path}': {remedy}.") from None
+        raise MissingFileError(f"There is no file '{path}': {remedy}.") from None
     except IsADirectoryError:
         raise FileError(
             f"'{path}' is a folder: name a page in it; of a report, one in '{path / 'maps'}'."

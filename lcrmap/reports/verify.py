@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import lcrmap
-from lcrmap.errors import DataError, FileError, LcrmapError
+from lcrmap.errors import DataError, FileError, LcrmapError, MissingFileError
 from lcrmap.layers import Pack, open_pack
 from lcrmap.reports.folder import RECORD, report_files
 from lcrmap.reports.making import make_report
@@ -191,7 +191,7 @@ def _by_digest(folder: Path, wanted: set[str]) -> dict[str, Path]:
 def _files(folder: Path) -> Iterator[Path]:
     """Yield the files of a folder and of those in it, in order; links are not followed."""
     if not folder.is_dir():
-        raise FileError(f"There is no folder '{folder}'.")
+        raise MissingFileError(f"There is no folder '{folder}'.")
     for number, each in enumerate(sorted(folder.rglob("*"))):
         if number > _MOST_FILES:
             raise DataError(

@@ -340,6 +340,31 @@ def test_a_column_that_is_not_there_is_said_in_parts_as_whole(
     assert "did you mean 'jobs'" in whole[0].err
 
 
+@pytest.mark.parametrize("output", [["-o", "out.csv"], []])
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["join", "places.csv", "areas.geojson"], 3),  # there is no such file
+        (["join", "places.csv", "boroughs", "--take", "nam"], 2),
+        (["near", "places.csv", "rail-station"], 2),
+        (["show", "places.csv", "--where", "sector >"], 2),
+    ],
+)
+def test_what_fails_in_parts_is_said_as_whole(
+    words: list[str],
+    code: int,
+    output: list[str],
+    lcrmap: Run,
+    places: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    line = [*words, *output, *([] if output else ["--format", "csv"])]
+    whole = lcrmap(*line)
+    assert whole.code == code
+    monkeypatch.setattr("lcrmap.io.large.LEAST_BYTES", 1)
+    assert lcrmap(*line) == whole
+
+
 @pytest.mark.parametrize("more", [["--sort", "name"], ["--limit", "3"], ["-o", "out.html"]])
 def test_what_needs_all_rows_is_read_whole(
     more: list[str], lcrmap: Run, places: Path, monkeypatch: pytest.MonkeyPatch

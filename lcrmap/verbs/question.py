@@ -12,13 +12,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import MISSING, Field, dataclass, fields
 from functools import cache
 from inspect import get_annotations
 from types import NoneType, UnionType
-from typing import Annotated, Any, ClassVar, Final, Literal, Self, Union, get_args, get_origin
-
-import msgspec
+from typing import (
+    Annotated,
+    Any,
+    ClassVar,
+    Final,
+    Literal,
+    Self,
+    Union,
+    dataclass_transform,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 from lcrmap.errors import UnknownNameError, UsageError, close_names
 
@@ -112,6 +122,8 @@ class Option:
         One line for ``--help``; empty for an argument, which the verb's text explains.
     kind
         What a text stands for: decides what a shell completes, and what of it a record may hold.
+    key
+        Its name in recipes and records; empty for its name in Python.
     argument
         The name of a positional argument; empty for an option.
     flag, letter
@@ -128,6 +140,7 @@ class Option:
 
     help: str = ""
     kind: Literal["text", "layer", "place", "column", "expression"] = "text"
+    key: str = ""
     argument: str = ""
     flag: str = ""
     letter: str = ""
@@ -151,7 +164,7 @@ class QuestionField:
     optional
         Whether it may be None.
     default
-        Its value if it is left out; ``msgspec.NODEFAULT`` if it must be given.
+        Its value if it is left out; ``dataclasses.MISSING`` if it must be given.
     """
 
     name: str
@@ -164,7 +177,7 @@ class QuestionField:
     @property
     def required(self) -> bool:
         """Whether it must be given."""
-        return self.default is msgspec.NODEFAULT
+        return self.default is MISSING
 
     @property
     def many(self) -> bool:
@@ -241,7 +254,8 @@ def _short(value: Any) -> str:
     return shown if len(shown) <= 80 else f"{shown[:77]}..."
 
 
-class Question(msgspec.Struct, frozen=True, kw_only=True):
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+class Question:
     """What is asked of the data.
 
     A value is the same however it was written, and pickles; every field is checked when it is made, so that no question
@@ -267,11 +281,16 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     recipe_defaults: ClassVar[Mapping[str, Any]] = {}
     """What a recipe means where it leaves a key out, if that is not what the command line means."""
 
+    def __init_subclass__(cls, *, frozen: bool = True, kw_only: bool = True) -> None:
+        """Make each kind of question a frozen dataclass."""
+        super().__init_subclass__()
+        dataclass(frozen=frozen, kw_only=kw_only)(cls)
+
     def __post_init__(self) -> None:
         """Check each field, and bring what Python may pass to the one form that is kept."""
         for field in fields_of(type(self)):
             value = _converted(field, getattr(self, field.name))
-            msgspec.structs.force_setattr(self, field.name, value)
+            object.__setattr__(self, field.name, value)
         self.check()
 
     def check(self) -> None:
@@ -387,7 +406,6 @@ class Tabled(Reads, frozen=True, kw_only=True):
         return self.where
 
 
-@cache
 def fields_of(question: type[Question]) -> tuple[QuestionField, ...]:
     """Return the fields of a question: its own first, then those that others share.
 
@@ -397,14 +415,20 @@ def fields_of(question: type[Question]) -> tuple[QuestionField, ...]:
     >>> [each.key for each in fields_of(Gaps)][:4]
     ['layer', 'beyond', 'by', 'where']
     """
+    kind: Any = question  # a class is hashable, whatever a dataclass says of its instances
+    return _fields_of(kind)
+
+
+@cache
+def _fields_of(question: Any) -> tuple[QuestionField, ...]:
     shared = [each for each in (Tabled, Reads) if issubclass(question, each)]
     rank = {name: at for at, each in enumerate(shared, 1) for name in get_annotations(each)}
-    found = [_field(each) for each in msgspec.structs.fields(question)]
+    hints = get_type_hints(question, include_extras=True)
+    found = [_field(each, hints[each.name]) for each in fields(question)]
     return tuple(sorted(found, key=lambda each: rank.get(each.name, 0)))
 
 
-def _field(info: msgspec.structs.FieldInfo) -> QuestionField:
-    annotated = info.type
+def _field(info: Field[Any], annotated: Any) -> QuestionField:
     option = next(
         (each for each in getattr(annotated, "__metadata__", ()) if isinstance(each, Option)), None
     )
@@ -414,7 +438,7 @@ def _field(info: msgspec.structs.FieldInfo) -> QuestionField:
     parts = get_args(kind) if get_origin(kind) in (UnionType, Union) else (kind,)
     bare = [each for each in parts if each is not NoneType]
     return QuestionField(
-        info.name, info.encode_name, bare[0], len(bare) < len(parts), info.default, option
+        info.name, option.key or info.name, bare[0], len(bare) < len(parts), info.default, option
     )
 
 
@@ -435,10 +459,10 @@ def _one(field: QuestionField, value: Any, whole: Any) -> Any:
             return Distance(value)
         except (UsageError, TypeError, ValueError, OverflowError):
             raise RefusedValueError(field, whole) from None
-    try:
-        made = msgspec.convert(value, field.item)
-    except msgspec.ValidationError:
-        raise RefusedValueError(field, whole) from None
+    fits = value in field.choices if field.choices else isinstance(value, field.item)
+    if not fits or (field.item is int and isinstance(value, bool)):
+        raise RefusedValueError(field, whole)
+    made = value
     if isinstance(made, str) and "\x00" in made:
         raise RefusedValueError(field, whole)
     if field.option.least is not None and made < field.option.least:

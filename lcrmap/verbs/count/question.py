@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Final
 
-import msgspec
-
 from lcrmap.errors import UsageError
 from lcrmap.verbs.classes import classes_of
 from lcrmap.verbs.question import Option, Tabled
@@ -44,9 +42,9 @@ class Count(Tabled, frozen=True, kw_only=True):
     """
 
     layers: Annotated[tuple[str, ...], Option(kind="layer", argument="LAYER...")]
-    areas: Annotated[str, Option(help="The layer of areas.", kind="layer", metavar="AREAS")] = (
-        msgspec.field(name="in")
-    )
+    areas: Annotated[
+        str, Option(help="The layer of areas.", kind="layer", key="in", metavar="AREAS")
+    ]
     by: Annotated[str | None, Option(help=BY_HELP, kind="column", metavar="COLUMN")] = None
     sum: Annotated[
         str | None, Option(help="Add up these numbers.", kind="column", metavar="COLUMN")

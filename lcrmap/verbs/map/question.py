@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
-import msgspec
-
 from lcrmap.verbs.question import Option, Reads
 
 __all__ = ["Map"]
@@ -36,10 +34,11 @@ class Map(Reads, frozen=True, kw_only=True):
         str | None,
         Option(
             help="The headline, instead of one made from the figures.",
+            key="headline",
             flag="--title",
             metavar="TEXT",
         ),
-    ] = msgspec.field(name="headline", default=None)
+    ] = None
     where: Annotated[
         tuple[str, ...],
         Option(

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
-import msgspec
-
 from lcrmap.verbs.question import Distance, Option, Tabled, Unit
 from lcrmap.verbs.shared_options import UNIT
 
@@ -34,14 +32,18 @@ class Near(Tabled, frozen=True, kw_only=True):
     """
     beside: ClassVar[tuple[str, ...]] = ("--lines", "Write the connecting lines here.")
 
-    start: Annotated[str, Option(kind="place", argument="FROM")] = msgspec.field(name="from")
-    targets: Annotated[tuple[str, ...], Option(kind="place", argument="TO...")] = msgspec.field(
-        name="to"
-    )
+    start: Annotated[str, Option(kind="place", key="from", argument="FROM")]
+    targets: Annotated[tuple[str, ...], Option(kind="place", key="to", argument="TO...")]
     k: Annotated[
         int | None,
-        Option(help="The N nearest of each TO (else 1).", flag="-k", metavar="N", least=1),
-    ] = msgspec.field(name="nearest", default=None)
+        Option(
+            help="The N nearest of each TO (else 1).",
+            key="nearest",
+            flag="-k",
+            metavar="N",
+            least=1,
+        ),
+    ] = None
     within: Annotated[
         Distance | None, Option(help="Nothing farther than this, such as 800m or 5km.")
     ] = None

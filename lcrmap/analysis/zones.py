@@ -135,10 +135,12 @@ def _checked(rings_m: Sequence[float]) -> Any:
     rings = np.asarray(rings_m, dtype=np.float64)
     if len(rings) == 0 or not (rings > 0).all() or not (rings <= FARTHEST).all():
         raise UsageError(
-            "A ring is a distance above 0 and up to 5,000km, such as --rings 1km,2km,5km."
+            "--rings must be distances above 0 and up to 5,000km, such as --rings 1km,2km,5km."
         )
     if (np.diff(rings) <= 0).any():
-        raise UsageError("Rings go from the nearest to the farthest, as in --rings 1km,2km,5km.")
+        raise UsageError(
+            "--rings must rise from the smallest to the largest, as in --rings 1km,2km,5km."
+        )
     return rings
 
 

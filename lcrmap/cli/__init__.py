@@ -1,4 +1,4 @@
-"""The command line: it parses, calls one function of `lcrmap.verbs`, and delivers what comes back.
+"""The command line: parses the arguments, calls one function of `lcrmap.verbs` and delivers the answer.
 
 Nothing here loads a geometry library before a verb runs, so that help, version and completion are quick. Errors
 are caught once, in `Commands.main`.
@@ -77,7 +77,7 @@ class Commands(click.Group):
         except click.ClickException as error:
             _stop(_one_sentence(error), error.exit_code)
         except click.Abort:
-            _stop("Stopped before it was done; nothing was half-written.", INTERRUPTED)
+            _stop("Interrupted; no file was left half-written.", INTERRUPTED)
         sys.exit(code if isinstance(code, int) else 0)
 
 
@@ -97,7 +97,7 @@ def _one_sentence(error: click.ClickException) -> str:
 @click.command(
     cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Start with 'lcrmap map': it writes output/lcr-atlas.html. 'lcrmap VERB --help' has examples.",
+    epilog="Start with 'lcrmap map', which writes output/lcr-atlas.html. 'lcrmap COMMAND --help' shows examples.",
 )
 @click.version_option(lcrmap.__version__, "-V", "--version", prog_name="lcrmap")
 def commands() -> None:

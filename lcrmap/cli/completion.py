@@ -1,4 +1,4 @@
-"""``lcrmap completion``: the script that makes a shell complete lcrmap's words."""
+"""``lcrmap completion``: the script for completion in a shell."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from click.shell_completion import get_completion_class
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:
-    """Print the script that lets a shell complete words.
+    """Print the script that completes commands in your shell.
 
-    It completes verbs, options, layers, fields and categories.
+    It completes commands, options, layers, fields and categories.
 
     \b
     Examples:

@@ -1,4 +1,4 @@
-"""``lcrmap embed``: the markup that frames a page in somebody else's."""
+"""``lcrmap embed``: the HTML that shows a page inside another one."""
 
 from __future__ import annotations
 
@@ -9,31 +9,29 @@ import click
 
 @click.command()
 @click.argument("page", type=click.Path(path_type=Path))
-@click.option(
-    "--url", metavar="URL", help="Where the page will be, as the host's readers reach it."
-)
+@click.option("--url", metavar="URL", help="Address of PAGE, once it is published.")
 @click.option(
     "--inline",
     is_flag=True,
-    help="Put the whole page into the markup: nothing else need be published.",
+    help="Put all of PAGE into the HTML, so that no other file need be published.",
 )
 @click.option(
     "--listener",
     is_flag=True,
-    help="Add a script by which the host makes the frame as high as the page.",
+    help="Add a script that makes the frame as high as PAGE.",
 )
 @click.option(
     "--height",
     type=click.IntRange(200, 5000),
     default=720,
     show_default=True,
-    help="Height in pixels, where the host takes no style.",
+    help="Height of the frame in pixels, for hosts that remove styles.",
 )
 def embed(page: Path, url: str | None, inline: bool, listener: bool, height: int) -> None:
-    """Print the markup that shows PAGE, a page of lcrmap, in a frame: for a website, a wiki, a notebook.
+    """Print HTML that embeds a page in a website, wiki or notebook.
 
-    The frame may run scripts and open links, and no more. Where frames are taken out, a link stays, and the picture
-    that lies beside PAGE under the same name, if there is one.
+    PAGE is a page of lcrmap. It is shown in a frame, which may run scripts and open links, and nothing else. If the
+    host removes frames, readers see a link and the picture of the same name beside PAGE, if there is one.
 
     \b
     Examples:

@@ -10,7 +10,9 @@ import click
 @click.command()
 @click.argument("path", type=click.Path(path_type=Path))
 def explain(path: Path) -> None:
-    """Print what PATH, a page or a report's folder, was made from: what was asked, files, versions, methods.
+    """Print what a page or report was made from.
+
+    PATH is a page, or the folder of a report. Prints the question, the input files, the versions and the methods.
 
     \b
     Examples:

@@ -197,7 +197,7 @@ pack_option = click.option(
     "--pack",
     type=click.Path(file_okay=False, path_type=Path),
     metavar="DIR",
-    help="Use the data pack in this folder instead of lcrmap's own.",
+    help="Use the data pack in this folder (default: the one shipped with lcrmap).",
 )
 
 output_option = click.option(
@@ -206,11 +206,11 @@ output_option = click.option(
     type=click.Path(dir_okay=False, path_type=Path),
     multiple=True,
     metavar="FILE",
-    help="Write here; the suffix decides the kind. May be given more than once.",
+    help="File to write; its suffix sets the format, such as .csv, .gpkg, .html or .png. Repeatable.",
 )
 
 overwrite_option = click.option(
-    "--overwrite", is_flag=True, help="Replace a file that exists (in output/ that is always so)."
+    "--overwrite", is_flag=True, help="Replace existing files (always on inside output/)."
 )
 
 picture_options = bundle(
@@ -219,13 +219,13 @@ picture_options = bundle(
         default="report",
         show_default=True,
         metavar="NAME|WxHmm",
-        help="Size of a picture (.png, .svg, .pdf): report, wide, square, or millimetres as in 160x120mm.",
+        help="Size of a picture (.png, .svg, .pdf): report, wide, square, or millimetres such as 160x120mm.",
     ),
     click.option(
         "--dpi",
         type=click.IntRange(50, 1200),
         metavar="N",
-        help="Dots per inch of a .png, instead of what the size is usually wanted at.",
+        help="Resolution of a .png in dots per inch (default: set by --size).",
     ),
 )
 
@@ -234,7 +234,7 @@ stated_format_option = click.option(
     "--format",
     "format_",
     type=click.Choice(["table", "csv", "json", "geojson", "geojsonl", "md"]),
-    help="What to print when no FILE is given (on a terminal a table, else GeoJSON).",
+    help="Format to print if no -o FILE is given (default: table on a terminal, else geojson).",
 )
 
 

@@ -1,4 +1,4 @@
-"""``lcrmap report``: a folder that can go to a board as it is."""
+"""``lcrmap report``: a folder that can be sent to a board as it is."""
 
 from __future__ import annotations
 
@@ -17,14 +17,18 @@ from lcrmap.cli.options import overwrite_option, pack_option
     type=click.Path(file_okay=False, path_type=Path),
     multiple=True,
     metavar="FOLDER",
-    help="Write the folder here. May be given more than once.",
+    help="Folder to write. Repeatable.",
 )
-@click.option("--example", is_flag=True, help="Print a recipe to begin with, and stop.")
+@click.option("--example", is_flag=True, help="Print an example recipe and exit.")
 @click.option(
-    "--docx", is_flag=True, help="The Word document must be there (pip install 'lcrmap[docx]')."
+    "--docx",
+    is_flag=True,
+    help="Fail if the Word document cannot be written (it needs pip install 'lcrmap[docx]').",
 )
 @click.option(
-    "--xlsx", is_flag=True, help="The workbook must be there (pip install 'lcrmap[xlsx]')."
+    "--xlsx",
+    is_flag=True,
+    help="Fail if the workbook cannot be written (it needs pip install 'lcrmap[xlsx]').",
 )
 @overwrite_option
 @pack_option
@@ -37,12 +41,12 @@ def report(
     overwrite: bool,
     pack: Path | None,
 ) -> None:
-    """Write a report as a folder.
+    """Write a report folder with text, maps, tables and credits.
 
-    A page that prints on A4, maps, pictures, tables, credits and its own record. Without a RECIPE: counts by area
-    and category, nearest stations, residents within 2 and 5 km, gaps, what is uncertain, and what the data cannot
-    say. A RECIPE in TOML names other questions, their titles and their order. A FOLDER has no suffix; without -o
-    it lies in output/.
+    The folder holds a page that prints on A4, maps, pictures, tables, credits and the record that 'lcrmap verify'
+    reads. Without RECIPE, the report covers counts by area and category, nearest stations, residents within 2 and
+    5 km, gaps, uncertain positions and the limits of the data. RECIPE is a TOML file of other questions, with their
+    titles and order. FOLDER is a name without a suffix (default: a folder in output/).
 
     \b
     Examples:

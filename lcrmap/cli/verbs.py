@@ -34,12 +34,14 @@ def command_for(ask: str) -> click.Command:
 
         ask_and_deliver(question, params)
 
-    run.__doc__ = cleandoc(question.about)
+    run.__doc__ = about = cleandoc(question.about)
     decorated: Callable[..., Any] = run
     for decorate in reversed(_decorators(question)):
         decorated = decorate(decorated)
     places = any(each.option.kind == "place" for each in fields_of(question))
-    return click.command(name=ask, cls=PlaceCommand if places else click.Command)(decorated)
+    cls = PlaceCommand if places else click.Command
+    brief = question.brief or about.partition("\n")[0]
+    return click.command(name=ask, cls=cls, short_help=brief)(decorated)
 
 
 def _decorators(question: type[Question]) -> list[Decorator]:
@@ -76,9 +78,7 @@ def _of_a_page(question: type[Question]) -> list[Decorator]:
             for each in fields
             if not each.option.argument and each.name not in reading
         ),
-        click.option(
-            "--open", "open_", is_flag=True, help="Open the page in the browser when it is written."
-        ),
+        click.option("--open", "open_", is_flag=True, help="Open the page in the browser."),
         overwrite_option,
         picture_options,
         *(option_of(each) for each in fields if each.name in reading),
@@ -87,7 +87,7 @@ def _of_a_page(question: type[Question]) -> list[Decorator]:
 
 
 def _beside(question: type[Question]) -> list[Decorator]:
-    """Return the option that writes what stands beside the answer, if the verb has such a thing."""
+    """Return the option that writes the verb's second table, if it has one."""
     if not question.beside:
         return []
     flag, told = question.beside

@@ -1,4 +1,4 @@
-"""``lcrmap verify``: make a page or a report again, and say what differs."""
+"""``lcrmap verify``: rebuild a page or a report and list the differences."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from pathlib import Path
 import click
 
 
-@click.command()
+@click.command(short_help="Rebuild a page or report and list the differences.")
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option(
     "--inputs",
     type=click.Path(file_okay=False, path_type=Path),
     metavar="FOLDER",
-    help="Where the files are that were read; they are found by their SHA-256, whatever their names.",
+    help="Folder of the input files; they are found by SHA-256, whatever their names.",
 )
 @click.pass_context
 def verify(ctx: click.Context, path: Path, inputs: Path | None) -> None:
-    """Make PATH, a page or a report's folder, again from its own record, and say what differs.
+    """Rebuild a page or report from its stored record and list the differences.
 
-    The record holds plain values and is never run as a command. Files are read from FOLDER and from lcrmap's own data
-    pack, where their SHA-256 is the recorded one, and from nowhere else; nothing is written but in a temporary
-    folder. Exit code 1 if anything differs.
+    PATH is a page, or the folder of a report. The record holds plain values and is never run as a command. Input
+    files are read only from FOLDER and from lcrmap's own data pack, and only if their SHA-256 is the recorded one.
+    Nothing is written outside a temporary folder. Exit code 1 if anything differs.
 
     \b
     Examples:

@@ -275,8 +275,11 @@ class Question:
     about: ClassVar[str] = ""
     """The text of ``--help``, examples included."""
 
+    brief: ClassVar[str] = ""
+    """The verb's line in ``lcrmap --help``, where the first line of `about` is too long for it."""
+
     beside: ClassVar[tuple[str, ...]] = ()
-    """The option that writes what stands beside the answer to a file of its own, and its help; none for most verbs."""
+    """The option that writes a second table to a file of its own, and its help; empty for most verbs."""
 
     recipe_defaults: ClassVar[Mapping[str, Any]] = {}
     """What a recipe means where it leaves a key out, if that is not what the command line means."""
@@ -349,18 +352,19 @@ class Reads(Question, frozen=True, kw_only=True):
 
     x: Annotated[
         str | None,
-        Option(help="CSV: the column of longitude or easting.", metavar="COLUMN", kind="column"),
+        Option(
+            help="CSV column that holds the longitude or easting.", metavar="COLUMN", kind="column"
+        ),
     ] = None
     y: Annotated[
         str | None,
-        Option(help="CSV: the column of latitude or northing.", metavar="COLUMN", kind="column"),
+        Option(
+            help="CSV column that holds the latitude or northing.", metavar="COLUMN", kind="column"
+        ),
     ] = None
     crs: Annotated[
         str | None,
-        Option(
-            help="The coordinate reference system of a file that names none, such as EPSG:27700.",
-            metavar="CODE",
-        ),
+        Option(help="CRS of a file that names none, such as EPSG:27700.", metavar="CODE"),
     ] = None
 
 
@@ -370,7 +374,7 @@ class Tabled(Reads, frozen=True, kw_only=True):
     where: Annotated[
         str | None,
         Option(
-            help="Keep the rows for which this CQL2 expression is true.",
+            help="Keep only the rows that match this CQL2 expression.",
             letter="-w",
             metavar="EXPR",
             kind="expression",
@@ -379,7 +383,7 @@ class Tabled(Reads, frozen=True, kw_only=True):
     columns: Annotated[
         tuple[str, ...],
         Option(
-            help="Show these columns, in this order.",
+            help="Keep only these columns, in this order.",
             letter="-c",
             metavar="A,B",
             kind="column",
@@ -397,7 +401,7 @@ class Tabled(Reads, frozen=True, kw_only=True):
         ),
     ] = ()
     limit: Annotated[
-        int | None, Option(help="At most N rows.", letter="-n", metavar="N", least=0)
+        int | None, Option(help="Keep only the first N rows.", letter="-n", metavar="N", least=0)
     ] = None
 
     @property

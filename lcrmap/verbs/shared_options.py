@@ -1,4 +1,4 @@
-"""Options that more than one question has, each with one meaning."""
+"""Options that several questions share, each with one meaning."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ from typing import Final
 
 from lcrmap.verbs.question import Option
 
-__all__ = ["BY_HELP", "KEY", "UNIT"]
+__all__ = ["KEY", "UNIT"]
 
-UNIT: Final = Option(help="The unit of the distance columns.", show_default=True)
+UNIT: Final = Option(help="Unit of the distance columns.", show_default=True)
 KEY: Final = Option(
-    help="The areas' column whose lowest value decides on a border (else their key field, else their shape).",
+    help="Column whose lowest value decides on a shared border (default: the areas' key field, else their geometry).",
     metavar="COLUMN",
     kind="column",
 )
-BY_HELP: Final = "Break the figures down: count by a column of LAYER, gaps by a layer of areas."

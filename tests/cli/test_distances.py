@@ -54,7 +54,11 @@ def test_a_mistyped_option_is_still_one(lcrmap: Run) -> None:
         (["near", "parkside", "nan.geojson"], 3, "nan.geojson"),
         (["near", "parkside", "shape.shp"], 3, "--crs"),
         (["near", "mersey-tidal-power", "rail-stations"], 3, "not published"),
-        (["catchment", "parkside", "--rings", "5km,1km"], 2, "nearest to the farthest"),
+        (
+            ["catchment", "parkside", "--rings", "5km,1km"],
+            2,
+            "--rings must rise from the smallest to the largest, as in --rings 1km,2km,5km.",
+        ),
         (["catchment", "parkside", "--rings", "5"], 2, "not a distance"),
         (["catchment", "parkside", "--rings", "0m"], 2, "above 0"),
         (["catchment", "parkside"], 2, "--rings"),

@@ -24,6 +24,19 @@ def test_help_lists_every_verb(lcrmap: Callable) -> None:
         assert f"\n  {verb} " in out
 
 
+def test_help_says_what_each_verb_does_in_one_whole_sentence(
+    lcrmap: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    _, _, after = lcrmap("--help").out.partition("\nCommands:\n")
+    lines = after.partition("\n\n")[0].splitlines()
+    assert [line.split()[0] for line in lines] == list(VERBS)
+    for line in lines:
+        assert len(line) <= 80
+        assert line.endswith(".")
+        assert not line.endswith("...")
+
+
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [

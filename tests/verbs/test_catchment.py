@@ -104,5 +104,8 @@ def test_a_pack_that_knows_less_says_less(skerries: Pack) -> None:
 
 
 def test_rings_in_the_wrong_order_are_refused(pack: Pack) -> None:
-    with pytest.raises(UsageError, match="nearest to the farthest"):
+    with pytest.raises(UsageError) as raised:
         catchment(["L3 5QA"], [5000, 2000], pack=pack)
+    assert str(raised.value) == (
+        "--rings must rise from the smallest to the largest, as in --rings 1km,2km,5km."
+    )

@@ -23,11 +23,11 @@ class Catchment(Tabled, frozen=True, kw_only=True):
 
     ask: ClassVar[str] = "catchment"
     about: ClassVar[str] = """
-    Sum what and who lies within rings of places.
+    Total residents and features within given distances of places.
 
-    Features of each layer, residents, and the most deprived among them. PLACE is what 'lcrmap near' takes: an id,
-    a name, a position, a postcode, a layer, a file. Each ring holds the ones inside it. Figures come with the
-    range that the errors of positions leave; what is not known stays empty.
+    Counts the features of each layer, the residents, and the residents of the most deprived areas. PLACE is what
+    'lcrmap near' takes: an id, a name, a position, a postcode, a layer or a file. Each ring includes the smaller
+    ones. Figures come with the range that position errors allow. Unknown figures stay empty.
 
     \b
     Examples:
@@ -42,18 +42,18 @@ class Catchment(Tabled, frozen=True, kw_only=True):
     rings: Annotated[
         tuple[Distance, ...],
         Option(
-            help="Distances, rising, such as 1km,2km,5km.",
+            help="Ring distances in rising order, such as 1km,2km,5km.",
             comma=True,
             must='a list of rising distances, such as ["2km", "5km"]',
         ),
     ]
     dissolve: Annotated[
-        bool, Option(help="Merge the rings of all places: nobody counts twice.")
+        bool, Option(help="Merge the rings of all places, so that nobody counts twice.")
     ] = False
     count: Annotated[
         tuple[str, ...],
         Option(
-            help="Count the features of this layer (else those of the atlas). May be given more than once.",
+            help="Count the features of this layer; repeatable (default: the layers of the atlas).",
             kind="layer",
             metavar="LAYER",
         ),
@@ -64,8 +64,10 @@ class Catchment(Tabled, frozen=True, kw_only=True):
         """Refuse distances that do not rise."""
         told = ""
         if not self.rings or self.rings[0] <= 0:
-            told = "A ring is a distance above 0 and up to 5,000km, such as --rings 1km,2km,5km."
+            told = (
+                "--rings must be distances above 0 and up to 5,000km, such as --rings 1km,2km,5km."
+            )
         elif any(near >= far for near, far in pairwise(self.rings)):
-            told = "Rings go from the nearest to the farthest, as in --rings 1km,2km,5km."
+            told = "--rings must rise from the smallest to the largest, as in --rings 1km,2km,5km."
         if told:
             raise RefusedValueError(field_of(Catchment, "rings"), self.rings, told)

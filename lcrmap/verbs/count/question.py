@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Final
 from lcrmap.errors import UsageError
 from lcrmap.verbs.classes import classes_of
 from lcrmap.verbs.question import Option, Tabled
-from lcrmap.verbs.shared_options import BY_HELP, KEY
+from lcrmap.verbs.shared_options import KEY
 
 __all__ = ["STATISTICS", "Count"]
 
@@ -25,12 +25,12 @@ class Count(Tabled, frozen=True, kw_only=True):
 
     ask: ClassVar[str] = "count"
     about: ClassVar[str] = """
-    Count features by area, so that it adds up.
+    Count features by area, with totals that add up.
 
-    Rows for outside, no position and the total close the account of each LAYER. Areas with nothing in them stay,
-    with 0. A count to which uncertain positions contribute has a min and a max. The column 'row' tells the areas
-    from the other rows. --where and --sort are about the rows of the table; to count some features only, choose
-    them first with show. --x, --y and --crs are about LAYERs.
+    Three last rows count the features of each LAYER outside all areas, those without a position, and the total;
+    the column 'row' tells them from the areas. Areas without features stay, with 0. Uncertain counts come with the
+    minimum and maximum that position errors allow. --where and --sort apply to the rows of this table; to count
+    only some features, filter them with 'lcrmap show' first. --x, --y and --crs describe each LAYER.
 
     \b
     Examples:
@@ -43,26 +43,36 @@ class Count(Tabled, frozen=True, kw_only=True):
 
     layers: Annotated[tuple[str, ...], Option(kind="layer", argument="LAYER...")]
     areas: Annotated[
-        str, Option(help="The layer of areas.", kind="layer", key="in", metavar="AREAS")
+        str,
+        Option(help="Layer of areas to count in.", kind="layer", key="in", metavar="AREAS"),
     ]
-    by: Annotated[str | None, Option(help=BY_HELP, kind="column", metavar="COLUMN")] = None
-    sum: Annotated[
-        str | None, Option(help="Add up these numbers.", kind="column", metavar="COLUMN")
+    by: Annotated[
+        str | None,
+        Option(
+            help="Break the figures down by the values of this column.",
+            kind="column",
+            metavar="COLUMN",
+        ),
     ] = None
-    mean: Annotated[str | None, Option(help="Their mean.", kind="column", metavar="COLUMN")] = None
+    sum: Annotated[
+        str | None, Option(help="Total this column by area.", kind="column", metavar="COLUMN")
+    ] = None
+    mean: Annotated[
+        str | None, Option(help="Mean of this column by area.", kind="column", metavar="COLUMN")
+    ] = None
     min: Annotated[
-        str | None, Option(help="The least of them.", kind="column", metavar="COLUMN")
+        str | None, Option(help="Minimum of this column by area.", kind="column", metavar="COLUMN")
     ] = None
     max: Annotated[
-        str | None, Option(help="The greatest of them.", kind="column", metavar="COLUMN")
+        str | None, Option(help="Maximum of this column by area.", kind="column", metavar="COLUMN")
     ] = None
-    median: Annotated[str | None, Option(help="Their median.", kind="column", metavar="COLUMN")] = (
-        None
-    )
+    median: Annotated[
+        str | None, Option(help="Median of this column by area.", kind="column", metavar="COLUMN")
+    ] = None
     per: Annotated[
         str | None,
         Option(
-            help="A rate: per km2, per 10,000 residents, or per unit of a column of AREAS.",
+            help="Add a rate: per km2, per 10,000 residents, or per unit of a column of AREAS.",
             metavar="km2|residents|COLUMN",
             must='"km2", "residents" or a column in quotes',
         ),
@@ -71,7 +81,7 @@ class Count(Tabled, frozen=True, kw_only=True):
     classes: Annotated[
         str,
         Option(
-            help="How a page divides a rate: rounded, quantile, equal or natural, with N classes.",
+            help="Classes that shade a rate on a page: rounded, quantile, equal or natural, and their number N.",
             metavar="METHOD[:N]",
             show_default=True,
         ),
@@ -82,7 +92,7 @@ class Count(Tabled, frozen=True, kw_only=True):
         asked = [kind for kind in STATISTICS if getattr(self, kind) is not None]
         if len(asked) > 1:
             named = " and ".join(f"--{each}" for each in asked)
-            raise UsageError(f"One statistic at a time: {named} were asked for together.")
+            raise UsageError(f"{named} cannot be combined: ask for one statistic at a time.")
         classes_of(self.classes)
 
     @property

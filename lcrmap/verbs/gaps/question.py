@@ -6,7 +6,6 @@ from typing import Annotated, ClassVar
 
 from lcrmap.errors import UsageError
 from lcrmap.verbs.question import Distance, Option, Tabled
-from lcrmap.verbs.shared_options import BY_HELP
 
 __all__ = ["Gaps"]
 
@@ -21,11 +20,12 @@ class Gaps(Tabled, frozen=True, kw_only=True):
     """
 
     ask: ClassVar[str] = "gaps"
+    brief: ClassVar[str] = "Find residents who live far from every feature of a layer."
     about: ClassVar[str] = """
-    Sum the residents who have nothing near.
+    Find residents farther than a distance from every feature of a layer.
 
-    Those who live farther than a distance from every feature of LAYER, by area and deprivation. Figures come with
-    the range that the errors of positions leave; an area of which nothing is known stays empty.
+    Totals them by area and by deprivation. Figures come with the range that position errors allow. Areas without
+    population data stay empty.
 
     \b
     Examples:
@@ -35,10 +35,19 @@ class Gaps(Tabled, frozen=True, kw_only=True):
     """
 
     layer: Annotated[str, Option(kind="place", argument="LAYER")]
-    beyond: Annotated[Distance, Option(help="Farther than this, such as 800m or 1mi.")]
-    by: Annotated[str | None, Option(help=BY_HELP, kind="layer", metavar="AREAS")] = None
+    beyond: Annotated[
+        Distance, Option(help="Count residents farther away than this, such as 800m or 1mi.")
+    ]
+    by: Annotated[
+        str | None,
+        Option(
+            help="Total by the areas of this layer (default: the neighbourhoods of the pack, else its areas).",
+            kind="layer",
+            metavar="AREAS",
+        ),
+    ] = None
 
     def check(self) -> None:
         """Refuse a distance of 0: everybody is beyond it or on it."""
         if not self.beyond > 0:
-            raise UsageError("--beyond is a distance above 0, such as 800m.")
+            raise UsageError("--beyond must be a distance above 0, such as 800m.")

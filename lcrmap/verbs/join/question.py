@@ -31,12 +31,12 @@ class Join(Tabled, frozen=True, kw_only=True):
 
     ask: ClassVar[str] = "join"
     about: ClassVar[str] = """
-    Say in which area each feature lies.
+    Find the area that contains each feature (a spatial join).
 
-    Attaches the columns of RIGHT to each feature of LEFT: names from 'lcrmap layers', files, or -. A point
-    belongs to one area: on a shared border to the one with the lowest key, flagged on_border. What matches
-    nothing stays, with the nearest feature and its distance. The last line on stderr accounts for every feature.
-    --x, --y and --crs are about LEFT.
+    Joins the columns of RIGHT to each feature of LEFT; each is a name from 'lcrmap layers', a file, or -. A point
+    matches one area. On a shared border that is the area with the lowest key, and the row is flagged on_border.
+    Unmatched features stay, with the nearest feature of RIGHT and its distance. The last line on stderr accounts
+    for every feature. --x, --y and --crs describe LEFT.
 
     \b
     Examples:
@@ -48,7 +48,7 @@ class Join(Tabled, frozen=True, kw_only=True):
     """
     beside: ClassVar[tuple[str, ...]] = (
         "--unmatched",
-        "Write the features of LEFT that matched nothing here, with the nearest and its distance.",
+        "File for the unmatched features of LEFT, with the nearest feature and its distance.",
     )
 
     left: Annotated[str, Option(kind="layer", argument="LEFT")]
@@ -56,39 +56,42 @@ class Join(Tabled, frozen=True, kw_only=True):
     take: Annotated[
         tuple[str, ...],
         Option(
-            help="Attach these columns of RIGHT only, instead of all.",
+            help="Join only these columns of RIGHT (default: all).",
             metavar="A,B",
             kind="column",
             comma=True,
         ),
     ] = ()
-    prefix: Annotated[str, Option(help="Begin the attached columns' names so.", metavar="TEXT")] = (
-        ""
-    )
+    prefix: Annotated[
+        str, Option(help="Prefix for the names of the joined columns.", metavar="TEXT")
+    ] = ""
     predicate: Annotated[
         Predicate | None,
         Option(
-            help="Match by this predicate, raw (else: the border rule for points in areas, intersects for the rest)."
+            help="Match by this spatial predicate (default: one area for each point, intersects for other geometries)."
         ),
     ] = None
     distance: Annotated[
-        Distance | None, Option(help="How far apart dwithin allows, such as 500m.")
+        Distance | None, Option(help="Maximum distance for --predicate dwithin, such as 500m.")
     ] = None
     how: Annotated[
         How,
         Option(
-            help="Keep every feature of LEFT, those that matched, or those that did not.",
+            help="Features of LEFT to keep: all (left), the matched (inner) or the unmatched (anti).",
             show_default=True,
         ),
     ] = "left"
-    many: Annotated[bool, Option(help="One row for each match.")] = False
+    many: Annotated[
+        bool,
+        Option(help="Write one row for each match (default: only the first match of a feature)."),
+    ] = False
     largest_overlap: Annotated[
-        bool, Option(help="Attach the area that shares the most ground.")
+        bool, Option(help="Match each line or area to the area that overlaps it most.")
     ] = False
     border: Annotated[
         Border,
         Option(
-            help="A point on a shared border goes to the lowest key, to all areas, or is refused.",
+            help="Points on a shared border: match the lowest key (once), match all areas (all), or stop (error).",
             show_default=True,
         ),
     ] = "once"
@@ -96,13 +99,13 @@ class Join(Tabled, frozen=True, kw_only=True):
     snap: Annotated[
         Distance | None,
         Option(
-            help="Attach what matched nothing to the nearest feature within this distance, flagged."
+            help="Join unmatched features to the nearest feature within this distance, and flag them as snapped."
         ),
     ] = None
     nearest: Annotated[
         bool | None,
         Option(
-            help="Find the nearest for what matched nothing, or do not (else: up to 50,000 of them)."
+            help="Report the nearest area for unmatched features (default: if there are at most 50,000)."
         ),
     ] = None
 

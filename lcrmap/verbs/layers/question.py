@@ -14,9 +14,9 @@ class Layers(Tabled, frozen=True, kw_only=True):
 
     ask: ClassVar[str] = "layers"
     about: ClassVar[str] = """
-    List the layers, or tell everything about one.
+    List the layers, or describe one.
 
-    With a LAYER: its description, source, licence, credit line and every field.
+    With LAYER, prints its description, source, licence, credit line and fields.
 
     \b
     Examples:

@@ -14,10 +14,10 @@ class Map(Reads, frozen=True, kw_only=True):
 
     ask: ClassVar[str] = "map"
     about: ClassVar[str] = """
-    Draw layers on one page that needs no network.
+    Draw layers on one map page that works offline.
 
-    A LAYER is a name from 'lcrmap layers', a file, or - for standard input. Without one: the atlas of the region,
-    written to output/. The page works by keyboard, with a screen reader, and with scripts switched off.
+    LAYER is a name from 'lcrmap layers', a file, or - for standard input. Without LAYER, draws the atlas of the
+    region into output/. The page can be used by keyboard, with a screen reader, and without JavaScript.
 
     \b
     Examples:
@@ -33,7 +33,7 @@ class Map(Reads, frozen=True, kw_only=True):
     title: Annotated[
         str | None,
         Option(
-            help="The headline, instead of one made from the figures.",
+            help="Headline of the page (default: a sentence made from the figures).",
             key="headline",
             flag="--title",
             metavar="TEXT",
@@ -42,7 +42,7 @@ class Map(Reads, frozen=True, kw_only=True):
     where: Annotated[
         tuple[str, ...],
         Option(
-            help="Draw only the features for which this CQL2 expression is true; with several layers, name the one.",
+            help="Draw only the features that match this CQL2 expression; with several layers, name the layer.",
             letter="-w",
             metavar="[LAYER:]EXPR",
             must="a list of filters, each as LAYER:EXPRESSION",
@@ -51,7 +51,7 @@ class Map(Reads, frozen=True, kw_only=True):
     category: Annotated[
         tuple[str, ...],
         Option(
-            help="Tell the values of this column apart by symbol and colour.",
+            help="Give each value of this column its own symbol and colour.",
             metavar="[LAYER:]COLUMN",
             must="a list of columns, each as LAYER:COLUMN",
         ),
@@ -59,7 +59,7 @@ class Map(Reads, frozen=True, kw_only=True):
     basemap: Annotated[
         str,
         Option(
-            help="Tiles behind the map (osm, ...): the page then needs a network for them.",
+            help="Background tiles of the map, such as osm; the page then needs a network.",
             metavar="NAME",
             show_default=True,
         ),

@@ -15,12 +15,12 @@ class Near(Tabled, frozen=True, kw_only=True):
 
     ask: ClassVar[str] = "near"
     about: ClassVar[str] = """
-    Rank what is nearest, measured along the ground.
+    Rank the nearest features by distance along the ground.
 
-    For each FROM the nearest features of each TO, with the range that the errors of positions leave. FROM is a
-    place or a layer: an id, a name, LAYER:ID, 'latitude,longitude', a grid reference, a postcode, a name from
-    'lcrmap layers', a file, or -. TO is a layer, a file or a place. With --within and without -k: all that lie
-    within. Lines and areas are measured from edge to edge. Exit code 1 if nothing lies within.
+    Lists the features of each TO nearest to each FROM, with the range that position errors allow. FROM is a place
+    or a layer: an id, a name, LAYER:ID, 'latitude,longitude', a grid reference, a postcode, a name from 'lcrmap
+    layers', a file, or -. TO is a layer, a file or a place. --within without -k lists all features within the
+    distance. Lines and areas are measured from edge to edge. Exit code 1 if nothing is found.
 
     \b
     Examples:
@@ -30,14 +30,17 @@ class Near(Tabled, frozen=True, kw_only=True):
       lcrmap near 53.40,-2.99 rail-stations -k 3 -o output/near.html --overwrite
       lcrmap near freeport-sites rail-stations --lines output/lines.geojson --format csv
     """
-    beside: ClassVar[tuple[str, ...]] = ("--lines", "Write the connecting lines here.")
+    beside: ClassVar[tuple[str, ...]] = (
+        "--lines",
+        "File for the lines that connect each FROM with its nearest features.",
+    )
 
     start: Annotated[str, Option(kind="place", key="from", argument="FROM")]
     targets: Annotated[tuple[str, ...], Option(kind="place", key="to", argument="TO...")]
     k: Annotated[
         int | None,
         Option(
-            help="The N nearest of each TO (else 1).",
+            help="List the N nearest features of each TO (default: 1).",
             key="nearest",
             flag="-k",
             metavar="N",
@@ -45,11 +48,13 @@ class Near(Tabled, frozen=True, kw_only=True):
         ),
     ] = None
     within: Annotated[
-        Distance | None, Option(help="Nothing farther than this, such as 800m or 5km.")
+        Distance | None, Option(help="List nothing farther than this, such as 800m or 5km.")
     ] = None
     unit: Annotated[Unit, UNIT] = "m"
-    wide: Annotated[bool, Option(help="One row a place, its neighbours side by side.")] = False
-    include_self: Annotated[bool, Option(help="Let a feature be its own neighbour.")] = False
+    wide: Annotated[
+        bool, Option(help="Write one row for each FROM, its nearest features side by side.")
+    ] = False
+    include_self: Annotated[bool, Option(help="Let a feature be its own nearest feature.")] = False
 
     @property
     def most(self) -> int | None:

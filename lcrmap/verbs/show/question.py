@@ -16,8 +16,8 @@ class Show(Tabled, frozen=True, kw_only=True):
     about: ClassVar[str] = """
     Show the features of a layer as a table.
 
-    LAYER is a name from 'lcrmap layers', a file, or - for standard input. Features whose position is not
-    published are rows like any other. Exit code 1 if --where leaves no row.
+    LAYER is a name from 'lcrmap layers', a file, or - for standard input. Features without a position are listed
+    too. Exit code 1 if no row matches --where.
 
     \b
     Examples:

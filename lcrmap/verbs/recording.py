@@ -100,7 +100,7 @@ def replaced(question: Question, **changes: Any) -> Question:
 
 def _bare(text: str) -> str:
     path, colon, layer = text.partition(":")
-    return Path(path).name + colon + layer if "/" in path and Path(path).exists() else text
+    return Path(path).name + colon + layer if "/" in path and Path(path).is_file() else text
 
 
 def command_of(question: Question) -> str:

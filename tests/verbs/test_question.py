@@ -1,0 +1,221 @@
+"""A question is one value in every written form: options, recipe, record, Python, pickle; and none can be wrong."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import shlex
+import tomllib
+from typing import Any
+
+import click
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lcrmap import library
+from lcrmap.cli import commands
+from lcrmap.cli.asking import question_from
+from lcrmap.errors import UnknownNameError, UsageError
+from lcrmap.layers import Pack
+from lcrmap.reports.making import make_report
+from lcrmap.reports.recipes import Block, Recipe, RecipeError, parse_recipe
+from lcrmap.reports.standard import write_toml
+from lcrmap.verbs.asks import ASKS, PAGES, question_class
+from lcrmap.verbs.question import Distance, Question, QuestionField, RefusedValueError, fields_of
+from lcrmap.verbs.recording import command_of
+from lcrmap.verbs.sources import Sources
+
+ASIDES = {"doubts", "limits", "text"}  # what only a report asks
+SHELL = [ask for ask in ASKS if ask not in ASIDES]
+# Where an answer goes, and as what: no part of a question.
+DELIVERY = {"output", "format_", "overwrite", "size", "dpi", "open_", "pack", "beside"}
+
+
+def command(ask: str) -> click.Command:
+    found = commands.get_command(click.Context(commands), ask)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("ask", SHELL)
+def test_the_options_of_a_verb_are_its_questions_fields_and_no_other(ask: str) -> None:
+    params = [str(each.name) for each in command(ask).params]
+    fields = [each.name for each in fields_of(question_class(ask))]
+    assert sorted(set(params) - DELIVERY) == sorted(fields)
+    assert len(params) == len(set(params))
+
+
+@pytest.mark.parametrize("ask", ASKS)
+def test_every_field_has_a_key_of_its_own_and_every_option_a_help(ask: str) -> None:
+    fields = fields_of(question_class(ask))
+    keys = [each.key for each in fields]
+    assert len(keys) == len(set(keys))
+    assert not {"ask", "title"} & set(keys)  # a recipe's own
+    if ask not in ASIDES:
+        assert all(each.option.help or each.option.argument for each in fields)
+
+
+def text() -> st.SearchStrategy[str]:
+    letters = st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zs", "Zl", "Zp"])
+    return st.text(letters, min_size=1, max_size=8).filter(lambda each: each[0] not in "-~")
+
+
+def distances() -> st.SearchStrategy[Distance]:
+    number = st.one_of(st.integers(1, 4000), st.integers(1, 400_000).map(lambda each: each / 1000))
+    unit = st.sampled_from(["m", "km", "mi"])
+    return st.builds(lambda n, u: Distance(f"{n}{u}"), number, unit)
+
+
+def values(field: QuestionField) -> st.SearchStrategy[Any]:
+    one: st.SearchStrategy[Any] = text()
+    if field.option.comma and field.item is str:
+        one = text().map(lambda each: each.replace(",", "c"))
+    if field.choices:
+        one = st.sampled_from(field.choices)
+    elif field.item is bool:
+        one = st.booleans()
+    elif field.item is int:
+        one = st.integers(field.option.least or 0, 10**6)
+    elif field.item is Distance:
+        one = distances()
+    if field.key == "classes":
+        one = st.sampled_from(["rounded", "natural:4", "equal", "quantile:1"])
+    made = st.lists(one, min_size=1, max_size=3).map(tuple) if field.many else one
+    if field.key == "rings":
+        made = st.lists(one, min_size=1, max_size=3, unique_by=float).map(sorted).map(tuple)
+    return made
+
+
+@st.composite
+def questions(draw: st.DrawFn, ask: str) -> Question:
+    kind = question_class(ask)
+    given_: dict[str, Any] = {}
+    for field in fields_of(kind):
+        if field.required or draw(st.booleans()):
+            given_[field.name] = draw(values(field))
+    try:
+        return kind(**given_)
+    except UsageError:  # two that cannot be meant together
+        return kind(**{f.name: given_[f.name] for f in fields_of(kind) if f.required})
+
+
+@pytest.mark.parametrize("ask", ASKS)
+@given(data=st.data())
+def test_a_question_is_the_same_after_json_toml_and_pickle(ask: str, data: st.DataObject) -> None:
+    asked = data.draw(questions(ask))
+    plain = asked.to_plain()
+    assert plain.pop("ask") == ask
+    assert type(asked).from_plain(plain) == asked
+    assert type(asked).from_plain(json.loads(json.dumps(plain))) == asked
+    assert pickle.loads(pickle.dumps(asked)) == asked
+    recipe = Recipe((Block(asked, "A title"),))
+    assert parse_recipe(write_toml(recipe), "r") == recipe
+    assert tomllib.loads(write_toml(recipe))["question"][0]["ask"] == ask
+
+
+@pytest.mark.parametrize("ask", SHELL)
+@given(data=st.data())
+def test_the_command_on_a_page_asks_the_question_again(ask: str, data: st.DataObject) -> None:
+    asked = data.draw(questions(ask))
+    words = shlex.split(command_of(asked))
+    assert words[:2] == ["lcrmap", ask]
+    ctx = command(ask).make_context(ask, words[2:])
+    assert question_from(type(asked), ctx.params) == asked
+
+
+def test_distances_remember_how_they_were_written_and_are_bounded() -> None:
+    assert (float(Distance("3 mi")), str(Distance("3 mi"))) == (3 * 1609.344, "3 mi")
+    assert str(Distance(1234.5)) == "1234.5m"
+    assert pickle.loads(pickle.dumps(Distance("5KM"))) == 5000
+    for wrong in ("5", "-1m", "1e3m", "9" * 400 + "m", "", "km", -1, float("nan"), float("inf")):
+        with pytest.raises(UsageError, match="is not a distance"):
+            Distance(wrong)
+
+
+@pytest.mark.parametrize(
+    ("ask", "wrong", "message"),
+    [
+        ("join", {"how": "right"}, "--how is 'right', and must be one of left, inner, anti."),
+        ("join", {"border": "al"}, "--border is 'al', and must be one of once, all, error."),
+        ("near", {"k": 0}, "-k is 0, and must be a whole number from 1."),
+        ("near", {"k": True}, "-k is True, and must be a whole number from 1."),
+        ("near", {"unit": "furlong"}, "--unit is 'furlong', and must be one of m, km, mi."),
+        ("near", {"wide": "yes"}, "--wide is 'yes', and must be true or false."),
+        ("show", {"limit": -1}, "--limit is -1, and must be a whole number from 0."),
+        ("show", {"where": "a\x00b"}, "--where is 'a\\x00b', and must be text in quotes."),
+    ],
+)
+def test_a_choice_is_checked_where_it_is_meant(ask: str, wrong: Any, message: str) -> None:
+    needed = {"join": {"left": "a", "right": "b"}, "near": {"start": "a", "targets": "b"}}
+    with pytest.raises(RefusedValueError) as error:
+        question_class(ask)(**needed.get(ask, {"layer": "a"}), **wrong)
+    assert str(error.value) == message
+
+
+def test_classes_beyond_what_a_map_can_show_are_refused() -> None:
+    kind = question_class("count")
+    assert kind(layers="a", areas="b", classes="natural:5")
+    for wrong in ("natural:6", "natural:7", "natural:0"):
+        with pytest.raises(UsageError, match="a map has 1 to 5 classes"):
+            kind(layers="a", areas="b", classes=wrong)
+    with pytest.raises(UnknownNameError, match="did you mean 'natural'"):
+        kind(layers="a", areas="b", classes="natura")
+    with pytest.raises(UsageError, match="such as natural:4"):
+        kind(layers="a", areas="b", classes="natural:x")
+
+
+@pytest.mark.parametrize(
+    ("block", "message"),
+    [
+        ('ask="join"\nleft="a"', r"'question\[1\].right' is missing: it is a name in quotes"),
+        ('ask="join"\nleft="a"\nright="b"\nhow="lef"', r"must be one of .*Did you mean 'left'"),
+        ('ask="near"\nfrom="a"\nto=["b"]\nunits="m"', r"no 'question\[1\].units': did you mean"),
+        ('ask="count"\nlayers=["a"]\nin="b"\nsum="c"\nmean="d"', "ask for one statistic at a time"),
+        ('ask="show"\nlayer="a"\nlimit=1.5', r"'question\[1\].limit' is 1.5, and must be a whole"),
+        ('ask="map"\nlayers=[]', r"'question\[1\].layers' is \[\], and must be a list"),
+    ],
+)
+def test_a_recipe_is_refused_by_key_path(block: str, message: str) -> None:
+    with pytest.raises(RecipeError, match=message):
+        parse_recipe(f"[[question]]\n{block}\n", "r")
+
+
+def test_a_recipe_asks_all_that_a_verb_can(pack: Pack) -> None:
+    recipe = """
+        [[question]]
+        ask = "join"
+        left = "freeport-sites"
+        right = "boroughs"
+        take = ["name"]
+        how = "inner"
+        [[question]]
+        ask = "count"
+        layers = ["residents"]
+        in = "boroughs"
+        sum = "residents"
+        [[question]]
+        ask = "near"
+        from = "parkside"
+        to = ["rail-stations"]
+        unit = "mi"
+        [[question]]
+        ask = "map"
+        layers = ["innovation-assets"]
+        category = ["confidence"]
+        headline = "How sure"
+        """
+    report = make_report(parse_recipe(recipe, "r"), sources=Sources(pack))
+    joined, counted, near, drawn = report.sections
+    assert joined.layer is not None
+    assert len(joined.layer.frame) == 12
+    assert counted.layer is not None
+    assert "sum_residents" in counted.layer.frame
+    assert near.layer is not None
+    assert "distance_mi" in near.layer.frame
+    assert drawn.finding == "How sure"
+
+
+def test_every_verb_with_a_page_is_a_function_of_the_library() -> None:
+    names = {"map": "make_map"}
+    assert all(hasattr(library, names.get(ask, ask)) for ask in PAGES)

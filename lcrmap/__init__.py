@@ -17,9 +17,8 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from lcrmap.errors import LcrmapError
-    from lcrmap.io.opening import open_layer
     from lcrmap.layers import Layer, Metadata, Pack, open_pack
-    from lcrmap.library import catchment, count, gaps, join, make_map, near, show
+    from lcrmap.library import catchment, count, gaps, join, make_map, near, open_layer, show
     from lcrmap.maps.page import Page
     from lcrmap.verbs.answer import Answer
 
@@ -55,7 +54,7 @@ _HOMES = {
     "join": "lcrmap.library",
     "make_map": "lcrmap.library",
     "near": "lcrmap.library",
-    "open_layer": "lcrmap.io.opening",
+    "open_layer": "lcrmap.library",
     "open_pack": "lcrmap.layers",
     "show": "lcrmap.library",
 }

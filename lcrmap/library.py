@@ -1,59 +1,170 @@
 """The verbs as functions: what a person in a shell can ask, from Python.
 
-Layers are names from the pack, paths, layers that were opened before, GeoDataFrames or shapely geometries. Options are
-keywords, called as the fields of the verb's question are; distances are texts with a unit or numbers of metres.
+Layers are names from the pack, paths, layers that were opened before, GeoDataFrames, GeoSeries or shapely geometries.
+Options are keywords, called as the fields of the verb's question are; distances are texts with a unit or numbers of
+metres. ``docs/python.md`` shows ten tasks.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from lcrmap.errors import UsageError
+import numpy as np
+import pyproj
+
+from lcrmap.errors import LcrmapError, UsageError
+from lcrmap.io.opening import open_layer as read
 from lcrmap.layers import Layer, Pack
 from lcrmap.verbs.answer import Answer
+from lcrmap.verbs.at_hand import AtHand, layer_of
 from lcrmap.verbs.catchment.question import Catchment
 from lcrmap.verbs.count.question import Count
 from lcrmap.verbs.gaps.question import Gaps
 from lcrmap.verbs.join.question import Join
 from lcrmap.verbs.map.question import Map
 from lcrmap.verbs.near.question import Near
-from lcrmap.verbs.question import Question, fields_of
+from lcrmap.verbs.question import Question, Reads, fields_of
 from lcrmap.verbs.show.question import Show
 from lcrmap.verbs.sources import Sources
+from lcrmap.verbs.spelling import in_python, respell
 from lcrmap.verbs.work import answer
 
 if TYPE_CHECKING:
-    from geopandas import GeoDataFrame
+    from geopandas import GeoDataFrame, GeoSeries
     from shapely.geometry.base import BaseGeometry
 
     from lcrmap.maps.page import Page
+    from lcrmap.verbs.join.question import Border, How, Predicate
+    from lcrmap.verbs.question import Unit
 
-    LayerLike = str | Path | Layer | GeoDataFrame | BaseGeometry
+    LayerLike = str | Path | Layer | GeoDataFrame | GeoSeries | BaseGeometry
+    Layers = LayerLike | Sequence[LayerLike]
+    Columns = str | Sequence[str]
     Metres = str | float
+    Crs = str | int | pyproj.CRS
 
-__all__ = ["catchment", "count", "gaps", "join", "make_map", "near", "show"]
+__all__ = ["catchment", "count", "gaps", "join", "make_map", "near", "open_layer", "show"]
+
+
+def open_layer(
+    source: LayerLike,
+    *,
+    title: str | None = None,
+    x: str | None = None,
+    y: str | None = None,
+    crs: Crs | None = None,
+    pack: Pack | None = None,
+) -> Layer:
+    """Open a layer: a frame of features with what is known of them.
+
+    Parameters
+    ----------
+    source : str, Path, Layer, GeoDataFrame, GeoSeries or shapely geometry
+        Name of a layer of the pack; else a file, of which ``"file.gpkg:layer"`` picks one layer of many; else
+        features
+        at hand, which are checked as a file's are and not changed. A geometry is in longitude and latitude (WGS84).
+    title : str, optional
+        What pages call the layer; without, what the pack, the file or its name say, and "Features" for those at hand.
+    x, y : str, optional
+        Columns of a CSV file that hold longitude or easting, and latitude or northing.
+    crs : str, int or pyproj.CRS, optional
+        Coordinate reference system of the features, such as ``"EPSG:27700"``, where they do not say it or say a wrong
+        one.
+    pack : Pack, optional
+        Data pack that knows the layers by name; lcrmap's own without.
+
+    Returns
+    -------
+    Layer
+        ``frame`` is the GeoDataFrame, ``metadata`` says what is known of the whole (``credit``, ``licences``,
+        ``sources``, ``as_of``, ``fields``), ``notes`` what was guessed, repaired or left out.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no layer of that name; also a KeyError.
+    FileError, GeometryError, CRSError
+        If the layer is broken; a missing file is also a FileNotFoundError.
+
+    Examples
+    --------
+    >>> stations = open_layer("rail-stations")
+    >>> len(stations.frame), stations.frame.crs.to_epsg()
+    (213, 4326)
+
+    >>> import shapely
+    >>> open_layer(shapely.Point(-2.99, 53.40), title="My office").name
+    'my-office'
+    """
+    sources = Sources(pack)
+    try:
+        if isinstance(source, str | Path):
+            found = read(str(source), pack=sources.pack, x=x, y=y, crs=_code(crs))
+            return found if title is None else layer_of(found, sources=sources, title=title)
+        _refuse_columns({"x": x, "y": y, "source": source}, "source")
+        return layer_of(source, sources=sources, crs=_code(crs), title=title)
+    except LcrmapError as error:
+        respell(error, Reads)
+        raise
 
 
 def show(
     layer: LayerLike,
     *,
     where: str | None = None,
-    columns: Sequence[str] | str = (),
-    sort: Sequence[str] | str = (),
+    columns: Columns = (),
+    sort: Columns = (),
     limit: int | None = None,
     x: str | None = None,
     y: str | None = None,
-    crs: str | None = None,
+    crs: Crs | None = None,
     pack: Pack | None = None,
 ) -> Answer:
-    """Return the features of a layer.
+    """Return features of a layer.
+
+    Parameters
+    ----------
+    layer : str, Path, Layer, GeoDataFrame, GeoSeries or shapely geometry
+        The layer: a name from the pack, a file, or features at hand. A geometry is in longitude and latitude (WGS84).
+    where : str, optional
+        CQL2 expression, such as ``"sector = 'net_zero' AND jobs > 50"``; keeps the features for which it is true.
+    columns : str or sequence of str, default ()
+        Columns to keep, in this order; all without. The geometry stays.
+    sort : str or sequence of str, default ()
+        Columns to sort by; a minus sign before a name sorts from high to low. Empty cells come last.
+    limit : int, optional
+        At most this many rows.
+    x, y : str, optional
+        Columns of a CSV file that hold longitude or easting, and latitude or northing.
+    crs : str, int or pyproj.CRS, optional
+        Coordinate reference system of the layer, such as ``"EPSG:27700"``, where they do not say it or say a wrong
+        one.
+    pack : Pack, optional
+        Data pack that knows the layers by name; lcrmap's own without.
+
+    Returns
+    -------
+    Answer
+        ``frame`` has the features with all their columns, in the CRS of the layer; those at hand keep their index.
+
+    Raises
+    ------
+    NothingFoundError
+        If `where` leaves no feature.
+    UsageError
+        If arguments cannot be meant, alone or together; also a ValueError.
+    UnknownNameError
+        If there is no layer, place or column of that name; also a KeyError.
+    FileError, GeometryError, CRSError
+        If a layer is broken; a missing file is also a FileNotFoundError.
 
     Examples
     --------
-    >>> len(show("boroughs").frame)
-    6
+    >>> show("boroughs", where="residents_2021 > 300000", columns="name").frame["name"].tolist()
+    ['Liverpool', 'Wirral']
     """
     return _asked(Show, locals())
 
@@ -62,39 +173,123 @@ def join(
     left: LayerLike,
     right: LayerLike,
     *,
-    take: Sequence[str] | str = (),
+    take: Columns = (),
     prefix: str = "",
-    predicate: str | None = None,
+    predicate: Predicate | None = None,
     distance: Metres | None = None,
-    how: str = "left",
+    how: How = "left",
     many: bool = False,
     largest_overlap: bool = False,
-    border: str = "once",
+    border: Border = "once",
     key: str | None = None,
     snap: Metres | None = None,
     nearest: bool | None = None,
     where: str | None = None,
-    columns: Sequence[str] | str = (),
-    sort: Sequence[str] | str = (),
+    columns: Columns = (),
+    sort: Columns = (),
     limit: int | None = None,
     x: str | None = None,
     y: str | None = None,
-    crs: str | None = None,
+    crs: Crs | None = None,
     pack: Pack | None = None,
 ) -> Answer:
-    """Attach columns of the right layer to each feature of the left one.
+    """Say in which area each feature lies, and attach that area's columns.
+
+    A point belongs to one area: on a shared border to the one with the lowest key, flagged. Without a predicate all
+    else is matched by ``"intersects"``.
+
+    Parameters
+    ----------
+    left, right : str, Path, Layer, GeoDataFrame, GeoSeries or shapely geometry
+        The features, and those whose columns are attached: names from the pack, files, or features at hand, in any
+        CRS. A geometry is in longitude and latitude (WGS84).
+    take : str or sequence of str, default ()
+        Columns of `right` to attach; all of them without.
+    prefix : str, default ""
+        What the attached columns' names begin with.
+    predicate : {"within", "intersects", "contains", "touches", "overlaps", "covers", "covered_by", "dwithin"},
+    optional
+        Match by this predicate, without the rule for borders.
+    distance : str or float, optional
+        How far apart ``"dwithin"`` allows: ``"500m"``, ``"2km"``, ``"1mi"``, or a number of metres. Geodesic.
+    how : {"left", "inner", "anti"}, default "left"
+        Keep every feature of `left`, those that matched, or those that did not.
+    many : bool, default False
+        One row for each match.
+    largest_overlap : bool, default False
+        Attach the area that shares the most ground.
+    border : {"once", "all", "error"}, default "once"
+        Whether a point on a shared border goes to the area with the lowest key, to all of them, or is refused.
+    key : str, optional
+        Column of `right` that orders its features for that; their id without.
+    snap : str or float, optional
+        Attach what matched nothing to the nearest feature within this distance, flagged.
+    nearest : bool, optional
+        Whether to find the nearest for what matched nothing; without, if there are at most 50,000 of them.
+    where : str, optional
+        CQL2 expression, such as ``"sector = 'net_zero' AND jobs > 50"``; keeps the rows of the answer for which it is
+        true.
+    columns : str or sequence of str, default ()
+        Columns to keep, in this order; all without. The geometry stays.
+    sort : str or sequence of str, default ()
+        Columns to sort by; a minus sign before a name sorts from high to low. Empty cells come last.
+    limit : int, optional
+        At most this many rows.
+    x, y : str, optional
+        Columns of a CSV file that hold longitude or easting, and latitude or northing.
+    crs : str, int or pyproj.CRS, optional
+        Coordinate reference system of `left`, such as ``"EPSG:27700"``, where they do not say it or say a wrong one.
+    pack : Pack, optional
+        Data pack that knows the layers by name; lcrmap's own without.
+
+    Returns
+    -------
+    Answer
+        ``frame`` has the rows of `left` in their order, with their columns, CRS and, of features at hand, index,
+        which repeats where a feature comes in several rows. Behind its columns stand the attached ones; one whose
+        name is taken gets that of the area before its own, as in ``borough_name``. Then:
+
+        ``on_border``
+            Whether a point touches more than one area.
+        ``area_certain``, ``could_also_be``
+            Whether the point's ``position_error_m`` (metres) leaves one area only, and the keys of the others.
+        ``matches``
+            How many features matched, of which the first is attached.
+        ``overlap_share``
+            Share of the feature, in percent, that lies in its area.
+        ``snapped``
+            Whether it was attached to the nearest.
+        ``nearest``, ``nearest_m``
+            Name and geodesic distance, in metres, of the nearest where none matched.
+
+        Each is there if it is asked for or known. ``beside_frame`` has the features that matched nothing.
+
+    Raises
+    ------
+    UsageError
+        If arguments cannot be meant, alone or together; also a ValueError.
+    UnknownNameError
+        If there is no layer, place or column of that name; also a KeyError.
+    FileError, GeometryError, CRSError
+        If a layer is broken; a missing file is also a FileNotFoundError.
 
     Examples
     --------
     >>> found = join("innovation-assets", "boroughs", take="name")
     >>> found.notes[-1]
     '57 in: 52 matched (0 of them on a shared border), 4 outside, 1 without a position.'
+
+    >>> import geopandas as gpd
+    >>> spots = gpd.points_from_xy([-2.997, -2.733], [53.405, 53.363])
+    >>> mine = gpd.GeoDataFrame(index=["pier", "depot"], geometry=spots, crs=4326)
+    >>> join(mine, "boroughs", take="name").frame["name"].to_dict()
+    {'pier': 'Liverpool', 'depot': 'Halton'}
     """
     return _asked(Join, locals())
 
 
 def count(
-    layers: LayerLike | Sequence[LayerLike],
+    layers: Layers,
     areas: LayerLike,
     *,
     by: str | None = None,
@@ -107,15 +302,79 @@ def count(
     key: str | None = None,
     classes: str = "rounded",
     where: str | None = None,
-    columns: Sequence[str] | str = (),
-    sort: Sequence[str] | str = (),
+    columns: Columns = (),
+    sort: Columns = (),
     limit: int | None = None,
     x: str | None = None,
     y: str | None = None,
-    crs: str | None = None,
+    crs: Crs | None = None,
     pack: Pack | None = None,
 ) -> Answer:
-    """Count the points of layers by area.
+    """Count points by area, so that it adds up.
+
+    Parameters
+    ----------
+    layers : layer or sequence of layers
+        The points to count: names from the pack, files, Layers, GeoDataFrames, GeoSeries or shapely points
+        (longitude, latitude in WGS84), in any CRS.
+    areas : str, Path, Layer, GeoDataFrame, GeoSeries or shapely geometry
+        The areas to count in.
+    by : str, optional
+        Column of the points: one more column of counts for each of its values.
+    sum, mean, min, max, median : str, optional
+        Column of numbers of the points to sum up in each area; one of them at a time.
+    per : str, optional
+        A rate: ``"km2"``, ``"residents"`` (for each 10,000), or a column of `areas`.
+    key : str, optional
+        Column of `areas` that decides on shared borders; their id without.
+    classes : str, default "rounded"
+        How the page divides a rate: ``"rounded"``, ``"quantile"``, ``"equal"`` or ``"natural"``, with the number of
+        classes behind a colon, as in ``"natural:4"``.
+    where : str, optional
+        CQL2 expression, such as ``"sector = 'net_zero' AND jobs > 50"``; keeps the rows of the answer for which it is
+        true.
+    columns : str or sequence of str, default ()
+        Columns to keep, in this order; all without. The geometry stays.
+    sort : str or sequence of str, default ()
+        Columns to sort by; a minus sign before a name sorts from high to low. Empty cells come last.
+    limit : int, optional
+        At most this many rows.
+    x, y : str, optional
+        Columns of a CSV file that hold longitude or easting, and latitude or northing.
+    crs : str, int or pyproj.CRS, optional
+        Coordinate reference system of the points, such as ``"EPSG:27700"``, where they do not say it or say a wrong
+        one.
+    pack : Pack, optional
+        Data pack that knows the layers by name; lcrmap's own without.
+
+    Returns
+    -------
+    Answer
+        ``frame`` has one row an area, those with nothing in them too, then three rows that close the account:
+        ``outside``, ``no-position`` and ``total``. Of areas at hand the rows keep the index; those three are labelled
+        by their names. The geometry is that of the areas in their CRS.
+
+        ``row``
+            ``"area"``, or which of the three rows it is.
+        key and name of the area
+            As the areas call these columns.
+        ``count``, ``min``, ``max``
+            How many points lie there, and the least and most that ``position_error_m`` leaves.
+        ``share``
+            The count in percent of all in the areas.
+        ``sum_COLUMN`` and the like, ``per_km2`` and the like
+            What else was asked for, each with ``_min`` and ``_max`` where positions leave a range.
+
+        With several layers a column begins with the layer's name, as in ``freeport_sites_min``.
+
+    Raises
+    ------
+    UsageError
+        If arguments cannot be meant, alone or together; also a ValueError.
+    UnknownNameError
+        If there is no layer, place or column of that name; also a KeyError.
+    FileError, GeometryError, CRSError
+        If a layer is broken; a missing file is also a FileNotFoundError.
 
     Examples
     --------
@@ -128,55 +387,182 @@ def count(
 
 def near(
     start: LayerLike,
-    targets: LayerLike | Sequence[LayerLike],
+    targets: Layers,
     *,
     k: int | None = None,
     within: Metres | None = None,
-    unit: str = "m",
+    unit: Unit = "m",
     wide: bool = False,
     include_self: bool = False,
     where: str | None = None,
-    columns: Sequence[str] | str = (),
-    sort: Sequence[str] | str = (),
+    columns: Columns = (),
+    sort: Columns = (),
     limit: int | None = None,
     x: str | None = None,
     y: str | None = None,
-    crs: str | None = None,
+    crs: Crs | None = None,
     pack: Pack | None = None,
 ) -> Answer:
-    """Find the features nearest to places, of each of some layers.
+    """Rank what is nearest to places, measured along the ground.
+
+    Parameters
+    ----------
+    start : str, Path, Layer, GeoDataFrame, GeoSeries or shapely geometry
+        Where to measure from: a layer, or one place: the id or name of a feature, ``"LAYER:ID"``,
+        ``"latitude,longitude"``, a grid reference, a postcode. A shapely Point is longitude, latitude in WGS84, and
+        exact.
+    targets : layer, place or sequence of them
+        What to find; of each the nearest.
+    k : int, optional
+        How many of each target; without, 1, or all that lie `within`.
+    within : str or float, optional
+        Nothing farther than this: ``"800m"``, ``"5km"``, ``"3mi"``, or a number of metres.
+    unit : {"m", "km", "mi"}, default "m"
+        Unit of the distances in the answer.
+    wide : bool, default False
+        One row a place, with its neighbours side by side.
+    include_self : bool, default False
+        Whether a feature may be its own neighbour, where a layer is measured to itself.
+    where : str, optional
+        CQL2 expression, such as ``"sector = 'net_zero' AND jobs > 50"``; keeps the rows of the answer for which it is
+        true.
+    columns : str or sequence of str, default ()
+        Columns to keep, in this order; all without. The geometry stays.
+    sort : str or sequence of str, default ()
+        Columns to sort by; a minus sign before a name sorts from high to low. Empty cells come last.
+    limit : int, optional
+        At most this many rows.
+    x, y : str, optional
+        Columns of a CSV file that hold longitude or easting, and latitude or northing.
+    crs : str, int or pyproj.CRS, optional
+        Coordinate reference system of `start`, such as ``"EPSG:27700"``, where they do not say it or say a wrong one.
+    pack : Pack, optional
+        Data pack that knows the layers by name; lcrmap's own without.
+
+    Returns
+    -------
+    Answer
+        ``frame`` has one row a place and neighbour, by place, target and rank; of places at hand the index is theirs,
+        repeated. The geometry is the neighbour's, in longitude and latitude (EPSG:4326).
+
+        ``from_id``, ``from_name``
+            The place.
+        ``layer``, ``id``, ``name``, ``in_area``
+            The neighbour, and the pack's area in which it lies.
+        ``rank``
+            1 for the nearest; equal to the millimetre shares a rank.
+        ``distance_m``, ``distance_min_m``, ``distance_max_m``
+            Geodesic distance in `unit`, and its range given both ``position_error_m``; empty where one is not known.
+        ``bearing``, ``direction``
+            Degrees clockwise from north where one sets out, and as a compass point.
+        ``rank_certain``, ``could_also_be``
+            Whether the positions leave no other order, and the ids of what may hold the rank too.
+
+        With `wide` one row a place, with its index, geometry and CRS: ``id``, ``name``, then ``1_id``, ``1_name``,
+        ``1_distance_m`` and so on, behind the target's name if there are several. ``beside_frame`` has the connecting
+        lines, a row a pair (EPSG:4326).
+
+    Raises
+    ------
+    NothingFoundError
+        If nothing lies `within`.
+    UsageError
+        If arguments cannot be meant, alone or together; also a ValueError.
+    UnknownNameError
+        If there is no layer, place or column of that name; also a KeyError.
+    FileError, GeometryError, CRSError
+        If a layer is broken; a missing file is also a FileNotFoundError.
 
     Examples
     --------
     >>> found = near("L3 5QA", "rail-stations")
     >>> found.frame[["name", "rank", "direction"]].to_numpy().tolist()
     [['Liverpool Lime Street Low Level', 1, 'W']]
+
+    >>> import shapely
+    >>> near(shapely.Point(-2.99, 53.40), "rail-stations", k=2).frame["distance_m"].round().tolist()
+    [548.0, 886.0]
     """
     return _asked(Near, locals())
 
 
 def catchment(
-    places: LayerLike | Sequence[LayerLike],
+    places: Layers,
     rings: Metres | Sequence[Metres],
     *,
     dissolve: bool = False,
-    count: LayerLike | Sequence[LayerLike] = (),
-    unit: str = "m",
+    count: Layers = (),
+    unit: Unit = "m",
     where: str | None = None,
-    columns: Sequence[str] | str = (),
-    sort: Sequence[str] | str = (),
+    columns: Columns = (),
+    sort: Columns = (),
     limit: int | None = None,
     x: str | None = None,
     y: str | None = None,
-    crs: str | None = None,
+    crs: Crs | None = None,
     pack: Pack | None = None,
 ) -> Answer:
-    """Sum what lies within each of some distances of each place.
+    """Sum what and who lies within distances of places.
+
+    Parameters
+    ----------
+    places : layer, place or sequence of them
+        What the rings lie around: as `near` takes it. A shapely Point is longitude, latitude in WGS84.
+    rings : str, float or sequence of them
+        Distances that rise: ``"800m"``, ``["2km", "5km"]``, or numbers of metres. Each ring holds those inside it.
+    dissolve : bool, default False
+        Merge the rings of all places, so that nobody counts twice.
+    count : layer or sequence of layers, default ()
+        Layers whose features are counted; those of the pack's atlas without.
+    unit : {"m", "km", "mi"}, default "m"
+        Unit of the distances in the answer.
+    where : str, optional
+        CQL2 expression, such as ``"sector = 'net_zero' AND jobs > 50"``; keeps the rows of the answer for which it is
+        true.
+    columns : str or sequence of str, default ()
+        Columns to keep, in this order; all without. The geometry stays.
+    sort : str or sequence of str, default ()
+        Columns to sort by; a minus sign before a name sorts from high to low. Empty cells come last.
+    limit : int, optional
+        At most this many rows.
+    x, y : str, optional
+        Columns of a CSV file that hold longitude or easting, and latitude or northing.
+    crs : str, int or pyproj.CRS, optional
+        Coordinate reference system of the places, such as ``"EPSG:27700"``, where they do not say it or say a wrong
+        one.
+    pack : Pack, optional
+        Data pack that knows the layers by name; lcrmap's own without.
+
+    Returns
+    -------
+    Answer
+        ``frame`` has one row a place and ring (with `dissolve` one a ring), the ring as its geometry in longitude and
+        latitude (EPSG:4326). Of places at hand, passed alone, the index is theirs, repeated.
+
+        ``place_id``, ``place``, ``in_area``, ``ring``, ``ring_m``
+            The place, the pack's area in which it lies, and the distance in `unit`.
+        ``area_km2``
+            Geodesic.
+        one column a counted layer, with ``_min`` and ``_max``
+            How many of its features lie within, and the range that ``position_error_m`` leaves.
+        ``residents``, ``residents_min``, ``residents_max``, ``most_deprived_tenth`` and the like
+            Who lives within, of the pack's population.
+        ``share_of_region_pct``, ``no_data_pct``
+            The residents in percent of all, and how much of the ring lies where the pack knows nobody.
+
+    Raises
+    ------
+    UsageError
+        If arguments cannot be meant, alone or together; also a ValueError.
+    UnknownNameError
+        If there is no layer, place or column of that name; also a KeyError.
+    FileError, GeometryError, CRSError
+        If a layer is broken; a missing file is also a FileNotFoundError.
 
     Examples
     --------
-    >>> catchment("L3 5QA", ["1km", "2km"]).frame["ring_m"].tolist()
-    [1000.0, 2000.0]
+    >>> catchment("L3 5QA", ["1km", "2km"]).frame[["ring_m", "residents"]].values.tolist()
+    [[1000.0, 21246], [2000.0, 81769]]
     """
     return _asked(Catchment, locals())
 
@@ -187,15 +573,64 @@ def gaps(
     *,
     by: LayerLike | None = None,
     where: str | None = None,
-    columns: Sequence[str] | str = (),
-    sort: Sequence[str] | str = (),
+    columns: Columns = (),
+    sort: Columns = (),
     limit: int | None = None,
     x: str | None = None,
     y: str | None = None,
-    crs: str | None = None,
+    crs: Crs | None = None,
     pack: Pack | None = None,
 ) -> Answer:
-    """Sum the residents who live farther than a distance from every feature of a layer.
+    """Find who lives farther than a distance from every feature of a layer.
+
+    Parameters
+    ----------
+    layer : str, Path, Layer, GeoDataFrame, GeoSeries or shapely geometry
+        The features: a layer or a place, as `near` takes it. A shapely Point is longitude, latitude in WGS84.
+    beyond : str or float
+        The distance: ``"800m"``, ``"1mi"``, or a number of metres. Geodesic.
+    by : str, Path, Layer, GeoDataFrame, GeoSeries or shapely geometry, optional
+        Areas by which residents are summed; the pack's neighbourhoods without.
+    where : str, optional
+        CQL2 expression, such as ``"sector = 'net_zero' AND jobs > 50"``; keeps the rows of the answer for which it is
+        true.
+    columns : str or sequence of str, default ()
+        Columns to keep, in this order; all without. The geometry stays.
+    sort : str or sequence of str, default ()
+        Columns to sort by; a minus sign before a name sorts from high to low. Empty cells come last.
+    limit : int, optional
+        At most this many rows.
+    x, y : str, optional
+        Columns of a CSV file that hold longitude or easting, and latitude or northing.
+    crs : str, int or pyproj.CRS, optional
+        Coordinate reference system of the features, such as ``"EPSG:27700"``, where they do not say it or say a wrong
+        one.
+    pack : Pack, optional
+        Data pack that knows the layers by name; lcrmap's own without.
+
+    Returns
+    -------
+    Answer
+        ``frame`` has one row an area and one for all together. Of areas at hand the rows keep index and CRS, and the
+        last is labelled ``total``; the geometry of others is in longitude and latitude (EPSG:4326).
+
+        ``id``, ``name``, ``row``
+            The area; ``row`` is ``"area"`` or ``"total"``.
+        ``residents``, ``residents_beyond``, ``residents_beyond_min``, ``residents_beyond_max``
+            Who lives there, who of them beyond, and the range that the features' ``position_error_m`` leaves.
+        ``share_beyond_pct``
+            In percent of the residents.
+        ``most_deprived_tenth``, ``most_deprived_tenth_beyond`` and the like
+            The same of those in deprived areas, as far as the pack knows them.
+
+    Raises
+    ------
+    UsageError
+        If arguments cannot be meant, alone or together; also a ValueError.
+    UnknownNameError
+        If there is no layer, place or column of that name; also a KeyError.
+    FileError, GeometryError, CRSError
+        If a layer is broken; a missing file is also a FileNotFoundError.
 
     Examples
     --------
@@ -214,10 +649,49 @@ def make_map(
     lang: str = "en",
     x: str | None = None,
     y: str | None = None,
-    crs: str | None = None,
+    crs: Crs | None = None,
     pack: Pack | None = None,
 ) -> Page:
     """Make a page that shows layers; without any, the atlas of the pack's region.
+
+    Parameters
+    ----------
+    *layers : str, Path, Layer, GeoDataFrame, GeoSeries or shapely geometry
+        What to show: names from the pack, files, or features at hand, in any CRS. A geometry is in longitude and
+        latitude (WGS84).
+    title : str, optional
+        The headline, instead of one made from the figures.
+    where : str or sequence of str, default ()
+        CQL2 expressions: show the features for which they are true. With several layers each begins with the name of
+        one and a colon, as in ``"innovation-assets:sector = 'net_zero'"``.
+    category : str or sequence of str, default ()
+        Column whose values are told apart by symbol and colour; with several layers ``"LAYER:COLUMN"``.
+    basemap : str, default "none"
+        Tiles behind the map, such as ``"osm"``; the page then needs a network for them.
+    lang : str, default "en"
+        Language of the page's own words.
+    x, y : str, optional
+        Columns of a CSV file that hold longitude or easting, and latitude or northing.
+    crs : str, int or pyproj.CRS, optional
+        Coordinate reference system of the layers, such as ``"EPSG:27700"``, where they do not say it or say a wrong
+        one.
+    pack : Pack, optional
+        Data pack that knows the layers by name; lcrmap's own without.
+
+    Returns
+    -------
+    Page
+        A ``folium.Map``: it shows itself in a notebook, and ``save("map.html")`` writes one file that needs no
+        network.
+
+    Raises
+    ------
+    UsageError
+        If arguments cannot be meant, alone or together; also a ValueError.
+    UnknownNameError
+        If there is no layer, place or column of that name; also a KeyError.
+    FileError, GeometryError, CRSError
+        If a layer is broken; a missing file is also a FileNotFoundError.
 
     Examples
     --------
@@ -227,53 +701,46 @@ def make_map(
     return _asked(Map, locals()).page()
 
 
-Asked = TypeVar("Asked", bound=Question)
+def _asked(kind: type[Question], given: Mapping[str, Any]) -> Answer:
+    """Ask a question whose fields are a function's arguments; what is said of it names the arguments."""
+    sources = Sources(given["pack"])
+    values = {field.name: _plain(given[field.name]) for field in fields_of(kind)}
+    try:
+        values["crs"] = _code(values["crs"])
+        hand = AtHand(sources, values["crs"])
+        layers = [field for field in fields_of(kind) if field.names_files]
+        _refuse_columns(values, layers[0].name)
+        for field in layers:
+            if values[field.name] is not None or not field.optional:
+                first = field == layers[0]
+                values[field.name] = hand.named(field, values[field.name], first=first)
+        found = hand.handed_back(answer(kind(**values), sources))
+    except LcrmapError as error:
+        respell(error, kind)
+        raise
+    notes = (in_python(each, kind) for each in (*found.notes, *found.layer.notes))
+    return replace(found, notes=tuple(notes))
 
 
-def _asked(kind: type[Asked], given: Mapping[str, Any]) -> Answer:
-    """Ask a question whose fields are a function's arguments."""
-    hand: dict[str, Layer] = {}
-    pack = given["pack"]
-    values = {}
-    for field in fields_of(kind):
-        value = given[field.name]
-        if field.names_files and value is not None:
-            several = isinstance(value, list | tuple)
-            names = [_name_of(each, hand, pack) for each in (value if several else [value])]
-            value = tuple(names) if field.many else names[0]
-        values[field.name] = value
-    return answer(kind(**values), Sources(pack, given=hand))
+def _refuse_columns(values: Mapping[str, Any], first: str) -> None:
+    """Refuse names of coordinate columns where nothing is a file."""
+    given = values[first] if isinstance(values[first], list | tuple) else [values[first]]
+    if (values["x"] or values["y"]) and not any(isinstance(each, str | Path) for each in given):
+        raise UsageError("--x and --y are for tables: what is at hand has its shapes already.")
 
 
-def _name_of(value: Any, hand: dict[str, Layer], pack: Pack | None) -> str:
-    """Return the name by which a question asks for a layer; one that is at hand is put among those."""
-    if isinstance(value, str | Path):
-        return str(value)
-    layer = _layer_of(value, pack)
-    if isinstance(layer, str):
-        return layer
-    name, number = layer.name, 2
-    while name in hand and hand[name] is not layer:
-        name, number = f"{layer.name}-{number}", number + 1
-    hand[name] = layer
-    return name
+def _plain(value: Any) -> Any:
+    """Return a number of numpy's as Python's own."""
+    return value.item() if isinstance(value, np.generic) else value
 
 
-def _layer_of(value: Any, pack: Pack | None) -> Layer | str:
-    import geopandas as gpd
-    from shapely import Point
-    from shapely.geometry.base import BaseGeometry
-
-    from lcrmap.io.opening import open_frame
-
-    if isinstance(value, Layer):
-        return value
-    if isinstance(value, Point) and not value.is_empty:
-        return f"{value.y!r},{value.x!r}"
-    if isinstance(value, BaseGeometry):
-        value = gpd.GeoDataFrame(geometry=[value], crs="EPSG:4326")
-    if not isinstance(value, gpd.GeoDataFrame):
-        raise UsageError(
-            f"A layer is a name, a path, a Layer, a GeoDataFrame or a shapely geometry, not a {type(value).__name__}."
-        )
-    return open_frame(value, pack=pack)
+def _code(crs: Any) -> str | None:
+    """Return the code of a coordinate reference system that is given as geopandas takes it."""
+    if crs is None or isinstance(crs, str):
+        return crs
+    if isinstance(crs, int):
+        return f"EPSG:{crs}"
+    known = crs.to_authority() if isinstance(crs, pyproj.CRS) else None
+    if known is None:
+        raise UsageError(f"--crs is {str(crs)[:80]!r}, and must be a code such as EPSG:27700.")
+    return ":".join(known)

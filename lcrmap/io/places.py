@@ -13,15 +13,16 @@ chosen from:
 8. easting and northing on the British National Grid: ``334500,390400``
 9. a layer or a file: every feature in it
 
-A layer's own name goes before all of them. What nothing is called is an error with suggestions; none is taken.
+A layer's own name goes before all of them, as does that of features at hand. What nothing is called is an error with
+suggestions; none is taken.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 from typing import Final, Literal
@@ -83,6 +84,7 @@ def find_place(
     *,
     pack: Pack,
     opened: Opened | None = None,
+    at_hand: Collection[str] = (),
 ) -> Place:
     """Find the place that a text names.
 
@@ -94,6 +96,8 @@ def find_place(
         The pack whose features, postcodes and layers are known.
     opened
         Opens a layer of the pack, a file or ``-``; None for `lcrmap.io.opening.open_layer`.
+    at_hand
+        The names of further layers that it opens.
 
     Raises
     ------
@@ -116,6 +120,9 @@ def find_place(
         layer = opened(text)
         return _place(text, "layer", layer, np.arange(len(layer.frame)))
 
+    if text in at_hand:
+        place = whole_layer()
+        return replace(place, kind="feature") if _is_one(place.layer) else place
     if text in pack.names or text == "-":
         return whole_layer()
     layers = cache(lambda: list(_candidate_layers(text, pack, opened)))
@@ -144,6 +151,11 @@ def find_place(
 def _place(text: str, kind: Kind, layer: Layer, rows: np.ndarray) -> Place:
     chosen = layer.frame.iloc[rows].reset_index(drop=True)
     return Place(text, kind, layer.with_frame(chosen), layer.name, tuple(rows.tolist()))
+
+
+def _is_one(layer: Layer) -> bool:
+    """Tell whether a layer is one feature that can be spoken of by its name."""
+    return len(layer.frame) == 1 and bool(layer.label)
 
 
 def _typed(text: str, layer: Layer | None) -> Place | None:

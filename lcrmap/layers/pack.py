@@ -122,7 +122,7 @@ def open_pack(folder: str | Path | None = None) -> Pack:
 
     Parameters
     ----------
-    folder
+    folder : str or Path, optional
         A folder with a ``datapackage.json``; None for the one that comes with lcrmap.
 
     Returns
@@ -133,7 +133,7 @@ def open_pack(folder: str | Path | None = None) -> Pack:
     Raises
     ------
     FileError
-        If there is no ``datapackage.json`` or it cannot be read.
+        If there is no ``datapackage.json`` (also a FileNotFoundError) or it cannot be read.
 
     Examples
     --------

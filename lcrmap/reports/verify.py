@@ -76,6 +76,7 @@ def explain(path: str | Path) -> list[str]:
         asked = question_of(record).to_plain()
         lines.append(f"Asked: lcrmap {asked.pop('ask')}")
         lines += [f"  {key}: {_shown(value)}" for key, value in asked.items()]
+        lines += [f"Features in memory, which no file holds: {each}" for each in _in_memory(record)]
     else:
         questions = _table(record, "recipe").get("question", [])
         lines.append(f"Asked: {len(questions)} questions")
@@ -115,6 +116,13 @@ def verify(path: str | Path, inputs: str | Path | None = None) -> Verdict:
         If the record cannot be followed, or a file is not there.
     """
     record = read_record(path)
+    named = _in_memory(record)
+    if named:
+        what = ", ".join(f"'{each}'" for each in named)
+        raise DataError(
+            f"'{path}' was made in Python from features in memory ({what}), which no file holds: "
+            f"only the script that made it can make it again."
+        )
     pack = _find_pack(record, inputs)
     with tempfile.TemporaryDirectory(prefix="lcrmap-verify-") as temporary:
         work = Path(temporary)
@@ -263,6 +271,13 @@ def _inputs(record: Mapping[str, Any]) -> list[tuple[str, str]]:
     ):
         raise FileError("The record's list of files cannot be read.")
     return [(each["name"], each["sha256"]) for each in raw]
+
+
+def _in_memory(record: Mapping[str, Any]) -> list[str]:
+    raw = record.get("in_memory", [])
+    if not isinstance(raw, list) or not all(isinstance(each, str) for each in raw):
+        raise FileError("The record's list of features in memory cannot be read.")
+    return raw
 
 
 def _table(record: Mapping[str, Any], key: str) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from lcrmap.layers import Layer, Pack
 from lcrmap.verbs.arranging import arrange
 from lcrmap.verbs.asks import page_maker
@@ -12,11 +14,45 @@ from lcrmap.verbs.question import Question, Tabled
 from lcrmap.verbs.sources import Sources
 
 if TYPE_CHECKING:
-    from geopandas import GeoDataFrame
+    from geopandas import GeoDataFrame, GeoSeries
 
     from lcrmap.maps.page import Page
 
-__all__ = ["Answer", "arranged"]
+__all__ = ["Answer", "Handed", "Origin", "arranged"]
+
+Rows = np.ndarray[Any, np.dtype[np.int64]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Origin:
+    """Of which features of a layer the rows of an answer are: those that are numbered 0, 1, 2 by their index.
+
+    Attributes
+    ----------
+    layer
+        The name by which the question asks for it.
+    rows, beside
+        For each row of the answer, and of what stands beside it, the row number of its feature; None where they are
+        the same.
+    closing
+        What the rows behind all features are called, such as ``total``.
+    shapes
+        The features' shapes, if the answer has them in another coordinate reference system.
+    """
+
+    layer: str
+    rows: Rows | None = None
+    beside: Rows | None = None
+    closing: tuple[str, ...] = ()
+    shapes: GeoSeries | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Handed:
+    """The rows of an answer, and what stands beside them, as features at hand are indexed."""
+
+    rows: GeoDataFrame
+    beside: GeoDataFrame | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -30,7 +66,7 @@ class Answer:
     pack
         The data pack that was asked.
     layer
-        The rows: what a table, a file and the page's table hold. A map has none of its own.
+        The rows: what a table, a file and the page's table hold, numbered by their index. A map has none of its own.
     finding
         The answer in one sentence, without its full stop; empty if the rows alone are the answer.
     sentences
@@ -44,6 +80,12 @@ class Answer:
         What may be written to a file of its own: of a join the features that matched nothing, of distances the lines.
     shown
         What a page of this verb shows besides the rows; see the verb's ``page.py``.
+    origin
+        Of which features the rows are; None where each is of several or none.
+    in_memory
+        The names of what was asked about and is no layer of the pack and no file.
+    handed
+        The rows as whoever asked about features at hand gets them; None for those of `layer`.
     """
 
     question: Question
@@ -55,11 +97,21 @@ class Answer:
     main: tuple[str, ...] = ()
     beside: Layer | None = None
     shown: Any = None
+    origin: Origin | None = None
+    in_memory: tuple[str, ...] = ()
+    handed: Handed | None = None
 
     @property
     def frame(self) -> GeoDataFrame:
-        """The rows as a GeoDataFrame."""
-        return self.layer.frame
+        """The rows as a GeoDataFrame: of features at hand, with their index."""
+        return self.layer.frame if self.handed is None else self.handed.rows
+
+    @property
+    def beside_frame(self) -> GeoDataFrame | None:
+        """What stands beside the rows as a GeoDataFrame: the unmatched of a join, the lines of distances."""
+        if self.handed is not None:
+            return self.handed.beside
+        return None if self.beside is None else self.beside.frame
 
     def page(self, sources: Sources | None = None) -> Page:
         """Make the page that shows the answer, with the record by which ``lcrmap verify`` asks again.
@@ -80,7 +132,7 @@ class Answer:
 
         sources = sources or Sources(self.pack)
         model = page_maker(self.question.ask)(self, sources)
-        return Page(recorded(model, self.question, self.pack))
+        return Page(recorded(model, self.question, self.pack, self.in_memory))
 
     def _repr_html_(self) -> str:
         """Return the page in a frame, for a notebook."""

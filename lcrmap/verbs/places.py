@@ -108,7 +108,7 @@ def open_spots(text: str, sources: Sources, reading: Reading) -> Spots:
         If no feature has a position, or nobody says in which system it is.
     """
     opened = partial(sources.layer, reading=reading)
-    place = find_place(sources.found(text), pack=sources.pack, opened=opened)
+    place = find_place(sources.found(text), pack=sources.pack, opened=opened, at_hand=sources.kept)
     notes = list(place.layer.notes)
     if place.kind == "sector":
         place, note = _as_one(place)
@@ -145,7 +145,8 @@ def position_notes(layer: Layer, missing: int, *, of_layer: bool) -> list[str]:
     notes = []
     if missing:
         noun = layer.metadata.noun(missing)
-        why = "not published" if layer.metadata.sources else "the file gives none"
+        given = "the file gives none" if layer.inputs else "none is given"
+        why = "not published" if layer.metadata.sources else given
         notes.append(f"{missing:,} {noun} without a position: {why}, so without a distance.")
     if of_layer and "position_error_m" not in layer.frame.columns:
         notes.append(
@@ -204,6 +205,10 @@ def outside_note(spots: Spots, areas: Layer | None) -> list[str]:
     lon, lat = metric.lonlat(spots.layer.frame.geometry)
     if abs(lon[0]) <= 90 and not pyproj.CRS(spots.layer.frame.crs).is_projected:
         turned = gpd.GeoDataFrame(geometry=gpd.points_from_xy(lat, lon), crs="EPSG:4326")
-        if areas_of(turned, areas)[0] is not None:
-            note += f" Latitude comes first: did you mean '{lon[0]:g},{lat[0]:g}'?"
+        area = areas_of(turned, areas)[0]
+        if area is not None:
+            swapped = f"{lon[0]:g},{lat[0]:g}"
+            note += (
+                f" Are latitude and longitude swapped? '{swapped}' (latitude first) lies in {area}."
+            )
     return [note]

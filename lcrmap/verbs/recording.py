@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -23,14 +23,25 @@ FORM: Final = 2
 """The form of records that this version writes and reads."""
 
 
-def recorded(model: PageModel, question: Question, pack: Pack) -> PageModel:
-    """Return the page with the record of its question, and with the command that asks it."""
-    recipe = {
+def recorded(
+    model: PageModel, question: Question, pack: Pack, in_memory: Sequence[str] = ()
+) -> PageModel:
+    """Return the page with the record of its question, and with the command that asks it.
+
+    Parameters
+    ----------
+    in_memory
+        The names of what was asked about and is no layer of the pack and no file; no command can ask about it.
+    """
+    recipe: dict[str, Any] = {
         "form": FORM,
         "question": bare_names(question).to_plain(),
         "pack": pack_record(pack),
     }
-    provenance = replace(model.provenance, recipe=recipe, command=command_of(question))
+    if in_memory:
+        recipe["in_memory"] = list(in_memory)
+    command = "" if in_memory else command_of(question)
+    provenance = replace(model.provenance, recipe=recipe, command=command)
     return replace(model, provenance=provenance)
 
 

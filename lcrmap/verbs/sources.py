@@ -1,14 +1,15 @@
 """What a question may read: a data pack, files, standard input, and features at hand.
 
 A layer is opened once and remembered, whoever asks for it. A second `Sources` in which one layer stands for another
-answers the same question about another world: no verb knows the difference.
+answers the same question about another world: no verb knows the difference. Features at hand stand beside the pack's
+layers, under names of their own.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -63,7 +64,7 @@ class Sources:
     stdin
         What ``-`` reads; None for the process's own.
     given
-        Layers at hand by name, which go before those of the pack and files of that name.
+        Layers by name, each of which stands for the pack's layer or the file of that name.
     files
         Where files lie that are asked for by their bare name.
     closed
@@ -84,6 +85,7 @@ class Sources:
         self._given = dict(given or {})
         self._files = dict(files or {})
         self._closed = closed
+        self._kept: list[str] = []
         self._layers: dict[tuple[str, Reading], Layer] = {}
         self._spots: dict[tuple[str, Reading], Spots] = {}
         self._people: People | None = None
@@ -113,6 +115,26 @@ class Sources:
         if key not in self._layers:
             self._layers[key] = self._open(name, reading, need_geometry)
         return self._layers[key]
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """The names of the features at hand."""
+        return tuple(self._kept)
+
+    def keep(self, layer: Layer) -> str:
+        """Keep features at hand, and return the name by which a question asks for them.
+
+        They never stand for a layer of the pack: one that is called as another gets a number behind its name, here and
+        in its metadata. What is the pack's own layer, unchanged, is asked for as that.
+        """
+        name, number = layer.name, 2
+        if name in self.pack.names and _same(layer, self.layer(name)):
+            return name
+        while name in self.pack.names or name in self._given:
+            name, number = f"{layer.name}-{number}", number + 1
+        self._given[name] = replace(layer, metadata=layer.metadata.replaced(name=name))
+        self._kept.append(name)
+        return name
 
     def _open(self, name: str, reading: Reading, need_geometry: bool) -> Layer:
         return read_layer(
@@ -211,13 +233,21 @@ class Sources:
 
     def with_layer(self, name: str, layer: Layer) -> Sources:
         """Return sources in which a layer stands for the one of that name; all else is read anew."""
-        return Sources(
+        made = Sources(
             self.pack,
             stdin=self._stdin,
             given={**self._given, name: layer},
             files=self._files,
             closed=self._closed,
         )
+        made._kept = list(self._kept)
+        return made
+
+
+def _same(layer: Layer, own: Layer) -> bool:
+    """Tell whether a layer is the pack's own, with all its rows as they are there."""
+    same = layer.metadata == own.metadata and layer.inputs == own.inputs
+    return same and layer.frame.crs == own.frame.crs and layer.frame.equals(own.frame)
 
 
 def _may_be_a_file(name: str) -> bool:

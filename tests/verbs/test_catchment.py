@@ -107,5 +107,5 @@ def test_rings_in_the_wrong_order_are_refused(pack: Pack) -> None:
     with pytest.raises(UsageError) as raised:
         catchment(["L3 5QA"], [5000, 2000], pack=pack)
     assert str(raised.value) == (
-        "--rings must rise from the smallest to the largest, as in --rings 1km,2km,5km."
+        'rings must rise from the smallest to the largest, as in rings=["1km", "2km", "5km"].'
     )

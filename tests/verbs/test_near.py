@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import shapely
 
 from lcrmap.errors import GeometryError, NothingFoundError, UsageError
 from lcrmap.layers import Pack
@@ -92,11 +93,26 @@ def test_areas_are_measured_from_edge_to_edge_and_inside_is_nothing(pack: Pack) 
     assert inside.page().model.headline == "53.40,-2.97 lies in Liverpool"
 
 
+def test_what_lies_in_what_is_told_by_which_is_an_area(pack: Pack) -> None:
+    box = shapely.box(
+        -2.99, 53.405, -2.985, 53.41
+    )  # around one station, across the edge of one ward
+    point = shapely.Point(-2.97, 53.40)
+    found = near(box, "rail-stations", pack=pack)
+    assert found.finding == "Moorfields lies in the polygon"
+    assert near(point, "boroughs", pack=pack).finding == "53.4,-2.97 lies in Liverpool"
+    both = near(box, "neighbourhoods", k=1, pack=pack).finding
+    assert both.startswith("The nearest neighbourhood")
+    assert "lies in" not in both
+
+
 def test_a_place_outside_the_region_works_and_says_so(pack: Pack) -> None:
     answer = near("-33.9,151.2", ["rail-stations"], pack=pack)
     assert "outside the 6 boroughs" in answer.notes[0]
     answer = near("-2.99,53.40", ["rail-stations"], pack=pack)
-    assert answer.notes[0].endswith("Latitude comes first: did you mean '53.4,-2.99'?")
+    assert answer.notes[0].endswith(
+        "Are latitude and longitude swapped? '53.4,-2.99' (latitude first) lies in Liverpool."
+    )
 
 
 def test_more_than_there_are_is_all_of_them_with_a_note(pack: Pack) -> None:

@@ -21,7 +21,7 @@ _RANGE = ("residents_min", "residents_max")
 def page_model(answer: Answer, sources: Sources) -> PageModel:
     """Make the page, with the largest rings drawn below the others."""
     spots: Sequence[Spots] = answer.shown.spots
-    rings, frame = answer.layer, answer.frame
+    rings, frame = answer.layer, answer.layer.frame
     drawn = rings
     if "area_km2" in frame:
         by_size = np.argsort(-frame["area_km2"].to_numpy(), kind="stable")

@@ -16,7 +16,7 @@ from lcrmap.analysis.metric import METHOD
 from lcrmap.analysis.ranges import error_radii
 from lcrmap.analysis.zones import share_outside, zones
 from lcrmap.layers import Layer, Metadata, Pack
-from lcrmap.verbs.answer import Answer
+from lcrmap.verbs.answer import Answer, Origin
 from lcrmap.verbs.areas import with_sources_of
 from lcrmap.verbs.catchment.columns import catchment_fields, main_columns
 from lcrmap.verbs.catchment.question import Catchment
@@ -103,7 +103,15 @@ class CatchmentWork(WholeWork):
             notes=tuple(notes),
             main=main_columns(layer.frame, asked.unit, dissolve=asked.dissolve),
             shown=CatchmentShown(tuple(spots)),
+            origin=_origin(asked, drawn),
         )
+
+
+def _origin(asked: Catchment, drawn: gpd.GeoDataFrame) -> Origin | None:
+    """Tell of which place each ring is, if all places are of one layer and each has its own rings."""
+    if asked.dissolve or len(asked.places) > 1:
+        return None
+    return Origin(layer=asked.places[0], rows=drawn["place"].to_numpy())
 
 
 def _counted_layers(asked: Catchment, sources: Sources) -> list[Layer]:

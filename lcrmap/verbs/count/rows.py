@@ -19,6 +19,7 @@ from lcrmap.analysis.certainty import (
     possible_areas,
 )
 from lcrmap.analysis.counting import (
+    EXTRA_ROWS,
     Figure,
     count_points,
     cross_tabulate,
@@ -31,7 +32,7 @@ from lcrmap.errors import GeometryError, UnknownNameError, WholeNeededError
 from lcrmap.io.boxes import box_around
 from lcrmap.io.parts import Parts, PassedOver, Progress, Wanted
 from lcrmap.layers import Layer
-from lcrmap.verbs.answer import Answer
+from lcrmap.verbs.answer import Answer, Origin
 from lcrmap.verbs.areas import checked_key, coverage_notes, sound
 from lcrmap.verbs.classes import Classes, classes_of
 from lcrmap.verbs.count.accounts import closing_lines, page_lines
@@ -237,6 +238,7 @@ class CountWork(Work[Any, CountShare]):
             notes=(*notes, *closing_lines(counted, self.areas)),
             main=main_columns(layer, counted, names),
             shown=CountShown(counted, names, self.areas, classes_of(self.asked.classes)),
+            origin=Origin(layer=self.asked.areas, closing=EXTRA_ROWS),
         )
 
 

@@ -13,7 +13,7 @@ from lcrmap.analysis.joining import assign_areas, dimensions
 from lcrmap.analysis.metric import METHOD
 from lcrmap.errors import GeometryError
 from lcrmap.layers import FEATURE_ROW, Category, Field, Layer, Metadata
-from lcrmap.verbs.answer import Answer
+from lcrmap.verbs.answer import Answer, Origin
 from lcrmap.verbs.areas import area_names, checked_key, sound, with_sources_of
 from lcrmap.verbs.gaps.question import Gaps
 from lcrmap.verbs.gaps.words import GapSums, far_from, gap_finding, gap_notes, gap_sentences
@@ -67,7 +67,14 @@ class GapsWork(WholeWork):
             notes=(*notes, f"{finding}."),
             main=tuple(each for each in layer.frame.columns if each in _MAIN),
             shown=GapsShown(spots, areas),
+            origin=_origin(asked, areas),
         )
+
+
+def _origin(asked: Gaps, areas: Layer) -> Origin | None:
+    if asked.by is None:
+        return None
+    return Origin(layer=asked.by, closing=(TOTAL_ROW,), shapes=areas.frame.geometry)
 
 
 _MAIN = (

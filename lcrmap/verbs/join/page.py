@@ -33,5 +33,6 @@ def _others(answer: Answer) -> dict[int, tuple[str, ...]] | None:
     right, asked = answer.shown.right, answer.question
     if not answer.shown.area or not isinstance(asked, Join) or asked.repeats:
         return None  # a point that comes in several rows lies in several areas
-    matched = match_areas(answer.frame, right.frame, key=checked_key(right, asked.key))
-    return other_areas(answer.frame, right.frame, matched, area_names(right))
+    frame = answer.layer.frame
+    matched = match_areas(frame, right.frame, key=checked_key(right, asked.key))
+    return other_areas(frame, right.frame, matched, area_names(right))

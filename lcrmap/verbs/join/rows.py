@@ -15,7 +15,7 @@ from lcrmap.errors import WholeNeededError
 from lcrmap.io.boxes import box_around
 from lcrmap.io.parts import Parts, PassedOver, Points, Progress, Wanted
 from lcrmap.layers import Layer
-from lcrmap.verbs.answer import Answer
+from lcrmap.verbs.answer import Answer, Origin
 from lcrmap.verbs.areas import sound
 from lcrmap.verbs.join.joiner import Joined, Joiner
 from lcrmap.verbs.join.question import Join
@@ -254,6 +254,7 @@ class JoinWork(Work[JoinSeen, JoinShare]):
             ),
             main=joined.main,
             beside=done.beside or joined.lost,
+            origin=Origin(layer=self.asked.left),
             shown=JoinShown(
                 self.joiner.right,
                 joined.names.get(self.joiner.right.label, "") if on_areas else "",

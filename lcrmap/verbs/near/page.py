@@ -43,7 +43,7 @@ def _lines(answer: Answer) -> Layer:
     assert lines is not None  # noqa: S101 (distances have lines)
     if answer.shown.wide:
         return lines
-    return lines.with_frame(lines.frame.loc[answer.frame.index])
+    return lines.with_frame(lines.frame.loc[answer.layer.frame.index])
 
 
 def _ends(found: Sequence[Found]) -> list[Layer]:

@@ -16,7 +16,7 @@ from lcrmap.analysis.proximity import near, within_reach
 from lcrmap.errors import NothingFoundError, WholeNeededError
 from lcrmap.io.parts import Parts, Progress
 from lcrmap.layers import Field, Input, Layer, Metadata
-from lcrmap.verbs.answer import Answer
+from lcrmap.verbs.answer import Answer, Origin
 from lcrmap.verbs.areas import area_names, with_sources_of
 from lcrmap.verbs.near.question import Near
 from lcrmap.verbs.near.wide import widened
@@ -190,6 +190,7 @@ class NearWork(Work[Any, NearShare]):
             main=_main(found, unit, wide=asked.wide),
             beside=lines,
             shown=NearShown(found, asked.wide),
+            origin=_origin(asked, found),
         )
 
     def _notes(self, found: Sequence[Found]) -> tuple[str, ...]:
@@ -201,6 +202,14 @@ class NearWork(Work[Any, NearShare]):
         if asked.within is not None:
             notes += [reach_sentence(each, asked.within, asked.unit) + "." for each in found]
         return tuple(notes)
+
+
+def _origin(asked: Near, found: Sequence[Found]) -> Origin:
+    """Tell of which place each row is; the rows of all targets stand in the order of the places."""
+    places = np.sort(np.concatenate([each.pairs["left"].to_numpy() for each in found]))
+    if not asked.wide:
+        return Origin(layer=asked.start, rows=places, beside=places)
+    return Origin(layer=asked.start, beside=places, shapes=found[0].spots.layer.frame.geometry)
 
 
 def found_of(

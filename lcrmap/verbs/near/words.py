@@ -8,8 +8,10 @@ from dataclasses import astuple, dataclass, replace
 from typing import Any
 
 import pandas as pd
+import shapely
 
 from lcrmap.analysis.ties import nearest_first
+from lcrmap.layers import Layer
 from lcrmap.verbs.numbers import allowing, distance_words, listed, range_words
 from lcrmap.verbs.places import Spots
 
@@ -222,8 +224,10 @@ def _nearest_sentence(found: Found, unit: str) -> str:
         return f"The nearest {noun} to {start} are {nearest}, {far} away each{span}{open_}"
     if found.target.single:
         return f"{names[row['right']]} lies {far} from {start}{span}"
-    if row["metres"] == 0:
-        return f"{start} lies in {names[row['right']]}"
+    if row["metres"] == 0 and _one_in_the_other(found, row):
+        pair = (start, names[row["right"]])
+        outer, inner = pair if _dimension(found.spots.layer, row["left"]) else pair[::-1]
+        return f"{inner} lies in {outer}"
     rivals = [names[each] for each in row["could_also_be"]]
     nearest = f"The nearest {found.noun} to {start}"
     if rivals:
@@ -236,6 +240,16 @@ def _nearest_sentence(found: Found, unit: str) -> str:
         )
         return f"{nearest} is uncertain: {others}; {names[row['right']]} is {far} away{span}"
     return f"{nearest} is {names[row['right']]}, {far} away{span}"
+
+
+def _one_in_the_other(found: Found, pair: Any) -> bool:
+    """Tell whether one of a pair is an area, and the other a point."""
+    sides = ((found.spots.layer, pair["left"]), (found.target.layer, pair["right"]))
+    return sorted(_dimension(*each) for each in sides) == [0, 2]
+
+
+def _dimension(layer: Layer, row: int) -> int:
+    return int(shapely.get_dimensions(layer.frame.geometry.iloc[row]))
 
 
 def _count_sentence(found: Found, within_m: float | None, unit: str) -> str:

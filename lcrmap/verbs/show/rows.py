@@ -13,7 +13,7 @@ from lcrmap.analysis.filtering import choose
 from lcrmap.errors import NothingFoundError, WholeNeededError
 from lcrmap.io.parts import Parts, Progress
 from lcrmap.layers import Layer
-from lcrmap.verbs.answer import Answer
+from lcrmap.verbs.answer import Answer, Origin
 from lcrmap.verbs.show.question import Show
 from lcrmap.verbs.show.words import nothing_left
 from lcrmap.verbs.sources import Reading, Sources
@@ -88,4 +88,5 @@ class ShowWork(Work[Any, ShowShare]):
             pack=self.sources.pack,
             layer=done.rows or empty,
             notes=notes,
+            origin=Origin(layer=self.asked.layer),
         )

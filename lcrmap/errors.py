@@ -3,24 +3,23 @@
 ::
 
     LcrmapError                     never raised itself; catch it to catch all of these
-    ├── UsageError                  what was asked for cannot be meant       (exit code 2; also a ValueError)
-    │   ├── UnknownNameError        a name that nothing carries; has suggestions (also a KeyError)
-    │   └── ExpressionError         a ``--where`` that cannot be read
-    ├── DataError                   an input that is broken                   (exit code 3; also a ValueError)
-    │   ├── FileError               the file: empty, of another kind, not readable
-    │   │   └── MissingFileError    there is no such file or folder (also a FileNotFoundError)
-    │   ├── GeometryError           its shapes or positions
-    │   └── CRSError                its coordinate reference system
+    ├── UsageError                  invalid arguments                         (exit code 2; also a ValueError)
+    │   ├── UnknownNameError        an unknown name; has suggestions          (also a KeyError)
+    │   └── ExpressionError         an invalid ``--where``
+    ├── DataError                   an invalid input                          (exit code 3; also a ValueError)
+    │   ├── FileError               a file that is empty, unreadable or of another format
+    │   │   └── MissingFileError    a missing file or folder                  (also a FileNotFoundError)
+    │   ├── GeometryError           missing or invalid geometries
+    │   └── CRSError                a missing or wrong CRS
     ├── OutputError                 a result that cannot be written           (exit code 4)
-    ├── NothingFoundError           no row where one was asked for            (exit code 1)
-    ├── NotClosedError              a map part that would need outside files  (exit code 2)
-    ├── MissingPartError            a package or file that an install should have brought (exit code 2)
-    ├── WholeNeededError            parts of a layer that cannot be answered one by one; it is then read whole
-    └── SumError                    figures that must add up and do not: a fault of lcrmap (exit code 3)
+    ├── NothingFoundError           no row matches                            (exit code 1)
+    ├── NotClosedError              a map part that needs files from outside  (exit code 2)
+    ├── MissingPartError            a package or file missing from the installation (exit code 2)
+    ├── WholeNeededError            a file that cannot be processed in chunks; it is then read whole
+    └── SumError                    figures that do not add up: a bug in lcrmap (exit code 3)
 
-Each message is one sentence for a person: what is wrong, where, and how to mend it. The classes know
-nothing of the command line; `lcrmap.cli` turns them into one line on stderr and an exit code. They are also the errors
-of Python that a caller expects in their place, and pass from one process to another.
+Each message is one sentence: what is wrong, where, and how to fix it. `lcrmap.cli` turns an error into one line on
+stderr and an exit code. The classes also inherit the built-in error that a Python caller expects, and they pickle.
 """
 
 from __future__ import annotations
@@ -66,24 +65,24 @@ def _restored(kind: type[LcrmapError], args: tuple[Any, ...], known: dict[str, A
 
 
 class UsageError(LcrmapError, ValueError):
-    """Raised when what was asked for cannot be meant, whatever the data are."""
+    """Raised when arguments are invalid, whatever the data are."""
 
 
 class UnknownNameError(UsageError, KeyError):
-    """Raised when a layer, field, category or place is named that does not exist.
+    """Raised when a layer, field, category or place does not exist.
 
     Parameters
     ----------
     kind
-        What the name was taken for, such as ``"layer"``.
+        The kind of thing that was named, such as ``"layer"``.
     name
         The name as it was typed.
     known
-        The names that exist, in the order in which they should be listed.
+        The names that exist, in the order of the list in the message.
     where
-        Where it was looked for, such as ``"innovation-assets"``; may be empty.
+        Where lcrmap looked for it, such as ``"innovation-assets"``; may be empty.
     hint
-        A further sentence on what to do; may be empty.
+        A second sentence that says what to do; may be empty.
     """
 
     def __init__(
@@ -99,7 +98,7 @@ class UnknownNameError(UsageError, KeyError):
         elif self.known:
             shown = self.known[:12]
             more = len(self.known) - len(shown)
-            remedy = f"known: {', '.join(shown)}" + (f" and {more} more." if more else ".")
+            remedy = f"choose from {', '.join(shown)}" + (f" and {more} more." if more else ".")
         else:
             remedy = "there are none."
         super().__init__(" ".join(filter(None, [f"No {kind} '{name}'{place}: {remedy}", hint])))
@@ -110,11 +109,11 @@ class UnknownNameError(UsageError, KeyError):
 
 
 class ExpressionError(UsageError):
-    """Raised when a filter expression cannot be read or asks for something unknown."""
+    """Raised when a filter expression is invalid or uses something unknown."""
 
 
 class DataError(LcrmapError, ValueError):
-    """Raised when an input is broken; the message names the input, the place and the remedy."""
+    """Raised when an input is invalid; the message says which, where, and how to fix it."""
 
     exit_code = 3
 
@@ -128,45 +127,45 @@ class MissingFileError(FileNotFoundError, FileError):
 
 
 class GeometryError(DataError):
-    """Raised when shapes or positions are missing, broken or of the wrong kind."""
+    """Raised when geometries are missing, invalid or of the wrong type."""
 
 
 class CRSError(DataError):
-    """Raised when the coordinate reference system is missing, unknown or contradicted."""
+    """Raised when a CRS is missing, unknown, or contradicted by the coordinates."""
 
 
 class OutputError(LcrmapError):
-    """Raised when a result cannot be written; nothing is left half-written."""
+    """Raised when a result cannot be written; no file is left half-written."""
 
     exit_code = 4
 
 
 class NothingFoundError(LcrmapError):
-    """Raised when a question that must have a row has none."""
+    """Raised when no row matches and the question needs one."""
 
     exit_code = 1
 
 
 class NotClosedError(LcrmapError):
-    """Raised when a part added to a map would make its page fetch files from elsewhere."""
+    """Raised when a part added to a map would make its page load files from outside."""
 
 
 class MissingPartError(LcrmapError):
-    """Raised when a package or file is absent; the message holds the exact line to type."""
+    """Raised when a package or file is missing; the message gives the command that installs it."""
 
 
 class WholeNeededError(LcrmapError):
-    """Raised when a layer that comes in parts must be read whole after all; whoever asked for parts catches it."""
+    """Raised when a file cannot be processed in chunks; callers fall back to reading it whole."""
 
 
 class SumError(LcrmapError):
-    """Raised when figures that must add up do not; nothing is shown then, and it is lcrmap's own fault."""
+    """Raised when figures do not add up; lcrmap then shows none of them, and the fault is its own."""
 
     exit_code = 3
 
 
 def close_names(name: str, known: Iterable[str], *, most: int = 3) -> tuple[str, ...]:
-    """Return up to `most` names of `known` that somebody who typed `name` may have meant.
+    """Return up to `most` names of `known` that are similar to `name`.
 
     Examples
     --------

@@ -17,18 +17,18 @@ PAGE = Path(__file__).resolve().parents[1] / "docs" / "commands.md"
 WIDTH = 90
 HEAD = """# Commands
 
-Each block is what `lcrmap VERB --help` prints. The same option is spelled the same on every verb.
+Each block is what `lcrmap COMMAND --help` prints. An option has the same name on every command.
 
-A layer is a name from `lcrmap layers`, else a file (`file.gpkg:layer` for one of many), else `-` for standard
-input. Data goes to stdout, words go to stderr. Without `-o`, a terminal gets a table and a pipe
-gets GeoJSON, so that verbs feed each other.
+A layer is a name from `lcrmap layers`, a file (`file.gpkg:layer` for one of several layers), or `-` for standard
+input. Data goes to stdout, messages go to stderr. Without `-o`, lcrmap prints a table on a terminal and GeoJSON into
+a pipe, which the next command can read.
 
 | exit code | meaning |
 |---|---|
 | 0 | done |
-| 1 | no row where one was asked for |
-| 2 | the command cannot be meant: a mistyped name, a wrong option |
-| 3 | an input is broken |
+| 1 | no row matches |
+| 2 | the command is invalid: a mistyped name, a wrong option |
+| 3 | an input is invalid |
 | 4 | the result cannot be written |
 """
 

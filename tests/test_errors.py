@@ -59,7 +59,7 @@ def test_a_near_miss_is_suggested() -> None:
 
 def test_a_far_miss_gets_the_list() -> None:
     message = str(UnknownNameError("layer", "xyzzy", ["boroughs", "wards"]))
-    assert message == "No layer 'xyzzy': known: boroughs, wards."
+    assert message == "No layer 'xyzzy': choose from boroughs, wards."
 
 
 def test_a_long_list_is_cut_and_counted() -> None:

@@ -70,11 +70,11 @@ def near(
     2     2      1     1  222.639
     """
     if k is None and within_m is None:
-        raise UsageError("Say how many are wanted (-k) or how far they may be (--within).")
+        raise UsageError("Give the number of nearest features (-k) or a distance (--within).")
     if k is not None and k < 1:
-        raise UsageError(f"{k} nearest cannot be meant: -k is a whole number from 1.")
+        raise UsageError(f"-k must be 1 or more, not {k}.")
     if within_m is not None and not within_m >= 0:
-        raise UsageError(f"A distance of {within_m} m cannot be meant: it is 0 or more.")
+        raise UsageError(f"--within must be 0 or more, not {within_m} m.")
     one, other = Side(left.geometry), Side(right.geometry)
     if len(one.rows) == 0 or len(other.rows) == 0:
         links = within(one, other, np.full(len(left), np.nan), same=same)

@@ -1,4 +1,4 @@
-"""Frame a page for somebody else's page."""
+"""Embed a page in another page."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PICTURES = (".svg", ".png")
 
 @dataclass(frozen=True, slots=True)
 class Embedding:
-    """Markup to paste, and what must be said about it."""
+    """HTML to paste, and notes on how to use it."""
 
     markup: str
     notes: tuple[str, ...] = ()
@@ -65,12 +65,12 @@ def embed_page(
     notes = []
     if inline:
         notes.append(
-            "A host with a strict Content-Security-Policy stops the script of an inline page; "
-            "its words and tables show all the same. Such a host needs --url."
+            "A host with a strict Content-Security-Policy blocks the script of an inline page: its text and tables "
+            "still show, but the map needs --url."
         )
     elif url is None:
         notes.append(
-            f"Publish {path.name} beside the page that frames it, or give its address with --url."
+            f"Publish {path.name} beside the page that embeds it, or give its address with --url."
         )
     return Embedding(markup + (LISTENER if listener else ""), tuple(notes))
 

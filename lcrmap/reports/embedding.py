@@ -1,4 +1,4 @@
-"""The markup that puts a page of lcrmap into somebody else's page."""
+"""The HTML that embeds a page of lcrmap in another page."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ def read_facts(html: str, name: str) -> PageFacts:
     made = '<meta name="generator" content="lcrmap">' in html[:20_000]
     if not made or title is None or headline is None:
         raise FileError(
-            f"'{name}' is not a page of lcrmap with a map: name one of a report's maps/, or make one with "
-            f"'lcrmap map -o page.html'."
+            f"'{name}' is not a map page of lcrmap: make one with 'lcrmap map -o page.html', or name one in the "
+            f"folder maps/ of a report."
         )
     return PageFacts(_text(title[1]), _text(headline[1]), html)
 
@@ -90,7 +90,7 @@ def frame_markup(
     '<a href="map.html">Sites</a>'
     """
     if not url and not inline:
-        raise UsageError("A frame needs the address of the page: give --url, or --inline.")
+        raise UsageError("A frame needs the address of its page: give --url or --inline.")
     source = f'srcdoc="{escape(facts.html)}"' if inline else f'src="{escape(url)}"'
     attributes = [
         'class="lcrmap"',

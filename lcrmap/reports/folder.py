@@ -23,17 +23,17 @@ RECORD: Final = "provenance.json"
 def report_files(
     report: Report, *, docx: bool = False, xlsx: bool = False
 ) -> tuple[dict[str, bytes], tuple[str, ...]]:
-    """Return every file of a report, and what is to be said about them.
+    """Return every file of a report, and notes on them.
 
     Parameters
     ----------
     docx, xlsx
-        Whether the Word document and the workbook must be there; else they are where their packages are installed.
+        Whether the Word document and the workbook are required; else they are written if their packages are installed.
 
     Raises
     ------
     MissingPartError
-        If one must be there and its package is not installed; the message is the line to type.
+        If a required file needs a package that is not installed; the message gives the command that installs it.
     """
     files: dict[str, bytes] = {
         "index.html": write_index(report).encode("utf-8"),
@@ -53,11 +53,11 @@ def report_files(
     if docx or find_spec("docx"):
         files["report.docx"] = write_document(report)
     else:
-        notes.append(f"Without a Word document, which needs python-docx: {INSTALL_DOCX}")
+        notes.append(f"No Word document was written, because it needs python-docx: {INSTALL_DOCX}")
     if xlsx or find_spec("openpyxl"):
         files["tables.xlsx"] = write_workbook(report)
     else:
-        notes.append(f"Without a workbook of the tables, which needs openpyxl: {INSTALL_XLSX}")
+        notes.append(f"No workbook was written, because it needs openpyxl: {INSTALL_XLSX}")
     record = report_record(report, files)
     files[RECORD] = (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
     return files, tuple(notes)

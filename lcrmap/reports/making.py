@@ -1,4 +1,4 @@
-"""Ask a recipe's questions, and put the answers together as a report."""
+"""Answer the questions of a recipe, and make a report of the answers."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _LIBRARIES: Final = ("geopandas", "matplotlib", "numpy", "pandas", "pyproj", "sh
 
 
 def example_recipe(pack: Pack | None = None) -> str:
-    """Return a recipe to begin with, in TOML: what is asked without one."""
+    """Return an example recipe in TOML: the questions of a report made without one."""
     return write_toml(standard_recipe(pack or open_pack()))
 
 

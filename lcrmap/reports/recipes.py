@@ -29,7 +29,7 @@ _MOST: Final = 60  # questions
 
 
 class RecipeError(DataError):
-    """Raised when a recipe holds something that cannot be meant; the message names it by its key path."""
+    """Raised when a recipe holds an invalid key or value; the message gives its key path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +91,14 @@ def parse_recipe(text: str, name: str) -> Recipe:
     Raises
     ------
     FileError
-        If it is no TOML; the message names the line.
+        If it is not valid TOML; the message gives the line.
     RecipeError
-        If a value cannot be meant; the message names its key path.
+        If a key or a value is invalid; the message gives its key path.
     """
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise FileError(f"'{name}' is not a recipe in TOML: {error}.") from error
+        raise FileError(f"'{name}' is not valid TOML: {error}.") from error
     return recipe_from(raw, name)
 
 
@@ -109,10 +109,10 @@ def recipe_from(raw: Mapping[str, Any], name: str) -> Recipe:
     listed = raw.get("question")
     if not isinstance(listed, list) or not listed:
         raise RecipeError(
-            f"{name}: 'question' is missing: a recipe asks at least one thing, in a block [[question]]."
+            f"{name}: 'question' is missing: a recipe needs at least one [[question]] block."
         )
     if len(listed) > _MOST:
-        raise RecipeError(f"{name}: {len(listed)} questions: a report holds at most {_MOST}.")
+        raise RecipeError(f"{name}: a report holds at most {_MOST} questions, not {len(listed)}.")
     blocks = tuple(_block(each, number, name) for number, each in enumerate(listed, 1))
     return Recipe(blocks, **head)
 
@@ -123,9 +123,9 @@ def _check_head(head: Mapping[str, Any], name: str) -> None:
             raise RecipeError(_unknown(name, key, ("title", "intro", "size", "question")))
         if key == "size" and value not in PAPERS:
             must = f"one of {', '.join(PAPERS)}"
-            raise RecipeError(f"{name}: 'size' is {value!r}, and must be {must}.")
+            raise RecipeError(f"{name}: 'size' must be {must}, not {value!r}.")
         if not _is_text(value):
-            raise RecipeError(f"{name}: '{key}' is {value!r}, and must be text in quotes.")
+            raise RecipeError(f"{name}: '{key}' must be text in quotes, not {value!r}.")
 
 
 def _block(raw: Any, number: int, name: str) -> Block:
@@ -137,11 +137,11 @@ def _block(raw: Any, number: int, name: str) -> Block:
         near = close_names(str(ask), ASKS)
         hint = f" Did you mean '{near[0]}'?" if near else ""
         raise RecipeError(
-            f"{name}: '{path}.ask' is {ask!r}, and must be one of {', '.join(ASKS)}.{hint}"
+            f"{name}: '{path}.ask' must be one of {', '.join(ASKS)}, not {ask!r}.{hint}"
         )
     title = raw.get("title", "")
     if title and not _is_text(title):
-        raise RecipeError(f"{name}: '{path}.title' is {title!r}, and must be text in quotes.")
+        raise RecipeError(f"{name}: '{path}.title' must be text in quotes, not {title!r}.")
     settings = {key: value for key, value in raw.items() if key not in ("ask", "title")}
     return Block(_question(ask, settings, path, name), title)
 
@@ -158,7 +158,7 @@ def _question(ask: str, settings: Mapping[str, Any], path: str, name: str) -> Qu
     except RefusedValueError as error:
         field, value = error.field, settings.get(error.field.key)
         raise RecipeError(
-            f"{name}: '{path}.{field.key}' is {value!r}, and must be {field.must}.{suggestion(field, value)}"
+            f"{name}: '{path}.{field.key}' must be {error.must}, not {value!r}.{suggestion(field, value)}"
         ) from error
     except UnknownNameError as error:
         if error.kind != "key":
@@ -171,8 +171,8 @@ def _question(ask: str, settings: Mapping[str, Any], path: str, name: str) -> Qu
 
 def _unknown(name: str, key: str, known: tuple[str, ...], path: str = "") -> str:
     near = close_names(key, known)
-    hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(known)}."
-    return f"{name}: there is no '{path}{key}': {hint}"
+    hint = f"did you mean '{near[0]}'?" if near else f"choose from {', '.join(known)}."
+    return f"{name}: there is no key '{path}{key}': {hint}"
 
 
 def _is_text(value: Any) -> bool:

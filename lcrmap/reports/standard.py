@@ -22,10 +22,10 @@ __all__ = ["standard_recipe", "write_toml"]
 _RINGS: Final = (Distance("2km"), Distance("5km"))
 _WALK: Final = Distance("800m")
 _HEAD: Final = """\
-# A recipe for 'lcrmap report RECIPE -o FOLDER'. This one asks what the report asks without a recipe.
-# Each block [[question]] is a section, in this order; 'title' is its heading, else its finding is.
-# Layers are names from 'lcrmap layers' or files; distances have a unit: "800m", "5km", "3mi".
-# A question takes what its verb takes ('lcrmap VERB --help'), several values as a list. All keys:
+# A recipe for 'lcrmap report RECIPE -o FOLDER'. This one makes the same report as no recipe.
+# Each [[question]] block is a section, in this order. 'title' is its heading (default: its finding).
+# Layers are names from 'lcrmap layers' or files. Distances have a unit: "800m", "5km", "3mi".
+# A question takes the options of its command ('lcrmap COMMAND --help'), several values as a list. All keys:
 #
 """
 

@@ -26,7 +26,7 @@ def read_text(path: Path, *, remedy: str) -> str:
         raise MissingFileError(f"There is no file '{path}': {remedy}.") from None
     except IsADirectoryError:
         raise FileError(
-            f"'{path}' is a folder: name a page in it; of a report, one in '{path / 'maps'}'."
+            f"'{path}' is a folder: name a page in it (a report keeps its pages in '{path / 'maps'}')."
         ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise FileError(f"'{path}' cannot be read as text in UTF-8: {error}.") from error

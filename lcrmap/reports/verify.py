@@ -1,4 +1,4 @@
-"""Tell what a page or a report was made from, and make it again to see whether it is the same."""
+"""Explain what a page or a report was made from, and rebuild it to see whether it is the same."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _MOST_SHOWN: Final = 8  # differences of a file
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether the remade thing is the same, to the byte, and what is to be said of it."""
+    """Whether the rebuilt page or report is the same, to the byte, and the lines that say so."""
 
     same: bool
     lines: tuple[str, ...]
@@ -55,8 +55,8 @@ def read_record(path: str | Path) -> dict[str, Any]:
         found = _BLOCK.search(read_text(place, remedy=PAGE_REMEDY))
         if found is None:
             raise FileError(
-                f"'{path}' has no record of how it was made: pages of 'lcrmap map', 'count' and the like have one, "
-                f"and of a report its folder."
+                f"'{path}' holds no record of how it was made: name a page that lcrmap wrote, or the folder of "
+                f"a report."
             )
         text = found[1]
     try:
@@ -64,7 +64,7 @@ def read_record(path: str | Path) -> dict[str, Any]:
     except json.JSONDecodeError as error:
         raise FileError(f"The record of '{path}' is not valid JSON: {error}.") from error
     if not isinstance(record, dict) or record.get("kind") not in ("lcrmap page", "lcrmap report"):
-        raise FileError(f"The record of '{path}' is not one of lcrmap's.")
+        raise FileError(f"The record of '{path}' was not written by lcrmap.")
     return record
 
 
@@ -95,25 +95,25 @@ def explain(path: str | Path) -> list[str]:
 
 
 def verify(path: str | Path, inputs: str | Path | None = None) -> Verdict:
-    """Make a page or a report again from its record, and compare.
+    """Rebuild a page or a report from its record, and compare the two.
 
     Parameters
     ----------
     path
         A page, or the folder of a report.
     inputs
-        The folder with the files that were read; they are found by their SHA-256, whatever their names. None if all
-        of them came with lcrmap.
+        The folder of the input files; they are found by SHA-256, whatever their names. None if all of them came with
+        lcrmap.
 
     Returns
     -------
     Verdict
-        Nothing is written but in a temporary folder, which is removed.
+        Nothing is written outside a temporary folder, which is removed.
 
     Raises
     ------
     DataError
-        If the record cannot be followed, or a file is not there.
+        If the record is invalid, or an input file is missing.
     """
     record = read_record(path)
     named = _in_memory(record)
@@ -138,7 +138,7 @@ def verify(path: str | Path, inputs: str | Path | None = None) -> Verdict:
                 made = report_files(make_report(recipe, sources=sources))[0]
                 there = _files_in(Path(path))
         except LcrmapError as error:
-            raise DataError(f"It cannot be made again: {error}") from error
+            raise DataError(f"'{path}' cannot be rebuilt: {error}") from error
     lines = [*_versions_apart(record), *_differences(there, made)]
     same = there == made
     if same:
@@ -160,7 +160,7 @@ def _find_pack(record: Mapping[str, Any], inputs: str | Path | None) -> Pack:
         if _digest(folder / "datapackage.json") == wanted.get("sha256"):
             return own if folder == own.folder else open_pack(folder)
     raise DataError(
-        f"The data pack '{wanted.get('name')}' (SHA-256 {str(wanted.get('sha256'))[:12]}...) is not there: "
+        f"The data pack '{wanted.get('name')}' (SHA-256 {str(wanted.get('sha256'))[:12]}...) was not found: "
         f"name the folder that holds it with --inputs."
     )
 
@@ -176,11 +176,13 @@ def _lay_inputs(
     found = {} if inputs is None else _by_digest(Path(inputs), {digest for _, digest in wanted})
     for name, digest in wanted:
         if digest not in found:
-            known = f"The file '{name}' (SHA-256 {digest[:12]}...) was read, and"
-            where = "no folder was named" if inputs is None else f"is not in '{inputs}'"
+            known = f"The input file '{name}' (SHA-256 {digest[:12]}...)"
+            where = "is needed" if inputs is None else f"is not in '{inputs}'"
             raise DataError(f"{known} {where}: name the folder that holds it with --inputs.")
         if Path(name).name != name or name in (".", ".."):
-            raise DataError(f"The record names a file '{name}', which is no bare name.")
+            raise DataError(
+                f"The record names an input file '{name}', which is not a plain file name."
+            )
         shutil.copyfile(found[digest], work / name)
     return {name: work / name for name, _ in wanted}
 
@@ -229,7 +231,7 @@ def _versions_apart(record: Mapping[str, Any]) -> list[str]:
 
 def _differences(there: Mapping[str, bytes], made: Mapping[str, bytes]) -> list[str]:
     lines = [f"Missing: {each}" for each in sorted(set(made) - set(there))]
-    lines += [f"Not made again: {each}" for each in sorted(set(there) - set(made))]
+    lines += [f"Not part of the rebuilt report: {each}" for each in sorted(set(there) - set(made))]
     for name in sorted(set(there) & set(made)):
         if there[name] != made[name]:
             lines.append(f"Differs: {name}")
@@ -238,7 +240,7 @@ def _differences(there: Mapping[str, bytes], made: Mapping[str, bytes]) -> list[
 
 
 def _changes(name: str, old: bytes, new: bytes) -> list[str]:
-    """Say what a reader would find changed."""
+    """Say which lines of text changed."""
     if not name.endswith((".html", ".md", ".txt", ".csv", ".json", ".svg")):
         return []
     before, after = (_readable(name, each.decode("utf-8", errors="replace")) for each in (old, new))
@@ -248,9 +250,9 @@ def _changes(name: str, old: bytes, new: bytes) -> list[str]:
         if line[:1] in "+-" and not line.startswith(("+++", "---"))
     ]
     if not changed:
-        return ["Nothing that is read: only script, style or data."]
+        return ["The text is the same; script, style or data differ."]
     more = len(changed) - _MOST_SHOWN
-    return changed[:_MOST_SHOWN] + ([f"and {more:,} lines more"] if more > 0 else [])
+    return changed[:_MOST_SHOWN] + ([f"and {more:,} more lines"] if more > 0 else [])
 
 
 def _readable(name: str, text: str) -> list[str]:
@@ -269,7 +271,7 @@ def _inputs(record: Mapping[str, Any]) -> list[tuple[str, str]]:
         and re.fullmatch(r"[0-9a-f]{64}", str(each.get("sha256")))
         for each in raw
     ):
-        raise FileError("The record's list of files cannot be read.")
+        raise FileError("The record has an invalid list of input files.")
     return [(each["name"], each["sha256"]) for each in raw]
 
 
@@ -283,7 +285,7 @@ def _in_memory(record: Mapping[str, Any]) -> list[str]:
 def _table(record: Mapping[str, Any], key: str) -> dict[str, Any]:
     found = record.get(key, {})
     if not isinstance(found, dict):
-        raise FileError(f"The record's '{key}' cannot be read.")
+        raise FileError(f"The record has an invalid '{key}'.")
     return found
 
 

@@ -27,26 +27,26 @@ def write_report(
     Parameters
     ----------
     folder
-        Where; an older report there is replaced with `overwrite`, or inside a folder called ``output``.
+        The folder to write. A report in it is replaced with `overwrite`, and always inside a folder called ``output``.
     docx, xlsx
-        Whether the Word document and the workbook must be there.
+        Whether to fail if the Word document or the workbook cannot be written.
 
     Returns
     -------
     tuple of str
-        Sentences to be said.
+        Notes for the reader.
 
     Raises
     ------
     UsageError
         If the folder's name looks like that of a file.
     OutputError
-        If there is something else, or if it cannot be written.
+        If the folder holds something else, or cannot be written.
     """
     target = Path(folder)
     if target.suffix.lower() in (".html", ".pdf", ".docx", ".md"):
         raise UsageError(
-            f"A report is a folder, and '{target}' looks like a file: leave out the suffix."
+            f"A report is a folder, but '{target}' looks like a file: leave out the suffix."
         )
     _refuse(target, overwrite=overwrite)
     files, notes = report_files(report, docx=docx, xlsx=xlsx)
@@ -74,6 +74,6 @@ def _refuse(target: Path, *, overwrite: bool) -> None:
     if not target.exists() or (target.is_dir() and not any(target.iterdir())):
         return
     if not (target / RECORD).is_file():
-        raise OutputError(f"'{target}' holds something else than a report: name another folder.")
+        raise OutputError(f"'{target}' is not the folder of a report: name another folder.")
     if not overwrite and "output" not in target.absolute().parts:
-        raise OutputError(f"'{target}' holds a report already: add --overwrite to replace it.")
+        raise OutputError(f"'{target}' already holds a report: add --overwrite to replace it.")

@@ -93,7 +93,7 @@ class Distance(float):
         metres = float(found[1]) * METRES[found[2]] if found else -1.0
         if not 0 <= metres <= _FARTHEST:
             raise UsageError(
-                f"'{value}' is not a distance: write a number from 0 up and its unit, such as 500m, 5km or 3mi."
+                f"'{value}' is not a distance: write a number and its unit, such as 500m, 5km or 3mi."
             )
         made = super().__new__(cls, metres)
         made.text = text
@@ -211,7 +211,7 @@ class QuestionField:
 
     @property
     def must(self) -> str:
-        """What a value must be, in words that end a sentence."""
+        """What a value must be, as the end of a sentence."""
         if self.option.must:
             return self.option.must
         if self.choices:
@@ -227,21 +227,25 @@ class QuestionField:
             return 'a list of names, such as ["innovation-assets"]'
         if self.names_files:
             return 'a name in quotes, such as "boroughs"'
-        return "a column in quotes" if self.option.kind == "column" else "text in quotes"
+        return "a column name in quotes" if self.option.kind == "column" else "text in quotes"
 
 
 class RefusedValueError(UsageError):
-    """Raised when a field holds a value that it cannot.
+    """Raised when a field cannot hold the value that was given.
 
     Attributes
     ----------
     field, value
-        The field, and what was given.
+        The field and the value.
+    must
+        What the value must be; of a whole number that is too small, only how large.
     """
 
     def __init__(self, field: QuestionField, value: Any, told: str = "") -> None:
         self.field, self.value = field, value
-        super().__init__(told or f"{field.spelled} is {_short(value)}, and must be {field.must}.")
+        too_small = field.item is int and type(value) is int
+        self.must = f"{field.option.least or 0} or more" if too_small else field.must
+        super().__init__(told or f"{field.spelled} must be {self.must}, not {_short(value)}.")
 
 
 def field_of(question: type[Question], name: str) -> QuestionField:

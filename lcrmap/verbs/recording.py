@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["FORM", "bare_names", "command_of", "pack_record", "question_of", "recorded"]
 
 FORM: Final = 2
-"""The form of records that this version writes and reads."""
+"""The format of records that this version writes and reads."""
 
 
 def recorded(
@@ -61,14 +61,14 @@ def question_of(record: Mapping[str, Any]) -> Question:
     Raises
     ------
     FileError
-        If the record is of another form than `FORM`.
+        If the record has another format than `FORM`.
     UsageError
-        If it asks for something that no page answers, or that cannot be meant.
+        If its question is invalid or makes no page.
     """
     if record.get("form") != FORM:
         raise FileError(
-            f"The record is of another form (this lcrmap reads form {FORM}): make it anew, "
-            f"or verify it with the lcrmap {_version(record)} that made it."
+            f"The record has another format (this lcrmap reads format {FORM}): write the page or report again, "
+            f"or verify it with the version of lcrmap that made it ({_version(record)})."
         )
     raw = record.get("question")
     if not isinstance(raw, dict):
@@ -80,12 +80,12 @@ def question_of(record: Mapping[str, Any]) -> Question:
     try:
         return kind.from_plain({key: value for key, value in raw.items() if key != "ask"})
     except LcrmapError as error:
-        raise UsageError(f"The record of '{ask}' cannot be followed: {error}") from error
+        raise UsageError(f"The recorded question '{ask}' is invalid: {error}") from error
 
 
 def _version(record: Mapping[str, Any]) -> str:
     versions = record.get("versions")
-    return _short(versions.get("lcrmap")) if isinstance(versions, dict) else "of its time"
+    return _short(versions.get("lcrmap")) if isinstance(versions, dict) else "not recorded"
 
 
 def _short(value: Any) -> str:

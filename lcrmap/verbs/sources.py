@@ -169,8 +169,8 @@ class Sources:
             return name  # it was found before
         if self._closed and name not in self.pack.names and _may_be_a_file(name):
             raise DataError(
-                f"The record names '{name}', and no such file was recorded: "
-                f"only the data pack's layers and recorded files by their bare name are read."
+                f"The record names '{name}', which is not one of its input files: lcrmap reads only layers of the "
+                f"data pack and recorded files, named without a folder."
             )
         return name
 

@@ -12,6 +12,7 @@ from lcrmap.errors import FileError, UsageError
 from lcrmap.library import make_map
 from lcrmap.reports.embed import embed_page
 from lcrmap.reports.embedding import LISTENER, PageFacts, frame_markup, read_facts
+from tests.messages import exactly
 
 FACTS = PageFacts('Sites "and" more', "Sites <b>", "<!DOCTYPE html><p>&amp;</p>")
 
@@ -60,16 +61,26 @@ def test_link_and_picture_stay_where_the_frame_is_stripped() -> None:
 
 
 def test_a_frame_of_nothing_is_refused() -> None:
-    with pytest.raises(UsageError, match="--inline"):
+    said = exactly("A frame needs the address of its page: give --url or --inline.")
+    with pytest.raises(UsageError, match=said):
         frame_markup(FACTS)
 
 
 def test_only_pages_of_lcrmap_are_framed(tmp_path: Path) -> None:
-    with pytest.raises(FileError, match="not a page of lcrmap"):
+    other = exactly(
+        "'x.html' is not a map page of lcrmap: make one with 'lcrmap map -o page.html', "
+        "or name one in the folder maps/ of a report."
+    )
+    with pytest.raises(FileError, match=other):
         read_facts("<html><title>x</title><h1>y</h1>", "x.html")
-    with pytest.raises(FileError, match="no file"):
-        embed_page(tmp_path / "none.html")
-    with pytest.raises(FileError, match="folder"):
+    none = tmp_path / "none.html"
+    missing = exactly(f"There is no file '{none}': make a page with 'lcrmap map -o page.html'.")
+    with pytest.raises(FileError, match=missing):
+        embed_page(none)
+    folder = exactly(
+        f"'{tmp_path}' is a folder: name a page in it (a report keeps its pages in '{tmp_path / 'maps'}')."
+    )
+    with pytest.raises(FileError, match=folder):
         embed_page(tmp_path)
 
 
@@ -83,11 +94,16 @@ def test_the_command_prints_the_markup_and_says_what_it_needs(
     alt = (tmp_path / "sites.alt.txt").read_text(encoding="utf-8").strip()
     assert f'<img src="https://example.org/maps/sites.svg" alt="{alt}">' in outcome.out
     inline = lcrmap("embed", "sites.html", "--inline", "--listener")
-    assert "Content-Security-Policy" in inline.err
+    assert inline.err == (
+        "A host with a strict Content-Security-Policy blocks the script of an inline page: "
+        "its text and tables still show, but the map needs --url.\n"
+    )
     assert inline.out.endswith(LISTENER)
     page = (tmp_path / "sites.html").read_text(encoding="utf-8")
     assert frame(inline.out.removesuffix(LISTENER))["srcdoc"] == page
-    assert "beside the page" in lcrmap("embed", "sites.html").err
+    assert lcrmap("embed", "sites.html").err == (
+        "Publish sites.html beside the page that embeds it, or give its address with --url.\n"
+    )
 
 
 def test_a_map_in_a_notebook_is_a_frame_with_its_page() -> None:

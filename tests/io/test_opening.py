@@ -88,7 +88,7 @@ def test_a_link_is_followed(opened: Open, tmp_path: Path) -> None:
         ),
         (
             "zzzz",
-            "No layer 'zzzz': known: areas. A file is named with its suffix, such as 'sites.csv'.",
+            "No layer 'zzzz': choose from areas. A file is named with its suffix, such as 'sites.csv'.",
         ),
     ],
 )

@@ -90,7 +90,7 @@ def test_numbers(value: float, text: str) -> None:
 
 
 def test_an_unknown_language_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(UnknownNameError, match="known: en"):
+    with pytest.raises(UnknownNameError, match="choose from en"):
         load_words("tlh")
 
 

@@ -19,6 +19,7 @@ from lcrmap.reports.making import make_report
 from lcrmap.reports.recipes import parse_recipe
 from lcrmap.reports.writing import write_report
 from lcrmap.verbs.sources import Sources
+from tests.messages import exactly
 
 ROOT = Path(__file__).parents[2]
 RECIPE = """\
@@ -165,7 +166,13 @@ def test_the_standard_report_of_another_region(skerries: Pack) -> None:
 
 def test_a_question_that_cannot_be_answered_is_named() -> None:
     text = '[[question]]\nask = "count"\nlayers = ["freeport-site"]\nin = "boroughs"\n'
-    with pytest.raises(UsageError, match=r"question\[1\] \(count\).*did you mean 'freeport-sites'"):
+    with pytest.raises(
+        UsageError,
+        match=exactly(
+            "question[1] (count): No layer 'freeport-site': did you mean 'freeport-sites'? A "
+            "file is named with its suffix, such as 'sites.csv'."
+        ),
+    ):
         make_report(parse_recipe(text, "r"))
 
 
@@ -182,12 +189,20 @@ def test_folders_are_whole_and_nothing_is_overwritten(tmp_path: Path, skerries: 
     recipe = parse_recipe('[[question]]\nask = "text"\ntext = "x"\n', "r")
     report = make_report(recipe, sources=Sources(skerries))
     write_report(report, tmp_path / "deep" / "mine")
-    with pytest.raises(OutputError, match="--overwrite"):
+    with pytest.raises(
+        OutputError,
+        match=exactly(
+            f"'{tmp_path}/deep/mine' already holds a report: add --overwrite to replace it."
+        ),
+    ):
         write_report(report, tmp_path / "deep" / "mine")
     write_report(report, tmp_path / "deep" / "mine", overwrite=True)
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "dear.txt").write_text("dear")
-    with pytest.raises(OutputError, match="something else"):
+    with pytest.raises(
+        OutputError,
+        match=exactly(f"'{tmp_path}/other' is not the folder of a report: name another folder."),
+    ):
         write_report(report, tmp_path / "other", overwrite=True)
     assert [each.name for each in (tmp_path / "deep").iterdir()] == ["mine"]
 
@@ -203,10 +218,14 @@ def test_a_missing_package_prints_the_line_to_type(
     report = make_report(recipe, sources=Sources(skerries))
     monkeypatch.setitem(sys.modules, "docx", None)
     monkeypatch.setitem(sys.modules, "openpyxl", None)
-    with pytest.raises(MissingPartError, match=r"pip install 'lcrmap\[docx\]'"):
+    with pytest.raises(
+        MissingPartError, match=exactly("A .docx needs python-docx: pip install 'lcrmap[docx]'")
+    ):
         report_files(report, docx=True)
     monkeypatch.setattr(folder, "find_spec", lambda name: None)
-    with pytest.raises(MissingPartError, match=r"pip install 'lcrmap\[xlsx\]'"):
+    with pytest.raises(
+        MissingPartError, match=exactly("An .xlsx needs openpyxl: pip install 'lcrmap[xlsx]'")
+    ):
         report_files(report, xlsx=True)
     files, notes = report_files(report)
     assert "report.docx" not in files
@@ -225,7 +244,10 @@ def test_the_command_writes_a_folder(lcrmap: Callable, tmp_path: Path) -> None:
     assert "[[question]]" in example.out
     broken = lcrmap("report", "none.toml", "-o", "out2")
     assert broken.code == 3
-    assert "no file" in broken.err
+    assert broken.err == (
+        "Error: There is no file 'none.toml': "
+        "write one with 'lcrmap report --example > recipe.toml'.\n"
+    )
 
 
 def test_no_bare_total_without_its_breakdown(

@@ -12,6 +12,7 @@ from lcrmap.cli.terminal import fitting, print_table
 from lcrmap.errors import UnknownNameError
 from lcrmap.layers import Category, Field, Layer, Metadata
 from lcrmap.verbs.arranging import arrange, as_text, main_columns
+from tests.messages import exactly
 
 
 def layer(**columns: list[object]) -> Layer:
@@ -52,7 +53,9 @@ def test_columns_are_chosen_in_the_order_asked_for_and_the_geometry_stays() -> N
 
 
 def test_the_geometry_is_not_a_column_one_can_ask_for() -> None:
-    with pytest.raises(UnknownNameError, match="No column 'geometry'"):
+    with pytest.raises(
+        UnknownNameError, match=exactly("No column 'geometry' in t: choose from name, size.")
+    ):
         arrange(layer(), columns=["geometry"])
 
 

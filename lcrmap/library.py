@@ -19,7 +19,7 @@ from lcrmap.errors import LcrmapError, UsageError
 from lcrmap.io.opening import open_layer as read
 from lcrmap.layers import Layer, Pack
 from lcrmap.verbs.answer import Answer
-from lcrmap.verbs.at_hand import AtHand, layer_of
+from lcrmap.verbs.at_hand import AtHand, flattened, layer_of
 from lcrmap.verbs.catchment.question import Catchment
 from lcrmap.verbs.count.question import Count
 from lcrmap.verbs.gaps.question import Gaps
@@ -641,10 +641,12 @@ def gaps(
 
 
 def make_map(
-    *layers: LayerLike,
+    *layers: Layers,
     title: str | None = None,
     where: str | Sequence[str] = (),
     category: str | Sequence[str] = (),
+    shade: str | Sequence[str] = (),
+    classes: str = "rounded",
     basemap: str = "none",
     lang: str = "en",
     x: str | None = None,
@@ -656,7 +658,7 @@ def make_map(
 
     Parameters
     ----------
-    *layers : str, Path, Layer, GeoDataFrame, GeoSeries or shapely geometry
+    *layers : str, Path, Layer, GeoDataFrame, GeoSeries or shapely geometry, or one list of them
         What to show: names from the pack, files, or features at hand, in any CRS. A geometry is in longitude and
         latitude (WGS84).
     title : str, optional
@@ -666,6 +668,11 @@ def make_map(
         one and a colon, as in ``"innovation-assets:sector = 'net_zero'"``.
     category : str or sequence of str, default ()
         Column whose values are told apart by symbol and colour; with several layers ``"LAYER:COLUMN"``.
+    shade : str or sequence of str, default ()
+        Column of numbers by whose classes a layer of areas is shaded; with several layers ``"LAYER:COLUMN"``.
+    classes : str, default "rounded"
+        How these numbers are divided: ``"rounded"``, ``"quantile"``, ``"equal"`` or ``"natural"``, with the number of
+        classes (1 to 5) behind a colon, as in ``"natural:4"``. A class includes its lower bound.
     basemap : str, default "none"
         Tiles behind the map, such as ``"osm"``; the page then needs a network for them.
     lang : str, default "en"
@@ -697,6 +704,10 @@ def make_map(
     --------
     >>> page = make_map("innovation-assets")
     >>> page.save("assets.html")  # doctest: +SKIP
+
+    >>> wards = make_map("wards", shade="area_km2", classes="quantile:4")
+    >>> wards.model.layer("wards").note
+    'Area (km2). Quantiles: as many areas in each class; a class includes its lower bound.'
     """
     return _asked(Map, locals()).page()
 
@@ -724,8 +735,8 @@ def _asked(kind: type[Question], given: Mapping[str, Any]) -> Answer:
 
 def _refuse_columns(values: Mapping[str, Any], first: str) -> None:
     """Refuse names of coordinate columns where nothing is a file."""
-    given = values[first] if isinstance(values[first], list | tuple) else [values[first]]
-    if (values["x"] or values["y"]) and not any(isinstance(each, str | Path) for each in given):
+    files = any(isinstance(each, str | Path) for each in flattened(values[first]))
+    if (values["x"] or values["y"]) and not files:
         raise UsageError("--x and --y are for tables: what is at hand has its shapes already.")
 
 

@@ -83,7 +83,12 @@ def pack_columns(layer: Layer, words: Words, *, only_name: bool = False) -> tupl
 
 
 def arrange(
-    layer: Layer, columns: Sequence[Column], *, area: str = "", main: Sequence[str] = ()
+    layer: Layer,
+    columns: Sequence[Column],
+    *,
+    area: str = "",
+    drawn: str = "",
+    main: Sequence[str] = (),
 ) -> Arrangement:
     """Find the columns that play a part, and those that the table shows.
 
@@ -91,6 +96,8 @@ def arrange(
     ----------
     area
         The column with the computed area of each place; empty if there is none.
+    drawn
+        The column that the map draws, which a table must have; empty if it draws categories.
     main
         The columns that the table shows; empty for those that tell most of any layer.
     """
@@ -107,7 +114,8 @@ def arrange(
         area=place.get(area),
         error=place.get("position_error_m"),
         source=source,
-        main=tuple(place[each] for each in main if each in place) or _main(layer, columns, area),
+        main=tuple(place[each] for each in main if each in place)
+        or _main(layer, columns, area, drawn),
     )
 
 
@@ -120,11 +128,11 @@ def confidence_codes(columns: Sequence[Column]) -> list[int]:
     return [0 if code == MISSING else fill[code] for code in column.values]
 
 
-def _main(layer: Layer, columns: Sequence[Column], area: str) -> tuple[int, ...]:
+def _main(layer: Layer, columns: Sequence[Column], area: str, drawn: str) -> tuple[int, ...]:
     """Choose the table's columns: the name, what is known to matter, then the others while there is room."""
     metadata = layer.metadata
     place = {each.name: number for number, each in enumerate(columns)}
-    first = (layer.label, metadata.category, metadata.breakdown, area, *_KNOWN)
+    first = (layer.label, drawn, metadata.category, metadata.breakdown, area, *_KNOWN)
     chosen = [name for name in dict.fromkeys(first) if name in place]
     hidden = {*_NOT_IN_TABLE, "note", metadata.x, metadata.y}
     if layer.key != layer.label:

@@ -292,7 +292,8 @@ def _page_layer(view: LayerView, words: Words, slot: int) -> PageLayer:
     layer, metadata = view.layer.with_frame(view.layer.features), view.layer.metadata
     shapes = pack_shapes(layer.frame)
     columns = pack_columns(layer, words, only_name=view.part == "backdrop")
-    places = arrange(layer, columns, area=view.area, main=view.main)
+    drawn = view.wish.column if view.wish else ""
+    places = arrange(layer, columns, area=view.area, drawn=drawn, main=view.main)
     style = make_style(
         layer,
         columns,

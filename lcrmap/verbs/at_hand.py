@@ -6,7 +6,7 @@ own, with its rows numbered; the answer's rows get back the index that the featu
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeGuard
@@ -26,7 +26,7 @@ from lcrmap.verbs.answer import Answer, Handed, Origin
 from lcrmap.verbs.question import QuestionField, RefusedValueError
 from lcrmap.verbs.sources import Sources
 
-__all__ = ["AtHand", "layer_of"]
+__all__ = ["AtHand", "flattened", "layer_of"]
 
 _AT_HAND = (Layer, gpd.GeoDataFrame, gpd.GeoSeries, BaseGeometry)
 
@@ -61,8 +61,7 @@ class AtHand:
         """
         if not field.many:
             return self._name(field, value, first=first)
-        values = value if isinstance(value, list | tuple) else [value]
-        return tuple(self._name(field, each, first=first) for each in values)
+        return tuple(self._name(field, each, first=first) for each in flattened(value))
 
     def _name(self, field: QuestionField, value: Any, *, first: bool) -> str:
         if isinstance(value, str | Path):
@@ -141,6 +140,15 @@ def layer_of(
     if crs is not None:
         value = value.set_crs(asked_crs(crs), allow_override=True)
     return open_frame(value, title=title or "Features", pack=sources.pack)
+
+
+def flattened(value: Any) -> Iterator[Any]:
+    """Yield a single value, or those of a list; a function that takes any number may be given one list of them."""
+    if isinstance(value, list | tuple):
+        for each in value:
+            yield from flattened(each)
+    else:
+        yield value
 
 
 def _is_position(value: Any) -> TypeGuard[Point]:

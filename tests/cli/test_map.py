@@ -196,17 +196,16 @@ def test_a_type_column_of_a_users_file_becomes_symbols(lcrmap: Callable, tmp_pat
     assert "most often A (1), B (1) and C (1)" in by_name.out
 
 
-def test_python_takes_a_frame_a_single_filter_and_refuses_a_list(tmp_path: Path) -> None:
+def test_python_takes_frames_and_a_single_filter(tmp_path: Path) -> None:
     import geopandas as gpd
     import shapely
 
     from lcrmap import make_map
-    from lcrmap.errors import UsageError
 
     spots = gpd.GeoDataFrame(
         {"name": ["A", "B"]}, geometry=shapely.points([[-2.9, 53.4], [-2.8, 53.4]]), crs="EPSG:4326"
     )
     assert make_map(spots).model.places[0].total == 2
     assert make_map(spots, where="name = 'B'").model.places[0].total == 1
-    with pytest.raises(UsageError, match="not a list"):
-        make_map([spots])  # type: ignore[arg-type]
+    both = make_map([spots, "freeport-sites"]).model.places
+    assert [each.name for each in both] == ["features", "freeport-sites"]

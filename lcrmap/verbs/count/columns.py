@@ -16,6 +16,7 @@ from lcrmap.analysis.joining import Matched
 from lcrmap.errors import UnknownNameError, UsageError
 from lcrmap.layers import FEATURE_ROW, Category, Field, Layer
 from lcrmap.verbs.areas import with_sources_of
+from lcrmap.verbs.columns import column_names
 from lcrmap.verbs.count.rates import Base
 from lcrmap.verbs.numbers import counted_title, listed, snake
 
@@ -25,7 +26,6 @@ __all__ = [
     "categories_of",
     "counted_layer",
     "main_columns",
-    "number_column",
 ]
 
 MOST_CATEGORIES = 40
@@ -55,36 +55,6 @@ class Counted:
         return next((each for each in self.figures if each.kind == "rate"), None)
 
 
-def number_column(layer: Layer, column: str, option: str) -> pd.Series[Any]:
-    """Return a column of numbers.
-
-    Raises
-    ------
-    UnknownNameError
-        If there is no such column.
-    UsageError
-        If it holds something else than numbers.
-    """
-    columns = _columns(layer)
-    if column not in columns:
-        raise UnknownNameError("column", column, columns, where=layer.name)
-    values = layer.frame[column]
-    if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
-        return values
-    if values.isna().all():
-        return values.astype("float64")
-    numeric = [
-        each
-        for each in columns
-        if pd.api.types.is_numeric_dtype(layer.frame[each])
-        and not pd.api.types.is_bool_dtype(layer.frame[each])
-    ]
-    known = f"choose one of {', '.join(numeric)}" if numeric else "the layer has no such column"
-    raise UsageError(
-        f"--{option} needs numbers, and '{column}' of {layer.name} holds text or other values: {known}."
-    )
-
-
 def categories_of(layer: Layer, column: str) -> tuple[Any, list[tuple[str, str]]]:
     """Return the category of each row, and a name and title for each category's column.
 
@@ -98,7 +68,7 @@ def categories_of(layer: Layer, column: str) -> tuple[Any, list[tuple[str, str]]
     UsageError
         If it has too many different values to be columns.
     """
-    columns = _columns(layer)
+    columns = column_names(layer)
     if column not in columns:
         raise UnknownNameError("column", column, columns, where=layer.name)
     described = {each.value: each.label for each in layer.field(column).categories}
@@ -251,11 +221,6 @@ def main_columns(layer: Layer, counted: Sequence[Counted], names: FigureNames) -
         ranges = {name for (_, own), name in names.items() if ":" in own}
         wanted = [each for each in wanted if each not in ranges or not each.endswith(ends)]
     return (layer.label, *wanted)
-
-
-def _columns(layer: Layer) -> list[str]:
-    shapes = layer.frame.active_geometry_name
-    return [str(each) for each in layer.frame.columns if each != shapes]
 
 
 def _unique(named: list[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -8,17 +8,17 @@ from typing import Final
 import geopandas as gpd
 import numpy as np
 
-from lcrmap.analysis.classes import class_breaks
-from lcrmap.analysis.counting import Figure
+from lcrmap.analysis.counting import EXTRA_ROWS, Figure
 from lcrmap.layers import Layer
 from lcrmap.maps.model import LayerView, PageModel, build_model
-from lcrmap.maps.styling import Circles, Shading
+from lcrmap.maps.styling import Circles
 from lcrmap.verbs.answer import Answer
-from lcrmap.verbs.classes import METHODS, Classes
+from lcrmap.verbs.classes import Classes
 from lcrmap.verbs.context import context_views
 from lcrmap.verbs.count.accounts import sure_lines
 from lcrmap.verbs.count.columns import Counted, FigureNames
 from lcrmap.verbs.count.rows import CountShown
+from lcrmap.verbs.shading import shaded_by
 from lcrmap.verbs.sources import Sources
 
 __all__ = ["page_model"]
@@ -76,13 +76,12 @@ def _shade_views(
     rate = shown.rate
     if rate is None:
         return []
-    size = len(rate.values) - 3
-    breaks = class_breaks(rate.values[:size], choice.method, choice.number_for(size))
-    note = f"{rate.title}. {METHODS[choice.method]}; a class includes its lower bound."
+    values = rate.values[: -len(EXTRA_ROWS)]
+    shading, note = shaded_by(names[number, rate.name], values, choice, rate.title)
     view = LayerView(
         layer,
         "areas",
-        wish=Shading(names[number, rate.name], breaks),
+        wish=shading,
         sure=sure_lines([shown]),
         main=_table_columns(layer, [shown], names, number),
         note=note,

@@ -35,6 +35,7 @@ from lcrmap.layers import Layer
 from lcrmap.verbs.answer import Answer, Origin
 from lcrmap.verbs.areas import checked_key, coverage_notes, sound
 from lcrmap.verbs.classes import Classes, classes_of
+from lcrmap.verbs.columns import number_column
 from lcrmap.verbs.count.accounts import closing_lines, page_lines
 from lcrmap.verbs.count.columns import (
     Counted,
@@ -42,7 +43,6 @@ from lcrmap.verbs.count.columns import (
     categories_of,
     counted_layer,
     main_columns,
-    number_column,
 )
 from lcrmap.verbs.count.question import Count
 from lcrmap.verbs.count.rates import Base, base_of

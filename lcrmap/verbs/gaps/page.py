@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from lcrmap.analysis.classes import class_breaks
 from lcrmap.layers import Layer
 from lcrmap.maps.model import LayerView, PageModel, build_model
 from lcrmap.maps.styling import Shading
 from lcrmap.verbs.answer import Answer
-from lcrmap.verbs.classes import METHODS, Classes
+from lcrmap.verbs.classes import Classes
 from lcrmap.verbs.context import context_views, focused, named
 from lcrmap.verbs.gaps.rows import GapsShown
+from lcrmap.verbs.shading import shaded_by
 from lcrmap.verbs.sources import Sources
 
 __all__ = ["page_model"]
@@ -46,15 +46,10 @@ def page_model(answer: Answer, sources: Sources) -> PageModel:
 
 def _shading(layer: Layer) -> tuple[Shading | None, str]:
     """Return the shades of the areas, and the note on their classes; none where all shares are alike."""
-    frame, classes = layer.frame, Classes()
+    frame = layer.frame
     if not {_SHARE, "row"} <= set(frame.columns):
         return None, ""
     shares = frame.loc[frame["row"] == "area", _SHARE].to_numpy(dtype=np.float64)
     if len(np.unique(shares[~np.isnan(shares)])) < 2:
         return None, ""
-    breaks = class_breaks(shares, classes.method, classes.number_for(len(shares)))
-    title = layer.metadata.field(_SHARE).title
-    return (
-        Shading(_SHARE, breaks),
-        f"{title}. {METHODS[classes.method]}; a class includes its lower bound.",
-    )
+    return shaded_by(_SHARE, shares, Classes(), layer.metadata.field(_SHARE).title)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from lcrmap.analysis.joining import NOWHERE, match_areas
 from lcrmap.errors import GeometryError
 from lcrmap.layers import Category, Field, Layer
 from lcrmap.maps.model import LayerView, PageModel, build_model
+from lcrmap.maps.styling import Shading
 from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.areas import area_names
 from lcrmap.verbs.context import context_views
@@ -32,6 +33,7 @@ def map_model(
     hidden: Sequence[Layer],
     sources: Sources,
     *,
+    shades: Mapping[str, tuple[Shading, str]] | None = None,
     title: str | None = None,
     basemap: str | None = None,
     language: str = "en",
@@ -42,6 +44,8 @@ def map_model(
     ----------
     shown, hidden
         The layers that are shown when the page opens, and those that a reader may show.
+    shades
+        By the name of a layer of areas how it is shaded, and the note that says so.
     title
         The headline; None for one made from the figures.
     basemap
@@ -49,7 +53,7 @@ def map_model(
     language
         The language of the page's own words.
     """
-    views = _views([*shown, *hidden], len(shown), sources)
+    views = [_shaded(each, shades or {}) for each in _views([*shown, *hidden], len(shown), sources)]
     return build_model(views, pack=sources.pack, title=title, basemap=basemap, language=language)
 
 
@@ -71,6 +75,13 @@ def _views(layers: Sequence[Layer], visible: int, sources: Sources) -> list[Laye
             view = with_area(view, areas)
         views.append(view)
     return views
+
+
+def _shaded(view: LayerView, shades: Mapping[str, tuple[Shading, str]]) -> LayerView:
+    if view.layer.name not in shades:
+        return view
+    wish, note = shades[view.layer.name]
+    return replace(view, wish=wish, note=note)
 
 
 def with_area(view: LayerView, areas: Layer) -> LayerView:

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
+from lcrmap.errors import UsageError
+from lcrmap.verbs.classes import classes_of
 from lcrmap.verbs.question import Option, Reads
 
 __all__ = ["Map"]
 
 
 class Map(Reads, frozen=True, kw_only=True):
-    """Layers on one page; without any, the atlas of the region."""
+    """Layers on one page; without any, the atlas of the region.
+
+    Raises
+    ------
+    UsageError
+        If classes are asked for that a map cannot have.
+    """
 
     ask: ClassVar[str] = "map"
     about: ClassVar[str] = """
@@ -25,6 +33,7 @@ class Map(Reads, frozen=True, kw_only=True):
       lcrmap map innovation-assets rail-stations -o output/assets.html
       lcrmap map innovation-assets --where "sector = 'net_zero'" -o output/zero.html
       lcrmap map mysites.csv --category kind -o sites.html
+      lcrmap map wards --shade area_km2 --classes quantile:4 -o output/wards.html
       lcrmap map innovation-assets -o output/assets.png --size wide
       lcrmap map mysites.csv areas.gpkg -o out.html
     """
@@ -56,6 +65,22 @@ class Map(Reads, frozen=True, kw_only=True):
             must="a list of columns, each as LAYER:COLUMN",
         ),
     ] = ()
+    shade: Annotated[
+        tuple[str, ...],
+        Option(
+            help="Shade areas by the classes of this column of numbers.",
+            metavar="[LAYER:]COLUMN",
+            must="a list of columns, each as LAYER:COLUMN",
+        ),
+    ] = ()
+    classes: Annotated[
+        str,
+        Option(
+            help="Classes that shade areas: rounded, quantile, equal or natural, and their number N.",
+            metavar="METHOD[:N]",
+            show_default=True,
+        ),
+    ] = "rounded"
     basemap: Annotated[
         str,
         Option(
@@ -67,3 +92,11 @@ class Map(Reads, frozen=True, kw_only=True):
     lang: Annotated[
         str, Option(help="Language of the page.", metavar="CODE", show_default=True)
     ] = "en"
+
+    def check(self) -> None:
+        """Refuse classes that a map cannot have, and those of nothing."""
+        classes_of(self.classes)
+        if self.classes != "rounded" and not self.shade:
+            raise UsageError(
+                "--classes needs --shade: write both, as in --shade area_km2 --classes quantile:4."
+            )

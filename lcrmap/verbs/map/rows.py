@@ -6,13 +6,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import geopandas as gpd
+import numpy as np
 
 from lcrmap.analysis.filtering import choose
-from lcrmap.errors import UnknownNameError, UsageError
+from lcrmap.analysis.joining import dimensions
+from lcrmap.errors import GeometryError, UnknownNameError, UsageError
 from lcrmap.layers import Layer, Metadata
+from lcrmap.maps.styling import Shading
 from lcrmap.verbs.answer import Answer
+from lcrmap.verbs.classes import Classes, classes_of
+from lcrmap.verbs.columns import column_names, number_column
 from lcrmap.verbs.map.page import map_model
 from lcrmap.verbs.map.question import Map
+from lcrmap.verbs.map.words import shaded_headline
+from lcrmap.verbs.shading import shaded_by
 from lcrmap.verbs.sources import Reading
 from lcrmap.verbs.work import WholeWork
 
@@ -33,11 +40,13 @@ class MapWork(WholeWork):
             drawn = [_sorted_by(each, column) if each.name == name else each for each in drawn]
         for name, expression in _clauses("--where", asked.where, drawn):
             drawn = [choose(each, expression) if each.name == name else each for each in drawn]
+        shades = self._shades(drawn)
         model = map_model(
             drawn[: len(shown)],
             drawn[len(shown) :],
             self.sources,
-            title=asked.title,
+            shades=shades,
+            title=asked.title or shaded_headline(drawn, shades),
             basemap=None if asked.basemap == "none" else asked.basemap,
             language=asked.lang,
         )
@@ -50,6 +59,19 @@ class MapWork(WholeWork):
             sentences=(model.subtitle, *model.summary),
             shown=model,
         )
+
+    def _shades(self, drawn: list[Layer]) -> dict[str, tuple[Shading, str]]:
+        """Return, by the name of the layer, how its areas are shaded and the note that says so."""
+        asked, shades = self.asked, {}
+        classes = classes_of(asked.classes)
+        sorted_ = [name for name, _ in _clauses("--category", asked.category, drawn)]
+        for name, column in _clauses("--shade", asked.shade, drawn):
+            if name in shades or name in sorted_:
+                other = "two columns" if name in shades else "--category too"
+                raise UsageError(f"--shade paints {name} once, and not by {other}: leave one out.")
+            layer = next(each for each in drawn if each.name == name)
+            shades[name] = _shaded(layer, column, classes)
+        return shades
 
     def _opened(self) -> tuple[list[Layer], list[Layer]]:
         """Open the layers that are shown, and those that wait to be shown: without any named, the atlas's."""
@@ -81,9 +103,34 @@ def _clauses(option: str, clauses: Sequence[str], layers: list[Layer]) -> list[t
     return taken
 
 
+def _shaded(layer: Layer, column: str, classes: Classes) -> tuple[Shading, str]:
+    """Divide a column of a layer of areas into classes.
+
+    Raises
+    ------
+    GeometryError
+        If the layer holds something else than areas.
+    UnknownNameError, UsageError
+        If there is no such column, or no number in it.
+    """
+    values = number_column(layer, column, "shade").loc[layer.features.index]
+    numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
+    if dimensions(layer.frame) - {2}:
+        raise GeometryError(
+            f"--shade needs areas, and {layer.name} holds points or lines: "
+            f"--category tells the values of a column apart there."
+        )
+    if np.isinf(numbers).any() or np.isnan(numbers).all():
+        held = "infinite ones" if np.isinf(numbers).any() else "none"
+        raise UsageError(f"--shade needs numbers, and '{column}' of {layer.name} holds {held}.")
+    field = layer.field(column)
+    title = field.title + (f" ({field.unit})" if field.unit else "")
+    return shaded_by(column, numbers, classes, title)
+
+
 def _sorted_by(layer: Layer, column: str) -> Layer:
     """Return the layer with symbols that tell the values of a column apart."""
-    columns = [str(each) for each in layer.frame.columns if each != layer.frame.geometry.name]
+    columns = column_names(layer)
     if column not in columns:
         raise UnknownNameError("column", column, columns, where=layer.name)
     return replace(layer, metadata=layer.metadata.replaced(category=column))

@@ -1,0 +1,52 @@
+"""The columns of a layer that a question names: that they are there, and hold numbers where numbers are needed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from lcrmap.errors import UnknownNameError, UsageError
+from lcrmap.layers import Layer
+
+__all__ = ["column_names", "number_column"]
+
+
+def column_names(layer: Layer) -> list[str]:
+    """Return the names of a layer's columns, without that of its shapes."""
+    shapes = layer.frame.active_geometry_name
+    return [str(each) for each in layer.frame.columns if each != shapes]
+
+
+def number_column(layer: Layer, column: str, option: str) -> pd.Series[Any]:
+    """Return a column of numbers.
+
+    Parameters
+    ----------
+    option
+        The option that names the column, for the message.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such column.
+    UsageError
+        If it holds something else than numbers.
+    """
+    columns = column_names(layer)
+    if column not in columns:
+        raise UnknownNameError("column", column, columns, where=layer.name)
+    values = layer.frame[column]
+    if _holds_numbers(values):
+        return values
+    if values.isna().all():
+        return values.astype("float64")
+    numeric = [each for each in columns if _holds_numbers(layer.frame[each])]
+    known = f"choose one of {', '.join(numeric)}" if numeric else "the layer has no such column"
+    raise UsageError(
+        f"--{option} needs numbers, and '{column}' of {layer.name} holds text or other values: {known}."
+    )
+
+
+def _holds_numbers(values: pd.Series[Any]) -> bool:
+    return pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)

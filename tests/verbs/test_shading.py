@@ -1,0 +1,237 @@
+"""A map shaded by a column of one's own: which area is in which class, what page and legend say, what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+
+from lcrmap.errors import GeometryError, LcrmapError, UnknownNameError, UsageError
+from lcrmap.layers import Layer, Pack
+from lcrmap.library import make_map, open_layer
+from lcrmap.maps.model import PageLayer
+from lcrmap.reports.recipes import parse_recipe
+
+
+def strip(values: Any, unit: str = "", **columns: Any) -> Layer:
+    """Return squares in a row, west to east, each with a value."""
+    shapes = [shapely.box(-3 + n / 100, 53.4, -2.99 + n / 100, 53.41) for n in range(len(values))]
+    names = [f"s{number}" for number in range(len(values))]
+    frame = gpd.GeoDataFrame(
+        {"name": names, "jobs": values, **columns}, geometry=shapes, crs="EPSG:4326"
+    )
+    layer = open_layer(frame, title="Squares")
+    fields = tuple(
+        type(each)(each.name, "Jobs per km2" if unit else each.title, each.type, unit=unit)
+        if each.name == "jobs"
+        else each
+        for each in layer.metadata.fields
+    )
+    return Layer(frame, layer.metadata.replaced(fields=fields))
+
+
+def shaded(layer: Layer, pack: Pack, **asked: Any) -> PageLayer:
+    return make_map(layer, shade="jobs", pack=pack, **asked).model.layer("squares")
+
+
+def classes_of(layer: PageLayer) -> list[int]:
+    assert layer.style.kind == "shade"
+    return layer.style.codes
+
+
+def test_equal_steps_put_a_value_on_a_bound_into_the_upper_class(pack: Pack) -> None:
+    # From 0 to 90 in three: bounds at 30 and 60.
+    values = [0, 29.999, 30, 59.999, 60, 90]
+    found = shaded(strip(values), pack, classes="equal:3")
+    assert found.style.kind == "shade"
+    assert found.style.breaks == (30.0, 60.0)
+    assert classes_of(found) == [0, 0, 1, 1, 2, 2]
+    assert [each.count for each in found.legend] == [2, 2, 2]
+
+
+def test_quantiles_put_as_many_areas_into_each_class(pack: Pack) -> None:
+    found = shaded(strip([5, 1, 2, 8, 9, 7]), pack, classes="quantile:3")
+    assert found.style.kind == "shade"
+    assert found.style.breaks == (5.0, 8.0)  # sorted 1 2 | 5 7 | 8 9
+    assert classes_of(found) == [1, 0, 0, 2, 2, 1]
+
+
+def test_natural_breaks_lie_in_the_gap(pack: Pack) -> None:
+    found = shaded(strip([1, 2, 3, 10, 11, 12]), pack, classes="natural:2")
+    assert classes_of(found) == [0, 0, 0, 1, 1, 1]
+
+
+def test_the_number_of_classes_suits_the_number_of_areas(pack: Pack) -> None:
+    assert len(shaded(strip(list(range(6))), pack).legend) == 3
+    assert len(shaded(strip(list(range(30))), pack).legend) == 5
+
+
+def test_a_digit_behind_the_point_is_not_rounded_into_another_class(pack: Pack) -> None:
+    values = [0.0, 0.123456789, 0.123456788, 1.0]
+    found = shaded(strip(values), pack, classes="quantile:2")
+    assert found.style.kind == "shade"
+    assert found.style.breaks == (0.123456789,)
+    assert classes_of(found) == [0, 1, 0, 1]
+
+
+def test_an_area_without_a_number_is_in_no_class(pack: Pack) -> None:
+    found = shaded(strip([1.0, None, 3.0]), pack, classes="equal:2")
+    assert classes_of(found) == [0, 2, 1]
+    assert [(each.label, each.count) for each in found.legend] == [
+        ("under 2", 1),
+        ("2 and over", 1),
+        ("no data", 1),
+    ]
+
+
+def test_equal_values_are_one_class(pack: Pack) -> None:
+    found = shaded(strip([4, 4, 4]), pack)
+    assert classes_of(found) == [0, 0, 0]
+    assert len(found.legend) == 1
+
+
+def test_a_filter_comes_before_the_classes(pack: Pack) -> None:
+    found = shaded(strip([0, 10, 20, 1000]), pack, where="jobs < 100", classes="equal:2")
+    assert found.style.kind == "shade"
+    assert found.style.breaks == (10.0,)
+    assert found.total == 3
+
+
+def test_legend_note_and_headline_say_column_unit_and_method(pack: Pack) -> None:
+    page = make_map(
+        strip([1, 2, 4], unit="/km2"),
+        "freeport-sites",
+        shade="squares:jobs",
+        classes="equal:3",
+        pack=pack,
+    )
+    found = page.model.layer("squares")
+    assert found.note == ("Jobs per km2 (/km2). Equal steps; a class includes its lower bound.")
+    assert [each.label for each in found.legend] == [
+        "under 2 /km2",
+        "2 to under 3 /km2",
+        "3 /km2 and over",
+    ]
+    assert page.model.headline == "Jobs per km2 by area"
+    assert found.columns[found.main[1]].name == "jobs"
+    assert "Equal steps; a class includes its lower bound." in page.html
+    titled = make_map(strip([1, 2, 4]), shade="jobs", title="Mine", pack=pack)
+    assert titled.model.headline == "Mine"
+
+
+def test_the_packs_areas_and_any_layer_can_be_shaded(pack: Pack) -> None:
+    model = make_map(
+        "boroughs", "wards", shade=["boroughs:residents_2021", "wards:area_km2"], pack=pack
+    ).model
+    assert [each.style.kind for each in model.layers if each.part != "backdrop"] == ["shade"] * 2
+    assert model.headline == "Residents, Census 2021, by borough and area by ward"
+
+
+REFUSED: dict[str, tuple[Callable[[Pack], object], type[LcrmapError], str]] = {
+    "text": (
+        lambda pack: make_map(strip([1, 2], kind=["a", "b"]), shade="kind", pack=pack),
+        UsageError,
+        "shade needs numbers, and 'kind' of squares holds text or other values: choose one of jobs.",
+    ),
+    "truths": (
+        lambda pack: make_map(strip([True, False]), shade="jobs", pack=pack),
+        UsageError,
+        "shade needs numbers, and 'jobs' of squares holds text or other values: the layer has no such column.",
+    ),
+    "nothing": (
+        lambda pack: make_map(strip([None, None]), shade="jobs", pack=pack),
+        UsageError,
+        "shade needs numbers, and 'jobs' of squares holds none.",
+    ),
+    "infinite": (
+        lambda pack: make_map(strip([1, np.inf]), shade="jobs", pack=pack),
+        UsageError,
+        "shade needs numbers, and 'jobs' of squares holds infinite ones.",
+    ),
+    "points": (
+        lambda pack: make_map("rail-stations", shade="position_error_m", pack=pack),
+        GeometryError,
+        "shade needs areas, and rail-stations holds points or lines: category tells the values of a column apart there.",
+    ),
+    "unknown": (
+        lambda pack: make_map("wards", shade="area", pack=pack),
+        UnknownNameError,
+        "No column 'area' in wards: did you mean 'area_km2'?",
+    ),
+    "which layer": (
+        lambda pack: make_map("wards", "boroughs", shade="area_km2", pack=pack),
+        UsageError,
+        'shade="area_km2" must begin with a layer on the map and a colon, as in "wards:..."; on the map: wards, boroughs.',
+    ),
+    "twice": (
+        lambda pack: make_map("wards", shade=["area_km2", "wards:area_km2"], pack=pack),
+        UsageError,
+        "shade paints wards once, and not by two columns: leave one out.",
+    ),
+    "category too": (
+        lambda pack: make_map("wards", shade="area_km2", category="borough", pack=pack),
+        UsageError,
+        "shade paints wards once, and not by category too: leave one out.",
+    ),
+    "classes of nothing": (
+        lambda pack: make_map("wards", classes="equal:3", pack=pack),
+        UsageError,
+        'classes needs shade: write both, as in shade=["area_km2"], classes="quantile:4".',
+    ),
+    "too many classes": (
+        lambda pack: make_map("wards", shade="area_km2", classes="equal:9", pack=pack),
+        UsageError,
+        'classes="equal:9": a map has 1 to 5 classes, as more shades cannot be told apart.',
+    ),
+    "unknown method": (
+        lambda pack: make_map("wards", shade="area_km2", classes="jenks", pack=pack),
+        UnknownNameError,
+        "No class method 'jenks': known: rounded, quantile, equal, natural.",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_cannot_be_shaded_is_said_in_one_sentence(case: str, pack: Pack) -> None:
+    ask, kind, said = REFUSED[case]
+    with pytest.raises(kind) as caught:
+        ask(pack)
+    assert str(caught.value) == said
+
+
+def test_the_command_line_a_recipe_and_the_record_ask_the_same(
+    lcrmap: Callable[..., Any], tmp_path: Path
+) -> None:
+    words = ["--shade", "area_km2", "--classes", "natural:4"]
+    made = lcrmap("map", "wards", *words, "-o", "page.html", "-o", "page.png")
+    assert made.code == 0, made.err
+    assert made.out.startswith("Area by ward\n")
+    assert (tmp_path / "page.alt.txt").read_text().startswith("Shaded map: Area by ward.")
+    same = lcrmap("verify", "page.html")
+    assert same.out == "The same, to the byte: 1 file.\n", same.err
+    assert "--shade area_km2 --classes natural:4" in (tmp_path / "page.html").read_text()
+    recipe = parse_recipe(
+        '[[question]]\nask = "map"\nlayers = ["wards"]\nshade = ["area_km2"]\nclasses = "natural:4"\n',
+        "r",
+    )
+    asked = recipe.blocks[0].question
+    assert (
+        make_map("wards", shade="area_km2", classes="natural:4").model.provenance.recipe is not None
+    )
+    assert asked.to_plain() == {
+        "ask": "map",
+        "layers": ["wards"],
+        "shade": ["area_km2"],
+        "classes": "natural:4",
+    }
+
+
+def test_the_shell_names_the_option(lcrmap: Callable[..., Any]) -> None:
+    outcome = lcrmap("map", "rail-stations", "--shade", "position_error_m")
+    assert outcome.code == 3
+    assert outcome.err.startswith("Error: --shade needs areas, and rail-stations holds points")

@@ -89,6 +89,22 @@ def test_the_python_of_the_readme_runs(tmp_path: Path, monkeypatch: pytest.Monke
         exec(compile(block, "README.md", "exec"), {})
 
 
+def test_the_tasks_in_python_print_what_stands_under_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```python\n(.*?)```(?:\n\n```text\n(.*?)```)?", text, flags=re.DOTALL)
+    assert len(re.findall(r"^## \d+\. ", text, flags=re.MULTILINE)) == 10
+    assert len(blocks) == 11  # the ten tasks, and errors
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    for code, printed in blocks:
+        exec(compile(code, "python.md", "exec"), names)
+        told = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
+        assert told == printed.splitlines(), code
+    assert {each.name for each in tmp_path.iterdir()} == {"far-from-stations.html", "sites.html"}
+
+
 def test_the_commands_page_is_what_the_program_says() -> None:
     script = ROOT / "scripts" / "write_docs.py"
     done = subprocess.run(

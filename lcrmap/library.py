@@ -502,7 +502,7 @@ def catchment(
     crs: Crs | None = None,
     pack: Pack | None = None,
 ) -> Answer:
-    """Sum what and who lies within distances of places.
+    """Total residents and features within given distances of places.
 
     Parameters
     ----------

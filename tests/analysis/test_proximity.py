@@ -148,9 +148,15 @@ def test_what_has_no_position_has_no_neighbour_and_the_frames_stay_as_they_were(
 
 def test_what_cannot_be_meant_is_refused() -> None:
     places = layer([(0, 0)])
-    for wrong in ({}, {"k": 0}, {"within_m": -1.0}, {"within_m": NAN}):
-        with pytest.raises(UsageError):
+    for wrong, said in (
+        ({}, "Give the number of nearest features (-k) or a distance (--within)."),
+        ({"k": 0}, "-k must be 1 or more, not 0."),
+        ({"within_m": -1.0}, "--within must be 0 or more, not -1.0 m."),
+        ({"within_m": NAN}, "--within must be 0 or more, not nan m."),
+    ):
+        with pytest.raises(UsageError) as error:
             near(places, places, **wrong)
+        assert str(error.value) == said
     with pytest.raises(CRSError, match="--crs"):
         near(places.set_crs(None, allow_override=True), places, k=1)
 

@@ -63,6 +63,21 @@ def test_the_headline_follows_the_range(pack: Pack) -> None:
     assert len(page.model.layers[2].columns[0].values) == len(answer.layer.frame) == 2
 
 
+def test_positions_without_a_stated_error_are_said(tmp_path: Path, pack: Pack) -> None:
+    path = tmp_path / "works.csv"
+    path.write_text("id,name,lon,lat\na,Aham Works,-2.9,53.4\nb,Bham Works,-2.95,53.42\n")
+    single = near(f"{path}:a", ["rail-stations"], pack=pack)
+    assert "Aham Works has no stated position error, so no range is given." in single.sentences
+    for start, target in ((str(path), "rail-stations"), ("freeport-sites", str(path))):
+        said = near(start, [target], pack=pack).sentences
+        assert "Where a position in works has no stated error, no range is given." in said
+    path.write_text("id,name,lon,lat,position_error_m\na,A,-2.9,53.4,50\nb,B,-2.95,53.42,\n")
+    some = near(str(path), ["rail-stations"], pack=pack)
+    assert some.layer.frame["distance_max_m"].isna().tolist() == [False, True]
+    said = some.sentences
+    assert "Where a position in works has no stated error, no range is given." in said
+
+
 def test_columns_follow_the_unit_and_lines_have_the_length_they_state(pack: Pack) -> None:
     answer = near("L3 5QA", ["rail-stations", "investment-zone-sites"], k=2, unit="km", pack=pack)
     frame = answer.layer.frame

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import shapely
 
+from lcrmap.analysis.ranges import error_radii
 from lcrmap.analysis.ties import nearest_first
 from lcrmap.layers import Layer
 from lcrmap.verbs.numbers import allowing, distance_words, listed, range_words
@@ -146,21 +148,21 @@ def near_sentences(found: Sequence[Found], within_m: float | None, unit: str) ->
 
 
 def _unknown_sentences(found: Sequence[Found]) -> list[str]:
-    """Say whose positions are known to no stated error, so that distances come without a range."""
+    """Say which positions have no stated error, so that their distances have no range."""
     blurred = [each for each in found if each.pairs["metres_max"].isna().any()]
     if not blurred:
         return []
     start = found[0].spots
-    if (
-        "position_error_m" not in start.layer.frame.columns
-        or start.layer.frame["position_error_m"].isna().any()
-    ):
-        who = start.names[0] if start.single else start.layer.metadata.title
+    frame = start.layer.frame
+    # A place without a position has no error either, and no distance that would lack a range.
+    if np.isnan(error_radii(frame[frame.geometry.notna() & ~frame.geometry.is_empty])).any():
+        if start.single:
+            return [f"{start.names[0]} has no stated position error, so no range is given."]
+        who = start.layer.metadata.title
     else:
         who = listed([each.target.layer.metadata.title for each in blurred])
-    return [
-        f"How exactly the position of {who} is known is not stated, so these distances come without a range."
-    ]
+    # A layer may state the error of some of its positions: those have a range.
+    return [f"Where a position in {who} has no stated error, no range is given."]
 
 
 def reach_sentence(found: Found, within_m: float, unit: str) -> str:

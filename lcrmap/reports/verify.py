@@ -73,8 +73,8 @@ def explain(path: str | Path) -> list[str]:
     record = read_record(path)
     lines = [f"{record['kind']} '{Path(path).name}'"]
     if record["kind"] == "lcrmap page":
-        asked = question_of(record).to_plain()
-        lines.append(f"Asked: lcrmap {asked.pop('ask')}")
+        asked = _asked(record)
+        lines.append(f"Asked: lcrmap {asked.pop('ask', None)}")
         lines += [f"  {key}: {_shown(value)}" for key, value in asked.items()]
         lines += [f"Features in memory, which no file holds: {each}" for each in _in_memory(record)]
     else:
@@ -92,6 +92,13 @@ def explain(path: str | Path) -> list[str]:
     lines += [f"  {name}  {digest}" for name, digest in _inputs(record)]
     versions = ", ".join(f"{name} {number}" for name, number in _table(record, "versions").items())
     return [*lines, f"Versions: {versions}"]
+
+
+def _asked(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a page was asked, as it stands there; an older record has it in two parts."""
+    if "question" in record:
+        return dict(_table(record, "question"))
+    return {"ask": record.get("verb"), **_table(record, "settings")}
 
 
 def verify(path: str | Path, inputs: str | Path | None = None) -> Verdict:
@@ -170,7 +177,8 @@ def _lay_inputs(
 ) -> dict[str, Path]:
     """Copy the recorded files that are not the pack's own into the folder of the work; return where each is."""
     own = {_digest(pack.path(each.name)) for each in pack if each.path}
-    wanted = [(name, digest) for name, digest in _inputs(record) if digest not in own]
+    # What came through a pipe ("-") lies in no file, whatever its digest.
+    wanted = [each for each in _inputs(record) if each[1] not in own and each[0] != "-"]
     if not wanted:
         return {}
     found = {} if inputs is None else _by_digest(Path(inputs), {digest for _, digest in wanted})

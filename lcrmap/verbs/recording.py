@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import lcrmap
 from lcrmap.errors import FileError, LcrmapError, UsageError
 from lcrmap.layers import Pack
 from lcrmap.verbs.asks import PAGES, question_class
@@ -67,8 +68,8 @@ def question_of(record: Mapping[str, Any]) -> Question:
     """
     if record.get("form") != FORM:
         raise FileError(
-            f"The record has another format (this lcrmap reads format {FORM}): write the page or report again, "
-            f"or verify it with the version of lcrmap that made it ({_version(record)})."
+            f"The record is of an older form, which this lcrmap ({lcrmap.__version__}) cannot ask again: "
+            f"write the page or report anew."
         )
     raw = record.get("question")
     if not isinstance(raw, dict):
@@ -81,11 +82,6 @@ def question_of(record: Mapping[str, Any]) -> Question:
         return kind.from_plain({key: value for key, value in raw.items() if key != "ask"})
     except LcrmapError as error:
         raise UsageError(f"The recorded question '{ask}' is invalid: {error}") from error
-
-
-def _version(record: Mapping[str, Any]) -> str:
-    versions = record.get("versions")
-    return _short(versions.get("lcrmap")) if isinstance(versions, dict) else "not recorded"
 
 
 def _short(value: Any) -> str:

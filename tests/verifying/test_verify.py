@@ -214,16 +214,33 @@ def test_a_page_made_in_python_is_the_same_again(lcrmap: Callable, tmp_path: Pat
         assert outcome.out == "The same, to the byte: 1 file.\n", outcome.err
 
 
-def test_a_record_of_an_older_form_is_said_to_be_one(lcrmap: Callable, tmp_path: Path) -> None:
+def test_a_record_of_an_older_form_is_told_but_not_asked_again(
+    lcrmap: Callable, tmp_path: Path
+) -> None:
     assert lcrmap("map", "freeport-sites", "-o", "page.html").code == 0
-    change(tmp_path / "page.html", form=None, verb="map", settings={}, versions={"lcrmap": "0.0.9"})
-    for verb in ("verify", "explain"):
-        outcome = lcrmap(verb, "page.html")
-        assert outcome.code == 3
-        assert outcome.err.endswith(
-            "The record has another format (this lcrmap reads format 2): write the page or report "
-            "again, or verify it with the version of lcrmap that made it ('0.0.9').\n"
-        )
+    page = tmp_path / "page.html"
+    found = BLOCK.search(page.read_text(encoding="utf-8"))
+    assert found is not None
+    record = json.loads(found[2])
+    del record["question"], record["form"]
+    old = {**record, "verb": "map", "settings": {"layers": ["freeport-sites"]}}
+    page.write_text(page.read_text(encoding="utf-8").replace(found[2], json.dumps(old)))
+    outcome = lcrmap("verify", "page.html")
+    assert outcome.code == 3
+    assert outcome.err.endswith("cannot ask again: write the page or report anew.\n")
+    told = lcrmap("explain", "page.html")
+    assert told.code == 0
+    assert "Asked: lcrmap map" in told.out
+    assert '  layers: ["freeport-sites"]' in told.out
+
+
+def test_what_came_through_a_pipe_cannot_be_asked_again(lcrmap: Callable, tmp_path: Path) -> None:
+    assert lcrmap("map", "-", "-o", "page.html", stdin=CSV).code == 0
+    (tmp_path / "inputs").mkdir()
+    (tmp_path / "inputs" / "same.csv").write_text(CSV, encoding="utf-8")
+    outcome = lcrmap("verify", "page.html", "--inputs", "inputs")
+    assert outcome.code == 3
+    assert "'-'" in outcome.err
 
 
 def test_a_report_of_ones_own_files_is_the_same_again_in_another_place(

@@ -156,7 +156,10 @@ REFUSED: dict[str, tuple[Callable[[Pack], object], type[LcrmapError], str]] = {
     "points": (
         lambda pack: make_map("rail-stations", shade="position_error_m", pack=pack),
         GeometryError,
-        "shade needs areas, and rail-stations holds points or lines: category tells the values of a column apart there.",
+        (
+            "shade needs areas, and rail-stations holds points or lines: "
+            "category tells the values of a column apart there."
+        ),
     ),
     "unknown": (
         lambda pack: make_map("wards", shade="area", pack=pack),
@@ -166,7 +169,10 @@ REFUSED: dict[str, tuple[Callable[[Pack], object], type[LcrmapError], str]] = {
     "which layer": (
         lambda pack: make_map("wards", "boroughs", shade="area_km2", pack=pack),
         UsageError,
-        'shade="area_km2" must begin with a layer on the map and a colon, as in "wards:..."; on the map: wards, boroughs.',
+        (
+            'shade="area_km2" must begin with a layer on the map and a colon, as in "wards:..."; '
+            "on the map: wards, boroughs."
+        ),
     ),
     "twice": (
         lambda pack: make_map("wards", shade=["area_km2", "wards:area_km2"], pack=pack),

@@ -132,14 +132,14 @@ def test_another_version_is_said(lcrmap: Callable, tmp_path: Path) -> None:
             {"question": {"ask": "map", "output": ["x.html"]}},
             (
                 f"{BROKEN} The recorded question 'map' is invalid: No key 'output': "
-                "choose from layers, headline, where, category, basemap, lang, x, y, crs."
+                "choose from layers, headline, where, category, shade, classes, basemap, lang, x, y, crs."
             ),
         ),
         (
             {"question": {"ask": "map", "pack": "/tmp"}},
             (
                 f"{BROKEN} The recorded question 'map' is invalid: No key 'pack': "
-                "choose from layers, headline, where, category, basemap, lang, x, y, crs."
+                "choose from layers, headline, where, category, shade, classes, basemap, lang, x, y, crs."
             ),
         ),
         (

@@ -1,8 +1,8 @@
 """The verbs as functions: what a person in a shell can ask, from Python.
 
-Layers are names from the pack, paths, layers that were opened before, GeoDataFrames, GeoSeries or shapely geometries.
-Options are keywords, called as the fields of the verb's question are; distances are texts with a unit or numbers of
-metres. ``docs/python.md`` shows ten tasks.
+Layers are names from the pack, paths, layers that were opened before, answers, GeoDataFrames, GeoSeries or shapely
+geometries. Options are keywords, called as the fields of the verb's question are; distances are texts with a unit or
+numbers of metres. ``docs/python.md`` shows ten tasks.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import pyproj
 
 from lcrmap.errors import LcrmapError, UsageError
 from lcrmap.io.opening import open_layer as read
-from lcrmap.layers import Layer, Pack
+from lcrmap.layers import Layer, Pack, open_pack
 from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.at_hand import AtHand, flattened, layer_of
 from lcrmap.verbs.catchment.question import Catchment
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from lcrmap.verbs.join.question import Border, How, Predicate
     from lcrmap.verbs.question import Unit
 
-    LayerLike = str | Path | Layer | GeoDataFrame | GeoSeries | BaseGeometry
+    LayerLike = str | Path | Layer | Answer | GeoDataFrame | GeoSeries | BaseGeometry
     Layers = LayerLike | Sequence[LayerLike]
     Columns = str | Sequence[str]
     Metres = str | float
@@ -56,25 +56,26 @@ def open_layer(
     x: str | None = None,
     y: str | None = None,
     crs: Crs | None = None,
-    pack: Pack | None = None,
+    pack: Pack | str | Path | None = None,
 ) -> Layer:
     """Open a layer: a frame of features with what is known of them.
 
     Parameters
     ----------
-    source : str, Path, Layer, GeoDataFrame, GeoSeries or shapely geometry
+    source : str, Path, Layer, Answer, GeoDataFrame, GeoSeries or shapely geometry
         Name of a layer of the pack; else a file, of which ``"file.gpkg:layer"`` picks one layer of many; else
         features
         at hand, which are checked as a file's are and not changed. A geometry is in longitude and latitude (WGS84).
     title : str, optional
-        What pages call the layer; without, what the pack, the file or its name say, and "Features" for those at hand.
+        What pages call the layer; without, what the pack, the file or its name say, and for those at hand "Places",
+        "Lines" or "Areas".
     x, y : str, optional
         Columns of a CSV file that hold longitude or easting, and latitude or northing.
     crs : str, int or pyproj.CRS, optional
         Coordinate reference system of the features, such as ``"EPSG:27700"``, where they do not say it or say a wrong
         one.
-    pack : Pack, optional
-        Data pack that knows the layers by name; lcrmap's own without.
+    pack : Pack, str or Path, optional
+        Data pack that knows the layers by name, or its folder; lcrmap's own without.
 
     Returns
     -------
@@ -99,8 +100,8 @@ def open_layer(
     >>> open_layer(shapely.Point(-2.99, 53.40), title="My office").name
     'my-office'
     """
-    sources = Sources(pack)
     try:
+        sources = Sources(_pack(pack))
         if isinstance(source, str | Path):
             found = read(str(source), pack=sources.pack, x=x, y=y, crs=_code(crs))
             return found if title is None else layer_of(found, sources=sources, title=title)
@@ -121,13 +122,13 @@ def show(
     x: str | None = None,
     y: str | None = None,
     crs: Crs | None = None,
-    pack: Pack | None = None,
+    pack: Pack | str | Path | None = None,
 ) -> Answer:
     """Return features of a layer.
 
     Parameters
     ----------
-    layer : str, Path, Layer, GeoDataFrame, GeoSeries or shapely geometry
+    layer : str, Path, Layer, Answer, GeoDataFrame, GeoSeries or shapely geometry
         The layer: a name from the pack, a file, or features at hand. A geometry is in longitude and latitude (WGS84).
     where : str, optional
         CQL2 expression, such as ``"sector = 'net_zero' AND jobs > 50"``; keeps the features for which it is true.
@@ -142,8 +143,8 @@ def show(
     crs : str, int or pyproj.CRS, optional
         Coordinate reference system of the layer, such as ``"EPSG:27700"``, where they do not say it or say a wrong
         one.
-    pack : Pack, optional
-        Data pack that knows the layers by name; lcrmap's own without.
+    pack : Pack, str or Path, optional
+        Data pack that knows the layers by name, or its folder; lcrmap's own without.
 
     Returns
     -------
@@ -191,7 +192,7 @@ def join(
     x: str | None = None,
     y: str | None = None,
     crs: Crs | None = None,
-    pack: Pack | None = None,
+    pack: Pack | str | Path | None = None,
 ) -> Answer:
     """Say in which area each feature lies, and attach that area's columns.
 
@@ -200,7 +201,7 @@ def join(
 
     Parameters
     ----------
-    left, right : str, Path, Layer, GeoDataFrame, GeoSeries or shapely geometry
+    left, right : str, Path, Layer, Answer, GeoDataFrame, GeoSeries or shapely geometry
         The features, and those whose columns are attached: names from the pack, files, or features at hand, in any
         CRS. A geometry is in longitude and latitude (WGS84).
     take : str or sequence of str, default ()
@@ -239,8 +240,8 @@ def join(
         Columns of a CSV file that hold longitude or easting, and latitude or northing.
     crs : str, int or pyproj.CRS, optional
         Coordinate reference system of `left`, such as ``"EPSG:27700"``, where they do not say it or say a wrong one.
-    pack : Pack, optional
-        Data pack that knows the layers by name; lcrmap's own without.
+    pack : Pack, str or Path, optional
+        Data pack that knows the layers by name, or its folder; lcrmap's own without.
 
     Returns
     -------
@@ -308,16 +309,16 @@ def count(
     x: str | None = None,
     y: str | None = None,
     crs: Crs | None = None,
-    pack: Pack | None = None,
+    pack: Pack | str | Path | None = None,
 ) -> Answer:
     """Count points by area, so that it adds up.
 
     Parameters
     ----------
     layers : layer or sequence of layers
-        The points to count: names from the pack, files, Layers, GeoDataFrames, GeoSeries or shapely points
+        The points to count: names from the pack, files, Layers, Answers, GeoDataFrames, GeoSeries or shapely points
         (longitude, latitude in WGS84), in any CRS.
-    areas : str, Path, Layer, GeoDataFrame, GeoSeries or shapely geometry
+    areas : str, Path, Layer, Answer, GeoDataFrame, GeoSeries or shapely geometry
         The areas to count in.
     by : str, optional
         Column of the points: one more column of counts for each of its values.
@@ -344,8 +345,8 @@ def count(
     crs : str, int or pyproj.CRS, optional
         Coordinate reference system of the points, such as ``"EPSG:27700"``, where they do not say it or say a wrong
         one.
-    pack : Pack, optional
-        Data pack that knows the layers by name; lcrmap's own without.
+    pack : Pack, str or Path, optional
+        Data pack that knows the layers by name, or its folder; lcrmap's own without.
 
     Returns
     -------
@@ -401,13 +402,13 @@ def near(
     x: str | None = None,
     y: str | None = None,
     crs: Crs | None = None,
-    pack: Pack | None = None,
+    pack: Pack | str | Path | None = None,
 ) -> Answer:
     """Rank what is nearest to places, measured along the ground.
 
     Parameters
     ----------
-    start : str, Path, Layer, GeoDataFrame, GeoSeries or shapely geometry
+    start : str, Path, Layer, Answer, GeoDataFrame, GeoSeries or shapely geometry
         Where to measure from: a layer, or one place: the id or name of a feature, ``"LAYER:ID"``,
         ``"latitude,longitude"``, a grid reference, a postcode. A shapely Point is longitude, latitude in WGS84, and
         exact.
@@ -436,8 +437,8 @@ def near(
         Columns of a CSV file that hold longitude or easting, and latitude or northing.
     crs : str, int or pyproj.CRS, optional
         Coordinate reference system of `start`, such as ``"EPSG:27700"``, where they do not say it or say a wrong one.
-    pack : Pack, optional
-        Data pack that knows the layers by name; lcrmap's own without.
+    pack : Pack, str or Path, optional
+        Data pack that knows the layers by name, or its folder; lcrmap's own without.
 
     Returns
     -------
@@ -500,7 +501,7 @@ def catchment(
     x: str | None = None,
     y: str | None = None,
     crs: Crs | None = None,
-    pack: Pack | None = None,
+    pack: Pack | str | Path | None = None,
 ) -> Answer:
     """Total residents and features within given distances of places.
 
@@ -530,8 +531,8 @@ def catchment(
     crs : str, int or pyproj.CRS, optional
         Coordinate reference system of the places, such as ``"EPSG:27700"``, where they do not say it or say a wrong
         one.
-    pack : Pack, optional
-        Data pack that knows the layers by name; lcrmap's own without.
+    pack : Pack, str or Path, optional
+        Data pack that knows the layers by name, or its folder; lcrmap's own without.
 
     Returns
     -------
@@ -579,17 +580,17 @@ def gaps(
     x: str | None = None,
     y: str | None = None,
     crs: Crs | None = None,
-    pack: Pack | None = None,
+    pack: Pack | str | Path | None = None,
 ) -> Answer:
     """Find who lives farther than a distance from every feature of a layer.
 
     Parameters
     ----------
-    layer : str, Path, Layer, GeoDataFrame, GeoSeries or shapely geometry
+    layer : str, Path, Layer, Answer, GeoDataFrame, GeoSeries or shapely geometry
         The features: a layer or a place, as `near` takes it. A shapely Point is longitude, latitude in WGS84.
     beyond : str or float
         The distance: ``"800m"``, ``"1mi"``, or a number of metres. Geodesic.
-    by : str, Path, Layer, GeoDataFrame, GeoSeries or shapely geometry, optional
+    by : str, Path, Layer, Answer, GeoDataFrame, GeoSeries or shapely geometry, optional
         Areas by which residents are summed; the pack's neighbourhoods without.
     where : str, optional
         CQL2 expression, such as ``"sector = 'net_zero' AND jobs > 50"``; keeps the rows of the answer for which it is
@@ -605,8 +606,8 @@ def gaps(
     crs : str, int or pyproj.CRS, optional
         Coordinate reference system of the features, such as ``"EPSG:27700"``, where they do not say it or say a wrong
         one.
-    pack : Pack, optional
-        Data pack that knows the layers by name; lcrmap's own without.
+    pack : Pack, str or Path, optional
+        Data pack that knows the layers by name, or its folder; lcrmap's own without.
 
     Returns
     -------
@@ -652,13 +653,13 @@ def make_map(
     x: str | None = None,
     y: str | None = None,
     crs: Crs | None = None,
-    pack: Pack | None = None,
+    pack: Pack | str | Path | None = None,
 ) -> Page:
     """Make a page that shows layers; without any, the atlas of the pack's region.
 
     Parameters
     ----------
-    *layers : str, Path, Layer, GeoDataFrame, GeoSeries or shapely geometry, or one list of them
+    *layers : str, Path, Layer, Answer, GeoDataFrame, GeoSeries or shapely geometry, or one list of them
         What to show: names from the pack, files, or features at hand, in any CRS. A geometry is in longitude and
         latitude (WGS84).
     title : str, optional
@@ -682,8 +683,8 @@ def make_map(
     crs : str, int or pyproj.CRS, optional
         Coordinate reference system of the layers, such as ``"EPSG:27700"``, where they do not say it or say a wrong
         one.
-    pack : Pack, optional
-        Data pack that knows the layers by name; lcrmap's own without.
+    pack : Pack, str or Path, optional
+        Data pack that knows the layers by name, or its folder; lcrmap's own without.
 
     Returns
     -------
@@ -714,9 +715,9 @@ def make_map(
 
 def _asked(kind: type[Question], given: Mapping[str, Any]) -> Answer:
     """Ask a question whose fields are a function's arguments; what is said of it names the arguments."""
-    sources = Sources(given["pack"])
     values = {field.name: _plain(given[field.name]) for field in fields_of(kind)}
     try:
+        sources = Sources(_pack(given["pack"]))
         values["crs"] = _code(values["crs"])
         hand = AtHand(sources, values["crs"])
         layers = [field for field in fields_of(kind) if field.names_files]
@@ -738,6 +739,11 @@ def _refuse_columns(values: Mapping[str, Any], first: str) -> None:
     files = any(isinstance(each, str | Path) for each in flattened(values[first]))
     if (values["x"] or values["y"]) and not files:
         raise UsageError("--x and --y are for tables: what is at hand has its shapes already.")
+
+
+def _pack(given: Any) -> Pack | None:
+    """Return the pack that was passed, or the one in the folder that was named."""
+    return given if given is None or isinstance(given, Pack) else open_pack(given)
 
 
 def _plain(value: Any) -> Any:

@@ -340,7 +340,7 @@ def test_a_layer_measured_to_itself_is_not_its_own_neighbour(spots: gpd.GeoDataF
     assert found.frame["distance_m"].min() > 1000
     itself = lcrmap.near(spots, spots, include_self=True)
     assert itself.frame["distance_m"].max() == 0
-    assert list(found.question.to_plain().values()) == ["near", "features", ["features"]]
+    assert list(found.question.to_plain().values()) == ["near", "places", ["places"]]
 
 
 @pytest.mark.parametrize("crs", [27700, "EPSG:27700", "27700", pyproj.CRS(27700)])
@@ -350,6 +350,29 @@ def test_the_crs_of_features_that_say_none_can_be_given(crs: Any, spots: gpd.Geo
     assert found.frame["name"].isna().tolist() == [each is None for each in AREAS]
     assert found.frame.crs == "EPSG:27700"
     assert lcrmap.open_layer(bare.geometry, crs=crs).frame.crs == "EPSG:27700"
+
+
+def test_an_answer_is_asked_about_as_a_layer_is(spots: gpd.GeoDataFrame) -> None:
+    joined = lcrmap.join(spots, "boroughs", take="name", prefix="in_")
+    chosen = lcrmap.show(joined, where="in_name = 'Liverpool'")
+    assert chosen.frame.index.tolist() == ["pier", "lime"]
+    assert chosen.frame.crs == spots.crs
+    assert lcrmap.show(lcrmap.show("wards")).question.to_plain()["layer"] == "wards"
+
+
+def test_an_answer_and_a_layer_are_shown_in_a_line(spots: gpd.GeoDataFrame) -> None:
+    layer = lcrmap.open_layer(spots, title="My sites")
+    assert repr(layer) == "<Layer 'my-sites': 6 places, EPSG:27700>"
+    assert repr(lcrmap.count(layer, "boroughs", columns="count")) == (
+        "<Answer to 'count': Liverpool has 2 of the 4 placed places inside the six boroughs (9 rows, 2 columns)>"
+    )
+
+
+def test_another_pack_is_a_pack_or_its_folder(skerries: Pack) -> None:
+    for pack in (skerries, skerries.folder, str(skerries.folder)):
+        assert lcrmap.show("landings", pack=pack).pack.name == "skerries"
+    with pytest.raises(FileNotFoundError, match="No data pack in"):
+        lcrmap.show("landings", pack="no-such-folder")
 
 
 def test_numbers_of_numpy_are_numbers() -> None:
@@ -428,12 +451,12 @@ def test_a_page_of_features_in_memory_is_told_to_be_one(
     outcome = lcrmap("verify", "near.html", "--inputs", ".")
     assert outcome.code == 3
     assert outcome.err == (
-        "Error: 'near.html' was made in Python from features in memory ('features'), which no file holds: "
+        "Error: 'near.html' was made in Python from features in memory ('places'), which no file holds: "
         "only the script that made it can make it again.\n"
     )
     told = lcrmap("explain", "near.html")
-    assert "Features in memory, which no file holds: features" in told.out
-    assert "lcrmap near features" not in (tmp_path / "near.html").read_text(encoding="utf-8")
+    assert "Features in memory, which no file holds: places" in told.out
+    assert "lcrmap near places" not in (tmp_path / "near.html").read_text(encoding="utf-8")
 
 
 # What is said
@@ -443,7 +466,7 @@ MESSAGES = [
     (
         lambda: lcrmap.join("wards", "boroughs", border="al"),
         ValueError,
-        "border is 'al', and must be one of once, all, error.",
+        "border must be one of once, all, error, not 'al'.",
     ),
     (
         lambda: lcrmap.join("wards", "boroughs", border="all", predicate="within"),
@@ -458,13 +481,14 @@ MESSAGES = [
     (
         lambda: lcrmap.near("L3 5QA", "rail-stations", k=0),
         ValueError,
-        "k is 0, and must be a whole number from 1.",
+        "k must be 1 or more, not 0.",
     ),
     (
         lambda: lcrmap.near("L3 5QA", "rail-stations", within=1),
         lcrmap.LcrmapError,
         "No rail station lies within 1 m of L3 5QA: a larger within, or k, finds the nearest.",
     ),
+    (lambda: lcrmap.near("a\x00", "rail-stations"), ValueError, "start must be a name in quotes"),
     (
         lambda: lcrmap.near(3, "rail-stations"),
         ValueError,

@@ -47,6 +47,11 @@ class Layer:
     inputs: tuple[Input, ...] = ()
     notes: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        """Return the name, how many features there are and in which CRS, not all of them."""
+        crs = self.frame.crs.to_string() if self.frame.crs is not None else "no CRS"
+        return f"<Layer {self.name!r}: {len(self.frame):,} {self.metadata.noun(len(self.frame))}, {crs}>"
+
     @property
     def name(self) -> str:
         """The layer's name, as it is typed on the command line."""

@@ -101,6 +101,11 @@ class Answer:
     in_memory: tuple[str, ...] = ()
     handed: Handed | None = None
 
+    def __repr__(self) -> str:
+        """Return the verb, the finding and the size of the table, not all that they are made from."""
+        size = f"{len(self.layer.frame):,} rows, {len(self.layer.frame.columns)} columns"
+        return f"<Answer to {self.question.ask!r}: {self.finding or self.layer.metadata.title} ({size})>"
+
     @property
     def frame(self) -> GeoDataFrame:
         """The rows as a GeoDataFrame: of features at hand, with their index."""

@@ -19,7 +19,7 @@ from shapely.geometry.base import BaseGeometry
 
 from lcrmap.errors import UsageError
 from lcrmap.io.crs import asked_crs
-from lcrmap.io.describing import kebab
+from lcrmap.io.describing import geometry_kind, kebab
 from lcrmap.io.opening import open_frame
 from lcrmap.layers import Layer
 from lcrmap.verbs.answer import Answer, Handed, Origin
@@ -28,7 +28,8 @@ from lcrmap.verbs.sources import Sources
 
 __all__ = ["AtHand", "flattened", "layer_of"]
 
-_AT_HAND = (Layer, gpd.GeoDataFrame, gpd.GeoSeries, BaseGeometry)
+_TITLES = {"point": "Places", "line": "Lines", "area": "Areas"}
+_AT_HAND = (Layer, Answer, gpd.GeoDataFrame, gpd.GeoSeries, BaseGeometry)
 
 
 class AtHand:
@@ -110,20 +111,22 @@ def layer_of(
     Parameters
     ----------
     value
-        A Layer, a GeoDataFrame, a GeoSeries or a shapely geometry, whose numbers are longitude and latitude in WGS84
-        unless `crs` says another system; it is not changed.
+        A Layer, an Answer, a GeoDataFrame, a GeoSeries or a shapely geometry, whose numbers are longitude and latitude
+        in WGS84 unless `crs` says another system; it is not changed.
     sources
         Knows the region in which positions are expected.
     crs
         The code of the coordinate reference system, which goes before what the features say.
     title
-        What to call the layer; None for what it is.
+        What to call the layer; None for what it is, such as places or areas.
 
     Raises
     ------
     UsageError
         If it is something else.
     """
+    if isinstance(value, Answer):
+        value = value.layer.with_frame(value.frame)
     if isinstance(value, Layer):
         if title is None:
             return value
@@ -139,7 +142,8 @@ def layer_of(
         raise UsageError(f"A layer is asked for, and this is {_refused(value)}")
     if crs is not None:
         value = value.set_crs(asked_crs(crs), allow_override=True)
-    return open_frame(value, title=title or "Features", pack=sources.pack)
+    title = title or _TITLES.get(geometry_kind(value), "Features")
+    return open_frame(value, title=title, pack=sources.pack)
 
 
 def flattened(value: Any) -> Iterator[Any]:
@@ -173,8 +177,8 @@ def _refused(value: Any) -> str:
             "geopandas.GeoDataFrame(frame, geometry=geopandas.points_from_xy(frame.lon, frame.lat), crs=4326)."
         )
     return (
-        f"of the type {type(value).__name__}, and must be a name, a path, a Layer, a GeoDataFrame, a GeoSeries or a "
-        f"shapely geometry."
+        f"of the type {type(value).__name__}, and must be a name, a path, a Layer, an Answer, a GeoDataFrame, a "
+        f"GeoSeries or a shapely geometry."
     )
 
 

@@ -124,15 +124,17 @@ class Sources:
     def keep(self, layer: Layer) -> str:
         """Keep features at hand, and return the name by which a question asks for them.
 
-        They never stand for a layer of the pack: one that is called as another gets a number behind its name, here and
-        in its metadata. What is the pack's own layer, unchanged, is asked for as that.
+        They never stand for a layer of the pack: one that is called as another gets a number behind its name and title.
+        What is the pack's own layer, unchanged, is asked for as that.
         """
         name, number = layer.name, 2
         if name in self.pack.names and _same(layer, self.layer(name)):
             return name
+        title = layer.metadata.title
         while name in self.pack.names or name in self._given:
-            name, number = f"{layer.name}-{number}", number + 1
-        self._given[name] = replace(layer, metadata=layer.metadata.replaced(name=name))
+            name, title = f"{layer.name}-{number}", f"{layer.metadata.title} {number}"
+            number += 1
+        self._given[name] = replace(layer, metadata=layer.metadata.replaced(name=name, title=title))
         self._kept.append(name)
         return name
 

@@ -32,7 +32,7 @@ def respell(error: LcrmapError, kind: type[Question]) -> None:
         The class of the question.
     """
     told = str(error)
-    if isinstance(error, RefusedValueError) and told.startswith(f"{error.field.spelled} is "):
+    if isinstance(error, RefusedValueError) and told.startswith(f"{error.field.spelled} "):
         told = error.field.name + told.removeprefix(error.field.spelled)
     error.args = (in_python(told, kind),)
 

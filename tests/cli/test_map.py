@@ -208,4 +208,4 @@ def test_python_takes_frames_and_a_single_filter(tmp_path: Path) -> None:
     assert make_map(spots).model.places[0].total == 2
     assert make_map(spots, where="name = 'B'").model.places[0].total == 1
     both = make_map([spots, "freeport-sites"]).model.places
-    assert [each.name for each in both] == ["features", "freeport-sites"]
+    assert [each.name for each in both] == ["places", "freeport-sites"]

@@ -13,7 +13,7 @@ import shapely
 
 from lcrmap.errors import GeometryError, LcrmapError, UnknownNameError, UsageError
 from lcrmap.layers import Layer, Pack
-from lcrmap.library import make_map, open_layer
+from lcrmap.library import count, make_map, open_layer
 from lcrmap.maps.model import PageLayer
 from lcrmap.reports.recipes import parse_recipe
 
@@ -87,6 +87,25 @@ def test_an_area_without_a_number_is_in_no_class(pack: Pack) -> None:
         ("2 and over", 1),
         ("no data", 1),
     ]
+
+
+def test_what_is_not_drawn_decides_no_class(pack: Pack) -> None:
+    layer = strip([0, 10, 20, 1000])
+    frame = layer.frame.copy()
+    frame.loc[3, "geometry"] = None
+    found = shaded(layer.with_frame(frame), pack, classes="equal:2")
+    assert found.style.kind == "shade"
+    assert found.style.breaks == (10.0,)
+
+
+def test_an_answer_is_shaded_without_its_sums(pack: Pack) -> None:
+    counted = count("innovation-assets", "boroughs", pack=pack)
+    page = make_map(counted, shade="count", classes="equal:2", pack=pack).model
+    found = page.places[0]
+    assert found.style.kind == "shade"
+    assert found.total == 6
+    numbers = counted.frame["count"][:6]
+    assert found.style.breaks == ((numbers.max() + numbers.min()) / 2,)
 
 
 def test_equal_values_are_one_class(pack: Pack) -> None:
@@ -197,7 +216,7 @@ REFUSED: dict[str, tuple[Callable[[Pack], object], type[LcrmapError], str]] = {
     "unknown method": (
         lambda pack: make_map("wards", shade="area_km2", classes="jenks", pack=pack),
         UnknownNameError,
-        "No class method 'jenks': known: rounded, quantile, equal, natural.",
+        "No class method 'jenks': choose from rounded, quantile, equal, natural.",
     ),
 }
 

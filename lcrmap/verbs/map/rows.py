@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -103,6 +104,13 @@ def _clauses(option: str, clauses: Sequence[str], layers: list[Layer]) -> list[t
     return taken
 
 
+def _drawn(layer: Layer) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Tell which rows are areas on the map: features, and with a shape."""
+    shapes = layer.frame.geometry
+    features = layer.frame.index.isin(layer.features.index)
+    return np.asarray(features & shapes.notna() & ~shapes.is_empty)
+
+
 def _shaded(layer: Layer, column: str, classes: Classes) -> tuple[Shading, str]:
     """Divide a column of a layer of areas into classes.
 
@@ -113,8 +121,8 @@ def _shaded(layer: Layer, column: str, classes: Classes) -> tuple[Shading, str]:
     UnknownNameError, UsageError
         If there is no such column, or no number in it.
     """
-    values = number_column(layer, column, "shade").loc[layer.features.index]
-    numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
+    numbers = number_column(layer, column, "shade").to_numpy(dtype=np.float64, na_value=np.nan)
+    numbers = numbers[_drawn(layer)]
     if dimensions(layer.frame) - {2}:
         raise GeometryError(
             f"--shade needs areas, and {layer.name} holds points or lines: "

@@ -352,6 +352,31 @@ def test_the_crs_of_features_that_say_none_can_be_given(crs: Any, spots: gpd.Geo
     assert lcrmap.open_layer(bare.geometry, crs=crs).frame.crs == "EPSG:27700"
 
 
+def test_an_empty_shape_is_no_position(spots: gpd.GeoDataFrame) -> None:
+    mine = spots.copy()
+    mine.loc["nowhere", "geometry"] = shapely.Point()
+    found = lcrmap.join(mine, "boroughs", take="name")
+    assert found.notes[-1].endswith("1 outside, 1 without a position.")
+    assert_rows_of(found.frame, spots)
+    assert mine.loc["nowhere", "geometry"].is_empty
+    with pytest.raises(lcrmap.LcrmapError, match="without one no distance can be told"):
+        lcrmap.near(shapely.Point(), "rail-stations")
+
+
+def test_columns_of_any_type_come_back_as_they_are(spots: gpd.GeoDataFrame) -> None:
+    mine = spots.assign(
+        when=pd.Timestamp("2026-01-01", tz="Europe/London"),
+        tags=[["a"]] * 6,
+        true=pd.array([True, None] * 3, dtype="boolean"),
+        text=pd.Series(["x"] * 6, index=spots.index, dtype="string"),
+        circle=spots.buffer(10),
+    )
+    found = lcrmap.join(mine, "boroughs", take="name")
+    for column in mine.columns:
+        pd.testing.assert_series_equal(found.frame[column], mine[column])
+    assert "Pier" not in found.page().html  # an index is no column
+
+
 def test_an_answer_is_asked_about_as_a_layer_is(spots: gpd.GeoDataFrame) -> None:
     joined = lcrmap.join(spots, "boroughs", take="name", prefix="in_")
     chosen = lcrmap.show(joined, where="in_name = 'Liverpool'")
@@ -503,6 +528,11 @@ MESSAGES = [
         lambda: lcrmap.near(pd.DataFrame({"lon": [1]}), "rail-stations"),
         ValueError,
         "start is a DataFrame, which has no shapes: make it a GeoDataFrame first",
+    ),
+    (
+        lambda: lcrmap.show(gpd.GeoDataFrame({"a": [1]})),
+        ValueError,
+        "The frame has no active geometry: choose the column of its shapes with set_geometry.",
     ),
     (
         lambda: lcrmap.near(shapely.Point(334500, 390400), "rail-stations"),

@@ -23,7 +23,7 @@ from lcrmap.errors import (
     close_names,
 )
 from lcrmap.io.crs import DEGREES
-from lcrmap.io.describing import carried_inputs, describe, kebab
+from lcrmap.io.describing import carried_inputs, describe, geometry_kind, kebab
 from lcrmap.io.formats import suffix_format
 from lcrmap.io.readers import read_file, read_stream
 from lcrmap.io.reading import Asked, Reading
@@ -52,6 +52,9 @@ _TYPES = {
     "datetime": "datetime",
     "date": "date",
 }
+
+# What a frame without a title is called, by the kind of its shapes.
+_TITLES = {"point": "Places", "line": "Lines", "area": "Areas"}
 
 Box = tuple[float, float, float, float]
 
@@ -158,23 +161,23 @@ def without_folder(notes: Iterable[str], path: Path) -> tuple[str, ...]:
 
 
 def open_frame(
-    frame: gpd.GeoDataFrame, *, title: str = "Features", pack: Pack | None = None
+    frame: gpd.GeoDataFrame, *, title: str | None = None, pack: Pack | None = None
 ) -> Layer:
     """Make a layer of a frame that is at hand, with the checks that a file goes through.
 
     Parameters
     ----------
     frame
-        Any GeoDataFrame with a CRS; it is not changed.
+        Any GeoDataFrame with a CRS; it is not changed. An empty shape is taken for none, as in a file.
     title
-        What to call the layer; its name is the title in kebab-case.
+        What to call the layer, whose name is the title in kebab-case; None for what it holds: places, lines or areas.
     pack
         The pack against whose region positions are checked; None for lcrmap's own.
 
     Raises
     ------
     UsageError
-        If it is not a GeoDataFrame.
+        If it is not a GeoDataFrame, or has no column of shapes.
     GeometryError, CRSError
         If its positions are broken.
 
@@ -189,7 +192,14 @@ def open_frame(
         raise UsageError(
             f"A layer is a name, a file, a Layer or a GeoDataFrame, not a {type(frame).__name__}."
         )
+    if frame.active_geometry_name is None:
+        raise UsageError(
+            "The frame has no active geometry: choose the column of its shapes with set_geometry."
+        )
+    title = title or _TITLES.get(geometry_kind(frame), "Features")
     named = frame.rename(columns=str)
+    if named.geometry.is_empty.any():
+        named = named.set_geometry(named.geometry.mask(named.geometry.is_empty))
     types = {
         name: _TYPES.get(pd.api.types.infer_dtype(named[name], skipna=True), "string")
         for name in named.columns

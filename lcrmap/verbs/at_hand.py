@@ -19,7 +19,7 @@ from shapely.geometry.base import BaseGeometry
 
 from lcrmap.errors import UsageError
 from lcrmap.io.crs import asked_crs
-from lcrmap.io.describing import geometry_kind, kebab
+from lcrmap.io.describing import kebab
 from lcrmap.io.opening import open_frame
 from lcrmap.layers import Layer
 from lcrmap.verbs.answer import Answer, Handed, Origin
@@ -28,7 +28,6 @@ from lcrmap.verbs.sources import Sources
 
 __all__ = ["AtHand", "flattened", "layer_of"]
 
-_TITLES = {"point": "Places", "line": "Lines", "area": "Areas"}
 _AT_HAND = (Layer, Answer, gpd.GeoDataFrame, gpd.GeoSeries, BaseGeometry)
 
 
@@ -142,7 +141,6 @@ def layer_of(
         raise UsageError(f"A layer is asked for, and this is {_refused(value)}")
     if crs is not None:
         value = value.set_crs(asked_crs(crs), allow_override=True)
-    title = title or _TITLES.get(geometry_kind(value), "Features")
     return open_frame(value, title=title, pack=sources.pack)
 
 

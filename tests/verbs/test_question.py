@@ -136,14 +136,14 @@ def test_distances_remember_how_they_were_written_and_are_bounded() -> None:
 @pytest.mark.parametrize(
     ("ask", "wrong", "message"),
     [
-        ("join", {"how": "right"}, "--how is 'right', and must be one of left, inner, anti."),
-        ("join", {"border": "al"}, "--border is 'al', and must be one of once, all, error."),
-        ("near", {"k": 0}, "-k is 0, and must be a whole number from 1."),
-        ("near", {"k": True}, "-k is True, and must be a whole number from 1."),
-        ("near", {"unit": "furlong"}, "--unit is 'furlong', and must be one of m, km, mi."),
-        ("near", {"wide": "yes"}, "--wide is 'yes', and must be true or false."),
-        ("show", {"limit": -1}, "--limit is -1, and must be a whole number from 0."),
-        ("show", {"where": "a\x00b"}, "--where is 'a\\x00b', and must be text in quotes."),
+        ("join", {"how": "right"}, "--how must be one of left, inner, anti, not 'right'."),
+        ("join", {"border": "al"}, "--border must be one of once, all, error, not 'al'."),
+        ("near", {"k": 0}, "-k must be 1 or more, not 0."),
+        ("near", {"k": True}, "-k must be a whole number from 1, not True."),
+        ("near", {"unit": "furlong"}, "--unit must be one of m, km, mi, not 'furlong'."),
+        ("near", {"wide": "yes"}, "--wide must be true or false, not 'yes'."),
+        ("show", {"limit": -1}, "--limit must be 0 or more, not -1."),
+        ("show", {"where": "a\x00b"}, "--where must be text in quotes, not 'a\\x00b'."),
     ],
 )
 def test_a_choice_is_checked_where_it_is_meant(ask: str, wrong: Any, message: str) -> None:
@@ -170,10 +170,16 @@ def test_classes_beyond_what_a_map_can_show_are_refused() -> None:
     [
         ('ask="join"\nleft="a"', r"'question\[1\].right' is missing: it is a name in quotes"),
         ('ask="join"\nleft="a"\nright="b"\nhow="lef"', r"must be one of .*Did you mean 'left'"),
-        ('ask="near"\nfrom="a"\nto=["b"]\nunits="m"', r"no 'question\[1\].units': did you mean"),
+        (
+            'ask="near"\nfrom="a"\nto=["b"]\nunits="m"',
+            r"no key 'question\[1\].units': did you mean",
+        ),
         ('ask="count"\nlayers=["a"]\nin="b"\nsum="c"\nmean="d"', "ask for one statistic at a time"),
-        ('ask="show"\nlayer="a"\nlimit=1.5', r"'question\[1\].limit' is 1.5, and must be a whole"),
-        ('ask="map"\nlayers=[]', r"'question\[1\].layers' is \[\], and must be a list"),
+        (
+            'ask="show"\nlayer="a"\nlimit=1.5',
+            r"'question\[1\].limit' must be a whole number from 0, not 1.5",
+        ),
+        ('ask="map"\nlayers=[]', r"'question\[1\].layers' must be a list"),
     ],
 )
 def test_a_recipe_is_refused_by_key_path(block: str, message: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from lcrmap.errors import LcrmapError, UsageError
-from lcrmap.verbs.question import Distance, QuestionField
+from lcrmap.verbs.question import SOUTHERN, Distance, QuestionField
 
 if TYPE_CHECKING:
     from lcrmap.layers import Metadata, Pack
@@ -77,7 +76,7 @@ class PlaceCommand(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Shield positions such as ``-33.9,151.2`` from being read as options."""
-        shielded = [f" {each}" if re.match(r"-[0-9.]+\s*[,;\s]", each) else each for each in args]
+        shielded = [f" {each}" if SOUTHERN.match(each) else each for each in args]
         return super().parse_args(ctx, shielded)
 
 

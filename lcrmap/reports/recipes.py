@@ -149,6 +149,7 @@ def _block(raw: Any, number: int, name: str) -> Block:
 def _question(ask: str, settings: Mapping[str, Any], path: str, name: str) -> Question:
     kind = question_class(ask)
     try:
+        _refuse_blanks(kind, settings)
         return kind.from_plain({**kind.recipe_defaults, **settings})
     except MissingValueError as error:
         field = error.field
@@ -167,6 +168,15 @@ def _question(ask: str, settings: Mapping[str, Any], path: str, name: str) -> Qu
         raise RecipeError(_unknown(name, error.name, known, f"{path}.")) from error
     except UsageError as error:
         raise RecipeError(f"{name}: '{path}': {error}") from error
+
+
+def _refuse_blanks(kind: type[Question], settings: Mapping[str, Any]) -> None:
+    """Refuse a key that somebody wrote and left empty; a record may hold one, as a command line may."""
+    for field in fields_of(kind):
+        value = settings.get(field.key)
+        values = value if isinstance(value, list) else [value]
+        if any(isinstance(each, str) and not each.strip() for each in values):
+            raise RefusedValueError(field, value)
 
 
 def _unknown(name: str, key: str, known: tuple[str, ...], path: str = "") -> str:

@@ -34,6 +34,7 @@ from lcrmap.errors import UnknownNameError, UsageError, close_names
 
 __all__ = [
     "METRES",
+    "SOUTHERN",
     "Distance",
     "MissingValueError",
     "Option",
@@ -52,6 +53,9 @@ METRES: Final = {"m": 1.0, "km": 1000.0, "mi": 1609.344}
 """Metres in a unit of distance; a mile is the international one."""
 
 Unit = Literal["m", "km", "mi"]
+
+SOUTHERN: Final = re.compile(r"-[0-9.]+\s*[,;\s]")
+"""How a position begins that lies south of the equator: as an option does, though it is none."""
 
 _DISTANCE: Final = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?|\.[0-9]+)\s*(m|km|mi)\s*")
 _FARTHEST: Final = (
@@ -456,19 +460,23 @@ def _converted(field: QuestionField, value: Any) -> Any:
         return None
     if field.many and not isinstance(value, list | tuple):
         value = (value,)
+    if field.many and field.required and not value:
+        raise RefusedValueError(field, value)
     if field.many:
         return tuple(_one(field, each, value) for each in value)
     return _one(field, value, value)
 
 
 def _one(field: QuestionField, value: Any, whole: Any) -> Any:
+    if isinstance(value, bool) and field.item is not bool:  # which Python takes for a number
+        raise RefusedValueError(field, whole)
     if field.item is Distance:
         try:
             return Distance(value)
         except (UsageError, TypeError, ValueError, OverflowError):
             raise RefusedValueError(field, whole) from None
     fits = value in field.choices if field.choices else isinstance(value, field.item)
-    if not fits or (field.item is int and isinstance(value, bool)):
+    if not fits:
         raise RefusedValueError(field, whole)
     made = value
     if isinstance(made, str) and "\x00" in made:
@@ -488,8 +496,8 @@ def _from_plain(field: QuestionField, value: Any) -> Any:
     """Refuse what Python's looser forms would let pass: a written list is a list, a written distance has a unit."""
     values = value if isinstance(value, list) else [value]
     listed = isinstance(value, list) == field.many and (not field.many or bool(value))
-    texts = all(isinstance(each, str) and each.strip() for each in values)
-    if not listed or (field.item in (str, Distance) and not texts):
+    texts = all(isinstance(each, str) for each in values)
+    if not listed or value is None or (field.item in (str, Distance) and not texts):
         raise RefusedValueError(field, value)
     return value
 

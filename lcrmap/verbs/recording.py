@@ -13,7 +13,7 @@ import lcrmap
 from lcrmap.errors import FileError, LcrmapError, UsageError
 from lcrmap.layers import Pack
 from lcrmap.verbs.asks import PAGES, question_class
-from lcrmap.verbs.question import Question, QuestionField
+from lcrmap.verbs.question import SOUTHERN, Question, QuestionField
 
 if TYPE_CHECKING:
     from lcrmap.maps.model import PageModel
@@ -119,12 +119,19 @@ def command_of(question: Question) -> str:
     >>> command_of(Gaps(layer="rail-stations", beyond="800m"))
     'lcrmap gaps rail-stations --beyond 800m'
     """
-    given = list(bare_names(question).given())
-    given.sort(key=lambda each: not each[0].option.argument)  # arguments first
-    words = ["lcrmap", question.ask]
-    for field, value in given:
+    arguments: list[str] = []
+    options: list[str] = []
+    for field, value in bare_names(question).given():
+        words = arguments if field.option.argument else options
         words += _words(field, value)
-    return " ".join(words)
+    if any(map(_looks_like_an_option, arguments)):
+        return " ".join(["lcrmap", question.ask, *options, "--", *arguments])
+    return " ".join(["lcrmap", question.ask, *arguments, *options])
+
+
+def _looks_like_an_option(argument: str) -> bool:
+    (text,) = shlex.split(argument)
+    return text.startswith("-") and text != "-" and SOUTHERN.match(text) is None
 
 
 def _words(field: QuestionField, value: Any) -> list[str]:

@@ -6,6 +6,8 @@ import json
 import pickle
 import shlex
 import tomllib
+from collections import defaultdict
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -14,17 +16,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lcrmap import library
-from lcrmap.cli import commands
+from lcrmap.cli import VERBS, commands
 from lcrmap.cli.asking import question_from
 from lcrmap.errors import UnknownNameError, UsageError
 from lcrmap.layers import Pack
 from lcrmap.reports.making import make_report
-from lcrmap.reports.recipes import Block, Recipe, RecipeError, parse_recipe
+from lcrmap.reports.recipes import Block, Recipe, RecipeError, parse_recipe, recipe_from
 from lcrmap.reports.standard import write_toml
 from lcrmap.verbs.asks import ASKS, PAGES, question_class
+from lcrmap.verbs.near.question import Near
 from lcrmap.verbs.question import Distance, Question, QuestionField, RefusedValueError, fields_of
 from lcrmap.verbs.recording import command_of
+from lcrmap.verbs.show.question import Show
 from lcrmap.verbs.sources import Sources
+from tests.conftest import Outcome
 
 ASIDES = {"doubts", "limits", "text"}  # what only a report asks
 SHELL = [ask for ask in ASKS if ask not in ASIDES]
@@ -56,9 +61,20 @@ def test_every_field_has_a_key_of_its_own_and_every_option_a_help(ask: str) -> N
         assert all(each.option.help or each.option.argument for each in fields)
 
 
+def test_a_letter_means_the_same_on_every_verb() -> None:
+    meant = defaultdict(set)
+    for verb in VERBS:
+        for parameter in command(verb).params:
+            for spelled in parameter.opts:
+                if len(spelled) == 2 and spelled.startswith("-"):
+                    meant[spelled].add(parameter.name)
+    assert {letter for letter, names in meant.items() if len(names) > 1} == set()
+    assert {"-w", "-c", "-s", "-n", "-k", "-o", "-f"} <= set(meant)
+
+
 def text() -> st.SearchStrategy[str]:
     letters = st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zs", "Zl", "Zp"])
-    return st.text(letters, min_size=1, max_size=8).filter(lambda each: each[0] not in "-~")
+    return st.text(letters, min_size=1, max_size=8)
 
 
 def distances() -> st.SearchStrategy[Distance]:
@@ -225,3 +241,112 @@ def test_a_recipe_asks_all_that_a_verb_can(pack: Pack) -> None:
 def test_every_verb_with_a_page_is_a_function_of_the_library() -> None:
     names = {"map": "make_map"}
     assert all(hasattr(library, names.get(ask, ask)) for ask in PAGES)
+
+
+def is_blank(value: Any) -> bool:
+    held = value if isinstance(value, tuple) else (value,)
+    return any(isinstance(each, str) and not each.strip() for each in held)
+
+
+@pytest.mark.parametrize("ask", ASKS)
+def test_a_key_that_no_field_has_is_refused_with_the_next_one(ask: str) -> None:
+    for field in fields_of(question_class(ask)):
+        wrong = f"{field.key}q"
+        with pytest.raises(RecipeError) as raised:
+            recipe_from({"question": [{"ask": ask, wrong: "x"}]}, "r.toml")
+        assert str(raised.value).startswith(f"r.toml: there is no 'question[1].{wrong}': ")
+        if len(field.key) > 2:
+            assert f"did you mean '{field.key}'?" in str(raised.value)
+        with pytest.raises(UnknownNameError):
+            question_class(ask).from_plain({wrong: "x"})
+
+
+def wrong_values(field: QuestionField) -> list[Any]:
+    """Return values of another type than a field, and such as its type refuses."""
+    wrong: list[Any] = [1.5, {"a": 1}, None, [[]], []]
+    if field.many:
+        wrong += ["boroughs", [3], [None]]
+    if field.item is not bool:
+        wrong += [True]
+    if field.item is not int:
+        wrong += [3]
+    if field.item is not bool and field.item is not int:
+        wrong += ["", " "]
+    if field.item is int:
+        wrong += ["3", (field.option.least or 0) - 1]
+    if field.item is Distance:
+        wrong += ["800", "-1km", "1 mile", 800]
+    if field.item is str:
+        wrong += ["a\x00b"]
+    if field.choices:
+        wrong += [f"{field.choices[-1]}s"]
+    return wrong
+
+
+@pytest.mark.parametrize("ask", ASKS)
+def test_a_value_that_a_field_cannot_hold_is_refused_by_its_key_path(ask: str) -> None:
+    kind = question_class(ask)
+    fields = fields_of(kind)
+    sound = {each.key: "800m" if each.item is Distance else "boroughs" for each in fields}
+    needed: dict[str, Any] = {
+        each.key: [sound[each.key]] if each.many else sound[each.key]
+        for each in fields
+        if each.required
+    }
+    kind.from_plain(needed)
+    for field in fields:
+        for value in wrong_values(field):
+            raw = {**needed, field.key: value}
+            if not is_blank(value):
+                with pytest.raises(RefusedValueError):
+                    kind.from_plain(raw)
+            with pytest.raises(RecipeError) as raised:
+                recipe_from({"question": [{"ask": "limits"}, {"ask": ask, **raw}]}, "r.toml")
+            told = str(raised.value)
+            assert told.startswith(f"r.toml: 'question[2].{field.key}' is {value!r}, and must be ")
+            if field.choices and isinstance(value, str) and value.strip():
+                assert told.endswith(f"Did you mean '{field.choices[-1]}'?")
+
+
+@pytest.mark.parametrize("ask", ASKS)
+def test_a_field_that_must_be_given_is_asked_for_by_its_key_path(ask: str) -> None:
+    first = next((each for each in fields_of(question_class(ask)) if each.required), None)
+    if first is None:
+        assert recipe_from({"question": [{"ask": ask}]}, "r.toml").blocks
+        return
+    with pytest.raises(RecipeError, match=rf"r.toml: 'question\[1\].{first.key}' is missing"):
+        recipe_from({"question": [{"ask": ask}]}, "r.toml")
+
+
+@pytest.mark.parametrize("ask", ASKS)
+def test_python_passes_no_value_that_means_nothing(ask: str) -> None:
+    kind = question_class(ask)
+    sound: dict[str, Any] = {
+        each.name: "800m" if each.item is Distance else "boroughs"
+        for each in fields_of(kind)
+        if each.required
+    }
+    for field in fields_of(kind):
+        if field.many and field.required:
+            with pytest.raises(RefusedValueError):
+                kind(**{**sound, field.name: ()})
+        if field.item is Distance:
+            with pytest.raises(RefusedValueError):
+                kind(**{**sound, field.name: True})
+
+
+@pytest.mark.parametrize("words", [["--title", ""], ["--title", " "], ["--crs", ""]])
+def test_a_page_asked_for_with_an_empty_text_can_be_made_again(
+    words: list[str], lcrmap: Callable[..., Outcome]
+) -> None:
+    assert lcrmap("map", "freeport-sites", *words, "-o", "a.html").code == 0
+    again = lcrmap("verify", "a.html")
+    assert (again.code, again.err) == (0, "")
+
+
+def test_the_command_tells_a_name_from_an_option() -> None:
+    asked = Show(layer="--odd.csv", limit=3)
+    assert command_of(asked) == "lcrmap show --limit 3 -- --odd.csv"
+    south = Near(start="-33.9,151.2", targets=("boroughs",), k=2)
+    assert command_of(south) == "lcrmap near -33.9,151.2 boroughs -k 2"
+    assert command_of(Show(layer="-", limit=3)) == "lcrmap show - --limit 3"

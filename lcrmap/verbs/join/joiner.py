@@ -54,9 +54,9 @@ class Joined:
     main: tuple[str, ...]
 
     def emptied(self) -> Joined:
-        """Return how it was attached, without any feature."""
+        """Return how it was attached, without any feature and what was counted of them."""
         layer, lost = (each.with_frame(each.frame.iloc[:0]) for each in (self.layer, self.lost))
-        return replace(self, layer=layer, lost=lost)
+        return replace(self, layer=layer, lost=lost, tally=Tally(0, 0, 0, 0, 0, 0), several=0)
 
 
 class Joiner:

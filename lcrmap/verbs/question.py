@@ -303,6 +303,9 @@ class Question:
             value = _converted(field, getattr(self, field.name))
             object.__setattr__(self, field.name, value)
         self.check()
+        for field in fields_of(type(self)):
+            if field.required and getattr(self, field.name) == ():
+                raise RefusedValueError(field, ())
 
     def check(self) -> None:
         """Refuse fields that cannot be meant together."""
@@ -460,8 +463,6 @@ def _converted(field: QuestionField, value: Any) -> Any:
         return None
     if field.many and not isinstance(value, list | tuple):
         value = (value,)
-    if field.many and field.required and not value:
-        raise RefusedValueError(field, value)
     if field.many:
         return tuple(_one(field, each, value) for each in value)
     return _one(field, value, value)

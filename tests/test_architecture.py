@@ -38,6 +38,7 @@ HEAVY = [
     "folium",
     "rich",
     "matplotlib",
+    "msgspec",
 ]
 
 

@@ -10,6 +10,8 @@ from lcrmap.layers import Metadata
 from lcrmap.verbs.question import METRES
 
 __all__ = [
+    "HIGHEST",
+    "LOWEST",
     "allowing",
     "compass",
     "counted_title",
@@ -23,6 +25,10 @@ __all__ = [
     "snake",
     "too_close",
 ]
+
+# What the two columns of a range hold, as their descriptions say it.
+LOWEST: Final = "Lowest value that position errors allow"
+HIGHEST: Final = "Highest value that position errors allow"
 
 _POINTS: Final = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -11,7 +12,8 @@ import shapely
 
 from lcrmap.errors import GeometryError, NothingFoundError, UsageError
 from lcrmap.layers import Pack
-from lcrmap.library import join, near
+from lcrmap.library import catchment, count, gaps, join, near
+from lcrmap.verbs.answer import Answer
 from tests.analysis import oracles
 
 
@@ -76,6 +78,27 @@ def test_positions_without_a_stated_error_are_said(tmp_path: Path, pack: Pack) -
     assert some.layer.frame["distance_max_m"].isna().tolist() == [False, True]
     said = some.sentences
     assert "Where a position in works has no stated error, no range is given." in said
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda pack: near("freeport-sites", ["rail-stations"], within=800, pack=pack),
+        lambda pack: count("rail-stations", "boroughs", pack=pack),
+        lambda pack: catchment("L3 5QA", ["1km"], pack=pack),
+        lambda pack: gaps("rail-stations", "800m", pack=pack),
+    ],
+    ids=["near", "count", "catchment", "gaps"],
+)
+def test_columns_of_a_range_say_which_end_they_hold(
+    ask: Callable[[Pack], Answer], pack: Pack
+) -> None:
+    fields = ask(pack).layer.metadata.fields
+    ends = {"_min": "Lowest", "_max": "Highest"}
+    for end, word in ends.items():
+        told = [each.description for each in fields if f"{end}_" in f"_{each.name}_"]
+        assert told
+        assert {each.split()[0] for each in told} == {word}
 
 
 def test_columns_follow_the_unit_and_lines_have_the_length_they_state(pack: Pack) -> None:

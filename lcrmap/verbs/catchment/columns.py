@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import geopandas as gpd
 
 from lcrmap.layers import Category, Field, Layer
-from lcrmap.verbs.numbers import counted_title, distance_words, snake
+from lcrmap.verbs.numbers import HIGHEST, LOWEST, counted_title, distance_words, snake
 from lcrmap.verbs.people import DEPRIVED, People
 
 __all__ = ["catchment_fields", "main_columns"]
@@ -34,7 +34,7 @@ def catchment_fields(
     ]
     for layer in counted:
         title = counted_title(layer.metadata)
-        fields += _with_range(snake(layer.name), title, "Other than the place itself")
+        fields += _with_range(snake(layer.name), title, "Leaves out the place itself")
     if people is not None:
         fields += _people_fields(people, areas)
     fields.append(Field("no_data_pct", "Without data", "number", _no_data(areas), "%"))
@@ -48,13 +48,13 @@ def _with_range(name: str, title: str, description: str) -> list[Field]:
             f"{name}_min",
             f"{title}, at least",
             "integer",
-            "Wherever within their errors the positions are",
+            LOWEST,
         ),
         Field(
             f"{name}_max",
             f"{title}, at most",
             "integer",
-            "Wherever within their errors the positions are",
+            HIGHEST,
         ),
     ]
 
@@ -72,7 +72,7 @@ def _people_fields(people: People, areas: Layer | None) -> list[Field]:
             "residents_by_centre",
             "Residents, by centre",
             "integer",
-            f"The same with everybody of a small area ({people.small_area}) at the mean of its residents' points",
+            f"Residents if all of a small area ({people.small_area}) lived at the mean of their points",
         ),
         Field(
             "share_of_area_pct",

@@ -18,7 +18,7 @@ from lcrmap.layers import FEATURE_ROW, Category, Field, Layer
 from lcrmap.verbs.areas import with_sources_of
 from lcrmap.verbs.columns import column_names
 from lcrmap.verbs.count.rates import Base
-from lcrmap.verbs.numbers import counted_title, listed, snake
+from lcrmap.verbs.numbers import HIGHEST, LOWEST, counted_title, listed, snake
 
 __all__ = [
     "Counted",
@@ -107,7 +107,14 @@ def counted_layer(
         Category("no-position", "No position"),
         Category("total", "Total"),
     )
-    fields = [Field("row", "Row", description="What the row stands for", categories=kinds)]
+    fields = [
+        Field(
+            "row",
+            "Row",
+            description="Kind of row: an area, a remainder or the total",
+            categories=kinds,
+        )
+    ]
     label = areas.label or "area"
     for column in dict.fromkeys(filter(None, (areas.key, label))):
         columns[column] = _naming(areas, column, label)
@@ -124,7 +131,7 @@ def counted_layer(
                 name = _column_name(counted, number, figure, part, columns)
                 names[number, figure.name + part] = name
                 columns[name] = _array(figure, values)
-                fields.append(_field(name, title, figure))
+                fields.append(_field(name, title, figure, part))
     shapes = [*areas.frame.geometry, *([None] * len(EXTRA_ROWS))]
     frame = gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries(shapes, crs=areas.frame.crs))
     titles = listed([each.main.title for each in counted])
@@ -199,9 +206,8 @@ def _array(figure: Figure, values: Any) -> Any:
     return pd.arrays.IntegerArray(np.nan_to_num(values).astype(np.int64), np.isnan(values))
 
 
-def _field(name: str, title: str, figure: Figure) -> Field:
-    ranged = name.endswith(("min", "max")) and figure.low is not None
-    about = "What the errors of the positions leave" if ranged else ""
+def _field(name: str, title: str, figure: Figure, part: str) -> Field:
+    about = {"": "", ":low": LOWEST, ":high": HIGHEST}[part]
     return Field(name, title, "integer" if figure.whole else "number", about, figure.unit)
 
 

@@ -17,7 +17,7 @@ from lcrmap.verbs.answer import Answer, Origin
 from lcrmap.verbs.areas import area_names, checked_key, sound, with_sources_of
 from lcrmap.verbs.gaps.question import Gaps
 from lcrmap.verbs.gaps.words import GapSums, far_from, gap_finding, gap_notes, gap_sentences
-from lcrmap.verbs.numbers import distance_words
+from lcrmap.verbs.numbers import HIGHEST, LOWEST, distance_words
 from lcrmap.verbs.people import DEPRIVED, People
 from lcrmap.verbs.places import Spots
 from lcrmap.verbs.sources import Reading, Sources
@@ -168,10 +168,9 @@ def _fields(people: People, far: str) -> tuple[Field, ...]:
             Field(f"{name}_beyond", f"{who} beyond {far}", "integer", source),
         ]
         if name == "residents":
-            words = "Wherever within their errors the positions are"
             fields += [
-                Field("residents_beyond_min", "At least", "integer", words),
-                Field("residents_beyond_max", "At most", "integer", words),
+                Field("residents_beyond_min", "At least", "integer", LOWEST),
+                Field("residents_beyond_max", "At most", "integer", HIGHEST),
             ]
     for name in people.weights:
         column = "share_beyond_pct" if name == "residents" else f"share_of_{name}_beyond_pct"

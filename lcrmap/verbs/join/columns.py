@@ -106,11 +106,16 @@ def _flag_fields(right: Layer) -> dict[str, Field]:
             "boolean",
             f"Whether {circle} lies in one {noun} only; empty where the error is unknown",
         ),
-        Field("could_also_be", "Could also be", "string", f"What else {circle} reaches, by key"),
-        Field("matches", "Matches", "integer", f"How many of {right.name} match"),
-        Field("overlap_share", "Overlap", "number", "Share of the feature that lies there", "%"),
-        Field("snapped", "Snapped", "boolean", "Attached to the nearest, not matched"),
-        Field("nearest", "Nearest", "string", f"The nearest of {right.name}, where none matched"),
+        Field(
+            "could_also_be",
+            "Could also be",
+            "string",
+            f"Keys of any other {noun} that {circle} reaches",
+        ),
+        Field("matches", "Matches", "integer", f"Number of matched features of {right.name}"),
+        Field("overlap_share", "Overlap", "number", f"Share of the feature inside the {noun}", "%"),
+        Field("snapped", "Snapped", "boolean", f"Joined to the nearest {noun}, as none matched"),
+        Field("nearest", "Nearest", "string", f"Nearest feature of {right.name}, if none matched"),
         Field("nearest_m", "Distance to it", "number", "Geodesic", "m"),
     )
     return {each.name: each for each in described}

@@ -29,7 +29,7 @@ from lcrmap.verbs.near.words import (
     reach_sentence,
     size_notes,
 )
-from lcrmap.verbs.numbers import compass, in_unit
+from lcrmap.verbs.numbers import HIGHEST, LOWEST, compass, in_unit
 from lcrmap.verbs.places import Spots, areas_of, feature_keys, outside_note, position_notes
 from lcrmap.verbs.sources import Reading, Sources
 from lcrmap.verbs.work import Piece, Read, Share, Work
@@ -327,20 +327,25 @@ def _fields(unit: str) -> tuple[Field, ...]:
         Field("from_name", "From"),
         Field("layer", "Layer"),
         Field(
-            "rank", "Rank", "integer", "1 for the nearest; equal to the millimetre shares a rank"
+            "rank",
+            "Rank",
+            "integer",
+            "1 for the nearest; distances equal to the millimetre share a rank",
         ),
         Field("id", "Id"),
         Field("name", "Name"),
-        Field("in_area", "Area", description="Where it lies, by its position"),
+        Field("in_area", "Area", description="Area that contains its position"),
         Field(f"distance_{unit}", "Distance", "number", "Geodesic, WGS84; 0 inside an area", unit),
-        Field(f"distance_min_{unit}", "At least", "number", "Given both position errors", unit),
-        Field(f"distance_max_{unit}", "At most", "number", "Given both position errors", unit),
-        Field(
-            "bearing", "Bearing", "number", "Clockwise from north, where one sets out", "degrees"
-        ),
+        Field(f"distance_min_{unit}", "At least", "number", LOWEST, unit),
+        Field(f"distance_max_{unit}", "At most", "number", HIGHEST, unit),
+        Field("bearing", "Bearing", "number", "At the start, clockwise from north", "degrees"),
         Field("direction", "Direction"),
         Field("rank_certain", "Rank certain", "boolean", "Empty where an error is unknown"),
-        Field("could_also_be", "Could also be", description="What else may hold this rank, by id"),
+        Field(
+            "could_also_be",
+            "Could also be",
+            description="Ids of other features that could hold this rank",
+        ),
     )
 
 

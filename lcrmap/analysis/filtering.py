@@ -12,8 +12,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
+from lcrmap.analysis.filter_bounds import check_depth, check_text, quoted
 from lcrmap.errors import ExpressionError, UnknownNameError
 
 if TYPE_CHECKING:
@@ -78,7 +80,7 @@ def mask(layer: Layer, expression: str) -> pd.Series[bool]:
         result = pd.Series(result, index=layer.frame.index)
     if not pd.api.types.is_bool_dtype(result.dtype):
         raise ExpressionError(
-            f'The filter "{expression}" is a value, not a condition: compare it with something, '
+            f'The filter "{quoted(expression)}" is a value, not a condition: compare it with something, '
             f"as in \"name = 'Halton'\"."
         )
     chosen: pd.Series[bool] = result.astype("boolean").fillna(False).astype(bool)
@@ -88,16 +90,19 @@ def mask(layer: Layer, expression: str) -> pd.Series[bool]:
 def _parse(expression: str) -> Any:
     import cql2
 
+    check_text(expression)
     try:
-        return cql2.parse_text(expression).to_json()
+        parsed = cql2.parse_text(expression).to_json()
     except (cql2.ParseError, cql2.ValidationError, ValueError) as error:
         place = re.search(r"--> \d+:(\d+)", str(error))
         where = f" at character {place[1]}" if place else ""
         raise ExpressionError(
-            f'The filter "{expression}" cannot be read{where}: write it like '
+            f'The filter "{quoted(expression)}" cannot be read{where}: write it like '
             f"\"sector = 'net_zero' AND confidence <> 'reconstructed'\" "
             f"(one equals sign, <> for unequal, text in single quotes)."
         ) from error
+    check_depth(parsed, expression)
+    return parsed
 
 
 class _Evaluator:
@@ -135,8 +140,8 @@ class _Evaluator:
         if operator in ARITHMETIC:
             return self.arithmetic(operator, arguments)
         raise ExpressionError(
-            f"The filter \"{self.expression}\" uses '{operator}', which lcrmap does not know: it knows AND, OR, "
-            f"NOT, comparisons, BETWEEN, IN, LIKE, IS NULL, CASEI, ACCENTI and arithmetic. "
+            f"The filter \"{quoted(self.expression)}\" uses '{operator}', which lcrmap does not know: it knows AND, "
+            f"OR, NOT, comparisons, BETWEEN, IN, LIKE, IS NULL, CASEI, ACCENTI and arithmetic. "
             f"Questions about places are asked with other verbs, such as join and near."
         )
 
@@ -166,7 +171,7 @@ class _Evaluator:
         result = self.series(node)
         if not pd.api.types.is_bool_dtype(result.dtype):
             raise ExpressionError(
-                f'A part of the filter "{self.expression}" is a value where a condition is needed: '
+                f'A part of the filter "{quoted(self.expression)}" is a value where a condition is needed: '
                 f"compare it with something."
             )
         return result.astype("boolean")
@@ -184,21 +189,26 @@ class _Evaluator:
         left, right = self.comparable(arguments[0], arguments[1])
         known = left.notna() & right.notna()
         result = pd.Series(pd.NA, index=left.index, dtype="boolean")
-        result[known] = COMPARISONS[operator](left[known], right[known]).astype("boolean")
+        try:
+            result[known] = COMPARISONS[operator](left[known], right[known]).astype("boolean")
+        except TypeError as error:
+            raise ExpressionError(
+                f'The filter "{quoted(self.expression)}" compares values that have no order, or numbers with text.'
+            ) from error
         return result
 
     def comparable(self, first: Any, second: Any) -> tuple[pd.Series[Any], pd.Series[Any]]:
         """Bring both sides to one type, or say that they have none in common."""
         left, right = self.series(first), self.series(second)
         kinds = {_kind(left), _kind(right)} - {"empty"}
-        if "date" in kinds and len(kinds) == 2:
+        if kinds == {"date", "text"}:
             return _as_dates(left, self.expression), _as_dates(right, self.expression)
         if len(kinds) > 1:
             name = next(
                 (each["property"] for each in (first, second) if _is_field(each)), "One side"
             )
             raise ExpressionError(
-                f"The filter \"{self.expression}\" compares {' with '.join(sorted(kinds))}: '{name}' holds "
+                f"The filter \"{quoted(self.expression)}\" compares {' with '.join(sorted(kinds))}: '{name}' holds "
                 f"{_kind(self.series(first if _is_field(first) else second))}; text values stand in "
                 f"single quotes, numbers do not."
             )
@@ -223,26 +233,46 @@ class _Evaluator:
         wanted = self.evaluate(pattern)
         if _kind(values) not in ("text", "empty") or not isinstance(wanted, str):
             raise ExpressionError(
-                f'The filter "{self.expression}" uses LIKE on something that is not text.'
+                f'The filter "{quoted(self.expression)}" uses LIKE on something that is not text.'
             )
-        result = values.astype("string").str.fullmatch(_like_to_regex(wanted), flags=re.DOTALL)
-        return result.astype("boolean")
+        pieces = _pieces(wanted)
+        met = values.astype("string").map(lambda text: _is_like(text, pieces), na_action="ignore")
+        return met.astype("boolean")
 
     def folded(self, operator: str, node: Any) -> Operand:
         fold = str.casefold if operator == "casei" else _without_accents
         value = self.evaluate(node)
         if isinstance(value, str):
             return fold(value)
-        return self.series(node).map(fold, na_action="ignore")
+        values = self.series(node)
+        if _kind(values) not in ("text", "empty"):
+            raise ExpressionError(
+                f'The filter "{quoted(self.expression)}" uses {operator.upper()} on something that is not text.'
+            )
+        return values.map(lambda each: fold(each) if isinstance(each, str) else None)
 
     def arithmetic(self, operator: str, arguments: list[Any]) -> Operand:
-        sides = [self.evaluate(each) for each in arguments]
-        for side in sides:
-            if isinstance(side, pd.Series) and _kind(side) not in ("numbers", "empty"):
-                raise ExpressionError(
-                    f'The filter "{self.expression}" calculates with something that is not a number.'
-                )
-        return ARITHMETIC[operator](*sides)
+        """Calculate with floats; what has no finite result (a division by nought) is empty, as an unknown is."""
+        sides = [self.number(each) for each in arguments]
+        with np.errstate(all="ignore"):
+            result = ARITHMETIC[operator](*sides)
+        if isinstance(result, pd.Series):
+            return result.where(np.isfinite(result))
+        return float(result) if np.isfinite(result) else None
+
+    def number(self, node: Any) -> Operand:
+        """Return one side of a calculation as floats, with NaN where it is empty."""
+        value = self.evaluate(node)
+        if value is None:
+            return np.float64("nan")
+        if isinstance(value, pd.Series) and _kind(value) in ("numbers", "empty"):
+            floats = value.to_numpy(dtype="float64", na_value=np.nan)
+            return pd.Series(floats, index=value.index)
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            return np.float64(value)
+        raise ExpressionError(
+            f'The filter "{quoted(self.expression)}" calculates with something that is not a number.'
+        )
 
 
 def _is_field(node: Any) -> bool:
@@ -267,20 +297,40 @@ def _as_dates(values: pd.Series[Any], expression: str) -> pd.Series[Any]:
         return pd.to_datetime(values, utc=True)
     except (ValueError, TypeError) as error:
         raise ExpressionError(
-            f'The filter "{expression}" compares a date with something that is not one: '
+            f'The filter "{quoted(expression)}" compares a date with something that is not one: '
             f"write dates as DATE('2024-09-12')."
         ) from error
 
 
-def _like_to_regex(pattern: str) -> str:
-    r"""Translate LIKE (% any text, _ one character, \\ before a literal one) to a regular expression.
+def _pieces(pattern: str) -> list[re.Pattern[str]]:
+    r"""Cut a LIKE pattern (% any text, _ one character, \\ before a literal one) at its %.
 
-    >>> _like_to_regex("St %")
-    'St\\ .*'
+    >>> [piece.pattern for piece in _pieces("St %_x")]
+    ['St\\ ', '.x\\Z']
     """
-    parts = re.findall(r"\\.|.", pattern, flags=re.DOTALL)
-    wild = {"%": ".*", "_": "."}
-    return "".join(wild.get(each) or re.escape(each[-1]) for each in parts)
+    pieces = [""]
+    for each in re.findall(r"\\.|.", pattern, flags=re.DOTALL):
+        if each == "%":
+            pieces.append("")
+        else:
+            pieces[-1] += "." if each == "_" else re.escape(each[-1])
+    pieces[-1] += r"\Z"
+    return [re.compile(piece, flags=re.DOTALL) for piece in pieces]
+
+
+def _is_like(text: str, pieces: list[re.Pattern[str]]) -> bool:
+    """Tell whether the pieces follow each other in `text`, from its beginning to its end.
+
+    Each is looked for once, from where the one before ended: the first place is as good as any later one, so nothing
+    is tried again and the time grows with the text, not with the number of its wildcards.
+    """
+    first, *others = pieces
+    found = first.match(text)
+    for piece in others:
+        if found is None:
+            return False
+        found = piece.search(text, found.end())
+    return found is not None
 
 
 def _without_accents(text: str) -> str:

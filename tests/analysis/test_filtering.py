@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import geopandas as gpd
 import pandas as pd
 import pytest
@@ -112,6 +114,17 @@ def test_a_text_column_of_dates_is_compared_as_text() -> None:
         ("size LIKE 'a%'", "LIKE on something that is not text"),
         ("name + 1 = 2", "calculates"),
         ("name AND size > 1", "value where a condition is needed"),
+        ("CASEI(size) = 'a'", "CASEI on something that is not text"),
+        ("'%999999999d' % 1 = 'x'", "calculates"),
+        ("'a' + 1 = 2", "calculates"),
+        ("is_open + 1 = 2", "calculates"),
+        ("(" * 5000 + "1=1" + ")" * 5000, "opens 5,000 brackets within each other"),
+        ("(" * 100 + "a", "opens 100 brackets within each other"),
+        ("NOT " * 10_000 + "1=1", "10,000 signs of arithmetic and NOTs"),
+        ("- " * 10_000 + "size = 1", "10,000 signs"),
+        ("1 + " * 1_001 + "1 = 1", "1,001 signs"),
+        ("NOT " * 500 + "1=1", "nested more than 100 deep"),
+        ("name = '" + "a" * 100_000 + "'", "100,009 characters, more than 100,000"),
         ("S_INTERSECTS(geometry, POINT(0 0))", "does not know"),
     ],
 )
@@ -159,3 +172,90 @@ def test_comparisons_agree_with_plain_python(
     result = mask(Layer(frame, Metadata("t", "t")), f"NOT ({text})" if negated else text)
     expected = [cell is not None and plain(cell, value) != negated for cell in cells]
     assert result.tolist() == expected
+
+
+@pytest.mark.parametrize(
+    ("expression", "rows"),
+    [
+        ("size / 0 > 1", []),
+        ("size % 0 = 0 OR size = 4", [3]),
+        ("1 / 0 = 1", []),
+        ("10 ^ 400 > 1", []),
+        ("size ^ 0.5 >= 0", [0, 1, 3, 4]),
+        ("size - size = 0", [0, 1, 3, 4, 5]),
+        ("NOT (size / 0 > 1)", []),
+    ],
+)
+def test_what_cannot_be_calculated_is_unknown(expression: str, rows: list[int]) -> None:
+    assert chosen(expression) == rows
+
+
+def test_whole_numbers_do_not_wrap_around() -> None:
+    large = layer(n=[4_000_000_000, 2])
+    assert list(choose(large, "n * n > 10").frame.index) == [0]
+
+
+def test_a_column_of_texts_and_numbers_has_no_order() -> None:
+    mixed = layer(v=["a", 1, None])
+    with pytest.raises(ExpressionError, match="no order"):
+        mask(mixed, "v > 'A'")
+    assert list(choose(mixed, "CASEI(v) = 'a'").frame.index) == [0]
+
+
+def test_a_long_filter_is_not_repeated_whole() -> None:
+    with pytest.raises(ExpressionError) as caught:
+        mask(layer(), "name == '" + "a" * 50_000 + "'")
+    assert len(str(caught.value)) < 500
+
+
+def test_brackets_in_texts_are_no_brackets() -> None:
+    assert chosen(f"name = '{'(' * 500}it''s{'-' * 2000}' OR size = 4") == [3]
+
+
+def test_the_time_of_like_grows_with_the_text_and_not_with_its_wildcards() -> None:
+    pattern = "%a" * 40 + "b"
+
+    def seconds(letters: int) -> float:
+        rows = layer(name=["a" * letters])
+        started = time.perf_counter()
+        assert not mask(rows, f"name LIKE '{pattern}'").any()
+        return time.perf_counter() - started
+
+    seconds(10)
+    small, large = (min(seconds(size) for _ in range(5)) for size in (100_000, 400_000))
+    assert large < 16 * small
+
+
+def like(text: str, pattern: str) -> bool:
+    """LIKE by trying every way, the slow and plain twin."""
+    if not pattern:
+        return not text
+    if pattern[0] == "%":
+        return any(like(text[start:], pattern[1:]) for start in range(len(text) + 1))
+    return bool(text) and pattern[0] in ("_", text[0]) and like(text[1:], pattern[1:])
+
+
+@given(text=st.text("ab.", max_size=8), pattern=st.text("ab.%_", max_size=7))
+def test_like_agrees_with_trying_every_way(text: str, pattern: str) -> None:
+    assert mask(layer(name=[text]), f"name LIKE '{pattern}'").tolist() == [like(text, pattern)]
+
+
+@given(
+    cells=st.lists(numbers, min_size=1, max_size=6),
+    operator=st.sampled_from("+-*/%"),
+    value=st.integers(-2, 2),
+)
+def test_arithmetic_agrees_with_plain_python(
+    cells: list[float | None], operator: str, value: int
+) -> None:
+    plain = {
+        "+": lambda a, b: a + b,
+        "-": lambda a, b: a - b,
+        "*": lambda a, b: a * b,
+        "/": lambda a, b: a / b if b else None,
+        "%": lambda a, b: a % b if b else None,
+    }[operator]
+    rows = layer(n=pd.Series(cells, dtype="float64").tolist())
+    results = [None if cell is None else plain(cell, value) for cell in cells]
+    expected = [each is not None and each > 0 for each in results]
+    assert mask(rows, f"n {operator} ({value}) > 0").tolist() == expected

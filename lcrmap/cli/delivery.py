@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lcrmap.cli.terminal import print_table
 from lcrmap.errors import OutputError, UsageError
 from lcrmap.io.atomic import refuse_existing
 from lcrmap.io.writing import ENCODERS, encode_noting, write_bytes, write_layer
@@ -141,6 +140,8 @@ def wrote(path: Path, rows: int) -> str:
 
 def _print(layer: Layer, format_: str, columns_chosen: bool, main: Sequence[str]) -> None:
     if format_ == "table":
+        from lcrmap.cli.terminal import print_table  # which a file or a pipe does not need
+
         say(*print_table(layer, every_column=columns_chosen, main=main))
         return
     encoded = encode_noting(layer, format_)

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Final
 from lcrmap.errors import UsageError
 from lcrmap.verbs.classes import classes_of
 from lcrmap.verbs.question import Option, Tabled
-from lcrmap.verbs.shared_options import KEY
+from lcrmap.verbs.shared_options import CLASSES, KEY
 
 __all__ = ["STATISTICS", "Count"]
 
@@ -78,14 +78,7 @@ class Count(Tabled, frozen=True, kw_only=True):
         ),
     ] = None
     key: Annotated[str | None, KEY] = None
-    classes: Annotated[
-        str,
-        Option(
-            help="Classes that shade a rate on a page: rounded, quantile, equal or natural, and their number N.",
-            metavar="METHOD[:N]",
-            show_default=True,
-        ),
-    ] = "rounded"
+    classes: Annotated[str, CLASSES] = "rounded"
 
     def check(self) -> None:
         """Refuse two statistics at a time, and classes that a map cannot have."""

@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar
 from lcrmap.errors import UsageError
 from lcrmap.verbs.classes import classes_of
 from lcrmap.verbs.question import Option, Reads
+from lcrmap.verbs.shared_options import CLASSES
 
 __all__ = ["Map"]
 
@@ -73,14 +74,7 @@ class Map(Reads, frozen=True, kw_only=True):
             must="a list of columns, each as LAYER:COLUMN",
         ),
     ] = ()
-    classes: Annotated[
-        str,
-        Option(
-            help="Classes that shade areas: rounded, quantile, equal or natural, and their number N.",
-            metavar="METHOD[:N]",
-            show_default=True,
-        ),
-    ] = "rounded"
+    classes: Annotated[str, CLASSES] = "rounded"
     basemap: Annotated[
         str,
         Option(

@@ -20,7 +20,6 @@ from lcrmap.verbs.columns import column_names, number_column
 from lcrmap.verbs.map.page import map_model
 from lcrmap.verbs.map.question import Map
 from lcrmap.verbs.map.words import shaded_headline
-from lcrmap.verbs.shading import shaded_by
 from lcrmap.verbs.sources import Reading
 from lcrmap.verbs.work import WholeWork
 
@@ -133,6 +132,8 @@ def _shaded(layer: Layer, column: str, classes: Classes) -> tuple[Shading, str]:
         raise UsageError(f"--shade needs numbers, and '{column}' of {layer.name} holds {held}.")
     field = layer.field(column)
     title = field.title + (f" ({field.unit})" if field.unit else "")
+    from lcrmap.verbs.shading import shaded_by  # which a map without shades does not need
+
     return shaded_by(column, numbers, classes, title)
 
 

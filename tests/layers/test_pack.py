@@ -77,3 +77,45 @@ def test_metadata_written_and_read_again_is_the_same(pack: Pack) -> None:
 def test_a_pack_with_little_in_it_still_opens(tmp_path: Path) -> None:
     opened = open_pack(package(tmp_path))
     assert (opened.title, opened.region, opened.names) == ("tiny", "tiny", ("spots",))
+
+
+@pytest.mark.parametrize(
+    ("changes", "key"),
+    [
+        ({"lcrmap": {"short_name": "../../victim/x"}}, "lcrmap.short_name"),
+        ({"lcrmap": {"short_name": ".hidden"}}, "lcrmap.short_name"),
+        ({"lcrmap": {"short_name": "a" * 101}}, "lcrmap.short_name"),
+        ({"lcrmap": {"short_name": 5}}, "lcrmap.short_name"),
+        ({"name": "/tmp/x"}, "name"),
+        ({"resources": [{"name": "../spots", "path": "spots.csv"}]}, "resources[0].name"),
+        ({"resources": [{"name": "a\nb", "path": "spots.csv"}]}, "resources[0].name"),
+        ({"resources": [{"name": "", "path": "spots.csv"}]}, "resources[0].name"),
+        ({"resources": [{"name": "a\\b", "path": "spots.csv"}]}, "resources[0].name"),
+        ({"resources": ["spots.csv"]}, "resources[0] must be an object"),
+        ({"resources": [{"name": "spots", "path": 1.5}]}, "resources[0].path"),
+        ({"lcrmap": []}, "lcrmap must be"),
+        ({"lcrmap": {"roles": []}}, "lcrmap.roles must be"),
+        ({"lcrmap": {"roles": {"areas": 5}}}, "role number 1"),
+    ],
+)
+def test_a_descriptor_names_no_file_elsewhere_and_holds_the_right_kinds(
+    tmp_path: Path, changes: dict[str, object], key: str
+) -> None:
+    with pytest.raises(FileError) as caught:
+        open_pack(package(tmp_path, **changes))
+    assert key in str(caught.value)
+    assert caught.value.exit_code == 3
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"resources": [], "x": ' + "1" * 5000 + "}"])
+def test_a_descriptor_too_deep_or_with_too_many_digits_is_refused(
+    tmp_path: Path, text: str
+) -> None:
+    (tmp_path / "datapackage.json").write_text(text, encoding="utf-8")
+    with pytest.raises(FileError, match=r"datapackage\.json"):
+        open_pack(tmp_path)
+
+
+def test_dots_and_dashes_within_a_name_are_fine(tmp_path: Path) -> None:
+    folder = package(tmp_path, lcrmap={"short_name": "lcr-2.1_b"})
+    assert open_pack(folder).short_name == "lcr-2.1_b"

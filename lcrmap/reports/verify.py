@@ -163,9 +163,11 @@ def _find_pack(record: Mapping[str, Any], inputs: str | Path | None) -> Pack:
         found = [each for each in _files(Path(inputs)) if each.name == "datapackage.json"]
         folders = [each.parent for each in found]
     own = open_pack()
-    for folder in (*folders, own.folder):
+    for folder in folders:
         if _digest(folder / "datapackage.json") == wanted.get("sha256"):
-            return own if folder == own.folder else open_pack(folder)
+            return open_pack(folder)
+    if own.sha256 == wanted.get("sha256"):
+        return own
     raise DataError(
         f"The data pack '{wanted.get('name')}' (SHA-256 {str(wanted.get('sha256'))[:12]}...) was not found: "
         f"name the folder that holds it with --inputs."
@@ -175,15 +177,16 @@ def _find_pack(record: Mapping[str, Any], inputs: str | Path | None) -> Pack:
 def _lay_inputs(
     record: Mapping[str, Any], pack: Pack, inputs: str | Path | None, work: Path
 ) -> dict[str, Path]:
-    """Copy the recorded files that are not the pack's own into the folder of the work; return where each is."""
-    own = {_digest(pack.path(each.name)) for each in pack if each.path}
+    """Return where each recorded file is: one of the pack's, or a copy under its recorded name in the work's folder."""
+    own = {_digest(path): path for path in (pack.path(each.name) for each in pack if each.path)}
     # What came through a pipe ("-") lies in no file, whatever its digest.
-    wanted = [each for each in _inputs(record) if each[1] not in own and each[0] != "-"]
-    if not wanted:
-        return {}
-    found = {} if inputs is None else _by_digest(Path(inputs), {digest for _, digest in wanted})
-    for name, digest in wanted:
-        if digest not in found:
+    recorded = [each for each in _inputs(record) if each[0] != "-"]
+    wanted = {digest for _, digest in recorded if digest not in own}
+    found = _by_digest(Path(inputs), wanted) if wanted and inputs is not None else {}
+    laid = {}
+    for name, digest in recorded:
+        source = own.get(digest) or found.get(digest)
+        if source is None:
             known = f"The input file '{name}' (SHA-256 {digest[:12]}...)"
             where = "is needed" if inputs is None else f"is not in '{inputs}'"
             raise DataError(f"{known} {where}: name the folder that holds it with --inputs.")
@@ -191,8 +194,11 @@ def _lay_inputs(
             raise DataError(
                 f"The record names an input file '{name}', which is not a plain file name."
             )
-        shutil.copyfile(found[digest], work / name)
-    return {name: work / name for name, _ in wanted}
+        laid[name] = source
+        if digest not in own or source.name != name:  # of the pack's, somebody's own copy
+            laid[name] = work / name
+            shutil.copyfile(source, laid[name])
+    return laid
 
 
 def _by_digest(folder: Path, wanted: set[str]) -> dict[str, Path]:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from lcrmap.layers import Pack
+
 ROOT = Path(__file__).parents[2]
 CSV = "name,lat,lon\nPier,53.40,-2.99\nHall Road,53.4975,-3.0494\n"
 BLOCK = re.compile(r'(<script type="application/json" id="made">)(.*?)(</script>)', re.DOTALL)
@@ -84,6 +86,16 @@ def test_files_are_found_by_their_hash_whatever_their_name(
     (tmp_path / "inputs" / "deep" / "other.csv").write_text(CSV + "X,53,-3\n", encoding="utf-8")
     absent = lcrmap("verify", "page.html", "--inputs", "inputs")
     assert absent.err == f"Error: {named} is not in 'inputs': {remedy}\n"
+
+
+@pytest.mark.parametrize("name", ["mine.geojson", "freeport-sites.geojson"])
+def test_a_page_of_a_copy_of_the_packs_own_file_is_the_same_again(
+    name: str, lcrmap: Callable, tmp_path: Path, pack: Pack
+) -> None:
+    shutil.copyfile(pack.path("freeport-sites"), tmp_path / name)
+    assert lcrmap("map", name, "-o", "m.html").code == 0
+    outcome = lcrmap("verify", "m.html")
+    assert (outcome.code, outcome.err) == (0, "")
 
 
 def test_a_changed_word_is_named(lcrmap: Callable, tmp_path: Path) -> None:

@@ -16,7 +16,10 @@ from lcrmap.errors import FileError, UsageError
 
 __all__ = [
     "FORMATS",
+    "HEAD_BYTES",
     "Format",
+    "check_head",
+    "claimed_format",
     "detect",
     "format_named",
     "format_to_write",
@@ -282,17 +285,26 @@ def detect(source: str | Path | bytes) -> Format:
     if isinstance(source, bytes):
         return _detect_bytes(source)
     path = Path(source)
-    claimed = suffix_format(path)
-    if claimed is None:
-        if path.suffix.casefold() in _SPREADSHEETS:
-            raise FileError(
-                f"'{path}' is a spreadsheet: save the sheet as CSV UTF-8 and read that."
-            )
-        raise FileError(
-            f"'{path}' has no suffix that lcrmap reads: it reads {listed_suffixes('reads')}."
-        )
+    claimed = claimed_format(path)
     with path.open("rb") as file:
-        head = file.read(HEAD_BYTES)
+        check_head(path, claimed, file.read(HEAD_BYTES))
+    return claimed
+
+
+def claimed_format(path: Path) -> Format:
+    """Return the format that a file's suffix claims; raises FileError if lcrmap reads none of that suffix."""
+    claimed = suffix_format(path)
+    if claimed is not None:
+        return claimed
+    if path.suffix.casefold() in _SPREADSHEETS:
+        raise FileError(f"'{path}' is a spreadsheet: save the sheet as CSV UTF-8 and read that.")
+    raise FileError(
+        f"'{path}' has no suffix that lcrmap reads: it reads {listed_suffixes('reads')}."
+    )
+
+
+def check_head(path: Path, claimed: Format, head: bytes) -> None:
+    """Refuse a file whose first `HEAD_BYTES` are not of the format that its suffix claims; raises FileError."""
     if not head:
         raise FileError(f"'{path}' is empty (0 bytes): save or download it again.")
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -302,7 +314,6 @@ def detect(source: str | Path | bytes) -> Format:
             f"'{path}' is named as {claimed.title} but begins as {_kind(head)}: "
             f"give it the suffix of what it is, or save it as {claimed.title}."
         )
-    return claimed
 
 
 def _detect_bytes(data: bytes) -> Format:

@@ -146,7 +146,9 @@ def read_layer(
     path, part = locate(text, pack)
     reading = read_file(path, replace(asked, part=part))
     title = part or reading.title or title_of(path)
-    layer = _layer(reading, f"'{path}'", title, (input_of(path),), region(), need_geometry)
+    layer = _layer(
+        reading, f"'{path}'", title, (input_of(path, reading.sha256),), region(), need_geometry
+    )
     return replace(layer, notes=without_folder(layer.notes, path))
 
 
@@ -267,15 +269,18 @@ def _from_pack(name: str, pack: Pack) -> Layer:
         if table
         else Asked(trusted=True)
     )
-    frame = read_file(path, asked).frame
+    reading = read_file(path, asked)
+    frame = reading.frame
     if metadata.fields and not metadata.has_field("id"):
         # GDAL makes a column of GeoJSON's own "id", which repeats the key of the layer.
         frame = frame.drop(columns="id", errors="ignore")
-    return Layer(frame, metadata, (input_of(path),))
+    return Layer(frame, metadata, (input_of(path, reading.sha256),))
 
 
-def input_of(path: Path) -> Input:
-    """Return the record of a file: its bare name and its digest."""
+def input_of(path: Path, sha256: str = "") -> Input:
+    """Return the record of a file: its bare name and its digest, for which it is read if none is given."""
+    if sha256:
+        return Input(path.name, sha256)
     with path.open("rb") as file:
         return Input(path.name, hashlib.file_digest(file, "sha256").hexdigest())
 

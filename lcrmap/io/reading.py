@@ -56,6 +56,8 @@ class Reading:
         The layer's name inside the file; empty if there is none.
     x, y
         The columns that the coordinates were taken from; empty if it is not a table.
+    sha256
+        The digest of the bytes that were read; empty where a library read the file by itself.
     """
 
     frame: gpd.GeoDataFrame
@@ -67,6 +69,7 @@ class Reading:
     title: str = ""
     x: str = ""
     y: str = ""
+    sha256: str = ""
 
 
 def with_crs(reading: Reading, code: str, where: str) -> Reading:

@@ -7,6 +7,7 @@ areas?"), and a pack that lacks one is told so in a sentence.
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 import re
 from collections.abc import Iterator
@@ -51,6 +52,8 @@ class Pack:
         Where ``datapackage.json`` lies; the layers' paths start here.
     name, title, region, version
         The pack's own name, its title, the region that it describes, and its version.
+    sha256
+        The digest of its ``datapackage.json``; empty if it was made without one.
     """
 
     folder: Path
@@ -60,6 +63,7 @@ class Pack:
     version: str
     layers: tuple[Metadata, ...]
     settings: dict[str, Any]
+    sha256: str = ""
 
     def __repr__(self) -> str:
         return f"Pack({self.title!r}, layers: {', '.join(self.names)})"
@@ -148,7 +152,8 @@ def open_pack(folder: str | Path | None = None) -> Pack:
     root = Path(folder) if folder is not None else _bundled_folder()
     path = root / "datapackage.json"
     try:
-        raw = json.loads(path.read_text(encoding="utf-8"))
+        data = path.read_bytes()
+        raw = json.loads(data.decode("utf-8"))
     except FileNotFoundError:
         raise MissingFileError(
             f"No data pack in '{root}': a pack is a folder with a file datapackage.json."
@@ -177,6 +182,7 @@ def open_pack(folder: str | Path | None = None) -> Pack:
         version=str(raw.get("version", "")),
         layers=tuple(Metadata.from_resource(each) for each in raw["resources"]),
         settings=settings,
+        sha256=hashlib.sha256(data).hexdigest(),
     )
 
 

@@ -5,13 +5,15 @@ Nothing is checked here but the file's form; what stands in it is looked at by `
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lcrmap.errors import FileError, UsageError
-from lcrmap.io.formats import Format, detect
+from lcrmap.io.formats import HEAD_BYTES, Format, check_head, claimed_format, detect
 from lcrmap.io.reading import Asked, Reading, with_crs
 
 if TYPE_CHECKING:
@@ -23,6 +25,9 @@ __all__ = ["in_parts", "read_file", "read_stream"]
 def read_file(path: Path, asked: Asked) -> Reading:
     """Read a layer from a file that exists.
 
+    A file of text is opened once: what is checked, read and digested are the same bytes. The libraries that read the
+    other formats open them by themselves.
+
     Raises
     ------
     FileError
@@ -31,14 +36,19 @@ def read_file(path: Path, asked: Asked) -> Reading:
         If its coordinate reference system or positions cannot be understood.
     """
     try:
-        found = detect(path)
+        found = claimed_format(path)
+        reader = _reader(found)
+        with path.open("rb") as file:
+            check_head(path, found, file.read(HEAD_BYTES))
+            file.seek(0)
+            data = file.read() if hasattr(reader, "read_bytes") else None
         if asked.part and found.name not in ("gpkg", "zip"):
             raise UsageError(
                 f"'{path}' is {found.title}, which holds one layer: leave out ':{asked.part}'."
             )
         if found.name != "csv" and (asked.x or asked.y):
             raise UsageError(f"--x and --y are for tables, and '{path}' is {found.title}.")
-        reading: Reading = _reader(found).read(path, asked)
+        reading = _read(reader, path, asked, data)
     except PermissionError:
         raise FileError(f"'{path}' may not be read: ask its owner for permission.") from None
     except IsADirectoryError:
@@ -46,6 +56,15 @@ def read_file(path: Path, asked: Asked) -> Reading:
     except OSError as error:
         raise FileError(f"'{path}' cannot be read: {error.strerror or error}.") from error
     return reading if found.name == "csv" else with_crs(reading, asked.crs, f"'{path.name}'")
+
+
+def _read(reader: Any, path: Path, asked: Asked, data: bytes | None) -> Reading:
+    reading: Reading
+    if data is None:
+        reading = reader.read(path, asked)
+        return reading
+    reading = reader.read(path, asked, data)
+    return replace(reading, sha256=hashlib.sha256(data).hexdigest())
 
 
 def read_stream(data: bytes, asked: Asked) -> Reading:

@@ -106,9 +106,9 @@ class _Layout:
     begin: int
 
 
-def read(path: Path, asked: Asked) -> Reading:
-    """Read a table; raises as `read_delimited` does, and what `lcrmap.io.positions.points` does."""
-    return _read(path.read_bytes(), f"'{path}'", asked, tabs=path.suffix.casefold() == ".tsv")
+def read(path: Path, asked: Asked, data: bytes) -> Reading:
+    """Read the bytes of a table; raises as `read_delimited` does, and what `lcrmap.io.positions.points` does."""
+    return _read(data, f"'{path}'", asked, tabs=path.suffix.casefold() == ".tsv")
 
 
 def read_bytes(data: bytes, where: str, asked: Asked) -> Reading:

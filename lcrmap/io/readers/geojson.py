@@ -16,8 +16,8 @@ from lcrmap.io.vectors import RefusedError, read_vectors, tidied
 __all__ = ["read", "read_bytes"]
 
 
-def read(path: Path, asked: Asked) -> Reading:
-    """Read a GeoJSON file.
+def read(path: Path, asked: Asked, data: bytes) -> Reading:
+    """Read a GeoJSON file, of which these are the bytes; GDAL, which makes the shapes, opens it by itself.
 
     Raises
     ------
@@ -26,7 +26,7 @@ def read(path: Path, asked: Asked) -> Reading:
     GeometryError
         If a shape cannot be understood or has coordinates that are not finite.
     """
-    return _trusted(path) if asked.trusted else _collection(path)
+    return _trusted(path, data) if asked.trusted else _collection(path, data)
 
 
 def read_bytes(data: bytes, where: str, asked: Asked) -> Reading:
@@ -41,10 +41,10 @@ def read_bytes(data: bytes, where: str, asked: Asked) -> Reading:
     return reading_of(columns, shapes, head.crs, features, text, where, head)
 
 
-def _trusted(path: Path) -> Reading:
+def _trusted(path: Path, data: bytes) -> Reading:
     """Read a GeoJSON file of a data pack: its head is looked at, its features are not checked again."""
     where = f"'{path}'"
-    head = read_head(read_text(path.read_bytes(), where), where)
+    head = read_head(read_text(data, where), where)
     try:
         columns, shapes, _, notes = read_vectors(path, "GeoJSON", options=AS_TEXT)
     except RefusedError as error:
@@ -53,10 +53,9 @@ def _trusted(path: Path) -> Reading:
     return Reading(frame, types, notes=tuple(notes))
 
 
-def _collection(path: Path) -> Reading:
+def _collection(path: Path, data: bytes) -> Reading:
     """Read a user's GeoJSON file."""
     where = f"'{path}'"
-    data = path.read_bytes()
     text = read_text(data, where)
     plain = read_plain_points(data)
     if plain is not None:

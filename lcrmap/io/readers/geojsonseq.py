@@ -18,9 +18,9 @@ __all__ = ["read", "read_bytes"]
 _RECORD_SEPARATOR = "\x1e"
 
 
-def read(path: Path, asked: Asked) -> Reading:
-    """Read a file; raises as `read_bytes` does."""
-    return read_bytes(path.read_bytes(), f"'{path}'", asked)
+def read(path: Path, asked: Asked, data: bytes) -> Reading:
+    """Read the bytes of a file; raises as `read_bytes` does."""
+    return read_bytes(data, f"'{path}'", asked)
 
 
 def read_bytes(data: bytes, where: str, asked: Asked) -> Reading:

@@ -7,7 +7,6 @@ from typing import Any
 
 import pandas as pd
 
-from lcrmap.analysis.filtering import choose
 from lcrmap.errors import UnknownNameError
 from lcrmap.layers import Layer
 
@@ -46,6 +45,8 @@ def arrange(
         If a column does not exist.
     """
     if where is not None:
+        from lcrmap.analysis.filtering import choose  # which most questions do without
+
         layer = choose(layer, where)
     if sort:
         layer = _sorted(layer, sort)

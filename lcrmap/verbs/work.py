@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from functools import partial, reduce
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
 
-from lcrmap.analysis.filtering import choose
 from lcrmap.errors import WholeNeededError
 from lcrmap.io.parts import Parts, PassedOver, Points, Progress, Split, Wanted, unsaid
 from lcrmap.layers import Layer
@@ -397,6 +396,8 @@ def _written(work: Work[Any, Any], sink: Sink, rows: int | None) -> Callable[[An
 
 def chosen(part: Layer, where: str, rows: int) -> Layer:
     """Return the rows of a part for which an expression is true; the metadata say it of the whole, of so many rows."""
+    from lcrmap.analysis.filtering import choose  # which most questions do without
+
     some = choose(part, where)
     whole = part.metadata.selected_from or rows
     return replace(some, metadata=some.metadata.replaced(selected_from=whole))

@@ -431,6 +431,7 @@ def test_an_interruption_leaves_the_old_output(tmp_path: Path) -> None:
     (tmp_path / "out.csv").write_text("old")
     code = """
 import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # also where the shell ignores it
 from lcrmap.cli import commands
 from lcrmap.io import large, writing_parts
 from lcrmap.io.readers import csv

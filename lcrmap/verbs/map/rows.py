@@ -9,7 +9,6 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 
-from lcrmap.analysis.filtering import choose
 from lcrmap.analysis.joining import dimensions
 from lcrmap.errors import GeometryError, UnknownNameError, UsageError
 from lcrmap.layers import Layer, Metadata
@@ -39,7 +38,7 @@ class MapWork(WholeWork):
         for name, column in _clauses("--category", asked.category, drawn):
             drawn = [_sorted_by(each, column) if each.name == name else each for each in drawn]
         for name, expression in _clauses("--where", asked.where, drawn):
-            drawn = [choose(each, expression) if each.name == name else each for each in drawn]
+            drawn = [_chosen(each, expression) if each.name == name else each for each in drawn]
         shades = self._shades(drawn)
         model = map_model(
             drawn[: len(shown)],
@@ -83,6 +82,12 @@ class MapWork(WholeWork):
         atlas = sources.pack.role("atlas").options
         shown = [sources.layer(each) for each in atlas.get("layers", [])]
         return shown, [sources.layer(each) for each in atlas.get("off", [])]
+
+
+def _chosen(layer: Layer, expression: str) -> Layer:
+    from lcrmap.analysis.filtering import choose  # which most maps do without
+
+    return choose(layer, expression)
 
 
 def _clauses(option: str, clauses: Sequence[str], layers: list[Layer]) -> list[tuple[str, str]]:

@@ -22,6 +22,7 @@ from lcrmap.maps.document import page_data
 from lcrmap.maps.model import LayerView, PageModel, build_model
 from lcrmap.maps.style import HUES
 from lcrmap.maps.styling import Circles, Shading
+from lcrmap.pictures.alternative import alternative_text
 from lcrmap.pictures.charts import draw_map  # noqa: F401  (imports without matplotlib)
 from lcrmap.pictures.drawing import draw_picture
 from lcrmap.pictures.fonts import Fonts, fonts_for
@@ -299,3 +300,28 @@ def test_areas_carry_their_figures_with_the_range(lcrmap: Callable, tmp_path: Pa
     texts = [each.text for each in root.iter(f"{SVG}text")]
     assert texts[texts.index("Liverpool") + 1] == "32 (31 to 33)"
     assert texts[texts.index("St Helens") + 1] == "5"
+
+
+def test_the_legend_speaks_of_places_without_a_position_only_where_there_are_some(
+    pack: Pack,
+) -> None:
+    some = draw_picture(make_map("freeport-sites", pack=pack).model, "svg").data.decode()
+    none = draw_picture(make_map("rail-stations", pack=pack).model, "svg").data.decode()
+    assert "3 places have no known" in some
+    assert "no known" not in none
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ((3, 3, 3, 1), "Highest A and B and C (3), lowest D (1)."),
+        ((3, 3, 3, 3, 1), "Highest 3 in 4 towns, lowest E (1)."),
+    ],
+)
+def test_as_many_as_three_equals_are_named(counts: tuple[int, ...], said: str) -> None:
+    names = list("ABCDE"[: len(counts)])
+    boxes = [shapely.box(each, 50, each + 1, 51) for each in range(len(counts))]
+    frame = gpd.GeoDataFrame({"name": names, "n": counts}, geometry=boxes, crs="EPSG:4326")
+    towns = Metadata("towns", "Towns", label="name", noun_one="town", noun_many="towns")
+    view = LayerView(Layer(frame, towns), "areas", wish=Shading("n", (2.0,)))
+    assert said in alternative_text(build_model([view]))

@@ -57,6 +57,18 @@ class Commands(click.Group):
         command: click.Command = getattr(import_module(module), name)
         return command
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the verbs with what each does, without making the options of any."""
+        from lcrmap.cli.verbs import brief_of
+
+        told = []
+        for name, place in VERBS.items():
+            command = self.get_command(ctx, name) if place else None
+            brief = brief_of(name) if command is None else command.get_short_help_str(limit=200)
+            told.append((name, brief))
+        with formatter.section("Commands"):
+            formatter.write_dl(told)
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:

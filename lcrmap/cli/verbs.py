@@ -22,7 +22,7 @@ from lcrmap.cli.options import (
 from lcrmap.verbs.asks import question_class
 from lcrmap.verbs.question import Question, Reads, Tabled, fields_of
 
-__all__ = ["command_for"]
+__all__ = ["brief_of", "command_for"]
 
 
 def command_for(ask: str) -> click.Command:
@@ -34,14 +34,19 @@ def command_for(ask: str) -> click.Command:
 
         ask_and_deliver(question, params)
 
-    run.__doc__ = about = cleandoc(question.about)
+    run.__doc__ = cleandoc(question.about)
     decorated: Callable[..., Any] = run
     for decorate in reversed(_decorators(question)):
         decorated = decorate(decorated)
     places = any(each.option.kind == "place" for each in fields_of(question))
     cls = PlaceCommand if places else click.Command
-    brief = question.brief or about.partition("\n")[0]
-    return click.command(name=ask, cls=cls, short_help=brief)(decorated)
+    return click.command(name=ask, cls=cls, short_help=brief_of(ask))(decorated)
+
+
+def brief_of(ask: str) -> str:
+    """Return what a verb does, in the one line that the list of verbs has."""
+    question = question_class(ask)
+    return question.brief or cleandoc(question.about).partition("\n")[0]
 
 
 def _decorators(question: type[Question]) -> list[Decorator]:

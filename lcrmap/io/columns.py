@@ -98,6 +98,8 @@ def _series(column: Column) -> pd.Series[Any]:
             return _truths(column.values)
         case "array" | "object":
             return pd.Series([_plain(each) for each in column.values], dtype="object")
+        case "any":
+            return pd.Series(list(column.values), dtype="object")
         case _:
             return pd.Series(column.values, dtype="str")
 

@@ -25,6 +25,7 @@ __all__ = [
     "Facts",
     "carried_inputs",
     "category_candidates",
+    "counted",
     "describe",
     "describe_by",
     "geometry_kind",
@@ -162,6 +163,18 @@ def kind_of_types(names: Iterable[str]) -> GeometryKind:
     if not kinds:
         return "none"
     return kinds.pop() if len(kinds) == 1 else "mixed"
+
+
+def counted(count: int, shape_type: str) -> str:
+    """Say how many features there are, by the type of their shapes.
+
+    Examples
+    --------
+    >>> counted(1, "Point"), counted(2000, "MultiPolygon"), counted(2, "None")
+    ('1 place', '2,000 areas', '2 features')
+    """
+    one, many = _NOUNS[_KINDS.get(shape_type, "mixed")]
+    return f"{count:,} {one if count == 1 else many}"
 
 
 def carried_inputs(carried: Any) -> tuple[Input, ...]:

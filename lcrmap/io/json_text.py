@@ -1,32 +1,37 @@
-"""What must be known of a GeoJSON text before GDAL sees it.
+"""JSON text into Python's objects, and what makes it GeoJSON.
 
-GDAL guesses the kind of a JSON file, follows a ``"crs"`` that is an address, and passes in silence over
-entries that are not features; all of that is settled here first.
+All features come this way, from a file, a sequence or a pipe, so that the same text gives the same rows. msgspec
+decodes what is plain JSON; what it refuses goes to Python's own decoder, which also takes ``NaN``, and knows lines.
 """
 
 from __future__ import annotations
 
+import gc
 import json
 import math
-import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from json import JSONDecodeError
-from json.decoder import JSONDecoder
 from typing import Any
 
 import pyproj
 
 from lcrmap.errors import CRSError, FileError
 from lcrmap.io.crs import DEGREES, named_crs
+from lcrmap.io.formats import UTF8_MARK
 
 __all__ = [
+    "SHAPES",
     "Head",
     "all_finite",
-    "claims_position",
+    "count_objects",
+    "feature_fault",
     "head_of",
+    "no_collecting",
     "parse",
+    "parse_lines",
     "read_document",
-    "read_head",
     "read_text",
     "refuse_non_feature",
     "too_deep",
@@ -41,11 +46,6 @@ SHAPES = (
     "MultiPolygon",
     "GeometryCollection",
 )
-
-_SPACE = re.compile(r"[ \t\r\n]*")
-_DECODER = JSONDecoder()
-# The key "crs" written with escapes, which a search for its plain letters would miss.
-_ESCAPED_CRS = re.compile(r'"(?:c|\\u0063)(?:r|\\u0072)(?:s|\\u0073)"', re.IGNORECASE)
 
 _OTHER_KINDS = {
     "Topology": "TopoJSON: convert it to GeoJSON first",
@@ -81,70 +81,22 @@ def read_text(data: bytes, where: str) -> str:
         ) from None
 
 
-def read_head(text: str, where: str) -> Head:
-    """Read what stands around the features, and refuse JSON that is not GeoJSON.
-
-    Members are read one by one up to ``"features"``, so that the features themselves are parsed once,
-    by GDAL; only a ``"crs"`` behind them makes it needful to parse the whole.
+def head_of(members: dict[str, Any], where: str) -> Head:
+    """Return what the members around the features say.
 
     Raises
     ------
     FileError
-        If it is broken or is JSON of another kind.
+        If they are those of JSON of another kind.
     CRSError
-        If its CRS is not the name of a registered one.
+        If the CRS is not the name of a registered one.
     """
-    try:
-        members, end = _members_before_features(text)
-        if "type" not in members or _ESCAPED_CRS.search(text, end):
-            whole = json.loads(text)
-            members = {k: v for k, v in whole.items() if k != "features"}
-    except JSONDecodeError as error:
-        raise FileError(_broken(error, where)) from None
-    except RecursionError:
-        raise FileError(too_deep(where)) from None
-    return head_of(members, where)
-
-
-def head_of(members: dict[str, Any], where: str) -> Head:
-    """Return what the members around the features say; raises what `read_head` does."""
     _refuse_other_kinds(members, where)
     return Head(
         crs=_named_in(members.get("crs"), where),
         carried=members.get("lcrmap"),
         name=members["name"] if isinstance(members.get("name"), str) else "",
     )
-
-
-def _members_before_features(text: str) -> tuple[dict[str, Any], int]:
-    """Return the members of the outermost object up to "features", and where reading stopped."""
-    members: dict[str, Any] = {}
-    at = _after_space(text, 0)
-    if text[at : at + 1] != "{":
-        raise JSONDecodeError("Expecting an object", text, at)
-    at = _after_space(text, at + 1)
-    while text[at : at + 1] != "}":
-        if text[at : at + 1] != '"':
-            raise JSONDecodeError("Expecting a name in double quotes", text, at)
-        key, at = _DECODER.raw_decode(text, at)
-        at = _after_space(text, at)
-        if text[at : at + 1] != ":":
-            raise JSONDecodeError("Expecting ':'", text, at)
-        at = _after_space(text, at + 1)
-        if key == "features":
-            return members, at
-        members[key], at = _DECODER.raw_decode(text, at)
-        at = _after_space(text, at)
-        if text[at : at + 1] == ",":
-            at = _after_space(text, at + 1)
-        elif text[at : at + 1] != "}":
-            raise JSONDecodeError("Expecting ',' or '}'", text, at)
-    return members, at
-
-
-def _after_space(text: str, at: int) -> int:
-    match = _SPACE.match(text, at)
-    return match.end() if match else at
 
 
 def _refuse_other_kinds(members: dict[str, Any], where: str) -> None:
@@ -180,78 +132,149 @@ def _named_in(member: Any, where: str) -> pyproj.CRS:
     return named_crs(name, where=f'"crs" of {where}')
 
 
-def read_document(text: str, where: str) -> dict[str, Any]:
-    """Parse a whole GeoJSON text, having refused what GDAL would pass over in silence.
+def read_document(data: bytes, where: str) -> tuple[Head, list[dict[str, Any]]]:
+    """Parse a whole GeoJSON text in UTF-8; a single feature or shape is a collection of one.
 
     Returns
     -------
-    dict
-        The outermost object; a single feature or shape is returned as a collection of one.
+    tuple
+        What stands around the features, and the features.
 
     Raises
     ------
     FileError
-        If it is broken, or if one of its features is not a feature.
+        If it is broken, or JSON of another kind, or if one of its features is not a feature.
+    CRSError
+        If its CRS is not the name of a registered one.
     """
-    whole = parse(text, where)
-    _refuse_other_kinds(whole, where)
+    whole = parse(data.removeprefix(UTF8_MARK), where)
+    head = head_of(whole, where)
     if whole["type"] in SHAPES:
-        return {"features": [{"type": "Feature", "properties": {}, "geometry": whole}]}
-    if whole["type"] == "Feature":
-        return {"features": [whole]}
-    features = whole.get("features")
+        return head, [{"type": "Feature", "properties": {}, "geometry": whole}]
+    features = [whole] if whole["type"] == "Feature" else whole.get("features")
     if not isinstance(features, list):
         raise FileError(f'The "features" of {where} are not a list: see RFC 7946 for the form.')
     for number, each in enumerate(features, 1):
         refuse_non_feature(each, f"Feature {number} of {where}")
-    return whole
+    return head, features
 
 
-def parse(text: str, where: str, *, line: int = 1) -> dict[str, Any]:
-    """Parse one JSON object that begins in a line of a file.
+def parse(data: bytes, where: str, *, line: int = 1) -> dict[str, Any]:
+    """Parse one JSON object, of which it is known that it is UTF-8, and which begins in a line of a file.
 
     Raises
     ------
     FileError
-        If it is broken (the message says line and column), nests too deep, or is not an object.
+        If it is broken (the message says line and column), nests too deep, holds a number that is too large, or is
+        not an object.
     """
     try:
-        whole = json.loads(text)
+        whole, infinite = _decoded(data)
     except JSONDecodeError as error:
         raise FileError(_broken(error, where, line)) from None
-    except (RecursionError, ValueError):  # a number of thousands of digits is a ValueError
+    except RecursionError:
         raise FileError(too_deep(where)) from None
+    except ValueError:  # Python's bound for the digits of a whole number
+        raise FileError(
+            f"{where} holds a whole number of thousands of digits, which no data need: "
+            f"correct it, or write it as text in quotes."
+        ) from None
     if not isinstance(whole, dict):
         raise FileError(
             f"Line {line} of {where} is JSON but not an object in braces, as GeoJSON is."
         )
+    if infinite and all(map(all_finite, _geometries(whole))):  # else the shapes are spoken of
+        raise FileError(
+            f"{where} holds the number {infinite:.40}, which is larger than any can be: "
+            f"correct it, or write it as text in quotes."
+        )
     return whole
 
 
+def _decoded(data: bytes) -> tuple[Any, str]:
+    """Return what a text means, and the first number in it that is infinite; empty if none is."""
+    import msgspec
+
+    infinite: list[str] = []
+
+    def number(text: str) -> float:
+        value = float(text)
+        if math.isinf(value):
+            infinite.append(text)
+        return value
+
+    with no_collecting():
+        try:
+            return msgspec.json.decode(data), ""
+        except (msgspec.DecodeError, UnicodeError):
+            whole = json.loads(data.decode(), parse_float=number, parse_constant=number)
+    return whole, infinite[0] if infinite else ""
+
+
+def _geometries(whole: dict[str, Any]) -> list[Any]:
+    features = whole.get("features")
+    each = features if isinstance(features, list) else [whole]
+    return [one.get("geometry", one.get("coordinates")) for one in each if isinstance(one, dict)]
+
+
+def parse_lines(data: bytes) -> list[Any] | None:
+    """Return the objects of a text in which each line is one; None if it may be anything else, or wrong."""
+    import msgspec
+
+    count = count_objects(data)
+    if not count:
+        return None
+    with no_collecting():
+        try:
+            found = msgspec.json.Decoder().decode_lines(data)
+        except (msgspec.DecodeError, UnicodeError, RecursionError):
+            return None
+    return found if len(found) == count else None
+
+
+def count_objects(data: bytes) -> int:
+    """Return how many lines are not blank; 0 if one of them does not begin and end with a brace.
+
+    If there are as many objects, each line is one: none can go on over such a line end, at which a comma is missing.
+    """
+    lines = [each for line in data.split(b"\n") if (each := line.strip())]
+    braced = all(each.startswith(b"{") and each.endswith(b"}") for each in lines)
+    return len(lines) if braced else 0
+
+
+@contextmanager
+def no_collecting() -> Iterator[None]:
+    """Keep Python from looking for circles among millions of new objects, in which there are none."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
 def refuse_non_feature(value: Any, where: str) -> None:
-    """Refuse an entry of a collection or sequence that GDAL would drop without a word.
+    """Refuse an entry of a collection or sequence that is no feature.
 
     Raises
     ------
     FileError
         If it is no object of type "Feature", or its properties or geometry are not objects.
     """
+    fault = feature_fault(value)
+    if fault:
+        raise FileError(f"{where} {fault}.")
+
+
+def feature_fault(value: Any) -> str:
+    """Return why a value is no feature, as the rest of a sentence; empty if it is one."""
     if not isinstance(value, dict) or value.get("type") != "Feature":
-        raise FileError(f'{where} is not of the type "Feature": see RFC 7946 for the form.')
+        return 'is not of the type "Feature": see RFC 7946 for the form'
     for part in ("properties", "geometry"):
         if not isinstance(value.get(part), dict | None):
-            raise FileError(f'{where} has a "{part}" that is not an object: see RFC 7946.')
-
-
-def claims_position(feature: dict[str, Any]) -> bool:
-    """Tell whether a feature says that it has a shape with at least one vertex."""
-    geometry = feature.get("geometry")
-    if geometry is None:
-        return False
-    inner = geometry.get("coordinates", geometry.get("geometries"))
-    while isinstance(inner, list) and inner and isinstance(inner[0], list):
-        inner = inner[0]
-    return bool(inner != [])
+            return f'has a "{part}" that is not an object: see RFC 7946'
+    return ""
 
 
 def all_finite(value: Any) -> bool:

@@ -7,11 +7,9 @@ read here is the same, to the bit, as what that reader reads; a test runs the co
 
 from __future__ import annotations
 
-import gc
 import json
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -23,6 +21,8 @@ import numpy as np
 import shapely
 
 from lcrmap.io.columns import Column
+from lcrmap.io.json_columns import EXACT, LONGEST
+from lcrmap.io.json_text import count_objects, no_collecting
 
 __all__ = ["PlainPoints", "read_plain_points", "read_plain_sequence"]
 
@@ -38,11 +38,10 @@ _KINDS: dict[frozenset[type], str] = {
     frozenset({bool}): "boolean",
 }
 _DTYPES = {"integer": np.int64, "number": np.float64, "boolean": np.bool_}
-_WHOLE = 10**18  # GDAL takes some longer numbers for floating point
 _HEAD = 1 << 20  # so far into the file the first feature begins
-_FIRST = re.compile(rb'"features"\s*:.*?"properties"\s*:\s*(?=\{)', re.DOTALL)
+_FIRST_OF_MANY = re.compile(rb'"features"\s*:.*?"properties"\s*:\s*(?=\{)', re.DOTALL)
+_FIRST = re.compile(rb'"properties"\s*:\s*(?=\{)')
 _PLAIN_NAME = re.compile(r'[^"\\\x00-\x1f]+')
-_COLLECTION = b'{"type":"FeatureCollection","features":['
 _AROUND = ("name", "crs", "lcrmap")
 
 
@@ -84,30 +83,40 @@ def read_plain_points(data: bytes) -> PlainPoints | None:
     >>> read_plain_points(b'{"type":"Topology"}') is None
     True
     """
-    names = _names(data)
-    if not names or b"\\u0000" in data or data.count(b'"features"') != 1:
+    if data.count(b'"features"') != 1:  # first: to look for names between many would take for ever
         return None
-    decoder, refused = _decoder(names)
-    with _no_collecting():
+    names = _names(data, _FIRST_OF_MANY)
+    if not names:
+        return None
+    collections, _, refused = _decoders(names)
+    with no_collecting():
         try:
-            return _taken_apart(decoder.decode(data), names)
+            whole = collections.decode(data)
         except refused:
             return None
+        around = {each: getattr(whole, each) for each in ("type", *_AROUND)}
+        return _taken_apart(whole.features, names, around)
 
 
 def read_plain_sequence(data: bytes) -> PlainPoints | None:
     """Read a sequence of such features, one a line; see `read_plain_points`."""
-    lines = [each for line in data.split(b"\n") if (each := line.strip())]
-    # So no feature begins or ends inside a line: in a plain one, a brace after a comma begins the next.
-    if not all(each.startswith(b"{") and each.endswith(b"}") for each in lines):
+    names = _names(data, _FIRST)
+    count = count_objects(data)
+    if not names or not count:
         return None
-    plain = read_plain_points(_COLLECTION + b",".join(lines) + b"]}")
-    return plain if plain is not None and len(plain.shapes) == len(lines) else None
+    _, features, refused = _decoders(names)
+    with no_collecting():
+        try:
+            found = features.decode_lines(data)
+        except refused:
+            return None
+        # So no feature begins or ends inside a line.
+        return _taken_apart(found, names, {}) if len(found) == count else None
 
 
-def _names(data: bytes) -> tuple[str, ...]:
+def _names(data: bytes, before: re.Pattern[bytes]) -> tuple[str, ...]:
     """Return the names of the first feature's properties; none if there is none or they are odd."""
-    found = _FIRST.search(data, 0, _HEAD)
+    found = before.search(data, 0, _HEAD)
     if found is None:
         return ()
     try:
@@ -119,8 +128,8 @@ def _names(data: bytes) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=8)
-def _decoder(names: tuple[str, ...]) -> tuple[Any, tuple[type[Exception], ...]]:
-    """Return what decodes such a collection and what it raises for any other; made when it is first needed."""
+def _decoders(names: tuple[str, ...]) -> tuple[Any, Any, tuple[type[Exception], ...]]:
+    """Return what decodes such a collection and such features, and what it raises for any other; made when needed."""
     import msgspec
 
     strictly: dict[str, Any] = {"forbid_unknown_fields": True, "gc": False}
@@ -145,7 +154,7 @@ def _decoder(names: tuple[str, ...]) -> tuple[Any, tuple[type[Exception], ...]]:
         ],
         **strictly,
     )
-    # What stands around the features is read by `lcrmap.io.json_text.read_head`.
+    # What stands around the features is read by `lcrmap.io.json_text.head_of`.
     around = [(name, Any, None) for name in _AROUND]
     collection = msgspec.defstruct(
         "Collection",
@@ -156,18 +165,21 @@ def _decoder(names: tuple[str, ...]) -> tuple[Any, tuple[type[Exception], ...]]:
         ],
         **strictly,
     )
-    return msgspec.json.Decoder(collection), (msgspec.DecodeError, UnicodeError, RecursionError)
+    refused = (msgspec.DecodeError, UnicodeError, RecursionError)
+    return msgspec.json.Decoder(collection), msgspec.json.Decoder(feature), refused
 
 
-def _taken_apart(whole: Any, names: Sequence[str]) -> PlainPoints | None:
+def _taken_apart(
+    features: Sequence[Any], names: Sequence[str], around: dict[str, Any]
+) -> PlainPoints | None:
     """Return the columns and points of what was decoded, or None if a column is of mixed kinds."""
-    if not whole.features:
+    if not features:
         return None
-    rows = list(map(attrgetter("properties"), whole.features))
-    ids = list(map(attrgetter("id"), whole.features))
+    rows = list(map(attrgetter("properties"), features))
+    ids = list(map(attrgetter("id"), features)) if "id" not in names else []
     columns = []
     if any(each is not None for each in ids):
-        own = None if "id" in names or None in ids else _column("id", ids)
+        own = None if None in ids else _column("id", ids)
         if own is None:
             return None
         columns.append(own)
@@ -176,24 +188,24 @@ def _taken_apart(whole: Any, names: Sequence[str]) -> PlainPoints | None:
         if column is None:
             return None
         columns.append(column)
-    shapes = _points(list(map(attrgetter("geometry"), whole.features)))
-    return PlainPoints(columns, shapes, {each: getattr(whole, each) for each in ("type", *_AROUND)})
+    shapes = _points(list(map(attrgetter("geometry"), features)))
+    return PlainPoints(columns, shapes, around)
 
 
 def _column(name: str, values: Any) -> Column | None:
     kinds = frozenset(map(type, values))
     kind = _KINDS.get(kinds)
-    if kind is None or (int in kinds and _too_long(values)):
+    if kind is None or (int in kinds and _too_long(values, LONGEST if kinds == {int} else EXACT)):
         return None
     if len(kinds) == 1 and kind in _DTYPES:
         values = np.fromiter(values, _DTYPES[kind], len(values))
     return Column(name, kind, values)
 
 
-def _too_long(values: Sequence[Any]) -> bool:
-    """Tell whether a whole number is so long that it may not stay one."""
+def _too_long(values: Sequence[Any], bound: int) -> bool:
+    """Tell whether a whole number is too long for what will hold it."""
     whole = [each for each in values if type(each) is int]
-    return max(whole) >= _WHOLE or min(whole) <= -_WHOLE
+    return max(whole) >= bound or min(whole) < -bound
 
 
 def _points(places: Sequence[Any]) -> Any:
@@ -206,15 +218,3 @@ def _points(places: Sequence[Any]) -> Any:
     shapes = np.full(len(places), None, dtype=object)
     shapes[placed] = points
     return shapes
-
-
-@contextmanager
-def _no_collecting() -> Iterator[None]:
-    """Keep Python from looking for circles among millions of new objects, in which there are none."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()

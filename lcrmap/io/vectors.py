@@ -30,8 +30,8 @@ __all__ = [
     "tidied",
 ]
 
-# The drivers that a prefix of the path holds to; the others are known by a mark that no other driver takes.
-_PREFIXED = ("GeoJSON", "GPKG")
+# The driver that a prefix of the path holds to; the others are known by a mark that no other driver takes.
+_PREFIXED = "GPKG"
 
 
 class RefusedError(Exception):
@@ -90,7 +90,7 @@ def read_vectors(
     """
     where = where or f"'{path}'"
     source = str(path.resolve())
-    if driver in _PREFIXED:
+    if driver == _PREFIXED:
         source = f"{driver}:{source}"
     with guarded():
         try:
@@ -122,7 +122,7 @@ def read_vectors(
     ]
     none = np.full(len(fids), None, dtype=object)
     shapes, broken = shapes_from_wkb(none if binary is None else binary)
-    if broken and not driver == "GeoJSON":  # whose reader knows more to say
+    if broken:
         raise broken_shapes(broken, where)
     return columns, shapes, crs_of(meta["crs"], where) if own_crs else None, notes
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
 from lcrmap.errors import UnknownNameError
+from lcrmap.io.values import cell_text
 from lcrmap.layers import Layer
 
 __all__ = ["arrange", "as_text", "main_columns"]
@@ -65,9 +67,28 @@ def _sorted(layer: Layer, terms: Sequence[str]) -> Layer:
     for term in reversed(terms):  # the least important first: each sort is stable
         column = _known(layer, term.removeprefix("-"))
         frame = frame.sort_values(
-            column, ascending=not term.startswith("-"), kind="stable", na_position="last"
+            column,
+            ascending=not term.startswith("-"),
+            kind="stable",
+            na_position="last",
+            key=_comparable,
         )
     return layer.with_frame(frame)
+
+
+def _comparable(values: pd.Series[Any]) -> pd.Series[Any]:
+    """Return what orders values of several kinds: numbers come before texts, and these before lists and objects."""
+    if values.dtype != object:
+        return values
+    return pd.Series([_rank(each) for each in values], index=values.index, dtype=object)
+
+
+def _rank(value: Any) -> tuple[int, Any] | None:
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return None
+    if isinstance(value, bool | int | float):
+        return 0, value
+    return (1, value) if isinstance(value, str) else (2, cell_text(value))
 
 
 def _known(layer: Layer, column: str) -> str:

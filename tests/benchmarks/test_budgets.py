@@ -11,7 +11,7 @@ import pytest
 
 # What no small verb may load: pages, pictures, terminals, other readers.
 NOT_FOR_SMALL_VERBS = {
-    *("folium", "fiona", "matplotlib", "scipy", "requests", "jinja2", "msgspec", "rich"),
+    *("folium", "fiona", "matplotlib", "scipy", "requests", "jinja2", "pyogrio", "rich"),
     *("mapclassify", "sklearn", "IPython"),
 }
 COUNTED = """
@@ -69,6 +69,6 @@ def test_a_small_verb_loads_little_more_than_geopandas(
 def test_the_atlas_loads_no_reader_or_picture_that_it_does_not_need(tmp_path: Path) -> None:
     modules = loaded("import geopandas, folium", "map", "-o", "atlas.html", folder=tmp_path)
     tops = {each.partition(".")[0] for each in modules}
-    assert not tops & {"fiona", "matplotlib", "scipy", "msgspec", "IPython"}
+    assert not tops & {"fiona", "matplotlib", "scipy", "pyogrio", "IPython"}
     assert not [each for each in modules if each.startswith("lcrmap.reports.folder")]
     assert len(modules) <= 140, modules

@@ -93,6 +93,7 @@ def both(
             patch.setattr("lcrmap.verbs.near.rows.BLOCK", 4096)
             patch.setattr("lcrmap.io.readers.geoparquet.ROWS", 100)
             patch.setattr("lcrmap.io.batches.ROWS", 100)
+            patch.setattr("lcrmap.io.readers.geojsonseq.BLOCK", 20_000)
             real = asking.went_in_parts
 
             def spied(*args: Any) -> bool:
@@ -180,7 +181,7 @@ def test_the_nearest_in_parts_are_the_nearest(case: str, both: Any, places: Path
     assert whole == parts
 
 
-@pytest.fixture(params=["parquet", "gpkg", "fgb"])
+@pytest.fixture(params=["parquet", "gpkg", "fgb", "geojsonl"])
 def converted(request: pytest.FixtureRequest, lcrmap: Run, places: Path) -> str:
     """The same places in every other format that comes in parts."""
     name = f"places.{request.param}"

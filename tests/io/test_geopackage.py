@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from importlib.util import find_spec
 from pathlib import Path
 
 import geopandas as gpd
@@ -66,13 +68,14 @@ def test_the_only_layer_needs_no_name(opened: Open, file: Path) -> None:
     assert opened("a.gpkg:sites").frame.equals(layer.frame)
 
 
+@pytest.mark.skipif(find_spec("fiona") is None, reason="fiona has no wheels for this Python")
 def test_several_layers_are_listed_and_one_is_picked(opened: Open, file: Path) -> None:
     frame = gpd.read_file(file, layer="sites").iloc[:1]
     frame.to_file(file, layer="other", mode="a")
     with pytest.raises(FileError) as caught:
         opened("a.gpkg")
     assert str(caught.value) == (
-        "'a.gpkg' holds 2 layers (sites, other): name one, such as 'a.gpkg:sites'."
+        "'a.gpkg' holds 2 layers (sites, 2 places; other, 1 place): name one, such as 'a.gpkg:sites'."
     )
     assert len(opened("a.gpkg:other").frame) == 1
     assert list_layers(file) == ("sites", "other")
@@ -178,3 +181,26 @@ def test_binary_columns_are_left_out_and_said(opened: Open, edit: Callable[..., 
     layer = opened("a.gpkg")
     assert "photo" not in layer.frame.columns
     assert layer.notes == ("The column 'photo' of 'a.gpkg' holds binary data and is left out.",)
+
+
+def test_layers_of_unusual_names_are_listed_and_no_file_is_changed(
+    opened: Open, file: Path
+) -> None:
+    frame = gpd.read_file(file, layer="sites")
+    frame.drop(columns="geometry").assign(geometry=None).pipe(gpd.GeoDataFrame, crs=27700).to_file(
+        file, layer='odd, "name"', mode="a"
+    )
+    before = file.read_bytes()
+    with pytest.raises(FileError, match='odd, "name"'):
+        opened("a.gpkg")
+    assert file.read_bytes() == before
+    assert [each.name for each in file.parent.iterdir()] == ["a.gpkg"]
+
+
+def test_where_there_is_no_fiona_layers_are_listed_by_name(
+    opened: Open, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "fiona", None)
+    gpd.read_file(file, layer="sites").to_file(file, layer="other", mode="a")
+    with pytest.raises(FileError, match=r"holds 2 layers \(sites; other\): name one"):
+        opened("a.gpkg")

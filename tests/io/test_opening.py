@@ -10,10 +10,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
 
 from lcrmap.errors import FileError, GeometryError, UnknownNameError, UsageError
-from lcrmap.io.opening import open_layer
+from lcrmap.io.opening import open_frame, open_layer
 from lcrmap.layers import Input, Layer, Pack
 
 CSV = "id,name,lon,lat\na,Alpha,-2.9,53.4\nb,Beta,,\n"
@@ -183,14 +184,12 @@ def test_an_unknown_crs_is_said(opened: Open, collection: Callable[..., str]) ->
     )
 
 
-def test_two_faults_are_one_error_that_counts_the_other(
-    opened: Open, collection: Callable[..., str]
-) -> None:
-    text = collection((float("nan"), 53.4, {}), (-3, 53.4, {}), (-3, 153.4, {}))
+def test_two_faults_are_one_error_that_counts_the_other() -> None:
+    points = gpd.points_from_xy([float("inf"), -3, -3], [53.4, 53.4, 153.4], crs="EPSG:4326")
     with pytest.raises(GeometryError) as caught:
-        opened("a.geojson", text)
+        open_frame(gpd.GeoDataFrame(geometry=points), title="Spots")
     assert str(caught.value) == (
-        "'a.geojson' has coordinates that are not finite numbers, in feature 1: correct them, "
+        "The frame 'Spots' has coordinates that are not finite numbers, in feature 1: correct them, "
         "or leave the position empty, and 1 more fault (degrees-out-of-range)."
     )
 

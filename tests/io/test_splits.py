@@ -32,6 +32,7 @@ from lcrmap.io.readers.csv import divided, look_at_text
 from lcrmap.io.reading import Asked
 from lcrmap.io.survey import Seen, look_at
 from lcrmap.io.writers.geoparquet import ParquetEncoder
+from lcrmap.io.writing import write_layer
 from lcrmap.layers import Field, Layer, Metadata, Pack
 
 REGION = (-3.2, 53.2, -2.7, 53.7)
@@ -199,7 +200,7 @@ def spots(path: Path, rows: int) -> Path:
     return path
 
 
-@pytest.fixture(params=["csv", "parquet", "gpkg", "fgb"])
+@pytest.fixture(params=["csv", "parquet", "gpkg", "fgb", "geojsonl"])
 def parts(
     request: pytest.FixtureRequest, tmp_path: Path, pack: Pack, monkeypatch: pytest.MonkeyPatch
 ) -> tuple[Parts, Layer]:
@@ -207,7 +208,12 @@ def parts(
     monkeypatch.setattr("lcrmap.io.readers.csv.BLOCK", 4096)
     monkeypatch.setattr("lcrmap.io.readers.geoparquet.ROWS", 100)
     monkeypatch.setattr("lcrmap.io.batches.ROWS", 100)
+    monkeypatch.setattr("lcrmap.io.readers.geojsonseq.BLOCK", 20_000)
     path = spots(tmp_path / "spots.csv", 1200)
+    if request.param == "geojsonl":
+        layer = open_layer(str(path), pack=pack)
+        path = tmp_path / "spots.geojsonl"
+        write_layer(layer, path)
     if request.param in ("gpkg", "fgb"):
         frame = open_layer(str(path), pack=pack).frame
         path = tmp_path / f"spots.{request.param}"

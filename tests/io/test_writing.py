@@ -6,10 +6,13 @@ import csv
 import io
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -241,6 +244,24 @@ def test_columns_that_a_geopackage_reserves_are_kept(tmp_path: Path, square: Pac
     write_layer(Layer(frame, Metadata("x", "X")), tmp_path / "a.gpkg")
     again = open_layer(str(tmp_path / "a.gpkg"), pack=square)
     assert again.frame.equals(frame)
+
+
+@pytest.mark.parametrize(
+    "values", [[2**64, None], [2**53 + 1, 0.5], [2**63 - 1, None]], ids=["huge", "mixed", "long"]
+)
+def test_a_geopackage_keeps_whole_numbers_to_the_last_digit(
+    values: list[Any], tmp_path: Path, square: Pack
+) -> None:
+    points = gpd.points_from_xy([1, 2], [3, 4])
+    frame = gpd.GeoDataFrame(
+        {"n": pd.Series(values, dtype=object)}, geometry=points, crs="EPSG:4326"
+    )
+    write_layer(Layer(frame, Metadata("x", "X")), tmp_path / "a.gpkg")
+    with closing(sqlite3.connect(tmp_path / "a.gpkg")) as database:
+        stored = [each for (each,) in database.execute("SELECT n FROM x")]
+    assert [None if each is None else str(each) for each in stored] == [
+        None if each is None else str(each) for each in values
+    ]
 
 
 def test_columns_that_differ_in_case_alone_are_refused_in_words(tmp_path: Path) -> None:

@@ -37,6 +37,15 @@ def test_sorting_is_stable_and_puts_empty_cells_last(sort: str, rows: list[int])
     assert list(arrange(layer(), sort=sort.split(",")).frame.index) == rows
 
 
+def test_values_of_several_kinds_are_sorted_by_kind() -> None:
+    frame = gpd.GeoDataFrame(
+        {"v": ["b", 7, None, [1], True, "a", 0.5, {"k": 1}]}, geometry=[None] * 8, crs="EPSG:4326"
+    )
+    given = Layer(frame, Metadata("t", "T"))
+    assert list(arrange(given, sort=["v"]).frame.index) == [6, 4, 1, 5, 0, 3, 7, 2]
+    assert list(arrange(given, sort=["-v"]).frame.index) == [7, 3, 0, 5, 1, 4, 6, 2]
+
+
 def test_a_limit_says_how_many_there_were() -> None:
     arranged = arrange(layer(), limit=3)
     assert len(arranged.frame) == 3

@@ -25,6 +25,7 @@ from lcrmap.errors import FileError, UnknownNameError, WholeNeededError
 from lcrmap.io import batches
 from lcrmap.io.batches import REFUSALS, BatchedRows, Schema, crs_to_use, schema_of, surveyed
 from lcrmap.io.columns import broken_shapes, build_frame
+from lcrmap.io.contents import layers_in_words
 from lcrmap.io.parts import Box, Progress, Split
 from lcrmap.io.reading import Asked, Reading
 from lcrmap.io.survey import Surveyed
@@ -121,9 +122,10 @@ def _choose_layer(file: Path, asked: str, path: Path) -> str:
     if not names:
         raise FileError(f"'{path}' holds no layer: check that it was saved with one.")
     if not asked and len(names) > 1:
-        shown = ", ".join(names[:12]) + (f" and {len(names) - 12} more" if len(names) > 12 else "")
+        shown = "; ".join(layers_in_words(file, "GPKG", names[:12], **_OPENING))
+        more = f"; and {len(names) - 12} more" if len(names) > 12 else ""
         raise FileError(
-            f"'{path}' holds {len(names)} layers ({shown}): name one, such as '{path}:{names[0]}'."
+            f"'{path}' holds {len(names)} layers ({shown}{more}): name one, such as '{path}:{names[0]}'."
         )
     name = asked or names[0]
     with _opened(file, f"'{path}'") as database:

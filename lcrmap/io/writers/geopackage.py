@@ -8,10 +8,8 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
-import pyogrio
 
 from lcrmap.errors import OutputError
-from lcrmap.io.guard import guarded
 from lcrmap.io.json_rows import carried_form, dump
 from lcrmap.io.shapes import has_shapes
 from lcrmap.io.values import columns_of
@@ -19,12 +17,18 @@ from lcrmap.layers import Layer
 
 __all__ = ["encode_geopackage"]
 
+_EXACT = 2**53  # whole numbers up to here are floating point without loss
+
 
 def encode_geopackage(layer: Layer) -> tuple[bytes, tuple[str, ...]]:
     """Return a GeoPackage with the layer as its only one, and the notes to be said.
 
     The date of the last change in it is a fixed one, so that the same layer gives the same bytes.
     """
+    import pyogrio  # GDAL: no other writer needs it, and no reader of the bundled layers
+
+    from lcrmap.io.guard import guarded
+
     frame = _typed(layer)
     buffer = io.BytesIO()
     options: dict[str, Any] = {"layer_options": {"FID": _free_name("fid", frame)}}
@@ -53,7 +57,8 @@ def encode_geopackage(layer: Layer) -> tuple[bytes, tuple[str, ...]]:
 def _typed(layer: Layer) -> Any:
     """Return a copy of the frame whose columns have types that the format knows.
 
-    Whole numbers and truth values with gaps keep their type; lists and objects become JSON text.
+    Whole numbers and truth values with gaps keep their type; lists, objects and whole numbers that no number of the
+    format holds become text.
     """
     frame = layer.frame
     columns = {name: _column(values) for name, values in columns_of(frame, layer.metadata).items()}
@@ -72,7 +77,11 @@ def _column(values: list[Any]) -> pd.Series[Any]:
         return pd.Series(values, dtype=dtype)
     if kinds == {int} and all(-(2**63) <= each < 2**63 for each in there):
         return pd.Series(values, dtype="int64" if len(there) == len(values) else "Int64")
-    if kinds and kinds <= {int, float}:
+    if (
+        kinds
+        and kinds <= {int, float}
+        and all(abs(each) <= _EXACT for each in there if type(each) is int)
+    ):
         return pd.Series(values, dtype="float64")
     texts = [each if each is None or isinstance(each, str) else dump(each) for each in values]
     safe = [each and each.encode("utf-8", "backslashreplace").decode() for each in texts]

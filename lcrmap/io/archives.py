@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lzma
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -28,6 +29,7 @@ _FREE_BYTES = 16 * 1024**2
 _PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 _ARCHIVES = (".zip", ".gz", ".tar", ".tgz", ".7z", ".bz2", ".xz", ".rar")
 _CHUNK = 1 << 20
+_BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError)
 
 
 @contextmanager
@@ -57,7 +59,7 @@ def unpacked_shapefile(path: Path, part: str = "") -> Iterator[Path]:
             chosen = _chosen(entries, part, path)
             inner = _unpack(archive, entries, chosen, Path(folder), path)
             yield inner
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+    except _BROKEN as error:
         raise FileError(
             f"'{path}' is not a whole zip archive: save or download it again ({error})."
         ) from None

@@ -211,3 +211,81 @@ def test_nothing_unpacked_stays_behind(
 def test_columns_of_coordinates_are_for_tables(opened: Open, parts: Path) -> None:
     with pytest.raises(UsageError, match=r"'a\.shp' is Shapefile"):
         opened("a.shp", x="a", y="b")
+
+
+TOGETHER = "these files do not belong together, so copy all of them again."
+
+
+def foreign(folder: Path, rows: int, suffixes: str) -> None:
+    """Put files of another Shapefile, of some rows, in the place of those of a.shp."""
+    frame = gpd.GeoDataFrame({"id": list("vwxyz"[:rows])}, geometry=[shapely.Point(-3, 53)] * rows)
+    frame.set_crs(4326).to_file(folder / "b.shp")
+    for each in suffixes.split():
+        (folder / f"b.{each}").replace(folder / f"a.{each}")
+
+
+@pytest.mark.parametrize(
+    ("rows", "suffixes", "message"),
+    [
+        (2, "dbf", f"'a.shp' has 3 shapes by its .shx and 2 rows in its .dbf: {TOGETHER}"),
+        (5, "dbf", f"'a.shp' has 3 shapes by its .shx and 5 rows in its .dbf: {TOGETHER}"),
+        (5, "shp", f"'a.shp' holds other shapes than the 3 of its .shx: {TOGETHER}"),
+        (
+            2,
+            "shp",
+            "'a.shp' is cut short (156 of 168 bytes): save or download it again.",
+        ),
+    ],
+)
+def test_files_that_disagree_on_the_number_of_rows_are_refused(
+    opened: Open, parts: Path, rows: int, suffixes: str, message: str
+) -> None:
+    foreign(parts, rows, suffixes)
+    with pytest.raises(FileError) as caught:
+        opened("a.shp")
+    assert str(caught.value) == message
+
+
+def test_they_are_refused_in_a_zip_too(opened: Open, parts: Path) -> None:
+    foreign(parts, 2, "dbf")
+    pack(parts, "a.zip", entry="a")
+    with pytest.raises(
+        FileError, match=r"The Shapefile in 'a\.zip' has 3 shapes by its \.shx and 2"
+    ):
+        opened("a.zip")
+
+
+@pytest.mark.parametrize("left", [0, 8, 40, 100])
+def test_a_cut_table_of_attributes_is_refused(opened: Open, parts: Path, left: int) -> None:
+    table = parts / "a.dbf"
+    table.write_bytes(table.read_bytes()[:left])
+    with pytest.raises(FileError, match=r"'a\.shp' has a \.dbf that is cut short|0 rows in its"):
+        opened("a.shp")
+
+
+def test_a_cut_index_is_refused(opened: Open, parts: Path) -> None:
+    index = parts / "a.shx"
+    index.write_bytes(index.read_bytes()[:-8])
+    with pytest.raises(FileError, match=r"2 shapes by its \.shx and 3 rows in its \.dbf"):
+        opened("a.shp")
+
+
+def test_a_prj_that_is_no_utf_8_is_named(opened: Open, parts: Path) -> None:
+    (parts / "a.prj").write_bytes('GEOGCS["Gré"]'.encode("latin-1"))
+    for crs in ({}, {"crs": "EPSG:4326"}):
+        with pytest.raises(
+            CRSError, match=r"'a\.shp' has a \.prj that is not in UTF-8: save it again"
+        ):
+            opened("a.shp", **crs)
+
+
+def test_a_wrong_byte_in_a_zip_by_lzma_is_a_broken_archive(opened: Open, parts: Path) -> None:
+    with zipfile.ZipFile(parts / "l.zip", "w", zipfile.ZIP_LZMA) as archive:
+        for part in PARTS:
+            archive.write(parts / f"a.{part}", f"a.{part}")
+    assert opened("l.zip").placed == 2
+    data = bytearray((parts / "l.zip").read_bytes())
+    data[60] ^= 0x55
+    (parts / "l.zip").write_bytes(data)
+    with pytest.raises(FileError, match=r"'l\.zip' is not a whole zip archive"):
+        opened("l.zip")

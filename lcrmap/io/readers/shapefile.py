@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import glob
+import struct
 from dataclasses import replace
 from pathlib import Path
 
-from lcrmap.errors import FileError
+import numpy as np
+
+from lcrmap.errors import CRSError, FileError
 from lcrmap.io.archives import unpacked_shapefile
 from lcrmap.io.formats import detect
 from lcrmap.io.reading import Asked, Reading
@@ -15,6 +19,8 @@ __all__ = ["read"]
 
 _DRIVER = "ESRI Shapefile"
 _NEEDED = {".shx": "the index", ".dbf": "the attributes"}
+_HEAD = 100  # bytes at the head of a .shp and a .shx
+_RECORD_HEAD = 8  # bytes before each shape: its number and its length
 
 
 def read(path: Path, asked: Asked) -> Reading:
@@ -23,7 +29,8 @@ def read(path: Path, asked: Asked) -> Reading:
     Raises
     ------
     FileError
-        If it lacks a companion, is cut short, or if the archive is not to be trusted.
+        If it lacks a companion, is cut short, if its files disagree on the number of rows, or if the archive is not
+        to be trusted.
     UnknownNameError
         If the archive holds no Shapefile of the name asked for.
     CRSError, GeometryError
@@ -41,19 +48,82 @@ def read(path: Path, asked: Asked) -> Reading:
 
 
 def _refuse_partial(path: Path, where: str) -> None:
-    """Refuse a Shapefile that lacks a companion or is shorter than it says."""
-    names = {each.name.casefold() for each in path.parent.iterdir()}
+    """Refuse a Shapefile of which a file is missing or cut short, or whose files do not belong together."""
+    files = _companions(path, where)
+    _refuse_cut(path, 2 * int.from_bytes(_head(path, 28)[24:28], "big"), where)
+    with files[".shx"].open("rb") as file:
+        index = np.frombuffer(file.read()[_HEAD:], dtype=">u4")
+    shapes, rows = len(index) // 2, _rows(files[".dbf"], where)
+    if shapes != rows:
+        raise FileError(
+            f"{where} has {shapes} shapes by its .shx and {rows} rows in its .dbf: these files do not belong "
+            f"together, so copy all of them again."
+        )
+    _refuse_foreign_prj(path, where)
+    if shapes:
+        starts, lengths = (2 * index[each : 2 * shapes : 2].astype(np.int64) for each in (0, 1))
+        last = int(starts.argmax())
+        _refuse_foreign_index(path, int(starts[last]), int(lengths[last]), shapes, where)
+
+
+def _refuse_foreign_prj(path: Path, where: str) -> None:
+    """Refuse a .prj that is no UTF-8, of which pyogrio makes an error of its own, whatever CRS is asked for."""
+    for each in path.parent.glob(f"{glob.escape(path.stem)}.[pP][rR][jJ]"):
+        try:
+            each.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            raise CRSError(
+                f"{where} has a {each.suffix} that is not in UTF-8: save it again with the encoding UTF-8, "
+                f"or take it away and say --crs EPSG:CODE."
+            ) from None
+
+
+def _companions(path: Path, where: str) -> dict[str, Path]:
+    names = {each.name.casefold(): each for each in path.parent.iterdir()}
+    found = {}
     for suffix, role in _NEEDED.items():
-        companion = f"{path.stem}{suffix}"
-        if companion.casefold() not in names:
+        companion = names.get(f"{path.stem}{suffix}".casefold())
+        if companion is None:
             raise FileError(
                 f"{where} lacks its companion {suffix} with {role}: "
                 f"a Shapefile is several files, so copy all of them into one folder."
             )
-    with path.open("rb") as file:
-        head = file.read(28)
-    claimed, real = 2 * int.from_bytes(head[24:28], "big"), path.stat().st_size
+        found[suffix] = companion
+    return found
+
+
+def _rows(table: Path, where: str) -> int:
+    """Return how many rows a .dbf claims; refuse one that is too short to hold them."""
+    head = _head(table, 12)
+    rows, begin, width = struct.unpack("<IHH", head[4:12].ljust(8, b"\0"))
+    _refuse_cut(table, max(begin, 12) + rows * width, f"{where} has a {table.suffix} that")
+    return int(rows)
+
+
+def _refuse_cut(path: Path, claimed: int, where: str) -> None:
+    real = path.stat().st_size
     if claimed > real:
         raise FileError(
             f"{where} is cut short ({real} of {claimed} bytes): save or download it again."
         )
+
+
+def _refuse_foreign_index(path: Path, start: int, length: int, shapes: int, where: str) -> None:
+    """Refuse a .shp that does not hold the last shape of its index where this says, or holds one behind it."""
+    end = start + _RECORD_HEAD + length
+    _refuse_cut(path, end, where)
+    with path.open("rb") as file:
+        file.seek(start + 4)
+        there = 2 * int.from_bytes(file.read(4), "big")
+        file.seek(end)
+        behind = int.from_bytes(file.read(4), "big")
+    if there != length or behind == shapes + 1:
+        raise FileError(
+            f"{where} holds other shapes than the {shapes} of its .shx: these files do not belong together, "
+            f"so copy all of them again."
+        )
+
+
+def _head(path: Path, size: int) -> bytes:
+    with path.open("rb") as file:
+        return file.read(size)

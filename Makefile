@@ -15,7 +15,7 @@ unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help map assets test check lint types pages wheel bench format minimum lock clean
+.PHONY: help map assets test fuzz check lint types pages wheel bench format minimum lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "make %-9s %s\n", $$1, $$2 }'
@@ -65,6 +65,9 @@ assets: $(LEAFLET) ## fetch Leaflet, which the pages embed (for a bare checkout)
 test: $(VENV)/.installed-test node_modules/.installed ## run all tests (PYTEST=... adds options)
 	@CHROMIUM=$$($(PY) scripts/find_chromium.py) && export CHROMIUM && \
 	    $(PY) -m pytest -n auto --dist loadgroup $(PYTEST)
+
+fuzz: $(VENV)/.installed-test ## make up inputs for an hour and say what breaks (MINUTES=60, SEED=...)
+	@$(PY) -m tests.fuzz --minutes $${MINUTES:-60} --seed $${SEED:-$$(date +%s)} $(FUZZ)
 
 check: test lint types pages wheel ## all that must hold before a release
 

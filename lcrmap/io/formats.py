@@ -82,7 +82,8 @@ def _starts_as_object(head: bytes) -> bool:
 
 
 def _starts_as_sequence(head: bytes) -> bool:
-    return head.lstrip()[:1] == RECORD_SEPARATOR or _starts_as_object(head)
+    body = head.removeprefix(UTF8_MARK)
+    return body.lstrip()[:1] == RECORD_SEPARATOR or _starts_as_object(body)
 
 
 def _starts_as_text(head: bytes) -> bool:

@@ -75,7 +75,8 @@ def feature_texts(layer: Layer) -> tuple[list[str], tuple[str, ...]]:
     """Return each feature in degrees as JSON text, and what must be said of its transformation."""
     frame, notes = in_degrees(layer.frame)
     columns = columns_of(layer.frame, layer.metadata)
-    ids = _ids(columns.get(layer.key), len(frame))
+    keys = columns[layer.key] if layer.key else None  # a column may be called ""
+    ids = _ids(keys, len(frame))
     rows = row_texts(columns, len(frame))
     features = [
         f'{{"type":"Feature",{id_}"properties":{row},"geometry":{shape}}}'

@@ -234,6 +234,8 @@ def test_coordinates_that_are_not_finite_are_refused_by_number(
         "{0}\r\n\r\n{1}\r\n",
         "\x1e{0}\n\x1e{1}\n",
         "\x1e{0}\x1e{1}",
+        "\ufeff\x1e{0}\n\x1e{1}\n",
+        "\ufeff{0}\n{1}\n",
     ],
 )
 @pytest.mark.parametrize("through_a_pipe", [False, True])

@@ -373,3 +373,19 @@ def test_the_bytes_are_the_same_in_any_locale_time_zone_and_hash_seed(tmp_path: 
         )
         outputs.add(done.stdout)
     assert len(outputs) == 1, outputs
+
+
+def test_a_column_without_a_name_is_not_taken_for_the_key() -> None:
+    frame = gpd.GeoDataFrame({"": [4]}, geometry=[shapely.Point(-3, 53)], crs="EPSG:4326")
+    feature = json.loads(encode(Layer(frame, Metadata("x", "X")), "geojsonl"))
+    assert feature["properties"] == {"": 4}
+    assert "id" not in feature
+
+
+@pytest.mark.parametrize("columns", [{"a\0b": ["x"]}, {"a": ["x\0y"]}])
+def test_a_geopackage_refuses_what_it_would_cut(columns: dict[str, Any], tmp_path: Path) -> None:
+    frame = gpd.GeoDataFrame(columns, geometry=[shapely.Point(-3, 53)], crs="EPSG:4326")
+    layer = Layer(frame, Metadata("x", "X"))
+    with pytest.raises(OutputError, match=r"holds the character U\+0000, which GeoPackage cannot"):
+        write_layer(layer, tmp_path / "a.gpkg")
+    assert not list(tmp_path.iterdir())

@@ -182,10 +182,17 @@ def _read_layout(data: bytes, where: str, *, tabs: bool) -> _Layout:
     begin = end + (2 if data[end : end + 2] == b"\r\n" else len(data[end : end + 1]))
     header = record.decode()
     delimiter = "\t" if tabs else _sniffed(header)
-    names, notes = _names(next(csv.reader([header], delimiter=delimiter), []), where)
+    names, notes = _names(_cells_of_header(header, delimiter, where), where)
     if not tabs and delimiter != ",":
         notes.append(f"{where} is delimited by {_DELIMITERS[delimiter]}.")
     return _Layout(names, delimiter, tuple(notes), begin)
+
+
+def _cells_of_header(header: str, delimiter: str, where: str) -> list[str]:
+    try:
+        return next(csv.reader([header], delimiter=delimiter), [])
+    except csv.Error as error:
+        raise FileError(f"The header of {where} cannot be read as CSV: {error}.") from None
 
 
 def _blank_note(blank: int, where: str) -> list[str]:

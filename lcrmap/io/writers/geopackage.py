@@ -61,7 +61,9 @@ def _typed(layer: Layer) -> Any:
     format holds become text.
     """
     frame = layer.frame
-    columns = {name: _column(values) for name, values in columns_of(frame, layer.metadata).items()}
+    columns = {
+        name: _column(name, values) for name, values in columns_of(frame, layer.metadata).items()
+    }
     plain = pd.DataFrame(columns, index=range(len(frame)))
     if not has_shapes(frame):
         return plain
@@ -69,7 +71,7 @@ def _typed(layer: Layer) -> Any:
     return gpd.GeoDataFrame(plain, geometry=shapes)
 
 
-def _column(values: list[Any]) -> pd.Series[Any]:
+def _column(name: str, values: list[Any]) -> pd.Series[Any]:
     there = [each for each in values if each is not None]
     kinds = {type(each) for each in there}
     if kinds == {bool}:
@@ -84,6 +86,11 @@ def _column(values: list[Any]) -> pd.Series[Any]:
     ):
         return pd.Series(values, dtype="float64")
     texts = [each if each is None or isinstance(each, str) else dump(each) for each in values]
+    if "\0" in name or any(each is not None and "\0" in each for each in texts):
+        raise OutputError(  # GDAL would end the text there
+            f"The column {name!r:.80} holds the character U+0000, which GeoPackage cannot keep: "
+            f"take it out, or write .geojson or .parquet."
+        )
     safe = [each and each.encode("utf-8", "backslashreplace").decode() for each in texts]
     return pd.Series(safe, dtype="str")
 

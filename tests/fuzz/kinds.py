@@ -1,0 +1,22 @@
+"""Every kind of input that is made, and the one way in which a case is made of a kind and a seed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+
+from tests.fuzz.cases import Case, Maker
+from tests.fuzz.mutators import delimited, geojson
+
+__all__ = ["KINDS", "make"]
+
+KINDS: dict[str, Maker] = {
+    "geojson": geojson.make_collection,
+    "geojsonl": geojson.make_sequence,
+    "csv": delimited.make,
+}
+
+
+def make(kind: str, seed: int) -> Case:
+    """Make the case that a kind and a seed stand for."""
+    return replace(KINDS[kind](Random(f"{kind} {seed}")), kind=kind, seed=seed)

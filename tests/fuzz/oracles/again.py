@@ -1,0 +1,90 @@
+"""What lcrmap writes it reads, with the values and positions that were written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+
+from lcrmap.errors import LcrmapError
+from lcrmap.io.values import cell_text
+from lcrmap.io.writing import write_layer
+from lcrmap.layers import Layer
+from tests.fuzz.cases import Case
+from tests.fuzz.faults import FaultError, became, without_data
+from tests.fuzz.oracles.opening import attempted, opened, rows_of, same
+from tests.fuzz.oracles.references import Text, kept
+
+__all__ = ["again"]
+
+SUFFIXES = ("geojson", "geojsonl", "parquet", "gpkg", "csv")
+ROUNDED = 5.1e-8
+"""Degrees; GeoJSON is written with seven decimals."""
+
+
+def again(case: Case) -> None:
+    """Write what was read in one of the formats, and hold what is read again to it."""
+    layer = opened(case.subject)
+    if isinstance(layer, LcrmapError) or not len(layer.frame):
+        return
+    suffix = case.rng().choice(SUFFIXES)
+    path = Path(f"again.{suffix}")
+    if isinstance(attempted(lambda: write_layer(layer, path)), LcrmapError):
+        return
+    if suffix == "csv" and not _all_points(layer):
+        return  # a table without positions is no layer
+    other = opened(path.name)
+    if isinstance(other, LcrmapError):
+        key = f"what lcrmap wrote as {suffix} it refuses: {without_data(other)}"
+        raise FaultError(key, str(other))
+    _hold(layer, other, suffix)
+
+
+def _all_points(layer: Layer) -> bool:
+    shapes = layer.frame.geometry.to_numpy()
+    return bool((shapely.get_type_id(shapes) == shapely.GeometryType.POINT).any())
+
+
+def _hold(layer: Layer, other: Layer, suffix: str) -> None:
+    if len(other.frame) != len(layer.frame):
+        if any("left out" in each for each in other.notes):  # blank rows at the end of a table
+            return
+        raise FaultError(
+            f"written as {suffix}: other rows", f"{len(layer.frame)} {len(other.frame)}"
+        )
+    for mine, theirs in zip(rows_of(layer), rows_of(other), strict=True):
+        for name, value, read in _pairs(mine, theirs, suffix):
+            if not _is_same(value, read, suffix):
+                told = f"{name!r:.80}: {value!r:.300} became {read!r:.300}"
+                raise FaultError(f"written as {suffix}: {became(value, read)}", told)
+    if layer.frame.crs == other.frame.crs and suffix != "csv":
+        one, two = (shapely.get_coordinates(each.frame.geometry) for each in (layer, other))
+        most = ROUNDED if suffix.startswith("geojson") else 0
+        if one.shape != two.shape or not np.allclose(one, two, rtol=1e-15, atol=most):
+            raise FaultError(f"written as {suffix}: other positions", f"{one[:5]}\n{two[:5]}")
+
+
+def _pairs(mine: dict[str, Any], theirs: dict[str, Any], suffix: str) -> list[tuple[str, Any, Any]]:
+    """Return each name with what was written and read; a table may have other names in its header."""
+    if suffix == "csv":
+        read = [*theirs.values(), *[None] * len(mine)]
+        return [
+            (name, value, read[at])
+            for at, (name, value) in enumerate(mine.items())
+            if name not in ("longitude", "latitude")  # which are those of the positions
+        ]
+    return [(name, value, theirs.get(name)) for name, value in mine.items()]
+
+
+def _is_same(value: Any, read: Any, suffix: str) -> bool:
+    """Tell whether a value is the one that was written, or the text for it where a format knows no other form."""
+    if same(value, read):
+        return True
+    if suffix.startswith("geojson"):
+        return False
+    text = cell_text(value)
+    if suffix == "csv":
+        return (not text and read is None) or kept(Text(text), read) or f"'{text}" == read
+    return text == cell_text(read)

@@ -1,0 +1,221 @@
+"""What a file holds by a reader that is not lcrmap's: json, csv, pyarrow, sqlite3, and GDAL's count.
+
+Each returns an `Expected`, or None if the file is broken for that reader, which then says nothing.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+from lcrmap.io.columns import unreserved
+from tests.fuzz.oracles.opening import same
+
+__all__ = ["REFERENCES", "BrokenError", "Expected", "Text", "kept"]
+
+Positions = list[tuple[float, float]]
+
+
+class BrokenError(Exception):
+    """Raised for a file that must be refused; says why."""
+
+
+class Text(str):
+    """A cell of text that may be read as a number or a truth value."""
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What a reader must find.
+
+    Attributes
+    ----------
+    count
+        How many rows.
+    rows
+        Their values by name, where the reference knows them.
+    positions
+        The east and north of each position of each row, in order; None where it is not known.
+    """
+
+    count: int
+    rows: Sequence[dict[str, Any]] | None = None
+    positions: Sequence[Positions | None] = field(default=())
+
+
+def kept(there: Any, read: Any) -> bool:
+    """Tell whether a value is what stands there; a cell of text may have become what it says."""
+    if not isinstance(there, Text):
+        return same(there, read)
+    match read:
+        case bool():
+            return there.lower() == str(read).lower()
+        case int() | float():
+            return _is_number(there, read)
+        case None:
+            return False
+    return str(there) == read
+
+
+def _is_number(text: str, number: float) -> bool:
+    """Tell whether a number is the text's: a whole number to the digit, a fraction as near as floats come."""
+    try:
+        exact = Decimal(text)
+    except InvalidOperation:
+        return False
+    if re.fullmatch(r"-?[0-9]+", text):
+        return exact == Decimal(number)
+    return float(text) == number
+
+
+def of_geojson(data: bytes) -> Expected | None:
+    text = _text(data)
+    try:
+        whole = json.loads(text)
+    except RecursionError:
+        return None
+    except json.JSONDecodeError as error:
+        raise BrokenError("it is no JSON") from error
+    except ValueError:
+        return None  # thousands of digits
+    kind = whole.get("type") if isinstance(whole, dict) else None
+    if kind == "FeatureCollection":
+        made = whole.get("features")
+    elif kind == "Feature":
+        made = [whole]
+    else:
+        return None
+    if not isinstance(made, list):
+        raise BrokenError("it has no list of features")
+    return _of_features(made)
+
+
+def of_geojsonseq(data: bytes) -> Expected | None:
+    text = _text(data)
+    parts = text.split("\x1e" if "\x1e" in text else "\n")
+    try:
+        return _of_features([json.loads(each) for each in parts if each.strip()])
+    except RecursionError:
+        return None
+    except json.JSONDecodeError as error:
+        raise BrokenError("a record is no JSON") from error
+    except ValueError:
+        return None
+
+
+def _text(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BrokenError("it is not UTF-8") from error
+
+
+def _of_features(made: Sequence[Any]) -> Expected:
+    for each in made:
+        if not isinstance(each, dict) or each.get("type") != "Feature":
+            raise BrokenError("an entry is no feature")
+    rows = [_row(each) for each in made]
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    shown = dict(zip(names, unreserved(names), strict=True))
+    return Expected(
+        len(made),
+        [{shown[name]: row.get(name) for name in names} for row in rows],
+        [positions_of(each.get("geometry")) for each in made],
+    )
+
+
+def _row(feature: dict[str, Any]) -> dict[str, Any]:
+    properties = feature.get("properties") or {}
+    if not isinstance(properties, dict):
+        raise BrokenError("properties are no object")
+    if feature.get("id") is not None and "id" not in properties:
+        return {"id": feature["id"], **properties}
+    return properties
+
+
+def positions_of(geometry: Any) -> Positions | None:
+    """Return every position of a geometry of JSON, in order."""
+    if geometry is None:
+        return []
+    if not isinstance(geometry, dict):
+        raise BrokenError("a geometry is no object")
+    if "geometries" in geometry and geometry.get("type") == "GeometryCollection":
+        parts = geometry["geometries"]
+        if not isinstance(parts, list):
+            raise BrokenError("a collection has no list of geometries")
+        if None in parts:
+            raise BrokenError("a part of a collection is null")
+        found = [positions_of(each) for each in parts]
+        return [each for part in found if part for each in part]
+    coordinates = geometry.get("coordinates")
+    if not isinstance(coordinates, list):
+        raise BrokenError("coordinates are no list")
+    return list(_flat(coordinates))
+
+
+def _flat(value: list[Any]) -> Any:
+    if value and not any(isinstance(each, list) for each in value):
+        numbers = value[:2]
+        if len(numbers) < 2 or any(
+            isinstance(n, bool) or not isinstance(n, int | float) for n in numbers
+        ):
+            raise BrokenError("a position is no two numbers")
+        yield float(numbers[0]), float(numbers[1])
+        return
+    for each in value:
+        if not isinstance(each, list):
+            raise BrokenError("a position stands among lists")
+        yield from _flat(each)
+
+
+def of_csv(data: bytes, delimiter: str = "") -> Expected | None:
+    text = _text(data)
+    delimiter = delimiter or _delimiter(text)
+    csv.field_size_limit(1 << 30)
+    try:
+        table = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error:
+        return None
+    if not table or text.count('"') % 2:
+        return None
+    header, *rows = table
+    rows = [each for each in rows if each]
+    if any(len(each) != len(header) for each in rows):
+        raise BrokenError("a row is ragged")
+    while rows and not any(rows[-1]):
+        rows.pop()
+    names = unreserved([each.strip() or f"column_{n}" for n, each in enumerate(header, 1)])
+    made = [
+        {name: Text(cell) if cell else None for name, cell in zip(names, row, strict=True)}
+        for row in rows
+    ]
+    return Expected(len(made), made)
+
+
+def _delimiter(text: str) -> str:
+    """Return the mark that stands most often outside quotes in the first line."""
+    outside, quoted = [], False
+    for letter in text:
+        if letter == '"':
+            quoted = not quoted
+        elif letter in "\r\n" and not quoted:
+            break
+        elif not quoted:
+            outside.append(letter)
+    counts = {mark: outside.count(mark) for mark in ",;\t"}
+    return max(counts, key=lambda mark: counts[mark])
+
+
+REFERENCES: dict[str, Callable[[Path], Expected | None]] = {
+    ".geojson": lambda path: of_geojson(path.read_bytes()),
+    ".geojsonl": lambda path: of_geojsonseq(path.read_bytes()),
+    ".csv": lambda path: of_csv(path.read_bytes()),
+    ".tsv": lambda path: of_csv(path.read_bytes(), delimiter="\t"),
+}

@@ -1,0 +1,57 @@
+"""Two thousand made-up inputs of every kind, the same each time; and that the fuzzer sees what it is to see."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.fuzz.cases import Case, load, store
+from tests.fuzz.kinds import KINDS, make
+from tests.fuzz.known import KNOWN, Known, known_fault
+
+ROOT = Path(__file__).parents[2]
+CASES = 2_000
+
+
+def fuzz(*words: str) -> subprocess.CompletedProcess[str]:
+    """Run the fuzzer in a process of its own, as it forks others."""
+    line = [sys.executable, "-m", "tests.fuzz", *words]
+    return subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_breaks_that_is_not_known(kind: str, tmp_path: Path) -> None:
+    """Fixed seeds: what fails here is a fault of the change that is being made, and `make fuzz` finds others."""
+    most = str(CASES // len(KINDS))
+    done = fuzz("--kinds", kind, "--cases", most, "--no-reduce", "--out", str(tmp_path))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"{int(most):,} cases, 0 with a fault" in done.stdout
+
+
+@pytest.mark.parametrize("known", KNOWN, ids=lambda each: each.case.kind)
+def test_a_known_fault_is_there_still(known: Known, tmp_path: Path) -> None:
+    """One that is mended leaves `known.py`, and gets a test of its own beside the code."""
+    store(known.case, tmp_path / "case")
+    done = fuzz("--replay", str(tmp_path / "case"))
+    keys = [each[6:] for each in done.stdout.splitlines() if each.startswith("FAULT ")]
+    assert any(map(known_fault, keys)), f"it is mended: take '{known.why}' out of known.py"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_and_a_seed_make_one_case(kind: str, tmp_path: Path) -> None:
+    assert make(kind, 7) == make(kind, 7)
+    assert len({tuple(make(kind, seed).files.values()) for seed in range(20)}) > 10
+    store(make(kind, 7), tmp_path)
+    assert load(tmp_path) == make(kind, 7)
+
+
+def test_a_fault_is_said_and_can_be_run_again(tmp_path: Path) -> None:
+    store(Case("csv", 0, {"a.csv": b"n\n1\n"}, "a.csv", ("reads",), lawful=True), tmp_path)
+    done = fuzz("--replay", str(tmp_path))
+    assert done.returncode == 1
+    assert done.stdout.startswith("FAULT a lawful file is refused: has no columns that look")
+    store(Case("csv", 0, {"a.csv": b"n\n1\n"}, "a.csv", ("reads",)), tmp_path)
+    assert fuzz("--replay", str(tmp_path)).stdout == "No fault.\n"

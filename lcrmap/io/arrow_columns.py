@@ -7,15 +7,32 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from lcrmap.io.columns import Column
+from lcrmap.io.columns import EXACT, Column
 
 __all__ = ["arrow_column", "stored"]
 
 
 def arrow_column(name: str, type_: str, cells: pa.ChunkedArray) -> Column:
-    """Return a column of a Frictionless type."""
-    return Column(name, type_, _values(type_, stored(cells)))
+    """Return a column of a Frictionless type, or of "any" where whole numbers would lose digits in that."""
+    cells = stored(cells)
+    if type_ == "integer" and _is_inexact(cells):
+        return Column(name, "any", cells.to_pylist())
+    return Column(name, type_, _values(type_, cells))
+
+
+def _is_inexact(cells: pa.ChunkedArray) -> bool:
+    """Tell whether whole numbers are beyond 64 bits with a sign, or beyond floating point, which gaps need."""
+    large = pa.types.is_uint64(cells.type)
+    if not (large or (cells.null_count and cells.type.bit_width == 64)):
+        return False
+    ends = pc.min_max(cells).as_py()
+    if ends["max"] is None:
+        return False
+    if large and ends["max"] >= 2**63:
+        return True
+    return bool(cells.null_count) and (ends["max"] >= EXACT or ends["min"] <= -EXACT)
 
 
 def stored(cells: pa.ChunkedArray) -> pa.ChunkedArray:

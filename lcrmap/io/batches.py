@@ -195,6 +195,8 @@ class BatchedRows(SplitReader):
         if wanted.points:
             return Points(x, y, self.crs, split.first)
         columns = [arrow_column(n, self.schema.types[n], table[fields[n]]) for n in names]
+        if any(each.type != self.schema.types[each.name] for each in columns):
+            raise WholeNeededError("A column holds whole numbers that its type does not.")
         frame, _ = build_frame(columns, shapes, self.crs)
         frame.index = pd.RangeIndex(split.first, split.first + len(frame))
         return with_gaps(frame, columns, self.gaps)

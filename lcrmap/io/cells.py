@@ -1,7 +1,8 @@
 """Cells of text and the types that they have: whole numbers, decimal numbers, truth values, else text.
 
 A column's type follows one rule over all its cells: whole numbers without leading zeros, decimal numbers, ``true`` and
-``false``, else text. Codes such as ``007`` and dates stay as they are written.
+``false``, else text. Codes such as ``007`` and dates stay as they are written. No whole number loses a digit: where
+those that floating point cannot hold stand beside gaps or decimals, each stays what it is, as in JSON.
 """
 
 from __future__ import annotations
@@ -11,15 +12,24 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lcrmap.io.columns import Column
+from lcrmap.io.columns import EXACT, Column
 
-__all__ = ["common_kind", "kept_kind", "kind_of", "typed_column"]
+__all__ = ["LONG", "NUMBER", "common_kind", "kept_kind", "kind_of", "settled_kind", "typed_column"]
 
-# Leading zeros make a code, not a number; nineteen digits would not fit 64 bits.
-_WHOLE: Final = r"^-?(0|[1-9][0-9]{0,17})$"
+LONG: Final = ("long", "longest")
+"""The kinds of whole numbers beyond floating point, and beyond 64 bits."""
+
+NUMBER: Final = r"^\s*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?\s*$"
+"""A number as it may stand in a coordinate cell, spaces around it allowed."""
+
+# Leading zeros make a code, not a number; what has more digits is none either.
+_WHOLE: Final = r"^-?(0|[1-9][0-9]{0,37})$"
+_TOO_LONG: Final = r"^-?[0-9]{39,}$"
+_DIGITS: Final = r"^-?[0-9]+$"
 # An exponent needs its sign: '12E4' is more often a code than 120,000.
 _DECIMAL: Final = r"^-?((0|[1-9][0-9]*)(\.[0-9]+)?|\.[0-9]+)([eE][+-][0-9]+)?$"
 _TRUTH: Final = r"^(true|false|True|False|TRUE|FALSE)$"
+_NUMBERS: Final = frozenset({"integer", "number", "any", *LONG})
 
 _HEAD: Final = 1000
 """Cells that are looked at first."""
@@ -27,22 +37,22 @@ _HEAD: Final = 1000
 
 def kept_kind(cells: pa.ChunkedArray, known: str) -> str:
     """Return the type that is known of a column if its cells keep to it; empty if it is to be guessed."""
-    match known:
-        case "":
-            return ""
-        case "integer":
-            kept = _all(cells, _WHOLE)
-        case "number":
-            kept = _are_numbers(cells)
-        case "boolean":
-            kept = _all(cells, _TRUTH)
-        case _:
-            kept = known in ("date", "datetime", "year")
-    return known if kept else "string"
+    if not known or known in ("date", "datetime", "year"):
+        return known
+    kind = kind_of(cells)
+    kept = {
+        "integer": ("", "integer", *LONG),
+        "number": ("", *_NUMBERS),
+        "boolean": ("", "boolean"),
+    }
+    if kind not in kept.get(known, ()):
+        return "string"
+    exact = settled_kind(kind, gaps=bool(cells.null_count)) == "any"
+    return "any" if exact or (known == "number" and kind in LONG) else known
 
 
 def typed_column(name: str, cells: pa.ChunkedArray, kind: str) -> Column:
-    """Return a column whose cells are all of a kind."""
+    """Return a column whose cells are all of a type, as `settled_kind` gives it."""
     match kind:
         case "integer":
             values: Any = cells.cast(pa.int64())
@@ -50,19 +60,25 @@ def typed_column(name: str, cells: pa.ChunkedArray, kind: str) -> Column:
             values = cells.cast(pa.float64())
         case "boolean":
             values = pc.equal(pc.utf8_lower(cells), "true")
+        case "any":
+            return Column(name, kind, [_number(each) for each in cells.to_pylist()])
         case _:
             values = cells
     return Column(name, kind, values.to_pandas())
 
 
 def kind_of(cells: pa.ChunkedArray) -> str:
-    """Return the narrowest kind that all cells have; empty if every cell is."""
+    """Return the narrowest kind that all cells have; empty if every cell is.
+
+    Of whole numbers there are three: those that floating point holds ("integer"), that 64 bits hold ("long"), and
+    others ("longest"). Decimal numbers among which are long ones are of "any" kind.
+    """
     if cells.null_count == len(cells):
         return ""
     if _all(cells, _WHOLE):
-        return "integer"
-    if _are_numbers(cells):
-        return "number"
+        return _whole_kind(cells)
+    if _all(cells, _DECIMAL):
+        return _decimal_kind(cells)
     return "boolean" if _all(cells, _TRUTH) else "string"
 
 
@@ -73,19 +89,62 @@ def common_kind(one: str, other: str) -> str:
     --------
     >>> common_kind("integer", "number"), common_kind("", "boolean"), common_kind("boolean", "integer")
     ('number', 'boolean', 'string')
+    >>> common_kind("integer", "long"), common_kind("number", "long")
+    ('long', 'any')
     """
     if one == other or not other:
         return one
     if not one:
         return other
-    return "number" if {one, other} == {"integer", "number"} else "string"
+    both = {one, other}
+    if not both <= _NUMBERS:
+        return "string"
+    if both & {"number", "any"}:
+        return "any" if both & {"any", *LONG} else "number"
+    return "longest" if "longest" in both else "long"
 
 
-def _are_numbers(cells: pa.ChunkedArray) -> bool:
-    """Tell whether all cells are decimal numbers that floating point can hold: 1e+400 is not."""
-    if not _all(cells, _DECIMAL):
-        return False
-    return bool(pc.all(pc.is_finite(cells.cast(pa.float64())), min_count=0).as_py())
+def settled_kind(kind: str, *, gaps: bool) -> str:
+    """Return the Frictionless type of all cells of a column, of which the kind is known, and whether one is empty.
+
+    Examples
+    --------
+    >>> settled_kind("long", gaps=False), settled_kind("long", gaps=True), settled_kind("", gaps=True)
+    ('integer', 'any', 'string')
+    """
+    if kind == "long":
+        return "any" if gaps else "integer"
+    return "any" if kind == "longest" else kind or "string"
+
+
+def _whole_kind(cells: pa.ChunkedArray) -> str:
+    try:
+        ends = pc.min_max(cells.cast(pa.int64())).as_py()
+    except pa.ArrowInvalid:
+        return "longest"
+    return "integer" if ends["min"] > -EXACT and ends["max"] < EXACT else "long"
+
+
+def _decimal_kind(cells: pa.ChunkedArray) -> str:
+    """Tell decimal numbers from those that floating point cannot hold: 1e+400 is text, and so are very long ones."""
+    ends = pc.min_max(cells.cast(pa.float64())).as_py()
+    greatest = max(abs(ends["min"]), abs(ends["max"]))
+    if greatest < EXACT:
+        return "number"
+    if greatest == float("inf") or _any(cells, _TOO_LONG):
+        return "string"
+    large = pc.greater_equal(pc.abs(cells.cast(pa.float64())), float(EXACT))
+    return "any" if _any(cells.filter(large), _DIGITS) else "number"
+
+
+def _number(text: str | None) -> int | float | None:
+    if text is None:
+        return None
+    return int(text) if text.removeprefix("-").isdigit() else float(text)
+
+
+def _any(cells: pa.ChunkedArray, pattern: str) -> bool:
+    return bool(pc.any(pc.match_substring_regex(cells, pattern), min_count=0).as_py())
 
 
 def _all(cells: pa.ChunkedArray, pattern: str) -> bool:

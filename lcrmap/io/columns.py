@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -13,9 +13,20 @@ import pandas as pd
 import pyproj
 import shapely
 
-from lcrmap.errors import GeometryError
+from lcrmap.errors import GeometryError, WholeNeededError
 
-__all__ = ["Column", "broken_shapes", "build_frame", "shapes_from_wkb", "unreserved", "with_gaps"]
+__all__ = [
+    "EXACT",
+    "Column",
+    "broken_shapes",
+    "build_frame",
+    "shapes_from_wkb",
+    "unreserved",
+    "with_gaps",
+]
+
+EXACT: Final = 2**53
+"""Whole numbers up to here are floating point without loss."""
 
 # numpy has no gap for these: what stands in their place.
 _WITH_GAPS: dict[str, Any] = {"integer": "float64", "boolean": object}
@@ -65,13 +76,27 @@ def with_gaps(
         What the frame was made of by `build_frame`.
     gaps
         The columns that lack a value in some row of the whole.
+
+    Raises
+    ------
+    WholeNeededError
+        If whole numbers would lose digits in the type that gaps need.
     """
     changed = {
         name: _WITH_GAPS[column.type]
         for name, column in zip(frame.columns, columns, strict=False)  # the shapes come last
         if column.name in gaps and column.type in _WITH_GAPS
     }
+    if any(_is_long(frame[name]) for name in changed):
+        raise WholeNeededError("A column has gaps beside whole numbers beyond floating point.")
     return frame.astype(changed) if changed else frame
+
+
+def _is_long(values: pd.Series[Any]) -> bool:
+    """Tell whether floating point cannot hold some of the whole numbers."""
+    if values.dtype.kind != "i" or values.empty:
+        return False
+    return bool(values.max() >= EXACT or values.min() <= -EXACT)
 
 
 def unreserved(names: Sequence[str]) -> list[str]:

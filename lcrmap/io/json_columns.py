@@ -15,10 +15,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from lcrmap.io.columns import Column
+from lcrmap.io.columns import EXACT, Column
 
 __all__ = [
-    "EXACT",
     "LONGEST",
     "Members",
     "Values",
@@ -37,7 +36,6 @@ _KINDS: Final[Mapping[type, str]] = {
     dict: "object",
 }
 LONGEST: Final = 2**63
-EXACT: Final = 2**53  # whole numbers up to here are floating point without loss
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 

@@ -20,8 +20,8 @@ from typing import Any, Literal
 import numpy as np
 import shapely
 
-from lcrmap.io.columns import Column
-from lcrmap.io.json_columns import EXACT, LONGEST
+from lcrmap.io.columns import EXACT, Column
+from lcrmap.io.json_columns import LONGEST
 from lcrmap.io.json_text import count_objects, no_collecting
 
 __all__ = ["PlainPoints", "read_plain_points", "read_plain_sequence"]

@@ -14,6 +14,7 @@ import pyproj
 import shapely
 
 from lcrmap.errors import CRSError, GeometryError, UnknownNameError, UsageError
+from lcrmap.io.cells import NUMBER
 from lcrmap.io.crs import DEGREES, asked_crs, named_crs
 
 __all__ = [
@@ -45,8 +46,6 @@ _PAIRS: tuple[tuple[tuple[str, ...], tuple[str, ...], str], ...] = (
     (("x", "x_coord", "xcoord", "coord_x"), ("y", "y_coord", "ycoord", "coord_y"), ""),
 )
 
-# A number as it may stand in a coordinate cell, spaces around it allowed.
-_NUMBER = r"^\s*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?\s*$"
 SHOWN: Final = 5
 """How many lines a note lists."""
 
@@ -188,7 +187,7 @@ def _numbers(cells: pa.ChunkedArray, name: str, where: str) -> np.ndarray[Any, A
         return quick
     blank = pc.match_substring_regex(cells, r"^\s*$")
     cells = pc.if_else(blank, pa.scalar(None, pa.string()), cells)
-    wrong = pc.invert(pc.match_substring_regex(cells, _NUMBER))
+    wrong = pc.invert(pc.match_substring_regex(cells, NUMBER))
     rows = np.flatnonzero(pc.fill_null(wrong, False).to_numpy(zero_copy_only=False))
     if len(rows):
         value = str(cells[int(rows[0])].as_py())

@@ -11,12 +11,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lcrmap.io.columns import EXACT
 from lcrmap.io.values import cell_text, plain_value
 
 __all__ = ["lines_of", "number_texts", "text_column"]
 
 _PLAIN_FROM, _PLAIN_TO = 1e-4, 1e9  # between these Arrow and Python write a fraction alike
-_EXACT: Final = 2**53  # whole numbers up to here are floating point without loss
 _QUOTED: Final = r'[",\r\n]'
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -61,7 +61,7 @@ def number_texts(numbers: Floats, *, whole: bool = False) -> pa.Array:
     finite = np.isfinite(numbers)
     size = np.abs(np.where(finite, numbers, 0.0))
     even = finite & (np.floor(size) == size)
-    as_whole = even & (size < _EXACT) if whole else np.zeros(len(numbers), dtype=bool)
+    as_whole = even & (size < EXACT) if whole else np.zeros(len(numbers), dtype=bool)
     plain = finite & ~even & (size >= _PLAIN_FROM) & (size < _PLAIN_TO)
     texts = _filled(pc.cast(pa.array(numbers, mask=~plain), pa.large_string()))
     if as_whole.any():

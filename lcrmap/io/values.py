@@ -14,7 +14,17 @@ import pandas as pd
 
 from lcrmap.layers import Metadata
 
-__all__ = ["cell_text", "columns_of", "plain_value", "rows_of", "shape_columns"]
+__all__ = [
+    "ROW",
+    "cell_text",
+    "columns_of",
+    "plain_value",
+    "rows_of",
+    "shape_columns",
+]
+
+ROW = "row"
+"""The column of row numbers that a table has in place of no column at all."""
 
 
 def plain_value(value: Any) -> Any:
@@ -100,7 +110,7 @@ def rows_of(columns: dict[str, list[Any]], count: int) -> list[dict[str, Any]]:
 def shape_columns(frame: pd.DataFrame) -> set[Any]:
     """Return the names of the columns that hold shapes."""
     if isinstance(frame, gpd.GeoDataFrame):
-        return {name for name in frame.columns if str(frame[name].dtype) == "geometry"}
+        return {name for name, kind in frame.dtypes.items() if str(kind) == "geometry"}
     return set()
 
 

@@ -14,7 +14,8 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from pyproj.exceptions import CRSError as ProjError
 
 from lcrmap.errors import CRSError, FileError
-from lcrmap.io.columns import Column, broken_shapes, build_frame, shapes_from_wkb
+from lcrmap.io.arrow_columns import arrow_column
+from lcrmap.io.columns import EXACT, Column, broken_shapes, build_frame, shapes_from_wkb
 from lcrmap.io.crs import tidy_crs
 from lcrmap.io.guard import guarded
 from lcrmap.io.reading import Asked, Reading
@@ -110,8 +111,9 @@ def read_vectors(
         except IndexError as error:  # pyogrio takes the first layer of a file that has none
             raise RefusedError("it holds no layer") from error
     kinds = kinds_of(meta)
+    opening = {"layer": layer or None, **(options or {})}
     columns = [
-        Column(str(name), kind, values)
+        _exact(Column(str(name), kind, values), source, opening)
         for name, kind, values in zip(meta["fields"], kinds, data, strict=True)
         if kind != "binary"
     ]
@@ -125,6 +127,18 @@ def read_vectors(
     if broken:
         raise broken_shapes(broken, where)
     return columns, shapes, crs_of(meta["crs"], where) if own_crs else None, notes
+
+
+def _exact(column: Column, source: str, opening: dict[str, Any]) -> Column:
+    """Read a column anew through Arrow if pyogrio gave it as floating point, for its gaps, and digits are lost."""
+    values = column.values
+    if column.type != "integer" or values.dtype.kind != "f":
+        return column
+    if not (np.abs(values[~np.isnan(values)]) >= EXACT).any():
+        return column
+    with guarded():
+        table = raw.read_arrow(source, columns=[column.name], read_geometry=False, **opening)[1]
+    return arrow_column(column.name, column.type, table.column(column.name))
 
 
 def layer_metadata(path: Path, driver: str, layer: str) -> dict[str, str] | None:

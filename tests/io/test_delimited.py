@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import shapely
@@ -61,7 +62,7 @@ def test_what_no_number_can_hold_stays_text(opened: Open, text: str) -> None:
 def test_types_follow_one_rule_over_all_cells(opened: Open) -> None:
     rows = [
         "code,whole,part,truth,text,empty,big,exponent,lon,lat",
-        "007,1,1.5,true,1,,123456789012345678,1e-05,-2.9,53.4",
+        "007,1,1.5,true,1,,9007199254740991,1e-05,-2.9,53.4",
         "010,-2,2,FALSE,x,,2,2.5e+3,-2.9,53.4",
         ",,,,,,,,-2.9,53.4",
     ]
@@ -81,6 +82,67 @@ def test_types_follow_one_rule_over_all_cells(opened: Open) -> None:
     assert layer.frame["code"].tolist()[:2] == ["007", "010"]
     assert layer.frame["truth"].tolist() == [True, False, None]
     assert layer.frame["exponent"].tolist()[:2] == [1e-05, 2500.0]
+
+
+@pytest.mark.parametrize(
+    ("cells", "kind", "values"),
+    [
+        (["1234567890123456788", "1234567890123456789"], "integer", [0, 1]),
+        (["1234567890123456788", ""], "any", [1234567890123456788, None]),
+        (["1234567890123456788", "1.5"], "any", [1234567890123456788, 1.5]),
+        (["1", "18446744073709551616"], "any", [1, 18446744073709551616]),
+        (["9007199254740991", "1.5"], "number", [9007199254740991.0, 1.5]),
+        (["1e+20", "1.5"], "number", [1e20, 1.5]),
+        (["1" * 39, "1"], "string", ["1" * 39, "1"]),
+    ],
+)
+def test_no_whole_number_loses_a_digit(
+    opened: Open, cells: list[str], kind: str, values: list[Any]
+) -> None:
+    rows = "".join(f"{each},-2.9,53.4\n" for each in cells)
+    layer = opened("a.csv", f"n,lon,lat\n{rows}")
+    assert layer.metadata.field("n").type == kind
+    expected = [int(each) for each in cells] if kind == "integer" else values
+    assert layer.frame["n"].tolist() == expected
+
+
+def test_a_known_type_costs_no_digit(opened: Open) -> None:
+    text = b"a,b,lon,lat\n1234567890123456788,1234567890123456789,-2.9,53.4\n,1.5,-2.9,53.4\n"
+    found = read_delimited(text, "'a.csv'", types={"a": "integer", "b": "number"})
+    assert [(each.type, list(each.values)) for each in found.columns[:2]] == [
+        ("any", [1234567890123456788, None]),
+        ("any", [1234567890123456789, 1.5]),
+    ]
+
+
+def test_any_line_end_may_stand_in_a_name(opened: Open) -> None:
+    layer = opened("a.csv", 'id,"a\rb","c\nd","e\r\nf",lon,lat\n1,2,3,4,-2.9,53.4\n')
+    assert list(layer.frame.columns)[:4] == ["id", "a\rb", "c\nd", "e\r\nf"]
+
+
+def test_a_quote_within_a_name_is_refused_by_its_line(opened: Open) -> None:
+    with pytest.raises(FileError, match=r"^Line 2 of 'c\.csv' has 3 cells, more than the 2"):
+        opened("c.csv", 'id,x"a\rb"y,lon,lat\n1,2,-3,53\n')
+
+
+def test_a_name_has_at_most_131072_letters(opened: Open) -> None:
+    for letters in (131_072, 131_073):
+        text = f"{'x' * letters},lon,lat\n1,-2.9,53.4\n"
+        if letters == 131_072:
+            assert len(opened("a.csv", text).frame.columns[0]) == letters
+            continue
+        with pytest.raises(
+            FileError, match=r"name is 131,073 letters long, and 131,072 are the bou"
+        ):
+            opened("a.csv", text)
+
+
+def test_a_cell_may_be_longer_than_a_block(opened: Open) -> None:
+    long = "y" * 5_000_000
+    layer = opened("a.csv", f"id,x,lon,lat\n1,{long},-2.9,53.4\n2,z,-2.9,53.4\n")
+    assert layer.frame["x"].tolist() == [long, "z"]
+    with pytest.raises(FileError, match=r"^Line 3 of 'a\.csv' has 2 cells, fewer than the 4"):
+        opened("a.csv", f"id,x,lon,lat\n1,{long},-2.9,53.4\n2,z\n")
 
 
 def test_a_quoted_line_end_is_one_cell_and_lines_are_still_counted(opened: Open) -> None:

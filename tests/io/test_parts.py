@@ -75,6 +75,9 @@ def compared(path: Path, pack: Pack, block: int, **reading: Any) -> Parts:
 
 CELLS = {
     "whole": st.integers(-(10**17), 10**17).map(str),
+    "long": st.sampled_from([2**53 - 1, 2**53, -(2**53), 2**63 - 1, 2**63, 10**37, 10**39]).map(
+        str
+    ),
     "number": st.floats(allow_nan=False, allow_infinity=False).map(repr) | st.integers().map(str),
     "truth": st.sampled_from(["true", "false", "TRUE", "False"]),
     "text": st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=6),
@@ -144,6 +147,18 @@ def test_a_type_that_only_a_late_row_decides_holds_from_the_first_on(
     first = frames_of(assert_the_same(path, pack, block=4096))[0]
     assert str(first["late"].dtype) == "str"
     assert str(first["gap"].dtype) == "float64"
+
+
+@pytest.mark.parametrize("late", ["", "1.5", str(2**64), "true", str(10**50)])
+def test_long_whole_numbers_keep_their_digits_whatever_comes_late(
+    late: str, tmp_path: Path, pack: Pack
+) -> None:
+    codes = [str(1234567890123456000 + each) for each in range(1999)] + [late]
+    path = many(tmp_path / "long.csv", 2000, n=codes)
+    parts = assert_the_same(path, pack, block=4096)
+    found = [value for frame in frames_of(parts) for value in frame["n"].tolist()]
+    assert [str(each) for each in found[:-1]] == codes[:-1]
+    assert (late or "None", str(found[-1])) in [(late, late), ("None", "None")]
 
 
 def test_an_id_that_comes_again_far_away_is_no_key(tmp_path: Path, pack: Pack) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 import shapely
 from hypothesis import given, settings
@@ -112,3 +113,24 @@ def test_csv_gives_back_the_same_positions_and_numbers(layer: Layer) -> None:
         if field.type in ("integer", "number"):
             found = [there(each) for each in again.frame[field.name].astype(object)]
             assert found == [there(each) for each in layer.frame[field.name].astype(object)]
+
+
+@pytest.mark.parametrize("suffix", ["geojson", "geojsonl", "gpkg", "parquet", "csv"])
+@pytest.mark.parametrize("gap", [False, True])
+def test_whole_numbers_keep_every_digit(suffix: str, gap: bool) -> None:
+    wanted = [2**53 + 1, -(2**63), 2**63 - 1, *([None] if gap else [])]
+    frame = gpd.GeoDataFrame(
+        {"id": list("abcd"[: len(wanted)]), "n": pd.Series(wanted, dtype="object")},
+        geometry=[shapely.Point(-3, 53)] * len(wanted),
+        crs="EPSG:4326",
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"a.{suffix}"
+        fields = (Field("id", "Id"), Field("n", "N", "integer"))
+        write_layer(Layer(frame, Metadata("drawn", "Drawn", fields=fields)), path)
+        again = open_layer(str(path), pack=EMPTY)
+        twice = Path(folder) / f"b.{suffix}"
+        write_layer(again, twice)
+        last = open_layer(str(twice), pack=EMPTY)
+    for each in (again, last):
+        assert [there(value) for value in each.frame["n"].tolist()] == wanted

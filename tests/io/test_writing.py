@@ -169,6 +169,42 @@ def test_cells_that_would_run_as_formulas_get_an_apostrophe_and_a_note() -> None
     )
 
 
+@pytest.mark.parametrize("text", ["-3e0", " -3 ", "+.5E1", "-2.9916", "\t+4"])
+def test_a_text_that_is_a_number_is_no_formula_and_is_read_again(opened: Open, text: str) -> None:
+    layer = opened("a.csv", f"id,lon,lat\na,{text},53.4\n")
+    again = opened("b.csv", encode(layer, "csv"))
+    assert again.frame.equals(layer.frame)
+
+
+def test_blank_coordinate_cells_come_back_as_they_were(opened: Open) -> None:
+    text = "id,lon,lat\na, , \nb, -3 ,53.4\n"
+    assert encode(opened("a.csv", text), "csv").decode() == text
+
+
+def test_a_table_without_columns_numbers_its_rows() -> None:
+    frame = gpd.GeoDataFrame(geometry=[shapely.box(0, 50, 1, 51), None], crs="EPSG:4326")
+    layer = Layer(frame, Metadata("x", "X"))
+    assert encode(layer, "csv") == b"row\n1\n2\n"
+    assert encode(layer, "md") == b"**X**\n\n| Row |\n| ---: |\n| 1 |\n| 2 |\n"
+    points = layer.with_frame(frame.set_geometry([None, shapely.Point(-3, 53)], crs="EPSG:4326"))
+    assert encode(points, "csv") == b"row,longitude,latitude\n1,,\n2,-3.0,53.0\n"
+
+
+@pytest.mark.parametrize("format_", ["csv", "gpkg", "parquet", "geojson", "geojsonl"])
+@pytest.mark.parametrize(("name", "text"), [("b\x00c", "x"), ("b", "x\x00y")])
+def test_nul_is_kept_or_refused(opened: Open, format_: str, name: str, text: str) -> None:
+    frame = gpd.GeoDataFrame({name: [text]}, geometry=[shapely.Point(-3, 53)], crs="EPSG:4326")
+    layer = Layer(frame, Metadata("x", "X"))
+    if format_ in ("csv", "gpkg"):
+        with pytest.raises(
+            OutputError, match=r"^The column 'b.* holds the character U\+0000, which"
+        ):
+            encode(layer, format_)
+        return
+    again = opened(f"a.{format_}", encode(layer, format_))
+    assert (again.frame.columns[0], again.frame.iloc[0, 0]) == (name, text)
+
+
 def test_negative_numbers_are_numbers() -> None:
     frame = gpd.GeoDataFrame({"n": [-1, -2], "x": [-0.5, 1e-12]}, geometry=[None, None])
     assert encode(Layer(frame, Metadata("x", "X")), "csv") == b"n,x\n-1,-0.5\n-2,1e-12\n"

@@ -11,8 +11,9 @@ import csv
 import io
 import itertools
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import add
@@ -30,7 +31,7 @@ from pyarrow import csv as arrow_csv
 from lcrmap.checks.parts import Concerned, PartsChecks, PartsSeen
 from lcrmap.errors import FileError, LcrmapError, WholeNeededError
 from lcrmap.io.ahead import in_turn
-from lcrmap.io.cells import kept_kind, kind_of, typed_column
+from lcrmap.io.cells import LONG, kept_kind, kind_of, settled_kind, typed_column
 from lcrmap.io.columns import Column, build_frame, unreserved, with_gaps
 from lcrmap.io.crs import asked_crs
 from lcrmap.io.describing import MOST_CATEGORIES, category_candidates, key_candidates
@@ -80,6 +81,8 @@ MOST_KEPT_BYTES: Final = 64_000_000
 """Of so large a file the cells are kept in memory."""
 
 _LONGEST_HEADER: Final = 1 << 20
+_LONGEST_NAME: Final = 131_072  # letters: what Python's own reader takes
+_MOST_BLOCK: Final = 2**31 - 1  # what Arrow takes
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Cells = dict[str, Any]  # a pyarrow.ChunkedArray of text for each column
@@ -165,7 +168,9 @@ def read_delimited(
 
     def column(number: int) -> Column:
         cells = table.column(number)
-        kind = kept_kind(cells, known.get(names[number], "")) or kind_of(cells) or "string"
+        kind = kept_kind(cells, known.get(names[number], "")) or settled_kind(
+            kind_of(cells), gaps=bool(cells.null_count)
+        )
         return typed_column(names[number], cells, kind)
 
     with ThreadPoolExecutor() as pool:  # Arrow works outside the interpreter's lock
@@ -182,17 +187,33 @@ def _read_layout(data: bytes, where: str, *, tabs: bool) -> _Layout:
     begin = end + (2 if data[end : end + 2] == b"\r\n" else len(data[end : end + 1]))
     header = record.decode()
     delimiter = "\t" if tabs else _sniffed(header)
-    names, notes = _names(_cells_of_header(header, delimiter, where), where)
+    names, notes = _names(_header_cells(header, delimiter, where), where)
     if not tabs and delimiter != ",":
         notes.append(f"{where} is delimited by {_DELIMITERS[delimiter]}.")
     return _Layout(names, delimiter, tuple(notes), begin)
 
 
-def _cells_of_header(header: str, delimiter: str, where: str) -> list[str]:
+def _header_cells(header: str, delimiter: str, where: str) -> list[str]:
+    """Return the cells of the header, in whose quotes any line end may stand."""
+    with _long_fields(len(header)):
+        cells = next(csv.reader(io.StringIO(header, newline=""), delimiter=delimiter), [])
+    longest = max(map(len, cells), default=0)
+    if longest > _LONGEST_NAME:
+        raise FileError(
+            f"{where} has a column whose name is {longest:,} letters long, and {_LONGEST_NAME:,} are the bound: "
+            f"shorten it, or close its quotation mark."
+        )
+    return cells
+
+
+@contextmanager
+def _long_fields(length: int) -> Iterator[None]:
+    """Let Python's reader take cells of any length, for which its own bound is 131,072 letters."""
+    before = csv.field_size_limit(max(length, _LONGEST_NAME))
     try:
-        return next(csv.reader([header], delimiter=delimiter), [])
-    except csv.Error as error:
-        raise FileError(f"The header of {where} cannot be read as CSV: {error}.") from None
+        yield
+    finally:
+        csv.field_size_limit(before)
 
 
 def _blank_note(blank: int, where: str) -> list[str]:
@@ -269,15 +290,16 @@ def _table(data: bytes, text: str, layout: _Layout, where: str) -> pa.Table:
 
     try:
         return read(BLOCK)
-    except pa.ArrowInvalid as error:
+    except pa.ArrowInvalid:
+        pass  # a record is longer than a block, or else something is wrong
+    try:
+        return read(min(len(data) + 1, _MOST_BLOCK))
+    except pa.ArrowException as error:
         ragged = _ragged(text, len(layout.names), layout.delimiter, where)
         if ragged is not None:
             raise ragged from None
-        try:
-            return read(max(len(data) + 1, 1))  # a record longer than a block
-        except pa.ArrowException:
-            reason = str(error).splitlines()[0][:200]
-            raise FileError(f"{where} cannot be read as CSV: {reason}.") from None
+        reason = str(error).splitlines()[0][:200]
+        raise FileError(f"{where} cannot be read as CSV: {reason}.") from None
 
 
 def _without_blank_end(table: pa.Table) -> tuple[pa.Table, int]:
@@ -293,22 +315,29 @@ def _without_blank_end(table: pa.Table) -> tuple[pa.Table, int]:
 def _ragged(text: str, expected: int, delimiter: str, where: str) -> FileError | None:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        for cells in reader:
-            if cells and len(cells) != expected:
-                if any("\n" in cell for cell in cells) and text.count('"') % 2:
-                    return FileError(
-                        f"A quotation mark in {where} is opened at or before line {reader.line_num} and never "
-                        f"closed: close it, or double it if it belongs to the text."
-                    )
-                word = "cell" if len(cells) == 1 else "cells"
-                more = "more" if len(cells) > expected else "fewer"
-                return FileError(
-                    f"Line {reader.line_num} of {where} has {len(cells)} {word}, {more} than the "
-                    f"{expected} of the header: correct it, or quote cells that hold the delimiter."
-                )
+        with _long_fields(len(text)):
+            for cells in reader:
+                if cells and len(cells) != expected:
+                    return _ragged_line(cells, expected, reader.line_num, text, where)
     except csv.Error as error:
         return FileError(f"Line {reader.line_num} of {where} cannot be read as CSV: {error}.")
     return None
+
+
+def _ragged_line(
+    cells: Sequence[str], expected: int, line: int, text: str, where: str
+) -> FileError:
+    if any("\n" in cell for cell in cells) and text.count('"') % 2:
+        return FileError(
+            f"A quotation mark in {where} is opened at or before line {line} and never "
+            f"closed: close it, or double it if it belongs to the text."
+        )
+    word = "cell" if len(cells) == 1 else "cells"
+    more = "more" if len(cells) > expected else "fewer"
+    return FileError(
+        f"Line {line} of {where} has {len(cells)} {word}, {more} than the "
+        f"{expected} of the header: correct it, or quote cells that hold the delimiter."
+    )
 
 
 # In parts
@@ -483,7 +512,7 @@ def _seen_of(cells: Any, *, key: bool, category: bool, spoilt: bool) -> ColumnSe
     if key and spoilt:
         seen = replace(seen, unique=Uniqueness(repeated=True))
     elif key:
-        whole = cells.cast(pa.int64()) if kind == "integer" else cells
+        whole = cells.cast(pa.int64()) if kind in ("integer", LONG[0]) else cells
         seen = replace(seen, unique=uniqueness_of(whole))
     return seen
 
@@ -566,7 +595,8 @@ class _Rows(SplitReader):
         self._text, self._system = text, system
         self._fields = dict(zip(unreserved(list(columns)), columns, strict=True))
         self._kinds = {
-            name: columns[field].kind or "string" for name, field in self._fields.items()
+            name: settled_kind(columns[field].kind, gaps=columns[field].gaps > 0)
+            for name, field in self._fields.items()
         }
         self._gaps = frozenset(name for name, field in self._fields.items() if columns[field].gaps)
 

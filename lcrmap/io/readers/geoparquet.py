@@ -121,7 +121,9 @@ class ParquetFile:
             self._meta = file.metadata
             _bounded(self._meta, path)
             schema = file.schema_arrow
-            self._leaves = [file.schema.column(n).path for n in range(self._meta.num_columns)]
+            self._places: dict[str, list[int]] = {}
+            for place in range(self._meta.num_columns):
+                self._places.setdefault(file.schema.column(place).path, []).append(place)
         geo = _geo(schema.metadata or {}, path)
         self._primary, described = _primary(geo, schema, path)
         covering = _covering(described)
@@ -136,7 +138,7 @@ class ParquetFile:
         self.notes: list[str] = []
         # A column is what covers shapes only if it has the parts that are said of it.
         paths = {each for column in geo["columns"].values() for each in _covering(column)}
-        coverings = {each.rsplit(".", 1)[0] for each in paths & set(self._leaves)}
+        coverings = {each.rsplit(".", 1)[0] for each in paths & set(self._places)}
         hidden = {*geo["columns"], *coverings}
         for field in schema:
             if field.name in hidden:
@@ -262,10 +264,11 @@ class ParquetFile:
             ) from None
 
     def _read(self, table: pa.Table, first: int) -> ReadRows:
+        read = set(table.column_names)
         columns = [
             arrow_column(name, self.types[name], table.column(field))
             for name, field in self._fields.items()
-            if field in table.column_names
+            if field in read
         ]
         return ReadRows(first, columns, _shapes(table.column(self._primary), self._path, first))
 
@@ -310,9 +313,10 @@ class ParquetFile:
 
     def _statistics(self, group: int, leaf: str) -> Any:
         """Return the statistics of a column that is not nested, or of a part of one; None if unknown."""
-        if self._leaves.count(leaf) != 1:
-            return None
-        return self._meta.row_group(group).column(self._leaves.index(leaf)).statistics
+        places = self._places.get(leaf, ())
+        return (
+            self._meta.row_group(group).column(places[0]).statistics if len(places) == 1 else None
+        )
 
 
 def _lies_beyond(edges: Sequence[Any], box: Box) -> bool:
@@ -514,6 +518,8 @@ class _Rows(SplitReader):
             raise WholeNeededError(str(error)) from error
         if len(rows.shapes) != split.rows:
             raise WholeNeededError("The file is no longer what it was.")
+        if any(each.type != self._file.types[each.name] for each in rows.columns):
+            raise WholeNeededError("A column holds whole numbers that its type does not.")
         x, y = shapely.get_x(rows.shapes), shapely.get_y(rows.shapes)
         self._numbers.keep(split.first, x, y)
         if wanted.points:

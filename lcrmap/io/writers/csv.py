@@ -15,11 +15,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
 
-from lcrmap.errors import WholeNeededError
+from lcrmap.errors import OutputError, WholeNeededError
+from lcrmap.io.cells import NUMBER
 from lcrmap.io.encoding import Encoder
 from lcrmap.io.shapes import has_shapes, in_degrees, lon_lat
 from lcrmap.io.texts import lines_of, number_texts, text_column
-from lcrmap.io.values import cell_text, columns_of, shape_columns
+from lcrmap.io.values import ROW, cell_text, columns_of, shape_columns
 from lcrmap.layers import Layer
 
 __all__ = ["Csv", "csv_metadata"]
@@ -30,6 +31,7 @@ _SAME_PLACE = 1e-7  # degrees: a centimetre
 _NEEDS_QUOTES = re.compile(r'[",\r\n]')
 _ROWS_AT_ONCE = 1 << 17
 _HARMLESS = r"^([A-Za-z0-9(\"']|$)"  # how a text that can be no formula begins
+_NUMBER = re.compile(NUMBER, re.ASCII)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _CSVW_TYPES = {"integer": "integer", "number": "number", "boolean": "boolean"}
 
@@ -37,9 +39,10 @@ _CSVW_TYPES = {"integer": "integer", "number": "number", "boolean": "boolean"}
 class Csv(Encoder):
     """CSV in UTF-8 with LF line ends.
 
-    Points become the columns ``longitude`` and ``latitude`` in degrees, unless the table has them. A text
-    that a spreadsheet would run as a formula gets an apostrophe before it; numbers never do. Reading such
-    a file back does not take it away.
+    Points become the columns ``longitude`` and ``latitude`` in degrees, unless the table has them; a table
+    without any column numbers its rows. A text that a spreadsheet would run as a formula gets an apostrophe
+    before it; numbers never do, as numbers or as text. Reading such a file back does not take it away. A text
+    with NUL, by which readers tell binary data, is refused.
     """
 
     def __init__(self) -> None:
@@ -59,11 +62,13 @@ class Csv(Encoder):
         if self._begun and adds and not self._positions:
             raise WholeNeededError("Only later rows need the columns longitude and latitude.")
         head = b"" if self._begun else self._header(layer, positions=adds)
-        data, guarded, moved = _rows(layer, positions=self._positions)
+        data, guarded, moved = _rows(layer, positions=self._positions, done=self._rows)
         self._moved = self._moved or moved
         self._guarded += guarded
         self._rows += len(layer.frame)
         self._lost += _left_out(layer)
+        if b"\x00" in head or b"\x00" in data:
+            raise _holds_nul(layer)
         return head + data
 
     def end(self) -> bytes:
@@ -96,9 +101,25 @@ class Csv(Encoder):
         return tuple(notes)
 
 
-def _rows(layer: Layer, *, positions: bool) -> tuple[bytes, int, tuple[str, ...]]:
-    """Return the lines, how many texts were guarded, and what must be said of the positions."""
+def _holds_nul(layer: Layer) -> OutputError:
+    columns = columns_of(layer.frame, layer.metadata)
+    found = (
+        name
+        for name, values in columns.items()
+        if "\x00" in name or any("\x00" in cell_text(each) for each in values)
+    )
+    return OutputError(
+        f"The column {next(found, '')!r:.80} holds the character U+0000, which CSV cannot keep: "
+        f"take it out, or write .geojson or .parquet."
+    )
+
+
+def _rows(layer: Layer, *, positions: bool, done: int) -> tuple[bytes, int, tuple[str, ...]]:
+    """Return the lines behind those that are done, how many texts were guarded, and what to say of the positions."""
     texts, notes = _texts(layer, positions=positions)
+    if not _table_names(layer):
+        numbers = np.arange(done + 1, done + len(layer.frame) + 1)
+        texts = {ROW: (pa.array(numbers).cast(pa.large_string()), False), **texts}
     if any(each is None for each in texts.values()):
         return *_by_cell(_cells(layer, positions=positions)), notes
     return *_by_column(texts), notes
@@ -106,8 +127,6 @@ def _rows(layer: Layer, *, positions: bool) -> tuple[bytes, int, tuple[str, ...]
 
 def _by_column(texts: dict[str, Any]) -> tuple[bytes, int]:
     """Return the lines and how many texts were guarded, by columns and many rows at a time."""
-    if not texts:
-        return b"", 0
     columns = list(texts.values())
 
     def part(start: int) -> tuple[bytes, int]:
@@ -194,12 +213,13 @@ def csv_metadata(layer: Layer, name: str, columns: Sequence[str]) -> bytes:
 
 def _names(layer: Layer, *, positions: bool) -> list[str]:
     """Return the names of the columns of a CSV."""
-    names = _table_names(layer)
+    names = _table_names(layer) or [ROW]
     return [*dict.fromkeys([*names, LONGITUDE, LATITUDE])] if positions else names
 
 
 def _table_names(layer: Layer) -> list[str]:
-    return [str(each) for each in layer.frame.columns if each not in shape_columns(layer.frame)]
+    shapes = shape_columns(layer.frame)
+    return [str(each) for each in layer.frame.columns if each not in shapes]
 
 
 def _adds_positions(layer: Layer) -> bool:
@@ -218,7 +238,8 @@ def _texts(layer: Layer, *, positions: bool) -> tuple[dict[str, Any], tuple[str,
     """Return each column's texts and whether they could run as formulas; None where one cannot be UTF-8."""
     frame = layer.frame
     whole = {each.name for each in layer.metadata.fields if each.type == "integer"}
-    names = [each for each in frame.columns if each not in shape_columns(frame)]
+    shapes = shape_columns(frame)
+    names = [each for each in frame.columns if each not in shapes]
 
     def text(name: Any) -> Any:
         column = text_column(frame[name], whole=name in whole)
@@ -263,7 +284,7 @@ def _says_where(layer: Layer) -> bool:
         return False
     if frame.crs.to_epsg() != 4326:
         return False
-    stated = frame[[x, y]].to_numpy(dtype="float64")
+    stated = np.column_stack([pd.to_numeric(frame[each], errors="coerce") for each in (x, y)])
     shapes = frame.geometry.to_numpy()
     meant = np.column_stack([shapely.get_x(shapes), shapely.get_y(shapes)])
     same = (stated == meant).all() or np.allclose(
@@ -284,7 +305,12 @@ def _line(cells: Sequence[str]) -> str:
 
 
 def _is_formula(text: str) -> bool:
-    """Tell whether a spreadsheet may take a text for a formula, wide forms and spaces before it too."""
+    """Tell whether a spreadsheet may take a text for a formula, wide forms and spaces before it too.
+
+    A text that is a number and nothing else runs nothing, and as a coordinate it must be read again.
+    """
+    if _NUMBER.match(text):
+        return False
     if text[:1] in ("\t", "\r"):
         return True
     bare = text.lstrip(" \u00a0\u3000\ufeff\u200b\t\r\n")

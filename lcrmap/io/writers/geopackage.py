@@ -10,14 +10,13 @@ import geopandas as gpd
 import pandas as pd
 
 from lcrmap.errors import OutputError
+from lcrmap.io.columns import EXACT
 from lcrmap.io.json_rows import carried_form, dump
 from lcrmap.io.shapes import has_shapes
 from lcrmap.io.values import columns_of
 from lcrmap.layers import Layer
 
 __all__ = ["encode_geopackage"]
-
-_EXACT = 2**53  # whole numbers up to here are floating point without loss
 
 
 def encode_geopackage(layer: Layer) -> tuple[bytes, tuple[str, ...]]:
@@ -82,7 +81,7 @@ def _column(name: str, values: list[Any]) -> pd.Series[Any]:
     if (
         kinds
         and kinds <= {int, float}
-        and all(abs(each) <= _EXACT for each in there if type(each) is int)
+        and all(abs(each) <= EXACT for each in there if type(each) is int)
     ):
         return pd.Series(values, dtype="float64")
     texts = [each if each is None or isinstance(each, str) else dump(each) for each in values]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from lcrmap.io.values import cell_text, columns_of
+from lcrmap.io.values import ROW, cell_text, columns_of
 from lcrmap.layers import Layer
 
 __all__ = ["encode_markdown"]
@@ -14,6 +14,8 @@ __all__ = ["encode_markdown"]
 def encode_markdown(layer: Layer) -> tuple[bytes, tuple[str, ...]]:
     """Return a Markdown table with the layer's title over it and its credit under it."""
     columns = columns_of(layer.frame, layer.metadata)
+    if not columns:  # else the rows would be lost
+        columns = {ROW: list(range(1, len(layer.frame) + 1))}
     titles = [layer.field(name).title for name in columns]
     numeric = [all(_is_number(v) for v in values) for values in columns.values()]
     lines = [

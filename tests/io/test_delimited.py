@@ -324,12 +324,6 @@ def test_what_is_wrong_is_one_sentence(
     assert str(caught.value) == message
 
 
-def test_a_line_end_behind_a_quote_in_the_header_is_one_sentence(opened: Open) -> None:
-    with pytest.raises(FileError) as caught:
-        opened("a.csv", b'id,x"a\rb"y,lon,lat\n1,2,-3,53\n')
-    assert str(caught.value).startswith("The header of 'a.csv' cannot be read as CSV: ")
-
-
 def test_one_coordinate_column_alone_is_refused(opened: Open) -> None:
     with pytest.raises(UsageError, match="Name both coordinate columns"):
         opened("a.csv", "a,b\n1,2\n", x="a")

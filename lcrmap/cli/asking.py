@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from lcrmap.cli.delivery import Delivery, deliver, deliver_map, page_targets, say
 from lcrmap.errors import WholeNeededError
-from lcrmap.io.atomic import refuse_existing
-from lcrmap.io.writing import takes_parts
-from lcrmap.layers import open_pack
+from lcrmap.io.targets import Identity, identities
+from lcrmap.io.writing import described_beside, takes_parts
+from lcrmap.layers import Pack, open_pack
 from lcrmap.verbs.asks import work_class
 from lcrmap.verbs.question import Question, Tabled, fields_of
 from lcrmap.verbs.sources import Sources
 from lcrmap.verbs.work import answer, answer_in_parts
 
-__all__ = ["ask_and_deliver", "went_in_parts"]
+__all__ = ["ask_and_deliver", "inputs_of", "went_in_parts"]
 
 
 def ask_and_deliver(kind: type[Question], params: Mapping[str, Any]) -> None:
@@ -33,13 +36,18 @@ def ask_and_deliver(kind: type[Question], params: Mapping[str, Any]) -> None:
     sources = Sources(
         open_pack(params["pack"]), stdin=sys.stdin.buffer if _reads_stdin(question) else None
     )
-    to = Delivery(**{name: params[name] for name in Delivery.names() if name in params})
+    to = Delivery(
+        **{name: params[name] for name in Delivery.names() if name in params},
+        inputs=inputs_of([question], sources.pack),
+    )
     if isinstance(question, Tabled):
+        to.refuse()
         if not went_in_parts(question, sources, to):
             deliver(answer(question, sources), sources, to)
         return
-    targets = page_targets(to.output, question, sources.pack)
-    deliver_map(answer(question, sources), sources, to, targets)
+    to = replace(to, output=page_targets(to.output, question, sources.pack))
+    to.refuse()
+    deliver_map(answer(question, sources), sources, to)
 
 
 def question_from(kind: type[Question], params: Mapping[str, Any]) -> Question:
@@ -78,14 +86,33 @@ def went_in_parts(question: Tabled, sources: Sources, to: Delivery) -> bool:
                 made = answer_in_parts(question, sources, runner=read_ahead, progress=progress)
             deliver(made, sources, to)
             return True
-        for path in to.files:
-            refuse_existing(path, overwrite=to.overwrite)  # before minutes are spent
         with telling_progress() as progress, sink_of(to) as sink:
             made = answer_in_parts(question, sources, sink, runner=read_ahead, progress=progress)
     except WholeNeededError:
         return False
     say(*sink.said(made.notes))
     return True
+
+
+def inputs_of(questions: Iterable[Question], pack: Pack) -> frozenset[Identity]:
+    """Return the files that questions read, so that no output replaces one: under whatever name, link or not."""
+    files: list[Path | int] = [pack.folder / "datapackage.json"]
+    files += [pack.folder / each.path for each in pack]
+    for text in (each for question in questions for each in _layers_named(question)):
+        if text == "-":
+            files.append(0)  # the descriptor of standard input
+        for path in _files_meant(text):
+            files += filter(None, (path, described_beside(path)))
+    return identities(files)
+
+
+def _files_meant(text: str) -> Iterator[Path]:
+    """Give every path that a text can mean: all of it, and what stands before each colon."""
+    ends = [at for at, letter in enumerate(text) if letter == ":"]
+    for end in (*ends[:20], len(text)):
+        yield Path(text[:end])
+        with contextlib.suppress(RuntimeError):  # a user whom nobody knows
+            yield Path(text[:end]).expanduser()
 
 
 def _layers_named(question: Question) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lcrmap.errors import OutputError, UsageError
-from lcrmap.io.atomic import refuse_existing
-from lcrmap.io.writing import ENCODERS, encode_noting, write_bytes, write_layer
+from lcrmap.io.atomic import Together, writing_together
+from lcrmap.io.targets import Identity, in_own_folder, refuse_repeated, refuse_target
+from lcrmap.io.writing import ENCODERS, described_beside, encode_noting, put_layer
 from lcrmap.layers import Layer, Pack
 from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.question import Tabled
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
 __all__ = [
     "Delivery",
     "deliver",
-    "deliver_beside",
     "deliver_map",
     "page_targets",
     "say",
@@ -60,6 +61,8 @@ class Delivery:
         The file for what stands beside the answer; see `lcrmap.verbs.answer.Answer`.
     open_
         Whether a page is opened in the browser.
+    inputs
+        What is read, which no output replaces unless `overwrite` says so; see `lcrmap.io.targets`.
     """
 
     output: tuple[Path, ...] = ()
@@ -69,6 +72,7 @@ class Delivery:
     dpi: int | None = None
     beside: Path | None = None
     open_: bool = False
+    inputs: frozenset[Identity] = frozenset()
 
     @classmethod
     def names(cls) -> tuple[str, ...]:
@@ -80,10 +84,37 @@ class Delivery:
         """Every file that is written."""
         return (*self.output, *((self.beside,) if self.beside is not None else ()))
 
+    def writing(self) -> AbstractContextManager[Together]:
+        """Open what takes its files: all of them stand in their places when the block ends, or none."""
+        return writing_together(overwrite=self.overwrite, inputs=self.inputs)
+
+    def refuse(self) -> None:
+        """Refuse, before any work is done, files that cannot be written.
+
+        Raises
+        ------
+        UsageError
+            If a file would be written twice.
+        OutputError
+            If a file may not be replaced.
+        """
+        pictures = [each for each in self.output if each.suffix.lower() in PICTURE_SUFFIXES]
+        described = [beside for each in self.files if (beside := described_beside(each))]
+        refuse_repeated([*self.files, *described, *{text_beside(each) for each in pictures}])
+        for each in (*self.files, *described):
+            refuse_target(each, overwrite=self.overwrite, inputs=self.inputs)
+
+    @property
+    def drawn(self) -> tuple[Path, ...]:
+        """The pages and pictures among the files."""
+        return tuple(
+            each for each in self.output if each.suffix.lower() in (*PAGES, *PICTURE_SUFFIXES)
+        )
+
     @property
     def draws(self) -> bool:
         """Whether a page or a picture is among the files."""
-        return any(each.suffix.lower() in (*PAGES, *PICTURE_SUFFIXES) for each in self.output)
+        return bool(self.drawn)
 
     @property
     def printed(self) -> str:
@@ -97,40 +128,38 @@ class Delivery:
 
 
 def deliver(answer: Answer, sources: Sources, to: Delivery) -> None:
-    """Print an answer, or write it to files."""
-    layer = answer.layer
-    if to.draws:
-        page = answer.page(sources)  # before anything is written or said
-    if to.beside is not None and answer.beside is not None:
-        deliver_beside(answer.beside, to.beside, overwrite=to.overwrite)
-    say(*answer.notes, *layer.notes)
-    for path in to.output:
-        if path.suffix.lower() in PAGES:
-            deliver_page(page, [path], to)
-        elif path.suffix.lower() in PICTURE_SUFFIXES:
-            deliver_picture(page, path, to)
-        else:
-            deliver_beside(layer, path, overwrite=to.overwrite)
+    """Print an answer, or write it to files: all of them, or none."""
+    page = answer.page(sources) if to.draws else None  # before anything is written or said
+    with to.writing() as together:
+        told: list[str] = []
+        if to.beside is not None and answer.beside is not None:
+            told += _put_rows(answer.beside, to.beside, together)
+        told += [*answer.notes, *answer.layer.notes]
+        if page is not None:
+            told += _put_page(page, to.drawn, together, to)
+        for path in to.output:
+            if path not in to.drawn:
+                told += _put_rows(answer.layer, path, together)
+    say(*told)
+    if page is not None:
+        _say_page(page, to)
     if not to.output:
         chosen = isinstance(answer.question, Tabled) and bool(answer.question.columns)
-        _print(layer, to.printed, chosen, () if chosen else answer.main)
+        _print(answer.layer, to.printed, chosen, () if chosen else answer.main)
 
 
-def deliver_map(answer: Answer, sources: Sources, to: Delivery, targets: Sequence[Path]) -> None:
-    """Write a map as pages and pictures."""
+def deliver_map(answer: Answer, sources: Sources, to: Delivery) -> None:
+    """Write a map as pages and pictures: all of them, or none."""
     page = answer.page(sources)
-    pages = [each for each in targets if each.suffix.lower() in PAGES]
-    if pages:
-        deliver_page(page, pages, to)
-    for path in targets:
-        if path not in pages:
-            deliver_picture(page, path, to)
+    with to.writing() as together:
+        told = _put_page(page, to.output, together, to)
+    say(*told)
+    _say_page(page, to)
 
 
-def deliver_beside(layer: Layer, path: Path, *, overwrite: bool = False) -> None:
-    """Write rows to a file, and say so: a result, or what stands beside it."""
-    say(*write_layer(layer, path, overwrite=overwrite))
-    say(wrote(path, len(layer.frame)))
+def _put_rows(layer: Layer, path: Path, together: Together) -> list[str]:
+    """Write rows among other outputs, and return what is to be said when all are in place."""
+    return [*put_layer(layer, path, together), wrote(path, len(layer.frame))]
 
 
 def wrote(path: Path, rows: int) -> str:
@@ -160,33 +189,47 @@ def write_stdout(data: bytes) -> None:
         raise OutputError(f"Standard output cannot be written: {error.strerror}.") from error
 
 
-def deliver_page(page: Page, targets: Sequence[Path], to: Delivery) -> None:
-    """Write a page, and say what is on it (stdout) and where it is (stderr)."""
-    data = page.html.encode()
-    say(*page.model.notes)
+def _put_page(page: Page, targets: Sequence[Path], together: Together, to: Delivery) -> list[str]:
+    """Write a page, its pictures or both among other outputs; return what is to be said when all are in place."""
+    pages = [each for each in targets if each.suffix.lower() in PAGES]
+    told = list(page.model.notes) if pages else []
+    data = page.html.encode() if pages else b""
+    for path in pages:
+        together.write(path, data)
+        told.append(f"Wrote {path} ({len(data) / 1000:,.0f} kB).")
     for path in targets:
-        write_bytes(path, data, overwrite=to.overwrite)
-    for line in page.model.lines:
+        if path not in pages:
+            told += _put_picture(page, path, together, to)
+    return told
+
+
+def _say_page(page: Page, to: Delivery) -> None:
+    """Say what is on a page (stdout), if one was written, and open it where that was asked for."""
+    pages = [each for each in to.output if each.suffix.lower() in PAGES]
+    for line in page.model.lines if pages else ():
         click.echo(line)
-    for path in targets:
-        say(f"Wrote {path} ({len(data) / 1000:,.0f} kB).")
-        if to.open_:
-            click.launch(str(path))
+    for path in pages if to.open_ else ():
+        click.launch(str(path))
 
 
-def deliver_picture(page: Page, path: Path, to: Delivery) -> None:
-    """Write a page as a picture, and beside it the text that stands for it."""
+def _put_picture(page: Page, path: Path, together: Together, to: Delivery) -> list[str]:
+    """Write a picture, and beside it the text that stands for it; pictures of one name share it."""
     from lcrmap.pictures.drawing import draw_picture
 
-    beside = path.with_suffix(".alt.txt")
-    refuse_existing(path, overwrite=to.overwrite)
+    refuse_target(path, overwrite=to.overwrite, inputs=to.inputs)  # before it is drawn
     picture = draw_picture(page.model, path.suffix.lower()[1:], size=to.size, dpi=to.dpi)
+    beside = text_beside(path)
     text = f"{picture.alt}\n".encode()
-    if not (beside.is_file() and beside.read_bytes() == text):
-        write_bytes(beside, text, overwrite=to.overwrite)
-    write_bytes(path, picture.data, overwrite=to.overwrite)
-    say(*picture.notes)
-    say(f"Wrote {path} ({len(picture.data) / 1000:,.0f} kB) and {beside.name}.")
+    if not together.takes(beside) and not (beside.is_file() and beside.read_bytes() == text):
+        together.write(beside, text)
+    together.write(path, picture.data)
+    told = f"Wrote {path} ({len(picture.data) / 1000:,.0f} kB) and {beside.name}."
+    return [*picture.notes, told]
+
+
+def text_beside(path: Path) -> Path:
+    """Return where the text that stands for a picture goes."""
+    return path.with_suffix(".alt.txt")
 
 
 def page_targets(output: Sequence[Path], question: Any, pack: Pack) -> tuple[Path, ...]:
@@ -200,14 +243,7 @@ def page_targets(output: Sequence[Path], question: Any, pack: Pack) -> tuple[Pat
 
 
 def _default_page(layers: Sequence[str], pack: Pack) -> Path:
-    folder = Path("output")
-    try:
-        folder.mkdir(exist_ok=True)
-    except OSError as error:
-        raise OutputError(
-            f"The folder output/ cannot be made here ({error.strerror}): name a FILE with -o."
-        ) from error
     if not layers:
-        return folder / f"{pack.short_name}-atlas.html"
+        return in_own_folder(f"{pack.short_name}-atlas.html")
     stems = ["stdin" if each == "-" else Path(each).stem for each in layers[:3]]
-    return folder / f"{'-'.join(stems)}.html"
+    return in_own_folder(f"{'-'.join(stems)}.html")

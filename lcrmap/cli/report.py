@@ -53,20 +53,27 @@ def report(
       lcrmap report -o output/report
       lcrmap report --example > recipe.toml && lcrmap report recipe.toml -o output/mine
     """
+    from lcrmap.cli.asking import inputs_of
     from lcrmap.cli.delivery import say
+    from lcrmap.io.targets import identities, in_own_folder
     from lcrmap.layers import open_pack
     from lcrmap.reports.making import example_recipe, make_report, open_recipe
-    from lcrmap.reports.writing import write_report
+    from lcrmap.reports.writing import refuse_folders, write_reports
     from lcrmap.verbs.sources import Sources
 
     opened = open_pack(pack)
     if example:
         click.echo(example_recipe(opened), nl=False)
         return
-    targets = output or (Path("output") / f"{opened.short_name}-report",)
-    made = make_report(None if recipe is None else open_recipe(recipe), sources=Sources(opened))
-    for target in targets:
-        say(*write_report(made, target, overwrite=overwrite, docx=docx, xlsx=xlsx))
+    targets = output or (in_own_folder(f"{opened.short_name}-report"),)
+    asked = None if recipe is None else open_recipe(recipe)
+    questions = [] if asked is None else [each.question for each in asked.blocks]
+    inputs = inputs_of(questions, opened)
+    if recipe is not None:
+        inputs |= identities([recipe])
+    refuse_folders(targets, overwrite=overwrite, inputs=inputs)  # before minutes are spent
+    made = make_report(asked, sources=Sources(opened))
+    say(*write_reports(made, targets, overwrite=overwrite, docx=docx, xlsx=xlsx, inputs=inputs))
     for _, finding in made.findings:
         click.echo(finding)
     for target in targets:

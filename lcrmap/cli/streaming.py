@@ -67,11 +67,11 @@ def _told(path: Path, writer: PartsWriter) -> list[str]:
 
 @contextmanager
 def sink_of(to: Delivery) -> Iterator[FileSink]:
-    """Open all that rows are written to; it stands in its place when the block ends without an error."""
-    with ExitStack() as stack:
+    """Open all that rows are written to; all stands in its place when the block ends without an error."""
+    with to.writing() as together, ExitStack() as stack:
 
         def opened(path: Path) -> tuple[Path, PartsWriter]:
-            return path, stack.enter_context(writing_in_parts(path, overwrite=to.overwrite))
+            return path, stack.enter_context(writing_in_parts(path, together))
 
         files = [opened(each) for each in to.output]
         beside = opened(to.beside) if to.beside is not None else None

@@ -8,9 +8,9 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
-from tempfile import TemporaryDirectory
 
 from lcrmap.errors import FileError, UnknownNameError
+from lcrmap.io.siblings import temporary_folder
 
 __all__ = ["unpacked_shapefile"]
 
@@ -54,10 +54,10 @@ def unpacked_shapefile(path: Path, part: str = "") -> Iterator[Path]:
         If it holds no Shapefile of the name asked for.
     """
     try:
-        with zipfile.ZipFile(path) as archive, TemporaryDirectory(prefix="lcrmap-") as folder:
+        with zipfile.ZipFile(path) as archive, temporary_folder() as folder:
             entries = _looked_through(archive, path)
             chosen = _chosen(entries, part, path)
-            inner = _unpack(archive, entries, chosen, Path(folder), path)
+            inner = _unpack(archive, entries, chosen, folder, path)
             yield inner
     except _BROKEN as error:
         raise FileError(

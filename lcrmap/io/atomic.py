@@ -1,36 +1,35 @@
-"""A file is whole or absent: written beside its target under another name, then renamed into place."""
+"""A file is whole or absent, and files that belong together are so together.
+
+Each is written beside its target under another name; when all are, all are renamed into place. If one cannot be, those
+before it are put back as they were.
+"""
 
 from __future__ import annotations
 
 import contextlib
-import errno
+import io
 import os
-import secrets
-import shlex
-import sys
-import time
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO, Protocol
 
-from lcrmap.errors import LcrmapError, OutputError
+from lcrmap.errors import OutputError
+from lcrmap.io.access import give_access
+from lcrmap.io.renaming import rename_to_nothing, sync_folder, undisturbed
+from lcrmap.io.siblings import LOCKS, hidden_name, hold, new_file, remove, sweep
+from lcrmap.io.targets import (
+    Identity,
+    explained,
+    is_own,
+    is_special,
+    ready_folder,
+    refuse_repeated,
+    refuse_target,
+)
 
-if sys.platform != "win32":
-    import fcntl
-
-    _LOCKS = True
-else:
-    _LOCKS = False
-
-__all__ = ["refuse_existing", "replacing", "write_bytes"]
-
-_MARK = ".lcrmap-part"
-"""Ends the name of every temporary sibling, so that a later run knows what an earlier one left."""
-
-_STALE_SECONDS = 3600
-"""Where files have no locks: a sibling as old as this belongs to a run that was killed."""
-
-_OWN_FOLDER = "output"
+__all__ = ["Placing", "Together", "write_bytes", "writing_together"]
 
 
 def write_bytes(path: str | Path, data: bytes, *, overwrite: bool = False) -> None:
@@ -39,7 +38,7 @@ def write_bytes(path: str | Path, data: bytes, *, overwrite: bool = False) -> No
     Parameters
     ----------
     path, overwrite
-        As for `replacing`.
+        As for `Together.open` and `writing_together`.
     data
         The whole content.
 
@@ -48,166 +47,242 @@ def write_bytes(path: str | Path, data: bytes, *, overwrite: bool = False) -> No
     OutputError
         If it exists already, if its folder is missing or closed, or if the disk is full.
     """
-    with replacing(path, overwrite=overwrite) as stream:
-        stream.write(data)
+    with writing_together(overwrite=overwrite) as together:
+        together.write(path, data)
 
 
 @contextlib.contextmanager
-def replacing(path: str | Path, *, overwrite: bool = False) -> Iterator[BinaryIO]:
-    """Open a stream whose content becomes the file when the block ends, and never if it fails.
+def writing_together(
+    *, overwrite: bool = False, inputs: frozenset[Identity] = frozenset()
+) -> Iterator[Together]:
+    """Open what takes several outputs: all stand in their places when the block ends, and none if it fails.
 
     Parameters
     ----------
-    path
-        Where to write. A link is followed, and the file behind it replaced. A last folder called ``output``
-        is made if it is missing; any other must be there.
     overwrite
-        Whether a file that exists may be replaced; inside a folder called ``output`` it always may.
+        Whether files that exist may be replaced; in ``output/`` they always may.
+    inputs
+        What was read, which is replaced only with `overwrite`; see `lcrmap.io.targets.identities`.
 
     Yields
     ------
-    BinaryIO
-        A stream that takes every byte that is written to it.
+    Together
+        What takes the outputs.
 
     Raises
     ------
     OutputError
-        If it exists already, if its folder is missing or closed, or if the disk is full.
+        If one of them cannot be put in its place; all are then as they were before.
     """
-    asked = Path(path)
-    with _explained(asked):
-        target = Path(os.path.realpath(asked))
-        refuse_existing(asked, overwrite=overwrite)
-        if target.exists() and not target.is_file():  # a device or a named pipe
-            with target.open("wb") as stream:
-                yield stream
-            return
-        if target.parent.name == _OWN_FOLDER and target.parent.parent.is_dir():
-            target.parent.mkdir(exist_ok=True)
-        if not target.parent.is_dir():
-            if any(each.is_file() for each in target.parents):
-                raise OSError(errno.ENOTDIR, "not a folder")
-            raise OutputError(
-                f"'{asked}' cannot be written, because there is no folder '{asked.parent}': "
-                f"make it with 'mkdir -p {shlex.quote(str(asked.parent))}'."
-            )
-        _remove_stale(target)
-        with _sibling_of(target) as stream:
-            yield stream
+    together = Together(overwrite=overwrite, inputs=inputs)
+    try:
+        yield together
+        together.place()
+    finally:
+        together.discard()
 
 
-def refuse_existing(path: Path, *, overwrite: bool) -> None:
-    """Refuse a target that is a folder, or a file that nobody said may be replaced.
+class Placing(Protocol):
+    """An output that is written beside its target.
 
-    Raises
-    ------
-    OutputError
-        If `path` is one of these.
+    Attributes
+    ----------
+    asked
+        The target as it was named, for messages.
     """
-    with _explained(path):
-        target = Path(os.path.realpath(path))
-        if target.is_dir():
-            raise OutputError(f"'{path}' is a folder: name the file to write in it.")
-        if overwrite or not target.is_file() or _OWN_FOLDER in target.parent.parts:
-            return
-    raise OutputError(f"'{path}' exists already: add --overwrite to replace it.")
+
+    asked: Path
+
+    def finish(self) -> None:
+        """Bring all of it to the disk, with the access that it will have."""
+
+    def place(self, *, keep: bool) -> None:
+        """Rename it into place; with `keep`, hold on to what it replaces."""
+
+    def undo(self) -> None:
+        """Put back what it replaced."""
+
+    def discard(self) -> None:
+        """Remove all that stands beside the target."""
 
 
-@contextlib.contextmanager
-def _sibling_of(target: Path) -> Iterator[BinaryIO]:
-    """Open a sibling, and rename it when the block ends; the mode is what the user's umask makes of a new file."""
-    sibling, descriptor = _locked_sibling(target)
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(descriptor)
-            if _LOCKS:  # the lock is held until the name is the target's
-                os.replace(sibling, target)
-        if not _LOCKS:
-            os.replace(sibling, target)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            sibling.unlink()
-        raise
-    _sync_folder(target.parent)
+class Together:
+    """Takes outputs that belong together; see `writing_together`."""
+
+    def __init__(self, *, overwrite: bool, inputs: frozenset[Identity] = frozenset()) -> None:
+        self.overwrite, self.inputs = overwrite, inputs
+        self._items: list[Placing] = []
+
+    def open(self, path: str | Path) -> BinaryIO:
+        """Return a stream whose content becomes the file when all is placed.
+
+        Parameters
+        ----------
+        path
+            Where to write. A link is followed, and the file behind it replaced. ``output/`` in the working folder is
+            made if it is missing; any other folder must be there. A device or named pipe gets it before files move.
+
+        Raises
+        ------
+        OutputError
+            If it exists already and may not be replaced, or if its folder is missing or closed.
+        """
+        asked = Path(path)
+        refuse_target(asked, overwrite=self.overwrite, inputs=self.inputs)
+        with explained(asked):
+            if is_special(asked):
+                special = _Special(asked)
+                self.add(special)
+                return special.stream
+            file = _File(asked, overwrite=self.overwrite)
+            self.add(file)
+            return file.stream
+
+    def write(self, path: str | Path, data: bytes) -> None:
+        """Take the whole content of a file; see `open`."""
+        self.open(path).write(data)
+
+    def takes(self, path: Path) -> bool:
+        """Tell whether something goes there already."""
+        return any(os.path.realpath(path) == os.path.realpath(each.asked) for each in self._items)
+
+    def add(self, item: Placing) -> None:
+        """Take an output of another kind.
+
+        Raises
+        ------
+        UsageError
+            If another of the outputs goes to the same place.
+        """
+        self._items.append(item)
+        refuse_repeated(each.asked for each in self._items)
+
+    def place(self) -> None:
+        """Rename all into place, or none."""
+        for each in sorted(self._items, key=lambda item: isinstance(item, _Special)):
+            with explained(each.asked):
+                each.finish()
+        begun: list[Placing] = []
+        with undisturbed():
+            try:
+                for each in self._items:
+                    begun.append(each)
+                    with explained(each.asked):
+                        each.place(keep=len(self._items) > 1)
+            except BaseException:
+                for each in reversed(begun):
+                    with contextlib.suppress(OSError):
+                        each.undo()
+                raise
+
+    def discard(self) -> None:
+        """Remove all that stands beside the targets."""
+        for each in self._items:
+            with contextlib.suppress(OSError, OutputError):
+                each.discard()
 
 
-def _locked_sibling(target: Path) -> tuple[Path, int]:
-    """Create a sibling that no other run takes for a dead one's, since this process holds its lock."""
-    while True:
-        sibling = target.with_name(f".{_stem(target)}.{secrets.token_hex(6)}{_MARK}")
-        descriptor = os.open(sibling, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _O_BINARY, 0o666)
-        if not _LOCKS:
-            return sibling, descriptor
-        with contextlib.suppress(OSError):  # a file system without locks
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-        if os.fstat(descriptor).st_nlink:
-            return sibling, descriptor
-        os.close(descriptor)  # another run removed it before it was locked
+class _Stream(io.FileIO):
+    """A sibling as it is written: what goes wrong is said of the target."""
+
+    def __init__(self, descriptor: int, asked: Path) -> None:
+        super().__init__(descriptor, "wb")
+        self._asked = asked
+
+    def write(self, data: Any) -> int:
+        with explained(self._asked):
+            return super().write(data)
 
 
-def _stem(target: Path) -> str:
-    # Cut short, since a name may be 255 bytes long at most.
-    return target.name.encode()[:180].decode(errors="ignore")
+class _File:
+    """A file on its way to its place."""
 
+    def __init__(self, asked: Path, *, overwrite: bool) -> None:
+        self.asked = asked
+        self._target = Path(os.path.realpath(asked))
+        self._may_replace = overwrite or is_own(self._target)
+        self._kept: Path | None = None
+        self._held: int | None = None
+        self._placed = False
+        ready_folder(asked, self._target)
+        sweep(self._target.parent)
+        self._sibling, descriptor = new_file(self._target)
+        self.stream: BinaryIO = io.BufferedWriter(_Stream(descriptor, asked))
+        self._made = os.fstat(descriptor)
 
-def _remove_stale(target: Path) -> None:
-    """Remove what a killed run left beside this target: a sibling that nobody holds."""
-    with contextlib.suppress(OSError):
-        for each in target.parent.iterdir():
-            if each.name.startswith(f".{_stem(target)}.") and each.name.endswith(_MARK):
-                _remove_unheld(each)
+    def finish(self) -> None:
+        self.stream.flush()
+        os.fsync(self.stream.fileno())
+        if not LOCKS:  # where an open file cannot be renamed
+            self.stream.close()
 
+    def place(self, *, keep: bool) -> None:
+        old = self._target.stat() if self._target.exists() else None
+        if old is not None and not self._may_replace:
+            raise _exists(self.asked)
+        if old is not None and keep:
+            self._keep_old()
+        give_access(self._sibling, old)
+        if self._may_replace:
+            os.replace(self._sibling, self._target)
+        else:
+            try:
+                rename_to_nothing(self._sibling, self._target)
+            except FileExistsError:
+                raise _exists(self.asked) from None
+        self._placed = True
+        sync_folder(self._target.parent)
 
-def _remove_unheld(sibling: Path) -> None:
-    with contextlib.suppress(OSError):
-        if not _LOCKS:
-            if time.time() - sibling.stat().st_mtime > _STALE_SECONDS:
-                sibling.unlink()
-            return
-        descriptor = os.open(sibling, os.O_WRONLY)
+    def _keep_old(self) -> None:
+        """Give what is replaced a second name, so that it can be put back; a copy where files have but one."""
+        kept = hidden_name(self._target)
+        self._held = hold(self._target)
+        self._kept = kept
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            sibling.unlink()
-        finally:
-            os.close(descriptor)
+            os.link(self._target, kept)
+        except OSError:
+            shutil.copy2(self._target, kept)
+
+    def undo(self) -> None:
+        if not self._placed:
+            return
+        if self._kept is not None:
+            os.replace(self._kept, self._target)
+        elif os.path.samestat(self._target.stat(), self._made):
+            self._target.unlink()
+
+    def discard(self) -> None:
+        with contextlib.suppress(OSError, OutputError):
+            self.stream.close()
+        for each in (self._sibling, self._kept):
+            if each is not None:
+                remove(each)
+        if self._held is not None:
+            os.close(self._held)
 
 
-_O_BINARY: int = getattr(os, "O_BINARY", 0)
+class _Special:
+    """What goes to a device or a named pipe: held until all of it is there, since it cannot be taken back."""
+
+    def __init__(self, asked: Path) -> None:
+        self.asked = asked
+        held: Any = tempfile.TemporaryFile()  # noqa: SIM115 (`discard` closes it)
+        self.stream: BinaryIO = held
+
+    def finish(self) -> None:
+        self.stream.seek(0)
+        with self.asked.open("wb") as device:
+            shutil.copyfileobj(self.stream, device)
+
+    def place(self, *, keep: bool) -> None:
+        """Do nothing: it is there."""
+
+    def undo(self) -> None:
+        """Do nothing: it cannot be taken back."""
+
+    def discard(self) -> None:
+        self.stream.close()
 
 
-def _sync_folder(folder: Path) -> None:
-    """Make the rename itself last through a power cut, where the system can."""
-    with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-
-_REASONS = {
-    errno.ENOSPC: "the disk is full: make room and run it again",
-    errno.EDQUOT: "your quota of disk space is used up: make room and run it again",
-    errno.EFBIG: "it would be larger than files may be here",
-    errno.EROFS: "the disk can only be read: choose another folder",
-    errno.EACCES: "you may not write there: choose another folder or ask its owner",
-    errno.EPERM: "you may not write there: choose another folder or ask its owner",
-    errno.ENAMETOOLONG: "its name is too long: choose a shorter one",
-    errno.ENOTDIR: "a part of its path is a file, not a folder: choose another path",
-    errno.ELOOP: "its links lead in a circle: choose another path",
-}
-
-
-@contextlib.contextmanager
-def _explained(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except LcrmapError:
-        raise  # of what is written; some are OSErrors and ValueErrors too
-    except OSError as error:
-        reason = _REASONS.get(error.errno or 0, error.strerror or str(error))
-        raise OutputError(f"'{path}' cannot be written: {reason}.") from error
-    except ValueError as error:  # a NUL in the path
-        raise OutputError(f"'{path!r}' cannot be written: {error}.") from error
+def _exists(asked: Path) -> OutputError:
+    return OutputError(f"'{asked}' exists already: add --overwrite to replace it.")

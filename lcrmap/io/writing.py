@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from lcrmap.errors import OutputError, UsageError
-from lcrmap.io.atomic import refuse_existing, write_bytes
+from lcrmap.errors import UsageError
+from lcrmap.io.atomic import Together, write_bytes, writing_together
 from lcrmap.io.encoding import Encoder
 from lcrmap.io.formats import FORMATS, format_to_write, suffix_format
+from lcrmap.io.targets import is_special, refuse_target
 from lcrmap.io.writers.csv import Csv, csv_metadata
 from lcrmap.io.writers.geojson import GeoJson
 from lcrmap.io.writers.geojsonseq import GeoJsonSequence
@@ -23,11 +23,10 @@ from lcrmap.layers import Layer
 __all__ = [
     "ENCODERS",
     "Encoded",
+    "described_beside",
     "encode",
     "encode_noting",
-    "is_special",
-    "metadata_path",
-    "refuse_own_input",
+    "put_layer",
     "takes_parts",
     "write_bytes",
     "write_layer",
@@ -94,19 +93,24 @@ def write_layer(layer: Layer, path: str | Path, *, overwrite: bool = False) -> t
     OutputError
         If it cannot be written; nothing is left half-written.
     """
+    with writing_together(overwrite=overwrite) as together:
+        return put_layer(layer, path, together)
+
+
+def put_layer(layer: Layer, path: str | Path, together: Together) -> tuple[str, ...]:
+    """Write a layer among other outputs, with which it stands or falls; see `write_layer`."""
     target = Path(path)
     found = format_to_write(target)
-    refuse_existing(target, overwrite=overwrite)
-    refuse_own_input(layer, target, overwrite=overwrite)
-    if found.name == "csv" and not is_special(target):
-        beside = metadata_path(target)
-        refuse_existing(beside, overwrite=overwrite)
+    refuse_target(target, overwrite=together.overwrite, inputs=together.inputs)
+    beside = described_beside(target)
+    if beside is not None:
+        refuse_target(beside, overwrite=together.overwrite, inputs=together.inputs)
         encoder = Csv()
         encoded = Encoded(encoder.part(layer) + encoder.end(), encoder.notes)
-        write_bytes(beside, csv_metadata(layer, target.name, encoder.names), overwrite=overwrite)
+        together.write(beside, csv_metadata(layer, target.name, encoder.names))
     else:
         encoded = encode_noting(layer, found.name)
-    write_bytes(target, encoded.data, overwrite=overwrite)
+    together.write(target, encoded.data)
     return encoded.notes
 
 
@@ -116,27 +120,12 @@ def takes_parts(path: str | Path) -> bool:
     return found is not None and found.name in ENCODERS
 
 
-def metadata_path(path: Path) -> Path:
-    """Return where the description of a CSV file stands."""
+def described_beside(path: Path) -> Path | None:
+    """Return where the description of a file stands: beside a CSV, unless that is a device; else nowhere."""
+    found = suffix_format(path, "writes")
+    if found is None or found.name != "csv" or is_special(path):
+        return None
     return path.with_name(f"{path.name}-metadata.json")
-
-
-def is_special(path: Path) -> bool:
-    """Tell whether a path is a device or a named pipe, beside which nothing can stand."""
-    return path.exists() and not path.is_file()
-
-
-def refuse_own_input(layer: Layer, target: Path, *, overwrite: bool) -> None:
-    """Refuse to replace a file from which the layer itself was read, even in the output folder."""
-    if overwrite or not target.is_file():
-        return
-    if any(each.name == target.name for each in layer.inputs):
-        with target.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        if any(each.sha256 == digest for each in layer.inputs):
-            raise OutputError(
-                f"'{target}' is what was read: choose another name, or add --overwrite to replace it."
-            )
 
 
 ENCODERS: dict[str, type[Encoder]] = {

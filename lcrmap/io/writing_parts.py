@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from lcrmap.errors import WholeNeededError
-from lcrmap.io.atomic import refuse_existing, replacing, write_bytes
+from lcrmap.io.atomic import Together
 from lcrmap.io.encoding import Encoder
 from lcrmap.io.formats import suffix_format
+from lcrmap.io.targets import refuse_target
 from lcrmap.io.writers.csv import Csv, csv_metadata
-from lcrmap.io.writing import ENCODERS, is_special, metadata_path, refuse_own_input
+from lcrmap.io.writing import ENCODERS, described_beside
 from lcrmap.layers import Layer
 
 __all__ = ["PartsWriter", "writing_in_parts"]
@@ -51,8 +52,8 @@ class PartsWriter:
 
 
 @contextmanager
-def writing_in_parts(path: Path, *, overwrite: bool = False) -> Iterator[PartsWriter]:
-    """Open a file for parts; it stands in its place when the block ends, and the CSV's description beside it.
+def writing_in_parts(path: Path, together: Together) -> Iterator[PartsWriter]:
+    """Open a file for parts, among other outputs: they stand in their places when those do, a CSV's description too.
 
     Raises
     ------
@@ -65,16 +66,13 @@ def writing_in_parts(path: Path, *, overwrite: bool = False) -> Iterator[PartsWr
     if found is None or found.name not in ENCODERS:
         raise WholeNeededError(f"'{path}' is written whole.")
     encoder = ENCODERS[found.name]()
-    described = isinstance(encoder, Csv) and not is_special(path)
-    if described:
-        refuse_existing(metadata_path(path), overwrite=overwrite)
-    with replacing(path, overwrite=overwrite) as stream:
-        writer = PartsWriter(stream, encoder)
-        yield writer
-        writer.end()
-        if writer.last is None:
-            raise WholeNeededError(f"Nothing came for '{path}'.")
-        refuse_own_input(writer.last, path, overwrite=overwrite)
-        if isinstance(encoder, Csv) and described:
-            about = csv_metadata(writer.last, path.name, encoder.names)
-            write_bytes(metadata_path(path), about, overwrite=overwrite)
+    beside = described_beside(path)
+    if beside is not None:
+        refuse_target(beside, overwrite=together.overwrite, inputs=together.inputs)
+    writer = PartsWriter(together.open(path), encoder)
+    yield writer
+    writer.end()
+    if writer.last is None:
+        raise WholeNeededError(f"Nothing came for '{path}'.")
+    if isinstance(encoder, Csv) and beside is not None:
+        together.write(beside, csv_metadata(writer.last, path.name, encoder.names))

@@ -7,7 +7,6 @@ import hashlib
 import json
 import re
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import unescape
@@ -16,6 +15,7 @@ from typing import Any, Final
 
 import lcrmap
 from lcrmap.errors import DataError, FileError, LcrmapError, MissingFileError
+from lcrmap.io.siblings import temporary_folder
 from lcrmap.layers import Pack, open_pack
 from lcrmap.reports.folder import RECORD, report_files
 from lcrmap.reports.making import make_report
@@ -131,8 +131,7 @@ def verify(path: str | Path, inputs: str | Path | None = None) -> Verdict:
             f"only the script that made it can make it again."
         )
     pack = _find_pack(record, inputs)
-    with tempfile.TemporaryDirectory(prefix="lcrmap-verify-") as temporary:
-        work = Path(temporary)
+    with temporary_folder() as work:
         files = _lay_inputs(record, pack, inputs, work)
         sources = Sources(pack, files=files, closed=True)
         try:

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-import shutil
+import json
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
-from tempfile import mkdtemp
+from typing import Any, Final
 
 from lcrmap.errors import OutputError, UsageError
-from lcrmap.io.writing import write_bytes
+from lcrmap.io.atomic import writing_together
+from lcrmap.io.folders import PlacedFolder, refuse_fixed_folder, refuse_working_folder
+from lcrmap.io.targets import Identity, explained, identities, is_own, refuse_repeated
 from lcrmap.reports.contents import Report
 from lcrmap.reports.folder import RECORD, report_files
 
-__all__ = ["write_report"]
+__all__ = ["refuse_folders", "write_report", "write_reports"]
+
+_DROPPINGS: Final = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
+"""What file managers leave in a folder that is looked at."""
+
+_LONGEST_RECORD: Final = 16 * 1024**2  # bytes; that of sixty questions has a few hundred thousand
 
 
 def write_report(
@@ -22,14 +32,35 @@ def write_report(
     docx: bool = False,
     xlsx: bool = False,
 ) -> tuple[str, ...]:
-    """Write a report as a folder, whole or not at all.
+    """Write a report as a folder, whole or not at all; see `write_reports`.
 
     Parameters
     ----------
     folder
-        The folder to write. A report in it is replaced with `overwrite`, and always inside a folder called ``output``.
+        The folder to write.
+    """
+    return write_reports(report, [folder], overwrite=overwrite, docx=docx, xlsx=xlsx)
+
+
+def write_reports(
+    report: Report,
+    folders: Sequence[str | Path],
+    *,
+    overwrite: bool = False,
+    docx: bool = False,
+    xlsx: bool = False,
+    inputs: frozenset[Identity] = frozenset(),
+) -> tuple[str, ...]:
+    """Write a report as one folder or several: all of them whole, or none.
+
+    Parameters
+    ----------
+    folders
+        The folders to write. A report in one is replaced with `overwrite`, and always inside ``output/``.
     docx, xlsx
         Whether to fail if the Word document or the workbook cannot be written.
+    inputs
+        What was read; see `lcrmap.io.targets.identities`.
 
     Returns
     -------
@@ -39,41 +70,93 @@ def write_report(
     Raises
     ------
     UsageError
-        If the folder's name looks like that of a file.
+        If a folder's name looks like that of a file, or if one lies in another.
     OutputError
-        If the folder holds something else, or cannot be written.
+        If a folder holds something else, or cannot be written; all are then as they were.
     """
-    target = Path(folder)
-    if target.suffix.lower() in (".html", ".pdf", ".docx", ".md"):
-        raise UsageError(
-            f"A report is a folder, but '{target}' looks like a file: leave out the suffix."
-        )
-    _refuse(target, overwrite=overwrite)
+    refuse_folders(folders, overwrite=overwrite, inputs=inputs)
     files, notes = report_files(report, docx=docx, xlsx=xlsx)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        made = Path(mkdtemp(prefix=f".{target.name}.", suffix=".lcrmap-part", dir=target.parent))
-    except OSError as error:
-        raise OutputError(f"'{target}' cannot be written: {error.strerror}.") from error
-    try:
-        for name, data in files.items():
-            (made / name).parent.mkdir(exist_ok=True)
-            write_bytes(made / name, data, overwrite=True)
-        made.chmod(0o755)
-        if target.exists():
-            shutil.rmtree(target)
-        made.rename(target)
-    except OSError as error:
-        raise OutputError(f"'{target}' cannot be written: {error.strerror}.") from error
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
+    with writing_together(overwrite=overwrite) as together:
+        for each in map(Path, folders):
+            refuse = partial(_refuse, each, overwrite=overwrite, inputs=inputs)
+            with explained(each):
+                made = PlacedFolder(each, may_replace=refuse)
+            together.add(made)
+            made.fill(files)
     return notes
 
 
-def _refuse(target: Path, *, overwrite: bool) -> None:
-    if not target.exists() or (target.is_dir() and not any(target.iterdir())):
-        return
-    if not (target / RECORD).is_file():
-        raise OutputError(f"'{target}' is not the folder of a report: name another folder.")
-    if not overwrite and "output" not in target.absolute().parts:
-        raise OutputError(f"'{target}' already holds a report: add --overwrite to replace it.")
+def refuse_folders(
+    folders: Sequence[str | Path],
+    *,
+    overwrite: bool,
+    inputs: frozenset[Identity] = frozenset(),
+) -> None:
+    """Refuse folders in which no report can be written, before it is made; see `write_reports`."""
+    for each in map(Path, folders):
+        if each.suffix.lower() in (".html", ".pdf", ".docx", ".md"):
+            raise UsageError(
+                f"A report is a folder, but '{each}' looks like a file: leave out the suffix."
+            )
+    refuse_repeated(folders)
+    for each in map(Path, folders):
+        _refuse(each, overwrite=overwrite, inputs=inputs)
+
+
+def _refuse(folder: Path, *, overwrite: bool, inputs: frozenset[Identity]) -> None:
+    with explained(folder):
+        refuse_working_folder(folder)
+        if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+            return
+        recorded = _recorded(folder)
+        if recorded is None:
+            raise OutputError(f"'{folder}' is not the folder of a report: name another folder.")
+        if not overwrite and not is_own(folder):
+            raise OutputError(f"'{folder}' already holds a report: add --overwrite to replace it.")
+        refuse_fixed_folder(folder)
+        inside = list(_inside(folder))
+        _refuse_foreign(folder, sorted(set(inside) - recorded - _parents(recorded)))
+        if not overwrite and identities(folder / each for each in inside) & inputs:
+            raise OutputError(
+                f"'{folder}' holds what was read: choose another name, or add --overwrite to replace it."
+            )
+
+
+def _refuse_foreign(folder: Path, foreign: Sequence[str]) -> None:
+    """Refuse a folder with files that its report did not bring: they would be lost with it."""
+    if foreign:
+        more = len(foreign) - 1
+        others = f" and {more:,} {'other' if more == 1 else 'others'}" if more else ""
+        raise OutputError(
+            f"'{folder}' holds '{foreign[0]}'{others}, not written by lcrmap, and would lose "
+            f"{'them' if more else 'it'}: move {'them' if more else 'it'} away, or name another folder."
+        )
+
+
+def _recorded(folder: Path) -> set[str] | None:
+    """Return what the record of a report says that its folder holds; None if it has no such record."""
+    try:
+        with (folder / RECORD).open("rb") as file:
+            record: Any = json.loads(file.read(_LONGEST_RECORD))
+    except (FileNotFoundError, NotADirectoryError, ValueError, RecursionError):
+        return None
+    if not isinstance(record, dict) or record.get("kind") != "lcrmap report":
+        return None
+    files = record.get("files")
+    return {RECORD, *files} if isinstance(files, dict) else {RECORD}
+
+
+def _parents(files: Iterable[str]) -> set[str]:
+    return {parent.as_posix() for each in files for parent in Path(each).parents}
+
+
+def _inside(folder: Path) -> Iterator[str]:
+    """Give each file, link and empty folder below a folder, by path with ``/``; not what file managers leave."""
+    for parent, folders, files in os.walk(folder):
+        here = Path(parent).relative_to(folder)
+        links = [each for each in folders if (folder / here / each).is_symlink()]
+        for each in (*links, *files):
+            if each not in _DROPPINGS:
+                yield (here / each).as_posix()
+        if not folders and not files:
+            yield here.as_posix()

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from lcrmap.errors import OutputError
-from lcrmap.io.atomic import replacing
+from lcrmap.errors import OutputError, UsageError
+from lcrmap.io.atomic import writing_together
+from lcrmap.io.renaming import undisturbed
 from lcrmap.io.writing import write_bytes
 
 
@@ -62,8 +63,10 @@ def test_an_existing_file_needs_a_word(tmp_path: Path) -> None:
     assert path.read_bytes() == b"new"
 
 
-def test_in_the_output_folder_an_existing_file_needs_none(tmp_path: Path) -> None:
-    (tmp_path / "output").mkdir()
+def test_in_the_output_folder_an_existing_file_needs_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     for content in (b"old", b"new"):
         write_bytes(tmp_path / "output" / "a.txt", content)
     assert (tmp_path / "output" / "a.txt").read_bytes() == b"new"
@@ -186,8 +189,9 @@ def test_a_folder_that_may_not_be_looked_into_is_said_as_another_user(tmp_path: 
 
 KILLED = """
 import sys, time
-from lcrmap.io.atomic import replacing
-with replacing(sys.argv[1], overwrite=True) as stream:
+from lcrmap.io.atomic import writing_together
+with writing_together(overwrite=True) as together:
+    stream = together.open(sys.argv[1])
     stream.write(b"x" * 1000)
     stream.flush()
     print("begun", flush=True)
@@ -225,8 +229,8 @@ def test_a_kill_leaves_the_old_file_and_the_next_run_sweeps_up(tmp_path: Path) -
 def test_what_fails_half_way_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes(b"old")
-    with pytest.raises(KeyboardInterrupt), replacing(path, overwrite=True) as stream:
-        stream.write(b"half")
+    with pytest.raises(KeyboardInterrupt), writing_together(overwrite=True) as together:
+        together.write(path, b"half")
         raise KeyboardInterrupt
     assert path.read_bytes() == b"old"
     assert siblings(tmp_path) == ["a.txt"]
@@ -244,9 +248,150 @@ def test_a_run_that_still_writes_is_left_alone(tmp_path: Path) -> None:
     assert siblings(tmp_path) == ["a.txt"]
 
 
-def test_siblings_of_other_targets_are_left_alone(tmp_path: Path) -> None:
-    other = tmp_path / ".b.txt.0123.lcrmap-part"
+def test_what_a_killed_run_left_of_another_target_is_swept_too(tmp_path: Path) -> None:
+    end(start_and_wait(tmp_path / "b.txt"))
+    write_bytes(tmp_path / "a.txt", b"new")
+    assert siblings(tmp_path) == ["a.txt"]
+
+
+@pytest.mark.parametrize(
+    "name", [".b.txt.0123.lcrmap-part", "b.txt.0123456789ab.lcrmap-part", ".b.txt.lcrmap-part"]
+)
+def test_what_merely_looks_like_a_sibling_is_left_alone(tmp_path: Path, name: str) -> None:
+    other = tmp_path / name
     other.write_bytes(b"")
     os.utime(other, (time.time() - 10**6,) * 2)
     write_bytes(tmp_path / "a.txt", b"new")
-    assert siblings(tmp_path) == [other.name, "a.txt"]
+    assert siblings(tmp_path) == sorted([name, "a.txt"])
+
+
+def test_a_link_that_looks_like_a_sibling_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / ".a.txt.0123456789ab.lcrmap-part").symlink_to("mine")
+    write_bytes(tmp_path / "a.txt", b"new")
+    assert siblings(tmp_path) == [".a.txt.0123456789ab.lcrmap-part", "a.txt", "mine"]
+
+
+def test_what_a_killed_run_had_moved_aside_is_put_back(tmp_path: Path) -> None:
+    (tmp_path / ".rep.0123456789ab.lcrmap-old").mkdir()
+    (tmp_path / ".rep.0123456789ab.lcrmap-old" / "index.html").write_bytes(b"old")
+    write_bytes(tmp_path / "a.txt", b"new")
+    assert siblings(tmp_path) == ["a.txt", "rep"]
+    assert (tmp_path / "rep" / "index.html").read_bytes() == b"old"
+
+
+def mode_of(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_what_is_replaced_keeps_its_mode(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"old")
+    for mode in (0o600, 0o640, 0o664):
+        path.chmod(mode)
+        write_bytes(path, b"new", overwrite=True)
+        assert mode_of(path) == mode
+
+
+@pytest.mark.skipif(os.name == "nt" or os.getuid() != 0, reason="only root may give files away")
+def test_what_root_replaces_keeps_its_owner(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"old")
+    os.chown(path, 65534, 65534)
+    path.chmod(0o640)
+    write_bytes(path, b"new", overwrite=True)
+    status = path.stat()
+    assert (status.st_uid, status.st_gid, mode_of(path)) == (65534, 65534, 0o640)
+
+
+def test_where_the_group_cannot_be_kept_the_new_one_gets_no_more_than_all(tmp_path: Path) -> None:
+    if os.getuid() != 0:
+        pytest.skip("only root can set this up")
+    open_to_all(tmp_path)
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    folder.chmod(0o777)
+    (folder / "a.txt").write_bytes(b"old")
+    (folder / "a.txt").chmod(0o664)
+    done = as_nobody("write_bytes(sys.argv[1], b'new', overwrite=True)", str(folder / "a.txt"))
+    assert done.stdout == "", done.stderr
+    assert (folder / "a.txt").read_bytes() == b"new"
+    assert mode_of(folder / "a.txt") == 0o644
+
+
+def test_a_sibling_can_be_read_by_nobody_else_until_it_is_in_place(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"old")
+    path.chmod(0o666)
+    with writing_together(overwrite=True) as together:
+        together.write(path, b"private")
+        (hidden,) = (each for each in tmp_path.iterdir() if each.name != "a.txt")
+        assert mode_of(hidden) == 0o600
+    assert mode_of(path) == 0o666
+
+
+def test_files_stand_in_their_places_together(tmp_path: Path) -> None:
+    with writing_together() as together:
+        together.write(tmp_path / "a.txt", b"a")
+        together.write(tmp_path / "b.txt", b"b")
+        assert not (tmp_path / "a.txt").exists()
+    assert siblings(tmp_path) == ["a.txt", "b.txt"]
+
+
+def test_if_one_of_several_cannot_be_placed_all_are_as_they_were(tmp_path: Path) -> None:
+    (tmp_path / "old.txt").write_bytes(b"old")
+    (tmp_path / "last").mkdir()
+    (tmp_path / "old.txt").chmod(0o640)
+    before = (tmp_path / "old.txt").stat()
+    with (
+        pytest.raises(OutputError, match=r"last/c\.txt' cannot be written"),
+        writing_together(overwrite=True) as together,
+    ):
+        together.write(tmp_path / "old.txt", b"new")
+        together.write(tmp_path / "new.txt", b"new")
+        together.write(tmp_path / "last" / "c.txt", b"new")
+        (tmp_path / "last" / "c.txt").mkdir()  # in the way, when it is too late to refuse it
+    assert siblings(tmp_path) == ["last", "old.txt"]
+    assert siblings(tmp_path / "last") == ["c.txt"]
+    after = (tmp_path / "old.txt").stat()
+    assert (tmp_path / "old.txt").read_bytes() == b"old"
+    assert (after.st_ino, after.st_mode) == (before.st_ino, before.st_mode)
+
+
+def test_ctrl_c_waits_until_all_names_have_changed_hands(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt), undisturbed():
+        signal.raise_signal(signal.SIGINT)
+        (tmp_path / "a.txt").write_bytes(b"all of it")
+    assert (tmp_path / "a.txt").read_bytes() == b"all of it"
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_file_is_not_written_twice_at_once(tmp_path: Path) -> None:
+    (tmp_path / "link.txt").symlink_to("a.txt")
+    with (
+        pytest.raises(UsageError, match="would be written twice: name each output once"),
+        writing_together() as together,
+    ):
+        together.write(tmp_path / "a.txt", b"one")
+        together.write(tmp_path / "link.txt", b"two")
+    assert siblings(tmp_path) == ["link.txt"]
+
+
+def test_of_two_that_write_the_same_new_file_one_does(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    with (
+        pytest.raises(OutputError, match=r"a\.txt' exists already: add --overwrite"),
+        writing_together() as together,
+    ):
+        together.write(path, b"second")
+        write_bytes(path, b"first")
+    assert path.read_bytes() == b"first"
+    assert siblings(tmp_path) == ["a.txt"]
+
+
+def test_a_device_gets_nothing_of_what_fails(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.txt"
+    os.mkfifo(pipe)
+    with pytest.raises(KeyboardInterrupt), writing_together() as together:
+        together.write(pipe, b"half")  # nobody reads: opening it would wait for ever
+        raise KeyboardInterrupt

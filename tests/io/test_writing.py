@@ -355,23 +355,6 @@ def test_an_existing_file_or_companion_needs_a_word(sites: Layer, tmp_path: Path
     write_layer(sites, tmp_path / "a.csv", overwrite=True)
 
 
-def test_what_was_read_is_not_replaced_even_in_the_output_folder(
-    sites: Layer, square: Pack, tmp_path: Path
-) -> None:
-    folder = tmp_path / "output"
-    folder.mkdir()
-    path = folder / "a.geojson"
-    write_layer(sites, path)
-    layer = open_layer(str(path), pack=square)
-    with pytest.raises(OutputError) as caught:
-        write_layer(layer, path)
-    assert str(caught.value) == (
-        f"'{path}' is what was read: choose another name, or add --overwrite to replace it."
-    )
-    write_layer(sites, path)  # not what it was read from: the folder for outputs
-    write_layer(layer, path, overwrite=True)
-
-
 def test_a_device_gets_no_companion(sites: Layer, tmp_path: Path) -> None:
     (tmp_path / "null.csv").symlink_to("/dev/null")
     write_layer(sites, tmp_path / "null.csv")

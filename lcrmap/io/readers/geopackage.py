@@ -13,7 +13,6 @@ import weakref
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import Any
 from urllib.parse import quote
@@ -28,6 +27,7 @@ from lcrmap.io.columns import broken_shapes, build_frame
 from lcrmap.io.contents import layers_in_words
 from lcrmap.io.parts import Box, Progress, Split
 from lcrmap.io.reading import Asked, Reading
+from lcrmap.io.siblings import temporary_folder
 from lcrmap.io.survey import Surveyed
 from lcrmap.io.vectors import RefusedError, layer_metadata, read_vectors, tidied
 
@@ -196,10 +196,10 @@ def _settled(path: Path) -> Iterator[Path]:
     if not logs and not keeps_log:
         yield path
         return
-    with TemporaryDirectory(prefix="lcrmap-") as folder:
+    with temporary_folder() as folder:
         for each in (path, *logs):
-            shutil.copyfile(each, Path(folder) / each.name)
-        copy = Path(folder) / path.name
+            shutil.copyfile(each, folder / each.name)
+        copy = folder / path.name
         with (
             closing(sqlite3.connect(copy)) as database,
             suppress(sqlite3.DatabaseError, ValueError),

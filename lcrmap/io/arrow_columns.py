@@ -15,7 +15,15 @@ __all__ = ["arrow_column", "stored"]
 
 
 def arrow_column(name: str, type_: str, cells: pa.ChunkedArray) -> Column:
-    """Return a column of a Frictionless type, or of "any" where whole numbers would lose digits in that."""
+    """Return a column of a Frictionless type, or of "any" where whole numbers would lose digits in that.
+
+    Raises
+    ------
+    UnicodeDecodeError
+        If a text is not in UTF-8.
+    OverflowError, ValueError, pyarrow.ArrowException
+        If a date or time is none that Python knows.
+    """
     cells = stored(cells)
     if type_ == "integer" and _is_inexact(cells):
         return Column(name, "any", cells.to_pylist())
@@ -52,15 +60,39 @@ def _values(type_: str, cells: pa.ChunkedArray) -> Any:
         case "number":
             return cells.cast(pa.float64()).to_pandas()
         case "date" | "datetime":
+            if pa.types.is_time(cells.type):
+                _refuse_long_days(cells)
             texts = [_when(each) for each in cells.to_pylist()]
             return np.asarray(texts, dtype=object)
         case "array" | "object":
             return [None if each is None else _as_json(each) for each in cells.to_pylist()]
     if pa.types.is_string(cells.type) or pa.types.is_large_string(cells.type):
+        _refuse_other_codings(cells)
         texts = cells.to_pandas()
         # Of a series of Python's own objects pandas before version 3 would write None as text.
         return texts.to_numpy() if texts.dtype == object else texts
     return [None if each is None else str(each) for each in cells.to_pylist()]
+
+
+def _refuse_other_codings(texts: pa.ChunkedArray) -> None:
+    """Refuse text that is not in UTF-8, which nobody has looked at where a file gives it."""
+    try:
+        texts.validate(full=True)
+    except pa.ArrowInvalid:
+        texts.to_pylist()  # which raises Python's own error
+        raise
+
+
+def _refuse_long_days(cells: pa.ChunkedArray) -> None:
+    """Refuse times beyond a day, which Arrow would give as those of another day."""
+    units = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
+    numbers = cells.cast(pa.int32() if cells.type.bit_width == 32 else pa.int64())
+    ends = pc.min_max(numbers).as_py()
+    if (
+        ends["max"] is not None
+        and not 0 <= ends["min"] <= ends["max"] < 86_400 * units[cells.type.unit]
+    ):
+        raise OverflowError("A time lies beyond the day.")
 
 
 def _when(value: Any) -> str | None:

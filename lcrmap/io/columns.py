@@ -168,11 +168,22 @@ def _plain(value: Any) -> Any:
 def shapes_from_wkb(binary: Any) -> tuple[Any, tuple[int, ...]]:
     """Return geometries, None for none and for empty ones, and the rows that GEOS cannot build."""
     with np.errstate(invalid="ignore"):  # the checks find what is not finite
-        shapes = np.array(shapely.from_wkb(binary, on_invalid="ignore"), dtype=object)
+        try:
+            shapes = np.array(shapely.from_wkb(binary, on_invalid="ignore"), dtype=object)
+        except NotImplementedError:  # curves, of which it does not say where
+            shapes = np.array([_straight(each) for each in binary], dtype=object)
     there = np.array([each is not None for each in binary], dtype=bool)
     broken = np.flatnonzero(there & np.array([each is None for each in shapes], dtype=bool))
     shapes[shapely.is_empty(shapes)] = None
     return shapes, tuple(int(row) for row in broken)
+
+
+def _straight(binary: Any) -> Any:
+    """Return a geometry; None for curves, which GEOS lacks."""
+    try:
+        return shapely.from_wkb(binary, on_invalid="ignore")
+    except NotImplementedError:
+        return None
 
 
 def broken_shapes(rows: Sequence[int], where: str) -> GeometryError:

@@ -16,7 +16,7 @@ import pytest
 import shapely
 
 from lcrmap.errors import CRSError, FileError, GeometryError
-from lcrmap.io.readers import geoparquet
+from lcrmap.io import unpacked
 from lcrmap.io.wellknown import nests_too_deep
 from lcrmap.layers import Layer
 
@@ -175,12 +175,87 @@ def test_a_file_cut_short_is_said_to_be_so(
         opened("b.parquet", data[: int(len(data) * part)])
 
 
-def test_a_claim_to_be_huge_is_refused(
-    opened: Open, store: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+def keep(folder: Path, shapes: pa.Array, *, told: bool = False, **columns: pa.Array) -> None:
+    """Write a GeoParquet file; whether words stand behind numbers, and in which zone times are, may be told."""
+    geo = {"version": "1.1.0", "primary_column": "shape", "columns": {"shape": {"encoding": "WKB"}}}
+    table = pa.table({**columns, "shape": shapes})
+    with pq.ParquetWriter(folder / "a.parquet", table.schema, store_schema=told) as writer:
+        writer.write_table(table)
+        writer.add_key_value_metadata({"geo": json.dumps(geo)})
+
+
+def repeated(word: str | bytes, count: int) -> pa.Array:
+    return pa.DictionaryArray.from_arrays(pa.array([0] * count, pa.int32()), pa.array([word]))
+
+
+@pytest.mark.parametrize("kind", ["rows", "shapes", "texts", "lists", "objects"])
+def test_what_unpacks_to_far_more_than_it_is_is_refused(
+    opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
-    store([None] * 1000)
-    monkeypatch.setattr(geoparquet, "MOST_ROWS", 999)
-    with pytest.raises(FileError, match="in 1000 rows: it is not read"):
+    monkeypatch.setattr(unpacked, "FREE_BYTES", 1_000_000)
+    rows = 300_000 if kind == "rows" else 3000
+    shapes, word = pa.array([POINT] * rows, pa.binary()), repeated("x" * 1000, rows)
+    match kind:
+        case "rows":
+            keep(tmp_path, pa.nulls(rows, pa.binary()))
+        case "shapes":
+            keep(tmp_path, repeated(shapely.Point(0, 0).buffer(1).wkb, rows))
+        case "texts":
+            keep(tmp_path, shapes, t=word, told=True)
+        case "lists":
+            keep(tmp_path, shapes, t=pa.ListArray.from_arrays(range(rows + 1), word))
+        case "objects":
+            keep(tmp_path, shapes, t=pa.StructArray.from_arrays([word], names=["a"]))
+    with pytest.raises(
+        FileError, match=r"^'a\.parquet' is not read: it would unpack from [0-9,]+ by"
+    ):
+        opened("a.parquet")
+
+
+def test_one_long_word_among_many_is_no_bomb(
+    opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unpacked, "FREE_BYTES", 1_000_000)
+    texts = pa.array(["x" * 900, *["y"] * 2999])
+    keep(tmp_path, pa.array([POINT] * 3000, pa.binary()), t=texts)
+    assert len(opened("a.parquet").frame) == 3000
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        pa.array([2**62], pa.timestamp("us")),
+        pa.array([1], pa.timestamp("us", tz="Mars/Phobos")),
+        pa.array([2**30], pa.date32()),
+        pa.array([2**50], pa.time64("us")),
+        pa.array([{"at": 2**62}], pa.struct([("at", pa.timestamp("us"))])),
+    ],
+    ids=["year", "zone", "day", "time", "within"],
+)
+def test_times_that_no_calendar_has_are_refused_by_their_column(
+    opened: Open, tmp_path: Path, cells: pa.Array
+) -> None:
+    keep(tmp_path, pa.array([POINT], pa.binary()), told=True, when=cells)
+    with pytest.raises(FileError, match=r"^The column 'when' of 'a\.parquet' holds dates or times"):
+        opened("a.parquet")
+
+
+def test_text_that_is_no_utf_8_is_refused_by_its_column(opened: Open, tmp_path: Path) -> None:
+    keep(
+        tmp_path, pa.array([POINT], pa.binary()), t=pa.array([b"\xff"], pa.binary()).view("string")
+    )
+    with pytest.raises(
+        FileError, match=r"^The column 't' of 'a\.parquet' holds text that is not in"
+    ):
+        opened("a.parquet")
+
+
+@pytest.mark.parametrize("code", [8, 10])
+def test_curves_are_refused_by_their_feature(
+    opened: Open, store: Callable[..., None], code: int
+) -> None:
+    store([POINT, struct.pack("<BII", 1, code, 0)])
+    with pytest.raises(GeometryError, match=r"shapes that cannot be understood, in feature 2"):
         opened("a.parquet")
 
 

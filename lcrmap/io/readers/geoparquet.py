@@ -40,15 +40,10 @@ from lcrmap.io.kept import KeptNumbers
 from lcrmap.io.parts import Box, PassedOver, Points, Progress, Split, SplitReader, Wanted
 from lcrmap.io.reading import Asked, Reading, with_crs
 from lcrmap.io.survey import Surveyed, cells_anew, facts_of, seen_of
+from lcrmap.io.unpacked import refuse_bombs
 from lcrmap.io.wellknown import DEEPEST, nests_too_deep
 
 __all__ = ["ParquetFile", "ReadRows", "read", "survey"]
-
-MOST_BYTES = 16 * 1024**3
-"""What a file may claim to unpack to: more than that is no layer but a trap (a million places need 0.2 GB)."""
-
-MOST_ROWS = 200_000_000
-"""How many rows a file may claim: a column of nothing but gaps packs into a few bytes."""
 
 ROWS: Final = 65_536
 """How many rows a split has at most."""
@@ -119,7 +114,7 @@ class ParquetFile:
         self._path = path
         with self._opened() as file:
             self._meta = file.metadata
-            _bounded(self._meta, path)
+            refuse_bombs(path, self._meta)
             schema = file.schema_arrow
             self._places: dict[str, list[int]] = {}
             for place in range(self._meta.num_columns):
@@ -266,11 +261,25 @@ class ParquetFile:
     def _read(self, table: pa.Table, first: int) -> ReadRows:
         read = set(table.column_names)
         columns = [
-            arrow_column(name, self.types[name], table.column(field))
+            self._column(name, table.column(field))
             for name, field in self._fields.items()
             if field in read
         ]
         return ReadRows(first, columns, _shapes(table.column(self._primary), self._path, first))
+
+    def _column(self, name: str, cells: pa.ChunkedArray) -> Column:
+        where = f"The column '{name:.80}' of '{self._path}'"
+        try:
+            return arrow_column(name, self.types[name], cells)
+        except UnicodeDecodeError:
+            raise FileError(
+                f"{where} holds text that is not in UTF-8: write it again with the encoding UTF-8."
+            ) from None
+        except (OverflowError, ValueError, pa.ArrowException):
+            raise FileError(
+                f"{where} holds dates or times that no calendar of the years 1 to 9999 has, or in a time zone "
+                f"that is not known: correct them, or write them as text."
+            ) from None
 
     def is_divided(self, split: Split) -> bool:
         """Tell whether a split is a piece of a row group, which is read from its front to its back."""
@@ -339,14 +348,6 @@ def _covering(described: Any) -> list[str]:
         return []
     paths = [edges.get(each) for each in _EDGES]
     return [".".join(map(str, each)) for each in paths if isinstance(each, list) and len(each) == 2]
-
-
-def _bounded(meta: Any, path: Path) -> None:
-    size = sum(meta.row_group(each).total_byte_size for each in range(meta.num_row_groups))
-    if size > MOST_BYTES or meta.num_rows > MOST_ROWS:
-        raise FileError(
-            f"'{path}' claims to unpack to {size / 1024**3:.0f} GB in {meta.num_rows} rows: it is not read."
-        )
 
 
 def _json(text: bytes | None) -> Any:

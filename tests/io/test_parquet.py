@@ -179,6 +179,8 @@ def keep(folder: Path, shapes: pa.Array, *, told: bool = False, **columns: pa.Ar
     """Write a GeoParquet file; whether words stand behind numbers, and in which zone times are, may be told."""
     geo = {"version": "1.1.0", "primary_column": "shape", "columns": {"shape": {"encoding": "WKB"}}}
     table = pa.table({**columns, "shape": shapes})
+    if told:
+        table = table.replace_schema_metadata({"geo": json.dumps(geo)})
     with pq.ParquetWriter(folder / "a.parquet", table.schema, store_schema=told) as writer:
         writer.write_table(table)
         writer.add_key_value_metadata({"geo": json.dumps(geo)})

@@ -17,7 +17,7 @@ import pandas as pd
 
 from lcrmap.errors import DataError
 from lcrmap.io.reading import Reading
-from lcrmap.layers import Category, Field, Input, Licence, Metadata, Source
+from lcrmap.layers import Field, Input, Metadata
 from lcrmap.layers.metadata import GeometryKind
 
 __all__ = [
@@ -232,31 +232,21 @@ def _believed(raw: Any) -> Metadata | None:
         return None
     try:
         metadata = Metadata.from_resource(raw)
-    except (DataError, ValueError, RecursionError):
+    except (DataError, RecursionError):
         return None
-    sound = _sound(metadata, Metadata)
-    sound = sound and all(_sound(each, Field) for each in metadata.fields)
-    sound = sound and all(_sound(each, Licence) for each in metadata.licences)
-    sound = sound and all(_sound(each, Source) for each in metadata.sources)
-    sound = sound and all(
-        _sound(each, Category) for field in metadata.fields for each in field.categories
-    )
-    return metadata if sound else None
+    parts: list[Any] = [metadata, *metadata.fields, *metadata.licences, *metadata.sources]
+    parts += [each for field in metadata.fields for each in field.categories]
+    return metadata if all(map(_bearable, parts)) else None
 
 
-def _sound(value: Any, kind: type) -> bool:
-    """Tell whether every text is a text of bearable length and every list a bearable list."""
-    if not isinstance(value, kind):
-        return False
-    for attribute in attributes(kind):
-        part = getattr(value, attribute.name)
-        if isinstance(part, tuple):
-            if len(part) > _MOST_PARTS:
+def _bearable(part: Any) -> bool:
+    """Tell whether every text and every list is of bearable length."""
+    for attribute in attributes(part):
+        value = getattr(part, attribute.name)
+        if isinstance(value, tuple):
+            if len(value) > _MOST_PARTS:
                 return False
-        elif (
-            not isinstance(part, int if attribute.type == "int" else str | bool)
-            or len(str(part)) > _LONGEST_TEXT
-        ):
+        elif len(str(value)) > _LONGEST_TEXT:
             return False
     return True
 

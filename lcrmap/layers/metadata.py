@@ -8,14 +8,21 @@ file that lcrmap writes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any, Final, Literal, get_args
 
 from lcrmap.errors import DataError, UnknownNameError
 
 __all__ = ["Category", "Field", "GeometryKind", "Licence", "Metadata", "Source"]
 
 GeometryKind = Literal["point", "line", "area", "mixed", "none"]
+
+
+_OTHER_KINDS: Final[Mapping[Any, type]] = {
+    "int": int,
+    "bool": bool,
+}  # by annotation; all else is text
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +159,11 @@ class Metadata:
         DataError
             If a part that must be there is missing or of the wrong type.
         """
-        own = resource.get("lcrmap", {})
-        schema = resource.get("schema", {})
-        noun = own.get("noun", {})
         try:
-            return cls(
+            own = resource.get("lcrmap", {})
+            schema = resource.get("schema", {})
+            noun = own.get("noun", {})
+            made = cls(
                 name=resource["name"],
                 title=resource.get("title", resource["name"]),
                 description=resource.get("description", ""),
@@ -189,7 +196,11 @@ class Metadata:
                 x=own.get("x", ""),
                 y=own.get("y", ""),
             )
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            _check_kinds(made)
+            if made.geometry not in get_args(GeometryKind):
+                raise ValueError(f"the geometry {made.geometry!r:.40} is none")
+            return made
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             name = resource.get("name", "without a name")
             raise DataError(
                 f"The resource {name} cannot be read ({error!r}): "
@@ -233,6 +244,17 @@ class Metadata:
             "lcrmap": _filled(own),
         }
         return _filled(whole)
+
+
+def _check_kinds(part: Any) -> None:
+    """Refuse a dataclass of this module in which a text, number or truth is something else, however deep."""
+    for attribute in fields(part):
+        value = getattr(part, attribute.name)
+        if isinstance(value, tuple):
+            for each in value:
+                _check_kinds(each)
+        elif not isinstance(value, _OTHER_KINDS.get(attribute.type, str)):
+            raise TypeError(f"the {attribute.name} {value!r:.40} is no text")
 
 
 def _as_list(value: Any) -> list[Any]:

@@ -8,29 +8,18 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from lcrmap.errors import (
-    DataError,
-    FileError,
-    MissingFileError,
-    MissingPartError,
-    UnknownNameError,
-    UsageError,
-)
+from lcrmap.errors import DataError, MissingPartError, UnknownNameError, UsageError
+from lcrmap.layers.descriptor import read_descriptor
 from lcrmap.layers.metadata import Metadata
 
 __all__ = ["Pack", "Role", "open_pack"]
-
-# Names in a descriptor become names of files: no separator, no leading dot.
-_NAME: Final = re.compile(r"[\w-][\w.-]{0,99}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,27 +139,7 @@ def open_pack(folder: str | Path | None = None) -> Pack:
     'Boroughs'
     """
     root = Path(folder) if folder is not None else _bundled_folder()
-    path = root / "datapackage.json"
-    try:
-        data = path.read_bytes()
-        raw = json.loads(data.decode("utf-8"))
-    except FileNotFoundError:
-        raise MissingFileError(
-            f"No data pack in '{root}': a pack is a folder with a file datapackage.json."
-        ) from None
-    except RecursionError:
-        raise FileError(f"'{path}' is nested too deeply to be read.") from None
-    except (
-        ValueError
-    ) as error:  # also a text that is not UTF-8, and a number of thousands of digits
-        raise FileError(
-            f"'{path}' is not valid JSON ({error}): correct it and try again."
-        ) from error
-    except OSError as error:
-        raise FileError(f"'{path}' cannot be read: {error.strerror}.") from error
-    if not isinstance(raw, dict) or not isinstance(raw.get("resources"), list):
-        raise FileError(f"'{path}' is not a data package: it has no list of resources.")
-    _check(raw, path)
+    raw, data = read_descriptor(root / "datapackage.json")
     settings = raw.get("lcrmap", {})
     name = str(raw.get("name", root.name))
     title = str(raw.get("title", name))
@@ -184,43 +153,6 @@ def open_pack(folder: str | Path | None = None) -> Pack:
         settings=settings,
         sha256=hashlib.sha256(data).hexdigest(),
     )
-
-
-def _check(raw: dict[str, Any], path: Path) -> None:
-    """Refuse a descriptor whose parts are of the wrong kind, or whose names could lead out of a folder."""
-    settings = raw.get("lcrmap", {})
-    if not isinstance(settings, dict):
-        raise FileError(f"'{path}': lcrmap must be an object of settings.")
-    roles = settings.get("roles", {})
-    if not isinstance(roles, dict):
-        raise FileError(
-            f"'{path}': lcrmap.roles must be an object that names a layer for each role."
-        )
-    for number, assigned in enumerate(roles.values()):
-        layer = assigned.get("layer", "") if isinstance(assigned, dict) else assigned
-        if not isinstance(layer, str | None):
-            raise FileError(
-                f"'{path}': the role number {number + 1} in lcrmap.roles must name a layer."
-            )
-    _check_name(settings.get("short_name", "x"), "lcrmap.short_name", path)
-    if "short_name" not in settings:
-        _check_name(raw.get("name", "x"), "name", path)
-    for number, resource in enumerate(raw["resources"]):
-        key = f"resources[{number}]"
-        if not isinstance(resource, dict):
-            raise FileError(f"'{path}': {key} must be an object.")
-        if not isinstance(resource.get("path", ""), str):
-            raise FileError(f"'{path}': {key}.path must be the path of one file.")
-        if "name" in resource:
-            _check_name(resource["name"], f"{key}.name", path)
-
-
-def _check_name(name: object, key: str, path: Path) -> None:
-    if not isinstance(name, str) or not _NAME.fullmatch(name):
-        raise FileError(
-            f"'{path}': {key} must be at most 100 letters, digits, '-', '_' and '.', and not begin with a dot, "
-            f"since files are named after it."
-        )
 
 
 def _bundled_folder() -> Path:

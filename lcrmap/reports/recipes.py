@@ -6,12 +6,12 @@ of somebody else's report can be followed safely.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from lcrmap.errors import DataError, FileError, UnknownNameError, UsageError, close_names
+from lcrmap.errors import DataError, UnknownNameError, UsageError, close_names
+from lcrmap.layers.plain import toml_values
 from lcrmap.pictures.papers import PAPERS
 from lcrmap.verbs.asks import ASKS, question_class
 from lcrmap.verbs.question import (
@@ -95,11 +95,7 @@ def parse_recipe(text: str, name: str) -> Recipe:
     RecipeError
         If a key or a value is invalid; the message gives its key path.
     """
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise FileError(f"'{name}' is not valid TOML: {error}.") from error
-    return recipe_from(raw, name)
+    return recipe_from(toml_values(text, f"'{name}'"), name)
 
 
 def recipe_from(raw: Mapping[str, Any], name: str) -> Recipe:
@@ -121,11 +117,11 @@ def _check_head(head: Mapping[str, Any], name: str) -> None:
     for key, value in head.items():
         if key not in ("title", "intro", "size"):
             raise RecipeError(_unknown(name, key, ("title", "intro", "size", "question")))
+        if not _is_text(value):
+            raise RecipeError(f"{name}: '{key}' must be text in quotes, not {value!r}.")
         if key == "size" and value not in PAPERS:
             must = f"one of {', '.join(PAPERS)}"
             raise RecipeError(f"{name}: 'size' must be {must}, not {value!r}.")
-        if not _is_text(value):
-            raise RecipeError(f"{name}: '{key}' must be text in quotes, not {value!r}.")
 
 
 def _block(raw: Any, number: int, name: str) -> Block:

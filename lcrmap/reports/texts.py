@@ -1,19 +1,22 @@
-"""Read a page, a record or a recipe as text."""
+"""Read a page, a record or a recipe as the bytes and the text that it is."""
 
 from __future__ import annotations
 
+import os
+import stat
 from pathlib import Path
 from typing import Final
 
 from lcrmap.errors import FileError, MissingFileError
 
-__all__ = ["PAGE_REMEDY", "read_text"]
+__all__ = ["PAGE_REMEDY", "read_file", "read_text"]
 
 PAGE_REMEDY: Final = "make a page with 'lcrmap map -o page.html'"
+LARGEST: Final = 2_000_000_000  # bytes; more than any browser opens
 
 
 def read_text(path: Path, *, remedy: str) -> str:
-    """Return the text of a file, which `remedy` says how to make.
+    """Return the text of a file, which `remedy` says how to make, with its line ends as they are.
 
     Raises
     ------
@@ -21,12 +24,32 @@ def read_text(path: Path, *, remedy: str) -> str:
         If it cannot be read; MissingFileError if it is not there.
     """
     try:
-        return path.read_text(encoding="utf-8")
+        return read_file(path, remedy=remedy).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise FileError(f"'{path}' cannot be read as text in UTF-8: {error}.") from None
+
+
+def read_file(path: Path, *, remedy: str) -> bytes:
+    """Return the bytes of an ordinary file; see `read_text`."""
+    try:
+        _check(path, path.stat(), remedy)
+        return path.read_bytes()
+    except FileError:
+        raise
     except FileNotFoundError:
         raise MissingFileError(f"There is no file '{path}': {remedy}.") from None
-    except IsADirectoryError:
+    except OSError as error:
+        raise FileError(f"'{path}' cannot be read: {error.strerror}.") from error
+    except ValueError:  # a path with U+0000
+        raise MissingFileError(f"There is no file '{path}': {remedy}.") from None
+
+
+def _check(path: Path, status: os.stat_result, remedy: str) -> None:
+    if stat.S_ISDIR(status.st_mode):
         raise FileError(
             f"'{path}' is a folder: name a page in it (a report keeps its pages in '{path / 'maps'}')."
-        ) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise FileError(f"'{path}' cannot be read as text in UTF-8: {error}.") from error
+        )
+    if not stat.S_ISREG(status.st_mode):
+        raise FileError(f"'{path}' is not an ordinary file: {remedy}.")
+    if status.st_size > LARGEST:
+        raise FileError(f"'{path}' is larger than {LARGEST:,} bytes: it is not read.")

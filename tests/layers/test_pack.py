@@ -96,6 +96,17 @@ def test_a_pack_with_little_in_it_still_opens(tmp_path: Path) -> None:
         ({"lcrmap": []}, "lcrmap must be"),
         ({"lcrmap": {"roles": []}}, "lcrmap.roles must be"),
         ({"lcrmap": {"roles": {"areas": 5}}}, "role number 1"),
+        ({"lcrmap": {"roles": {"areas": {"layer": 5}}}}, "role number 1"),
+        ({"lcrmap": {"roles": {"areas": {"layer": "spots", "field": 5}}}}, "its field"),
+        ({"lcrmap": {"roles": {"atlas": {"layers": 5}}}}, "'layers'"),
+        ({"lcrmap": {"roles": {"atlas": {"off": [["spots"]]}}}}, "'off'"),
+        ({"lcrmap": {"roles": {"water_labels": {"labels": [{"name": "Sea"}]}}}}, "'labels'"),
+        ({"lcrmap": {"roles": {"deprivation": {"most_deprived_tenth": "x"}}}}, "a number"),
+        ({"lcrmap": {"short_name": "\U0001d4b3" * 100}}, "lcrmap.short_name"),
+        ({"resources": [{"name": "spots", "path": "a\0b"}]}, "resources[0].path"),
+        ({"resources": [{"name": "spots", "path": "a" * 300}]}, "resources[0].path"),
+        ({"resources": [{"name": "spots", "path": "/etc/passwd"}]}, "resources[0].path"),
+        ({"resources": [{"name": "spots", "path": "\ud800"}]}, "resources[0].path"),
     ],
 )
 def test_a_descriptor_names_no_file_elsewhere_and_holds_the_right_kinds(
@@ -105,6 +116,32 @@ def test_a_descriptor_names_no_file_elsewhere_and_holds_the_right_kinds(
         open_pack(package(tmp_path, **changes))
     assert key in str(caught.value)
     assert caught.value.exit_code == 3
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        {"title": 5},
+        {"title": ["a"]},
+        {"schema": []},
+        {"schema": {"primaryKey": [5]}},
+        {"schema": {"fields": [{"name": 5}]}},
+        {"schema": {"fields": [{"name": "a", "title": {}}]}},
+        {"licenses": [{"name": "x", "path": 5}]},
+        {"sources": ["x"]},
+        {"lcrmap": []},
+        {"lcrmap": {"noun": "places"}},
+        {"lcrmap": {"geometry": "pointy"}},
+        {"lcrmap": {"credit": 5}},
+        {"lcrmap": {"selected_from": "many"}},
+    ],
+    ids=str,
+)
+def test_a_resource_of_the_wrong_kind_is_one_sentence(
+    tmp_path: Path, own: dict[str, object]
+) -> None:
+    with pytest.raises(DataError, match=r"^The resource spots cannot be read \(.*\): compare it"):
+        open_pack(package(tmp_path, resources=[{"name": "spots", "path": "spots.csv", **own}]))
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, '{"resources": [], "x": ' + "1" * 5000 + "}"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lcrmap.errors import FileError
+from lcrmap.errors import DataError, FileError
 from lcrmap.layers import Pack
 from lcrmap.reports.making import example_recipe
 from lcrmap.reports.recipes import RecipeError, parse_recipe, recipe_from
@@ -104,3 +104,22 @@ def test_broken_toml_is_named_by_its_line() -> None:
         parse_recipe("title = 'x'\n[[question]\n", "mine.toml")
     assert str(raised.value).startswith("'mine.toml' is not valid TOML: ")
     assert "line 2" in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a = " + "[" * 50_000, "'mine.toml' is nested more than 50 deep: it is not read."),
+        (
+            "a = " + "1" * 5000,
+            "'mine.toml' holds a number of more than 100 digits: it is not read.",
+        ),
+        ("size = ['a4']", "mine.toml: 'size' must be text in quotes, not ['a4']."),
+        ("[size]\na = 1", "mine.toml: 'size' must be text in quotes, not {'a': 1}."),
+    ],
+    ids=["deep", "long", "list", "table"],
+)
+def test_a_strangers_recipe_is_one_sentence(text: str, message: str) -> None:
+    with pytest.raises(DataError) as raised:
+        parse_recipe(text, "mine.toml")
+    assert str(raised.value) == message

@@ -24,9 +24,8 @@ stderr and an exit code. The classes also inherit the built-in error that a Pyth
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 __all__ = [
     "CRSError",
@@ -44,7 +43,12 @@ __all__ = [
     "UnknownNameError",
     "UsageError",
     "WholeNeededError",
+    "close_names",
+    "shortened",
 ]
+
+LONGEST_QUOTATION: Final = 200
+"""Characters of a foreign text that a message shows."""
 
 
 class LcrmapError(Exception):
@@ -96,12 +100,14 @@ class UnknownNameError(UsageError, KeyError):
         if self.suggestions:
             remedy = f"did you mean {_listed(self.suggestions)}?"
         elif self.known:
-            shown = self.known[:12]
+            shown = [shortened(each) for each in self.known[:12]]
             more = len(self.known) - len(shown)
             remedy = f"choose from {', '.join(shown)}" + (f" and {more} more." if more else ".")
         else:
             remedy = "there are none."
-        super().__init__(" ".join(filter(None, [f"No {kind} '{name}'{place}: {remedy}", hint])))
+        super().__init__(
+            " ".join(filter(None, [f"No {kind} '{shortened(name)}'{place}: {remedy}", hint]))
+        )
 
     def __str__(self) -> str:
         """Return the sentence; a KeyError would put it in quotes."""
@@ -172,6 +178,8 @@ def close_names(name: str, known: Iterable[str], *, most: int = 3) -> tuple[str,
     >>> close_names("freeport_site", ["boroughs", "freeport-sites"])
     ('freeport-sites',)
     """
+    import difflib  # which only a mistake needs
+
     folded = {_fold(each): each for each in known}
     wanted = _fold(name)
     close = difflib.get_close_matches(wanted, folded, n=most, cutoff=0.6)
@@ -180,10 +188,21 @@ def close_names(name: str, known: Iterable[str], *, most: int = 3) -> tuple[str,
     return tuple(folded[each] for each in close[:most])
 
 
+def shortened(text: str, most: int = LONGEST_QUOTATION) -> str:
+    """Return a text as a message quotes it: whole, or its beginning.
+
+    Examples
+    --------
+    >>> shortened("docks"), shortened("a" * 9, 8)
+    ('docks', 'aaaaa...')
+    """
+    return text if len(text) <= most else f"{text[: most - 3]}..."
+
+
 def _fold(name: str) -> str:
     return name.casefold().replace("_", "-").replace(" ", "-")
 
 
 def _listed(names: tuple[str, ...]) -> str:
-    quoted = [f"'{name}'" for name in names]
+    quoted = [f"'{shortened(name)}'" for name in names]
     return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} or {quoted[-1]}"

@@ -154,3 +154,28 @@ def test_the_public_door_lists_what_it_opens_and_opens_what_it_lists() -> None:
 def test_an_unknown_public_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
         lcrmap.nonsense  # noqa: B018 (the access is the test)
+
+
+SPEAKING = {"print", "echo", "secho", "echo_via_pager", "Console", "show_help", "lastResort"}
+DOOR = PACKAGE / "cli" / "door.py"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [each for each in modules() if each != DOOR],
+    ids=lambda path: str(path.relative_to(PACKAGE)),
+)
+def test_nothing_is_printed_but_through_the_door(path: Path) -> None:
+    said = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            called = node.func
+            name = getattr(called, "id", getattr(called, "attr", ""))
+            if name in SPEAKING:
+                said.append(f"{node.lineno}: {name}")
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            if node.value.id == "sys" and node.attr.strip("_") in ("stdout", "stderr"):
+                said.append(f"{node.lineno}: sys.{node.attr}")
+        elif isinstance(node, ast.ImportFrom) and node.module == "rich.console":
+            said += [f"{node.lineno}: {each.name}" for each in node.names if each.name == "Console"]
+    assert said == []

@@ -7,17 +7,22 @@ are caught once, in `Commands.main`.
 from __future__ import annotations
 
 import gc
+import os
 import sys
+from contextlib import suppress
 from importlib import import_module
 from typing import Any, NoReturn
 
 import click
 
 import lcrmap
-from lcrmap.errors import LcrmapError, UnknownNameError
+from lcrmap.cli.command import tells_help
+from lcrmap.cli.door import say, tell
+from lcrmap.errors import LcrmapError, OutputError, UnknownNameError
 
 __all__ = ["main"]
 
+COMPLETION = "_LCRMAP_COMPLETE"  # the variable by which a shell asks for completions
 INTERRUPTED = 130  # what shells expect of a command that was stopped by Ctrl-C
 
 # The verbs, in the order in which help lists them, and where each lives; those without a place ask a question.
@@ -77,14 +82,20 @@ class Commands(click.Group):
             raise UnknownNameError("command", args[0], VERBS)
         return super().resolve_command(ctx, args)
 
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return ``--help``."""
+        return tells_help(super().get_help_option(ctx))
+
     def main(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Run a verb; the one place where an error becomes a line on stderr and an exit code."""
         try:
+            if os.environ.get(COMPLETION):
+                _complete(self, os.environ[COMPLETION])
             code = super().main(*args, **{**kwargs, "standalone_mode": False})
         except LcrmapError as error:
             _stop(str(error), error.exit_code)
         except click.exceptions.NoArgsIsHelpError as error:
-            error.show()
+            say(*error.format_message().splitlines())
             sys.exit(error.exit_code)
         except click.ClickException as error:
             _stop(_one_sentence(error), error.exit_code)
@@ -94,8 +105,28 @@ class Commands(click.Group):
 
 
 def _stop(sentence: str, code: int) -> NoReturn:
-    click.echo(f"Error: {sentence}", err=True)
+    with suppress(OutputError):  # where stderr is what cannot be written, the code alone tells
+        say(f"Error: {sentence}")
     sys.exit(code)
+
+
+def _complete(command: click.Command, asked: str) -> NoReturn:
+    """Answer what a shell asks for in the environment, such as ``bash_complete``."""
+    from click.shell_completion import get_completion_class
+
+    shell, _, wanted = asked.partition("_")
+    found = get_completion_class(shell)
+    if found is None or wanted not in ("source", "complete"):
+        sys.exit(2)
+    shown = found(command, {}, "lcrmap", COMPLETION)
+    tell(*(shown.source() if wanted == "source" else shown.complete()).split("\n"))
+    sys.exit(0)
+
+
+def _tell_version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        tell(f"lcrmap, version {lcrmap.__version__}")
+        ctx.exit()
 
 
 def _one_sentence(error: click.ClickException) -> str:
@@ -111,7 +142,15 @@ def _one_sentence(error: click.ClickException) -> str:
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Start with 'lcrmap map', which writes output/lcr-atlas.html. 'lcrmap COMMAND --help' shows examples.",
 )
-@click.version_option(lcrmap.__version__, "-V", "--version", prog_name="lcrmap")
+@click.option(
+    "-V",
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_tell_version,
+    help="Show the version and exit.",
+)
 def commands() -> None:
     """Map the Liverpool City Region and ask where things are."""
 

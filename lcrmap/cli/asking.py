@@ -9,7 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from lcrmap.cli.delivery import Delivery, deliver, deliver_map, page_targets, say
+from lcrmap.cli.delivery import Delivery, deliver, deliver_map, page_targets
+from lcrmap.cli.door import say
 from lcrmap.errors import WholeNeededError
 from lcrmap.io.targets import Identity, identities
 from lcrmap.io.writing import described_beside, takes_parts
@@ -74,7 +75,8 @@ def went_in_parts(question: Tabled, sources: Sources, to: Delivery) -> bool:
     """Answer in parts where that is possible, and tell whether it was."""
     if not any(map(sources.is_large, _layers_named(question))):
         return False
-    from lcrmap.cli.streaming import sink_of, telling_progress
+    from lcrmap.cli.door import telling_progress
+    from lcrmap.cli.streaming import sink_of
     from lcrmap.engines.here import read_ahead
 
     streams = work_class(question.ask).streams

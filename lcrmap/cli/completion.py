@@ -5,8 +5,12 @@ from __future__ import annotations
 import click
 from click.shell_completion import get_completion_class
 
+from lcrmap.cli import COMPLETION
+from lcrmap.cli.command import Verb
+from lcrmap.cli.door import hand_on
 
-@click.command()
+
+@click.command(cls=Verb)
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:
@@ -24,4 +28,5 @@ def completion(ctx: click.Context, shell: str) -> None:
     complete = get_completion_class(shell)
     if complete is None:  # click knows all three; a fourth choice above would need this
         raise click.UsageError(f"There is no completion for {shell}.")
-    click.echo(complete(ctx.find_root().command, {}, "lcrmap", "_LCRMAP_COMPLETE").source())
+    script = complete(ctx.find_root().command, {}, "lcrmap", COMPLETION).source()
+    hand_on(f"{script}\n".encode())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, fields
@@ -11,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lcrmap.errors import OutputError, UsageError
+from lcrmap.cli.door import hand_on, is_terminal, say, tell
+from lcrmap.errors import UsageError
 from lcrmap.io.atomic import Together, writing_together
 from lcrmap.io.targets import Identity, in_own_folder, refuse_repeated, refuse_target
 from lcrmap.io.writing import ENCODERS, described_beside, encode_noting, put_layer
@@ -28,19 +28,11 @@ __all__ = [
     "deliver",
     "deliver_map",
     "page_targets",
-    "say",
-    "write_stdout",
     "wrote",
 ]
 
 PAGES = (".html", ".htm")
 PICTURE_SUFFIXES = (".png", ".svg", ".pdf")
-
-
-def say(*sentences: str) -> None:
-    """Put sentences on stderr, one a line."""
-    for sentence in sentences:
-        click.echo(sentence, err=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +111,7 @@ class Delivery:
     @property
     def printed(self) -> str:
         """What is printed where no file is written."""
-        return self.format_ or ("table" if sys.stdout.isatty() else "geojson")
+        return self.format_ or ("table" if is_terminal() else "geojson")
 
     @property
     def streamed_format(self) -> str:
@@ -175,18 +167,7 @@ def _print(layer: Layer, format_: str, columns_chosen: bool, main: Sequence[str]
         return
     encoded = encode_noting(layer, format_)
     say(*encoded.notes)
-    write_stdout(encoded.data)
-
-
-def write_stdout(data: bytes) -> None:
-    """Write bytes to stdout; a full disk behind it is an error, a reader that left is not."""
-    try:
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise OutputError(f"Standard output cannot be written: {error.strerror}.") from error
+    hand_on(encoded.data)
 
 
 def _put_page(page: Page, targets: Sequence[Path], together: Together, to: Delivery) -> list[str]:
@@ -206,8 +187,8 @@ def _put_page(page: Page, targets: Sequence[Path], together: Together, to: Deliv
 def _say_page(page: Page, to: Delivery) -> None:
     """Say what is on a page (stdout), if one was written, and open it where that was asked for."""
     pages = [each for each in to.output if each.suffix.lower() in PAGES]
-    for line in page.model.lines if pages else ():
-        click.echo(line)
+    if pages:
+        tell(*page.model.lines)
     for path in pages if to.open_ else ():
         click.launch(str(path))
 

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import click
 
+from lcrmap.cli.command import Verb
 
-@click.command()
+
+@click.command(cls=Verb)
 @click.argument("page", type=click.Path(path_type=Path))
 @click.option("--url", metavar="URL", help="Address of PAGE, once it is published.")
 @click.option(
@@ -38,9 +40,9 @@ def embed(page: Path, url: str | None, inline: bool, listener: bool, height: int
       lcrmap map freeport-sites -o output/sites.html && lcrmap embed output/sites.html --url maps/sites.html
       lcrmap map freeport-sites -o output/sites.html && lcrmap embed output/sites.html --inline
     """
-    from lcrmap.cli.delivery import say
+    from lcrmap.cli.door import hand_on, say
     from lcrmap.reports.embed import embed_page
 
     made = embed_page(page, url=url, inline=inline, listener=listener, height=height)
-    click.echo(made.markup, nl=False)
+    hand_on(made.markup.encode())
     say(*made.notes)

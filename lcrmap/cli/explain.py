@@ -6,8 +6,10 @@ from pathlib import Path
 
 import click
 
+from lcrmap.cli.command import Verb
 
-@click.command()
+
+@click.command(cls=Verb)
 @click.argument("path", type=click.Path(path_type=Path))
 def explain(path: Path) -> None:
     """Print what a page or report was made from.
@@ -18,7 +20,7 @@ def explain(path: Path) -> None:
     Examples:
       lcrmap map freeport-sites -o output/sites.html && lcrmap explain output/sites.html
     """
+    from lcrmap.cli.door import tell
     from lcrmap.reports.verify import explain as lines_of
 
-    for line in lines_of(path):
-        click.echo(line)
+    tell(*lines_of(path))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
+from lcrmap.cli.command import Verb
 from lcrmap.errors import LcrmapError, UsageError
 from lcrmap.verbs.question import SOUTHERN, Distance, QuestionField
 
@@ -71,7 +72,7 @@ class PlaceName(click.ParamType[str]):
         return LayerName().shell_complete(ctx, param, incomplete)
 
 
-class PlaceCommand(click.Command):
+class PlaceCommand(Verb):
     """A command whose arguments may be positions: one that begins with a minus sign is no option."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
+from lcrmap.cli.command import Verb
 from lcrmap.cli.options import overwrite_option, pack_option
 
 
-@click.command()
+@click.command(cls=Verb)
 @click.argument("recipe", type=click.Path(path_type=Path), required=False, metavar="[RECIPE]")
 @click.option(
     "-o",
@@ -54,7 +55,7 @@ def report(
       lcrmap report --example > recipe.toml && lcrmap report recipe.toml -o output/mine
     """
     from lcrmap.cli.asking import inputs_of
-    from lcrmap.cli.delivery import say
+    from lcrmap.cli.door import hand_on, say, tell
     from lcrmap.io.targets import identities, in_own_folder
     from lcrmap.layers import open_pack
     from lcrmap.reports.making import example_recipe, make_report, open_recipe
@@ -63,7 +64,7 @@ def report(
 
     opened = open_pack(pack)
     if example:
-        click.echo(example_recipe(opened), nl=False)
+        hand_on(example_recipe(opened).encode())
         return
     targets = output or (in_own_folder(f"{opened.short_name}-report"),)
     asked = None if recipe is None else open_recipe(recipe)
@@ -74,7 +75,6 @@ def report(
     refuse_folders(targets, overwrite=overwrite, inputs=inputs)  # before minutes are spent
     made = make_report(asked, sources=Sources(opened))
     say(*write_reports(made, targets, overwrite=overwrite, docx=docx, xlsx=xlsx, inputs=inputs))
-    for _, finding in made.findings:
-        click.echo(finding)
+    tell(*(finding for _, finding in made.findings))
     for target in targets:
         say(f"Wrote {target}: begin with {target / 'index.html'}.")

@@ -1,9 +1,7 @@
-"""Write the rows of an answer as they come, and tell how far it has come."""
+"""Write the rows of an answer as they come."""
 
 from __future__ import annotations
 
-import shutil
-import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -11,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lcrmap.cli.delivery import Delivery, wrote
+from lcrmap.cli.door import hand_on
 from lcrmap.errors import LcrmapError, OutputError
-from lcrmap.io.parts import Progress, unsaid
 from lcrmap.io.writing import ENCODERS
 from lcrmap.io.writing_parts import PartsWriter, writing_in_parts
 from lcrmap.layers import Layer
 
-__all__ = ["FileSink", "sink_of", "telling_progress"]
+__all__ = ["FileSink", "sink_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,30 +86,10 @@ def _printing(format_: str) -> Iterator[PartsWriter]:
             yield writer
             writer.end()
             held.seek(0)
-            shutil.copyfileobj(held, sys.stdout.buffer)
-            sys.stdout.buffer.flush()
-    except (BrokenPipeError, LcrmapError):
+            hand_on(held)
+    except LcrmapError:
         raise  # some of ours are OSErrors too
     except OSError as error:
-        raise OutputError(f"Standard output cannot be written: {error.strerror}.") from error
-
-
-@contextmanager
-def telling_progress() -> Iterator[Progress]:
-    """Show on a terminal how far long work has come and what time is left; elsewhere nothing."""
-    if not sys.stderr.isatty():
-        yield unsaid
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
-
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
-    console = Console(stderr=True, highlight=False, emoji=False, markup=False)
-    with Bar(*columns, TimeRemainingColumn(), console=console, transient=True) as bar:
-        task = bar.add_task("")
-
-        def tell(what: str, done: int, total: int) -> None:
-            bar.update(task, description=what, completed=done, total=total)
-
-        yield tell
+        raise OutputError(
+            f"The folder for temporary files cannot be written: {error.strerror}. Name a file with -o."
+        ) from error

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from lcrmap.cli.door import draw, terminal_width, visible
 from lcrmap.layers import Layer
 from lcrmap.verbs.arranging import as_text, main_columns
 
@@ -31,21 +32,17 @@ def print_table(layer: Layer, *, every_column: bool = False, main: Sequence[str]
     main
         The main columns, where the answer knows them better than `main_columns` does.
     """
-    from rich.console import Console
-
     columns = [str(each) for each in layer.frame.columns if each != layer.frame.geometry.name]
     known = [each for each in main if each in columns]
     shown = columns if every_column else known or main_columns(layer)
-    console = Console(highlight=False, emoji=False, markup=False)
-    if not console.is_terminal:
-        # There is no width to fit: as wide as the text needs, so that nothing is cut.
-        console = Console(highlight=False, emoji=False, markup=False, width=10_000)
-    texts = {column: as_text(layer, column) for column in shown}
-    widths = fitting(layer, texts, console.width, every_column=every_column)
+    texts = {column: [visible(each) for each in as_text(layer, column)] for column in shown}
+    # Where there is no width to fit, it is as wide as the text needs, so that nothing is cut.
+    width = terminal_width() or 10_000
+    widths = fitting(layer, texts, width, every_column=every_column)
     shown = list(widths)
     # A line may be wider than the terminal, but nothing is ever cut off.
-    console.width = max(console.width, sum(widths.values()) + GAP * (len(widths) - 1))
-    console.print(_rich_table(layer, texts, widths))
+    whole = sum(widths.values()) + GAP * (len(widths) - 1)
+    draw(_rich_table(layer, texts, widths), width=max(width, whole))
     notes = []
     if len(shown) < len(columns):
         notes.append(
@@ -108,7 +105,7 @@ def _least_width(layer: Layer, column: str, cells: Sequence[str]) -> int:
 
 def _title(layer: Layer, column: str) -> str:
     field = layer.field(column)
-    return f"{field.title} ({field.unit})" if field.unit else field.title
+    return visible(f"{field.title} ({field.unit})" if field.unit else field.title)
 
 
 def _rich_table(

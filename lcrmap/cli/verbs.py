@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from lcrmap.cli.command import Verb
 from lcrmap.cli.options import (
     Decorator,
     PlaceCommand,
@@ -39,7 +40,7 @@ def command_for(ask: str) -> click.Command:
     for decorate in reversed(_decorators(question)):
         decorated = decorate(decorated)
     places = any(each.option.kind == "place" for each in fields_of(question))
-    cls = PlaceCommand if places else click.Command
+    cls = PlaceCommand if places else Verb
     return click.command(name=ask, cls=cls, short_help=brief_of(ask))(decorated)
 
 

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import click
 
+from lcrmap.cli.command import Verb
 
-@click.command(short_help="Rebuild a page or report and list the differences.")
+
+@click.command(cls=Verb, short_help="Rebuild a page or report and list the differences.")
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option(
     "--inputs",
@@ -28,9 +30,9 @@ def verify(ctx: click.Context, path: Path, inputs: Path | None) -> None:
       lcrmap count freeport-sites --in boroughs -o output/sites.html && lcrmap verify output/sites.html
       lcrmap map mysites.csv -o output/mine.html && lcrmap verify output/mine.html --inputs .
     """
+    from lcrmap.cli.door import tell
     from lcrmap.reports.verify import verify as compare
 
     verdict = compare(path, inputs)
-    for line in verdict.lines:
-        click.echo(line)
+    tell(*verdict.lines)
     ctx.exit(0 if verdict.same else 1)

@@ -9,7 +9,7 @@ from typing import Any, Final
 import pandas as pd
 
 from lcrmap.layers import Input, Layer, Licence, Source
-from lcrmap.maps.columns import bound_names
+from lcrmap.maps.columns import bound_names, clean
 from lcrmap.maps.credits import Credit
 from lcrmap.maps.page import Page
 from lcrmap.maps.tables import distance_text
@@ -195,7 +195,7 @@ def _texts(layer: Layer, name: str, words: Words) -> list[str]:
     if pd.api.types.is_bool_dtype(series.dtype):
         yes, no = words("value.yes"), words("value.no")
         return ["" if pd.isna(v) else yes if v else no for v in series.tolist()]
-    return as_text(layer, name)
+    return [clean(each) for each in as_text(layer, name)]
 
 
 def _is_share(layer: Layer, name: str) -> bool:

@@ -144,5 +144,4 @@ def _cell(value: Any, labels: dict[str, str]) -> str:
         return f"{int(value):,}" if value.is_integer() else f"{value:,.6g}"
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
-    text = labels.get(str(value), str(value))
-    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)
+    return labels.get(str(value), str(value))

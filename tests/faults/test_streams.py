@@ -1,0 +1,85 @@
+"""Streams that cannot be written or read: a sentence each, and the exit code that belongs to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+FULL = "Error: Standard output cannot be written: No space left on device."
+CLOSED = "Error: Standard output is closed: leave '>&-' out, or write to a file with -o."
+
+LINES = [
+    "lcrmap --help",
+    "lcrmap --version",
+    "lcrmap show --help",
+    "lcrmap completion bash",
+    "lcrmap layers -f table",
+    "lcrmap show boroughs -f table",
+    "lcrmap show boroughs -f csv",
+    "lcrmap show boroughs -f geojson",
+    "lcrmap count freeport-sites --in boroughs -f md",
+    "lcrmap map boroughs -o a.html",
+    "lcrmap report --example",
+    "lcrmap explain page.html",
+    "lcrmap verify page.html",
+    "lcrmap embed page.html --inline",
+]
+
+
+@pytest.fixture
+def page(lcrmap: Callable) -> str:
+    assert lcrmap("show", "boroughs", "-o", "page.html").code == 0
+    return "page.html"
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_a_full_disk_behind_stdout_is_a_sentence(shell: Callable, page: str, line: str) -> None:
+    outcome = shell(f"{line} > /dev/full")
+    assert outcome.code == 4
+    assert outcome.err.splitlines()[-1] == FULL
+
+
+@pytest.mark.parametrize("line", LINES[::3])
+def test_a_closed_stdout_is_a_sentence(shell: Callable, page: str, line: str) -> None:
+    outcome = shell(f"{line} >&-")
+    assert outcome.code == 4
+    assert outcome.err.splitlines()[-1] == CLOSED
+
+
+def test_a_closed_stdout_is_no_matter_where_nothing_is_printed(shell: Callable) -> None:
+    outcome = shell("lcrmap show boroughs -o a.csv >&- && wc -l < a.csv")
+    assert (outcome.code, outcome.out.strip()) == (0, "7")
+
+
+def test_a_reader_that_leaves_before_the_end_is_told_of(shell: Callable) -> None:
+    outcome = shell("lcrmap show postcodes -f geojson | (exec <&-; sleep 6)")
+    assert outcome.code == 4
+    assert outcome.err.splitlines()[-1] == (
+        "Error: Standard output was closed by its reader before all was written."
+    )
+
+
+def test_a_full_disk_behind_completions_prints_nothing_else(shell: Callable) -> None:
+    outcome = shell(
+        "lcrmap > /dev/full",
+        _LCRMAP_COMPLETE="bash_complete",
+        COMP_WORDS="lcrmap sh",
+        COMP_CWORD="1",
+    )
+    assert (outcome.code, outcome.err) == (4, f"{FULL}\n")
+
+
+def test_words_that_cannot_be_written_are_an_error(shell: Callable) -> None:
+    """Notes must be read, so that a table without its notes is no answer."""
+    outcome = shell("lcrmap show freeport-sites -f table 2> /dev/full")
+    assert outcome.code == 4
+
+
+def test_an_error_that_cannot_be_said_keeps_its_code(shell: Callable) -> None:
+    assert shell("lcrmap show nowhere.csv 2> /dev/full").code == 3
+
+
+def test_whoever_closes_stderr_wants_no_words(shell: Callable) -> None:
+    outcome = shell("lcrmap show boroughs -f csv 2>&- | wc -l")
+    assert (outcome.code, outcome.out.strip()) == (0, "7")

@@ -43,8 +43,6 @@ __all__ = [
     "UnknownNameError",
     "UsageError",
     "WholeNeededError",
-    "close_names",
-    "shortened",
 ]
 
 LONGEST_QUOTATION: Final = 200

@@ -11,9 +11,9 @@ import io
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol, TypeVar
 
 from lcrmap.errors import OutputError
 from lcrmap.io.access import give_access
@@ -79,7 +79,8 @@ def writing_together(
         yield together
         together.place()
     finally:
-        together.discard()
+        with undisturbed():
+            together.discard()
 
 
 class Placing(Protocol):
@@ -94,16 +95,22 @@ class Placing(Protocol):
     asked: Path
 
     def finish(self) -> None:
-        """Bring all of it to the disk, with the access that it will have."""
+        """Bring all of it to the disk."""
 
-    def place(self, *, keep: bool) -> None:
-        """Rename it into place; with `keep`, hold on to what it replaces."""
+    def prepare(self, *, keep: bool) -> None:
+        """Do all that can be done before names change; with `keep`, hold on to what it replaces."""
+
+    def place(self) -> None:
+        """Rename it into place."""
 
     def undo(self) -> None:
         """Put back what it replaced."""
 
     def discard(self) -> None:
         """Remove all that stands beside the target."""
+
+
+Made = TypeVar("Made", bound=Placing)
 
 
 class Together:
@@ -129,14 +136,9 @@ class Together:
         """
         asked = Path(path)
         refuse_target(asked, overwrite=self.overwrite, inputs=self.inputs)
-        with explained(asked):
-            if is_special(asked):
-                special = _Special(asked)
-                self.add(special)
-                return special.stream
-            file = _File(asked, overwrite=self.overwrite)
-            self.add(file)
-            return file.stream
+        if is_special(asked):
+            return self.take(lambda: _Special(asked)).stream
+        return self.take(lambda: _File(asked, overwrite=self.overwrite)).stream
 
     def write(self, path: str | Path, data: bytes) -> None:
         """Take the whole content of a file; see `open`."""
@@ -146,16 +148,19 @@ class Together:
         """Tell whether something goes there already."""
         return any(os.path.realpath(path) == os.path.realpath(each.asked) for each in self._items)
 
-    def add(self, item: Placing) -> None:
-        """Take an output of another kind.
+    def take(self, make: Callable[[], Made]) -> Made:
+        """Make an output of some kind, and return it; from then on it is placed or discarded with the others.
 
         Raises
         ------
         UsageError
             If another of the outputs goes to the same place.
         """
-        self._items.append(item)
+        with undisturbed():
+            item = make()
+            self._items.append(item)
         refuse_repeated(each.asked for each in self._items)
+        return item
 
     def place(self) -> None:
         """Rename all into place, or none."""
@@ -164,11 +169,14 @@ class Together:
                 each.finish()
         begun: list[Placing] = []
         with undisturbed():
-            try:
+            for each in self._items:
+                with explained(each.asked):
+                    each.prepare(keep=len(self._items) > 1)
+            try:  # nothing but renames: a kill between two of them is all that can part what belongs together
                 for each in self._items:
                     begun.append(each)
                     with explained(each.asked):
-                        each.place(keep=len(self._items) > 1)
+                        each.place()
             except BaseException:
                 for each in reversed(begun):
                     with contextlib.suppress(OSError):
@@ -204,9 +212,10 @@ class _File:
         self._kept: Path | None = None
         self._held: int | None = None
         self._placed = False
-        ready_folder(asked, self._target)
-        sweep(self._target.parent)
-        self._sibling, descriptor = new_file(self._target)
+        with explained(asked):
+            ready_folder(asked, self._target)
+            sweep(self._target.parent)
+            self._sibling, descriptor = new_file(self._target)
         self.stream: BinaryIO = io.BufferedWriter(_Stream(descriptor, asked))
         self._made = os.fstat(descriptor)
 
@@ -216,22 +225,23 @@ class _File:
         if not LOCKS:  # where an open file cannot be renamed
             self.stream.close()
 
-    def place(self, *, keep: bool) -> None:
+    def prepare(self, *, keep: bool) -> None:
         old = self._target.stat() if self._target.exists() else None
         if old is not None and not self._may_replace:
             raise _exists(self.asked)
         if old is not None and keep:
             self._keep_old()
         give_access(self._sibling, old)
+
+    def place(self) -> None:
         if self._may_replace:
-            os.replace(self._sibling, self._target)
+            self._sibling.replace(self._target)
         else:
             try:
                 rename_to_nothing(self._sibling, self._target)
             except FileExistsError:
                 raise _exists(self.asked) from None
         self._placed = True
-        sync_folder(self._target.parent)
 
     def _keep_old(self) -> None:
         """Give what is replaced a second name, so that it can be put back; a copy where files have but one."""
@@ -259,6 +269,8 @@ class _File:
                 remove(each)
         if self._held is not None:
             os.close(self._held)
+        if self._placed:
+            sync_folder(self._target.parent)
 
 
 class _Special:
@@ -274,7 +286,10 @@ class _Special:
         with self.asked.open("wb") as device:
             shutil.copyfileobj(self.stream, device)
 
-    def place(self, *, keep: bool) -> None:
+    def prepare(self, *, keep: bool) -> None:
+        """Do nothing: it has no name that changes."""
+
+    def place(self) -> None:
         """Do nothing: it is there."""
 
     def undo(self) -> None:

@@ -73,13 +73,14 @@ class PlacedFolder:
         self._may_replace = may_replace
         self._target = Path(os.path.realpath(asked))
         self._kept: Path | None = None
-        self._emptied: os.stat_result | None = None
+        self._old: os.stat_result | None = None
         self._placed = False
         parents = (self._target.parent, *self._target.parent.parents)
         self._parents = [each for each in parents if not each.exists()]
-        self._target.parent.mkdir(parents=True, exist_ok=True)
-        sweep(self._target.parent)
-        self._made, held = new_folder(self._target)
+        with explained(asked):
+            self._target.parent.mkdir(parents=True, exist_ok=True)
+            sweep(self._target.parent)
+            self._made, held = new_folder(self._target)
         self._held = [held]
 
     def fill(self, files: Mapping[str, bytes]) -> None:
@@ -99,17 +100,19 @@ class PlacedFolder:
             os.fsync(file.fileno())
 
     def finish(self) -> None:
-        """Give all that is in it the access of what it replaces."""
+        """Do nothing: each file went to the disk when it was written."""
+
+    def prepare(self, *, keep: bool) -> None:
+        """Give it, and all that is in it, the access of what it replaces."""
         for each in self._made.rglob("*"):
             give_access(each, _status(self._target / each.relative_to(self._made)))
+        self._old = _status(self._target)
+        give_access(self._made, self._old)
 
-    def place(self, *, keep: bool) -> None:
+    def place(self) -> None:
         """Rename it into place; what it replaces stays, whole, until `discard`."""
-        old = _status(self._target)
-        give_access(self._made, old)
         try:
             self._made.rename(self._target)  # takes the place of nothing, or of an empty folder
-            self._emptied = old
         except OSError as error:
             if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
                 raise
@@ -117,7 +120,6 @@ class PlacedFolder:
             self._held.append(hold(self._target))
             self._swap()
         self._placed = True
-        sync_folder(self._target.parent)
 
     def _swap(self) -> None:
         """Let old and new change places: at once where the system can, else by two renames."""
@@ -143,9 +145,9 @@ class PlacedFolder:
         if self._kept is not None:
             self._kept.rename(self._target)
             self._kept = None
-        elif self._emptied is not None:
+        elif self._old is not None:  # an empty folder
             self._target.mkdir()
-            give_access(self._target, self._emptied)
+            give_access(self._target, self._old)
 
     def discard(self) -> None:
         """Remove what it replaced, or itself, whichever stands beside the target, and parents made in vain."""
@@ -155,7 +157,9 @@ class PlacedFolder:
         for held in self._held:
             if held is not None:
                 os.close(held)
-        if not self._placed:
+        if self._placed:
+            sync_folder(self._target.parent)
+        else:
             for parent in self._parents:
                 with contextlib.suppress(OSError):
                     parent.rmdir()

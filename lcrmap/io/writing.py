@@ -103,15 +103,15 @@ def put_layer(layer: Layer, path: str | Path, together: Together) -> tuple[str, 
     found = format_to_write(target)
     refuse_target(target, overwrite=together.overwrite, inputs=together.inputs)
     beside = described_beside(target)
-    if beside is not None:
-        refuse_target(beside, overwrite=together.overwrite, inputs=together.inputs)
-        encoder = Csv()
-        encoded = Encoded(encoder.part(layer) + encoder.end(), encoder.notes)
-        together.write(beside, csv_metadata(layer, target.name, encoder.names))
-    else:
+    if beside is None:
         encoded = encode_noting(layer, found.name)
-    together.write(target, encoded.data)
-    return encoded.notes
+        together.write(target, encoded.data)
+        return encoded.notes
+    refuse_target(beside, overwrite=together.overwrite, inputs=together.inputs)
+    encoder = Csv()
+    together.write(target, encoder.part(layer) + encoder.end())
+    together.write(beside, csv_metadata(layer, target.name, encoder.names))
+    return encoder.notes
 
 
 def takes_parts(path: str | Path) -> bool:

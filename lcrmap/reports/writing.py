@@ -79,10 +79,7 @@ def write_reports(
     with writing_together(overwrite=overwrite) as together:
         for each in map(Path, folders):
             refuse = partial(_refuse, each, overwrite=overwrite, inputs=inputs)
-            with explained(each):
-                made = PlacedFolder(each, may_replace=refuse)
-            together.add(made)
-            made.fill(files)
+            together.take(partial(PlacedFolder, each, may_replace=refuse)).fill(files)
     return notes
 
 

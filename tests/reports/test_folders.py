@@ -186,8 +186,7 @@ def test_a_folder_and_its_files_keep_their_modes(tmp_path: Path, report: Report)
 
 def test_a_folder_that_is_being_written_can_be_entered_by_nobody_else(tmp_path: Path) -> None:
     with writing_together() as together:
-        made = PlacedFolder(tmp_path / "rep", may_replace=lambda: None)
-        together.add(made)
+        made = together.take(lambda: PlacedFolder(tmp_path / "rep", may_replace=lambda: None))
         made.fill({"maps/a.html": b"a"})
         (hidden,) = tmp_path.iterdir()
         assert mode_of(hidden) == 0o700
@@ -200,9 +199,8 @@ def test_no_file_of_a_folder_lies_outside_it(tmp_path: Path, name: str) -> None:
         pytest.raises(OutputError, match="would lie outside it"),
         writing_together() as together,
     ):
-        made = PlacedFolder(tmp_path / "deep" / "rep", may_replace=lambda: None)
-        together.add(made)
-        made.fill({name: b""})
+        folder = tmp_path / "deep" / "rep"
+        together.take(lambda: PlacedFolder(folder, may_replace=lambda: None)).fill({name: b""})
     assert names(tmp_path) == []
 
 
@@ -250,8 +248,8 @@ def test_what_is_placed_can_be_undone(
         for name, data in before.items():
             (folder / name).write_bytes(data)
     made = placed(folder, {"b.txt": b"new"})
-    made.finish()
-    made.place(keep=True)
+    made.prepare(keep=True)
+    made.place()
     assert content(folder) == {"b.txt": b"new"}
     made.undo()
     made.discard()
@@ -259,8 +257,8 @@ def test_what_is_placed_can_be_undone(
     assert names(tmp_path) == ([] if before is None else ["rep"])
     assert before is None or mode_of(folder) == 0o700
     again = placed(folder, {"b.txt": b"new"})
-    again.finish()
-    again.place(keep=False)
+    again.prepare(keep=False)
+    again.place()
     again.discard()
     assert content(tmp_path) == {"rep/b.txt": b"new"}
 
@@ -275,10 +273,11 @@ def test_of_two_that_write_the_same_new_folder_one_does(
         pytest.raises(OutputError, match="already holds a report: add --overwrite"),
         writing_together() as together,
     ):
-        made = PlacedFolder(
-            folder, may_replace=lambda: _refuse(folder, overwrite=False, inputs=frozenset())
+        made = together.take(
+            lambda: PlacedFolder(
+                folder, may_replace=lambda: _refuse(folder, overwrite=False, inputs=frozenset())
+            )
         )
-        together.add(made)
         made.fill({"index.html": b"second"})
         write_report(report, folder)
     assert b"second" not in content(folder).values()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -12,6 +11,7 @@ from typing import Any
 from lcrmap.cli.delivery import Delivery, deliver, deliver_map, page_targets
 from lcrmap.cli.door import say
 from lcrmap.errors import WholeNeededError
+from lcrmap.io.paths import files_meant, typed_path
 from lcrmap.io.targets import Identity, identities
 from lcrmap.io.writing import described_beside, takes_parts
 from lcrmap.layers import Pack, open_pack
@@ -110,11 +110,9 @@ def inputs_of(questions: Iterable[Question], pack: Pack) -> frozenset[Identity]:
 
 def _files_meant(text: str) -> Iterator[Path]:
     """Give every path that a text can mean: all of it, and what stands before each colon."""
-    ends = [at for at, letter in enumerate(text) if letter == ":"]
-    for end in (*ends[:20], len(text)):
-        yield Path(text[:end])
-        with contextlib.suppress(RuntimeError):  # a user whom nobody knows
-            yield Path(text[:end]).expanduser()
+    for each, _ in files_meant(text):
+        yield Path(each)
+        yield typed_path(each)
 
 
 def _layers_named(question: Question) -> list[str]:

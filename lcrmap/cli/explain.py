@@ -21,6 +21,6 @@ def explain(path: Path) -> None:
       lcrmap map freeport-sites -o output/sites.html && lcrmap explain output/sites.html
     """
     from lcrmap.cli.door import tell
-    from lcrmap.reports.verify import explain as lines_of
+    from lcrmap.reports.records import explain as lines_of
 
     tell(*lines_of(path))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
+from lcrmap.io.paths import typed_path
 from lcrmap.layers import Pack
 
 __all__ = ["LEAST_BYTES", "is_large"]
@@ -21,7 +20,7 @@ def is_large(text: str, *, pack: Pack, least: int | None = None) -> bool:
 
 
 def _is_large(name: str, least: int) -> bool:
-    path = Path(name).expanduser()
+    path = typed_path(name)
     try:
         return bool(name) and path.is_file() and path.stat().st_size >= least
     except (OSError, ValueError):

@@ -25,6 +25,7 @@ from lcrmap.errors import (
 from lcrmap.io.crs import DEGREES
 from lcrmap.io.describing import carried_inputs, describe, geometry_kind, kebab
 from lcrmap.io.formats import suffix_format
+from lcrmap.io.paths import is_file, is_there, typed_path
 from lcrmap.io.readers import read_file, read_stream
 from lcrmap.io.reading import Asked, Reading
 from lcrmap.layers import Input, Layer, Pack, open_pack
@@ -293,12 +294,12 @@ def locate(text: str, pack: Pack) -> tuple[Path, str]:
         raise FileError(
             f"'{text}' is a virtual path of GDAL, which can reach the network: name a file instead."
         )
-    path = Path(text).expanduser()
-    if path.exists():
+    path = typed_path(text)
+    if is_there(path):
         return _checked(path), ""
     whole, colon, part = text.rpartition(":")
-    inner = Path(whole).expanduser()
-    if colon and inner.is_file():
+    inner = typed_path(whole)
+    if colon and is_file(inner):
         return inner, part
     if colon and whole.casefold().endswith(_MANY):
         text, path = whole, inner

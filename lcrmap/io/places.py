@@ -24,7 +24,6 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, partial
-from pathlib import Path
 from typing import Final, Literal
 
 import geopandas as gpd
@@ -34,6 +33,7 @@ import pandas as pd
 from lcrmap.errors import UnknownNameError, UsageError, close_names
 from lcrmap.io.formats import suffix_format
 from lcrmap.io.opening import open_layer
+from lcrmap.io.paths import is_file, is_there
 from lcrmap.io.positions_typed import grid_reference, national_grid, position
 from lcrmap.layers import Input, Layer, Pack, Role
 
@@ -165,7 +165,7 @@ def _typed(text: str, layer: Layer | None) -> Place | None:
 def _looks_like_a_file(text: str) -> bool:
     """Tell whether a text is better answered by what is wrong with it as a file."""
     bare = text.rpartition(":")[0] or text
-    return suffix_format(bare) is not None or suffix_format(text) is not None or Path(text).exists()
+    return suffix_format(bare) is not None or suffix_format(text) is not None or is_there(text)
 
 
 # By LAYER:ID
@@ -179,7 +179,7 @@ def _in_layer(text: str, pack: Pack, opened: Opened) -> Place | None:
         name, _, wanted = text.rpartition(":")
         if suffix_format(name) is None or name.casefold().endswith((".gpkg", ".zip")):
             return None
-        if not Path(name).is_file():
+        if not is_file(name):
             return None
     layer = opened(name)
     for called in (_ids, _names, _aliases):

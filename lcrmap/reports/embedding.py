@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from html import escape, unescape
+from html import escape
 from typing import Final
 
 from lcrmap.errors import FileError, UsageError
+from lcrmap.reports.markup import between, plain_text
 
 __all__ = ["LISTENER", "PageFacts", "frame_markup", "read_facts"]
 
@@ -49,15 +49,15 @@ def read_facts(html: str, name: str) -> PageFacts:
     FileError
         If it is not a page that lcrmap wrote.
     """
-    title = re.search(r"<title>(.*?)</title>", html, flags=re.DOTALL)
-    headline = re.search(r"<h1[^>]*>(.*?)</h1>", html, flags=re.DOTALL)
+    title = between(html, "<title>", "</title>")
+    headline = between(html, "<h1", "</h1>")
     made = '<meta name="generator" content="lcrmap">' in html[:20_000]
     if not made or title is None or headline is None:
         raise FileError(
             f"'{name}' is not a map page of lcrmap: make one with 'lcrmap map -o page.html', or name one in the "
             f"folder maps/ of a report."
         )
-    return PageFacts(_text(title[1]), _text(headline[1]), html)
+    return PageFacts(plain_text(title), plain_text(f"<h1{headline}"), html)
 
 
 def frame_markup(
@@ -115,7 +115,3 @@ def _fallback(facts: PageFacts, url: str, picture: str, alt: str) -> str:
     if picture:
         shown = f'<img src="{escape(picture)}" alt="{escape(alt or facts.headline)}"> {shown}'
     return f'<a href="{escape(url)}">{shown}</a>' if url else shown
-
-
-def _text(markup: str) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]*>", "", markup)).split())

@@ -108,7 +108,7 @@ def open_spots(text: str, sources: Sources, reading: Reading) -> Spots:
         If no feature has a position, or nobody says in which system it is.
     """
     opened = partial(sources.layer, reading=reading)
-    place = find_place(sources.found(text), pack=sources.pack, opened=opened, at_hand=sources.kept)
+    place = find_place(sources.place(text), pack=sources.pack, opened=opened, at_hand=sources.kept)
     notes = list(place.layer.notes)
     if place.kind == "sector":
         place, note = _as_one(place)

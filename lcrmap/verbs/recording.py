@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import lcrmap
 from lcrmap.errors import FileError, LcrmapError, UsageError
+from lcrmap.io.paths import files_meant, is_file, typed_path
 from lcrmap.layers import Pack
 from lcrmap.verbs.asks import PAGES, question_class
 from lcrmap.verbs.question import SOUTHERN, Question, QuestionField
@@ -100,8 +102,11 @@ def replaced(question: Question, **changes: Any) -> Question:
 
 
 def _bare(text: str) -> str:
-    path, colon, layer = text.partition(":")
-    return Path(path).name + colon + layer if "/" in path and Path(path).is_file() else text
+    if "/" not in text and os.sep not in text:
+        return text
+    named = ((each, rest) for each, rest in files_meant(text) if is_file(typed_path(each)))
+    path, rest = next(named, ("", text))
+    return Path(path).name + rest
 
 
 def command_of(question: Question) -> str:

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from lcrmap.errors import DataError, LcrmapError
-from lcrmap.io.formats import suffix_format
 from lcrmap.io.large import is_large
 from lcrmap.io.opening import read_layer, region_around
 from lcrmap.io.parts import Parts, Progress, unsaid
+from lcrmap.io.paths import files_meant
 from lcrmap.io.reading import Asked
 from lcrmap.layers import Layer, Pack, open_pack
 
@@ -164,17 +164,26 @@ class Sources:
         DataError
             If the sources are closed, and it is the name of neither a layer nor a file of theirs.
         """
-        bare, colon, rest = name.partition(":")
-        if bare in self._files:
-            return f"{self._files[bare]}{colon}{rest}"
-        if bare in map(str, self._files.values()):
-            return name  # it was found before
-        if self._closed and name not in self.pack.names and _may_be_a_file(name):
+        for bare, rest in files_meant(name) if self._files else ():
+            if bare in self._files:
+                return f"{self._files[bare]}{rest}"
+            if bare in map(str, self._files.values()):
+                return name  # it was found before
+        if self._closed and name not in self.pack.names:
             raise DataError(
                 f"The record names '{name}', which is not one of its input files: lcrmap reads only layers of the "
                 f"data pack and recorded files, named without a folder."
             )
         return name
+
+    def place(self, text: str) -> str:
+        """Return what a place is looked for by: the path of a file that lies elsewhere, else the text.
+
+        What is no layer and no file may be called a place, whatever letters it has; a file that is not among the
+        sources is refused when it is to be opened.
+        """
+        known = any(bare in self._files for bare, _ in files_meant(text))
+        return self.found(text) if known else text
 
     def parts(
         self,
@@ -250,17 +259,6 @@ def _same(layer: Layer, own: Layer) -> bool:
     """Tell whether a layer is the pack's own, with all its rows as they are there."""
     same = layer.metadata == own.metadata and layer.inputs == own.inputs
     return same and layer.frame.crs == own.frame.crs and layer.frame.equals(own.frame)
-
-
-def _may_be_a_file(name: str) -> bool:
-    """Tell whether any reading of a text, as a file or as a layer or feature of a file, leads to the disk."""
-    if "/" in name or "\\" in name or "\x00" in name or name == "-":
-        return True
-    ends = [at for at, letter in enumerate(name) if letter == ":"] + [len(name)]
-    starts = [name[:end] for end in ends]
-    return any(
-        suffix_format(each) is not None or Path(each).expanduser().exists() for each in starts
-    )
 
 
 def atlas(pack: Pack) -> list[str]:

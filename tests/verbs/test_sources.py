@@ -158,7 +158,7 @@ def test_another_layer_in_its_place_gives_another_answer(pack: Pack) -> None:
     assert len(answer(near, sources).frame) > len(answer(near, fewer).frame)
 
 
-@pytest.mark.parametrize("name", ["mine.csv", "mine.csv:A", "./mine.csv", "-", "~", "a:mine.csv"])
+@pytest.mark.parametrize("name", ["mine.csv", "mine.csv:A", "./mine.csv", "-", "a:mine.csv"])
 def test_closed_sources_read_what_they_were_given_and_nothing_else(
     name: str, pack: Pack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -173,6 +173,15 @@ def test_closed_sources_read_what_they_were_given_and_nothing_else(
     given = Sources(pack, files={"mine.csv": tmp_path / "elsewhere.csv"}, closed=True)
     assert given.layer("mine.csv").frame["name"].tolist() == ["Z"]
     assert len(closed.layer("boroughs").frame) == 6
+    with pytest.raises(DataError, match="The record names '~'"):
+        closed.layer("~")
+
+
+def test_a_name_with_colons_is_the_longest_that_is_a_file(pack: Pack, tmp_path: Path) -> None:
+    (tmp_path / "a:b.csv").write_text("name,lon,lat\nA,-2.98,53.40\n", encoding="utf-8")
+    sources = Sources(pack, files={"a:b.csv": tmp_path / "a:b.csv"}, closed=True)
+    assert sources.layer("a:b.csv").frame["name"].tolist() == ["A"]
+    assert sources.found("a:b.csv:x") == f"{tmp_path / 'a:b.csv'}:x"
 
 
 def test_how_to_read_travels_in_sources_and_questions_only() -> None:

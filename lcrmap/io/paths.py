@@ -1,0 +1,72 @@
+"""A text that somebody typed as a path."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+__all__ = ["files_meant", "is_file", "is_folder", "is_there", "typed_path"]
+
+_MOST_COLONS = 20
+
+
+def typed_path(text: str) -> Path:
+    """Return the path that a text means; ``~`` is a home, where there is one of that name.
+
+    Examples
+    --------
+    >>> typed_path("~$sites.csv").name
+    '~$sites.csv'
+    """
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:  # a user whom nobody knows
+        return Path(text)
+
+
+def files_meant(text: str) -> Iterator[tuple[str, str]]:
+    """Yield each name of a file that a text may begin with, and the rest: ``FILE``, then ``FILE:LAYER``.
+
+    Examples
+    --------
+    >>> list(files_meant("a:b.gpkg:sites"))
+    [('a:b.gpkg:sites', ''), ('a:b.gpkg', ':sites'), ('a', ':b.gpkg:sites')]
+    """
+    yield text, ""
+    end = len(text)
+    for _ in range(_MOST_COLONS):
+        end = text.rfind(":", 0, end)
+        if end < 0:
+            return
+        yield text[:end], text[end:]
+
+
+def is_there(path: str | Path) -> bool:
+    """Tell whether there is anything of a name, which may be one that no file can have.
+
+    Examples
+    --------
+    >>> is_there("."), is_there("a" * 300)
+    (True, False)
+    """
+    return _told(Path(path).exists)
+
+
+def is_file(path: str | Path) -> bool:
+    """Tell whether there is an ordinary file of a name, which may be one that no file can have."""
+    return _told(Path(path).is_file)
+
+
+def is_folder(path: str | Path) -> bool:
+    """Tell whether there is a folder of a name, which may be one that no folder can have."""
+    return _told(Path(path).is_dir)
+
+
+def _told(question: Callable[[], bool]) -> bool:
+    try:
+        return question()
+    except (
+        OSError,
+        ValueError,
+    ):  # too long, closed to the user; with U+0000, half of a surrogate pair
+        return False

@@ -1,0 +1,144 @@
+"""The record in a page or a report's folder: read it, check each part of it, and say what it tells."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from lcrmap.errors import FileError
+from lcrmap.io.paths import is_folder
+from lcrmap.layers.plain import json_values
+from lcrmap.reports.folder import RECORD
+from lcrmap.reports.markup import between
+from lcrmap.reports.texts import PAGE_REMEDY, read_text
+
+__all__ = ["explain", "in_memory", "inputs", "read_record", "table"]
+
+_START: Final = '<script type="application/json" id="made">'
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
+
+
+def read_record(path: str | Path) -> dict[str, Any]:
+    """Return the record of a page, or of a report's folder, with parts of the proper kinds.
+
+    Raises
+    ------
+    FileError
+        If there is none, or it cannot be read, or a part of it is of the wrong kind.
+    """
+    if is_folder(path):
+        text = read_text(Path(path) / RECORD, remedy="a report's folder holds it")
+    else:
+        found = between(read_text(Path(path), remedy=PAGE_REMEDY), _START, "</script>")
+        if found is None:
+            raise FileError(
+                f"'{path}' holds no record of how it was made: name a page that lcrmap wrote, or the folder of "
+                f"a report."
+            )
+        text = found
+    record = json_values(text, f"The record of '{path}'")
+    if not isinstance(record, dict) or record.get("kind") not in ("lcrmap page", "lcrmap report"):
+        raise FileError(f"The record of '{path}' was not written by lcrmap.")
+    for key, is_sound in _KINDS.items():
+        if key in record and not is_sound(record[key]):
+            raise FileError(f"The record of '{path}' has an invalid '{key}'.")
+    return record
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, dict)
+
+
+def _is_table_of_texts(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(each, str) for each in value.values())
+
+
+def _is_list_of_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
+
+
+def _is_list_of_inputs(value: Any) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(each, dict)
+        and isinstance(each.get("name"), str)
+        and isinstance(each.get("sha256"), str)
+        and _DIGEST.fullmatch(each["sha256"]) is not None
+        for each in value
+    )
+
+
+def _is_list_of_figures(value: Any) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(each, dict)
+        and isinstance(each.get("section", ""), str)
+        and isinstance(each.get("method", ""), str)
+        for each in value
+    )
+
+
+_KINDS: Final[Mapping[str, Callable[[Any], bool]]] = {
+    "pack": _is_table_of_texts,
+    "versions": _is_table_of_texts,
+    "inputs": _is_list_of_inputs,
+    "in_memory": _is_list_of_texts,
+    "figures": _is_list_of_figures,
+    "recipe": _is_table,
+    "settings": _is_table,
+}
+
+
+def table(record: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """Return a table of a record; empty if it has none of that name."""
+    return dict(record.get(key, {}))
+
+
+def inputs(record: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the name and the SHA-256 of each recorded file."""
+    return [(each["name"], each["sha256"]) for each in record.get("inputs", [])]
+
+
+def in_memory(record: Mapping[str, Any]) -> list[str]:
+    """Return what a page was made from that no file holds."""
+    return list(record.get("in_memory", []))
+
+
+def explain(path: str | Path) -> list[str]:
+    """Return, line by line, what a page or a report was made from."""
+    record = read_record(path)
+    lines = [f"{record['kind']} '{Path(path).name}'"]
+    if record["kind"] == "lcrmap page":
+        asked = _asked(record)
+        lines.append(f"Asked: lcrmap {asked.pop('ask', None)}")
+        lines += [f"  {key}: {_shown(value)}" for key, value in asked.items()]
+        lines += [f"Features in memory, which no file holds: {each}" for each in in_memory(record)]
+    else:
+        questions = table(record, "recipe").get("question", [])
+        questions = questions if isinstance(questions, list) else []
+        lines.append(f"Asked: {len(questions)} questions")
+        lines += [f"  {_shown(each)}" for each in questions]
+        for each in record.get("figures", []):
+            if each.get("method"):
+                lines.append(f"Method of {each.get('section')}: {each['method']}")
+    pack = table(record, "pack")
+    lines.append(
+        f"Data pack: {pack.get('name')} {pack.get('version')} (SHA-256 {pack.get('sha256')})"
+    )
+    lines.append("Files read, with their SHA-256:")
+    lines += [f"  {name}  {digest}" for name, digest in inputs(record)]
+    versions = ", ".join(f"{name} {number}" for name, number in table(record, "versions").items())
+    return [*lines, f"Versions: {versions}"]
+
+
+def _asked(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a page was asked, as it stands there; an older record has it in two parts."""
+    question = record.get("question")
+    if isinstance(question, dict):
+        return dict(question)
+    return {"ask": record.get("verb"), **table(record, "settings")}
+
+
+def _shown(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

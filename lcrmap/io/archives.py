@@ -29,6 +29,7 @@ _FREE_BYTES = 16 * 1024**2
 _PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 _ARCHIVES = (".zip", ".gz", ".tar", ".tgz", ".7z", ".bz2", ".xz", ".rar")
 _CHUNK = 1 << 20
+_SHOWN = 80  # letters of what the library says, which may quote half of the archive
 _BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError)
 
 
@@ -61,7 +62,7 @@ def unpacked_shapefile(path: Path, part: str = "") -> Iterator[Path]:
             yield inner
     except _BROKEN as error:
         raise FileError(
-            f"'{path}' is not a whole zip archive: save or download it again ({error})."
+            f"'{path}' is not a whole zip archive: save or download it again ({str(error)[:_SHOWN]})."
         ) from None
     except RuntimeError as error:
         if "password" not in str(error) and "encrypted" not in str(error):

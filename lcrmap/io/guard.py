@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,8 @@ GDAL_OPTIONS: dict[str, str] = {
     "OGR_SQLITE_ALLOW_EXTERNAL_ACCESS": "NO",
     # A missing .shx is an error to be told, not a file to be written beside the user's own.
     "SHAPE_RESTORE_SHX": "NO",
+    # What GDAL says outside of pyogrio's ears is raised as well; on stderr it would quote the file.
+    "CPL_LOG": os.devnull,
     # Should a request be made all the same, it ends at a port of this machine that nobody serves.
     "GDAL_HTTP_PROXY": "http://127.0.0.1:9",
     "GDAL_HTTPS_PROXY": "http://127.0.0.1:9",

@@ -108,6 +108,8 @@ def read_vectors(
             ) from error
         except (DataSourceError, DataLayerError, ValueError) as error:
             raise RefusedError(str(error)) from error
+        except MemoryError as error:
+            raise RefusedError("it claims more features than this machine has room for") from error
         except IndexError as error:  # pyogrio takes the first layer of a file that has none
             raise RefusedError("it holds no layer") from error
     kinds = kinds_of(meta)

@@ -6,7 +6,14 @@ from dataclasses import replace
 from random import Random
 
 from tests.fuzz.cases import Case, Maker
-from tests.fuzz.mutators import delimited, geojson
+from tests.fuzz.mutators import (
+    delimited,
+    flatgeobuf,
+    geojson,
+    geopackage,
+    geoparquet,
+    shapefile,
+)
 
 __all__ = ["KINDS", "make"]
 
@@ -14,6 +21,11 @@ KINDS: dict[str, Maker] = {
     "geojson": geojson.make_collection,
     "geojsonl": geojson.make_sequence,
     "csv": delimited.make,
+    "gpkg": geopackage.make,
+    "parquet": geoparquet.make,
+    "fgb": flatgeobuf.make,
+    "shp": shapefile.make,
+    "zip": shapefile.make_zipped,
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -204,3 +205,22 @@ def test_where_there_is_no_fiona_layers_are_listed_by_name(
     gpd.read_file(file, layer="sites").to_file(file, layer="other", mode="a")
     with pytest.raises(FileError, match=r"holds 2 layers \(sites; other\): name one"):
         opened("a.gpkg")
+
+
+@pytest.mark.parametrize("claimed", ["0", "1", "2", "7", "-1", "100000000000000", "NULL", "'x'"])
+@pytest.mark.parametrize("more", [[], ["UPDATE sites SET fid = fid * 10"]])
+def test_all_rows_are_read_whatever_number_the_file_claims(
+    opened: Open, edit: Callable[..., None], claimed: str, more: list[str]
+) -> None:
+    edit(*more, f"UPDATE gpkg_ogr_contents SET feature_count = {claimed}")
+    assert opened("a.gpkg").frame["id"].tolist() == ["a", "b"]
+
+
+def test_gdal_says_nothing_on_stderr(file: Path, edit: Callable[..., None]) -> None:
+    edit("UPDATE sites SET geom = x'4750000100000000ff' WHERE fid = 1")
+    code = "import sys; from lcrmap.io.opening_parts import open_parts; open_parts(sys.argv[1])"
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(file)], capture_output=True, text=True, check=False
+    )
+    assert "WholeNeededError" in done.stderr
+    assert "ERROR 1" not in done.stderr

@@ -117,6 +117,15 @@ def test_a_shape_that_is_none_is_refused_by_number(
     )
 
 
+def test_two_columns_of_one_name_are_refused(opened: Open, tmp_path: Path) -> None:
+    geo = {"primary_column": "shape", "columns": {"shape": {"encoding": "WKB"}}}
+    columns = [pa.array([1]), pa.array([2]), pa.array([POINT], pa.binary())]
+    table = pa.Table.from_arrays(columns, names=["n", "n", "shape"])
+    pq.write_table(table.replace_schema_metadata({"geo": json.dumps(geo)}), tmp_path / "a.parquet")
+    with pytest.raises(FileError, match=r"'a\.parquet' has more than one column 'n': rename them"):
+        opened("a.parquet")
+
+
 def nested(order: str, kind: int, *, before: bytes = b"") -> bytes:
     count = 2 if before else 1
     head = struct.pack(f"{order}BII", order == "<", kind, count) + before

@@ -197,6 +197,16 @@ def test_a_damaged_entry_is_said_to_be_so(opened: Open, parts: Path) -> None:
         opened("a.zip", bytes(data))
 
 
+def test_a_broken_archive_is_not_quoted_at_length(opened: Open, parts: Path) -> None:
+    with zipfile.ZipFile(parts / "a.zip", "w") as archive:
+        archive.writestr("n" * 60_000 + ".shp", b"x")
+    data = bytearray((parts / "a.zip").read_bytes())
+    data[40:60] = b"m" * 20  # another name at the entry than in the directory
+    with pytest.raises(FileError) as caught:
+        opened("a.zip", bytes(data))
+    assert len(str(caught.value)) < 200
+
+
 def test_nothing_unpacked_stays_behind(
     opened: Open, parts: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -267,6 +277,14 @@ def test_a_cut_index_is_refused(opened: Open, parts: Path) -> None:
     index = parts / "a.shx"
     index.write_bytes(index.read_bytes()[:-8])
     with pytest.raises(FileError, match=r"2 shapes by its \.shx and 3 rows in its \.dbf"):
+        opened("a.shp")
+
+
+@pytest.mark.parametrize("cut", [1, 3, 7])
+def test_an_index_cut_within_an_entry_is_refused(opened: Open, parts: Path, cut: int) -> None:
+    index = parts / "a.shx"
+    index.write_bytes(index.read_bytes()[:-cut])
+    with pytest.raises(FileError, match=r"'a\.shp' has a \.shx that is cut short"):
         opened("a.shp")
 
 

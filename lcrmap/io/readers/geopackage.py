@@ -54,13 +54,14 @@ def read(path: Path, asked: Asked) -> Reading:
     where = f"'{path}'"
     with _settled(path) as file:
         layer = _choose_layer(file, asked.part, path)
+        all_rows = {"where": "1 = 1"} if _is_miscounted(file, layer, where) else {}
         try:
             columns, shapes, crs, notes = read_vectors(
                 file,
                 "GPKG",
                 where=where,
                 layer=layer,
-                options=_OPENING,
+                options={**_OPENING, **all_rows},
                 own_crs=not asked.crs,
             )
         except RefusedError as error:
@@ -131,6 +132,26 @@ def _choose_layer(file: Path, asked: str, path: Path) -> str:
     with _opened(file, f"'{path}'") as database:
         _refuse_computed(database, name, f"'{path}'")
     return name
+
+
+def _is_miscounted(file: Path, layer: str, where: str) -> bool:
+    """Tell whether a layer may hold other rows than the file counts, for which pyogrio makes room."""
+    with _opened(file, where) as database:
+        try:
+            claimed = database.execute(
+                "SELECT feature_count FROM gpkg_ogr_contents WHERE table_name = ? COLLATE NOCASE",
+                (layer,),
+            ).fetchone()
+        except sqlite3.OperationalError:  # GDAL alone writes this table
+            return False
+        if claimed is None or claimed[0] is None:
+            return False
+        first, last = database.execute(
+            f"SELECT min(rowid), max(rowid) FROM {_quoted(layer)}"  # noqa: S608 - quoted
+        ).fetchone()
+    # Of rows that are numbered without gaps the last tells, so that a million are not counted.
+    number = claimed[0] if isinstance(claimed[0], int) else -1
+    return bool(number != (0 if last is None else last - first + 1))
 
 
 def _unreadable_shapes(file: Path, layer: str, missing: Any, where: str) -> tuple[int, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import math
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -129,6 +130,7 @@ class ParquetFile:
         self._cursor = Cursor(self._batches)
         self.crs = _crs(described, path) if own_crs else None
         self.carried = _json((schema.metadata or {}).get(b"lcrmap"))
+        _refuse_doubled(schema.names, path)
         types: dict[str, str] = {}
         self.notes: list[str] = []
         # A column is what covers shapes only if it has the parts that are said of it.
@@ -348,6 +350,14 @@ def _covering(described: Any) -> list[str]:
         return []
     paths = [edges.get(each) for each in _EDGES]
     return [".".join(map(str, each)) for each in paths if isinstance(each, list) and len(each) == 2]
+
+
+def _refuse_doubled(names: Sequence[str], path: Path) -> None:
+    doubled = next((name for name, count in Counter(names).items() if count > 1), None)
+    if doubled is not None:
+        raise FileError(
+            f"'{path}' has more than one column '{doubled:.80}': rename them so that each is unique."
+        )
 
 
 def _json(text: bytes | None) -> Any:

@@ -20,6 +20,7 @@ __all__ = ["read"]
 _DRIVER = "ESRI Shapefile"
 _NEEDED = {".shx": "the index", ".dbf": "the attributes"}
 _HEAD = 100  # bytes at the head of a .shp and a .shx
+_ENTRY = 8  # bytes of the index for a shape
 _RECORD_HEAD = 8  # bytes before each shape: its number and its length
 
 
@@ -52,7 +53,10 @@ def _refuse_partial(path: Path, where: str) -> None:
     files = _companions(path, where)
     _refuse_cut(path, 2 * int.from_bytes(_head(path, 28)[24:28], "big"), where)
     with files[".shx"].open("rb") as file:
-        index = np.frombuffer(file.read()[_HEAD:], dtype=">u4")
+        entries = file.read()[_HEAD:]
+    if len(entries) % _ENTRY:
+        raise FileError(f"{where} has a .shx that is cut short: save or download it again.")
+    index = np.frombuffer(entries, dtype=">u4")
     shapes, rows = len(index) // 2, _rows(files[".dbf"], where)
     if shapes != rows:
         raise FileError(

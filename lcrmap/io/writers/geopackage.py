@@ -71,6 +71,8 @@ def _typed(layer: Layer) -> Any:
 
 
 def _column(name: str, values: list[Any]) -> pd.Series[Any]:
+    if "\0" in name:
+        raise _cut(name)
     there = [each for each in values if each is not None]
     kinds = {type(each) for each in there}
     if kinds == {bool}:
@@ -85,13 +87,18 @@ def _column(name: str, values: list[Any]) -> pd.Series[Any]:
     ):
         return pd.Series(values, dtype="float64")
     texts = [each if each is None or isinstance(each, str) else dump(each) for each in values]
-    if "\0" in name or any(each is not None and "\0" in each for each in texts):
-        raise OutputError(  # GDAL would end the text there
-            f"The column {name!r:.80} holds the character U+0000, which GeoPackage cannot keep: "
-            f"take it out, or write .geojson or .parquet."
-        )
+    if any(each is not None and "\0" in each for each in texts):
+        raise _cut(name)
     safe = [each and each.encode("utf-8", "backslashreplace").decode() for each in texts]
     return pd.Series(safe, dtype="str")
+
+
+def _cut(name: str) -> OutputError:
+    """Return the error for a name or text that GDAL would end at its first U+0000."""
+    return OutputError(
+        f"The column {name!r:.80} holds the character U+0000, which GeoPackage cannot keep: "
+        f"take it out, or write .geojson or .parquet."
+    )
 
 
 def _free_name(wanted: str, frame: Any) -> str:

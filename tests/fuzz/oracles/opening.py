@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import math
 import re
 from collections.abc import Callable
@@ -15,7 +14,8 @@ import shapely
 
 from lcrmap.errors import LcrmapError
 from lcrmap.io.opening import open_layer
-from lcrmap.io.writing import encode
+from lcrmap.io.values import columns_of
+from lcrmap.io.values import rows_of as json_rows
 from lcrmap.layers import Layer, Pack
 from tests.fuzz.faults import FaultError
 
@@ -53,11 +53,9 @@ def piped(data: bytes) -> Layer | LcrmapError:
 
 
 def rows_of(layer: Layer) -> list[dict[str, Any]]:
-    """Return the attributes of each row, as GeoJSONSeq has them."""
-    lines = attempted(lambda: encode(layer.with_frame(layer.frame), "geojsonl"))
-    if isinstance(lines, LcrmapError):
-        raise FaultError("a layer that was read cannot be encoded", str(lines))
-    return [json.loads(each)["properties"] for each in lines.decode().split("\n") if each]
+    """Return the attributes of each row, as JSON has them."""
+    columns = attempted(lambda: columns_of(layer.frame, layer.metadata))
+    return json_rows(columns, len(layer.frame))
 
 
 def repaired(text: str) -> str:

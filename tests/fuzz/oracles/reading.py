@@ -19,6 +19,7 @@ from lcrmap.layers import Layer
 from tests.fuzz.cases import Case
 from tests.fuzz.faults import FaultError, became, without_data
 from tests.fuzz.oracles.again import again
+from tests.fuzz.oracles.expected import BrokenError, Expected, kept
 from tests.fuzz.oracles.opening import (
     EMPTY,
     attempted,
@@ -27,7 +28,7 @@ from tests.fuzz.oracles.opening import (
     rows_of,
     same_layers,
 )
-from tests.fuzz.oracles.references import REFERENCES, BrokenError, Expected, kept
+from tests.fuzz.oracles.references import REFERENCES
 
 __all__ = ["READING"]
 
@@ -133,11 +134,11 @@ def parts(case: Case) -> None:
             return
         if isinstance(found, LcrmapError):
             raise FaultError("in parts: it is refused otherwise than whole", str(found))
-        if isinstance(layer, LcrmapError):
-            raise FaultError("in parts: what is refused whole is read", str(layer))
         put_together = attempted(lambda: _put_together(found))
     if isinstance(put_together, WholeNeededError):
         return
+    if isinstance(layer, LcrmapError):
+        raise FaultError("in parts: what is refused whole is read", str(layer))
     same_layers(layer, put_together, "whole and parts")
     if set(layer.notes) != set(found.notes):
         raise FaultError("whole and parts: other notes", f"{layer.notes}\n{found.notes}")

@@ -1,4 +1,4 @@
-"""What a file holds by a reader that is not lcrmap's: json, csv, pyarrow, sqlite3, and GDAL's count.
+"""What a file of text holds by a reader that is not lcrmap's: json or csv.
 
 Each returns an `Expected`, or None if the file is broken for that reader, which then says nothing.
 """
@@ -8,71 +8,15 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
 from lcrmap.io.columns import unreserved
-from tests.fuzz.oracles.opening import same
+from tests.fuzz.oracles.binary_references import BINARY_REFERENCES
+from tests.fuzz.oracles.expected import BrokenError, Expected, Positions, Text
 
-__all__ = ["REFERENCES", "BrokenError", "Expected", "Text", "kept"]
-
-Positions = list[tuple[float, float]]
-
-
-class BrokenError(Exception):
-    """Raised for a file that must be refused; says why."""
-
-
-class Text(str):
-    """A cell of text that may be read as a number or a truth value."""
-
-
-@dataclass(frozen=True)
-class Expected:
-    """What a reader must find.
-
-    Attributes
-    ----------
-    count
-        How many rows.
-    rows
-        Their values by name, where the reference knows them.
-    positions
-        The east and north of each position of each row, in order; None where it is not known.
-    """
-
-    count: int
-    rows: Sequence[dict[str, Any]] | None = None
-    positions: Sequence[Positions | None] = field(default=())
-
-
-def kept(there: Any, read: Any) -> bool:
-    """Tell whether a value is what stands there; a cell of text may have become what it says."""
-    if not isinstance(there, Text):
-        return same(there, read)
-    match read:
-        case bool():
-            return there.lower() == str(read).lower()
-        case int() | float():
-            return _is_number(there, read)
-        case None:
-            return False
-    return str(there) == read
-
-
-def _is_number(text: str, number: float) -> bool:
-    """Tell whether a number is the text's: a whole number to the digit, a fraction as near as floats come."""
-    try:
-        exact = Decimal(text)
-    except InvalidOperation:
-        return False
-    if re.fullmatch(r"-?[0-9]+", text):
-        return exact == Decimal(number)
-    return float(text) == number
+__all__ = ["REFERENCES"]
 
 
 def of_geojson(data: bytes) -> Expected | None:
@@ -214,6 +158,7 @@ def _delimiter(text: str) -> str:
 
 
 REFERENCES: dict[str, Callable[[Path], Expected | None]] = {
+    **BINARY_REFERENCES,
     ".geojson": lambda path: of_geojson(path.read_bytes()),
     ".geojsonl": lambda path: of_geojsonseq(path.read_bytes()),
     ".csv": lambda path: of_csv(path.read_bytes()),

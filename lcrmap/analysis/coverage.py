@@ -6,7 +6,7 @@ none of them holds; the sea between two islands is not one.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -16,7 +16,12 @@ import shapely
 from lcrmap.analysis.joining import NOWHERE
 from lcrmap.analysis.metric import area_km2
 
-__all__ = ["coverage_faults", "repaired"]
+__all__ = ["coverage_faults", "overlaps_throughout", "repaired"]
+
+_MOST_PAIRS: Final = 100_000
+_PAIRS_EACH: Final = 5  # an area of a coverage has three later neighbours
+_AREAS: Final = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
+_AT_ONCE: Final = 256  # areas whose neighbours are looked for together
 
 
 def coverage_faults(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -57,6 +62,25 @@ def coverage_faults(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return faults.sort_values(
         ["area_km2", "first", "second"], ascending=[False, True, True], ignore_index=True
     )
+
+
+def overlaps_throughout(areas: gpd.GeoDataFrame) -> bool:
+    """Tell whether areas overlap so often that to find where takes far longer than to read them.
+
+    Examples
+    --------
+    >>> overlaps_throughout(gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 2, 1)] * 3))
+    False
+    """
+    shapes = areas.geometry.to_numpy()
+    shapes = shapes[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]
+    most = 2 * max(_MOST_PAIRS, _PAIRS_EACH * len(shapes)) + len(shapes)  # each pair comes twice
+    tree, pairs = shapely.STRtree(shapes), 0
+    for start in range(0, len(shapes), _AT_ONCE):
+        pairs += tree.query(shapes[start : start + _AT_ONCE]).shape[1]  # by their boxes
+        if pairs > most:
+            return True
+    return False
 
 
 def repaired(areas: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, np.ndarray[Any, Any]]:
@@ -105,7 +129,8 @@ def _overlaps(shapes: Any) -> pd.DataFrame:
     pairs = first < second
     first, second = first[pairs], second[pairs]
     common = shapely.intersection(shapes[first], shapes[second])
-    common = np.array([_polygons(each) for each in common], dtype=object)
+    mixed = np.flatnonzero(~np.isin(shapely.get_type_id(common), _AREAS))
+    common[mixed] = [_polygons(each) for each in common[mixed]]
     real = ~shapely.is_empty(common) if len(common) else np.array([], dtype=bool)
     return _table("overlap", first[real], second[real], common[real])
 

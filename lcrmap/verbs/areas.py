@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import geopandas as gpd
 
-from lcrmap.analysis.coverage import coverage_faults, repaired
+from lcrmap.analysis.coverage import coverage_faults, overlaps_throughout, repaired
 from lcrmap.analysis.joining import dimensions, placed_rows
 from lcrmap.errors import GeometryError, UnknownNameError
 from lcrmap.layers import Layer, Metadata
@@ -85,6 +85,12 @@ def coverage_notes(layer: Layer) -> list[str]:
     if missing:
         noun = layer.metadata.noun(missing)
         notes.append(f"{missing:,} {noun} of {layer.name} without a shape: nothing lies there.")
+    if overlaps_throughout(layer.frame):
+        notes.append(
+            f"The areas of {layer.name} overlap in so many places that these are not measured: "
+            f"a point may lie in several areas."
+        )
+        return notes
     faults = coverage_faults(layer.frame)
     names = area_names(layer)
     for kind, verb in (("overlap", "overlap"), ("gap", "leave gaps")):

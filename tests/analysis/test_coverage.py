@@ -7,7 +7,7 @@ import pytest
 import shapely
 from hypothesis import given, settings
 
-from lcrmap.analysis.coverage import coverage_faults, repaired
+from lcrmap.analysis.coverage import coverage_faults, overlaps_throughout, repaired
 from tests.analysis.coverages import Coverage, coverages
 
 
@@ -80,3 +80,10 @@ def test_a_repair_keeps_the_ground_and_says_which() -> None:
     assert mended.area[1:].tolist() == [2.0, 1.0]
     assert not frame.is_valid.all()  # the input is as it was
     assert mended.geometry[0] == frame.geometry[0]
+
+
+def test_areas_that_overlap_throughout_are_told_before_they_are_compared() -> None:
+    heap = [shapely.box(n / 1e5, 0, 1 + n / 1e5, 1) for n in range(600)]
+    assert overlaps_throughout(gpd.GeoDataFrame(geometry=heap))
+    row = [shapely.box(n, 0, n + 1, 1) for n in range(600)]
+    assert not overlaps_throughout(gpd.GeoDataFrame(geometry=[*row, None]))

@@ -81,16 +81,22 @@ class Delivery:
         return writing_together(overwrite=self.overwrite, inputs=self.inputs)
 
     def refuse(self) -> None:
-        """Refuse, before any work is done, files that cannot be written.
+        """Refuse, before any work is done, files that cannot be written; say of a large picture how large it will be.
 
         Raises
         ------
         UsageError
-            If a file would be written twice.
+            If a file would be written twice, or is a picture of too many pixels.
         OutputError
             If a file may not be replaced.
         """
         pictures = [each for each in self.output if each.suffix.lower() in PICTURE_SUFFIXES]
+        if any(each.suffix.lower() == ".png" for each in pictures):
+            from lcrmap.pictures.papers import paper_of
+
+            paper = paper_of(self.size, self.dpi)
+            paper.refuse_too_fine()
+            say(*filter(None, (paper.warning,)))
         described = [beside for each in self.files if (beside := described_beside(each))]
         refuse_repeated([*self.files, *described, *{text_beside(each) for each in pictures}])
         for each in (*self.files, *described):

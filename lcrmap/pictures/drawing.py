@@ -99,6 +99,8 @@ def draw_pictures(
             f"No picture of the kind '{unknown[0]}': choose one of {', '.join(PICTURES)}."
         )
     paper = paper_of(size, dpi)
+    if "png" in kinds:
+        paper.refuse_too_fine()
     fonts = fonts_for(_texts(model))
     alt = alternative_text(model)
     with settings():

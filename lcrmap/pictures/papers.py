@@ -8,7 +8,7 @@ from typing import Final
 
 from lcrmap.errors import UsageError
 
-__all__ = ["DPI_RANGE", "PAPERS", "Paper", "paper_of"]
+__all__ = ["DPI_RANGE", "LARGE_MEGAPIXELS", "MOST_MEGAPIXELS", "PAPERS", "Paper", "paper_of"]
 
 MM_PER_INCH: Final = 25.4
 DPI_RANGE: Final = (50, 1200)
@@ -17,6 +17,13 @@ _RANGE: Final = (
     2000.0,
 )  # millimetres: below it nothing can be read, above it nothing is printed
 _LANDSCAPE: Final = 1.15  # from this ratio of width to height on, the legend stands at the right
+
+
+LARGE_MEGAPIXELS: Final = 100
+"""A PNG of more is told of: its pixels alone take 0.4 GB."""
+
+MOST_MEGAPIXELS: Final = 600
+"""A PNG of more is not drawn; 1000 x 1000 mm at 600 dots per inch would have 558."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +41,38 @@ class Paper:
     width: float
     height: float
     dpi: int
+
+    @property
+    def megapixels(self) -> float:
+        """How many millions of pixels a PNG of it has."""
+        return self.width * self.height * (self.dpi / MM_PER_INCH) ** 2 / 1e6
+
+    def refuse_too_fine(self) -> None:
+        """Refuse a PNG of more pixels than can be drawn and opened.
+
+        Raises
+        ------
+        UsageError
+            If it has more than `MOST_MEGAPIXELS`; the message says with how many dots per inch it has not.
+        """
+        if self.megapixels <= MOST_MEGAPIXELS:
+            return
+        fitting = int(self.dpi * (MOST_MEGAPIXELS / self.megapixels) ** 0.5)
+        raise UsageError(
+            f"A .png of {self.width:g}x{self.height:g}mm at {self.dpi} dots per inch would have "
+            f"{self.megapixels:,.0f} million pixels, and {MOST_MEGAPIXELS} are the bound: say --dpi {fitting} or less, "
+            f"or write .svg or .pdf, which are sharp at any size."
+        )
+
+    @property
+    def warning(self) -> str:
+        """What is said of a large PNG; empty if it is not."""
+        if self.megapixels <= LARGE_MEGAPIXELS:
+            return ""
+        return (
+            f"The .png will have {self.megapixels:,.0f} million pixels, each of them 4 bytes of memory to draw and "
+            f"to open: .svg and .pdf are sharp at any size, and a lower --dpi takes less."
+        )
 
     @property
     def landscape(self) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from lcrmap.errors import LcrmapError, OutputError, UsageError
+from lcrmap.io.paths import is_there
 
 __all__ = [
     "Identity",
@@ -62,7 +63,7 @@ def in_own_folder(name: str) -> Path:
 
 def is_special(path: Path) -> bool:
     """Tell whether a path is a device or a named pipe, beside which nothing can stand."""
-    return path.exists() and not path.is_file() and not path.is_dir()
+    return is_there(path) and not path.is_file() and not path.is_dir()
 
 
 def identities(files: Iterable[Path | int]) -> frozenset[Identity]:

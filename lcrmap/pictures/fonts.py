@@ -13,12 +13,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-__all__ = ["Face", "Fonts", "fonts_for", "missing_note"]
+__all__ = ["Face", "Fonts", "fonts_for", "missing_note", "one_line"]
 
 FAMILY: Final = "DejaVu Sans"
 _POINT: Final = 25.4 / 72  # millimetres
 _SHOWN: Final = 6
 _PLACEHOLDERS: Final = ("Last Resort", ".LastResort")  # fonts that have a box for every character
+_BREAKS: Final = str.maketrans(dict.fromkeys("\t\n\v\f\r\x85\u2028\u2029", " "))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class Fonts:
             from matplotlib.textpath import text_to_path
 
             measured = text_to_path.get_text_width_height_descent(
-                text or " ", self.properties(face), False
+                one_line(text) or " ", self.properties(face), False
             )
             known = self._widths[text, face] = round(float(measured[0]) * _POINT, 2)
         return known
@@ -82,6 +83,17 @@ class Fonts:
             else:
                 lines[-1] = longer
         return lines
+
+
+def one_line(text: str) -> str:
+    r"""Return a text with a blank for each line break and tab, for which no font has a glyph.
+
+    Examples
+    --------
+    >>> one_line("Pier\tHead")
+    'Pier Head'
+    """
+    return text.translate(_BREAKS)
 
 
 def fonts_for(texts: Iterable[str]) -> Fonts:

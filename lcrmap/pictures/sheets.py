@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 
-from lcrmap.pictures.fonts import Face, Fonts
+from lcrmap.pictures.fonts import Face, Fonts, one_line
 from lcrmap.pictures.labelling import Box
 from lcrmap.pictures.outlines import CLOSE, LINE, MOVE, read_outline
 from lcrmap.pictures.papers import MM_PER_INCH, Paper
@@ -204,7 +204,7 @@ class Sheet:
     ) -> Any:
         written = self._axes.text(
             *at,
-            text,
+            one_line(text),
             fontproperties=self.fonts.properties(face),
             color=colour,
             ha=anchor,

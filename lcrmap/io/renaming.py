@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import errno
 import os
 import signal
@@ -23,6 +22,8 @@ def exchanged(one: Path, other: Path) -> bool:
     """Let two names change places at once; False where the system cannot."""
     if sys.platform != "linux":
         return False
+    import ctypes  # which nothing but replacing a folder needs
+
     libc = ctypes.CDLL(None, use_errno=True)
     if not hasattr(libc, "renameat2"):
         return False

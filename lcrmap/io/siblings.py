@@ -6,6 +6,7 @@ Whoever makes one holds its lock until it is renamed or removed. One that nobody
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import re
 import secrets
@@ -17,6 +18,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
+
+from lcrmap.errors import LcrmapError, OutputError
 
 if sys.platform != "win32":
     import fcntl
@@ -138,19 +141,44 @@ def _entries(folder: Path) -> list[Path]:
 
 @contextlib.contextmanager
 def temporary_folder() -> Iterator[Path]:
-    """Make a folder in the system's temporary one for as long as the block lasts; sweep those of killed runs."""
-    parent = Path(tempfile.gettempdir())
-    for path in _entries(parent):
-        if _TEMPORARY.fullmatch(path.name):
-            with contextlib.suppress(OSError), _unheld(path):
-                remove(path)
-    folder, held = _held_folder("lcrmap-", parent)
+    """Make a folder in the system's temporary one for as long as the block lasts; sweep those of killed runs.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be made, or if the disk that it is on is full.
+    """
+    folder, held = None, None
     try:
+        parent = Path(tempfile.gettempdir())
+        _sweep_temporary(parent)
+        folder, held = _held_folder("lcrmap-", parent)
         yield folder
+    except LcrmapError:
+        raise  # of what is read; some are OSErrors too
+    except OSError as error:
+        if folder is not None and error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise
+        raise OutputError(
+            f"The folder for temporary files cannot be written: {error.strerror or error}. "
+            f"Make room in it, or name another with TMPDIR."
+        ) from error
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
         if held is not None:
             os.close(held)
+
+
+def _sweep_temporary(parent: Path) -> None:
+    """Remove what one's own killed runs left in the temporary folder, which many may share."""
+    mine = os.geteuid() if hasattr(os, "geteuid") else 0
+    for path in _entries(parent):
+        if _TEMPORARY.fullmatch(path.name):
+            with contextlib.suppress(OSError):
+                if path.lstat().st_uid == mine:
+                    with _unheld(path):
+                        remove(path)
 
 
 @contextlib.contextmanager

@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from lcrmap.cli.delivery import Delivery
+from lcrmap.cli.streaming import sink_of
+from lcrmap.io.opening import open_layer
 from lcrmap.layers import Pack
 
 ROWS = "id,lon,lat\na,-2.98,53.4\nb,-2.97,53.41\n"
@@ -192,3 +195,17 @@ def test_all_outputs_of_a_command_stay_together(lcrmap: Callable, tmp_path: Path
     done = limited(tmp_path, 100_000, "show", "boroughs", *words, "--overwrite")
     assert done.returncode == 4
     assert content(tmp_path) == before
+
+
+def test_what_is_written_as_rows_come_stays_together(tmp_path: Path) -> None:
+    boroughs = open_layer("boroughs")
+    files = [tmp_path / name for name in ("a.csv", "b.geojson", "c.parquet")]
+    files[1].write_text("old")
+    to = Delivery(output=(files[0], files[1]), beside=files[2], overwrite=True)
+    with pytest.raises(KeyboardInterrupt), sink_of(to) as sink:
+        sink.write(boroughs, boroughs)
+        raise KeyboardInterrupt
+    assert content(tmp_path) == {"b.geojson": b"old"}
+    with sink_of(to) as sink:
+        sink.write(boroughs, boroughs)
+    assert names(tmp_path) == ["a.csv", "a.csv-metadata.json", "b.geojson", "c.parquet"]

@@ -42,10 +42,14 @@ def refuse_fixed_folder(asked: Path) -> None:
     ------
     OutputError
         If `asked` is such a folder.
+    OSError
+        If it lies on a disk that can only be read.
     """
     target = Path(os.path.realpath(asked))
     for folder, _, _ in os.walk(target):
         if not os.access(folder, os.W_OK | os.X_OK, effective_ids=_EFFECTIVE):
+            if hasattr(os, "statvfs") and os.statvfs(folder).f_flag & os.ST_RDONLY:
+                raise OSError(errno.EROFS, os.strerror(errno.EROFS))
             inner = os.path.relpath(folder, target)
             what = "it" if inner == "." else f"its folder '{inner}'"
             raise OutputError(

@@ -159,15 +159,8 @@ except OutputError as error:
     assert siblings(tmp_path) == ["a.txt"]
 
 
-def open_to_all(folder: Path) -> None:
-    for each in (folder, *folder.parents):
-        if each.stat().st_uid == os.getuid() and each != Path("/"):
-            each.chmod(each.stat().st_mode | 0o055)
-
-
-def test_a_closed_folder_is_said_as_another_user(tmp_path: Path) -> None:
-    open_to_all(tmp_path)
-    closed = tmp_path / "closed"
+def test_a_closed_folder_is_said_as_another_user(open_folder: Path) -> None:
+    closed = open_folder / "closed"
     closed.mkdir(mode=0o555)
     done = as_nobody("write_bytes(sys.argv[1], b'x')", str(closed / "a.txt"))
     assert done.stdout == (
@@ -177,9 +170,8 @@ def test_a_closed_folder_is_said_as_another_user(tmp_path: Path) -> None:
     assert siblings(closed) == []
 
 
-def test_a_folder_that_may_not_be_looked_into_is_said_as_another_user(tmp_path: Path) -> None:
-    open_to_all(tmp_path)
-    dark = tmp_path / "dark"
+def test_a_folder_that_may_not_be_looked_into_is_said_as_another_user(open_folder: Path) -> None:
+    dark = open_folder / "dark"
     dark.mkdir()
     dark.chmod(0o600)
     done = as_nobody("write_bytes(sys.argv[1], b'x')", str(dark / "in" / "a.txt"))
@@ -304,11 +296,12 @@ def test_what_root_replaces_keeps_its_owner(tmp_path: Path) -> None:
     assert (status.st_uid, status.st_gid, mode_of(path)) == (65534, 65534, 0o640)
 
 
-def test_where_the_group_cannot_be_kept_the_new_one_gets_no_more_than_all(tmp_path: Path) -> None:
+def test_where_the_group_cannot_be_kept_the_new_one_gets_no_more_than_all(
+    open_folder: Path,
+) -> None:
     if os.getuid() != 0:
         pytest.skip("only root can set this up")
-    open_to_all(tmp_path)
-    folder = tmp_path / "shared"
+    folder = open_folder / "shared"
     folder.mkdir()
     folder.chmod(0o777)
     (folder / "a.txt").write_bytes(b"old")

@@ -307,17 +307,15 @@ except OutputError as error:
 @pytest.mark.skipif(os.name == "nt" or os.getuid() != 0, reason="only root can be two users")
 @pytest.mark.parametrize("closed", ["a part", "the parent"])
 def test_what_is_another_users_is_said_and_stays(
-    tmp_path: Path, report: Report, skerries: Pack, closed: str
+    open_folder: Path, report: Report, skerries: Pack, closed: str
 ) -> None:
-    for each in (tmp_path, *tmp_path.parents[:-1]):
-        each.chmod(each.stat().st_mode | 0o055)
-    folder = tmp_path / "shared" / "rep"
+    folder = open_folder / "shared" / "rep"
     write_report(report, folder)
     (folder / "maps").mkdir(exist_ok=True)
     if closed == "a part":
         for each in (folder.parent, folder):
             os.chown(each, 65534, 65534)
-    before = content(tmp_path)
+    before = content(open_folder)
     done = subprocess.run(
         [sys.executable, "-c", AS_NOBODY, str(skerries.folder), str(folder)],
         capture_output=True,
@@ -329,7 +327,7 @@ def test_what_is_another_users_is_said_and_stays(
         f"'{folder}' cannot be replaced, because you may not remove what is in {inner}: "
         f"ask its owner, or name another folder.\n"
     ), done.stderr
-    assert content(tmp_path) == before
+    assert content(open_folder) == before
 
 
 def test_the_command_refuses_before_it_works(lcrmap: Callable, tmp_path: Path) -> None:

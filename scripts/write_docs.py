@@ -30,6 +30,8 @@ a pipe, which the next command can read.
 | 2 | the command is invalid: a mistyped name, a wrong option |
 | 3 | an input is invalid |
 | 4 | the result cannot be written |
+| 70 | a fault of lcrmap itself: please report the second line, which holds none of your data |
+| 130 | stopped by Ctrl-C |
 """
 
 

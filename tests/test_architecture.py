@@ -156,7 +156,7 @@ def test_an_unknown_public_name_is_an_attribute_error() -> None:
         lcrmap.nonsense  # noqa: B018 (the access is the test)
 
 
-SPEAKING = {"print", "echo", "secho", "echo_via_pager", "Console", "show_help", "lastResort"}
+SPEAKING = {"print", "echo", "secho", "echo_via_pager", "Console"}
 DOOR = PACKAGE / "cli" / "door.py"
 
 

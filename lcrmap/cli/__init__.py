@@ -1,7 +1,7 @@
 """The command line: parses the arguments, calls one function of `lcrmap.verbs` and delivers the answer.
 
 Nothing here loads a geometry library before a verb runs, so that help, version and completion are quick. Errors
-are caught once, in `Commands.main`.
+end in one place, `lcrmap.cli.ending`.
 """
 
 from __future__ import annotations
@@ -9,21 +9,21 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from contextlib import suppress
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Any, NoReturn
 
 import click
 
 import lcrmap
-from lcrmap.cli.command import tells_help
-from lcrmap.cli.door import say, tell
-from lcrmap.errors import LcrmapError, OutputError, UnknownNameError
+from lcrmap.cli.command import tells_help, traceback_option
+from lcrmap.cli.door import tell
+from lcrmap.cli.ending import ends_in_a_sentence
+from lcrmap.errors import UnknownNameError
 
 __all__ = ["main"]
 
 COMPLETION = "_LCRMAP_COMPLETE"  # the variable by which a shell asks for completions
-INTERRUPTED = 130  # what shells expect of a command that was stopped by Ctrl-C
 
 # The verbs, in the order in which help lists them, and where each lives; those without a place ask a question.
 VERBS = {
@@ -86,28 +86,19 @@ class Commands(click.Group):
         """Return ``--help``."""
         return tells_help(super().get_help_option(ctx))
 
-    def main(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """Run a verb; the one place where an error becomes a line on stderr and an exit code."""
-        try:
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a verb; what click would take for an end of typing or a reader that left is told like any other error."""
+        with ends_in_a_sentence(ctx.obj or (), list(VERBS)):
+            return super().invoke(ctx)
+
+    def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> NoReturn:
+        """Run a verb, and end with an exit code."""
+        words = sys.argv[1:] if args is None else list(args)
+        with ends_in_a_sentence(words, list(VERBS)):
             if os.environ.get(COMPLETION):
                 _complete(self, os.environ[COMPLETION])
-            code = super().main(*args, **{**kwargs, "standalone_mode": False})
-        except LcrmapError as error:
-            _stop(str(error), error.exit_code)
-        except click.exceptions.NoArgsIsHelpError as error:
-            say(*error.format_message().splitlines())
-            sys.exit(error.exit_code)
-        except click.ClickException as error:
-            _stop(_one_sentence(error), error.exit_code)
-        except click.Abort:
-            _stop("Interrupted; no file was left half-written.", INTERRUPTED)
+            code = super().main(args, *rest, **{**extra, "standalone_mode": False, "obj": words})
         sys.exit(code if isinstance(code, int) else 0)
-
-
-def _stop(sentence: str, code: int) -> NoReturn:
-    with suppress(OutputError):  # where stderr is what cannot be written, the code alone tells
-        say(f"Error: {sentence}")
-    sys.exit(code)
 
 
 def _complete(command: click.Command, asked: str) -> NoReturn:
@@ -151,6 +142,7 @@ def _one_sentence(error: click.ClickException) -> str:
     callback=_tell_version,
     help="Show the version and exit.",
 )
+@traceback_option
 def commands() -> None:
     """Map the Liverpool City Region and ask where things are."""
 
@@ -161,8 +153,18 @@ def main() -> NoReturn:
     It gives one answer and ends: looking for cycles among a million shapes would cost it a fifth of its time.
     """
     gc.disable()
+    _fill_descriptors()
     try:
         commands(prog_name="lcrmap")
     finally:
         gc.freeze()  # nor at its very end, when Python would look all the same
     sys.exit(0)
+
+
+def _fill_descriptors() -> None:
+    """Lead streams that the caller closed nowhere: else a file takes their number, and a library speaks into it."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)

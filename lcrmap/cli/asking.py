@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -34,9 +33,7 @@ def ask_and_deliver(kind: type[Question], params: Mapping[str, Any]) -> None:
         The values of its options, and of those that say where the answer goes.
     """
     question = question_from(kind, params)
-    sources = Sources(
-        open_pack(params["pack"]), stdin=sys.stdin.buffer if _reads_stdin(question) else None
-    )
+    sources = Sources(open_pack(params["pack"]))
     to = Delivery(
         **{name: params[name] for name in Delivery.names() if name in params},
         inputs=inputs_of([question], sources.pack),
@@ -61,14 +58,6 @@ def question_from(kind: type[Question], params: Mapping[str, Any]) -> Question:
         if value is not None and value != ():
             values[field.name] = value
     return kind(**values)
-
-
-def _reads_stdin(question: Question) -> bool:
-    return any(
-        "-" in (value if isinstance(value, tuple) else (value,))
-        for field, value in question.given()
-        if field.names_files
-    )
 
 
 def went_in_parts(question: Tabled, sources: Sources, to: Delivery) -> bool:

@@ -1,12 +1,24 @@
-"""What every command has: help that goes through the door for all that is printed."""
+"""What every command has: help that goes through the door for all that is printed, and ``--traceback``."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
-from lcrmap.cli.door import tell
+from lcrmap.cli.door import hear_libraries, tell
+from lcrmap.cli.ending import TRACEBACK
 
-__all__ = ["Verb", "tells_help"]
+__all__ = ["Verb", "tells_help", "traceback_option"]
+
+# Whether it is there is read off the words, since an error may come before they are understood.
+traceback_option = click.option(
+    TRACEBACK,
+    is_flag=True,
+    expose_value=False,
+    help="Show where in the code an error arose; also after COMMAND.",
+)
+_BEHIND_A_VERB = click.Option([TRACEBACK], is_flag=True, expose_value=False, hidden=True)
 
 
 class Verb(click.Command):
@@ -15,6 +27,15 @@ class Verb(click.Command):
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """Return ``--help``."""
         return tells_help(super().get_help_option(ctx))
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """Return the options of the command, and those that all have."""
+        return [*super().get_params(ctx), _BEHIND_A_VERB]
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; libraries that speak meanwhile do so through the door."""
+        hear_libraries()
+        return super().invoke(ctx)
 
 
 def tells_help(option: click.Option | None) -> click.Option | None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = [
     "draw",
     "hand_on",
+    "hear_libraries",
     "is_terminal",
     "one_line",
     "say",
@@ -108,6 +109,17 @@ def say(*sentences: str) -> None:
     if sys.stderr is not None:
         for sentence in sentences:
             _put(sys.stderr, f"{one_line(sentence)}\n")
+
+
+def hear_libraries() -> None:
+    """Let what libraries log of their own accord go through the door too."""
+    import logging  # which help does not need
+
+    class Spoken(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            say(f"{record.levelname.capitalize()} of {record.name}: {record.getMessage()}")
+
+    logging.lastResort = Spoken(logging.WARNING)
 
 
 def tell(*lines: str) -> None:

@@ -115,7 +115,7 @@ def open_layer(
         text,
         Asked(x=x or "", y=y or "", crs=crs or ""),
         pack=pack,
-        stdin=stdin if stdin is not None else sys.stdin.buffer,
+        stdin=stdin,
         need_geometry=need_geometry,
         region=lambda: region_of(pack),
     )
@@ -126,7 +126,7 @@ def read_layer(
     asked: Asked,
     *,
     pack: Pack,
-    stdin: BinaryIO,
+    stdin: BinaryIO | None,
     need_geometry: bool,
     region: Callable[[], Box | None],
 ) -> Layer:
@@ -140,7 +140,7 @@ def read_layer(
     if text in pack.names:
         return _from_pack(text, pack)
     if text == "-":
-        data = stdin.read()
+        data = _piped(stdin)
         reading = read_stream(data, asked)
         inputs = carried_inputs(reading.carried) or (Input("-", hashlib.sha256(data).hexdigest()),)
         return _layer(reading, "Standard input", "Input", inputs, region(), need_geometry)
@@ -151,6 +151,19 @@ def read_layer(
         reading, f"'{path}'", title, (input_of(path, reading.sha256),), region(), need_geometry
     )
     return replace(layer, notes=without_folder(layer.notes, path))
+
+
+def _piped(stdin: BinaryIO | None) -> bytes:
+    """Return all that comes from a stream, or from the process's own standard input."""
+    if stdin is None and sys.stdin is None:
+        raise FileError("Standard input is closed: pipe a layer into lcrmap, or name its file.")
+    try:
+        data = (stdin or sys.stdin.buffer).read()
+    except OSError as error:
+        raise FileError(f"Standard input cannot be read: {error.strerror}.") from error
+    if data is None:  # of a stream that does not wait
+        raise FileError("Standard input has nothing to read yet: write it to a file first.")
+    return data
 
 
 def title_of(path: Path) -> str:

@@ -7,7 +7,6 @@ layers, under names of their own.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -143,7 +142,7 @@ class Sources:
             self.found(name),
             Asked(x=reading.x or "", y=reading.y or "", crs=reading.crs or ""),
             pack=self.pack,
-            stdin=self._stdin if self._stdin is not None else sys.stdin.buffer,
+            stdin=self._stdin,
             need_geometry=need_geometry,
             region=self._region,
         )

@@ -83,3 +83,33 @@ def test_an_error_that_cannot_be_said_keeps_its_code(shell: Callable) -> None:
 def test_whoever_closes_stderr_wants_no_words(shell: Callable) -> None:
     outcome = shell("lcrmap show boroughs -f csv 2>&- | wc -l")
     assert (outcome.code, outcome.out.strip()) == (0, "7")
+
+
+def test_a_closed_stdin_is_a_sentence(shell: Callable) -> None:
+    outcome = shell("lcrmap show - <&-")
+    assert (outcome.code, outcome.out) == (3, "")
+    assert outcome.err == (
+        "Error: Standard input is closed: pipe a layer into lcrmap, or name its file.\n"
+    )
+
+
+def test_a_closed_stdin_is_no_matter_where_nothing_is_piped(shell: Callable) -> None:
+    assert shell("lcrmap show boroughs -f csv <&-").code == 0
+
+
+def test_no_file_takes_the_place_of_a_closed_stream(shell: Callable) -> None:
+    """With stderr closed, the first file that is opened would be what a library in C speaks into."""
+    outcome = shell(
+        "lcrmap show boroughs -o a.gpkg <&- >&- 2>&-; lcrmap show a.gpkg -f csv | wc -l"
+    )
+    assert outcome.out.strip() == "7"
+
+
+def test_too_little_memory_is_a_sentence(shell: Callable) -> None:
+    outcome = shell(
+        "python3 -c \"f = open('big.geojson', 'wb'); f.write(b'{'); f.truncate(200 << 30)\"; "
+        "ulimit -v 8000000; lcrmap show big.geojson"
+    )
+    assert outcome.code == 3
+    assert outcome.err.count("\n") == 1
+    assert "Traceback" not in outcome.err

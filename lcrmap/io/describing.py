@@ -18,6 +18,7 @@ import pandas as pd
 from lcrmap.errors import DataError
 from lcrmap.io.reading import Reading
 from lcrmap.layers import Field, Input, Metadata
+from lcrmap.layers.addresses import is_link
 from lcrmap.layers.metadata import GeometryKind
 
 __all__ = [
@@ -293,7 +294,7 @@ def _matching(pattern: re.Pattern[str], text: str) -> str:
 
 
 def _web(address: str) -> str:
-    return address if re.match(r"https?://", address, re.IGNORECASE) else ""
+    return address if is_link(address) else ""
 
 
 def is_missing(value: Any) -> bool:

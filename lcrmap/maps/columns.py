@@ -13,9 +13,10 @@ import numpy as np
 import pandas as pd
 
 from lcrmap.layers import Field
+from lcrmap.layers.addresses import is_link
 from lcrmap.maps.words import Words, number_text, with_unit
 
-__all__ = ["MISSING", "Column", "bound_names", "clean", "is_link", "make_column"]
+__all__ = ["MISSING", "Column", "bound_names", "clean", "make_column"]
 
 ColumnKind = Literal["text", "number", "code", "link"]
 MISSING: Final = -1  # the code of a cell without a value
@@ -101,11 +102,6 @@ def clean(text: str) -> str:
     'a␀b'
     """
     return _CONTROL.sub(_picture, text) if _CONTROL.search(text) else text
-
-
-def is_link(text: str) -> bool:
-    """Tell whether the text is an address that a page may link: http or https, without blanks."""
-    return re.fullmatch(r"https?://[^\s<>\"\\^`{|}]+", text) is not None
 
 
 def make_column(

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lcrmap.layers import Layer, Licence, Source
-from lcrmap.maps.columns import clean, is_link
+from lcrmap.layers.addresses import is_link
+from lcrmap.maps.columns import clean
 from lcrmap.maps.words import Words
 
 __all__ = ["Credit", "make_credits"]

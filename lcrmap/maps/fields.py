@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from lcrmap.layers import Layer
-from lcrmap.maps.columns import MISSING, Column, is_link, make_column
+from lcrmap.layers.addresses import is_link
+from lcrmap.maps.columns import MISSING, Column, make_column
 from lcrmap.maps.shapes import LABEL_COLUMNS
 from lcrmap.maps.styling import CONFIDENCE
 from lcrmap.maps.words import Words

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from lcrmap.maps.columns import Column, is_link
+from lcrmap.layers.addresses import is_link
+from lcrmap.maps.columns import Column
 from lcrmap.maps.model import PageLayer
 from lcrmap.maps.words import Words
 

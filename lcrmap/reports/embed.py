@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from lcrmap.io.paths import is_file
+from lcrmap.layers.addresses import address_of
 from lcrmap.reports.embedding import HEIGHT, LISTENER, frame_markup, read_facts
 from lcrmap.reports.texts import PAGE_REMEDY, read_text
 
@@ -39,7 +42,8 @@ def embed_page(
     page
         The page's file.
     url
-        Where the page will be, as seen from the host's page; None for its file's bare name beside the host's page.
+        Where the page will be, as seen from the host's page: an ``http`` or ``https`` address or a relative one; None
+        for its file's bare name beside the host's page.
     inline
         Put the whole page into the markup.
     listener
@@ -51,16 +55,18 @@ def embed_page(
     ------
     FileError
         If there is no such file, or it is no page of lcrmap.
+    UsageError
+        If `url` is an address of another kind.
     """
     path = Path(page)
     facts = read_facts(read_text(path, remedy=PAGE_REMEDY), str(page))
-    address = url or ("" if inline else path.name)
+    address = url or ("" if inline else address_of(path.name))
     drawn = next(
-        (path.with_suffix(end) for end in _PICTURES if path.with_suffix(end).is_file()), None
+        (path.with_suffix(end) for end in _PICTURES if is_file(path.with_suffix(end))), None
     )
     beside = path.with_suffix(".alt.txt")
-    alt = beside.read_text(encoding="utf-8").strip() if beside.is_file() else ""
-    picture = "" if drawn is None or inline else _sibling(address, drawn.name)
+    alt = read_text(beside, remedy=PAGE_REMEDY).strip() if is_file(beside) else ""
+    picture = "" if drawn is None or inline else _sibling(address, address_of(drawn.name))
     markup = frame_markup(facts, address, inline=inline, picture=picture, alt=alt, height=height)
     notes = []
     if inline:
@@ -77,5 +83,5 @@ def embed_page(
 
 def _sibling(address: str, name: str) -> str:
     """Return the address of a file that lies beside the one at `address`."""
-    folder, slash, _ = address.partition("?")[0].rpartition("/")
+    folder, slash, _ = re.split("[?#]", address, maxsplit=1)[0].rpartition("/")
     return f"{folder}{slash}{name}"

@@ -7,6 +7,7 @@ from html import escape
 from typing import Final
 
 from lcrmap.errors import FileError, UsageError
+from lcrmap.layers.addresses import is_link, is_relative
 from lcrmap.reports.markup import between, plain_text
 
 __all__ = ["LISTENER", "PageFacts", "frame_markup", "read_facts"]
@@ -91,6 +92,12 @@ def frame_markup(
     """
     if not url and not inline:
         raise UsageError("A frame needs the address of its page: give --url or --inline.")
+    for address in filter(None, (url, picture)):
+        if not is_link(address) and not is_relative(address):
+            raise UsageError(
+                f"'{address}' is no address of a page: write https://..., or where it lies from the host's page, with "
+                f"%20 for a blank."
+            )
     source = f'srcdoc="{escape(facts.html)}"' if inline else f'src="{escape(url)}"'
     attributes = [
         'class="lcrmap"',

@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from lcrmap.layers import Category, Field
-from lcrmap.maps.columns import clean, is_link, make_column
+from lcrmap.layers.addresses import is_link
+from lcrmap.maps.columns import clean, make_column
 from lcrmap.maps.words import load_words
 
 CASES: dict[str, tuple[list[Any], str, list[str]]] = {

@@ -9,6 +9,7 @@ from typing import Any
 
 from lcrmap.cli.delivery import Delivery, deliver, deliver_map, page_targets
 from lcrmap.cli.door import say
+from lcrmap.cli.large import weigh_reading
 from lcrmap.errors import WholeNeededError
 from lcrmap.io.paths import files_meant, typed_path
 from lcrmap.io.targets import Identity, identities
@@ -19,7 +20,7 @@ from lcrmap.verbs.question import Question, Tabled, fields_of
 from lcrmap.verbs.sources import Sources
 from lcrmap.verbs.work import answer, answer_in_parts
 
-__all__ = ["ask_and_deliver", "inputs_of", "went_in_parts"]
+__all__ = ["ask_and_deliver", "inputs_of", "layers_named", "went_in_parts"]
 
 
 def ask_and_deliver(kind: type[Question], params: Mapping[str, Any]) -> None:
@@ -41,10 +42,12 @@ def ask_and_deliver(kind: type[Question], params: Mapping[str, Any]) -> None:
     if isinstance(question, Tabled):
         to.refuse()
         if not went_in_parts(question, sources, to):
+            weigh_reading(layers_named(question), sources.pack, large=to.large)
             deliver(answer(question, sources), sources, to)
         return
     to = replace(to, output=page_targets(to.output, question, sources.pack))
     to.refuse()
+    weigh_reading(layers_named(question), sources.pack, large=to.large)
     deliver_map(answer(question, sources), sources, to)
 
 
@@ -62,7 +65,7 @@ def question_from(kind: type[Question], params: Mapping[str, Any]) -> Question:
 
 def went_in_parts(question: Tabled, sources: Sources, to: Delivery) -> bool:
     """Answer in parts where that is possible, and tell whether it was."""
-    if not any(map(sources.is_large, _layers_named(question))):
+    if not any(map(sources.is_large, layers_named(question))):
         return False
     from lcrmap.cli.door import telling_progress
     from lcrmap.cli.streaming import sink_of
@@ -89,7 +92,7 @@ def inputs_of(questions: Iterable[Question], pack: Pack) -> frozenset[Identity]:
     """Return the files that questions read, so that no output replaces one: under whatever name, link or not."""
     files: list[Path | int] = [pack.folder / "datapackage.json"]
     files += [pack.folder / each.path for each in pack]
-    for text in (each for question in questions for each in _layers_named(question)):
+    for text in (each for question in questions for each in layers_named(question)):
         if text == "-":
             files.append(0)  # the descriptor of standard input
         for path in _files_meant(text):
@@ -104,7 +107,8 @@ def _files_meant(text: str) -> Iterator[Path]:
         yield typed_path(each)
 
 
-def _layers_named(question: Question) -> list[str]:
+def layers_named(question: Question) -> list[str]:
+    """Return every layer and place that a question names, as it was typed."""
     return [
         each
         for field, value in question.given()

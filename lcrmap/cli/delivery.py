@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lcrmap.cli.door import hand_on, is_terminal, say, tell
+from lcrmap.cli.large import weigh_page
 from lcrmap.errors import UsageError
 from lcrmap.io.atomic import Together, writing_together
 from lcrmap.io.targets import Identity, in_own_folder, refuse_repeated, refuse_target
@@ -47,6 +48,8 @@ class Delivery:
         What to print; None for a table on a terminal, else GeoJSON.
     overwrite
         Whether existing files are replaced.
+    large
+        Whether a file that takes much memory is read, and a page written that is larger than browsers like.
     size, dpi
         Of pictures.
     beside
@@ -60,6 +63,7 @@ class Delivery:
     output: tuple[Path, ...] = ()
     format_: str | None = None
     overwrite: bool = False
+    large: bool = False
     size: str = "report"
     dpi: int | None = None
     beside: Path | None = None
@@ -181,6 +185,7 @@ def _put_page(page: Page, targets: Sequence[Path], together: Together, to: Deliv
     pages = [each for each in targets if each.suffix.lower() in PAGES]
     told = list(page.model.notes) if pages else []
     data = page.html.encode() if pages else b""
+    weigh_page(len(data), large=to.large)
     for path in pages:
         together.write(path, data)
         told.append(f"Wrote {path} ({len(data) / 1000:,.0f} kB).")

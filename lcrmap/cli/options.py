@@ -21,6 +21,7 @@ __all__ = [
     "LayerName",
     "PlaceCommand",
     "PlaceName",
+    "large_option",
     "option_of",
     "output_option",
     "overwrite_option",
@@ -211,6 +212,12 @@ output_option = click.option(
 
 overwrite_option = click.option(
     "--overwrite", is_flag=True, help="Replace existing files (always on inside output/)."
+)
+
+large_option = click.option(
+    "--large",
+    is_flag=True,
+    help="Read files that take more than half of the memory; write pages of more than 200 MB.",
 )
 
 picture_options = bundle(

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from lcrmap.cli.command import Verb
-from lcrmap.cli.options import overwrite_option, pack_option
+from lcrmap.cli.options import large_option, overwrite_option, pack_option
 
 
 @click.command(cls=Verb)
@@ -32,6 +32,7 @@ from lcrmap.cli.options import overwrite_option, pack_option
     help="Fail if the workbook cannot be written (it needs pip install 'lcrmap[xlsx]').",
 )
 @overwrite_option
+@large_option
 @pack_option
 def report(
     recipe: Path | None,
@@ -40,6 +41,7 @@ def report(
     docx: bool,
     xlsx: bool,
     overwrite: bool,
+    large: bool,
     pack: Path | None,
 ) -> None:
     """Write a report folder with text, maps, tables and credits.
@@ -54,8 +56,9 @@ def report(
       lcrmap report -o output/report
       lcrmap report --example > recipe.toml && lcrmap report recipe.toml -o output/mine
     """
-    from lcrmap.cli.asking import inputs_of
+    from lcrmap.cli.asking import inputs_of, layers_named
     from lcrmap.cli.door import hand_on, say, tell
+    from lcrmap.cli.large import weigh_reading
     from lcrmap.io.targets import identities, in_own_folder
     from lcrmap.layers import open_pack
     from lcrmap.reports.making import example_recipe, make_report, open_recipe
@@ -73,6 +76,7 @@ def report(
     if recipe is not None:
         inputs |= identities([recipe])
     refuse_folders(targets, overwrite=overwrite, inputs=inputs)  # before minutes are spent
+    weigh_reading((name for each in questions for name in layers_named(each)), opened, large=large)
     made = make_report(asked, sources=Sources(opened))
     say(*write_reports(made, targets, overwrite=overwrite, docx=docx, xlsx=xlsx, inputs=inputs))
     tell(*(finding for _, finding in made.findings))

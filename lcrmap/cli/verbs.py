@@ -13,6 +13,7 @@ from lcrmap.cli.command import Verb
 from lcrmap.cli.options import (
     Decorator,
     PlaceCommand,
+    large_option,
     option_of,
     output_option,
     overwrite_option,
@@ -67,6 +68,7 @@ def _decorators(question: type[Question]) -> list[Decorator]:
         stated_format_option,
         output_option,
         overwrite_option,
+        large_option,
         picture_options,
         *read,
         pack_option,
@@ -86,6 +88,7 @@ def _of_a_page(question: type[Question]) -> list[Decorator]:
         ),
         click.option("--open", "open_", is_flag=True, help="Open the page in the browser."),
         overwrite_option,
+        large_option,
         picture_options,
         *(option_of(each) for each in fields if each.name in reading),
         pack_option,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
@@ -13,6 +12,8 @@ from lcrmap.errors import OutputError, UsageError
 from lcrmap.io.atomic import writing_together
 from lcrmap.io.folders import PlacedFolder, refuse_fixed_folder, refuse_working_folder
 from lcrmap.io.targets import Identity, explained, identities, is_own, refuse_repeated
+from lcrmap.layers.names import is_relative_path
+from lcrmap.layers.plain import json_values
 from lcrmap.reports.contents import Report
 from lcrmap.reports.folder import RECORD, report_files
 
@@ -134,13 +135,15 @@ def _recorded(folder: Path) -> set[str] | None:
     """Return what the record of a report says that its folder holds; None if it has no such record."""
     try:
         with (folder / RECORD).open("rb") as file:
-            record: Any = json.loads(file.read(_LONGEST_RECORD))
-    except (FileNotFoundError, NotADirectoryError, ValueError, RecursionError):
+            text = file.read(_LONGEST_RECORD).decode("utf-8")
+        record: Any = json_values(text, f"The record of '{folder}'")
+    except (FileNotFoundError, NotADirectoryError, ValueError):
         return None
     if not isinstance(record, dict) or record.get("kind") != "lcrmap report":
         return None
     files = record.get("files")
-    return {RECORD, *files} if isinstance(files, dict) else {RECORD}
+    named = filter(is_relative_path, files) if isinstance(files, dict) else ()
+    return {RECORD, *named}
 
 
 def _parents(files: Iterable[str]) -> set[str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from lcrmap.errors import DataError, FileError, LcrmapError
+from lcrmap.io.siblings import temporary_folder
 from lcrmap.reports.comparing import differences, versions_apart
 from lcrmap.reports.folder import report_files
 from lcrmap.reports.inputs import Folder, find_pack, lay_inputs
@@ -61,8 +61,8 @@ def verify(path: str | Path, inputs: str | Path | None = None) -> Verdict:
         )
     folder = None if inputs is None else Folder(Path(inputs))
     pack = find_pack(record, folder)
-    with tempfile.TemporaryDirectory(prefix="lcrmap-verify-") as temporary:
-        files = lay_inputs(record, pack, folder, Path(temporary))
+    with temporary_folder() as work:
+        files = lay_inputs(record, pack, folder, work)
         sources = Sources(pack, files=files, closed=True)
         try:
             there, made = _there(record, Path(path)), _made(record, Path(path), sources)

@@ -6,23 +6,21 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from lcrmap.errors import OutputError, UsageError
+from lcrmap.errors import FileError, OutputError, UsageError
 from lcrmap.io.atomic import writing_together
 from lcrmap.io.folders import PlacedFolder, refuse_fixed_folder, refuse_working_folder
 from lcrmap.io.targets import Identity, explained, identities, is_own, refuse_repeated
 from lcrmap.layers.names import is_relative_path
-from lcrmap.layers.plain import json_values
 from lcrmap.reports.contents import Report
 from lcrmap.reports.folder import RECORD, report_files
+from lcrmap.reports.records import read_record
 
 __all__ = ["refuse_folders", "write_report", "write_reports"]
 
 _DROPPINGS: Final = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 """What file managers leave in a folder that is looked at."""
-
-_LONGEST_RECORD: Final = 16 * 1024**2  # bytes; that of sixty questions has a few hundred thousand
 
 
 def write_report(
@@ -134,16 +132,13 @@ def _refuse_foreign(folder: Path, foreign: Sequence[str]) -> None:
 def _recorded(folder: Path) -> set[str] | None:
     """Return what the record of a report says that its folder holds; None if it has no such record."""
     try:
-        with (folder / RECORD).open("rb") as file:
-            text = file.read(_LONGEST_RECORD).decode("utf-8")
-        record: Any = json_values(text, f"The record of '{folder}'")
-    except (FileNotFoundError, NotADirectoryError, ValueError):
-        return None
-    if not isinstance(record, dict) or record.get("kind") != "lcrmap report":
+        record = read_record(folder)
+    except FileError:
         return None
     files = record.get("files")
-    named = filter(is_relative_path, files) if isinstance(files, dict) else ()
-    return {RECORD, *named}
+    if record["kind"] != "lcrmap report" or not isinstance(files, dict):
+        return None
+    return {RECORD, *filter(is_relative_path, files)}
 
 
 def _parents(files: Iterable[str]) -> set[str]:

@@ -11,6 +11,7 @@ import pandas as pd
 from lcrmap.errors import UnknownNameError
 from lcrmap.io.values import cell_text
 from lcrmap.layers import Layer
+from lcrmap.verbs.numbers import number_words
 
 __all__ = ["arrange", "as_text", "main_columns"]
 
@@ -141,7 +142,7 @@ def _cell(value: Any, labels: dict[str, str]) -> str:
     if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)):
         return ""
     if isinstance(value, float):
-        return f"{int(value):,}" if value.is_integer() else f"{value:,.6g}"
+        return number_words(value, 6)
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
     return labels.get(str(value), str(value))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from lcrmap.layers import Metadata
-from lcrmap.verbs.question import METRES
+from lcrmap.verbs.question import METRES, Distance
 
 __all__ = [
     "HIGHEST",
@@ -30,6 +30,7 @@ __all__ = [
 LOWEST: Final = "Lowest value that position errors allow"
 HIGHEST: Final = "Highest value that position errors allow"
 
+_EVERY_DIGIT: Final = ".10g"  # that somebody types, and none of those that binary fractions add
 _POINTS: Final = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
 
 
@@ -52,19 +53,22 @@ def distance_words(metres: float, unit: str = "m", *, exact: bool = False) -> st
     unit
         ``mi`` for miles; else metres and kilometres, whichever suits.
     exact
-        For a distance that was typed: every digit of it.
+        For a distance that was typed: every digit of it, and in miles if it was typed in miles.
 
     Examples
     --------
     >>> distance_words(784.2), distance_words(2345), distance_words(2345, "mi"), distance_words(800, exact=True)
     ('780 m', '2.3 km', '1.5 miles', '800 m')
     """
+    if exact and isinstance(metres, Distance) and str(metres).endswith("mi"):
+        unit = "mi"
     if unit == "mi":
         miles = metres / METRES["mi"]
-        text = f"{miles:g}" if exact else f"{miles:.1f}"
+        text = f"{miles:{_EVERY_DIGIT}}" if exact else f"{miles:.1f}"
         return f"{text} mile" if text in ("1", "1.0") else f"{text} miles"
     if exact:
-        return f"{metres / 1000:g} km" if metres >= 1000 else f"{metres:g} m"
+        far = metres >= 1000
+        return f"{metres / 1000:{_EVERY_DIGIT}} km" if far else f"{metres:{_EVERY_DIGIT}} m"
     if metres < 9.5:
         return f"{metres:.0f} m"
     if metres < 995:
@@ -142,10 +146,16 @@ def in_sentence(title: str) -> str:
 def number_words(value: float, digits: int = 4) -> str:
     """Write a number: a whole one with its thousands apart, another to so many digits.
 
-    >>> number_words(12345.0), number_words(0.123456), number_words(0.123456, 12)
-    ('12,345', '0.1235', '0.123456')
+    >>> number_words(12345.0), number_words(12345.6), number_words(0.123456), number_words(0.123456, 12)
+    ('12,345', '12,346', '0.1235', '0.123456')
     """
-    return f"{int(value):,}" if float(value).is_integer() else f"{value:,.{digits}g}"
+    if float(value).is_integer():
+        return f"{int(value):,}"
+    if not math.isfinite(value):
+        return f"{value:g}"
+    behind = max(digits - 1 - math.floor(math.log10(abs(value))), 0)  # the point
+    text = f"{value:,.{behind}f}"
+    return text.rstrip("0").rstrip(".") if behind else text
 
 
 def snake(text: str) -> str:

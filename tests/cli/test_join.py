@@ -138,7 +138,7 @@ def test_a_layer_without_errors_gets_no_columns_about_them(lcrmap: Callable) -> 
 def test_a_raw_predicate_counts_its_matches_and_many_gives_them_all(lcrmap: Callable) -> None:
     one = lcrmap("join", places(), squares(), "--predicate", "intersects", "--format", "csv")
     assert [row["matches"] for row in rows(one.out)] == ["1", "2", "0", "0"]
-    assert "match more than one" in one.err
+    assert "matches more than one" in one.err
     every = lcrmap("join", places(), squares(), "--predicate", "intersects", "--many", "-f", "csv")
     assert [row["id"] for row in rows(every.out)] == list("wxxyz")
     within = lcrmap("join", places(), squares(), "--predicate", "within", "--format", "csv")

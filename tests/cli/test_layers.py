@@ -39,7 +39,7 @@ def test_one_layer_is_told_whole(lcrmap: Callable) -> None:
     fields = table(outcome.out)
     assert "net_zero" in fields["sector"]["values"]
     assert fields["position_error_m"]["unit"] == "m"
-    for word in ("Licence:", "Credit:", "Source:", "56 have a position and 1 have none"):
+    for word in ("Licence:", "Credit:", "Source:", "56 have a position and 1 has none"):
         assert word in outcome.err
 
 

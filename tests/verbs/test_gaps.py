@@ -51,7 +51,7 @@ def test_an_area_of_which_nothing_is_known_stays_empty(pack: Pack, tmp_path: Pat
     assert pd.isna(row["residents"])
     assert pd.isna(row["residents_beyond"])
     assert pd.isna(row["share_beyond_pct"])
-    assert any("hold no point" in each for each in answer.notes)
+    assert any("holds no point" in each for each in answer.notes)
 
 
 def test_the_page_shades_the_share_and_says_the_range(pack: Pack) -> None:

@@ -130,7 +130,7 @@ def test_one_resident_outside_all_areas_is_said(elsewhere: int, said: bool) -> N
     notes = gap_notes(GapSums(table, areas=areas, beyond_m=800, region="", **others), False)
     assert bool(notes) is said
     if said:
-        assert notes == ["1 residents live in none of towns: they count in 'All together' only."]
+        assert notes == ["1 resident lives in none of towns and counts in 'All together' only."]
 
 
 def test_a_real_catchment_gives_its_range(pack: Pack) -> None:

@@ -89,6 +89,7 @@ class CatchmentWork(WholeWork):
             pack.region,
             sum(each.placed for each in spots),
             _together(people, places, asked.rings),
+            asked.unit,
         )
         layer = _described(frame, asked, spots, counted, sums)
         finding = catchment_finding(sums)
@@ -132,7 +133,7 @@ def _frame(
     outside = np.zeros(len(drawn))
     if areas is not None:
         outside = share_outside(drawn.geometry, areas.frame.geometry)
-    frame = _labels(drawn, places, areas, asked.unit, asked.dissolve)
+    frame = _labels(drawn, places, areas, asked)
     for layer in counted:
         frame = frame.assign(**_counts(layer, places, drawn, asked.dissolve))
     if people is not None:
@@ -172,10 +173,11 @@ def _atlas(pack: Pack) -> list[str]:
 
 
 def _labels(
-    drawn: gpd.GeoDataFrame, places: _Places, areas: Layer | None, unit: str, dissolve: bool
+    drawn: gpd.GeoDataFrame, places: _Places, areas: Layer | None, asked: Catchment
 ) -> pd.DataFrame:
-    rows = drawn["place"].to_numpy()
-    rings = [distance_words(each, unit, exact=True) for each in drawn["ring_m"]]
+    rows, unit, dissolve = drawn["place"].to_numpy(), asked.unit, asked.dissolve
+    called = {float(each): distance_words(each, unit, exact=True) for each in asked.rings}
+    rings = [called[each] for each in drawn["ring_m"]]
     names = (
         [places.what] * len(drawn) if dissolve else places.frame["name"].to_numpy()[rows].tolist()
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from lcrmap.layers import Layer, Pack
-from lcrmap.verbs.numbers import allowing, distance_words, share_words
+from lcrmap.verbs.numbers import allowing, distance_words, listed, share_words
 from lcrmap.verbs.people import DEPRIVED, People
 
 __all__ = [
@@ -32,6 +32,8 @@ class Sums:
         How many places have a position.
     together
         The residents within each distance of any of the places, nobody twice, with their range; None without people.
+    unit
+        The unit of the distances.
     """
 
     frame: pd.DataFrame
@@ -43,16 +45,21 @@ class Sums:
     region: str
     count: int
     together: pd.DataFrame | None
+    unit: str = "m"
 
     @property
     def several(self) -> bool:
         """Whether there is more than one place."""
         return self.count > 1
 
+    def ring(self, number: int) -> str:
+        """Return a distance as it was asked for."""
+        return distance_words(self.rings_m[number], self.unit, exact=True)
+
 
 def catchment_finding(sums: Sums) -> str:
     """Say how many live within the first ring, without the full stop."""
-    ring = distance_words(sums.rings_m[0], exact=True)
+    ring = sums.ring(0)
     what = f"one of {sums.what}" if sums.several else sums.what
     if sums.together is None or sums.people is None:
         return f"What lies within {ring} of {sums.what}"
@@ -62,12 +69,12 @@ def catchment_finding(sums: Sums) -> str:
 
 
 def _live(sums: Sums, number: int, what: str) -> str:
-    ring = distance_words(sums.rings_m[number], exact=True)
     assert sums.together is not None and sums.people is not None  # noqa: S101, PT018 (the callers looked)
     row = sums.together.iloc[number]
     share = share_words(float(row["value"]), sums.people.total)
-    number_text = f"{row['value']:,.0f} residents of {sums.region} ({share})"
-    return f"{number_text} live within {ring} of {what}{_between(row)}"
+    noun, verb = ("resident", "lives") if row["value"] == 1 else ("residents", "live")
+    number_text = f"{row['value']:,.0f} {noun} of {sums.region} ({share})"
+    return f"{number_text} {verb} within {sums.ring(number)} of {what}{_between(row)}"
 
 
 def _between(row: pd.Series[float]) -> str:
@@ -87,12 +94,12 @@ def catchment_sentences(sums: Sums) -> tuple[str, ...]:
         lines += [f"{_live(sums, number, what)}." for number in range(1, len(sums.rings_m))]
     if not sums.several:
         row = sums.frame.iloc[-1]
-        ring = distance_words(sums.rings_m[-1], exact=True)
         for name, words in DEPRIVED.items():
             if name in sums.frame.columns and pd.notna(row[name]) and row["residents"]:
                 share = share_words(float(row[name]), float(row["residents"]))
+                verb = "lives" if row[name] == 1 else "live"
                 lines.append(
-                    f"Of those within {ring}, {row[name]:,} ({share}) live {words} of small areas."
+                    f"Of those within {sums.ring(-1)}, {row[name]:,} ({share}) {verb} {words} of small areas."
                 )
     lines += catchment_notes(sums)
     return tuple(lines)
@@ -114,7 +121,8 @@ def catchment_notes(sums: Sums) -> list[str]:
             f"{share_words(float(share), 1.0)} of the ground {ring}"
             for share, ring in zip(touched["no_data_pct"] / 100, touched["ring"], strict=True)
         ]
-        return [f"{', '.join(parts)} lies {beyond}: what lives there is not in the figures."]
+        verb = "lies" if len(parts) == 1 else "lie"
+        return [f"{listed(parts)} {verb} {beyond}: who lives there is not in the figures."]
     unknown = int(sums.frame["residents"].isna().sum())
     empty = (
         f" For {unknown:,} of them nobody is known, and the figure is left empty."

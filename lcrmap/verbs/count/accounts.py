@@ -66,8 +66,9 @@ def _uncertain(each: Counted, areas: Layer) -> list[str]:
             f"border, within the error of their position: min and max show what that leaves."
         )
     if unknown:
+        have, them = ("has", "it as it stands") if unknown == 1 else ("have", "them as they stand")
         lines.append(
-            f"{unknown:,} of them have a position of unknown error: min and max take them as they stand."
+            f"{unknown:,} of them {have} a position of unknown error: min and max take {them}."
         )
     return lines
 
@@ -79,9 +80,9 @@ def _missing(each: Counted) -> list[str]:
         return []
     column = figure.name.partition("_")[2]
     empty = int(each.layer.frame[column].isna().sum())
-    return (
-        [f"{empty:,} of them have no value in '{column}', and are left out of it."] if empty else []
-    )
+    have, are = ("has", "is") if empty == 1 else ("have", "are")
+    left_out = f"{empty:,} of them {have} no value in '{column}', and {are} left out of it."
+    return [left_out] if empty else []
 
 
 def breakdown_words(layer: Layer) -> str:
@@ -166,7 +167,10 @@ def _sure_of(each: Counted) -> list[str]:
             f"other side of it; min and max give the range that this leaves each count."
         )
     if unknown:
-        lines.append(
-            f"{title}: {unknown:,} have a position of unknown error, and are taken as they stand."
+        taken = (
+            "has {}, and is taken as it stands"
+            if unknown == 1
+            else "have {}, and are taken as they stand"
         )
+        lines.append(f"{title}: {unknown:,} {taken.format('a position of unknown error')}.")
     return lines or [f"{title}: no position error reaches across a border."]

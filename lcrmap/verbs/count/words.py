@@ -87,6 +87,8 @@ def _first_sentence(shown: Counted, figure: Figure, row: int, areas: Layer) -> s
         return f"{name} has more of the {metadata.title} than any other {other}: {value}{range_}"
     inside = int(_in_areas(figure))
     noun = metadata.noun(inside)
+    if inside == 1:
+        return f"{name} has the only placed {noun} inside {_many(areas, size)}{range_}"
     return f"{name} has {value} of the {inside:,} placed {noun} inside {_many(areas, size)}{range_}"
 
 

@@ -84,7 +84,7 @@ def _rows(layer: Layer) -> list[dict[str, object]]:
             continue
         rows.append(
             {
-                "name": str(row[label]) if label else f"Row {number + 1}",
+                "name": str(row[label]) if label and pd.notna(row[label]) else f"Row {number + 1}",
                 "layer": layer.metadata.title,
                 "confidence": _stated(confidence, sure),
                 "position": _position(unplaced, error),

@@ -55,8 +55,9 @@ def gap_finding(told: GapSums) -> str:
     total = told.sums.iloc[-1]
     share = share_words(float(total["residents_beyond"]), float(total["residents"]))
     low, high = float(total["residents_beyond_min"]), float(total["residents_beyond_max"])
+    verb = "lives" if total["residents_beyond"] == 1 else "live"
     text = (
-        f"{total['residents_beyond']:,.0f} of {total['residents']:,.0f} residents ({share}) live farther than "
+        f"{total['residents_beyond']:,.0f} of {total['residents']:,.0f} residents ({share}) {verb} farther than "
         f"{told.far} from {told.target}"
     )
     if math.isnan(low):
@@ -73,9 +74,11 @@ def gap_sentences(told: GapSums) -> tuple[str, ...]:
     for name, words in DEPRIVED.items():
         if name in told.sums.columns and total[name]:
             share = share_words(float(total[f"{name}_beyond"]), float(total[name]))
+            noun = "resident" if total[name] == 1 else "residents"
+            verb = "lives" if total[f"{name}_beyond"] == 1 else "live"
             lines.append(
-                f"Of the {total[name]:,.0f} residents {words} of small areas, "
-                f"{total[f'{name}_beyond']:,.0f} ({share}) live that far away."
+                f"Of the {total[name]:,.0f} {noun} {words} of small areas, "
+                f"{total[f'{name}_beyond']:,.0f} ({share}) {verb} that far away."
             )
     highest = _highest(told)
     return (*lines, f"{highest}.") if highest else tuple(lines)
@@ -113,13 +116,15 @@ def gap_notes(told: GapSums, ends_at_border: bool) -> list[str]:
     empty = int(rows["residents"].isna().sum())
     if empty:
         noun = told.areas.metadata.noun(empty)
+        hold, whose = ("holds", "its") if empty == 1 else ("hold", "their")
         notes.append(
-            f"{empty:,} {noun} hold no point of the population layer: their figures are left empty."
+            f"{empty:,} {noun} {hold} no point of the population layer: {whose} figures are left empty."
         )
     missed = float(told.sums["residents"].iloc[-1]) - float(rows["residents"].sum())
     if missed > 0.5:
+        live, count = ("resident lives", "counts") if missed < 1.5 else ("residents live", "count")
         notes.append(
-            f"{missed:,.0f} residents live in none of {told.areas.name}: they count in 'All together' only."
+            f"{missed:,.0f} {live} in none of {told.areas.name} and {count} in 'All together' only."
         )
     if ends_at_border:
         notes.append(

@@ -18,9 +18,12 @@ def join_finding(left: Metadata, right: Layer, counted: Tally) -> str:
     placed = counted.rows - counted.unplaced
     noun = f"rows of {left.title}" if left.breakdown else left.noun(placed)
     inside = counted.matched + counted.snapped
-    verb = "match" if counted.on_border is None else "lie in"
-    many = f"the {len(right.frame):,} {right.metadata.noun(len(right.frame))}"
-    return f"{inside:,} of the {placed:,} placed {noun} {verb} one of {many}"
+    verbs = ("matches", "match") if counted.on_border is None else ("lies in", "lie in")
+    verb = verbs[inside != 1]
+    size = len(right.frame)
+    what = right.metadata.noun(size)
+    one = f"the only {what}" if size == 1 else f"one of the {size:,} {what}"
+    return f"{inside:,} of the {placed:,} placed {noun} {verb} {one}"
 
 
 def join_notes(
@@ -61,8 +64,9 @@ def _several_note(joiner: Joiner, left: Metadata, several: int) -> list[str]:
     if not several:
         return []
     rule = f"lowest {joiner.key}" if joiner.key else "first by shape"
+    match = "matches" if several == 1 else "match"
     note = (
-        f"{several:,} {left.noun(several)} match more than one of {joiner.right.name}: the {rule} "
+        f"{several:,} {left.noun(several)} {match} more than one of {joiner.right.name}: the {rule} "
         f"is attached and the column 'matches' says how many; --many gives a row for each."
     )
     return [note]

@@ -17,8 +17,8 @@ def about(layer: Layer) -> tuple[str, ...]:
         if known.selection
         else "",
         known.description,
-        f"Features: {len(layer.frame):,}, of which {layer.placed:,} have a position"
-        + (f" and {unplaced:,} have none." if unplaced else "."),
+        f"Features: {len(layer.frame):,}, of which {layer.placed:,} {_have(layer.placed)} a position"
+        + (f" and {unplaced:,} {_have(unplaced)} none." if unplaced else "."),
         _counted_by(layer, "confidence"),
         _counted_by(layer, known.breakdown) if known.breakdown != "confidence" else "",
         _position_error(layer),
@@ -32,15 +32,18 @@ def about(layer: Layer) -> tuple[str, ...]:
     return tuple(line for line in lines if line)
 
 
+def _have(count: int) -> str:
+    return "has" if count == 1 else "have"
+
+
 def _counted_by(layer: Layer, column: str) -> str:
     """Say how many features have each value of a column, and what the values mean."""
     if not column or column not in layer.frame.columns:
         return ""
     counts = layer.frame[column].value_counts()
     field = layer.field(column)
-    ordered = [each.value for each in field.categories if each.value in counts] or list(
-        counts.index
-    )
+    ordered = [each.value for each in field.categories if each.value in counts]
+    ordered += [each for each in counts.index if each not in ordered]
     parts = []
     for value in ordered:
         described = field.category(value)
@@ -54,11 +57,12 @@ def _position_error(layer: Layer) -> str:
     """Say how far off the positions may be."""
     if "position_error_m" not in layer.frame.columns:
         return ""
-    errors = layer.frame["position_error_m"].dropna()
+    shapes = layer.frame.geometry
+    errors = layer.frame.loc[shapes.notna() & ~shapes.is_empty, "position_error_m"].dropna()
     if errors.empty:
         return "Positions: how far off they may be is not known."
     unknown = layer.placed - len(errors)
-    return (
-        f"Positions: believed right to within {errors.min():,.0f} to {errors.max():,.0f} m "
-        f"(median {errors.median():,.0f} m)" + (f"; not known for {unknown:,}." if unknown else ".")
-    )
+    low, middle, high = (f"{each:,.0f}" for each in (errors.min(), errors.median(), errors.max()))
+    span = f"{low} m" if low == high else f"{low} to {high} m (median {middle} m)"
+    rest = f"; not known for {unknown:,}." if unknown else "."
+    return f"Positions: believed right to within {span}{rest}"

@@ -113,9 +113,8 @@ def with_area(view: LayerView, areas: Layer) -> LayerView:
 
 
 def _area_field(areas: Layer) -> Field:
-    many = areas.metadata.noun_many
     names = [str(name) for name in areas.frame[areas.label]]
-    outside = Category(OUTSIDE, f"Outside the {len(names)} {many}")
+    outside = Category(OUTSIDE, f"Outside the {len(names)} {areas.metadata.noun(len(names))}")
     return Field(
         AREA_COLUMN,
         areas.metadata.noun_one.capitalize(),

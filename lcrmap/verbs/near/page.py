@@ -48,11 +48,16 @@ def _lines(answer: Answer) -> Layer:
 
 def _ends(found: Sequence[Found]) -> list[Layer]:
     """Return the places and what is near them, each layer once."""
-    start = found[0].spots.layer
-    shown = {start.name: named(start, found[0].spots.text)}
+    start = found[0].spots
+    shown = {start.layer.name: named(start.layer, start.text)}
+    drawn = {(start.source, row) for row in start.rows}
     for each in found:
-        layer = each.target.layer
-        rows = layer.frame.iloc[np.unique(each.pairs["right"].to_numpy())]
+        target, layer = each.target, each.target.layer
+        at = np.unique(each.pairs["right"].to_numpy())
+        if target.rows:  # which a typed position has not
+            at = at[[(target.source, target.rows[row]) not in drawn for row in at]]
+            drawn |= {(target.source, target.rows[row]) for row in at}
+        rows = layer.frame.iloc[at]
         if layer.name in shown:
             rows = _united(shown[layer.name], rows)
         if len(rows):

@@ -176,7 +176,7 @@ class NearWork(Work[Any, NearShare]):
         asked, found = self.asked, done.found
         within, unit = asked.within, asked.unit
         if not done.count:
-            raise NothingFoundError(nothing_found(found, within))
+            raise NothingFoundError(nothing_found(found, within, unit))
         layer, lines = done.rows, done.beside
         if layer is None or lines is None:
             layer, lines = distance_layers(found, unit, self.areas)

@@ -176,10 +176,11 @@ def reach_sentence(found: Found, within_m: float, unit: str) -> str:
     target = found.noun if found.target.single else f"{article} {found.noun}"
     same = found.spots.source == found.target.source and not found.target.single
     target = f"another {found.noun}" if same else target
-    if found.spots.single:
+    if found.spots.single or placed == 1:
         verb = "lies" if here else "does not lie"
-        start = f"{found.spots.names[0]} {verb} within {far} of {target}"
-        return start + _reach_range_single(reached)
+        what = found.spots.what()
+        what = what if found.spots.single else what[0].upper() + what[1:]
+        return f"{what} {verb} within {far} of {target}{_reach_range_single(reached)}"
     noun = found.spots.layer.metadata.noun(placed)
     word = "placed " if placed < reached.places else ""
     verb = "lies" if here == 1 else "lie"
@@ -211,7 +212,8 @@ def _nearest_sentence(found: Found, unit: str) -> str:
     top = pairs[pairs["rank"] == pairs["rank"].min()]
     row: Any = top.iloc[0]
     far = distance_words(float(row["metres"]), unit)
-    span = range_words(float(row["metres_min"]), float(row["metres_max"]), unit)
+    low, high = (top[each].to_numpy(dtype=np.float64) for each in ("metres_min", "metres_max"))
+    span = range_words(float(low.min()), float(high.max()), unit)  # NaN where one is not known
     span = f" ({span})" if span else ""
     if len(top) > 1:
         noun = found.target.layer.metadata.noun(len(top))
@@ -235,10 +237,11 @@ def _nearest_sentence(found: Found, unit: str) -> str:
     if rivals:
         shown = rivals[:_MOST_RIVALS]
         more = len(rivals) - len(shown)
+        rest = "1 more" if more == 1 else f"one of {more} more"
         others = (
             listed([names[row["right"]], *shown], "or")
             if not more
-            else (f"{', '.join([names[row['right']], *shown])} or one of {more} more")
+            else (f"{', '.join([names[row['right']], *shown])} or {rest}")
         )
         return f"{nearest} is uncertain: {others}; {names[row['right']]} is {far} away{span}"
     return f"{nearest} is {names[row['right']]}, {far} away{span}"
@@ -310,6 +313,8 @@ def _span_sentence(found: Found, unit: str) -> str:
 
 def _doubt_sentence(found: Found) -> str:
     """Say for how many places the nearest is uncertain."""
+    if found.target.single:
+        return ""
     nearest = found.pairs[found.pairs["rank"] == 1].drop_duplicates("left")
     certain = nearest["rank_certain"]
     unsure, unknown = int((~certain.fillna(True)).sum()), int(certain.isna().sum())
@@ -322,31 +327,31 @@ def _doubt_sentence(found: Found) -> str:
             f"positions another may be nearer"
         )
     if unknown:
+        what = "it" if unsure else f"which {found.noun} is nearest"
+        start = "for" if unsure else "For"
         parts.append(
-            f"for {unknown:,} of {len(nearest):,} it cannot be told, as an error is unknown"
+            f"{start} {unknown:,} of {len(nearest):,} {what} cannot be told, as an error is unknown"
         )
-    text = "; ".join(parts)
-    return text[0].upper() + text[1:]
+    return "; ".join(parts)
 
 
 def size_notes(found: Found, k: int | None) -> list[str]:
     """Say that more were asked for than there are."""
     if k is None or k <= found.available:
         return []
-    metadata = found.target.layer.metadata
-    return [
-        f"{k} were asked for, but {found.target.layer.name} has only {found.available:,} other "
-        f"{metadata.noun(found.available)} with a position: all of them are listed."
-        if found.target.source == found.spots.source
-        else f"{k} were asked for, but {found.target.layer.name} has only {found.available:,} "
-        f"{metadata.noun(found.available)} with a position: all of them are listed."
-    ]
+    layer, count = found.target.layer, found.available
+    other = "other " if found.target.source == found.spots.source else ""
+    every = "it is listed" if count == 1 else "all of them are listed"
+    has = f"{layer.name} has only {count:,} {other}{layer.metadata.noun(count)} with a position"
+    return [f"{k} were asked for, but {has}: {every}."]
 
 
-def nothing_found(found: Sequence[Found], within_m: float | None) -> str:
+def nothing_found(found: Sequence[Found], within_m: float | None, unit: str) -> str:
     """Say that nothing lies within the distance."""
     what = " and no ".join(each.noun for each in found)
-    where = f"within {distance_words(within_m, exact=True)} of" if within_m is not None else "near"
     start = found[0].spots
-    of = start.what() if start.single else f"any of {start.what()}"
-    return f"No {what} lies {where} {of}: a larger --within, or -k, finds the nearest."
+    of = start.what() if start.single or start.placed == 1 else f"any of {start.what()}"
+    if within_m is None:
+        return f"No {what} lies near {of}."
+    far = distance_words(within_m, unit, exact=True)
+    return f"No {what} lies within {far} of {of}: a larger --within, or -k, finds the nearest."

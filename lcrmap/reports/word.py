@@ -45,13 +45,14 @@ def write_document(report: Report) -> bytes:
     document.add_paragraph(_text(report.subtitle))
     if report.intro:
         document.add_paragraph(_text(report.intro))
-    document.add_heading("In short", 1)
+    if report.findings:
+        document.add_heading("In short", 1)
     for _, finding in report.findings:
         document.add_paragraph(_text(finding), style="List Bullet")
     for section in report.sections:
         _add_section(document, section)
     document.add_heading("Sources and licences", 1)
-    for line in credit_lines(report).splitlines():
+    for line in filter(None, credit_lines(report).splitlines()):
         document.add_paragraph(_text(line), style="List Bullet")
     stream = io.BytesIO()
     document.save(stream)

@@ -15,7 +15,6 @@ from lcrmap.library import catchment, count, join, near
 from lcrmap.verbs.catchment.words import Sums, catchment_finding, catchment_notes
 from lcrmap.verbs.doubts.words import doubts_finding
 from lcrmap.verbs.gaps.words import GapSums, gap_notes
-from lcrmap.verbs.numbers import distance_words, share_words
 
 DEGREE = 111_319.490793  # metres of a degree of longitude on the equator (WGS84)
 
@@ -159,37 +158,7 @@ def test_what_was_snapped_found_its_match(pack: Pack) -> None:
     assert snapped.finding.startswith(f"{52 + more} of the 56 placed innovation assets lie in")
 
 
-# Numbers
-
-
-@pytest.mark.parametrize(
-    ("metres", "said"),
-    [
-        (9.4, "9 m"),
-        (9.6, "10 m"),
-        (994.9, "990 m"),
-        (995.0, "1.0 km"),
-        (99_949, "99.9 km"),
-        (99_950, "100 km"),
-    ],
-)
-def test_a_distance_is_said_no_finer_than_it_is_known(metres: float, said: str) -> None:
-    assert distance_words(metres) == said
-
-
-@pytest.mark.parametrize(
-    ("part", "said"),
-    [
-        (0, "0%"),
-        (0.049, "under 0.1%"),
-        (0.05, "0.1%"),
-        (0.3, "0.3%"),
-        (99.96, "100.0%"),
-        (100, "100%"),
-    ],
-)
-def test_a_share_claims_no_more_than_it_can(part: float, said: str) -> None:
-    assert share_words(part, 100) == said
+# Doubts
 
 
 @pytest.mark.parametrize(("number", "start"), [(0, "Nothing"), (1, "1 place "), (2, "2 places ")])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import geopandas as gpd
 import pandas as pd
@@ -76,8 +76,8 @@ def _rows(layer: Layer) -> list[dict[str, object]]:
     for number in range(len(frame)):
         row = frame.iloc[number]
         unplaced = bool(missing[number])
-        error = row.get("position_error_m")
-        vague = error is not None and not pd.isna(error) and float(error) >= VAGUE_M
+        error = _number(row.get("position_error_m"))
+        vague = error is not None and error >= VAGUE_M
         confidence = row.get("confidence")
         doubtful = "confidence" in frame and confidence != "confirmed"
         if not (unplaced or vague or doubtful):
@@ -88,7 +88,7 @@ def _rows(layer: Layer) -> list[dict[str, object]]:
                 "layer": layer.metadata.title,
                 "confidence": _stated(confidence, sure),
                 "position": _position(unplaced, error),
-                "position_error_m": None if error is None or pd.isna(error) else float(error),
+                "position_error_m": error,
             }
         )
     return rows
@@ -100,9 +100,13 @@ def _stated(confidence: object, categories: Sequence[Category]) -> str:
     return next((each.label for each in categories if each.value == confidence), confidence)
 
 
-def _position(unplaced: bool, error: object) -> str:
+def _number(stated: Any) -> float | None:
+    return None if stated is None or pd.isna(stated) else float(stated)
+
+
+def _position(unplaced: bool, error: float | None) -> str:
     if unplaced:
         return "no known position"
-    if not isinstance(error, int | float) or pd.isna(error):
+    if error is None:
         return "error not stated"
     return f"within {error / 1000:g} km" if error >= VAGUE_M else f"within {error:g} m"

@@ -18,12 +18,15 @@ def join_finding(left: Metadata, right: Layer, counted: Tally) -> str:
     placed = counted.rows - counted.unplaced
     noun = f"rows of {left.title}" if left.breakdown else left.noun(placed)
     inside = counted.matched + counted.snapped
-    verbs = ("matches", "match") if counted.on_border is None else ("lies in", "lie in")
-    verb = verbs[inside != 1]
+    one, several = ("matches", "match") if counted.on_border is None else ("lies in", "lie in")
     size = len(right.frame)
     what = right.metadata.noun(size)
-    one = f"the only {what}" if size == 1 else f"one of the {size:,} {what}"
-    return f"{inside:,} of the {placed:,} placed {noun} {verb} {one}"
+    whole = f"the only {what}" if size == 1 else f"one of the {size:,} {what}"
+    if placed == 1 and not left.breakdown:
+        verb = one if inside else f"does not {several}"
+        any_ = whole if inside or size == 1 else f"any of the {size:,} {what}"
+        return f"The only placed {noun} {verb} {any_}"
+    return f"{inside:,} of the {placed:,} placed {noun} {one if inside == 1 else several} {whole}"
 
 
 def join_notes(

@@ -7,4 +7,5 @@ __all__ = ["nothing_left"]
 
 def nothing_left(rows: int, name: str, where: str) -> str:
     """Say that a filter leaves no row."""
-    return f"None of the {rows:,} rows of {name} meets the filter: {where}"
+    noun = "row" if rows == 1 else "rows"
+    return f"None of the {rows:,} {noun} of {name} meets the filter: {where}"

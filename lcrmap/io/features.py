@@ -7,7 +7,7 @@ from typing import Any
 
 from lcrmap.errors import DataError, FileError, GeometryError
 from lcrmap.io.columns import Column, build_frame
-from lcrmap.io.json_columns import cells_of, column_of, members_of, values_of
+from lcrmap.io.json_columns import cells_of, column_of, members_of, refuse_deep_cells, values_of
 from lcrmap.io.json_shapes import TooDeepError, json_shapes
 from lcrmap.io.json_text import Head, all_finite, too_deep
 from lcrmap.io.plain_points import PlainPoints
@@ -24,12 +24,13 @@ def reading_of(features: Sequence[dict[str, Any]], head: Head, where: str) -> Re
     Raises
     ------
     FileError
-        If a shape nests too deep.
+        If a shape or a property nests too deep.
     GeometryError
         If a shape cannot be understood or has coordinates that are not finite.
     """
     shapes = shapes_of(features, where)
     cells = cells_of(features, members_of(features).ordered)
+    refuse_deep_cells(cells, where)
     columns = [column_of(name, each, values_of(each).type) for name, each in cells.items()]
     frame, types = build_frame(_without_echo(columns, head.carried), shapes, head.crs)
     return Reading(frame, types, carried=head.carried)

@@ -15,15 +15,18 @@ from typing import Any, Final
 
 import numpy as np
 
+from lcrmap.errors import FileError
 from lcrmap.io.columns import EXACT, Column
 
 __all__ = [
+    "DEEPEST",
     "LONGEST",
     "Members",
     "Values",
     "cells_of",
     "column_of",
     "members_of",
+    "refuse_deep_cells",
     "values_of",
 ]
 
@@ -35,6 +38,9 @@ _KINDS: Final[Mapping[type, str]] = {
     list: "array",
     dict: "object",
 }
+DEEPEST: Final = 200
+"""How deep a value may nest: deeper, no writer follows."""
+
 LONGEST: Final = 2**63
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
@@ -171,6 +177,29 @@ def values_of(cells: Sequence[Any]) -> Values:
         longest = max(abs(each) if each >= 0 else -each - 1 for each in cells if type(each) is int)
     gaps = cells.count(None) if type(None) in types else 0
     return Values(kinds, gaps, longest >= EXACT, longest >= LONGEST)
+
+
+def refuse_deep_cells(cells: Mapping[str, Sequence[Any]], where: str) -> None:
+    """Refuse properties that hold lists and objects within each other deeper than `DEEPEST`; raises FileError."""
+    for name, values in cells.items():
+        if not {list, dict} & set(map(type, values)):
+            continue
+        for row, value in enumerate(values):
+            if isinstance(value, list | dict) and _is_deep(value):
+                raise FileError(
+                    f"Feature {row + 1} of {where} nests lists or objects in '{name:.80}' more than {DEEPEST} deep, "
+                    f"which is the bound: make it flatter, or write it as text in quotes."
+                )
+
+
+def _is_deep(value: list[Any] | dict[str, Any]) -> bool:
+    level: list[Any] = [value]
+    for _ in range(DEEPEST):
+        inner = [each.values() if isinstance(each, dict) else each for each in level]
+        level = [one for each in inner for one in each if isinstance(one, list | dict)]
+        if not level:
+            return False
+    return True
 
 
 def column_of(name: str, cells: Sequence[Any], kind: str) -> Column:

@@ -174,3 +174,20 @@ def test_a_value_that_is_no_number_is_missing(opened: Open) -> None:
     text = json.dumps({"type": "FeatureCollection", "features": [feature(v=1.5, n="NaN")] * 2})
     layer = opened("a.geojson", text.replace("1.5", "NaN", 1))
     assert rows(layer) == [{"v": None, "n": "NaN"}, {"v": 1.5, "n": "NaN"}]
+
+
+@pytest.mark.parametrize("opening", ["[", '{"a":'])
+@pytest.mark.parametrize("format_", ["csv", "geojson", "geojsonl", "gpkg", "json", "md", "parquet"])
+def test_what_nests_as_deep_as_the_bound_is_read_and_written(
+    given: Callable[..., Layer], opening: str, format_: str
+) -> None:
+    def nested(depth: int) -> Any:
+        closing = {"[": "]", '{"a":': "}"}[opening]
+        inner = "" if opening == "[" else "0"
+        return json.loads(opening * depth + inner + closing * depth)
+
+    assert encode(given(feature(v=nested(200))), format_)
+    with pytest.raises(
+        FileError, match=r"nests lists or objects in 'v' more than 200 deep, which is"
+    ):
+        given(feature(v=1), feature(v=nested(201)))

@@ -29,7 +29,15 @@ from lcrmap.io.crs import DEGREES, asked_crs, named_crs
 from lcrmap.io.describing import category_candidates, key_candidates
 from lcrmap.io.features import plain_reading, reading_of, shapes_of
 from lcrmap.io.formats import RECORD_SEPARATOR, UTF8_MARK
-from lcrmap.io.json_columns import Members, Values, cells_of, column_of, members_of, values_of
+from lcrmap.io.json_columns import (
+    Members,
+    Values,
+    cells_of,
+    column_of,
+    members_of,
+    refuse_deep_cells,
+    values_of,
+)
 from lcrmap.io.json_text import (
     Head,
     feature_fault,
@@ -195,6 +203,7 @@ def look_at_features(
 ) -> FeaturesSeen:
     """Look at the rows of a split."""
     rows = _rows_of(split, mark, where)
+    refuse_deep_cells(rows.cells, where)
     values = {name: values_of(cells) for name, cells in rows.cells.items()}
     likely = {
         name: each.type

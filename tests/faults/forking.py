@@ -2,7 +2,7 @@
 
 Each line of standard input is a JSON object. ``{"run": [[...], ...], "in": FOLDER, "said": FILE, "for_ever": true}``
 runs command lines in that folder, once or over and over, in a process of its own, whose number is printed; what it
-says goes to a file. ``{"wait": NUMBER}`` prints its exit code, as `subprocess` counts.
+says goes to a file. ``{"wait": NUMBER, "again": SIGNAL}`` prints its exit code, as `subprocess` counts.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from itertools import cycle
+import time
+from itertools import count, cycle
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,18 @@ def child(task: dict[str, Any]) -> int:
     return 0
 
 
+def ended(number: int, again: int) -> int:
+    """Wait for a process, and return its exit code; a signal that a library swallowed is sent again."""
+    for turn in count(1):
+        found, status = os.waitpid(number, os.WNOHANG if again else 0)
+        if found:
+            break
+        time.sleep(0.01)
+        if turn % 200 == 0:
+            os.kill(number, again)
+    return os.waitstatus_to_exitcode(status)
+
+
 def main() -> None:
     """Serve tasks until standard input ends."""
     home = Path.cwd()
@@ -49,7 +62,7 @@ def main() -> None:
     for line in sys.stdin:
         task = json.loads(line)
         if "wait" in task:
-            print(os.waitstatus_to_exitcode(os.waitpid(task["wait"], 0)[1]), flush=True)
+            print(ended(task["wait"], task["again"]), flush=True)
             continue
         number = os.fork()
         if number == 0:

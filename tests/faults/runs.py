@@ -72,9 +72,9 @@ class Server:
         said = str(self._folder / "said.txt")
         return self._tell(run=lines, **{"in": str(folder)}, said=said, for_ever=for_ever)
 
-    def wait(self, number: int) -> int:
-        """Wait for a process to end, and return its exit code."""
-        return self._tell(wait=number)
+    def wait(self, number: int, again: int = 0) -> int:
+        """Wait for a process to end, and return its exit code; one that a signal did not end gets it again."""
+        return self._tell(wait=number, again=again)
 
     def run(self, folder: Path, *lines: list[str]) -> int:
         """Run command lines in a folder, which is made if it is missing."""

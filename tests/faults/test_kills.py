@@ -24,6 +24,7 @@ def wait_for_something_hidden(folder: Path, before: set[str]) -> None:
     end = time.monotonic() + 60
     while not hidden(folder) - before:
         assert time.monotonic() < end, "nothing was written"
+        time.sleep(0.0005)
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT], ids=lambda how: how.name)
@@ -46,7 +47,7 @@ def test_old_or_new_and_whole(server: Server, tmp_path: Path, kind: str, how: in
         wait_for_something_hidden(target, before)
         time.sleep(moments.uniform(0, LONGEST))
         subprocess.run(["kill", f"-{int(how)}", str(number)], check=True)
-        server.wait(number)
+        server.wait(number, int(how))
         check_whole(content(target), versions, apart=how == signal.SIGKILL and kind != "report")
         if how != signal.SIGKILL:
             assert hidden(target) == set()

@@ -181,6 +181,36 @@ def test_blank_coordinate_cells_come_back_as_they_were(opened: Open) -> None:
     assert encode(opened("a.csv", text), "csv").decode() == text
 
 
+def test_own_columns_that_are_not_the_position_are_told_of() -> None:
+    frame = gpd.GeoDataFrame(
+        {"longitude": [1.0, -3.0], "latitude": [50.0, 53.0]},
+        geometry=[shapely.Point(-3, 53)] * 2,
+        crs="EPSG:4326",
+    )
+    encoded = encode_noting(Layer(frame, Metadata("x", "X")), "csv")
+    assert encoded.data == b"longitude,latitude\n1.0,50.0\n-3.0,53.0\n"
+    assert encoded.notes == (
+        (
+            "The columns longitude and latitude are the layer's own, and in 1 of 2 rows not the position, which the CSV "
+            "lacks: .geojson, .gpkg and .parquet keep both."
+        ),
+    )
+    near = frame.assign(longitude=-3.0001, latitude=[53.0001, None])
+    assert "in 1 of 2 rows" in encode_noting(Layer(near, Metadata("x", "X")), "csv").notes[0]
+
+
+@pytest.mark.parametrize("name", ["longitude", "latitude"])
+def test_one_own_column_is_never_written_over(name: str) -> None:
+    points = [shapely.Point(-3, 53)] * 2
+    frame = gpd.GeoDataFrame({name: ["west", None]}, geometry=points, crs="EPSG:4326")
+    with pytest.raises(OutputError, match=rf"^The layer has a column '{name}' of its own that is"):
+        encode(Layer(frame, Metadata("x", "X")), "csv")
+    number = {"longitude": -3.0, "latitude": 53.0}[name]
+    same = gpd.GeoDataFrame({name: [number] * 2}, geometry=points, crs="EPSG:4326")
+    lines = encode(Layer(same, Metadata("x", "X")), "csv").decode().splitlines()
+    assert sorted(lines[0].split(",")) == ["latitude", "longitude"]
+
+
 def test_a_table_without_columns_numbers_its_rows() -> None:
     frame = gpd.GeoDataFrame(geometry=[shapely.box(0, 50, 1, 51), None], crs="EPSG:4326")
     layer = Layer(frame, Metadata("x", "X"))

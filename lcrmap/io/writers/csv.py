@@ -31,6 +31,7 @@ _SAME_PLACE = 1e-7  # degrees: a centimetre
 _NEEDS_QUOTES = re.compile(r'[",\r\n]')
 _ROWS_AT_ONCE = 1 << 17
 _HARMLESS = r"^([A-Za-z0-9(\"']|$)"  # how a text that can be no formula begins
+_NEAR = 1e-3  # degrees: about 100 m
 _NUMBER = re.compile(NUMBER, re.ASCII)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _CSVW_TYPES = {"integer": "integer", "number": "number", "boolean": "boolean"}
@@ -51,7 +52,7 @@ class Csv(Encoder):
         """The names of its columns, known from the first part on."""
         self._begun = self._positions = False
         self._empty: Layer | None = None
-        self._guarded = self._rows = self._lost = 0
+        self._guarded = self._rows = self._lost = self._elsewhere = 0
 
     def part(self, layer: Layer) -> bytes:
         """Return the next lines, the header before the first part."""
@@ -59,6 +60,7 @@ class Csv(Encoder):
             self._empty = layer  # rows decide of what columns there are
             return b""
         adds = _adds_positions(layer)
+        self._elsewhere += _elsewhere(layer, adds=adds)
         if self._begun and adds and not self._positions:
             raise WholeNeededError("Only later rows need the columns longitude and latitude.")
         head = b"" if self._begun else self._header(layer, positions=adds)
@@ -91,6 +93,11 @@ class Csv(Encoder):
             notes.append(
                 f"CSV holds no lines or areas, so {self._lost} of {self._rows} shapes are left out: "
                 f".geojson, .gpkg and .parquet keep them."
+            )
+        if self._elsewhere:
+            notes.append(
+                f"The columns longitude and latitude are the layer's own, and in {self._elsewhere:,} of {self._rows:,} "
+                f"rows not the position, which the CSV lacks: .geojson, .gpkg and .parquet keep both."
             )
         if self._guarded:
             cells_word = "cell" if self._guarded == 1 else "cells"
@@ -228,6 +235,30 @@ def _adds_positions(layer: Layer) -> bool:
     if not has_shapes(frame) or (LONGITUDE in names and LATITUDE in names):
         return False
     return bool(_is_point(frame).any()) and not _says_where(layer)
+
+
+def _elsewhere(layer: Layer, *, adds: bool) -> int:
+    """Return in how many rows the layer's own longitude and latitude are not the position.
+
+    Raises
+    ------
+    OutputError
+        If it has one of the two, and positions are to be written under its name.
+    """
+    frame, names = layer.frame, _table_names(layer)
+    own = [each for each in (LONGITUDE, LATITUDE) if each in names]
+    if not own or not has_shapes(frame) or frame.crs is None or _says_where(layer):
+        return 0
+    degrees = dict(zip((LONGITUDE, LATITUDE), lon_lat(in_degrees(frame)[0]), strict=True))
+    meant = np.column_stack([np.array(degrees[each], dtype="float64") for each in own])
+    stated = np.column_stack([pd.to_numeric(frame[each], errors="coerce") for each in own])
+    count = int((~(np.abs(stated - meant) <= _NEAR) & ~np.isnan(meant)).any(axis=1).sum())
+    if count and adds:
+        raise OutputError(
+            f"The layer has a column '{own[0]}' of its own that is not the position, for which CSV needs that name: "
+            f"leave it out with --columns, or write .geojson, .gpkg or .parquet."
+        )
+    return count
 
 
 def _is_point(frame: Any) -> Any:

@@ -21,6 +21,7 @@ MOST_CLASSES: Final = 5
 """More shades of one colour cannot be told apart."""
 
 _FEWEST_FOR_MOST: Final = 25  # areas; fewer are told apart better in three classes
+_MOST_DIGITS: Final = 9  # Python refuses to count to a number of thousands
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def classes_of(text: str) -> Classes:
         return Classes(method)
     if not number.isdecimal():
         raise UsageError(f"'{text}': write a method and a number, such as natural:4.")
-    if not 1 <= int(number) <= MOST_CLASSES:
+    if len(number) > _MOST_DIGITS or not 1 <= int(number) <= MOST_CLASSES:
         raise UsageError(
             f"--classes {text}: a map has 1 to {MOST_CLASSES} classes, as more shades cannot be told apart."
         )

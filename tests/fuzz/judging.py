@@ -11,8 +11,11 @@ from pathlib import Path
 
 from tests.fuzz.cases import Case
 from tests.fuzz.faults import FaultError
+from tests.fuzz.oracles.asking import ASKING
 from tests.fuzz.oracles.commands import run_lines
 from tests.fuzz.oracles.reading import READING
+
+ORACLES = {**READING, **ASKING}
 
 __all__ = ["judge"]
 
@@ -44,7 +47,7 @@ def judge(case: Case, root: Path) -> list[FaultError]:
     with _laid_out(case, root) as temporary:
         for name in case.checks:
             try:
-                READING[name](case)
+                ORACLES[name](case)
                 _look_for_leftovers(temporary)
             except FaultError as fault:
                 found.append(fault)

@@ -7,11 +7,14 @@ from random import Random
 
 from tests.fuzz.cases import Case, Maker
 from tests.fuzz.mutators import (
+    asked,
     delimited,
+    documents,
     flatgeobuf,
     geojson,
     geopackage,
     geoparquet,
+    questions,
     shapefile,
 )
 
@@ -26,6 +29,14 @@ KINDS: dict[str, Maker] = {
     "fgb": flatgeobuf.make,
     "shp": shapefile.make,
     "zip": shapefile.make_zipped,
+    "asked": asked.make,
+    "honest": asked.make_honest,
+    "filter": questions.make_filter,
+    "place": questions.make_place,
+    "distance": questions.make_distance,
+    "recipe": documents.make_recipe,
+    "pack": documents.make_pack,
+    "page": documents.make_page,
 }
 
 

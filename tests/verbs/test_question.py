@@ -172,7 +172,7 @@ def test_a_choice_is_checked_where_it_is_meant(ask: str, wrong: Any, message: st
 def test_classes_beyond_what_a_map_can_show_are_refused() -> None:
     kind = question_class("count")
     assert kind(layers="a", areas="b", classes="natural:5")
-    for wrong in ("natural:6", "natural:7", "natural:0"):
+    for wrong in ("natural:6", "natural:7", "natural:0", f"natural:{'1' * 5_000}"):
         with pytest.raises(UsageError, match="a map has 1 to 5 classes"):
             kind(layers="a", areas="b", classes=wrong)
     with pytest.raises(UnknownNameError, match="did you mean 'natural'"):

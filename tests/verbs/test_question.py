@@ -34,7 +34,7 @@ from tests.conftest import Outcome
 ASIDES = {"doubts", "limits", "text"}  # what only a report asks
 SHELL = [ask for ask in ASKS if ask not in ASIDES]
 # Where an answer goes, and as what: no part of a question.
-DELIVERY = {"output", "format_", "overwrite", "size", "dpi", "open_", "pack", "beside"}
+DELIVERY = {"output", "format_", "overwrite", "size", "dpi", "open_", "pack", "beside", "large"}
 
 
 def command(ask: str) -> click.Command:

@@ -9,8 +9,9 @@ from typing import Any
 
 from lcrmap.cli.delivery import Delivery, deliver, deliver_map, page_targets
 from lcrmap.cli.door import say
-from lcrmap.cli.large import weigh_reading
+from lcrmap.cli.large import takes_much, weigh_reading
 from lcrmap.errors import WholeNeededError
+from lcrmap.io.formats import format_named, suffix_format
 from lcrmap.io.paths import files_meant, typed_path
 from lcrmap.io.targets import Identity, identities
 from lcrmap.io.writing import described_beside, takes_parts
@@ -41,7 +42,7 @@ def ask_and_deliver(kind: type[Question], params: Mapping[str, Any]) -> None:
     )
     if isinstance(question, Tabled):
         to.refuse()
-        if not went_in_parts(question, sources, to):
+        if not (went_in_parts(question, sources, to) or went_by_first_rows(question, sources, to)):
             weigh_reading(layers_named(question), sources.pack, large=to.large)
             deliver(answer(question, sources), sources, to)
         return
@@ -85,6 +86,27 @@ def went_in_parts(question: Tabled, sources: Sources, to: Delivery) -> bool:
     except WholeNeededError:
         return False
     say(*sink.said(made.notes))
+    return True
+
+
+def went_by_first_rows(question: Tabled, sources: Sources, to: Delivery) -> bool:
+    """Show the first rows of a large layer where no others are needed, and tell whether it was so."""
+    if question.ask != "show" or not any(map(sources.is_large, layers_named(question))):
+        return False
+    (name,) = layers_named(question)
+    if suffix_format(name) == format_named("geojsonl") and not takes_much(name, sources.pack):
+        return False  # to look at all of a sequence takes longer than to read it whole
+    from lcrmap.cli.door import telling_progress
+    from lcrmap.verbs.show.question import Show
+    from lcrmap.verbs.show.rows import first_rows
+
+    assert isinstance(question, Show)  # noqa: S101 (that is how it is asked)
+    try:
+        with telling_progress() as progress:
+            made = first_rows(question, sources, progress)
+    except WholeNeededError:
+        return False
+    deliver(made, sources, to)
     return True
 
 

@@ -12,7 +12,7 @@ from lcrmap.io.memory import expected_bytes, machine_bytes
 from lcrmap.io.paths import files_meant, is_file, typed_path
 from lcrmap.layers import Pack
 
-__all__ = ["weigh_page", "weigh_reading"]
+__all__ = ["takes_much", "weigh_page", "weigh_reading"]
 
 SAID_SHARE, MOST_SHARE = 1 / 4, 1 / 2
 """From which shares of the memory on a file is told of, and refused."""
@@ -41,7 +41,7 @@ def weigh_reading(names: Iterable[str], pack: Pack, *, large: bool) -> None:
     UsageError
         If they take more than half of the memory, and `large` does not allow it.
     """
-    files = {path for each in names if each not in pack.names for path in _file(each)}
+    files = _files(names, pack)
     size, memory = sum(map(expected_bytes, files)), machine_bytes()
     if memory is None or size <= SAID_SHARE * memory:
         return
@@ -69,6 +69,16 @@ def weigh_page(size: int, *, large: bool) -> None:
             f"say --large to write it all the same."
         )
     say(f"The page has {size / 1e6:,.0f} MB, which browsers open slowly: to have less, {less}.")
+
+
+def takes_much(name: str, pack: Pack) -> bool:
+    """Tell whether the file of a layer takes more than a quarter of the memory when it is read whole."""
+    size, memory = sum(map(expected_bytes, _files([name], pack))), machine_bytes()
+    return memory is not None and size > SAID_SHARE * memory
+
+
+def _files(names: Iterable[str], pack: Pack) -> set[Path]:
+    return {path for each in names if each not in pack.names for path in _file(each)}
 
 
 def _file(name: str) -> list[Path]:

@@ -529,3 +529,29 @@ def test_any_points_are_joined_in_parts_as_whole(
     assert said == also_said
     left, right = pd.DataFrame(whole.frame), pd.DataFrame(parts.frame)
     pd.testing.assert_frame_equal(left, right, check_dtype=False)
+
+
+@pytest.mark.parametrize("kind", ["csv", "geojsonl", "gpkg", "parquet"])
+@pytest.mark.parametrize("words", [("-n", "3"), ("-n", "40", "--columns", "name"), ("-n", "0")])
+@pytest.mark.parametrize("format_", ["csv", "geojson", "table"])
+def test_the_first_rows_of_a_large_layer_are_those_of_the_whole(
+    kind: str,
+    words: tuple[str, ...],
+    format_: str,
+    lcrmap: Run,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    path = tmp_path / f"many.{kind}"
+    assert lcrmap("show", "innovation-assets", "-o", str(path)).code == 0
+    asked = ("show", str(path), *words, "-f", format_)
+    whole = lcrmap(*asked)
+    monkeypatch.setattr("lcrmap.io.large.LEAST_BYTES", 10)
+    monkeypatch.setattr("lcrmap.cli.large.SAID_SHARE", 0)
+    if words[1] != "0":
+        monkeypatch.setattr(asking, "answer", None)  # which would hold all of it
+    parts = lcrmap(*asked)
+    assert (parts.code, parts.out) == (whole.code, whole.out)
+    assert [each for each in parts.err.splitlines() if "of the memory" not in each] == (
+        whole.err.splitlines()
+    )

@@ -191,8 +191,8 @@ def test_own_columns_that_are_not_the_position_are_told_of() -> None:
     assert encoded.data == b"longitude,latitude\n1.0,50.0\n-3.0,53.0\n"
     assert encoded.notes == (
         (
-            "The columns longitude and latitude are the layer's own, and in 1 of 2 rows not the position, which the CSV "
-            "lacks: .geojson, .gpkg and .parquet keep both."
+            "The columns longitude and latitude are the layer's own, and in 1 of 2 rows not the position, which the "
+            "CSV lacks: .geojson, .gpkg and .parquet keep both."
         ),
     )
     near = frame.assign(longitude=-3.0001, latitude=[53.0001, None])

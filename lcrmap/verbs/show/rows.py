@@ -13,13 +13,13 @@ from lcrmap.analysis.filtering import choose
 from lcrmap.errors import NothingFoundError, WholeNeededError
 from lcrmap.io.parts import Parts, Progress
 from lcrmap.layers import Layer
-from lcrmap.verbs.answer import Answer, Origin
+from lcrmap.verbs.answer import Answer, Origin, arranged
 from lcrmap.verbs.show.question import Show
 from lcrmap.verbs.show.words import nothing_left
 from lcrmap.verbs.sources import Reading, Sources
 from lcrmap.verbs.work import Piece, Read, Share, Work, chosen
 
-__all__ = ["ShowShare", "ShowWork"]
+__all__ = ["ShowShare", "ShowWork", "first_rows"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,3 +90,33 @@ class ShowWork(Work[Any, ShowShare]):
             notes=notes,
             origin=Origin(layer=self.asked.layer),
         )
+
+
+def first_rows(question: Show, sources: Sources, progress: Progress) -> Answer:
+    """Answer a question for the first rows of a large layer, of which no more is held than their splits.
+
+    Raises
+    ------
+    WholeNeededError
+        If they are not simply the first ones, or the layer does not come in splits.
+    """
+    if question.limit is None or question.where is not None or question.sort:
+        raise WholeNeededError("All rows decide which are shown.")
+    (parts,) = ShowWork.part_layers(question, sources, progress)
+    assert isinstance(parts, Parts)  # noqa: S101 (the only layer is the large one)
+    if not 0 < question.limit < parts.rows:
+        raise WholeNeededError("All rows are shown, or none.")
+    needed = [each for each in parts.splits if each.first < question.limit]
+    read = [parts.read(each) for each in needed]
+    frames = [each.frame for each in read if isinstance(each, Layer)]
+    frame = gpd.GeoDataFrame(pd.concat(frames).iloc[: question.limit])
+    said = f"The first {question.limit:,} of {parts.rows:,} rows (--limit {question.limit})."
+    layer = Layer(frame, parts.metadata, parts.inputs, (*parts.notes, said))
+    answer = Answer(
+        question=question,
+        pack=sources.pack,
+        layer=layer,
+        notes=(),
+        origin=Origin(layer=question.layer),
+    )
+    return arranged(answer)

@@ -15,7 +15,7 @@ __all__ = ["grid_reference", "national_grid", "position"]
 
 _NATIONAL_GRID: Final = "EPSG:27700"
 _NUMBER: Final = r"[+-]?\d+(?:\.\d*)?|[+-]?\.\d+"
-_PAIR: Final = re.compile(rf"({_NUMBER})\s*(?:[,;]\s*|\s+)({_NUMBER})")
+_PAIR: Final = re.compile(rf"({_NUMBER})(?:\s*[,;]\s*|\s+)({_NUMBER})")
 _GRID: Final = re.compile(r"[A-Z]{2}(?: ?\d){2,10}(?: ?(?:NE|SE|SW|NW))?")
 _MOST_EAST, _MOST_NORTH = 700_000, 1_300_000
 FIELDS: Final = (

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from lcrmap.errors import FileError, UnknownNameError, UsageError
 from lcrmap.io import places as module
 from lcrmap.io.places import find_place
+from lcrmap.io.positions_typed import grid_reference, national_grid, position
 from lcrmap.layers import Pack
 
 
@@ -166,3 +169,17 @@ def test_only_layers_in_which_the_text_stands_are_opened(
     )
     find_place("sci-tech-daresbury", pack=pack)
     assert opened == ["innovation-assets"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1{}x", "1{}", "1,{}x", "{}1", "SJ{}x"],
+)
+@pytest.mark.parametrize("piece", [" ", "1", "1 ", ".", ":", ",", "a/"])
+def test_a_place_of_a_strangers_record_is_no_work(text: str, piece: str) -> None:
+    typed = text.format(piece * 200_000)
+    before = time.process_time()
+    for read in (position, grid_reference, national_grid):
+        with contextlib.suppress(UsageError):
+            read(typed)
+    assert time.process_time() - before < 1

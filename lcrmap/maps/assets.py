@@ -24,7 +24,7 @@ _IMPORT: Final = re.compile(r'^import \{[^}]*\} from "\./([a-z_]+)\.mjs";\n', re
 _EXPORT: Final = re.compile(r"^export (?=(?:async )?(?:function|const|let|class) )", re.MULTILINE)
 _JSDOC: Final = r"/\*\*(?:[^*]|\*(?!/))*\*/"
 _TYPES: Final = re.compile(rf"^[ \t]*{_JSDOC}\n|{_JSDOC} ?", re.MULTILINE)
-_STYLES: Final = ("layout.css", "map.css", "print.css")
+_STYLES: Final = ("layout.css", "chart.css", "map.css", "print.css")
 
 
 @cache

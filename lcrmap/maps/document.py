@@ -18,14 +18,18 @@ import jinja2
 from markupsafe import Markup
 
 from lcrmap.maps.assets import page_script, page_styles
+from lcrmap.maps.charts import chart_markup
 from lcrmap.maps.model import PageLayer, PageModel
 from lcrmap.maps.sentences import OUTSIDE, Sentences
-from lcrmap.maps.style import SHAPES, Pair, css_tokens, is_hex_colour, ramp_colours
+from lcrmap.maps.style import SHAPES, Pair, css_tokens, hue_class, is_hex_colour, ramp_colours
 from lcrmap.maps.styling import CONFIDENCE
 from lcrmap.maps.sureness import sure_lines
 from lcrmap.maps.tables import make_table
 
 __all__ = ["Foreign", "page_data", "write_document"]
+
+HEADLINES: Final = ((86, "longer"), (60, "long"))
+"""Above so many characters a headline is set smaller, to fit two lines of a wide screen and three of a phone."""
 
 _ESCAPES: Final = str.maketrans(
     {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -79,6 +83,7 @@ def write_document(model: PageModel, *, foreign: Foreign | None = None, closed: 
     styles = ("\n".join([css_tokens(_own_colours(model)), page_styles()]), *foreign.styles)
     return _template().render(
         model=model,
+        **_headline(model),
         words=model.words,
         closed=closed,
         policy=_policy(model, [script], styles) if closed else "",
@@ -89,6 +94,7 @@ def write_document(model: PageModel, *, foreign: Foreign | None = None, closed: 
         record=_record(model),
         tables=_tables(model),
         legend=[(_number(model, each), each) for each in model.listed],
+        charts=[(each.title, each.note, chart_markup(each)) for each in model.charts],
         shapes=SHAPES,
         fills=CONFIDENCE if any(each.sure for each in model.layers) else (),
         grouped=any(
@@ -101,12 +107,23 @@ def write_document(model: PageModel, *, foreign: Foreign | None = None, closed: 
     )
 
 
+def _headline(model: PageModel) -> dict[str, str]:
+    """Return the headline as the page sets it: its range stands below it, before the subtitle."""
+    finding, given = model.words.split_range(model.headline)
+    look = next((name for most, name in HEADLINES if len(finding) > most), "")
+    subtitle = model.subtitle
+    if given:
+        subtitle = model.words("subtitle.range", range=given, subtitle=subtitle)
+    return {"headline": finding, "subtitle": subtitle, "headline_look": look}
+
+
 def page_data(model: PageModel) -> dict[str, Any]:
     """Return what the page's data block holds: the layers by column, and the catalogue of words."""
     about = Sentences(model.layers, model.region, model.words).about()
     return {
         "language": model.language,
         "bounds": model.bounds,
+        "core": model.core,
         "water": model.water,
         "about": None if about is None else model.layers.index(about),
         "basemap": None
@@ -159,6 +176,8 @@ def _layer_data(layer: PageLayer) -> dict[str, Any]:
         data["outside"] = _outside(layer)
     if layer.could_also_be:
         data["also"] = _also(layer.could_also_be)
+    if layer.answering is not None:
+        data["answering"] = layer.answering
     if layer.closing:
         data["closing"] = _closing(layer)
     if layer.shapes.drawn_as in ("point", "none") and not layer.shapes.parts:
@@ -174,7 +193,7 @@ def _style_data(layer: PageLayer) -> dict[str, Any]:
             "count": e.count,
             "swatch": e.swatch,
             "shape": e.shape,
-            "hue": _hue_class(e.hue),
+            "hue": hue_class(e.hue),
             "size": e.size,
         }
         for e in style.entries
@@ -183,6 +202,8 @@ def _style_data(layer: PageLayer) -> dict[str, Any]:
     data: dict[str, Any] = {"kind": style.kind, "entries": entries, "codes": codes}
     if style.kind == "circle":
         data["radii"] = style.radii
+        if style.parts:
+            data["parts"] = style.parts
     names = [each.name for each in layer.columns]
     if style.kind == "symbol" and style.field in names:
         data["field"] = names.index(style.field)
@@ -242,12 +263,8 @@ def _own_colours(model: PageModel) -> dict[str, Pair]:
                 own[f"hue-{layer.style.ramp}-{classes}-{number}"] = pair
         for entry in layer.legend:
             if is_hex_colour(entry.hue):
-                own[f"hue-{_hue_class(entry.hue)}"] = Pair(entry.hue, entry.hue)
+                own[f"hue-{hue_class(entry.hue)}"] = Pair(entry.hue, entry.hue)
     return own
-
-
-def _hue_class(hue: str) -> str:
-    return f"x{hue[1:].lower()}" if is_hex_colour(hue) else hue
 
 
 def _policy(model: PageModel, scripts: list[str], styles: tuple[str, ...]) -> str:
@@ -284,5 +301,5 @@ def _template() -> jinja2.Template:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.filters["hue"] = _hue_class
+    environment.filters["hue"] = hue_class
     return environment.get_template("page.html.jinja")

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import lcrmap
 from lcrmap.layers import Input, Layer, Pack
 from lcrmap.maps.assets import leaflet_version
 from lcrmap.maps.basemaps import Basemap, find_basemap
+from lcrmap.maps.charts import Chart
 from lcrmap.maps.columns import Column, clean
 from lcrmap.maps.credits import Credit, make_credits
 from lcrmap.maps.fields import SourceColumns, arrange, confidence_codes, pack_columns
@@ -33,6 +34,9 @@ __all__ = [
     "Provenance",
     "build_model",
 ]
+
+_MOST_WIDENED: Final = 1.5  # a first view that holds all places may be so much wider than the areas
+_LEAST_SIDE: Final = 1e-6  # degrees
 
 Part = Literal["backdrop", "areas", "places"]
 
@@ -62,6 +66,9 @@ class LayerView:
         A sentence under the layer in the legend, such as how its classes were made.
     sure
         Sentences on how sure the layer's figures are, beyond what its columns say.
+    answering
+        The row numbers of the features that the answer speaks of, of a layer that also has others: they are named
+        and drawn in full strength, the others faintly. None where it speaks of all alike.
     """
 
     layer: Layer
@@ -73,6 +80,7 @@ class LayerView:
     main: tuple[str, ...] = ()
     note: str = ""
     sure: tuple[str, ...] = ()
+    answering: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +127,8 @@ class PageLayer:
         A sentence under the layer in the legend; may be empty.
     told
         Further sentences on how sure the layer is.
+    answering
+        As in a view.
     """
 
     name: str
@@ -148,6 +158,7 @@ class PageLayer:
     closing: tuple[Column, ...] = ()
     note: str = ""
     told: tuple[str, ...] = ()
+    answering: tuple[int, ...] | None = None
 
     @property
     def legend(self) -> tuple[LegendEntry, ...]:
@@ -169,7 +180,17 @@ class PageLayer:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PageModel:
-    """Everything that a page says and draws."""
+    """Everything that a page says and draws.
+
+    Attributes
+    ----------
+    bounds
+        West, south, east and north of the first view, in degrees.
+    core
+        The box of the areas alone, where `bounds` is wider to hold all places: the first view of a small screen.
+    focused
+        Whether that view was chosen for the answer, instead of holding all that is shown.
+    """
 
     language: str
     words: Words
@@ -185,6 +206,9 @@ class PageModel:
     provenance: Provenance
     basemap: Basemap | None
     notes: tuple[str, ...] = ()
+    core: tuple[float, float, float, float] | None = None
+    focused: bool = False
+    charts: tuple[Chart, ...] = ()
 
     @property
     def places(self) -> tuple[PageLayer, ...]:
@@ -193,12 +217,18 @@ class PageModel:
 
     @property
     def listed(self) -> tuple[PageLayer, ...]:
-        """The layers that have a table: places, then areas."""
-        return self.places + tuple(each for each in self.layers if each.part == "areas")
+        """The layers that have a table: those with sums, which are the answer's, then places, then areas."""
+        areas = tuple(each for each in self.layers if each.part == "areas")
+        return tuple(sorted(self.places + areas, key=lambda each: not each.closing))
 
     @property
     def extent(self) -> tuple[float, float, float, float] | None:
-        """The box of all that is shown, far-off places too: for a picture, which cannot be moved."""
+        """The box of all that is shown, far-off places too: for a picture, which cannot be moved.
+
+        Where the first view of the page was chosen for the answer, a picture shows that.
+        """
+        if self.focused:
+            return self.bounds
         shown = [each for each in self.layers if each.part != "backdrop" and each.visible]
         return _box(shown) or _box(self.layers)
 
@@ -222,6 +252,7 @@ def build_model(
     basemap: str | None = None,
     command: str = "",
     language: str = "en",
+    charts: Sequence[Chart] = (),
 ) -> PageModel:
     """Make the model of a page.
 
@@ -240,6 +271,8 @@ def build_model(
         The command that made the page, without paths, users or hosts.
     language
         The language of the page.
+    charts
+        Figures of the table, drawn.
 
     Returns
     -------
@@ -257,6 +290,7 @@ def build_model(
     layers = _page_layers(views, words)
     region = clean(pack.region) if pack is not None else ""
     sentences = Sentences(layers, region, words)
+    bounds, areas = _bounds(layers), _areas_box(layers)
     return PageModel(
         language=language,
         words=words,
@@ -267,11 +301,13 @@ def build_model(
         map_name=sentences.map_name(),
         layers=layers,
         water=_water(pack),
-        bounds=_bounds(layers),
+        bounds=bounds,
+        core=None if areas == bounds else areas,
         credits=make_credits([view.layer for view in views], words),
         provenance=_provenance(views, command),
         basemap=find_basemap(basemap) if basemap else None,
         notes=tuple(dict.fromkeys(clean(note) for view in views for note in view.layer.notes)),
+        charts=tuple(charts),
     )
 
 
@@ -333,6 +369,7 @@ def _page_layer(view: LayerView, words: Words, slot: int) -> PageLayer:
         closing=_closing(view, words),
         note=clean(view.note),
         told=tuple(clean(each) for each in view.sure),
+        answering=view.answering,
     )
 
 
@@ -369,19 +406,32 @@ def _breakdown(layer: Layer, columns: Sequence[Column]) -> tuple[tuple[str, int]
 
 
 def _bounds(layers: Sequence[PageLayer]) -> tuple[float, float, float, float] | None:
-    """Return the box to show first: that of the areas if any are shaded or most visible places lie in it, else of all.
+    """Return the box to show first: of the areas and the places, or of the areas alone if that is much smaller.
 
-    A few places far off would make the region small; they stay within reach by moving the map.
+    A few places far off would make the region small: the legend says of them that they are outside.
     """
     wanted = [each for each in layers if each.part != "backdrop" and each.visible]
-    areas = _box([each for each in wanted if each.part == "areas"])
-    if areas is not None:
-        spots = [spot for each in wanted if each.part == "places" for spot in _spots(each.shapes)]
-        inside_box = sum(_holds(areas, spot) for spot in spots)
-        shaded = any(each.style.kind == "shade" for each in wanted)
-        if shaded or not spots or 2 * inside_box > len(spots):
-            return areas
-    return _box(wanted) or _box(layers)
+    areas, whole = _areas_box(layers), _box(wanted)
+    if areas is None or whole is None:
+        return whole or _box(layers)
+    if max(_width(whole) / _width(areas), _height(whole) / _height(areas)) <= _MOST_WIDENED:
+        return whole
+    spots = [spot for each in wanted if each.part == "places" for spot in _spots(each.shapes)]
+    inside_box = sum(_holds(areas, spot) for spot in spots)
+    shaded = any(each.style.kind == "shade" for each in wanted)
+    return areas if shaded or not spots or 2 * inside_box > len(spots) else whole
+
+
+def _areas_box(layers: Sequence[PageLayer]) -> tuple[float, float, float, float] | None:
+    return _box([each for each in layers if each.part == "areas" and each.visible])
+
+
+def _width(box: tuple[float, float, float, float]) -> float:
+    return max(box[2] - box[0], _LEAST_SIDE)
+
+
+def _height(box: tuple[float, float, float, float]) -> float:
+    return max(box[3] - box[1], _LEAST_SIDE)
 
 
 def _box(layers: Sequence[PageLayer]) -> tuple[float, float, float, float] | None:

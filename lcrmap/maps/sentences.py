@@ -70,7 +70,7 @@ class Sentences:
         if len(shown) > 1:
             total, placed = sum(each.total for each in shown), sum(each.placed for each in shown)
             key = "subtitle.several" if placed < total else "subtitle.several_all"
-            parts = [words(key, what=self._titles(shown), n=total, placed=placed)]
+            parts = [words(key, n=total, placed=placed)]
         else:
             parts = [self.counted(each) for each in shown] or [words("subtitle.nothing")]
         dates = sorted({each.as_of for each in shown if each.as_of})
@@ -125,6 +125,8 @@ class Sentences:
         """Say how many places lie in the first area, with the range that position errors leave."""
         count, low, high = counts.found[row], counts.least[row], counts.most[row]
         key = "headline.in_area" if layer.placed < layer.total else "headline.in_area_all"
+        if 2 * low > layer.total > 2:
+            key = "headline.most_in_area"
         if count == layer.total > 1:
             key = "headline.all_in_area"
         if layer.selection:

@@ -20,6 +20,7 @@ __all__ = [
     "Pair",
     "Shape",
     "css_tokens",
+    "hue_class",
     "hue_of",
     "is_hex_colour",
     "ramp_colours",
@@ -154,6 +155,17 @@ def hue_of(colour: str, slot: int) -> str:
         by_colour = {pair.light: name for name, pair in HUES.items()}
         return by_colour.get(wish.upper(), wish.upper())
     return PALETTE[slot][0] if slot < len(PALETTE) else OTHER[0]
+
+
+def hue_class(hue: str) -> str:
+    """Return what stands behind ``hue-`` in the class that gives an element its colour.
+
+    Examples
+    --------
+    >>> hue_class("navy"), hue_class("#12AB34")
+    ('navy', 'x12ab34')
+    """
+    return f"x{hue[1:].lower()}" if is_hex_colour(hue) else hue
 
 
 def ramp_colours(ramp: str, classes: int) -> tuple[Pair, ...]:

@@ -17,6 +17,7 @@ from lcrmap.maps.words import Words, number_text, with_unit
 
 __all__ = [
     "CONFIDENCE",
+    "CirclePart",
     "CircleStyle",
     "Circles",
     "LegendEntry",
@@ -29,6 +30,7 @@ __all__ = [
 
 CONFIDENCE: Final = ("confirmed", "reported", "reconstructed")  # solid, half, hollow
 LARGEST_CIRCLE: Final = 28.0
+LARGEST_RING: Final = 42.0  # of circles that are divided: their parts must be told apart
 SMALLEST_CIRCLE: Final = 3.0
 _LEGEND_STEPS: Final = (1.0, 0.5, 0.2)  # nested circles, as shares of the largest
 
@@ -56,10 +58,27 @@ class Shading:
 
 
 @dataclass(frozen=True, slots=True)
+class CirclePart:
+    """A category by which circles are divided: the columns that make it up, and how it looks."""
+
+    label: str
+    columns: tuple[str, ...]
+    hue: str
+    shape: str
+
+
+@dataclass(frozen=True, slots=True)
 class Circles:
-    """A wish to draw a circle for each feature, its area in proportion to a column of totals."""
+    """A wish to draw a circle for each feature, its area in proportion to a column of totals.
+
+    Attributes
+    ----------
+    parts
+        What the totals are made of: each circle is a ring of them, clockwise from the top. Empty for whole circles.
+    """
 
     column: str
+    parts: tuple[CirclePart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +119,22 @@ class ShadeStyle:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CircleStyle:
-    """A circle a feature; `radii` in pixels, None where there is no number; a nought has a radius of 0."""
+    """A circle a feature; `radii` in pixels, None where there is no number; a nought has a radius of 0.
+
+    Attributes
+    ----------
+    entries
+        The sizes, and behind them the parts, if the circles are divided.
+    parts
+        Row by row the numbers that make up the circle's; empty if the circles are whole.
+    """
 
     entries: tuple[LegendEntry, ...]
     codes: list[int]
     field: str
     radii: list[float | None]
     unit: str = ""
+    parts: tuple[tuple[float, ...], ...] = ()
     kind: Literal["circle"] = "circle"
 
 
@@ -151,7 +179,7 @@ def make_style(
     if isinstance(wish, Shading):
         return _shade(_numbers(columns, wish.column), wish, placed, words)
     if isinstance(wish, Circles):
-        return _circles(_numbers(columns, wish.column), placed)
+        return _circles(columns, wish)
     category = next((each for each in columns if each.name == layer.metadata.category), None)
     swatches: dict[str, Swatch] = {"area": "outline" if outline else "area", "line": "line"}
     swatch = swatches.get(drawn_as, "symbol")
@@ -232,7 +260,7 @@ def _shade(column: Column, wish: Shading, placed: Any, words: Words) -> ShadeSty
     classes = len(wish.breaks) + 1
     if wish.ramp not in RAMPS or classes > 5 or list(wish.breaks) != sorted(set(wish.breaks)):
         raise UsageError("Shading needs a known ramp and at most four breaks that rise.")
-    values = np.array([math.nan if v is None else float(v) for v in column.values])
+    values = _floats(column)
     known = ~np.isnan(values)
     codes = np.searchsorted(np.array(wish.breaks), values, side="right")
     codes[~known] = classes
@@ -270,13 +298,15 @@ def _class_label(breaks: tuple[float, ...], number: int, unit: str, words: Words
     return words("legend.between", low=low, high=with_unit(high, unit))
 
 
-def _circles(column: Column, placed: Any) -> CircleStyle:
-    values = np.array([math.nan if v is None else float(v) for v in column.values])
+def _circles(columns: Sequence[Column], wish: Circles) -> CircleStyle:
+    column = _numbers(columns, wish.column)
+    values = _floats(column)
     known = values[~np.isnan(values)]
     if (known < 0).any():
         raise UsageError(f"'{column.name}' has negative values, which no circle can show.")
     top = _round_up(float(known.max())) if len(known) else 0.0
-    radii = [None if math.isnan(v) else _radius(v, top) for v in values]
+    largest = LARGEST_RING if wish.parts else LARGEST_CIRCLE
+    radii = [None if math.isnan(v) else _radius(v, top, largest) for v in values]
     steps = [_clear(top * share) for share in _LEGEND_STEPS] if top else []
     entries = tuple(
         LegendEntry(
@@ -286,18 +316,41 @@ def _circles(column: Column, placed: Any) -> CircleStyle:
             "circle",
             "",
             "navy",
-            _radius(step, top),
+            _radius(step, top, largest),
         )
         for step in steps
     )
-    return CircleStyle(entries, [MISSING] * len(values), column.name, radii, column.unit)
+    parts = [_part_values(columns, each) for each in wish.parts]
+    return CircleStyle(
+        (*entries, *map(_part_entry, wish.parts, parts)),
+        [MISSING] * len(values),
+        column.name,
+        radii,
+        column.unit,
+        tuple(zip(*(each.tolist() for each in parts), strict=True)),
+    )
 
 
-def _radius(value: float, top: float) -> float:
+def _part_values(columns: Sequence[Column], part: CirclePart) -> Any:
+    numbers = [np.nan_to_num(_floats(_numbers(columns, name))) for name in part.columns]
+    return np.sum(numbers, axis=0)
+
+
+def _part_entry(part: CirclePart, values: Any) -> LegendEntry:
+    size = float(SHAPES[part.shape].size)
+    total = int(values.sum())
+    return LegendEntry(part.label, total, total, "symbol", part.shape, part.hue, size)
+
+
+def _floats(column: Column) -> Any:
+    return np.array([math.nan if each is None else float(each) for each in column.values])
+
+
+def _radius(value: float, top: float, largest: float) -> float:
     """Return the radius in pixels: area in proportion, but a small number is not drawn as nothing."""
     if value <= 0 or top <= 0:
         return 0.0
-    return round(max(SMALLEST_CIRCLE, LARGEST_CIRCLE * math.sqrt(value / top)), 1)
+    return round(max(SMALLEST_CIRCLE, largest * math.sqrt(value / top)), 1)
 
 
 def _round_up(value: float) -> float:

@@ -52,6 +52,22 @@ class Words:
         comma, final = self.entries["list.comma"], self.entries["list.and"]
         return f"{comma.join(parts[:-1])}{final}{parts[-1]}"
 
+    def split_range(self, sentence: str) -> tuple[str, str]:
+        """Return a finding without the range that stands in brackets at its end, and that range; empty without one.
+
+        Examples
+        --------
+        >>> load_words().split_range("5 of the 9 lie there (5 to 7, allowing for position errors)")
+        ('5 of the 9 lie there', '5 to 7, allowing for position errors')
+        >>> load_words().split_range("All 9 lie there")
+        ('All 9 lie there', '')
+        """
+        opening, closing = " (", self.entries["headline.range"].split("{high}")[1]
+        if opening not in sentence or not sentence.endswith(closing):
+            return sentence, ""
+        finding, _, given = sentence.rpartition(opening)
+        return finding, given.removesuffix(")")
+
     def date(self, text: str) -> str:
         """Write a date given as ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD`` in words; else as it is."""
         parts = text.split("-")

@@ -6,17 +6,23 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+import numpy as np
+
 from lcrmap.maps.model import PageLayer, PageModel
 from lcrmap.maps.style import SHAPES, SURFACES
 from lcrmap.pictures.fonts import Face
 from lcrmap.pictures.insets import find_inset
 from lcrmap.pictures.labelling import Box
 from lcrmap.pictures.names import PLACE_FACE, Label, labels_of
-from lcrmap.pictures.scenes import PX, Disc, Scene, colour_of_row, drawn_layers, make_scene
+from lcrmap.pictures.scenes import PX, Disc, Mark, Scene, colour_of_row, drawn_layers, make_scene
 from lcrmap.pictures.sheets import Sheet
 from lcrmap.pictures.views import View, bar_length, parts_of, without_creeks, without_specks
 
 __all__ = ["draw_map"]
+
+_HOLE: Final = 0.52  # of the radius of a circle that is divided
+_FULL: Final = 10 * PX  # the radius up to which it has none
+_STEPS: Final = 120  # corners of a whole turn
 
 _BAR_FACE: Final = Face(7)
 COUNT_FACE: Final = Face(7, bold=True)
@@ -134,7 +140,9 @@ def _draw_scene(sheet: Sheet, scene: Scene, clip: Box) -> None:
         sheet.dots(xy, 0.55, colour=colour, halo=halo, clip=clip)
     for mark in scene.marks:
         at = (mark.x, mark.y)
-        if not mark.shape:
+        if mark.parts:
+            _draw_divided(sheet, mark, clip)
+        elif not mark.shape:
             sheet.circle(at, mark.radius + 0.3, fill=halo, alpha=0.6, clip=clip)
             sheet.circle(
                 at,
@@ -157,6 +165,21 @@ def _draw_scene(sheet: Sheet, scene: Scene, clip: Box) -> None:
             )
     for disc in scene.discs:
         _draw_disc(sheet, disc, clip)
+
+
+def _draw_divided(sheet: Sheet, mark: Mark, clip: Box) -> None:
+    """Draw a ring of the parts, clockwise from the top, around the place."""
+    halo = SURFACES["halo"].light
+    sheet.circle((mark.x, mark.y), mark.radius + 0.3, fill=halo, clip=clip)
+    inner = mark.radius * _HOLE if mark.radius > _FULL else 0.0
+    start = 0.0
+    for share, colour in mark.parts:
+        turns = 2 * np.pi * np.linspace(start, start + share, max(2, round(share * _STEPS) + 1))
+        way = np.column_stack([np.sin(turns), np.cos(turns)])
+        edge = np.concatenate([way * mark.radius, way[::-1] * inner])
+        ring = np.vstack([edge, edge[:1]]) + np.array([mark.x, mark.y])
+        sheet.area([ring], fill=colour, line=halo, width=1.5 * PX, clip=clip)
+        start += share
 
 
 def _draw_disc(sheet: Sheet, disc: Disc, clip: Box) -> None:

@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from lcrmap.maps.model import PageLayer, PageModel
 from lcrmap.maps.style import OTHER, SHAPES, SURFACES
-from lcrmap.maps.styling import CONFIDENCE, LARGEST_CIRCLE, LegendEntry
+from lcrmap.maps.styling import CONFIDENCE, LegendEntry
 from lcrmap.pictures.fonts import Face, Fonts
 from lcrmap.pictures.labelling import Box
 from lcrmap.pictures.scenes import PX, Scene, colour_of, drawn_layers
@@ -25,7 +25,6 @@ __all__ = [
 ]
 
 _SWATCH: Final = 6.0  # millimetres kept for what stands before a text
-_CIRCLES: Final = 2 * LARGEST_CIRCLE * PX + 2  # the same for sized circles, all in one line
 _COLUMN: Final = 50.0  # the least width of a column
 
 Kind = Literal["title", "entry", "note"]
@@ -41,6 +40,8 @@ class LegendLine:
         The number that stands behind the text; None for none.
     fill
         0 solid, 1 half, 2 hollow.
+    indent
+        The millimetres kept for what stands before the text.
     """
 
     kind: Kind
@@ -49,6 +50,7 @@ class LegendLine:
     entry: LegendEntry | None = None
     fill: int = 0
     area: bool = False
+    indent: float = _SWATCH
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +81,23 @@ def _layer_lines(layer: PageLayer, model: PageModel) -> list[LegendLine]:
     total = None if layer.breakdown else layer.total
     lines = [LegendLine("title", layer.title, total, single, area=layer.part == "areas")]
     if len(layer.legend) > 1:
-        lines += [
-            LegendLine("entry", each.label, None if each.swatch == "circle" else each.count, each)
-            for each in layer.legend
-        ]
+        lines += [_entry_line(each, layer) for each in layer.legend]
     if not layer.total:
         lines.append(LegendLine("note", words("legend.empty")))
     missing = layer.total - layer.placed
     if missing and layer.part == "places":
         lines.append(LegendLine("note", words("legend.not_placed", n=missing)))
+    if layer.note:
+        lines.append(LegendLine("note", layer.note))
     return lines
+
+
+def _entry_line(entry: LegendEntry, layer: PageLayer) -> LegendLine:
+    """Return the line of an entry; sized circles stand in one column, as wide as the largest."""
+    if entry.swatch != "circle":
+        return LegendLine("entry", entry.label, entry.count, entry)
+    largest = max(each.size for each in layer.legend if each.swatch == "circle")
+    return LegendLine("entry", entry.label, None, entry, indent=2 * largest * PX + 2)
 
 
 def _notes(model: PageModel, drawn: Sequence[PageLayer], scene: Scene) -> list[LegendLine]:
@@ -189,9 +198,7 @@ def _set(line: LegendLine, model: PageModel, fonts: Fonts, width: float, size: f
 
 def _indent(line: LegendLine) -> float:
     """Return how far to the right of its swatch a text stands."""
-    if line.entry is None:
-        return 0.0
-    return _CIRCLES if line.entry.swatch == "circle" else _SWATCH
+    return 0.0 if line.entry is None else line.indent
 
 
 def _swatch_height(line: LegendLine, size: float) -> float:

@@ -31,6 +31,7 @@ __all__ = [
 PX: Final = 0.16  # millimetres on paper of one pixel on the page
 DOUBTFUL: Final = 2000.0  # metres of error from which no symbol is drawn as if it were exact
 HOLLOW: Final = 2
+FAINT: Final = 0.45  # of its colour: a place of which the answer does not speak
 MOST_SYMBOLS: Final = 600  # above it every place is a dot
 _TOO_CLOSE: Final = 0.62  # of a symbol's size: nearer than that, two symbols become one disc
 _TOUCHING: Final = 0.85  # the same for a disc and what is next to it
@@ -50,6 +51,8 @@ class Mark:
         The radius in millimetres of the circle in which the place lies; 0 where it would not be seen.
     shape
         The name of a symbol; empty for a sized circle.
+    parts
+        Of a circle that is divided, the share of each part and its colour, clockwise from the top.
     """
 
     layer: int
@@ -62,6 +65,7 @@ class Mark:
     fill: int
     radius: float
     ring: float = 0.0
+    parts: tuple[tuple[float, str], ...] = ()
 
     @property
     def box(self) -> Box:
@@ -207,9 +211,24 @@ def _marks(layer: PageLayer, number: int, view: View) -> list[Mark]:
                 fill=HOLLOW if error > DOUBTFUL else layer.sure[row] if layer.sure else 0,
                 radius=round(size * PX / 2, 2),
                 ring=round(ring, 2) if ring > size * PX / 2 * 1.2 else 0.0,
+                parts=_parts(layer, row),
             )
         )
     return marks
+
+
+def _parts(layer: PageLayer, row: int) -> tuple[tuple[float, str], ...]:
+    style = layer.style
+    if style.kind != "circle" or not style.parts:
+        return ()
+    values = style.parts[row]
+    entries = style.entries[-len(values) :]
+    whole = sum(values) or 1.0
+    return tuple(
+        (value / whole, colour_of(each.hue))
+        for value, each in zip(values, entries, strict=True)
+        if value
+    )
 
 
 def _entry(layer: PageLayer, row: int) -> LegendEntry:
@@ -230,7 +249,21 @@ def colour_of_row(layer: PageLayer, row: int) -> str:
     code = layer.style.codes[row]
     if layer.style.kind == "circle":
         code = 0
-    return colour_of(layer.legend[code].hue) if 0 <= code < len(layer.legend) else colour_of("")
+    colour = colour_of(layer.legend[code].hue if 0 <= code < len(layer.legend) else "")
+    faint = layer.answering is not None and row not in layer.answering
+    return mixed(colour, SURFACES["land"].light, FAINT) if faint else colour
+
+
+def mixed(colour: str, ground: str, share: float) -> str:
+    """Return a colour of which so much is left, and the rest is the ground's.
+
+    Examples
+    --------
+    >>> mixed("#000000", "#FFFFFF", 0.4)
+    '#999999'
+    """
+    pairs = [(int(colour[at : at + 2], 16), int(ground[at : at + 2], 16)) for at in (1, 3, 5)]
+    return "#" + "".join(f"{round(one * share + other * (1 - share)):02X}" for one, other in pairs)
 
 
 def colour_of(hue: str) -> str:

@@ -33,7 +33,8 @@ def focused(model: PageModel, layer: Layer, room: float = _ROOM) -> PageModel:
     if not west <= east:
         return model
     wide, high = max(east - west, 0.02) * room, max(north - south, 0.012) * room
-    return replace(model, bounds=(west - wide, south - high, east + wide, north + high))
+    box = (west - wide, south - high, east + wide, north + high)
+    return replace(model, bounds=box, core=None, focused=True)
 
 
 def named(layer: Layer, text: str) -> Layer:

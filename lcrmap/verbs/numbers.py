@@ -12,6 +12,7 @@ from lcrmap.verbs.question import METRES, Distance
 __all__ = [
     "HIGHEST",
     "LOWEST",
+    "MEASURED",
     "allowing",
     "compass",
     "counted_title",
@@ -29,6 +30,8 @@ __all__ = [
 # What the two columns of a range hold, as their descriptions say it.
 LOWEST: Final = "Lowest value that position errors allow"
 HIGHEST: Final = "Highest value that position errors allow"
+
+MEASURED: Final = "Distances are measured along the ground."
 
 _EVERY_DIGIT: Final = ".10g"  # that somebody types, and none of those that binary fractions add
 _POINTS: Final = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")

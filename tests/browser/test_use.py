@@ -54,7 +54,7 @@ def test_a_category_s_switch_acts_on_map_table_and_counts(open_page: Callable, s
     assert "Works (4)" in opened.text("#legend").replace("\n", " ")
     assert opened.text("#now") == (
         "Showing 4 places of 6; headline and summary speak of all 6. "
-        "3 of the 3 placed works sites shown are in Northam."
+        "3 of the 3 works sites shown with a known position are in Northam."
     )
 
 
@@ -470,7 +470,7 @@ def test_the_list_of_the_search_opens_when_it_is_asked_for(
 def test_that_all_is_shown_again_is_said(open_page: Callable, sample: str) -> None:
     opened = open_page(sample)
     opened.page.wait_for_timeout(1000)  # nothing is said in the first second
-    opened.view.get_by_label("Southam").first.check()
+    opened.view.locator("#filters").get_by_label("Southam").check()
     opened.view.get_by_role("button", name="Clear filters").click()
     opened.page.wait_for_timeout(800)
     assert opened.text("#status") == "All 6 places are shown."

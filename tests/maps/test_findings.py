@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import shutil
 import subprocess
 from dataclasses import asdict, replace
@@ -64,9 +65,14 @@ def as_of_the_shown(headline: str) -> str:
     """Turn a headline into what the script says of the places shown."""
     if headline.startswith("Where"):
         return ""
-    told = headline.replace(" works sites are in", " works sites shown are in")
-    told = told.replace(" works sites is in", " works sites shown is in")
-    told = told.replace(" works site is in", " works site shown is in")
+    told = re.sub(
+        r"^Most (works sites) are in (\w+): (\d+) of (\d+)", r"\3 of the \4 \1 are in \2", headline
+    )
+    told = re.sub(
+        r"(works sites?)( with a known position)? (are|is) in",
+        r"\1 shown with a known position \3 in",
+        told,
+    )
     told = told.replace("has more works sites", "has more of the works sites shown")
     return told.replace("has the most works sites", "has most of the works sites shown") + "."
 

@@ -25,7 +25,7 @@ def counts(model: Any, name: str) -> dict[str, int]:
 
 
 def test_the_headline_is_a_finding_counted_from_the_rows() -> None:
-    assert samples.model().headline == "3 of the 5 placed works sites are in Northam"
+    assert samples.model().headline == "3 of the 5 works sites with a known position are in Northam"
 
 
 def test_a_tie_of_areas_is_no_finding() -> None:
@@ -51,14 +51,14 @@ def test_the_subtitle_says_what_how_many_and_as_of_when() -> None:
 
 def test_several_layers_are_counted_in_rows() -> None:
     model = build_model([LayerView(samples.places()), LayerView(samples.bare(points(2)))])
-    assert model.subtitle == "works sites and Mine: 8 rows, 7 on the map, November 2026"
+    assert model.subtitle == "8 places, 7 with a known position, November 2026"
 
 
 def test_the_summary_names_the_most_frequent_and_what_is_not_placed() -> None:
     assert samples.model().summary == (
         (
             "There are 6 works sites, most often mills (2), quays (2) and kilns (2); "
-            "5 with a position, 1 without."
+            "5 with a known position, 1 without."
         ),
     )
 
@@ -68,12 +68,12 @@ def test_a_total_that_misleads_is_always_broken_down() -> None:
     model = build_model([LayerView(layer)])
     page = html.unescape(write_document(model))
     assert (
-        model.headline == "3 of the 5 placed works sites are in Northam"
+        model.headline == "3 of the 5 works sites with a known position are in Northam"
         or "6" not in model.headline
     )
     assert model.subtitle == "Works sites (2 mills, 2 quays and 2 kilns), November 2026"
     assert model.summary == (
-        "Works sites: 6 rows, namely 2 mills, 2 quays and 2 kilns; 5 with a position, 1 without.",
+        "Works sites: 6 (2 mills, 2 quays and 2 kilns); 5 with a known position, 1 without.",
     )
     assert "6 works sites" not in page.lower()
     assert 'Works sites</bdi></span> <span class="count">(6)' not in page
@@ -87,13 +87,13 @@ def test_one_changed_row_changes_every_number() -> None:
     assert counts(before, "works") == {"mills": 2, "quays": 2, "kilns": 2}
     assert counts(after, "works") == {"mills": 1, "quays": 3, "kilns": 2}
     assert (before.layer("works").placed, after.layer("works").placed) == (5, 4)
-    assert after.headline == "2 of the 4 placed works sites are in Northam"
+    assert after.headline == "2 of the 4 works sites with a known position are in Northam"
     assert "quays (3)" in after.lines[2]
     page = html.unescape(write_document(after))
     legend = page.split('id="legend"')[1].split("</section>")[0]
     assert '<bdi>quays</bdi></span> <span class="count">(3)' in legend
     assert "2 places have no known position" in legend
-    assert "works sites; 4 with a position." in page.split("<caption")[1]
+    assert "works sites; 4 with a known position." in page.split("<caption")[1]
     assert "3 confirmed, 2 reported and 1 reconstructed" in page
     data = page_data(after)["layers"][1]
     assert [entry["count"] for entry in data["style"]["entries"]] == [1, 3, 2]
@@ -243,3 +243,57 @@ def test_a_hundred_thousand_points_stay_in_columns() -> None:
     data = page_data(build_model([LayerView(layer)]))["layers"][0]
     assert len(data["x"]) == len(data["style"]["codes"]) == 100_000
     assert all(isinstance(value, int) for value in data["x"][:10])
+
+
+@pytest.mark.parametrize(
+    ("northam", "southam", "said"),
+    [
+        (3, 2, "Most works sites are in Northam: 3 of 5"),
+        (3, 3, "Where the 6 works sites are"),
+        (4, 3, "Most works sites are in Northam: 4 of 7"),
+        (2, 1, "Most works sites are in Northam: 2 of 3"),
+        (3, 0, "All 3 works sites are in Northam"),
+    ],
+)
+def test_most_is_more_than_half_of_all(northam: int, southam: int, said: str) -> None:
+    rows = [
+        {
+            "id": f"{area}{n}",
+            "name": f"{area} {n}",
+            "in_area": area,
+            "kind": "mill",
+            "at": (-2.9, 53.4),
+        }
+        for area, number in (("Northam", northam), ("Southam", southam))
+        for n in range(number)
+    ]
+    assert build_model([LayerView(samples.places(rows))]).headline == said
+
+
+def test_half_of_all_with_one_that_has_no_position_is_not_most() -> None:
+    rows = [
+        {"id": f"{n}", "name": f"{n}", "in_area": area, "kind": "mill", "at": at}
+        for n, (area, at) in enumerate(
+            [
+                ("Northam", (-2.9, 53.4)),
+                ("Northam", (-2.9, 53.4)),
+                ("Southam", (-2.8, 53.4)),
+                (None, None),
+            ]
+        )
+    ]
+    said = "2 of the 3 works sites with a known position are in Northam"
+    assert build_model([LayerView(samples.places(rows))]).headline == said
+
+
+def test_a_first_view_is_widened_for_places_near_by_and_not_for_one_far_off() -> None:
+    def bounds(at: tuple[float, float]) -> tuple[float, float, float, float]:
+        rows = [samples.PLACES[0], {**samples.PLACES[0], "id": "further", "at": at}]
+        model = build_model([LayerView(samples.areas(), "areas"), LayerView(samples.places(rows))])
+        assert model.bounds is not None
+        return model.bounds
+
+    west, south, east, north = bounds(samples.PLACES[0]["at"])
+    beside = (east + (east - west) * 0.2, south)
+    assert bounds(beside) == (west, south, beside[0], north)
+    assert bounds((10.0, 50.0)) == (west, south, east, north)

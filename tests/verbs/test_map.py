@@ -58,14 +58,14 @@ def test_exact_positions_and_those_of_unknown_error_are_taken_as_they_stand(
     pack: Pack, tmp_path: Path, error: Any
 ) -> None:
     page = make_map(places(tmp_path, error), pack=pack)
-    assert page.model.headline == "3 of the 5 places are in Liverpool"
+    assert page.model.headline == "Most places are in Liverpool: 3 of 5"
     assert "also" not in page_data(page.model)["layers"][-1]
 
 
 def test_the_range_of_the_first_is_said(pack: Pack, tmp_path: Path) -> None:
     path = places(tmp_path, 10, dock=3000)
     assert headline(path, pack) == (
-        "3 of the 5 places are in Liverpool (3 to 4, allowing for position errors)"
+        "Most places are in Liverpool: 3 of 5 (3 to 4, allowing for position errors)"
     )
     assert counted(path, pack).endswith("(3 to 4, allowing for position errors)")
 
@@ -84,7 +84,7 @@ def test_the_page_knows_where_each_place_may_also_lie(pack: Pack, tmp_path: Path
 
 
 def test_an_error_that_is_no_distance_says_nothing(pack: Pack, tmp_path: Path) -> None:
-    assert headline(places(tmp_path, "vague"), pack) == "3 of the 5 places are in Liverpool"
+    assert headline(places(tmp_path, "vague"), pack) == "Most places are in Liverpool: 3 of 5"
 
 
 def test_areas_that_a_file_states_itself_are_believed_only_without_position_errors(

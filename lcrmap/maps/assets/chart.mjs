@@ -1,5 +1,5 @@
 // The map itself: water, land, areas and a user's lines and areas, on Leaflet; nothing is fetched.
-/** @import {Drawing, Layer, Leaflet, LeafletMap, LatLngBounds, PageData, Part, Settings, Shape, ShapeLayer, Spot} from "./types.mjs" */
+/** @import {Box, Drawing, Layer, Leaflet, LeafletMap, LatLngBounds, PageData, Part, Settings, Shape, ShapeLayer, Spot} from "./types.mjs" */
 /** @typedef {{pane: string, renderer: import("leaflet").Renderer, outlines: object | null}} Looks */
 /** @typedef {{go(): void, isHere(): boolean, refit(): void}} Home */
 
@@ -52,7 +52,6 @@ export function makeChart(L, container, raw, layers, settings) {
 // The view of everything: gone to at first, again on demand, and fitted anew whenever the map changes its size there.
 /** @type {(L: Leaflet, map: LeafletMap, raw: PageData) => Home} */
 function makeHome(L, map, raw) {
-  const box = homeOf(L, raw);
   let going = false, here = false;
   map.on("movestart", () => {
     here = going;
@@ -60,7 +59,8 @@ function makeHome(L, map, raw) {
   function go() {
     map.setMinZoom(0);
     going = true;
-    const strip = map.getSize().x < NARROW ? 12 : 60;
+    const narrow = map.getSize().x < NARROW, strip = narrow ? 12 : 60;
+    const box = homeOf(L, (narrow && raw.core) || raw.bounds);
     if (map.getSize().x > 0) map.fitBounds(box, {paddingTopLeft: [strip, 12], paddingBottomRight: [12, 12], animate: false});
     else map.setView(box.getCenter(), 8, {animate: false});
     going = false;
@@ -70,10 +70,10 @@ function makeHome(L, map, raw) {
   return {go, isHere: () => here, refit: () => here && go()};
 }
 
-/** @type {(L: Leaflet, raw: PageData) => LatLngBounds} */
-function homeOf(L, raw) {
-  if (!raw.bounds) return L.latLngBounds([-60, -170], [75, 170]);
-  const [west, south, east, north] = raw.bounds;
+/** @type {(L: Leaflet, bounds: Box | null) => LatLngBounds} */
+function homeOf(L, bounds) {
+  if (!bounds) return L.latLngBounds([-60, -170], [75, 170]);
+  const [west, south, east, north] = bounds;
   const least = 0.005; // about 500 m: a single point is not shown at the largest scale
   const wide = Math.max(0, least - (east - west)) / 2, high = Math.max(0, least - (north - south)) / 2;
   return L.latLngBounds([south - high, west - wide], [north + high, east + wide]);

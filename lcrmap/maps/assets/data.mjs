@@ -14,6 +14,7 @@ export function makeLayers(raw) {
     index,
     points: layer.x !== undefined,
     codes: layer.style.codes || null,
+    answers: layer.answering ? new Set(layer.answering) : null,
     aliases: layer.columns.find((column) => column.name === "aliases") || null,
   }));
 }
@@ -21,6 +22,12 @@ export function makeLayers(raw) {
 /** @type {(layer: Layer, row: number) => boolean} */
 export function isPlaced(layer, row) {
   return layer.points ? layer.x[row] !== null : layer.parts[row] !== null;
+}
+
+// Whether the answer speaks of a row, and not of all of its layer alike: it is named, and the others are drawn faintly.
+/** @type {(layer: Layer, row: number) => boolean} */
+export function isAnswer(layer, row) {
+  return layer.answers !== null && layer.answers.has(row);
 }
 
 /** @type {(layer: Layer, row: number) => number} */

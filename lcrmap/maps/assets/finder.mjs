@@ -1,15 +1,13 @@
-// Search, as a text box with a list of what matches, and the filters by area.
+// Search, as a text box with a list of what matches.
 /** @import {Page, Ref, SearchItem} from "./types.mjs" */
 
 import {areaOf, kindOf, nameOf} from "./data.mjs";
 import {isolated, make} from "./elements.mjs";
-import {areaChoices} from "./filters.mjs";
 import {find, makeIndex} from "./search.mjs";
-import {isFiltered} from "./state.mjs";
 
 const MOST_SHOWN = 8;
 
-/** @type {(root: HTMLElement, page: Page) => {input: HTMLInputElement, show: () => void}} */
+/** @type {(root: HTMLElement, page: Page) => {input: HTMLInputElement}} */
 export function makeFinder(root, page) {
   const {layers, state, words} = page;
   root.hidden = false;
@@ -104,50 +102,5 @@ export function makeFinder(root, page) {
     make("label", {for: "search"}, words("search.label")),
     make("span", {class: "hint", id: "search-hint"}, words("search.hint")),
     make("div", {class: "search-box"}, input, found), none));
-  const boxes = addAreaBoxes(root, page);
-  const clear = make("button", {type: "button", class: "clear", hidden: true, onclick: () => {
-    state.change({areas: new Set(), without: new Set(), unsure: new Set(), off: new Set(state.start.off)});
-    input.focus();
-  }}, words("filter.clear"));
-  root.append(clear);
-  return {
-    input,
-    show() {
-      const counts = new Map(areaChoices(layers.filter((layer) => !state.off.has(layer.index))));
-      boxes.forEach((tell) => tell(counts));
-      clear.hidden = !isFiltered(state);
-    },
-  };
-}
-
-// One check box an area; none ticked means all.
-/** @type {(root: HTMLElement, page: Page) => ((counts: Map<string, number>) => void)[]} */
-function addAreaBoxes(root, page) {
-  const {layers, state, words} = page;
-  const choices = areaChoices(layers);
-  if (choices.length < 2) return [];
-  /** @type {((counts: Map<string, number>) => void)[]} */
-  const updates = [];
-  const wide = window.matchMedia("(min-width: 900px)").matches;
-  const first = layers.find((layer) => layer.part === "places" && layer.area !== null);
-  const title = first?.columns[first.area ?? 0].title || words("filter.area");
-  const set = make("fieldset", {class: "areas"}, make("legend", {class: "quiet"}, title));
-  const fold = make("details", {class: "fold", open: wide}, make("summary", {}, words("filter.by", {title})), set);
-  for (const [name] of choices) {
-    const box = make("input", {type: "checkbox"});
-    box.addEventListener("change", () => {
-      const next = new Set(state.areas);
-      if (box.checked) next.add(name);
-      else next.delete(name);
-      state.change({areas: next});
-    });
-    const label = make("span", {class: "label"});
-    updates.push((counts) => {
-      box.checked = state.areas.has(name);
-      label.replaceChildren(isolated(words("filter.option", {label: name, count: counts.get(name) || 0})));
-    });
-    set.append(make("label", {class: "switch"}, box, label));
-  }
-  root.append(fold);
-  return updates;
+  return {input};
 }

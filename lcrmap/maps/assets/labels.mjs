@@ -1,7 +1,7 @@
 // Names on the map: areas always, water and neighbours where there is room, places when zoomed in; none over another.
 /** @import {Box, LatLng, Layer, Leaflet, LeafletMap, Outline, Page, Spans, Spot, Target} from "./types.mjs" */
 
-import {SCALE, cellText, nameOf, sameRef} from "./data.mjs";
+import {SCALE, cellText, isAnswer, nameOf, sameRef} from "./data.mjs";
 import {overlaps} from "./grid.mjs";
 import {findSpot, outlineOf, spansOf} from "./inside.mjs";
 import {make} from "./elements.mjs";
@@ -103,7 +103,7 @@ export function makeLabels(L, map, page) {
       const chosen = target.refs.some((one) => sameRef(one, state.selected));
       if (target.refs.length > 1 && !chosen) continue;
       const from = layers[ref.layer].style.entries.length > 1 && layers[ref.layer].total < 50 ? KINDS_FROM : PLACES_FROM;
-      if (zoom < from && !chosen) continue;
+      if (zoom < from && !chosen && !isAnswer(layers[ref.layer], ref.row)) continue;
       const named = (chosen && state.selected) || ref;
       const text = broken(nameOf(layers[named.layer], named.row, words));
       const [width, height] = sizeOf(text, chosen);
@@ -132,15 +132,18 @@ export function makeLabels(L, map, page) {
       });
       symbols.push(...obstacles);
       const own = targets.filter((target) => target.refs.some((ref) => sameRef(ref, state.selected)));
+      const answers = targets.filter((target) => !own.includes(target) && target.refs.every((ref) => isAnswer(layers[ref.layer], ref.row)));
       const {y: bottom} = map.getSize();
       /** @type {Box[]} */
       const names = [[0, 0, 60, page.buttonsHeight()], [0, bottom - 36, 160, bottom]]; // buttons, scale bar
+      const corner = page.locatorBox();
+      if (corner) names.push(corner);
       const taken = [...names, ...symbols];
-      namePlaces(own, taken);
+      namePlaces([...own, ...answers], taken);
       names.push(...taken.slice(names.length + symbols.length));
       nameAreas("areas", symbols, names);
       taken.push(...names);
-      namePlaces(targets.filter((target) => !own.includes(target)), taken);
+      namePlaces(targets.filter((target) => !own.includes(target) && !answers.includes(target)), taken);
       nameWater(taken);
       nameAreas("backdrop", [], taken);
     },

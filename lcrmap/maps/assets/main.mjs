@@ -2,6 +2,8 @@
 /** @import {Key, Layer, Leaflet, LeafletMap, Page, PageData, Spot, Target} from "./types.mjs" */
 
 import {makeAnnouncer} from "./announcer.mjs";
+import {makeAreaBoxes} from "./areaboxes.mjs";
+import {makeBeyond} from "./beyond.mjs";
 import {makeChart} from "./chart.mjs";
 import {makeControls} from "./controls.mjs";
 import {isPlaced, latLngOf, makeLayers} from "./data.mjs";
@@ -12,6 +14,7 @@ import {tellHeight} from "./height.mjs";
 import {makeKeys} from "./keys.mjs";
 import {makeLabels} from "./labels.mjs";
 import {makeLegend} from "./legend.mjs";
+import {makeLocator} from "./locator.mjs";
 import {makePanel} from "./panel.mjs";
 import {makePlaces, spokenName} from "./places.mjs";
 import {makePoints} from "./points.mjs";
@@ -35,7 +38,8 @@ export function start(L, foreign = null) {
   const state = makeState(layers);
   if (settings.address) Object.assign(state, readState(window.location.hash, layers));
 
-  byId("map-part").hidden = false;
+  for (const id of ["map-part", "map-foot", "skip-to-search"]) byId(id).hidden = false;
+  byId("first").classList.add("mapped", ...(settings.framed ? ["framed"] : []));
   const container = byId("map");
   const say = makeAnnouncer(byId("status"));
   const {map, home, shapes} = makeChart(L, container, raw, layers, settings);
@@ -50,9 +54,12 @@ export function start(L, foreign = null) {
   const rings = makeRings(L, map, page);
   const labels = makeLabels(L, map, page);
   const legend = makeLegend(byId("legend"), page);
+  const beyond = makeBeyond(byId("legend"), map, page);
+  const locator = makeLocator(map, page);
   const tables = makeTables(byId("tables"), page);
   const panel = makePanel(page);
   const finder = makeFinder(byId("find"), page);
+  const areaBoxes = makeAreaBoxes(byId("filters"), page);
   const controls = makeControls(page);
   const keys = makeKeys(map, container, page);
   const tools = makeTools(page);
@@ -82,12 +89,14 @@ export function start(L, foreign = null) {
   function showLists() {
     legend.show(passes);
     tables.show(passes);
-    finder.show();
+    areaBoxes.show();
     return showNow();
   }
 
   function drawOver() {
     rings.draw(passes);
+    locator.show();
+    beyond.show(passes);
     labels.draw(places.targets(), many.flatMap((part) => part.obstacles()));
     controls.showThinned(many.some((part) => part.thinned()));
   }
@@ -118,6 +127,7 @@ export function start(L, foreign = null) {
   Object.assign(page, makeVisits(L, page, {container, panel, tables, keys, shapes, dots, passes: () => passes}), {
     targets,
     buttonsHeight: () => controls.height(),
+    locatorBox: () => locator.box(),
     refreshTables: () => tables.show(passes),
     /** @type {(step: number) => void} */
     zoom(step) {
@@ -154,6 +164,10 @@ export function start(L, foreign = null) {
   byId("panel").addEventListener("keydown", (event) => {
     if (event.key === "Escape" && page.back()) event.preventDefault();
   });
+  byId("skip-to-search").addEventListener("click", (event) => {
+    event.preventDefault(); // a frame without an address of its own would be left
+    page.search();
+  });
   document.addEventListener("keydown", (event) => {
     if (event.key === "k" && (event.ctrlKey || event.metaKey)) {
       finder.input.focus();
@@ -162,13 +176,14 @@ export function start(L, foreign = null) {
   });
 
   let zoom = 0;
+  let fitting = false; // the map changes its size, and its scale with it: nobody asked for that
   function zoomed() {
     const held = keys.hold();
     places.draw();
     keys.restore(held);
     controls.zoomed();
     const now = map.getZoom();
-    if (now !== zoom) sayScale(now > zoom ? "say.zoomed_in" : "say.zoomed_out");
+    if (now !== zoom && !fitting) sayScale(now > zoom ? "say.zoomed_in" : "say.zoomed_out");
     zoom = now;
   }
   function moved() {
@@ -226,7 +241,10 @@ export function start(L, foreign = null) {
   const resized = () => {
     const before = map.getSize();
     map.invalidateSize({animate: false, pan: false});
-    if (!map.getSize().equals(before)) home.refit();
+    if (map.getSize().equals(before)) return;
+    fitting = true;
+    home.refit();
+    fitting = false;
   };
   window.addEventListener("beforeprint", () => {
     resized();

@@ -12,7 +12,6 @@ const FIRST_LINES = 160; // pixels
 export function makePanel(page) {
   const {layers, state, words, settings} = page;
   const root = byId("panel"), title = byId("panel-title"), body = byId("panel-body");
-  root.hidden = false;
 
   /** @type {(heading: Node | string) => void} */
   function clear(heading) {
@@ -114,11 +113,8 @@ export function makePanel(page) {
         body.append(...listOf(state.group));
         body.append(make("p", {class: "panel-tools"},
           make("button", {type: "button", onclick: () => page.back()}, words("panel.close"))));
-      } else {
-        clear(words("page.panel"));
-        body.append(make("p", {class: "hint"}, words("panel.empty")));
-      }
-      root.classList.toggle("filled", Boolean(state.selected || state.group));
+      } else clear(words("page.panel"));
+      root.hidden = !(state.selected || state.group);
     },
   };
 }

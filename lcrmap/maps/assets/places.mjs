@@ -2,13 +2,15 @@
 /** @import {Layer, Leaflet, LeafletMap, Page, Passes, PointLayer, Ref, Spot, Target, Words} from "./types.mjs" */
 /** @typedef {{show(drawn: PointLayer[], passes: Passes): void, draw(): void, targets(): Target[]}} Places */
 
-import {areaOf, entryOf, errorOf, isPlaced, kindOf, latLngOf, nameOf, positionText, sameRef, sureOf} from "./data.mjs";
+import {areaOf, entryOf, errorOf, isAnswer, isPlaced, kindOf, latLngOf, nameOf, positionText, sameRef, sureOf} from "./data.mjs";
 import {groupPoints, joinGroups} from "./grid.mjs";
 import {make} from "./elements.mjs";
+import {dividedCircle, wholeText} from "./divided.mjs";
 import {symbol} from "./symbols.mjs";
 
 const APART = 18; // pixels under which two symbols become one disc
 const DISC = 27; // pixels that the centre of a disc keeps from its neighbours
+const MOST_ANSWERS = 40; // places of an answer that are drawn singly, however close together
 const DOUBTFUL = 2000; // metres of error from which no symbol is drawn as if it were exact
 const SURE = /** @type {const} */ (["confirmed", "reported", "reconstructed"]);
 
@@ -38,8 +40,9 @@ export function makePlaces(L, map, page) {
 
   /** @type {(layer: Layer, row: number) => HTMLElement | SVGElement} */
   function element(layer, row) {
-    const radius = radii(layer, row);
-    if (radius !== null) return sizedCircle(radius);
+    const {style} = layer;
+    const radius = style.kind === "circle" ? style.radii[row] : null;
+    if (style.kind === "circle" && radius !== null) return style.parts ? dividedCircle(shapes, style, row, radius) : sizedCircle(radius);
     const hollow = errorOf(layer, row) > DOUBTFUL;
     const entry = layer.style.entries[entryOf(layer, row)] || {shape: "circle", hue: "other"};
     return symbol(shapes, entry, hollow ? 2 : sureOf(layer, row));
@@ -64,7 +67,9 @@ export function makePlaces(L, map, page) {
   function addSingle(ref) {
     const layer = layers[ref.layer];
     const chosen = sameRef(state.selected, ref) ? " selected" : "";
-    addMarker(latLngOf(layer, ref.row), element(layer, ref.row), `place${chosen}`, spokenName(layer, ref.row, words), [ref], radii(layer, ref.row) ?? undefined);
+    const faint = layer.answers && !isAnswer(layer, ref.row) && !chosen ? " faint" : "";
+    const name = [spokenName(layer, ref.row, words), wholeText(layer, ref.row)].filter(Boolean).join(", ");
+    addMarker(latLngOf(layer, ref.row), element(layer, ref.row), `place${chosen}${faint}`, name, [ref], radii(layer, ref.row) ?? undefined);
   }
 
   /** @type {(refs: Ref[]) => void} */
@@ -96,8 +101,10 @@ export function makePlaces(L, map, page) {
     draw() {
       group.clearLayers();
       targets = [];
-      // The selected place stands by itself, above the others.
-      const others = items.filter((ref) => !sameRef(ref, state.selected));
+      // The selected place stands by itself, above the others, and so do the few of which an answer speaks.
+      const answers = items.filter((ref) => isAnswer(layers[ref.layer], ref.row) && !sameRef(ref, state.selected));
+      const single = answers.length <= MOST_ANSWERS ? answers : [];
+      const others = items.filter((ref) => !sameRef(ref, state.selected) && !single.includes(ref));
       /** @type {Spot[]} */
       const points = others.map((ref) => {
         const {x, y} = map.latLngToLayerPoint(latLngOf(layers[ref.layer], ref.row));
@@ -111,6 +118,7 @@ export function makePlaces(L, map, page) {
         if (refs.length === 1) addSingle(refs[0]);
         else addGroup(refs);
       }
+      single.forEach(addSingle);
       if (state.selected && isShown(state.selected)) addSingle(state.selected);
     },
     targets: () => targets,

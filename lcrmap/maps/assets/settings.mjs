@@ -9,6 +9,7 @@ export function findSettings(window) {
   const confined = framed && opaque;
   const ownAddress = !confined && !["about:", "data:", "blob:"].includes(window.location.protocol);
   return {
+    framed,
     links: !confined,
     downloads: !confined,
     address: ownAddress && canReplace(window),

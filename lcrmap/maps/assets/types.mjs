@@ -17,6 +17,7 @@
  * @typedef {object} PageData
  * @property {string} language
  * @property {Box | null} bounds in degrees; what is shown first
+ * @property {Box | null} core the same for a small map, where that is another
  * @property {[name: string, x: number, y: number][]} water
  * @property {number | null} about the index of the layer that the headline is about
  * @property {{url: string, zoom: number} | null} basemap
@@ -49,6 +50,7 @@
  * @property {SymbolStyle | ShadeStyle | CircleStyle} style
  * @property {(Spot | null)[]} anchors where the names of areas stand; empty for other layers
  * @property {Cell[][]} [closing] the rows that close the table
+ * @property {number[]} [answering] the rows that the answer speaks of; absent if it speaks of all alike
  */
 
 /** @typedef {{areas: string[], rows: Record<number, number[]>}} Elsewhere in which of some areas a row may also lie; in none: outside */
@@ -73,7 +75,7 @@
 /** @typedef {{entries: Entry[], codes: number[] | 0}} StyleFacts */
 /** @typedef {StyleFacts & {kind: "symbol", field?: number, radii?: undefined}} SymbolStyle */
 /** @typedef {StyleFacts & {kind: "shade", field?: undefined, radii?: undefined}} ShadeStyle */
-/** @typedef {StyleFacts & {kind: "circle", field?: undefined, radii: (number | null)[]}} CircleStyle */
+/** @typedef {StyleFacts & {kind: "circle", field?: undefined, radii: (number | null)[], parts?: number[][]}} CircleStyle the last entries stand for the parts */
 /** @typedef {{shape: string, hue: string}} Look */
 /** @typedef {"symbol" | "outline" | "area" | "line" | "box" | "hatch" | "circle"} Swatch */
 /** @typedef {Look & {label: string, count: number, swatch: Swatch, size: number}} Entry */
@@ -92,7 +94,7 @@
 /** @typedef {{lines: Map<number, [from: number, to: number][]>, size: number}} Spans where an area lies on the screen, see spansOf */
 
 // A layer as the page uses it: see makeLayers.
-/** @typedef {{index: number, codes: number[] | null, aliases: Column | null}} Ready */
+/** @typedef {{index: number, codes: number[] | null, answers: Set<number> | null, aliases: Column | null}} Ready */
 /** @typedef {LayerFacts & Ready & Points & {points: true}} PointLayer */
 /** @typedef {LayerFacts & Ready & Drawings & {points: false}} ShapeLayer */
 /** @typedef {PointLayer | ShapeLayer} Layer */
@@ -165,6 +167,7 @@
  * @typedef {object} PageActions
  * @property {() => Target[]} targets
  * @property {() => number} buttonsHeight
+ * @property {() => Box | null} locatorBox
  * @property {() => void} refreshTables
  * @property {(step: number) => void} zoom
  * @property {() => void} whole

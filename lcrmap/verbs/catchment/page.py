@@ -6,9 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from lcrmap.maps.charts import Bar, Bars
 from lcrmap.maps.model import LayerView, PageModel, build_model
 from lcrmap.verbs.answer import Answer
+from lcrmap.verbs.catchment.question import Catchment
 from lcrmap.verbs.context import context_views, focused, named
+from lcrmap.verbs.numbers import MEASURED, distance_words
 from lcrmap.verbs.places import Spots
 from lcrmap.verbs.sources import Sources
 
@@ -28,18 +31,36 @@ def page_model(answer: Answer, sources: Sources) -> PageModel:
         drawn = rings.with_frame(frame.iloc[by_size])
     main = tuple(str(each) for each in frame.columns if _in_table(str(each)))
     # In which area its place lies says nothing of a ring.
-    views = [LayerView(drawn, "places", main=main, could_also_be=None)]
+    views = [LayerView(drawn, "places", main=main, could_also_be=None, note=MEASURED)]
     views += [LayerView(named(each.layer, each.text), "places") for each in spots]
     region = sources.pack.region
     model = build_model(
         [*context_views(sources, [each.layer.name for each in spots]), *views],
         pack=sources.pack,
         title=answer.finding,
-        subtitle=f"{rings.metadata.title}, {region}. Distances are measured along the ground.",
+        subtitle=f"{rings.metadata.title}, {region}.",
         summary=answer.sentences,
+        charts=_charts(answer),
     )
     single = len(spots) == 1 and spots[0].single
     return focused(model, rings) if single else model
+
+
+def _charts(answer: Answer) -> list[Bars]:
+    """Draw how many live within each distance of any of the places."""
+    asked, together = answer.question, answer.shown.together
+    assert isinstance(asked, Catchment)  # noqa: S101 (its page)
+    if together is None or len(asked.rings) < 2:
+        return []
+    bars = []
+    for ring, value, least, most in zip(
+        asked.rings, together["value"], together["least"], together["most"], strict=True
+    ):
+        known = not np.isnan(least + most) and least < most
+        text = f"{value:,.0f}" + (f" ({least:,.0f} to {most:,.0f})" if known else "")
+        label = f"Within {distance_words(ring, asked.unit, exact=True)}"
+        bars.append(Bar(label, value, text, *((least, most) if known else (None, None))))
+    return [Bars("Residents within each distance", tuple(bars))]
 
 
 def _in_table(column: str) -> bool:

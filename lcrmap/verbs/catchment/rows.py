@@ -59,9 +59,18 @@ class _Places:
 
 @dataclass(frozen=True, slots=True)
 class CatchmentShown:
-    """What the page of catchments shows besides the rows: the places around which the rings lie."""
+    """What the page of catchments shows besides the rows.
+
+    Attributes
+    ----------
+    spots
+        The places around which the rings lie.
+    together
+        As in `Sums`.
+    """
 
     spots: tuple[Spots, ...]
+    together: pd.DataFrame | None
 
 
 class CatchmentWork(WholeWork):
@@ -103,7 +112,7 @@ class CatchmentWork(WholeWork):
             sentences=catchment_sentences(sums),
             notes=tuple(notes),
             main=main_columns(layer.frame, asked.unit, dissolve=asked.dissolve),
-            shown=CatchmentShown(tuple(spots)),
+            shown=CatchmentShown(tuple(spots), sums.together),
             origin=_origin(asked, drawn),
         )
 

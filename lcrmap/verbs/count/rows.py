@@ -74,12 +74,15 @@ class CountShown:
         The areas in which was counted.
     classes
         How a rate is divided into classes.
+    by
+        The column whose values divide the numbers; empty without one.
     """
 
     counted: tuple[Counted, ...]
     names: FigureNames
     areas: Layer
     classes: Classes
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -237,7 +240,9 @@ class CountWork(Work[Any, CountShare]):
             sentences=tuple(page_lines(counted, self.areas)),
             notes=(*notes, *closing_lines(counted, self.areas)),
             main=main_columns(layer, counted, names),
-            shown=CountShown(counted, names, self.areas, classes_of(self.asked.classes)),
+            shown=CountShown(
+                counted, names, self.areas, classes_of(self.asked.classes), self.asked.by or ""
+            ),
             origin=Origin(layer=self.asked.areas, closing=EXTRA_ROWS),
         )
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from lcrmap.layers import Layer
+from lcrmap.maps.charts import Bar, Bars
 from lcrmap.maps.model import LayerView, PageModel, build_model
 from lcrmap.maps.styling import Shading
 from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.classes import Classes
 from lcrmap.verbs.context import context_views, focused, named
 from lcrmap.verbs.gaps.rows import GapsShown
+from lcrmap.verbs.people import DEPRIVED
 from lcrmap.verbs.shading import shaded_by
 from lcrmap.verbs.sources import Sources
 
@@ -28,20 +30,48 @@ def page_model(answer: Answer, sources: Sources) -> PageModel:
         for each in layer.frame.columns
         if str(each) not in ("id", "row", layer.frame.geometry.name)
     )
-    shading, note = _shading(layer)
-    views = [
-        *context_views(sources, [spots.layer.name]),
-        LayerView(layer, "places", wish=shading, main=main, note=note),
-        LayerView(named(spots.layer, spots.text), "places"),
-    ]
+    local = shown.local
+    shading, note = _shading(layer if local is None else local)
+    hidden = [spots.layer.name]
+    if local is None:
+        views = [LayerView(layer, "places", wish=shading, main=main, note=note)]
+    else:
+        near = _by(local.with_frame(local.features), "gaps-by-neighbourhood")
+        views = [
+            LayerView(_by(layer), "areas", main=main),
+            LayerView(near, "places", wish=shading, main=main, note=note),
+        ]
+        hidden.append(shown.areas.name)
+    views.append(LayerView(named(spots.layer, spots.text), "places"))
     model = build_model(
-        views,
+        [*context_views(sources, hidden), *views],
         pack=sources.pack,
         title=answer.finding,
         subtitle=f"{layer.metadata.title} by {shown.areas.metadata.noun_one}, {region}.",
         summary=answer.sentences,
+        charts=_charts(layer),
     )
     return focused(model, layer, room=0)  # the map keeps a margin of its own
+
+
+def _charts(layer: Layer) -> list[Bars]:
+    """Draw the share of all residents beyond beside that of the most deprived."""
+    whole = layer.frame.iloc[-1]
+    names = {_SHARE: "All residents"}
+    names |= {f"share_of_{name}_beyond_pct": f"Those {words}" for name, words in DEPRIVED.items()}
+    bars = [
+        Bar(who, float(whole[name]), f"{whole[name]:.1f}%")
+        for name, who in names.items()
+        if name in layer.frame and not np.isnan(whole[name])
+    ]
+    return [Bars("Share of residents beyond the distance", tuple(bars))] if len(bars) > 1 else []
+
+
+def _by(layer: Layer, name: str = "gaps") -> Layer:
+    """Return the rows under a title that names their areas, as two kinds of them stand on one page."""
+    metadata = layer.metadata
+    title = f"{metadata.title}, by {metadata.noun_one}"
+    return Layer(layer.frame, metadata.replaced(name=name, title=title), layer.inputs)
 
 
 def _shading(layer: Layer) -> tuple[Shading | None, str]:

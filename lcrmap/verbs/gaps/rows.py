@@ -34,10 +34,22 @@ GAPS_METHOD = (
 
 @dataclass(frozen=True, slots=True)
 class GapsShown:
-    """What the page of gaps shows besides the rows: the features around which nobody is."""
+    """What the page of gaps shows besides the rows.
+
+    Attributes
+    ----------
+    spots
+        The features around which nobody is.
+    areas
+        The areas of the rows.
+    local
+        The same sums for the pack's neighbourhoods, so that the map shows where the gaps are, whatever the areas of
+        the rows. None if the rows are those, or if the pack has none.
+    """
 
     spots: Spots
     areas: Layer
+    local: Layer | None
 
 
 class GapsWork(WholeWork):
@@ -52,9 +64,11 @@ class GapsWork(WholeWork):
         spots = sources.spots(asked.layer, Reading.of(asked))
         areas, repairs = _areas(asked.by, sources)
         found = beyond(people.layer.frame, spots.layer.frame, asked.beyond)
-        home = assign_areas(people.layer.frame, areas.frame, key=checked_key(areas, None))["area"]
-        sums = sums_by_area(found, home.to_numpy(), people.weights, len(areas.frame))
+        sums = _sums(found, people, areas)
         layer = _layer(sums, people, areas, spots, asked.beyond)
+        local = self._neighbourhoods(areas)
+        if local is not None:
+            local = _layer(_sums(found, people, local), people, local, spots, asked.beyond)
         told = GapSums(sums, people, areas, spots, asked.beyond, sources.pack.region)
         finding = gap_finding(told)
         notes = [*spots.notes, *repairs, *gap_notes(told, _end_at_the_border(spots, sources))]
@@ -66,9 +80,19 @@ class GapsWork(WholeWork):
             sentences=gap_sentences(told),
             notes=(*notes, f"{finding}."),
             main=tuple(each for each in layer.frame.columns if each in _MAIN),
-            shown=GapsShown(spots, areas),
+            shown=GapsShown(spots, areas, local),
             origin=_origin(asked, areas),
         )
+
+    def _neighbourhoods(self, areas: Layer) -> Layer | None:
+        """Open the pack's neighbourhoods, unless they are the areas."""
+        found = self.sources.role("neighbourhoods")
+        return None if found is None or found.name == areas.name else sound(found)[0]
+
+
+def _sums(found: pd.DataFrame, people: People, areas: Layer) -> pd.DataFrame:
+    home = assign_areas(people.layer.frame, areas.frame, key=checked_key(areas, None))["area"]
+    return sums_by_area(found, home.to_numpy(), people.weights, len(areas.frame))
 
 
 def _origin(asked: Gaps, areas: Layer) -> Origin | None:

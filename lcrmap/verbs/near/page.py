@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from lcrmap.layers import Layer
+from lcrmap.maps.charts import Strip
 from lcrmap.maps.model import LayerView, PageModel, build_model
 from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.context import context_views, focused, named
+from lcrmap.verbs.near.question import Near
 from lcrmap.verbs.near.words import Found
+from lcrmap.verbs.numbers import MEASURED, in_unit
 from lcrmap.verbs.sources import Sources
 
 __all__ = ["page_model"]
+
+LEAST_IN_STRIP: Final = 5  # distances; fewer are read in the table
+
+BoolArray = np.ndarray[Any, np.dtype[np.bool_]]
 
 
 def page_model(answer: Answer, sources: Sources) -> PageModel:
@@ -25,16 +33,30 @@ def page_model(answer: Answer, sources: Sources) -> PageModel:
     start = found[0].spots
     names = [start.layer.name, *(each.target.layer.name for each in found)]
     distances = rounded(lines)  # none of them lies in an area
-    views = [LayerView(distances, "places", main=_table_columns(lines), could_also_be=None)]
-    views += [LayerView(each, "places") for each in _ends(found)]
+    columns = _table_columns(lines)
+    views = [LayerView(distances, "places", main=columns, could_also_be=None, note=MEASURED)]
     model = build_model(
-        [*context_views(sources, names), *views],
+        [*context_views(sources, names), *views, *_ends(found)],
         pack=sources.pack,
         title=answer.finding,
-        subtitle=f"{lines.metadata.title}, {sources.pack.region}. Distances are measured along the ground.",
+        subtitle=f"{lines.metadata.title}, {sources.pack.region}.",
         summary=answer.sentences,
+        charts=_charts(answer),
     )
-    return focused(model, lines) if start.single else model
+    return focused(model, lines)
+
+
+def _charts(answer: Answer) -> list[Strip]:
+    """Draw how far the nearest is, place by place."""
+    asked, lines = answer.question, _lines(answer).frame
+    assert isinstance(asked, Near)  # noqa: S101 (its page)
+    column = f"distance_{asked.unit}"
+    nearest = lines.loc[lines["rank"] == 1, column].dropna() if "rank" in lines else lines[column]
+    if len(nearest) < LEAST_IN_STRIP:
+        return []
+    limit = None if asked.within is None else in_unit(asked.within, asked.unit)
+    title = f"Distance to the nearest, of {len(nearest):,} places"
+    return [Strip(title, tuple(nearest.astype(float)), asked.unit, limit)]
 
 
 def _lines(answer: Answer) -> Layer:
@@ -46,23 +68,38 @@ def _lines(answer: Answer) -> Layer:
     return lines.with_frame(lines.frame.loc[answer.layer.frame.index])
 
 
-def _ends(found: Sequence[Found]) -> list[Layer]:
-    """Return the places and what is near them, each layer once."""
+def _ends(found: Sequence[Found]) -> list[LayerView]:
+    """Return the places and what is near them, each feature once; the answer speaks of those that have a line."""
     start = found[0].spots
-    shown = {start.layer.name: named(start.layer, start.text)}
-    drawn = {(start.source, row) for row in start.rows}
+    near = np.zeros(len(start.layer.frame), dtype=bool)
+    near[np.concatenate([each.pairs["left"].to_numpy() for each in found])] = True
+    places = {(start.source, row): number for number, row in enumerate(start.rows)}
+    drawn: set[tuple[str, int]] = set()
+    further: list[tuple[Layer, gpd.GeoDataFrame]] = []
     for each in found:
-        target, layer = each.target, each.target.layer
-        at = np.unique(each.pairs["right"].to_numpy())
-        if target.rows:  # which a typed position has not
-            at = at[[(target.source, target.rows[row]) not in drawn for row in at]]
-            drawn |= {(target.source, target.rows[row]) for row in at}
-        rows = layer.frame.iloc[at]
-        if layer.name in shown:
-            rows = _united(shown[layer.name], rows)
-        if len(rows):
-            shown[layer.name] = layer.with_frame(rows)
-    return list(shown.values())
+        target, new = each.target, []
+        for number in np.unique(each.pairs["right"].to_numpy()).tolist():
+            # A typed position has no row.
+            feature = (target.source, target.rows[number] if target.rows else -1 - number)
+            if feature in places:
+                near[places[feature]] = True
+            elif feature not in drawn:
+                drawn.add(feature)
+                new.append(number)
+        further.append((target.layer, target.layer.frame.iloc[new]))
+    ends = {start.layer.name: (named(start.layer, start.text), near)}
+    for layer, rows in further:
+        if layer.name in ends:
+            ends[layer.name] = _united(*ends[layer.name], rows)
+        elif len(rows):
+            ends[layer.name] = layer.with_frame(rows), np.ones(len(rows), dtype=bool)
+    return [_end(layer, lined) for layer, lined in ends.values()]
+
+
+def _end(layer: Layer, near: BoolArray) -> LayerView:
+    """Return the view of a layer; if nothing is near any of it, all of it is shown alike."""
+    answering = tuple(np.flatnonzero(near).tolist()) if near.any() else None
+    return LayerView(layer, "places", answering=answering)
 
 
 def _table_columns(lines: Layer) -> tuple[str, ...]:
@@ -82,8 +119,13 @@ def rounded(layer: Layer) -> Layer:
     return layer.with_frame(frame)
 
 
-def _united(layer: Layer, rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return features of one layer, those of two selections together, each once."""
-    whole = pd.concat([layer.frame, rows], ignore_index=True)
+def _united(layer: Layer, near: BoolArray, rows: gpd.GeoDataFrame) -> tuple[Layer, BoolArray]:
+    """Return a layer with further rows of it, each feature once, and which of all have a line."""
+    whole = gpd.GeoDataFrame(pd.concat([layer.frame, rows], ignore_index=True))
+    ends = np.concatenate([near, np.ones(len(rows), dtype=bool)])
     key = layer.key
-    return gpd.GeoDataFrame(whole.drop_duplicates(key, ignore_index=True) if key else whole)
+    if not key:
+        return layer.with_frame(whole), ends
+    first = ~whole[key].duplicated().to_numpy()
+    lined = whole[key].isin(whole.loc[ends, key]).to_numpy()
+    return layer.with_frame(whole[first].reset_index(drop=True)), lined[first]

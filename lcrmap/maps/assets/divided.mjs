@@ -1,0 +1,60 @@
+// A circle that is divided by category: a ring of its parts, clockwise from the top in the order of the legend, each
+// with the category's sign where there is room, around the whole number.
+/** @import {CircleStyle, Layer, Outlines, Spot} from "./types.mjs" */
+
+import {drawn} from "./elements.mjs";
+import {numberText} from "./words.mjs";
+
+const HOLE = 0.52; // of the radius
+const FULL = 10; // pixels of radius under which a circle has no hole
+const ROOM = 13; // pixels of a part's middle line from which its sign is drawn
+const SIGN = 10; // pixels
+const DIGIT = 7; // pixels of a digit of the number in the middle
+
+/** @type {(shapes: Outlines, style: CircleStyle, row: number, radius: number) => SVGSVGElement} */
+export function dividedCircle(shapes, style, row, radius) {
+  const parts = style.parts?.[row] ?? [], entries = style.entries.slice(-parts.length);
+  const whole = parts.reduce((sum, part) => sum + part, 0);
+  const side = Math.max(radius * 2, 1), inner = radius < FULL ? 0 : radius * HOLE;
+  const picture = drawn("svg", {class: "divided", viewBox: `${-radius} ${-radius} ${side} ${side}`, width: side, height: side, "aria-hidden": "true", focusable: "false"},
+    drawn("circle", {class: "ground", r: radius + 2}));
+  let turn = 0;
+  parts.forEach((part, number) => {
+    if (!part) return;
+    const end = turn + part / whole, middle = (radius + inner) / 2;
+    picture.append(drawn("path", {class: `part hue-${entries[number].hue}`, d: sector(turn, end, radius, inner)}));
+    if ((end - turn) * 2 * Math.PI * middle >= ROOM && radius - inner > SIGN) {
+      const [x, y] = at((turn + end) / 2, middle);
+      const [path] = shapes[entries[number].shape || "circle"], scale = SIGN / 24;
+      picture.append(drawn("path", {class: "sign", d: path, transform: `translate(${(x - SIGN / 2).toFixed(1)} ${(y - SIGN / 2).toFixed(1)}) scale(${scale.toFixed(3)})`}));
+    }
+    turn = end;
+  });
+  const text = numberText(whole), size = Math.min(16, (inner * 2 * 12) / (DIGIT * Math.max(text.length, 2)));
+  if (size >= 9) picture.append(drawn("text", {"font-size": size.toFixed(1)}, document.createTextNode(text)));
+  return picture;
+}
+
+// The number in the middle of a row's circle; empty if its circle is not divided.
+/** @type {(layer: Layer, row: number) => string} */
+export function wholeText(layer, row) {
+  const parts = layer.style.kind === "circle" ? layer.style.parts?.[row] : undefined;
+  return parts ? numberText(parts.reduce((sum, part) => sum + part, 0)) : "";
+}
+
+// Where a share of a turn ends, clockwise from the top.
+/** @type {(turn: number, radius: number) => Spot} */
+function at(turn, radius) {
+  return [radius * Math.sin(turn * 2 * Math.PI), -radius * Math.cos(turn * 2 * Math.PI)];
+}
+
+// A part of a ring as a path; a whole ring in two halves, as an arc cannot end where it begins.
+/** @type {(from: number, to: number, radius: number, inner: number) => string} */
+export function sector(from, to, radius, inner) {
+  if (to - from > 0.999) return sector(from, from + 0.5, radius, inner) + sector(from + 0.5, from + 1, radius, inner);
+  const large = to - from > 0.5 ? 1 : 0;
+  /** @type {(spot: Spot) => string} */
+  const text = ([x, y]) => `${x.toFixed(2)} ${y.toFixed(2)}`;
+  return `M${text(at(from, radius))}A${radius} ${radius} 0 ${large} 1 ${text(at(to, radius))}`
+    + `L${text(at(to, inner))}A${inner} ${inner} 0 ${large} 0 ${text(at(from, inner))}Z`;
+}

@@ -1,0 +1,172 @@
+"""What a reader sees before scrolling, on every kind of page: the answer, the map with it, and the legend."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from lcrmap import catchment, count, gaps, make_map, near
+from lcrmap.layers import Pack
+
+KINDS: dict[str, Callable[[Pack], Any]] = {
+    "atlas": lambda pack: make_map(pack=pack),
+    "one layer": lambda pack: make_map("freeport-sites", pack=pack),
+    "count": lambda pack: count("innovation-assets", areas="boroughs", pack=pack).page(),
+    "count by": lambda pack: count(
+        "innovation-assets", areas="boroughs", by="sector", pack=pack
+    ).page(),
+    "near": lambda pack: near("freeport-sites", "rail-stations", within=800, pack=pack).page(),
+    "catchment": lambda pack: catchment(
+        "investment-zone-sites", rings=[2000, 5000], pack=pack
+    ).page(),
+    "gaps": lambda pack: gaps("rail-stations", 800, by="boroughs", pack=pack).page(),
+}
+BOX = """(id) => {
+  const {left, top, right, bottom} = document.querySelector(id).getBoundingClientRect();
+  return {left, top, right, bottom};
+}"""
+LINES = """(id) => {
+  const node = document.querySelector(id), style = getComputedStyle(node);
+  return Math.round(node.getBoundingClientRect().height / parseFloat(style.lineHeight));
+}"""
+
+
+@pytest.fixture(scope="module")
+def pages(pack: Pack) -> dict[str, str]:
+    return {name: make(pack).html for name, make in KINDS.items()}
+
+
+def boxes(opened: Any, *selectors: str) -> list[dict[str, float]]:
+    return [opened.view.evaluate(BOX, each) for each in selectors]
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_wide_screen_has_headline_map_legend_and_search_at_once(
+    open_page: Callable[..., Any], pages: dict[str, str], name: str
+) -> None:
+    opened = open_page(pages[name])
+    head, area, legend, search = boxes(opened, "h1", "#map", "#legend", "#search")
+    assert opened.view.evaluate(LINES, "h1") <= 2
+    assert opened.view.evaluate(LINES, ".subtitle") == 1
+    assert head["top"] >= 0
+    assert area["bottom"] <= 900
+    assert area["bottom"] - area["top"] >= 500
+    assert (legend["left"] >= area["right"], legend["top"] == area["top"]) == (True, True)
+    assert search["bottom"] <= 900
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_phone_has_headline_and_map_and_then_the_legend(
+    open_page: Callable[..., Any], pages: dict[str, str], name: str
+) -> None:
+    opened = open_page(pages[name], width="narrow")
+    area, legend = boxes(opened, "#map", "#legend")
+    assert opened.view.evaluate(LINES, "h1") <= 3
+    assert min(area["bottom"], 844) - area["top"] >= 380
+    assert 0 <= legend["top"] - area["bottom"] <= 16
+
+
+@pytest.mark.parametrize("width", [1600, 2000])
+def test_the_map_grows_with_the_screen(
+    open_page: Callable[..., Any], pages: dict[str, str], width: int
+) -> None:
+    opened = open_page(pages["atlas"])
+    (before,) = boxes(opened, "#map")
+    opened.page.set_viewport_size({"width": width, "height": 900})
+    opened.settle()
+    (after,) = boxes(opened, "#map")
+    assert after["right"] - after["left"] > before["right"] - before["left"] + (width - 1280) * 0.6
+
+
+PLACES_IN_VIEW = """() => {
+  const map = document.getElementById("map").getBoundingClientRect();
+  const at = (box) => [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
+  return [...document.querySelectorAll(".map [role=button]")].every((each) => {
+    const [x, y] = at(each.getBoundingClientRect());
+    return map.left <= x && x <= map.right && map.top <= y && y <= map.bottom;
+  });
+}"""
+
+
+@pytest.mark.parametrize("width", ["wide", "narrow"])
+@pytest.mark.parametrize("name", ["atlas", "one layer", "catchment"])
+def test_every_place_is_in_the_first_view_or_said_to_be_outside(
+    open_page: Callable[..., Any], pages: dict[str, str], name: str, width: str
+) -> None:
+    opened = open_page(pages[name], width=width)
+    beyond = opened.view.locator("#legend .beyond")
+    assert opened.view.evaluate(PLACES_IN_VIEW) != beyond.is_visible()
+
+
+def test_what_lies_outside_is_named_with_a_button_that_goes_there(
+    open_page: Callable[..., Any], pages: dict[str, str]
+) -> None:
+    opened = open_page(pages["one layer"], width="narrow")
+    beyond = opened.view.locator("#legend .beyond")
+    assert beyond.inner_text() == "1 outside this view: Port Salford"
+    beyond.get_by_role("button", name="Port Salford").click()
+    opened.settle()
+    assert opened.text("#panel-title") == "Port Salford"
+    assert opened.view.locator(".place.selected").count() == 1
+
+
+@pytest.mark.parametrize("width", ["wide", "narrow"])
+def test_near_shows_what_is_near_named_and_the_rest_faintly(
+    open_page: Callable[..., Any], pages: dict[str, str], width: str
+) -> None:
+    opened = open_page(pages["near"], width=width)
+    named = set(opened.view.locator(".name-place").all_inner_texts())
+    assert {"Wirral Waters", "Atlantic Park, Sefton"} <= named
+    assert opened.view.locator(".place[aria-label^='Wirral Waters'].faint").count() == 0
+    assert opened.view.locator(".place[aria-label^='Port of Liverpool'].faint").count() == 1
+    lines = opened.view.evaluate(
+        "[...document.querySelectorAll('path.places-line')].map((each) => each.getBoundingClientRect().width)"
+    )
+    assert len(lines) == 2
+    assert min(lines) >= 12
+    assert opened.view.locator(".locator").is_visible()
+
+
+def test_the_locator_goes_when_the_region_is_seen(
+    open_page: Callable[..., Any], pages: dict[str, str]
+) -> None:
+    opened = open_page(pages["near"])
+    for _ in range(2):
+        opened.view.get_by_role("button", name="Zoom out of the map").click()
+    opened.settle()
+    assert not opened.view.locator(".locator").is_visible()
+
+
+def test_filters_leave_the_map_as_it_is(
+    open_page: Callable[..., Any], pages: dict[str, str]
+) -> None:
+    opened = open_page(pages["atlas"])
+    (before,) = boxes(opened, "#map")
+    opened.view.locator("#legend").get_by_label("tax sites").first.uncheck()
+    assert opened.view.locator("#now").is_visible()
+    assert boxes(opened, "#map") == [before]
+
+
+def test_circles_are_divided_by_category(
+    open_page: Callable[..., Any], pages: dict[str, str]
+) -> None:
+    opened = open_page(pages["count by"])
+    circle = opened.view.locator(".place[aria-label^='Liverpool'] .divided")
+    assert circle.locator("text").text_content() == "32"
+    assert circle.locator(".part").count() == 6  # no asset of Liverpool is of the maritime sector
+    assert circle.locator(".sign").count() >= 3
+    legend = opened.view.locator("#legend [data-entry]").all_inner_texts()
+    assert "Health and life sciences" in [each.split("(")[0].strip() for each in legend]
+
+
+def test_gaps_are_shaded_by_neighbourhood_under_the_outlines_of_boroughs(
+    open_page: Callable[..., Any], pages: dict[str, str]
+) -> None:
+    opened = open_page(pages["gaps"])
+    assert opened.view.locator("path.shaded").count() == 201
+    assert opened.view.locator("path.areas-outline").count() == 6
+    captions = opened.view.locator("caption").all_inner_texts()
+    assert "by borough" in captions[0]  # the answer's table is the first
+    assert "by neighbourhood" in captions[1]

@@ -288,7 +288,8 @@ def test_half_of_all_with_one_that_has_no_position_is_not_most() -> None:
 
 def test_a_first_view_is_widened_for_places_near_by_and_not_for_one_far_off() -> None:
     def bounds(at: tuple[float, float]) -> tuple[float, float, float, float]:
-        rows = [samples.PLACES[0], {**samples.PLACES[0], "id": "further", "at": at}]
+        here = samples.PLACES[0]
+        rows = [here, {**here, "id": "second"}, {**here, "id": "third", "at": at}]
         model = build_model([LayerView(samples.areas(), "areas"), LayerView(samples.places(rows))])
         assert model.bounds is not None
         return model.bounds

@@ -22,6 +22,10 @@ ColumnKind = Literal["text", "number", "code", "link"]
 MISSING: Final = -1  # the code of a cell without a value
 
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_DATE: Final = re.compile(r"\d{4}-\d{2}(-\d{2})?\b")
+_NAMING: Final = re.compile(
+    r"(^|_)(id|fid|objectid|uid|uprn|usrn|urn|toid|code|ref|key)$", re.IGNORECASE
+)
 _PICTURES: Final = 0x2400  # U+2400 SYMBOL FOR NULL and its neighbours show C0 control characters
 _DELETE: Final = 0x7F
 
@@ -41,6 +45,8 @@ class Column:
         The words that the codes of a ``code`` column stand for.
     raw
         The values that the labels stand for, as they are in the data.
+    plain
+        Whether its numbers are names, such as UPRNs, which keep their form.
     """
 
     name: str
@@ -50,6 +56,7 @@ class Column:
     unit: str = ""
     labels: tuple[str, ...] = ()
     raw: tuple[str, ...] = ()
+    plain: bool = False
 
     def text(self, row: int) -> str:
         """Return the cell as a reader sees it; empty if it has no value."""
@@ -58,7 +65,7 @@ class Column:
             return "" if value == MISSING else self.labels[value]
         if value is None:
             return ""
-        if self.kind == "number":
+        if self.kind == "number" and not self.plain:
             return with_unit(number_text(value), self.unit)
         return str(value)
 
@@ -72,6 +79,8 @@ class Column:
         packed: dict[str, Any] = {"name": self.name, "title": self.title, "kind": self.kind}
         if self.unit:
             packed["unit"] = self.unit
+        if self.plain:
+            packed["plain"] = True
         if self.kind == "code":
             packed["labels"] = list(self.labels)
         packed["values"] = self.values
@@ -105,7 +114,12 @@ def clean(text: str) -> str:
 
 
 def make_column(
-    field: Field, series: pd.Series[Any], words: Words, *, coded: bool = False
+    field: Field,
+    series: pd.Series[Any],
+    words: Words,
+    *,
+    coded: bool = False,
+    key: bool = False,
 ) -> Column:
     """Pack one column of a frame.
 
@@ -119,6 +133,8 @@ def make_column(
         The page's language, for yes and no.
     coded
         Whether its values are categories, however few rows share one.
+    key
+        Whether its values name the rows.
     """
     title = clean(field.title)
     if pd.api.types.is_bool_dtype(series.dtype):
@@ -126,7 +142,8 @@ def make_column(
     if pd.api.types.is_numeric_dtype(series.dtype) and not field.categories and not coded:
         values = _numbers(series)
         if values is not None:
-            return Column(field.name, title, "number", values, unit=clean(field.unit))
+            plain = key or _NAMING.search(field.name) is not None
+            return Column(field.name, title, "number", values, unit=clean(field.unit), plain=plain)
     texts = _texts(series)
     if field.categories:
         known = {each.value: clean(each.label) for each in field.categories}
@@ -149,10 +166,20 @@ def _coded(name: str, title: str, texts: pd.Series[Any], known: dict[str, str]) 
     """Pack a column whose values repeat; labels stand in the order of `known`, then as they come."""
     codes, uniques = pd.factorize(texts)
     found = [str(each) for each in uniques]
-    order = list(known) + [each for each in found if each not in known]
+    order = list(known) + _ordered([each for each in found if each not in known])
     place = np.array([order.index(each) for each in found] + [MISSING], dtype=np.int64)
     labels = tuple(known.get(each, each) for each in order)
     return Column(name, title, "code", place[codes].tolist(), labels=labels, raw=tuple(order))
+
+
+def _ordered(values: list[str]) -> list[str]:
+    """Put numbers and dates in their order; leave other values as they come."""
+    try:
+        return sorted(
+            values, key=lambda each: float(each.replace("\N{MINUS SIGN}", "-").replace(",", ""))
+        )
+    except ValueError:
+        return sorted(values) if values and all(map(_DATE.match, values)) else values
 
 
 def _numbers(series: pd.Series[Any]) -> list[Any] | None:

@@ -78,7 +78,13 @@ def pack_columns(layer: Layer, words: Words, *, only_name: bool = False) -> tupl
     described = [each.name for each in layer.metadata.fields if each.name in names]
     order = described + [each for each in names if each not in described]
     return tuple(
-        make_column(layer.field(name), frame[name], words, coded=name == layer.metadata.category)
+        make_column(
+            layer.field(name),
+            frame[name],
+            words,
+            coded=name == layer.metadata.category,
+            key=name == layer.key,
+        )
         for name in order
     )
 

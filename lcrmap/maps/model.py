@@ -38,6 +38,7 @@ __all__ = [
 _MOST_WIDENED: Final = 1.5  # a first view that holds all places may be so much wider than the areas
 _LEAST_SIDE: Final = 1e-6  # degrees
 
+Bounds = tuple[float, float, float, float]
 Part = Literal["backdrop", "areas", "places"]
 
 
@@ -201,12 +202,12 @@ class PageModel:
     map_name: str
     layers: tuple[PageLayer, ...]
     water: tuple[tuple[str, int, int], ...]
-    bounds: tuple[float, float, float, float] | None
+    bounds: Bounds | None
     credits: tuple[Credit, ...]
     provenance: Provenance
     basemap: Basemap | None
     notes: tuple[str, ...] = ()
-    core: tuple[float, float, float, float] | None = None
+    core: Bounds | None = None
     focused: bool = False
     charts: tuple[Chart, ...] = ()
 
@@ -222,7 +223,7 @@ class PageModel:
         return tuple(sorted(self.places + areas, key=lambda each: not each.closing))
 
     @property
-    def extent(self) -> tuple[float, float, float, float] | None:
+    def extent(self) -> Bounds | None:
         """The box of all that is shown, far-off places too: for a picture, which cannot be moved.
 
         Where the first view of the page was chosen for the answer, a picture shows that.
@@ -288,9 +289,9 @@ def build_model(
     """
     words = load_words(language)
     layers = _page_layers(views, words)
-    region = clean(pack.region) if pack is not None else ""
-    sentences = Sentences(layers, region, words)
     bounds, areas = _bounds(layers), _areas_box(layers)
+    region = clean(pack.region) if pack is not None and _reaches(layers, areas) else ""
+    sentences = Sentences(layers, region, words)
     return PageModel(
         language=language,
         words=words,
@@ -405,7 +406,7 @@ def _breakdown(layer: Layer, columns: Sequence[Column]) -> tuple[tuple[str, int]
     return tuple(counted)
 
 
-def _bounds(layers: Sequence[PageLayer]) -> tuple[float, float, float, float] | None:
+def _bounds(layers: Sequence[PageLayer]) -> Bounds | None:
     """Return the box to show first: of the areas and the places, or of the areas alone if that is much smaller.
 
     A few places far off would make the region small: the legend says of them that they are outside.
@@ -422,19 +423,29 @@ def _bounds(layers: Sequence[PageLayer]) -> tuple[float, float, float, float] | 
     return areas if shaded or not spots or 2 * inside_box > len(spots) else whole
 
 
-def _areas_box(layers: Sequence[PageLayer]) -> tuple[float, float, float, float] | None:
+def _areas_box(layers: Sequence[PageLayer]) -> Bounds | None:
     return _box([each for each in layers if each.part == "areas" and each.visible])
 
 
-def _width(box: tuple[float, float, float, float]) -> float:
+def _reaches(layers: Sequence[PageLayer], areas: Bounds | None) -> bool:
+    """Tell whether anything that is shown lies in the areas' box: else it is not of their region."""
+    shown = [each for each in layers if each.part == "places" and each.visible and each.placed]
+    boxes = [each.shapes.bounds for each in shown if each.shapes.bounds]
+    if areas is None or not boxes:
+        return True
+    west, south, east, north = areas
+    return any(a <= east and b <= north and c >= west and d >= south for a, b, c, d in boxes)
+
+
+def _width(box: Bounds) -> float:
     return max(box[2] - box[0], _LEAST_SIDE)
 
 
-def _height(box: tuple[float, float, float, float]) -> float:
+def _height(box: Bounds) -> float:
     return max(box[3] - box[1], _LEAST_SIDE)
 
 
-def _box(layers: Sequence[PageLayer]) -> tuple[float, float, float, float] | None:
+def _box(layers: Sequence[PageLayer]) -> Bounds | None:
     boxes = [each.shapes.bounds for each in layers if each.shapes.bounds]
     if not boxes:
         return None
@@ -455,7 +466,7 @@ def _spots(shapes: Shapes) -> list[tuple[float, float]]:
     return spots
 
 
-def _holds(box: tuple[float, float, float, float], spot: tuple[float, float]) -> bool:
+def _holds(box: Bounds, spot: tuple[float, float]) -> bool:
     west, south, east, north = box
     return west <= spot[0] <= east and south <= spot[1] <= north
 

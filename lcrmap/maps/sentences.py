@@ -53,7 +53,9 @@ class Sentences:
         if not layer.total:
             return words("headline.none", noun=layer.noun(0))
         if layer.breakdown or not layer.placed:
-            return words("headline.where_title", title=layer.title)
+            generic = layer.title.casefold() in _ANY_NOUN
+            title = layer.title.casefold() if generic else layer.title
+            return words("headline.where_title", title=title)
         if layer.selection:
             return words(
                 "headline.where_chosen",
@@ -177,8 +179,8 @@ class Sentences:
         return words("summary.all_placed", start=sentence)
 
     def _largest(self, layer: PageLayer) -> str:
-        entries = [each for each in layer.legend if each.count and each.swatch == "symbol"]
-        if layer.style.kind != "symbol" or len(entries) < 2:
+        entries = [each for each in layer.legend if each.count and each.category]
+        if len(entries) < 2:
             return ""
         ranked = sorted(entries, key=lambda each: -each.count)
         rest = ranked[_LARGEST_CATEGORIES:]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -83,7 +84,13 @@ class Circles:
 
 @dataclass(frozen=True, slots=True)
 class LegendEntry:
-    """One line of a legend: what it stands for, how many features, and how it looks."""
+    """One line of a legend: what it stands for, how many features, and how it looks.
+
+    Attributes
+    ----------
+    category
+        Whether it stands for one category, and not for several, for none or for numbers.
+    """
 
     label: str
     count: int
@@ -92,6 +99,7 @@ class LegendEntry:
     shape: str = ""
     hue: str = ""
     size: float = 0.0
+    category: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -200,27 +208,29 @@ def _single(layer: Layer, swatch: Swatch, placed: Any, slot: int) -> SymbolStyle
 def _by_category(
     layer: Layer, column: Column, swatch: Swatch, placed: Any, words: Words
 ) -> SymbolStyle:
-    """One entry for each category that occurs or is described; past the palette's end all share one."""
+    """One entry for each category that occurs or is described; past the palette's end the rarest share one."""
     described = {each.value: each for each in layer.field(column.name).categories}
     codes = np.asarray(column.values, dtype=np.int64)
     entries: list[LegendEntry] = []
     target = np.full(len(column.labels) + 1, MISSING, dtype=np.int64)
     shared: list[int] = []
     looks_given = any(each.colour or each.symbol for each in described.values())
+    common = _most_common(codes, len(column.labels))
     for place, (raw, label) in enumerate(zip(column.raw, column.labels, strict=True)):
         known = described.get(raw, Category(raw, label))
         own_looks = bool(known.colour or known.symbol)
         if looks_given and not own_looks:
             known = replace(known, colour=OTHER[0], symbol=OTHER[1])
-        elif place >= len(PALETTE) and not own_looks:
+        elif place not in common and not own_looks:
             shared.append(place)
             continue
         colour = known.colour or layer.metadata.colour
         looks = Category(raw, label, "", "", colour, known.symbol or layer.metadata.symbol)
-        hue, shape = _looks(looks, place)
+        hue, shape = _looks(looks, common.get(place, len(PALETTE)))
         title = known.plural or label
         target[place] = len(entries)
-        entries.append(_entry(title, codes == place, placed, swatch, shape, hue))
+        entry = _entry(title, codes == place, placed, swatch, shape, hue)
+        entries.append(replace(entry, category=True))
     if shared:
         target[shared] = len(entries)
         among = np.isin(codes, shared)
@@ -232,6 +242,13 @@ def _by_category(
             _entry(words("legend.none"), codes == MISSING, placed, swatch, OTHER[1], OTHER[0])
         )
     return SymbolStyle(tuple(entries), target[codes].tolist(), column.name)
+
+
+def _most_common(codes: Any, count: int) -> dict[int, int]:
+    """Return the categories that get looks of their own, as many as there are, each with its place among them."""
+    counts = np.bincount(codes[codes >= 0], minlength=count)
+    largest = np.argsort(-counts, kind="stable")[: len(PALETTE)]
+    return {int(place): number for number, place in enumerate(sorted(largest.tolist()))}
 
 
 def _looks(category: Category, slot: int) -> tuple[str, str]:
@@ -266,13 +283,15 @@ def _shade(column: Column, wish: Shading, placed: Any, words: Words) -> ShadeSty
     codes[~known] = classes
     entries = [
         LegendEntry(
-            _class_label(wish.breaks, number, column.unit, words),
+            label,
             int((codes == number).sum()),
             int(((codes == number) & placed).sum()),
             "box",
             hue=f"{wish.ramp}-{classes}-{number}",
         )
-        for number in range(classes)
+        for number, label in enumerate(
+            _class_labels(wish.breaks, values[known], column.unit, words)
+        )
     ]
     if not known.all():
         label = words("legend.no_data")
@@ -284,18 +303,36 @@ def _shade(column: Column, wish: Shading, placed: Any, words: Words) -> ShadeSty
     )
 
 
-def _class_label(breaks: tuple[float, ...], number: int, unit: str, words: Words) -> str:
+def _class_labels(breaks: tuple[float, ...], values: Any, unit: str, words: Words) -> list[str]:
+    """Return what each class is called, from low to high; one that holds a single value by that value."""
     if not breaks:
-        return words("legend.all_values")
-    low = number_text(breaks[number - 1], year=False) if number else ""
-    high = number_text(breaks[number], year=False) if number < len(breaks) else ""
-    if not low:
-        return words("legend.under", high=with_unit(high, unit))
-    if not high:
-        return words("legend.from", low=with_unit(low, unit))
-    if unit.startswith("%"):
-        low = with_unit(low, unit)
-    return words("legend.between", low=low, high=with_unit(high, unit))
+        return [words("legend.all_values")]
+    texts = _told_apart(breaks)
+    first = words("legend.under", high=with_unit(texts[0], unit))
+    between = [
+        words(
+            "legend.between",
+            low=with_unit(low, unit) if unit.startswith("%") else low,
+            high=with_unit(high, unit),
+        )
+        for low, high in pairwise(texts)
+    ]
+    last = with_unit(texts[-1], unit)
+    if not len(values) or values.max() != breaks[-1]:
+        last = words("legend.from", low=last)
+    return [first, *between, last]
+
+
+def _told_apart(breaks: Sequence[float]) -> list[str]:
+    """Write breaks with as many digits as tell them apart, and from nought."""
+    texts = [number_text(each, year=False) for each in breaks]
+    for digits in range(2, 18):
+        if len(set(texts)) == len(breaks) and all(
+            (text == "0") == (each == 0) for text, each in zip(texts, breaks, strict=True)
+        ):
+            break
+        texts = [f"{each:.{digits}g}".replace("-", "\N{MINUS SIGN}") for each in breaks]
+    return texts
 
 
 def _circles(columns: Sequence[Column], wish: Circles) -> CircleStyle:
@@ -308,6 +345,8 @@ def _circles(columns: Sequence[Column], wish: Circles) -> CircleStyle:
     largest = LARGEST_RING if wish.parts else LARGEST_CIRCLE
     radii = [None if math.isnan(v) else _radius(v, top, largest) for v in values]
     steps = [_clear(top * share) for share in _LEGEND_STEPS] if top else []
+    if bool(np.all(known == np.floor(known))):  # counts have no halves
+        steps = [each for each in dict.fromkeys(map(math.floor, steps)) if each]
     entries = tuple(
         LegendEntry(
             with_unit(number_text(step, year=False), column.unit),

@@ -119,14 +119,14 @@ def test_one_changed_row_changes_every_place_that_says_the_number(
     assert moved != line
     path.write_text(text.replace(line, moved), encoding="utf-8")
     after = lcrmap("map", "innovation-assets", "-o", "after.html", "--pack", str(folder))
-    assert "32 of the 56 placed innovation assets" in before.out
-    assert "31 of the 56 placed innovation assets" in after.out
+    assert "Most innovation assets are in Liverpool: 32 of 56" in before.out
+    assert "Most innovation assets are in Liverpool: 31 of 56" in after.out
     pages = [
         (tmp_path / name).read_text(encoding="utf-8") for name in ("before.html", "after.html")
     ]
-    assert "32 of the 56 placed innovation assets" in pages[0]
-    assert "32 of the 56" not in pages[1]
-    assert "31 of the 56 placed innovation assets" in pages[1]
+    assert "Most innovation assets are in Liverpool: 32 of 56" in pages[0]
+    assert "32 of 56" not in pages[1]
+    assert "Most innovation assets are in Liverpool: 31 of 56" in pages[1]
 
 
 def test_files_that_nobody_here_made_are_drawn(lcrmap: Callable, tmp_path: Path) -> None:
@@ -174,7 +174,7 @@ def test_a_filtered_map_says_of_how_many_it_shows_how_few(lcrmap: Callable, tmp_
     )
     assert "Where 7 of the 57 innovation assets are" in outcome.out
     page = (tmp_path / "zero.html").read_text(encoding="utf-8")
-    assert "7 of 57 rows, those for which sector = &#39;net_zero&#39;" in page
+    assert "7 of 57, chosen by sector = &#39;net_zero&#39;" in page
 
 
 def test_what_was_guessed_is_said_and_stands_on_the_page(lcrmap: Callable, tmp_path: Path) -> None:

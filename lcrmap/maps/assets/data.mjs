@@ -45,6 +45,7 @@ export function cellText(column, row) {
   if (column.kind === "code") return column.values[row] === MISSING ? "" : column.labels[column.values[row]];
   const value = column.values[row];
   if (value === null) return "";
+  if (typeof value === "number" && column.plain) return String(value);
   return typeof value === "number" ? withUnit(numberText(value), column.unit) : value;
 }
 

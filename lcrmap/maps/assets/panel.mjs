@@ -73,7 +73,13 @@ export function makePanel(page) {
   function listOf(refs) {
     const list = make("ul", {class: "places"}, ...refs.slice(0, MOST_LISTED).map(buttonFor));
     if (refs.length <= MOST_LISTED) return [list];
-    return [list, make("p", {class: "hint"}, words("panel.list_more", {shown: MOST_LISTED, n: refs.length}))];
+    const more = make("button", {type: "button", class: "open", onclick: () => {
+      const next = refs.slice(list.children.length, list.children.length + MOST_LISTED).map(buttonFor);
+      list.append(...next);
+      next[0].querySelector("button")?.focus();
+      more.hidden = list.children.length === refs.length;
+    }}, words("panel.list_more", {n: refs.length}));
+    return [list, more];
   }
 
   /** @type {(ref: Ref) => HTMLElement} */

@@ -64,7 +64,7 @@
 /** @typedef {[dimension: 2, ...rings: number[][]]} AreaPart */
 /** @typedef {PointPart | LinePart | AreaPart} Part */
 
-/** @typedef {{name: string, title: string, unit?: string}} ColumnFacts */
+/** @typedef {{name: string, title: string, unit?: string, plain?: boolean}} ColumnFacts */
 /** @typedef {ColumnFacts & {kind: "text" | "link", values: (string | null)[], labels?: undefined}} TextColumn */
 /** @typedef {ColumnFacts & {kind: "number", values: (number | null)[], labels?: undefined}} NumberColumn */
 /** @typedef {ColumnFacts & {kind: "code", values: number[], labels: string[]}} CodeColumn */

@@ -108,13 +108,10 @@ def write_document(model: PageModel, *, foreign: Foreign | None = None, closed: 
 
 
 def _headline(model: PageModel) -> dict[str, str]:
-    """Return the headline as the page sets it: its range stands below it, before the subtitle."""
+    """Return the headline as the page sets it: its range stands below it, smaller."""
     finding, given = model.words.split_range(model.headline)
     look = next((name for most, name in HEADLINES if len(finding) > most), "")
-    subtitle = model.subtitle
-    if given:
-        subtitle = model.words("subtitle.range", range=given, subtitle=subtitle)
-    return {"headline": finding, "subtitle": subtitle, "headline_look": look}
+    return {"headline": finding, "headline_range": given, "headline_look": look}
 
 
 def page_data(model: PageModel) -> dict[str, Any]:

@@ -80,6 +80,7 @@ def _named(
     halo: str,
     spots: Sequence[tuple[float, float]],
 ) -> tuple[Label, Wish]:
+    texts = tuple(" ".join(each.split()) for each in texts)  # a line end in a name has no glyph
     width, height = _size(sheet, texts, face)
     return Label(texts, Box(0, 0, 0, 0), face, colour, halo), Wish(width, height, tuple(spots))
 

@@ -20,7 +20,7 @@ NAMES = [
     "<script>alert(1)</script>",
     "=cmd|' /C calc'!A0",
     "+1 | *bold* [link](javascript:alert(1))",
-    "a\x00b\x07c",
+    "a\x1fb\x07c",
     "half \ud800 pair",
     "\u202eevil\u202c",
     "line one\nline two",

@@ -292,7 +292,7 @@ def test_the_page_says_what_the_answer_says(county: Pack) -> None:
     model = found.page().model
     assert (model.headline, model.summary) == (found.finding, found.sentences)
     assert model.subtitle == (
-        "What lies within 1.5 km and 3 km of the 2 depots, Midshire. Distances are measured along the ground."
+        "What lies within 1.5 km and 3 km of the 2 depots, Midshire."
     )
     rings, spots = model.layer("catchment"), model.layer("depots")
     assert (rings.total, spots.total) == (4, 2)

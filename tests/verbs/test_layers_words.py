@@ -253,7 +253,7 @@ def test_a_limit_is_said(county: Pack) -> None:
 @pytest.mark.parametrize(
     ("metres", "error", "said"),
     [
-        ([1_000, 2_000, 12_000], 0, "2 of the 3 shops are in Aham"),
+        ([1_000, 2_000, 12_000], 0, "Most shops are in Aham: 2 of 3"),
         ([1_000, 2_000], 0, "All 2 shops are in Aham"),
         ([1_000, 12_000], 0, "Where the 2 shops are"),
         (
@@ -264,7 +264,7 @@ def test_a_limit_is_said(county: Pack) -> None:
         (
             [1_000, 2_000, 3_000, 9_950, 12_000],
             [0, 0, 0, 100, 0],
-            "4 of the 5 shops are in Aham (3 to 4, allowing for position errors)",
+            "Most shops are in Aham: 4 of 5 (3 to 4, allowing for position errors)",
         ),
     ],
 )
@@ -274,7 +274,7 @@ def test_a_map_says_where_most_are(
     model = lcrmap.make_map(shops(*metres, error=error), pack=county).model
     assert model.headline == said
     assert model.subtitle == f"{len(metres)} shops, Midshire"
-    assert model.summary == (f"There are {len(metres)} shops; every one has a position.",)
+    assert model.summary == (f"There are {len(metres)} shops; each with a known position.",)
 
 
 def test_a_shaded_map_says_by_which_columns(county: Pack) -> None:

@@ -589,7 +589,7 @@ def test_the_page_says_what_the_answer_says(county: Pack) -> None:
     model = found.page().model
     assert model.headline == found.finding
     assert model.subtitle == (
-        "Shops near Long Dock, Midshire. Distances are measured along the ground."
+        "Shops near Long Dock, Midshire."
     )
     assert model.summary == found.sentences
     lines, start, ends = (model.layer(name) for name in ("near-shops", "depots", "shops"))

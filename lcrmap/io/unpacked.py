@@ -22,6 +22,10 @@ FREE_BYTES: Final = 1024**3
 
 _CELL: Final = 8  # bytes that a cell takes at least when it is no longer packed
 _TEXT: Final = "BYTE_ARRAY"
+_PREFIXES: Final = (
+    "DELTA_BYTE_ARRAY"  # a cell begins as the one before it: seldom used, and only reading tells
+)
+_ROWS_AT_ONCE: Final = 64
 
 
 def refuse_bombs(path: Path, meta: Any) -> None:
@@ -46,6 +50,9 @@ def refuse_bombs(path: Path, meta: Any) -> None:
         size += sum(each.cells * each.size for each in words)  # as if each cell held all of them
         if size > most:
             size = sum(each.least for each in chunks) + _spread(path, meta, words, most)
+    prefixed = [each for each in chunks if each.has_prefixes]
+    if prefixed and size <= most:
+        size += _counted(path, meta, prefixed, most)
     if size > most:
         raise FileError(
             f"'{path}' is not read: it would unpack from {packed:,} bytes to {size:,} or more, as no map data do."
@@ -61,6 +68,7 @@ class _Chunk:
         self.cells, self.size = column.num_values, column.total_uncompressed_size
         text = column.physical_type == _TEXT
         self.has_words = text and column.has_dictionary_page
+        self.has_prefixes = text and _PREFIXES in column.encodings
         self.least = max(self.cells * max(_CELL, meta.schema.column(number).length), self.size)
 
 
@@ -88,6 +96,20 @@ def _spread(path: Path, meta: Any, words: list[_Chunk], most: int) -> int:
                 size += sum(map(_total, _coded(table.columns)))
                 if size > most:
                     return size
+    return size
+
+
+def _counted(path: Path, meta: Any, chunks: list[_Chunk], most: int) -> int:
+    """Return how many bytes some columns have, read a few rows at a time; more than `most` is not counted."""
+    size = 0
+    with path.open("rb") as stream:
+        file = pq.ParquetFile(stream, metadata=meta)
+        groups = sorted({each.group for each in chunks})
+        columns = list(dict.fromkeys(each.path for each in chunks))
+        for batch in file.iter_batches(_ROWS_AT_ONCE, row_groups=groups, columns=columns):
+            size += batch.nbytes
+            if size > most:
+                break
     return size
 
 

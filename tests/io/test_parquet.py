@@ -223,6 +223,29 @@ def test_what_unpacks_to_far_more_than_it_is_is_refused(
         opened("a.parquet")
 
 
+@pytest.mark.parametrize(("letters", "refused"), [(10_000, True), (10, False)])
+def test_cells_that_begin_as_the_one_before_are_counted(
+    opened: Open,
+    store: Callable[..., None],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    letters: int,
+    refused: bool,
+) -> None:
+    monkeypatch.setattr(unpacked, "FREE_BYTES", 1_000_000)
+    store([POINT] * 3000)
+    table = pq.read_table(tmp_path / "a.parquet").append_column("t", [["x" * letters] * 3000])
+    encoding = {"t": "DELTA_BYTE_ARRAY", "n": "PLAIN", "shape": "PLAIN"}
+    pq.write_table(table, tmp_path / "a.parquet", use_dictionary=False, column_encoding=encoding)
+    if not refused:
+        assert len(opened("a.parquet").frame) == 3000
+        return
+    with pytest.raises(
+        FileError, match=r"^'a\.parquet' is not read: it would unpack from [0-9,]+ by"
+    ):
+        opened("a.parquet")
+
+
 def test_one_long_word_among_many_is_no_bomb(
     opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

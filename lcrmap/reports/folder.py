@@ -5,19 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 from importlib.util import find_spec
-from typing import Any, Final
+from typing import Any
 
 import lcrmap
 from lcrmap.io.writing import encode
 from lcrmap.reports.contents import Report
 from lcrmap.reports.prose import alternative_texts, credit_lines, frames, summary
+from lcrmap.reports.texts import RECORD
 from lcrmap.reports.web import write_index
 from lcrmap.reports.word import INSTALL_DOCX, write_document
 from lcrmap.reports.workbook import INSTALL_XLSX, write_workbook
 
-__all__ = ["RECORD", "report_files", "report_record"]
-
-RECORD: Final = "provenance.json"
+__all__ = ["report_files", "report_record"]
 
 
 def report_files(

@@ -11,9 +11,8 @@ from typing import Any, Final
 from lcrmap.errors import FileError
 from lcrmap.io.paths import is_folder
 from lcrmap.layers.plain import json_values
-from lcrmap.reports.folder import RECORD
 from lcrmap.reports.markup import between
-from lcrmap.reports.texts import PAGE_REMEDY, read_text
+from lcrmap.reports.texts import PAGE_REMEDY, RECORD, read_text
 
 __all__ = ["explain", "in_memory", "inputs", "read_record", "table"]
 

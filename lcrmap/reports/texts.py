@@ -9,9 +9,11 @@ from typing import Final
 
 from lcrmap.errors import FileError, MissingFileError
 
-__all__ = ["PAGE_REMEDY", "read_file", "read_text"]
+__all__ = ["PAGE_REMEDY", "RECORD", "read_file", "read_text"]
 
 PAGE_REMEDY: Final = "make a page with 'lcrmap map -o page.html'"
+RECORD: Final = "provenance.json"
+"""The file of a report's folder that says what the report was made from."""
 LARGEST: Final = 2_000_000_000  # bytes; more than any browser opens
 
 

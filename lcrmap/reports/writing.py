@@ -14,8 +14,9 @@ from lcrmap.io.folders import PlacedFolder, refuse_fixed_folder, refuse_working_
 from lcrmap.io.targets import Identity, explained, identities, is_own, refuse_repeated
 from lcrmap.layers.names import is_relative_path
 from lcrmap.reports.contents import Report
-from lcrmap.reports.folder import RECORD, report_files
+from lcrmap.reports.folder import report_files
 from lcrmap.reports.records import read_record
+from lcrmap.reports.texts import RECORD
 
 __all__ = ["refuse_folders", "write_report", "write_reports"]
 

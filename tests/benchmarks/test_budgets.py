@@ -51,7 +51,7 @@ def test_a_light_word_loads_little_more_than_click(
 @pytest.mark.parametrize(
     ("most", "words"),
     [
-        (120, ["show", "boroughs"]),
+        (125, ["show", "boroughs"]),
         (140, ["count", "innovation-assets", "--in", "boroughs"]),
         (140, ["join", "innovation-assets", "boroughs"]),
         (150, ["near", "innovation-assets:sci-tech-daresbury", "innovation-assets"]),

@@ -24,6 +24,12 @@ def box(west: float, south: float, east: float, north: float) -> shapely.Polygon
     return shapely.box(*(300_000 + 1000 * each for each in (west, south, east, north)))
 
 
+def test_areas_within_collections_are_looked_at_too() -> None:
+    collection = shapely.GeometryCollection([box(0, 0, 1, 1), shapely.Point(300_000, 300_000)])
+    assert faults(collection) == []
+    assert faults(collection, box(1, 0, 2, 1)) == []
+
+
 def test_squares_side_by_side_have_no_fault() -> None:
     assert faults(box(0, 0, 1, 1), box(1, 0, 2, 1)) == []
 

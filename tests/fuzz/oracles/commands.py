@@ -42,7 +42,7 @@ def _run(case: Case, words: tuple[str, ...], temporary: Path) -> None:
         result = CliRunner().invoke(commands, words, input=stdin, prog_name="lcrmap")
     verb = words[0]
     _judge_end(result, verb)
-    table = "table" in words or verb in ("explain", "verify", "layers", "map", "report")
+    table = "table" in words or verb in ("explain", "verify", "map", "report")
     for text, where in ((result.stderr, "stderr"), (result.stdout if table else "", "stdout")):
         _judge_words(text, f"{verb} says on {where}")
     if spoken.heard:

@@ -588,9 +588,7 @@ def test_the_page_says_what_the_answer_says(county: Pack) -> None:
     found = ask(DOCK, county, shops({"A": 2_800.4, "B": 2_900}, [50, 100]), k=2)
     model = found.page().model
     assert model.headline == found.finding
-    assert model.subtitle == (
-        "Shops near Long Dock, Midshire."
-    )
+    assert model.subtitle == ("Shops near Long Dock, Midshire.")
     assert model.summary == found.sentences
     lines, start, ends = (model.layer(name) for name in ("near-shops", "depots", "shops"))
     assert (lines.total, start.total, ends.total) == (2, 1, 2)

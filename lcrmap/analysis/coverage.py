@@ -118,6 +118,8 @@ def _gaps(union: Any, shapes: Any) -> pd.DataFrame:
     parts = shapely.get_parts(union)
     holes = [hole for each in parts for hole in shapely.get_rings(each)[1:]]
     polygons = shapely.polygons(holes) if holes else np.array([], dtype=object)
+    around = np.unique(shapely.STRtree(parts).query(polygons, predicate="contains")[0])
+    polygons[around] = shapely.difference(polygons[around], union)  # areas lie within these holes
     hole, area = shapely.STRtree(shapes).query(polygons, predicate="intersects")
     beside = np.full(len(holes), len(shapes), dtype=np.int64)
     np.minimum.at(beside, hole, area)

@@ -93,3 +93,11 @@ def test_areas_that_overlap_throughout_are_told_before_they_are_compared() -> No
     assert overlaps_throughout(gpd.GeoDataFrame(geometry=heap))
     row = [shapely.box(n, 0, n + 1, 1) for n in range(600)]
     assert not overlaps_throughout(gpd.GeoDataFrame(geometry=[*row, None]))
+
+
+def test_an_area_within_a_gap_is_no_part_of_it() -> None:
+    frame = shapely.box(0, 0, 3, 3) - shapely.box(1, 1, 2, 2)
+    island = shapely.box(1.25, 1.25, 1.75, 1.75)
+    areas = gpd.GeoDataFrame(geometry=[frame, island], crs="EPSG:4326")
+    (gap,) = coverage_faults(areas).geometry
+    assert gap.equals(shapely.box(1, 1, 2, 2) - island)

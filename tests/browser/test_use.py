@@ -212,6 +212,7 @@ def test_the_address_holds_the_state(open_page: Callable, sample: str) -> None:
     opened.view.locator("#legend").get_by_label("kilns").uncheck()
     opened.view.locator("table[data-layer='1']").get_by_role("button", name="Birch Quay").click()
     opened.view.get_by_label("Colours").select_option("dark")
+    opened.page.wait_for_timeout(300)  # the address is written after the last of some changes
     fragment = "#" + opened.page.url.split("#")[1]
     again = open_page(sample, fragment=fragment)
     assert names_in_table(again) == ["Alder Mill", "Birch Quay", "Dock Quay", "Flint Mill"]
@@ -276,7 +277,7 @@ def test_a_link_is_copied_or_shown(open_page: Callable, sample: str, setting: st
         else opened.view.evaluate("navigator.clipboard.readText()")
     )
     assert text.split("#")[0] == opened.page.url.split("#")[0]
-    assert "place=works%3A0" in text
+    assert "place=works%3Aalder" in text
 
 
 def test_the_wheel_scrolls_the_page_until_the_map_has_the_focus(
@@ -532,3 +533,29 @@ def test_the_full_screen_has_the_panel_too(open_page: Callable, sample: str) -> 
     assert opened.view.evaluate(
         "document.fullscreenElement.contains(document.getElementById('panel'))"
     )
+
+
+def test_a_new_address_replaces_the_old_state(open_page: Callable, sample: str) -> None:
+    opened = open_page(sample, setting="http", fragment="#place=works:alder&rings=all")
+    assert opened.text("#panel-title") == "Alder Mill"
+    opened.view.evaluate("location.hash = 'place=works:birch'")
+    opened.settle()
+    assert opened.text("#panel-title") == "Birch Quay"
+    assert not opened.view.get_by_label("Show every ring").is_checked()
+    opened.page.go_back()
+    opened.settle()
+    assert opened.text("#panel-title") == "Alder Mill"
+    assert opened.view.get_by_label("Show every ring").is_checked()
+
+
+def test_a_browser_that_refuses_to_write_the_address_is_no_error(
+    open_page: Callable, sample: str
+) -> None:
+    opened = open_page(sample, setting="http")
+    opened.view.evaluate(
+        "void (history.replaceState = () => { throw new DOMException('too often', 'SecurityError'); })"
+    )
+    opened.view.get_by_label("Show every ring").check()
+    opened.page.wait_for_timeout(400)
+    assert [each for each in opened.said if "error" in each] == []
+    assert opened.view.locator("path.ring").count() > 0

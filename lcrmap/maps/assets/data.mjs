@@ -4,6 +4,7 @@
 import {distanceText, numberText, withUnit} from "./words.mjs";
 
 export const SCALE = 100000; // positions are whole numbers of 1 / SCALE degree
+export const SURE = /** @type {const} */ (["confirmed", "reported", "reconstructed"]); // by code
 const MISSING = -1;
 
 // A layer as the page uses it: the columns of the block, with what is asked of them often made ready.
@@ -53,6 +54,12 @@ export function cellText(column, row) {
 export function nameOf(layer, row, words) {
   const name = layer.label === null ? "" : cellText(layer.columns[layer.label], row);
   return name || words("table.row", {n: row + 1});
+}
+
+// What names a row for good, whatever its number; empty if its layer has no keys.
+/** @type {(layer: Layer, row: number) => string} */
+export function keyOf(layer, row) {
+  return layer.key === null ? "" : cellText(layer.columns[layer.key], row);
 }
 
 /** @type {(layer: Layer, row: number) => string} */

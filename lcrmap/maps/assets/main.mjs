@@ -20,7 +20,7 @@ import {makePlaces, spokenName} from "./places.mjs";
 import {makePoints} from "./points.mjs";
 import {makeRings} from "./rings.mjs";
 import {findSettings} from "./settings.mjs";
-import {isFiltered, makeState, readState} from "./state.mjs";
+import {firstChoices, isFiltered, makeState, readState} from "./state.mjs";
 import {makeTables} from "./tables.mjs";
 import {makeTools} from "./tools.mjs";
 import {makeVisits} from "./visits.mjs";
@@ -234,9 +234,10 @@ export function start(L, foreign = null) {
   }
   window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", recolour);
   window.addEventListener("hashchange", () => {
-    const found = readState(window.location.hash, layers);
-    state.change(found);
+    const found = {...firstChoices(layers), ...readState(window.location.hash, layers)};
+    state.change(found); // what the new address does not say is as at first
     if (found.view) map.setView([found.view[1], found.view[2]], found.view[0], {animate: false});
+    else home.go();
   });
   const resized = () => {
     const before = map.getSize();

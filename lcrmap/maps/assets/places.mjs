@@ -2,7 +2,7 @@
 /** @import {Layer, Leaflet, LeafletMap, Page, Passes, PointLayer, Ref, Spot, Target, Words} from "./types.mjs" */
 /** @typedef {{show(drawn: PointLayer[], passes: Passes): void, draw(): void, targets(): Target[]}} Places */
 
-import {areaOf, entryOf, errorOf, isAnswer, isPlaced, kindOf, latLngOf, nameOf, positionText, sameRef, sureOf} from "./data.mjs";
+import {SURE, areaOf, entryOf, errorOf, isAnswer, isPlaced, kindOf, latLngOf, nameOf, positionText, sameRef, sureOf} from "./data.mjs";
 import {groupPoints, joinGroups} from "./grid.mjs";
 import {make} from "./elements.mjs";
 import {dividedCircle, wholeText} from "./divided.mjs";
@@ -12,7 +12,6 @@ const APART = 18; // pixels under which two symbols become one disc
 const DISC = 27; // pixels that the centre of a disc keeps from its neighbours
 const MOST_ANSWERS = 40; // places of an answer that are drawn singly, however close together
 const DOUBTFUL = 2000; // metres of error from which no symbol is drawn as if it were exact
-const SURE = /** @type {const} */ (["confirmed", "reported", "reconstructed"]);
 
 // What a screen reader says of a place: its name, kind, area, confidence, and the position's error if it is large.
 /** @type {(layer: Layer, row: number, words: Words) => string} */

@@ -1,12 +1,15 @@
-// What the reader has chosen: one object, changed in one place, and its written form for the address.
+// What the reader has chosen: one object, changed in one place, and its written form for the address. The form names
+// places by their keys and categories by their labels, so that it means the same after a row was added.
 /** @import {Choices, Layer, Listener, Ref, State} from "./types.mjs" */
 
-/** @type {(layers: Layer[]) => State} */
-export function makeState(layers) {
-  /** @type {Listener[]} */
-  const listeners = [];
-  /** @type {Choices} */
-  const state = {
+import {SURE, keyOf} from "./data.mjs";
+
+const BY_NUMBER = "~"; // before the row number of a place whose layer has no keys
+
+// The choices with which a page opens.
+/** @type {(layers: Layer[]) => Choices} */
+export function firstChoices(layers) {
+  return {
     off: new Set(layers.filter((layer) => !layer.visible).map((layer) => layer.index)),
     without: new Set(), // "layer:entry" of categories that are switched off
     areas: new Set(), // names of areas; empty means all
@@ -18,6 +21,13 @@ export function makeState(layers) {
     theme: "system",
     view: null, // [zoom, latitude, longitude] once the reader has moved the map
   };
+}
+
+/** @type {(layers: Layer[]) => State} */
+export function makeState(layers) {
+  /** @type {Listener[]} */
+  const listeners = [];
+  const state = firstChoices(layers);
   return {
     ...state,
     start: {off: new Set(state.off)},
@@ -48,10 +58,10 @@ export function writeState(state, layers) {
   /** @type {(set: Set<number>) => string} */
   const named = (set) => [...set].map((index) => layers[index].name).join(",");
   if (!equalSets(state.off, state.start.off)) put("off", named(state.off) || "-");
-  if (state.without.size) put("without", [...state.without].join(","));
+  if (state.without.size) put("without", [...state.without].map((key) => writeEntry(key, layers)).join(","));
   if (state.areas.size) put("area", [...state.areas].join("|"));
-  if (state.unsure.size) put("unsure", [...state.unsure].join(","));
-  if (state.selected) put("place", `${layers[state.selected.layer].name}:${state.selected.row}`);
+  if (state.unsure.size) put("unsure", [...state.unsure].map((code) => SURE[code]).join(","));
+  if (state.selected) put("place", writePlace(state.selected, layers));
   if (state.everySymbol) put("symbols", "all");
   if (state.everyRing) put("rings", "all");
   if (state.theme !== "system") put("colours", state.theme);
@@ -67,11 +77,8 @@ export function readState(text, layers) {
   const given = new Map();
   for (const part of text.replace(/^#/, "").split("&")) {
     const [name, value = ""] = part.split("=");
-    try {
-      given.set(name, decodeURIComponent(value));
-    } catch {
-      // a broken escape: not ours
-    }
+    const plain = decoded(value);
+    if (plain !== null) given.set(name, plain);
   }
   /** @type {(name: string) => number} */
   const indexOf = (name) => layers.findIndex((layer) => layer.name === name);
@@ -82,11 +89,11 @@ export function readState(text, layers) {
     if (view.length === 3 && view.every(Number.isFinite)) found.view = [view[0], view[1], view[2]];
   }
   if (given.has("off")) found.off = new Set(list("off").map(indexOf).filter((index) => index >= 0));
-  if (given.has("without")) found.without = new Set(list("without").filter((key) => isEntry(key, layers)));
+  if (given.has("without")) found.without = new Set(list("without").flatMap((entry) => readEntry(entry, layers)));
   if (given.has("area")) found.areas = new Set(list("area", "|"));
-  if (given.has("unsure")) found.unsure = new Set(list("unsure").map(Number).filter((code) => [0, 1, 2].includes(code)));
+  if (given.has("unsure")) found.unsure = new Set(list("unsure").map((name) => SURE.findIndex((one) => one === name)).filter((code) => code >= 0));
   const place = given.get("place");
-  if (place !== undefined) found.selected = readPlace(place, layers, indexOf);
+  if (place !== undefined) found.selected = readPlace(place, layers);
   if (given.get("symbols") === "all") found.everySymbol = true;
   if (given.get("rings") === "all") found.everyRing = true;
   const colours = given.get("colours");
@@ -94,19 +101,48 @@ export function readState(text, layers) {
   return found;
 }
 
-/** @type {(text: string, layers: Layer[], indexOf: (name: string) => number) => Ref | null} */
-function readPlace(text, layers, indexOf) {
-  const cut = text.lastIndexOf(":");
-  const layer = indexOf(text.slice(0, cut));
-  const row = Number(text.slice(cut + 1));
-  const known = layer >= 0 && Number.isInteger(row) && row >= 0 && row < layers[layer].total;
-  return known ? {layer, row} : null;
+/** @type {(ref: Ref, layers: Layer[]) => string} */
+function writePlace({layer, row}, layers) {
+  return `${layers[layer].name}:${keyOf(layers[layer], row) || `${BY_NUMBER}${row}`}`;
 }
 
-/** @type {(key: string, layers: Layer[]) => boolean} */
-function isEntry(key, layers) {
+/** @type {(text: string, layers: Layer[]) => Ref | null} */
+function readPlace(text, layers) {
+  const [layer, key] = split(text, layers);
+  if (!layer) return null;
+  const rows = Array.from({length: layer.total}, (_, row) => row);
+  const row = rows.find((one) => (keyOf(layer, one) || `${BY_NUMBER}${one}`) === key);
+  return row === undefined ? null : {layer: layer.index, row};
+}
+
+// A category as "layer:label"; both may hold what divides a list.
+/** @type {(key: string, layers: Layer[]) => string} */
+function writeEntry(key, layers) {
   const [layer, entry] = key.split(":").map(Number);
-  return Boolean(layers[layer] && layers[layer].style.entries[entry]);
+  return encodeURIComponent(`${layers[layer].name}:${layers[layer].style.entries[entry].label}`);
+}
+
+/** @type {(text: string, layers: Layer[]) => string[]} */
+function readEntry(text, layers) {
+  const [layer, label] = split(decoded(text) ?? "", layers);
+  const entry = layer ? layer.style.entries.findIndex((each) => each.label === label) : -1;
+  return layer && entry >= 0 ? [`${layer.index}:${entry}`] : [];
+}
+
+// The layer whose name begins a text, and what stands behind its colon.
+/** @type {(text: string, layers: Layer[]) => [layer: Layer | null, rest: string]} */
+function split(text, layers) {
+  const [layer] = layers.filter((each) => text.startsWith(`${each.name}:`)).sort((a, b) => b.name.length - a.name.length);
+  return layer ? [layer, text.slice(layer.name.length + 1)] : [null, ""];
+}
+
+/** @type {(text: string) => string | null} */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null; // a broken escape: not ours
+  }
 }
 
 /** @type {<T>(a: Set<T>, b: Set<T>) => boolean} */

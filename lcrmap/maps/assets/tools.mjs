@@ -4,6 +4,8 @@
 import {byId, make} from "./elements.mjs";
 import {writeState} from "./state.mjs";
 
+const PATIENCE = 150; // milliseconds from the last change until the address says it
+
 /** @type {(page: Page) => {show: () => void, remember: () => void}} */
 export function makeTools(page) {
   const {words, state, settings, layers} = page;
@@ -31,16 +33,26 @@ export function makeTools(page) {
     box.select();
   }
 
+  let waiting = 0;
+
   return {
     show() {
       select.value = state.theme;
       if (state.theme === "system") delete document.documentElement.dataset.theme;
       else document.documentElement.dataset.theme = state.theme;
     },
+    // A browser that allows only so many writes in a time refuses further ones: then the address is late, no more.
     remember() {
       if (!settings.address) return;
-      const written = writeState(state, layers);
-      window.history.replaceState(null, "", written ? `#${written}` : window.location.href.split("#")[0]);
+      window.clearTimeout(waiting);
+      waiting = window.setTimeout(() => {
+        const written = writeState(state, layers);
+        try {
+          window.history.replaceState(null, "", written ? `#${written}` : window.location.href.split("#")[0]);
+        } catch {
+          // the next change writes it
+        }
+      }, PATIENCE);
     },
   };
 }

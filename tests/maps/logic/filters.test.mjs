@@ -75,6 +75,27 @@ test("the state goes to the address and comes back", () => {
   assert.equal(isFiltered(state), true);
 });
 
+test("an address names places by key and categories by label, so that it outlives a new row", () => {
+  const state = makeState(layers);
+  Object.assign(state, {without: new Set(["0:1"]), selected: {layer: 0, row: 2}, unsure: new Set([1])});
+  const address = writeState(state, layers);
+  assert.equal(decodeURIComponent(address), "without=works%3Aquays&unsure=reported&place=works:L3 Works");
+  const later = sampleLayers();
+  const [grown] = later;
+  grown.total += 1;
+  grown.columns.forEach((column) => column.values.unshift(column.kind === "code" ? -1 : null));
+  grown.style.entries.unshift({label: "kilns", shape: "circle", hue: "rose"});
+  const found = readState(address, later);
+  assert.deepEqual([found.selected, [...found.without], [...found.unsure]], [{layer: 0, row: 3}, ["0:2"], [1]]);
+});
+
+test("a place without a key is named by its number", () => {
+  const state = makeState(layers);
+  Object.assign(state, {selected: {layer: 0, row: 1}});
+  assert.equal(decodeURIComponent(writeState(state, layers)), "place=works:~1");
+  assert.deepEqual(readState(writeState(state, layers), layers).selected, {layer: 0, row: 1});
+});
+
 test("an address that does not fit the page does nothing", () => {
   for (const text of ["#%", "#place=works:99", "#place=none:0", "#without=9:9", "#at=1,2", "#at=a,b,c", "#unsure=7", "#colours=red", "#=&&"]) {
     const found = readState(text, layers);

@@ -16,7 +16,22 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from lcrmap.errors import LcrmapError
+    from lcrmap.errors import (
+        CRSError,
+        DataError,
+        ExpressionError,
+        FileError,
+        GeometryError,
+        LcrmapError,
+        MissingFileError,
+        MissingPartError,
+        NotClosedError,
+        NothingFoundError,
+        OutputError,
+        SumError,
+        UnknownNameError,
+        UsageError,
+    )
     from lcrmap.layers import Layer, Metadata, Pack, open_pack
     from lcrmap.library import catchment, count, gaps, join, make_map, near, open_layer, show
     from lcrmap.maps.page import Page
@@ -24,11 +39,24 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Answer",
+    "CRSError",
+    "DataError",
+    "ExpressionError",
+    "FileError",
+    "GeometryError",
     "Layer",
     "LcrmapError",
     "Metadata",
+    "MissingFileError",
+    "MissingPartError",
+    "NotClosedError",
+    "NothingFoundError",
+    "OutputError",
     "Pack",
     "Page",
+    "SumError",
+    "UnknownNameError",
+    "UsageError",
     "catchment",
     "count",
     "gaps",
@@ -43,11 +71,24 @@ __all__ = [
 # Where each public name lives: imported when it is first asked for, so that `import lcrmap` is quick.
 _HOMES = {
     "Answer": "lcrmap.verbs.answer",
+    "CRSError": "lcrmap.errors",
+    "DataError": "lcrmap.errors",
+    "ExpressionError": "lcrmap.errors",
+    "FileError": "lcrmap.errors",
+    "GeometryError": "lcrmap.errors",
     "Layer": "lcrmap.layers",
     "LcrmapError": "lcrmap.errors",
     "Metadata": "lcrmap.layers",
+    "MissingFileError": "lcrmap.errors",
+    "MissingPartError": "lcrmap.errors",
+    "NotClosedError": "lcrmap.errors",
+    "NothingFoundError": "lcrmap.errors",
+    "OutputError": "lcrmap.errors",
     "Pack": "lcrmap.layers",
     "Page": "lcrmap.maps.page",
+    "SumError": "lcrmap.errors",
+    "UnknownNameError": "lcrmap.errors",
+    "UsageError": "lcrmap.errors",
     "catchment": "lcrmap.library",
     "count": "lcrmap.library",
     "gaps": "lcrmap.library",

@@ -11,8 +11,8 @@
     │   │   └── MissingFileError    a missing file or folder                  (also a FileNotFoundError)
     │   ├── GeometryError           missing or invalid geometries
     │   └── CRSError                a missing or wrong CRS
-    ├── OutputError                 a result that cannot be written           (exit code 4)
-    ├── NothingFoundError           no row matches                            (exit code 1)
+    ├── OutputError                 a result that cannot be written           (exit code 4; also an OSError)
+    ├── NothingFoundError           no row matches                            (exit code 1; also a LookupError)
     ├── NotClosedError              a map part that needs files from outside  (exit code 2)
     ├── MissingPartError            a package or file missing from the installation (exit code 2)
     ├── WholeNeededError            a file that cannot be processed in chunks; it is then read whole
@@ -138,13 +138,13 @@ class CRSError(DataError):
     """Raised when a CRS is missing, unknown, or contradicted by the coordinates."""
 
 
-class OutputError(LcrmapError):
+class OutputError(LcrmapError, OSError):
     """Raised when a result cannot be written; no file is left half-written."""
 
     exit_code = 4
 
 
-class NothingFoundError(LcrmapError):
+class NothingFoundError(LcrmapError, LookupError):
     """Raised when no row matches and the question needs one."""
 
     exit_code = 1

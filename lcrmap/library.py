@@ -106,7 +106,7 @@ def open_layer(
             found = read(str(source), pack=sources.pack, x=x, y=y, crs=_code(crs))
             return found if title is None else layer_of(found, sources=sources, title=title)
         _refuse_columns({"x": x, "y": y, "source": source}, "source")
-        return layer_of(source, sources=sources, crs=_code(crs), title=title)
+        return layer_of(source, sources=sources, crs=_code(crs), title=title, called="source")
     except LcrmapError as error:
         respell(error, Reads)
         raise

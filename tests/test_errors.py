@@ -83,6 +83,8 @@ def test_a_part_of_a_name_is_suggested() -> None:
         ("GeometryError", ValueError),
         ("CRSError", ValueError),
         ("MissingFileError", FileNotFoundError),
+        ("NothingFoundError", LookupError),
+        ("OutputError", OSError),
     ],
 )
 def test_an_error_is_also_the_one_that_python_has_for_it(name: str, also: type[Exception]) -> None:
@@ -90,9 +92,16 @@ def test_an_error_is_also_the_one_that_python_has_for_it(name: str, also: type[E
 
 
 def test_what_python_has_no_word_for_is_none_of_its_own() -> None:
-    others = ("OutputError", "NothingFoundError", "NotClosedError", "MissingPartError", "SumError")
+    others = ("NotClosedError", "MissingPartError", "SumError")
     for name in others:
         assert not issubclass(getattr(errors, name), ValueError | LookupError | OSError)
+
+
+def test_every_error_that_a_caller_meets_has_its_name_in_the_package() -> None:
+    inner = {"WholeNeededError"}  # lcrmap catches it itself
+    assert set(errors.__all__) - inner <= set(lcrmap.__all__)
+    with pytest.raises(lcrmap.NothingFoundError):
+        lcrmap.show("boroughs", where="name = 'Atlantis'")
 
 
 def test_a_missing_file_and_an_unknown_layer_are_caught_as_python_users_do(tmp_path: Path) -> None:
@@ -112,6 +121,7 @@ def test_a_missing_file_and_an_unknown_layer_are_caught_as_python_users_do(tmp_p
         errors.UsageError("This cannot be meant."),
         errors.MissingFileError("No such file 'a.csv'."),
         errors.NothingFoundError("Nothing."),
+        errors.OutputError("Full."),
     ],
     ids=lambda each: type(each).__name__,
 )

@@ -363,6 +363,16 @@ def test_an_empty_shape_is_no_position(spots: gpd.GeoDataFrame) -> None:
         lcrmap.near(shapely.Point(), "rail-stations")
 
 
+def test_a_point_of_missing_numbers_is_no_position(spots: gpd.GeoDataFrame) -> None:
+    mine = spots.copy()
+    mine.loc["nowhere", "geometry"] = gpd.points_from_xy([np.nan], [np.nan])[0]
+    found = lcrmap.join(mine, "boroughs", take="name")
+    assert found.notes[-1].endswith("1 outside, 1 without a position.")
+    assert len(lcrmap.open_layer(mine).frame) == len(spots)
+    lcrmap.near(mine, "rail-stations")
+    lcrmap.make_map(mine)
+
+
 def test_columns_of_any_type_come_back_as_they_are(spots: gpd.GeoDataFrame) -> None:
     mine = spots.assign(
         when=pd.Timestamp("2026-01-01", tz="Europe/London"),
@@ -523,6 +533,18 @@ MESSAGES = [
         lambda: lcrmap.near(["a", "b"], "rail-stations"),
         ValueError,
         "start is one layer, and not several in a list",
+    ),
+    (
+        lambda: lcrmap.near((-2.99, 53.4), "rail-stations"),
+        ValueError,
+        "start is (-2.99, 53.4), and a position is a point: pass shapely.Point(-2.99, 53.4), longitude first.",
+    ),
+    (
+        lambda: lcrmap.near(
+            "L3 5QA", gpd.GeoSeries([shapely.Point(-2.9, np.inf), shapely.Point(1, 2)], crs=4326)
+        ),
+        ValueError,
+        "targets has coordinates that are not finite numbers, in feature 1",
     ),
     (
         lambda: lcrmap.near(pd.DataFrame({"lon": [1]}), "rail-stations"),

@@ -8,10 +8,12 @@ import sys
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+import shapely
 
 from lcrmap.checks import Subject, check, raise_faults
 from lcrmap.errors import (
@@ -177,18 +179,25 @@ def without_folder(notes: Iterable[str], path: Path) -> tuple[str, ...]:
 
 
 def open_frame(
-    frame: gpd.GeoDataFrame, *, title: str | None = None, pack: Pack | None = None
+    frame: gpd.GeoDataFrame,
+    *,
+    title: str | None = None,
+    pack: Pack | None = None,
+    called: str = "",
 ) -> Layer:
     """Make a layer of a frame that is at hand, with the checks that a file goes through.
 
     Parameters
     ----------
     frame
-        Any GeoDataFrame with a CRS; it is not changed. An empty shape is taken for none, as in a file.
+        Any GeoDataFrame with a CRS; it is not changed. An empty shape is taken for none, as in a file, and so is
+        ``POINT (NaN NaN)``, which ``points_from_xy`` makes of missing numbers.
     title
         What to call the layer, whose name is the title in kebab-case; None for what it holds: places, lines or areas.
     pack
         The pack against whose region positions are checked; None for lcrmap's own.
+    called
+        How messages begin that speak of it, such as the argument for which it was passed; empty for its title.
 
     Raises
     ------
@@ -214,15 +223,26 @@ def open_frame(
         )
     title = title or _TITLES.get(geometry_kind(frame), "Features")
     named = frame.rename(columns=str)
-    if named.geometry.is_empty.any():
-        named = named.set_geometry(named.geometry.mask(named.geometry.is_empty))
+    absent = _no_position(named.geometry)
+    if absent.any():
+        named = named.set_geometry(named.geometry.mask(absent))
     types = {
         name: _TYPES.get(pd.api.types.infer_dtype(named[name], skipna=True), "string")
         for name in named.columns
         if name != named.geometry.name
     }
     reading = Reading(named, types)
-    return _layer(reading, f"The frame '{title}'", title, (), region_of(pack or open_pack()), False)
+    where = called or f"The frame '{title}'"
+    return _layer(reading, where, title, (), region_of(pack or open_pack()), False)
+
+
+def _no_position(shapes: gpd.GeoSeries) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Tell which shapes are empty, or points of which neither number is known."""
+    absent = shapely.is_empty(shapes.to_numpy())
+    points = np.flatnonzero((shapely.get_type_id(shapes.to_numpy()) == 0) & ~absent)
+    numbers = shapely.get_coordinates(shapes.to_numpy()[points])
+    absent[points] = np.isnan(numbers).all(axis=1)
+    return absent
 
 
 def _layer(

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 import folium
 from branca.element import Element, Figure
 
-from lcrmap.errors import NotClosedError
+from lcrmap.errors import NotClosedError, UsageError
 from lcrmap.io.writing import write_bytes
 from lcrmap.maps.document import Foreign, write_document
 from lcrmap.maps.foreign import check_closed, render_children
@@ -80,29 +80,32 @@ class Page(folium.Map):
         overwrite: bool = True,
         **kwargs: Any,
     ) -> None:
-        """Write the page to a file, whole or not at all.
+        """Write the page to a file, whole or not at all; a file of that name is replaced.
 
         Parameters
         ----------
         outfile
-            A path, or a binary file that is open for writing.
+            A path that ends in ``.html`` or ``.htm``, or a binary file that is open for writing.
         close_file
             Whether an open file is closed afterwards.
         overwrite
-            Whether a file of that name may be replaced.
+            Whether a file of that name is replaced, as folium's ``save`` does; False refuses it.
 
         Raises
         ------
+        UsageError
+            If the path ends in another suffix.
         OutputError
             If the file exists and may not be replaced, or cannot be written.
         NotClosedError
             If the page is closed and a child needs an outside file.
         """
-        data = self.html.encode("utf-8")
         if isinstance(outfile, str | bytes | Path):
             path = Path(outfile.decode() if isinstance(outfile, bytes) else outfile)
-            write_bytes(path, data, overwrite=overwrite)
+            _refuse_suffix(path)
+            write_bytes(path, self.html.encode("utf-8"), overwrite=overwrite)
             return
+        data = self.html.encode("utf-8")
         outfile.write(data)
         if close_file:
             outfile.close()
@@ -145,3 +148,12 @@ class Page(folium.Map):
                 "Markup was added to the root of the page: a closed page cannot carry it; "
                 "leave it out, or use Page(model, closed=False)."
             )
+
+
+def _refuse_suffix(path: Path) -> None:
+    """Refuse a name under which nobody would look for a page, such as that of a picture or a table."""
+    if path.suffix.lower() not in (".html", ".htm"):
+        raise UsageError(
+            f"'{path}' cannot be a page: save it as .html or .htm. Pictures (.png, .svg, .pdf) come from "
+            f"'lcrmap map LAYER -o map.png', tables from an answer's frame."
+        )

@@ -67,19 +67,18 @@ class AtHand:
         if isinstance(value, str | Path):
             return str(value)
         if isinstance(value, list | tuple):
-            told = "is one layer, and not several in a list: put them into one, as with GeoSeries(points, crs=4326)."
-            raise RefusedValueError(field, value, f"{field.spelled} {told}")
+            raise RefusedValueError(field, value, f"{field.spelled} is {_several(field, value)}")
         if not isinstance(value, _AT_HAND):
             raise RefusedValueError(field, value, f"{field.spelled} is {_refused(value)}")
         crs = self._crs if first else None
         if field.option.kind == "place" and crs is None and _is_position(value):
             return _position(value)
         if id(value) not in self._known:
-            self._known[id(value)] = self._kept(value, crs)
+            self._known[id(value)] = self._kept(field, value, crs)
         return self._known[id(value)]
 
-    def _kept(self, value: Any, crs: str | None) -> str:
-        layer = layer_of(value, crs=crs, sources=self._sources)
+    def _kept(self, field: QuestionField, value: Any, crs: str | None) -> str:
+        layer = layer_of(value, crs=crs, sources=self._sources, called=field.name)
         index = layer.frame.index
         numbered = layer.with_frame(layer.frame.reset_index(drop=True))
         name = self._sources.keep(numbered)
@@ -103,7 +102,12 @@ class AtHand:
 
 
 def layer_of(
-    value: Any, *, sources: Sources, crs: str | None = None, title: str | None = None
+    value: Any,
+    *,
+    sources: Sources,
+    crs: str | None = None,
+    title: str | None = None,
+    called: str = "",
 ) -> Layer:
     """Make a layer of features that are at hand.
 
@@ -118,6 +122,8 @@ def layer_of(
         The code of the coordinate reference system, which goes before what the features say.
     title
         What to call the layer; None for what it is, such as places or areas.
+    called
+        The argument for which it was passed, which messages name; empty for the title.
 
     Raises
     ------
@@ -141,7 +147,7 @@ def layer_of(
         raise UsageError(f"A layer is asked for, and this is {_refused(value)}")
     if crs is not None:
         value = value.set_crs(asked_crs(crs), allow_override=True)
-    return open_frame(value, title=title, pack=sources.pack)
+    return open_frame(value, title=title, pack=sources.pack, called=called)
 
 
 def flattened(value: Any) -> Iterator[Any]:
@@ -166,6 +172,17 @@ def _position(point: Point) -> str:
         )
     lat, lon = (np.format_float_positional(each, trim="0") for each in (point.y, point.x))
     return f"{lat},{lon}"
+
+
+def _several(field: QuestionField, values: Any) -> str:
+    if field.option.kind == "place" and len(values) == 2 and all(map(_is_number, values)):
+        written = ", ".join(map(str, values))
+        return f"{values!r}, and a position is a point: pass shapely.Point({written}), longitude first."
+    return "one layer, and not several in a list: put them into one, as with GeoSeries(points, crs=4326)."
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float | np.number) and not isinstance(value, bool)
 
 
 def _refused(value: Any) -> str:

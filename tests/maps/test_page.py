@@ -12,7 +12,7 @@ import folium
 import folium.plugins
 import pytest
 
-from lcrmap.errors import NotClosedError, OutputError
+from lcrmap.errors import NotClosedError, OutputError, UsageError
 from lcrmap.maps.page import Page
 from tests.maps import samples
 
@@ -88,6 +88,21 @@ def test_an_existing_file_can_be_kept(page: Page, tmp_path: Path) -> None:
     with pytest.raises(OutputError):
         page.save(tmp_path / "a.html", overwrite=False)
     assert (tmp_path / "a.html").read_text() == "mine"
+
+
+@pytest.mark.parametrize("name", ["x.csv", "x.png", "x"])
+def test_a_page_is_saved_under_a_name_of_pages_only(page: Page, tmp_path: Path, name: str) -> None:
+    with pytest.raises(
+        UsageError, match=r"cannot be a page: save it as \.html or \.htm\. Pictures"
+    ):
+        page.save(tmp_path / name)
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_existing_file_is_replaced(page: Page, tmp_path: Path) -> None:
+    (tmp_path / "a.HTM").write_text("mine")
+    page.save(tmp_path / "a.HTM")
+    assert (tmp_path / "a.HTM").read_bytes() == page.html.encode()
 
 
 @pytest.mark.parametrize("kind", ADMITTED)

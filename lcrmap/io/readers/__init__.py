@@ -12,7 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lcrmap.errors import FileError, UsageError
+from lcrmap.errors import FileError, LcrmapError, UsageError
 from lcrmap.io.formats import HEAD_BYTES, Format, check_head, claimed_format, detect
 from lcrmap.io.reading import Asked, Reading, with_crs
 
@@ -49,6 +49,8 @@ def read_file(path: Path, asked: Asked) -> Reading:
         if found.name != "csv" and (asked.x or asked.y):
             raise UsageError(f"--x and --y are for tables, and '{path}' is {found.title}.")
         reading = _read(reader, path, asked, data)
+    except LcrmapError:
+        raise  # some of ours are OSErrors too
     except PermissionError:
         raise FileError(f"'{path}' may not be read: ask its owner for permission.") from None
     except IsADirectoryError:

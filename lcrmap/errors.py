@@ -85,10 +85,19 @@ class UnknownNameError(UsageError, KeyError):
         Where lcrmap looked for it, such as ``"innovation-assets"``; may be empty.
     hint
         A second sentence that says what to do; may be empty.
+    remedy
+        What to say where no name is similar, in place of the list of all.
     """
 
     def __init__(
-        self, kind: str, name: str, known: Iterable[str], *, where: str = "", hint: str = ""
+        self,
+        kind: str,
+        name: str,
+        known: Iterable[str],
+        *,
+        where: str = "",
+        hint: str = "",
+        remedy: str = "",
     ) -> None:
         self.kind = kind
         self.name = name
@@ -97,6 +106,8 @@ class UnknownNameError(UsageError, KeyError):
         place = f" in {where}" if where else ""
         if self.suggestions:
             remedy = f"did you mean {_listed(self.suggestions)}?"
+        elif remedy:
+            remedy = f"{remedy}."
         elif self.known:
             shown = [shortened(each) for each in self.known[:12]]
             more = len(self.known) - len(shown)

@@ -339,6 +339,7 @@ def test_a_layer_measured_to_itself_is_not_its_own_neighbour(spots: gpd.GeoDataF
     found = lcrmap.near(spots, spots)
     assert found.frame["distance_m"].min() > 1000
     itself = lcrmap.near(spots, spots, include_self=True)
+    assert itself.frame[["bearing", "direction"]].isna().all(axis=None)
     assert itself.frame["distance_m"].max() == 0
     assert list(found.question.to_plain().values()) == ["near", "places", ["places"]]
 

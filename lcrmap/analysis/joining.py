@@ -174,12 +174,17 @@ class AreaMatcher:
         order = tie_order(areas, key)
         self._locator = Locator(areas.geometry.to_numpy(), order, expected=expected)
 
-    def match(self, points: gpd.GeoDataFrame, *, border: str = "once") -> Matched:
-        """Return the pairs; `border` as for `match_areas`."""
+    def match(
+        self, points: gpd.GeoDataFrame, *, border: str = "once", named_by: str = ""
+    ) -> Matched:
+        """Return the pairs; `border` as for `match_areas`.
+
+        `named_by` is the column by whose values a refusal names points; without one it counts rows from 1.
+        """
         xy, placed = point_coordinates(points, self._areas)
         matched = self._match(xy[:, 0], xy[:, 1], placed, len(points), border)
         if border == "error" and matched.on_border is not None and matched.on_border.any():
-            _refuse_borders(points, np.flatnonzero(matched.on_border))
+            _refuse_borders(points, np.flatnonzero(matched.on_border), named_by)
         return matched
 
     def match_numbers(self, x: Floats, y: Floats, crs: Any, *, border: str = "once") -> Matched:
@@ -247,10 +252,12 @@ def _check_areas(areas: gpd.GeoDataFrame) -> None:
         )
 
 
-def _refuse_borders(points: gpd.GeoDataFrame, rows: Rows) -> None:
-    shown = ", ".join(str(points.index[row]) for row in rows[:_SHOWN])
+def _refuse_borders(points: gpd.GeoDataFrame, rows: Rows, named_by: str) -> None:
+    names = points[named_by].iloc[rows[:_SHOWN]] if named_by else rows[:_SHOWN] + 1
+    word = named_by or ("row" if len(rows) == 1 else "rows")
     more = f" and {len(rows) - _SHOWN:,} more" if len(rows) > _SHOWN else ""
+    lie = "point lies" if len(rows) == 1 else "points lie"
     raise GeometryError(
-        f"{len(rows):,} points lie on a border that areas share (rows {shown}{more}), which "
+        f"{len(rows):,} {lie} on a border that areas share ({word} {', '.join(map(str, names))}{more}), which "
         f"--border error refuses: let the lowest key decide with --border once, or take all with --border all."
     )

@@ -138,6 +138,7 @@ def _between_points(left: Side, right: Side, rows: Rows, others: Rows, same: boo
         rows, others = rows[rows != others], others[rows != others]
     ends = [each[rows] for each in left.lonlat] + [each[others] for each in right.lonlat]
     metres, bearing = metric.geodesic(*ends)
+    bearing = np.where(metres > 0, bearing, np.nan)  # from a place to itself there is no way
     values = [rows, others, metres, bearing, *ends]
     return pd.DataFrame(dict(zip(COLUMNS, values, strict=True)))
 

@@ -165,8 +165,10 @@ def _put_rows(layer: Layer, path: Path, together: Together) -> list[str]:
 
 
 def wrote(path: Path, rows: int) -> str:
-    """Say that a file was written, and how many rows it has."""
-    return f"Wrote {path} ({rows:,} {'row' if rows == 1 else 'rows'})."
+    """Say that a file was written, how many rows it has, and what describes it."""
+    beside = described_beside(path)
+    described = f" and {beside.name}" if beside is not None else ""
+    return f"Wrote {path} ({rows:,} {'row' if rows == 1 else 'rows'}){described}."
 
 
 def _print(layer: Layer, format_: str, columns_chosen: bool, main: Sequence[str]) -> None:

@@ -258,9 +258,14 @@ def format_to_write(path: str | Path) -> Format:
     """
     found = suffix_format(path, "writes")
     if found is None:
+        suffix = Path(path).suffix
+        start = (
+            f"lcrmap cannot write {suffix}, as in '{path}'"
+            if suffix
+            else f"'{path}' has no suffix that tells its format"
+        )
         raise UsageError(
-            f"'{path}' has no suffix that tells its format: "
-            f"give it one of {listed_suffixes('writes')} (or .html, for a page)."
+            f"{start}: use {listed_suffixes('writes')}, .html for a page, or .png, .svg or .pdf for a picture."
         )
     return found
 

@@ -30,7 +30,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from lcrmap.errors import UnknownNameError, UsageError, close_names
+from lcrmap.errors import UnknownNameError, UsageError
 from lcrmap.io.formats import suffix_format
 from lcrmap.io.opening import open_layer
 from lcrmap.io.paths import is_file, is_there
@@ -45,6 +45,7 @@ Kind = Literal["feature", "position", "postcode", "sector", "layer"]
 
 _ALIASES: Final = "aliases"
 _POSTCODE: Final = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9])([A-Z]{2})")
+_CUT_POSTCODE: Final = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?) ?([0-9])[A-Z]")
 _SECTOR: Final = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?) ?([0-9])")
 # Layers in which nobody looks for a place by its name.
 _NOT_PLACES: Final = ("population", "lookup", "backdrop")
@@ -142,9 +143,9 @@ def find_place(
             return found
     if _looks_like_a_file(text):
         return whole_layer()
-    names = _all_names(pack, opened)
+    _refuse_cut_postcode(text, pack)
     raise UnknownNameError(
-        "place", text, names if close_names(text, names) else pack.names, hint=_HINT
+        "place", text, _all_names(pack, opened), hint=_HINT, remedy="check how it is written"
     )
 
 
@@ -294,6 +295,15 @@ def _postcode(text: str, pack: Pack, opened: Opened) -> Place | None:
         f"The {kind} '{text}' is not among the {count:,} postcodes of {pack.region}: "
         f"check it, or give its position as 'latitude,longitude'."
     )
+
+
+def _refuse_cut_postcode(text: str, pack: Pack) -> None:
+    """Refuse a postcode whose last letter is missing."""
+    found = _CUT_POSTCODE.fullmatch(text.upper())
+    if found is not None and pack.has_role("lookup"):
+        raise UsageError(
+            f"'{text}' is an incomplete postcode: write all of it, or its sector alone, '{found[1]} {found[2]}'."
+        )
 
 
 def _look_up(

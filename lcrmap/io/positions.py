@@ -157,11 +157,11 @@ def position_notes(
     if chosen.guessed:
         notes.append(
             f"The positions of {where} are taken from its columns '{chosen.x}' and '{chosen.y}' as "
-            f"{system.to_string()}: if that is wrong, say --x, --y and --crs."
+            f"{system.to_string()}: if that is wrong, give --x, --y and --crs."
         )
     elif not crs:
         notes.append(
-            f"The positions of {where} are taken as {system.to_string()}: if that is wrong, say --crs."
+            f"The positions of {where} are taken as {system.to_string()}: if that is wrong, give --crs."
         )
     if count:
         lines = ", ".join(str(row + 2) for row in half[:SHOWN])

@@ -50,7 +50,12 @@ def arrange(
     if where is not None:
         from lcrmap.analysis.filtering import choose  # which most questions do without
 
-        layer = choose(layer, where)
+        try:
+            layer = choose(layer, where)
+        except UnknownNameError as error:
+            told = "--where filters the result: to filter what is asked about, use 'lcrmap show' first."
+            error.args = (f"{error} {told}",)
+            raise
     if sort:
         layer = _sorted(layer, sort)
     if limit is not None and limit < len(layer.frame):

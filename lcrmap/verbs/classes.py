@@ -59,7 +59,8 @@ def classes_of(text: str) -> Classes:
     """
     method, colon, number = text.partition(":")
     if method not in METHODS:
-        raise UnknownNameError("class method", method, METHODS)
+        hint = "'natural' is Jenks." if "jenks" in method.casefold() else ""
+        raise UnknownNameError("classification method", method, METHODS, hint=hint)
     if not colon:
         return Classes(method)
     if not number.isdecimal():

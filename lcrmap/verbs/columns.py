@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from lcrmap.errors import UnknownNameError, UsageError
+from lcrmap.errors import UnknownNameError, UsageError, shortened
 from lcrmap.layers import Layer
 
 __all__ = ["column_names", "number_column"]
@@ -41,11 +42,28 @@ def number_column(layer: Layer, column: str, option: str) -> pd.Series[Any]:
         return values
     if values.isna().all():
         return values.astype("float64")
-    numeric = [each for each in columns if _holds_numbers(layer.frame[each])]
+    positions = (layer.metadata.x, layer.metadata.y)
+    numeric = [
+        each for each in columns if _holds_numbers(layer.frame[each]) and each not in positions
+    ]
     known = f"choose one of {', '.join(numeric)}" if numeric else "the layer has no such column"
+    held = _other_values(values)
+    if held:
+        known = f"correct that, or {known}" if numeric else "correct that"
     raise UsageError(
-        f"--{option} needs numbers, and '{column}' of {layer.name} holds text or other values: {known}."
+        f"--{option} needs numbers, and '{column}' of {layer.name} holds {held or 'text or other values'}: {known}."
     )
+
+
+def _other_values(values: pd.Series[Any]) -> str:
+    """Name the first value that is no number, and its row, among others that are; empty where none is one."""
+    texts = values.dropna().astype(str)
+    others = texts[pd.to_numeric(texts, errors="coerce").isna()]
+    if len(others) in (0, len(texts)):
+        return ""
+    row = int(np.flatnonzero(values.index == others.index[0])[0]) + 1
+    more = f" and other text in {len(others) - 1:,} more" if len(others) > 1 else ""
+    return f"'{shortened(others.iloc[0])}' in row {row:,}{more}"
 
 
 def _holds_numbers(values: pd.Series[Any]) -> bool:

@@ -9,7 +9,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lcrmap.analysis.joining import NOWHERE, assign_areas, match_areas
+from lcrmap.analysis.joining import NOWHERE, AreaMatcher, assign_areas, match_areas
 from lcrmap.errors import CRSError, GeometryError
 
 
@@ -75,9 +75,14 @@ def test_a_point_on_a_border_may_go_to_all_its_areas_or_be_refused() -> None:
     every = match_areas(located, squares(), key="key", border="all")
     pairs = list(zip(every.left.tolist(), every.right.tolist(), strict=True))
     assert pairs == [(0, 0), (0, 1), (0, 2), (0, 3), (2, 0)]
-    with pytest.raises(GeometryError, match="1 points lie on a border"):
+    with pytest.raises(
+        GeometryError, match=r"^1 point lies on a border that areas share \(row 1\), which"
+    ):
         match_areas(located, squares(), key="key", border="error")
     match_areas(points((0.5, 0.5)), squares(), key="key", border="error")
+    named = located.assign(id=["crossing", "b", "c"])
+    with pytest.raises(GeometryError, match=r"areas share \(id crossing\), which"):
+        AreaMatcher(squares(), key="key").match(named, border="error", named_by="id")
 
 
 def test_areas_that_are_points_are_refused() -> None:

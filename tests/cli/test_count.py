@@ -153,7 +153,7 @@ def test_statistics_by_hand(lcrmap: Callable, option: str, expected: list[float 
 def test_missing_numbers_are_left_out_and_counted(lcrmap: Callable) -> None:
     jobs = places(jobs=[1.5, None, 4, 8])
     outcome = lcrmap("count", jobs, "--in", squares(), "--sum", "jobs", "--format", "csv")
-    assert "1 of them has no value in 'jobs'" in outcome.err
+    assert "1 has no value in 'jobs'" in outcome.err
     assert rows(outcome.out)[0]["sum_jobs"] == "1.5"
 
 
@@ -252,7 +252,16 @@ def test_no_data_is_not_nought_in_the_legend(lcrmap: Callable, tmp_path: Path) -
         (["innovation-assets", "--in", "boroughs", "--sum", "jobs"], 2, "No column 'jobs'"),
         (["innovation-assets", "--in", "boroughs", "--per", "name"], 2, "needs numbers"),
         (["innovation-assets", "--in", "boroughs", "--per", "km"], 2, "'km2'"),
-        (["innovation-assets", "--in", "wards", "--per", "residents"], 2, "--per residents_2021"),
+        (
+            ["innovation-assets", "--in", "wards", "--per", "residents"],
+            2,
+            "knows the residents of its boroughs and neighbourhoods, not of wards: count in one of these, or name the",
+        ),
+        (
+            ["innovation-assets", "--in", "boroughs", "--where", "sector = 'x'"],
+            2,
+            "--where filters the result: to filter what is asked about, use 'lcrmap show' first.",
+        ),
         (["innovation-assets", "--in", "boroughs", "--classes", "jenks"], 2, "natural"),
         (["innovation-assets", "--in", "boroughs", "--classes", "equal:x"], 2, "natural:4"),
     ],
@@ -331,3 +340,13 @@ def test_the_terms_of_a_sum_are_shown_in_full_so_that_they_add_up(
     said = lcrmap("count", "values.csv", "--in", "boroughs", "--sum", "value", "-f", "csv").err
     assert "49,472,712.34 in the 6 boroughs + 150,515,000.21 outside" in said
     assert "= 199,987,712.55." in said
+
+
+def test_a_value_that_is_no_number_is_named_with_its_row(lcrmap: Callable, tmp_path: Path) -> None:
+    table = "name,lon,lat,visits\nA,0.5,0.5,12\nB,0.5,0.5,many\nC,0.5,0.5,some\n"
+    (tmp_path / "a.csv").write_text(table)
+    outcome = lcrmap("count", "a.csv", "--in", squares(), "--sum", "visits")
+    assert outcome.code == 2
+    assert outcome.err.splitlines()[-1] == (
+        "Error: --sum needs numbers, and 'visits' of a holds 'many' in row 2 and other text in 1 more: correct that."
+    )

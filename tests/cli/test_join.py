@@ -113,7 +113,7 @@ def test_the_nearest_can_be_left_out(lcrmap: Callable) -> None:
 
 def test_the_unmatched_can_be_written_out(lcrmap: Callable, tmp_path: Path) -> None:
     outcome = lcrmap("join", places(), squares(), "--unmatched", "lost.csv", "--format", "csv")
-    assert "Wrote lost.csv (2 rows)." in outcome.err
+    assert "Wrote lost.csv (2 rows) and lost.csv-metadata.json." in outcome.err
     lost = rows((tmp_path / "lost.csv").read_text())
     assert [row["id"] for row in lost] == ["y", "z"]
     assert "code" not in lost[0]
@@ -263,3 +263,17 @@ def test_another_pack_works_as_well(lcrmap: Callable, skerries: object) -> None:
     outcome = lcrmap("join", "landings", "isles", "--pack", folder, "--format", "csv")
     assert outcome.code == 0
     assert outcome.err.strip().splitlines()[-1].count(" in: ") == 1
+
+
+def test_points_that_match_no_points_are_told_of_distances(lcrmap: Callable) -> None:
+    hint = "Points rarely lie within points: use 'lcrmap near', or --predicate dwithin --distance 500m."
+    other = write("other.geojson", [shapely.Point(0.5, 0.6)], code=["o"])
+    assert hint in lcrmap("join", places(), other).err.splitlines()
+    assert hint not in lcrmap("join", places(), places("same.geojson")).err
+    near = ("--predicate", "dwithin", "--distance", "1m")
+    assert hint not in lcrmap("join", places(), other, *near).err
+
+
+def test_a_point_on_a_border_is_refused_by_its_key(lcrmap: Callable) -> None:
+    outcome = lcrmap("join", places(), squares(), "--border", "error")
+    assert "1 point lies on a border that areas share (id x), which" in outcome.err

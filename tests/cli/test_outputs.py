@@ -209,3 +209,9 @@ def test_what_is_written_as_rows_come_stays_together(tmp_path: Path) -> None:
     with sink_of(to) as sink:
         sink.write(boroughs, boroughs)
     assert names(tmp_path) == ["a.csv", "a.csv-metadata.json", "b.geojson", "c.parquet"]
+
+
+def test_a_single_shape_that_csv_cannot_hold_is_left_out(lcrmap: Callable) -> None:
+    outcome = lcrmap("show", "boroughs", "--where", "name = 'Halton'", "-o", "one.csv")
+    assert "CSV holds no lines or areas, so 1 of 1 shape is left out: " in outcome.err
+    assert outcome.err.endswith("Wrote one.csv (1 row) and one.csv-metadata.json.\n")

@@ -56,7 +56,7 @@ def test_show_feeds_show_with_metadata(shell: Callable) -> None:
 def test_output_files_are_written_and_said(lcrmap: Callable, tmp_path: Path) -> None:
     outcome = lcrmap("show", "wards", "-o", "wards.csv", "-o", "wards.gpkg")
     assert outcome.out == ""
-    assert "Wrote wards.csv (159 rows)." in outcome.err
+    assert "Wrote wards.csv (159 rows) and wards.csv-metadata.json." in outcome.err
     assert len(rows((tmp_path / "wards.csv").read_text(encoding="utf-8"))) == 159
     assert lcrmap("show", "wards.gpkg", "--format", "json").code == 0
 

@@ -16,7 +16,7 @@ Open = Callable[..., Layer]
 
 SAID = (
     "The positions of 'a.csv' are taken from its columns 'lon' and 'lat' as EPSG:4326: "
-    "if that is wrong, say --x, --y and --crs."
+    "if that is wrong, give --x, --y and --crs."
 )
 
 
@@ -184,7 +184,7 @@ def test_columns_and_crs_that_are_named_need_no_note(opened: Open) -> None:
 def test_columns_named_without_a_crs_say_which_was_taken(opened: Open) -> None:
     layer = opened("a.csv", "a,b\n335000,390000\n", x="a", y="b")
     assert layer.notes == (
-        "The positions of 'a.csv' are taken as EPSG:27700: if that is wrong, say --crs.",
+        "The positions of 'a.csv' are taken as EPSG:27700: if that is wrong, give --crs.",
     )
 
 

@@ -122,8 +122,8 @@ def test_a_suffix_that_cannot_be_written_is_answered_with_those_that_can() -> No
     with pytest.raises(UsageError) as caught:
         format_to_write("layer.shp")
     assert str(caught.value) == (
-        "'layer.shp' has no suffix that tells its format: give it one of "
-        ".geojson, .geojsonl, .geojsons, .ndjson, .gpkg, .parquet, .csv, .json or .md (or .html, for a page)."
+        "lcrmap cannot write .shp, as in 'layer.shp': use .geojson, .geojsonl, .geojsons, .ndjson, .gpkg, .parquet, "
+        ".csv, .json or .md, .html for a page, or .png, .svg or .pdf for a picture."
     )
 
 

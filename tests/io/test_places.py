@@ -138,6 +138,16 @@ def test_several_hits_are_listed_and_none_is_taken(tmp_path: Path) -> None:
     [
         ("Hartree", UnknownNameError, "did you mean .*'Hartree Centre'"),
         ("xyzzyq", UnknownNameError, "A place is an id, a name"),
+        (
+            "xyzzyq",
+            UnknownNameError,
+            r"^No place 'xyzzyq': check how it is written\. A place is",
+        ),
+        (
+            "l3 5q",
+            UsageError,
+            "^'l3 5q' is an incomplete postcode: write all of it, or its sector alone, 'L3 5'.$",
+        ),
         ("M1 1AA", UsageError, "not among the 37,841 postcodes"),
         ("M1 1", UsageError, "postcode sector 'M1 1'"),
         ("120,45", UsageError, "write latitude first, as in '45,120'"),

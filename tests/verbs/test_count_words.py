@@ -232,8 +232,8 @@ def test_a_sum_is_accounted_for_to_its_last_digit(county: Pack) -> None:
     ("jobs", "said"),
     [
         ([1, 2, 3], []),
-        ([1, None, 3], ["1 of them has no value in 'jobs', and is left out of it."]),
-        ([1, None, None], ["2 of them have no value in 'jobs', and are left out of it."]),
+        ([1, None, 3], ["1 has no value in 'jobs' and is not in that statistic."]),
+        ([1, None, None], ["2 have no value in 'jobs' and are not in that statistic."]),
     ],
 )
 def test_rows_without_a_number_are_said(jobs: list[Any], said: list[str], county: Pack) -> None:

@@ -72,6 +72,14 @@ def ask(near: Any, pack: Pack, beyond: Any = 1_500, **others: Any) -> Answer:
             ),
         ),
         (
+            shops(2_000, 12_000, 18_000, error=None),
+            1_500,
+            (
+                "0 of 1,000 residents (0%) live farther than 1.5 km from any shop; how few or many cannot be told, "
+                "as an error is unknown"
+            ),
+        ),
+        (
             "d1",
             "1mi",
             "700 of 1,000 residents (70.0%) live farther than 1 mile from Long Dock",

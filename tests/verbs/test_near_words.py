@@ -298,6 +298,30 @@ def test_fewer_than_were_asked_for_are_said(
     assert ask(HERE, county, shops(metres, far=False), k=k).notes == said
 
 
+@pytest.mark.parametrize(
+    ("metres", "k", "said"),
+    [
+        (
+            {"A": 50, "B": 50, "C": 70},
+            1,
+            ("More than 1 row is listed for {}, as equal distances share a rank.",),
+        ),
+        (
+            {"A": 10, "B": 50, "C": 50, "D": 60},
+            2,
+            ("More than 2 rows are listed for {}, as equal distances share a rank.",),
+        ),
+        ({"A": 10, "B": 50, "C": 50, "D": 60}, 3, ()),
+    ],
+)
+def test_ties_that_make_a_list_longer_are_said(
+    metres: dict[str, float | None], k: int, said: tuple[str, ...], county: Pack
+) -> None:
+    found = ask(HERE, county, shops(metres), k=k)
+    assert found.notes == tuple(each.format(found.frame["from_name"].iloc[0]) for each in said)
+    assert len(found.frame) == k + len(said)
+
+
 def test_fewer_others_than_were_asked_for_are_said(county: Pack) -> None:
     two, three = (shops(dict.fromkeys("ABC"[:n], 1.0), far=False) for n in (2, 3))
     assert ask(two, county, two, k=2).notes == (

@@ -231,7 +231,7 @@ def test_how_many_classes(text: str, areas: int, number: int) -> None:
         (
             "natura",
             UnknownNameError,
-            "No class method 'natura': did you mean 'natural'?",
+            "No classification method 'natura': did you mean 'natural'?",
         ),
     ],
 )

@@ -216,7 +216,7 @@ REFUSED: dict[str, tuple[Callable[[Pack], object], type[LcrmapError], str]] = {
     "unknown method": (
         lambda pack: make_map("wards", shade="area_km2", classes="jenks", pack=pack),
         UnknownNameError,
-        "No class method 'jenks': choose from rounded, quantile, equal, natural.",
+        "No classification method 'jenks': choose from rounded, quantile, equal, natural. 'natural' is Jenks.",
     ),
 }
 

@@ -91,7 +91,8 @@ class Csv(Encoder):
         notes = list(self._moved)
         if self._lost:
             notes.append(
-                f"CSV holds no lines or areas, so {self._lost} of {self._rows} shapes are left out: "
+                f"CSV holds no lines or areas, so {self._lost:,} of {self._rows:,} "
+                f"{'shape is' if self._rows == 1 else 'shapes are'} left out: "
                 f".geojson, .gpkg and .parquet keep them."
             )
         if self._elsewhere:

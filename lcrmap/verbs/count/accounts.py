@@ -81,7 +81,7 @@ def _missing(each: Counted) -> list[str]:
     column = figure.name.partition("_")[2]
     empty = int(each.layer.frame[column].isna().sum())
     have, are = ("has", "is") if empty == 1 else ("have", "are")
-    left_out = f"{empty:,} of them {have} no value in '{column}', and {are} left out of it."
+    left_out = f"{empty:,} {have} no value in '{column}' and {are} not in that statistic."
     return [left_out] if empty else []
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 from lcrmap.analysis.metric import area_km2
 from lcrmap.errors import UnknownNameError, UsageError
 from lcrmap.layers import Layer, Pack
-from lcrmap.verbs.numbers import in_sentence
+from lcrmap.verbs.numbers import in_sentence, listed
 
 __all__ = ["Base", "base_of"]
 
@@ -73,9 +73,14 @@ def _residents_column(areas: Layer, pack: Pack) -> str:
     role = pack.role("area_residents")
     if role.layer == areas.name or (role.field in areas.frame.columns and areas.name in pack.names):
         return role.field
+    known = [
+        each.name
+        for each in pack
+        if each.name == role.layer or (each.geometry == "area" and each.has_field(role.field))
+    ]
     raise UsageError(
-        f"The data pack '{pack.name}' knows the residents of its layer {role.layer}, not of {areas.name}: "
-        f"name the column of {areas.name} that holds them, as in --per {role.field}."
+        f"The data pack '{pack.name}' knows the residents of its {listed(known)}, not of {areas.name}: "
+        f"count in one of these, or name the column of {areas.name} that holds them, as in --per {role.field}."
     )
 
 

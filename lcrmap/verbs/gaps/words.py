@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from lcrmap.analysis.leading import in_order, leading
+from lcrmap.analysis.ranges import error_radii
 from lcrmap.layers import Layer
 from lcrmap.verbs.areas import area_names
 from lcrmap.verbs.numbers import allowing, distance_words, listed, share_words, too_close
@@ -62,9 +63,18 @@ def gap_finding(told: GapSums) -> str:
     )
     if math.isnan(low):
         return f"{text}; at most {high:,.0f}, and how few cannot be told, as an error is unknown"
+    if not low and high == total["residents"] and _has_unknown_errors(told.spots):
+        return f"{text}; how few or many cannot be told, as an error is unknown"
     if low == high:
         return text
     return text + allowing(f"{low:,.0f}", f"{high:,.0f}")
+
+
+def _has_unknown_errors(spots: Spots) -> bool:
+    """Tell whether the error of a position is unknown, so that it may be anywhere."""
+    shapes = spots.layer.frame.geometry
+    placed = spots.layer.frame[shapes.notna() & ~shapes.is_empty]
+    return bool(np.isnan(error_radii(placed)).any())
 
 
 def gap_sentences(told: GapSums) -> tuple[str, ...]:

@@ -117,7 +117,8 @@ class Joiner:
         """Return the pairs that go together, before any is left out."""
         asked = self.asked
         if self.by_border_rule(left):
-            return self._areas(len(left.frame)).match(left.frame, border=self._border)
+            areas = self._areas(len(left.frame))
+            return areas.match(left.frame, border=self._border, named_by=left.key)
         return match_predicate(
             left.frame,
             self.right.frame,

@@ -59,6 +59,7 @@ def join_notes(
         *_several_note(joiner, left.metadata, several),
         *renamed,
         *_left_out_note(joiner, alone),
+        *_points_note(joiner, left.metadata, counted),
         closing_line(counted, rows, snap=joiner.asked.snap is not None),
     )
 
@@ -73,6 +74,18 @@ def _several_note(joiner: Joiner, left: Metadata, several: int) -> list[str]:
         f"is attached and the column 'matches' says how many; --many gives a row for each."
     )
     return [note]
+
+
+def _points_note(joiner: Joiner, left: Metadata, counted: Tally) -> list[str]:
+    """Say how points are brought together with points, where none lies exactly on another."""
+    asked = joiner.asked
+    points = left.geometry == "point" == joiner.right.metadata.geometry
+    met = counted.matched or not counted.outside
+    if not points or met or asked.predicate == "dwithin" or asked.snap is not None:
+        return []
+    return [
+        "Points rarely lie within points: use 'lcrmap near', or --predicate dwithin --distance 500m."
+    ]
 
 
 def _left_out_note(joiner: Joiner, alone: int) -> list[str]:

@@ -233,7 +233,8 @@ def found_of(
     if within_m is not None:
         reached = Reach.of(within_reach(spots.layer.frame, right, within_m, same=same))
     there = int((~right.geometry.isna() & ~right.geometry.is_empty).sum())
-    return Found(spots, target, pairs, there - int(same), reached)
+    tied = 0 if k is None else int((pairs.groupby("left").size() > k).sum())
+    return Found(spots, target, pairs, there - int(same), reached, tied)
 
 
 def distance_layers(found: Sequence[Found], unit: str, areas: Layer | None) -> tuple[Layer, Layer]:

@@ -85,6 +85,8 @@ class Found:
         How many target features could have been found.
     reached
         How many places have a target within the distance; None if none was asked for.
+    tied
+        For how many places more are listed than were asked for, as they share the last rank.
     """
 
     spots: Spots
@@ -92,6 +94,7 @@ class Found:
     pairs: pd.DataFrame
     available: int
     reached: Reach | None
+    tied: int = 0
 
     def __add__(self, other: Found) -> Found:
         """Return what was found of the same target for these places and others behind them."""
@@ -104,6 +107,7 @@ class Found:
             spots=self.spots + other.spots,
             pairs=pd.concat([self.pairs, behind], ignore_index=True),
             reached=reached,
+            tied=self.tied + other.tied,
         )
 
     def counts(self) -> Found:
@@ -336,14 +340,25 @@ def _doubt_sentence(found: Found) -> str:
 
 
 def size_notes(found: Found, k: int | None) -> list[str]:
-    """Say that more were asked for than there are."""
-    if k is None or k <= found.available:
+    """Say that more were asked for than there are, or that more are listed than were asked for."""
+    if k is None:
         return []
+    if k <= found.available:
+        return _tie_note(found, k)
     layer, count = found.target.layer, found.available
     other = "other " if found.target.source == found.spots.source else ""
     every = "it is listed" if count == 1 else "all of them are listed"
     has = f"{layer.name} has only {count:,} {other}{layer.metadata.noun(count)} with a position"
     return [f"{k} were asked for, but {has}: {every}."]
+
+
+def _tie_note(found: Found, k: int) -> list[str]:
+    """Say that equal distances make the list longer."""
+    if not found.tied:
+        return []
+    of = found.spots.names[0] if found.spots.single else f"{found.tied:,} of {found.spots.what()}"
+    more = "1 row is" if k == 1 else f"{k:,} rows are"
+    return [f"More than {more} listed for {of}, as equal distances share a rank."]
 
 
 def nothing_found(found: Sequence[Found], within_m: float | None, unit: str) -> str:

@@ -205,7 +205,7 @@ def join(
         The features, and those whose columns are attached: names from the pack, files, or features at hand, in any
         CRS. A geometry is in longitude and latitude (WGS84).
     take : str or sequence of str, default ()
-        Columns of `right` to attach; all of them without.
+        Columns of `right` to attach; without, all but ``label_lon`` and ``label_lat``, which place names on a map.
     prefix : str, default ""
         What the attached columns' names begin with.
     predicate : {"within", "intersects", "contains", "touches", "overlaps", "covers", "covered_by", "dwithin"},

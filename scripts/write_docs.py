@@ -32,6 +32,15 @@ a pipe, which the next command can read.
 | 4 | the result cannot be written |
 | 70 | a fault of lcrmap itself: please report the second line, which holds none of your data |
 | 130 | stopped by Ctrl-C |
+
+## Filters
+
+`--where` takes a subset of [CQL2](https://www.opengis.net/doc/IS/cql2/1.0): `AND`, `OR`, `NOT`, `=`, `<>`, `<`,
+`<=`, `>`, `>=`, `BETWEEN`, `IN`, `LIKE` (`%` for any text, `_` for one character), `IS NULL`, `CASEI` and `ACCENTI`
+(without regard to case, to accents), and `+`, `-`, `*`, `/`. Field names stand bare or in double quotes, text in single
+quotes, as in `"CASEI(name) LIKE CASEI('%lime%') AND status = 'operational'"`. It filters the result; to filter what is
+asked about, use `lcrmap show` first:
+`lcrmap show rail-stations --where "status = 'operational'" | lcrmap count - --in boroughs`.
 """
 
 

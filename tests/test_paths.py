@@ -43,7 +43,7 @@ PLACES = {
     "reports/making.py: Path(each)": WORDS,
     "reports/making.py: Path(path)": USER,
     "reports/records.py: Path(path)": USER,
-    "reports/records.py: Path(path) / RECORD": USER,
+    "reports/records.py: folder / RECORD": USER,
     "reports/texts.py: path / 'maps'": WORDS,
     "reports/verify.py: Path(inputs)": USER,
     "reports/verify.py: Path(path)": USER,

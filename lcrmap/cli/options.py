@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,7 @@ __all__ = [
     "pack_option",
     "picture_options",
     "stated_format_option",
+    "table_output_option",
 ]
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -116,7 +118,10 @@ class DistancesType(click.ParamType[tuple[Distance, ...]]):
         """Return the distances in the order given."""
         if isinstance(value, tuple):
             return value
-        return tuple(DistanceType().convert(part, param, ctx) for part in str(value).split(","))
+        parts = str(value).split(",")
+        if any(len(re.findall(r"[a-z]\b", part.casefold())) > 1 for part in parts):
+            self.fail(f"'{value}': write commas between distances, as in 1km,2km,5km", param, ctx)
+        return tuple(DistanceType().convert(part, param, ctx) for part in parts)
 
 
 class ColumnNames(click.ParamType[str]):
@@ -201,14 +206,20 @@ pack_option = click.option(
     help="Use the data pack in this folder (default: the one shipped with lcrmap).",
 )
 
-output_option = click.option(
-    "-o",
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    multiple=True,
-    metavar="FILE",
-    help="File to write; its suffix sets the format, such as .csv, .gpkg, .html or .png. Repeatable.",
-)
+
+def _output(suffixes: str) -> Decorator:
+    return click.option(
+        "-o",
+        "--output",
+        type=click.Path(dir_okay=False, path_type=Path),
+        multiple=True,
+        metavar="FILE",
+        help=f"File to write; its suffix sets the format, such as {suffixes}. Repeatable.",
+    )
+
+
+output_option = _output(".csv, .gpkg, .html or .png")
+table_output_option = _output(".csv, .json or .md")
 
 overwrite_option = click.option(
     "--overwrite", is_flag=True, help="Replace existing files (always on inside output/)."
@@ -226,7 +237,7 @@ picture_options = bundle(
         default="report",
         show_default=True,
         metavar="NAME|WxHmm",
-        help="Size of a picture (.png, .svg, .pdf): report, wide, square, or millimetres such as 160x120mm.",
+        help="Size of a picture (.png, .svg, .pdf): report, wide, square, or 160x120mm (each side 70 to 2000).",
     ),
     click.option(
         "--dpi",

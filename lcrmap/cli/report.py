@@ -15,7 +15,7 @@ from lcrmap.cli.options import large_option, overwrite_option, pack_option
 @click.option(
     "-o",
     "--output",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
     multiple=True,
     metavar="FOLDER",
     help="Folder to write. Repeatable.",

@@ -20,6 +20,7 @@ from lcrmap.cli.options import (
     pack_option,
     picture_options,
     stated_format_option,
+    table_output_option,
 )
 from lcrmap.verbs.asks import question_class
 from lcrmap.verbs.question import Question, Reads, Tabled, fields_of
@@ -66,10 +67,10 @@ def _decorators(question: type[Question]) -> list[Decorator]:
         *_beside(question),
         *rows,
         stated_format_option,
-        output_option,
+        *((output_option,) if question.draws else (table_output_option,)),
         overwrite_option,
         large_option,
-        picture_options,
+        *((picture_options,) if question.draws else ()),
         *read,
         pack_option,
     ]

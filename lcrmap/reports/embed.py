@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from lcrmap.errors import UsageError
 from lcrmap.io.paths import is_file
 from lcrmap.layers.addresses import address_of
 from lcrmap.reports.embedding import HEIGHT, LISTENER, frame_markup, read_facts
@@ -56,8 +57,10 @@ def embed_page(
     FileError
         If there is no such file, or it is no page of lcrmap.
     UsageError
-        If `url` is an address of another kind.
+        If `url` is an address of another kind, or is given together with `inline`.
     """
+    if url and inline:
+        raise UsageError("--url and --inline exclude each other: leave one out.")
     path = Path(page)
     facts = read_facts(read_text(path, remedy=PAGE_REMEDY), str(page))
     address = url or ("" if inline else address_of(path.name))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from lcrmap.errors import FileError
+from lcrmap.errors import FileError, MissingFileError
 from lcrmap.io.paths import is_folder
 from lcrmap.layers.plain import json_values
 from lcrmap.reports.markup import between
@@ -29,7 +29,7 @@ def read_record(path: str | Path) -> dict[str, Any]:
         If there is none, or it cannot be read, or a part of it is of the wrong kind.
     """
     if is_folder(path):
-        text = read_text(Path(path) / RECORD, remedy="a report's folder holds it")
+        text = _text_of_report(Path(path))
     else:
         found = between(read_text(Path(path), remedy=PAGE_REMEDY), _START, "</script>")
         if found is None:
@@ -45,6 +45,16 @@ def read_record(path: str | Path) -> dict[str, Any]:
         if key in record and not is_sound(record[key]):
             raise FileError(f"The record of '{path}' has an invalid '{key}'.")
     return record
+
+
+def _text_of_report(folder: Path) -> str:
+    try:
+        return read_text(folder / RECORD, remedy="a report's folder holds it")
+    except MissingFileError:
+        raise MissingFileError(
+            f"'{folder}' is not the folder of a report, as it has no {RECORD}: name a page, or the folder that "
+            f"'lcrmap report' wrote."
+        ) from None
 
 
 def _is_table(value: Any) -> bool:

@@ -11,7 +11,7 @@ from lcrmap.errors import FileError, MissingFileError
 
 __all__ = ["PAGE_REMEDY", "RECORD", "read_file", "read_text"]
 
-PAGE_REMEDY: Final = "make a page with 'lcrmap map -o page.html'"
+PAGE_REMEDY: Final = "check its name, or make a page with 'lcrmap map -o page.html'"
 RECORD: Final = "provenance.json"
 """The file of a report's folder that says what the report was made from."""
 LARGEST: Final = 2_000_000_000  # bytes; more than any browser opens
@@ -27,8 +27,8 @@ def read_text(path: Path, *, remedy: str) -> str:
     """
     try:
         return read_file(path, remedy=remedy).decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise FileError(f"'{path}' cannot be read as text in UTF-8: {error}.") from None
+    except UnicodeDecodeError:
+        raise FileError(f"'{path}' is not text in UTF-8: {remedy}.") from None
 
 
 def read_file(path: Path, *, remedy: str) -> bytes:

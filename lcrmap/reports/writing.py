@@ -11,6 +11,7 @@ from typing import Final
 from lcrmap.errors import FileError, OutputError, UsageError
 from lcrmap.io.atomic import writing_together
 from lcrmap.io.folders import PlacedFolder, refuse_fixed_folder, refuse_working_folder
+from lcrmap.io.paths import is_file
 from lcrmap.io.targets import Identity, explained, identities, is_own, refuse_repeated
 from lcrmap.layers.names import is_relative_path
 from lcrmap.reports.contents import Report
@@ -20,6 +21,7 @@ from lcrmap.reports.texts import RECORD
 
 __all__ = ["refuse_folders", "write_report", "write_reports"]
 
+_SUFFIXES_OF_FILES: Final = (".html", ".htm", ".pdf", ".docx", ".md", ".csv", ".xlsx", ".png")
 _DROPPINGS: Final = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 """What file managers leave in a folder that is looked at."""
 
@@ -91,7 +93,9 @@ def refuse_folders(
 ) -> None:
     """Refuse folders in which no report can be written, before it is made; see `write_reports`."""
     for each in map(Path, folders):
-        if each.suffix.lower() in (".html", ".pdf", ".docx", ".md"):
+        if is_file(each):
+            raise UsageError(f"A report is a folder, and '{each}' is a file: name a folder.")
+        if each.suffix.lower() in _SUFFIXES_OF_FILES:
             raise UsageError(
                 f"A report is a folder, but '{each}' looks like a file: leave out the suffix."
             )

@@ -286,6 +286,9 @@ class Question:
     brief: ClassVar[str] = ""
     """The verb's line in ``lcrmap --help``, where the first line of `about` is too long for it."""
 
+    draws: ClassVar[bool] = True
+    """Whether the answer can be a page or a picture."""
+
     beside: ClassVar[tuple[str, ...]] = ()
     """The option that writes a second table to a file of its own, and its help; empty for most verbs."""
 
@@ -385,7 +388,7 @@ class Tabled(Reads, frozen=True, kw_only=True):
     where: Annotated[
         str | None,
         Option(
-            help="Keep only the rows that match this CQL2 expression.",
+            help="Keep only the rows of the result that match this CQL2 expression.",
             letter="-w",
             metavar="EXPR",
             kind="expression",

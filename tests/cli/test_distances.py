@@ -153,3 +153,18 @@ def test_a_page_of_any_arrangement(lcrmap: Run, words: list[str]) -> None:
     done = lcrmap(*words, "-o", "page.html", "-o", "rows.csv")
     assert done.code == 0, done.err
     assert Path("page.html").read_text().startswith("<!DOCTYPE html>")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["1km 2km"], "'1km 2km': write commas between distances, as in 1km,2km,5km"),
+        (["1km", "2km"], "--rings are written with commas between them, as in --rings 1km,2km."),
+    ],
+)
+def test_rings_with_blanks_between_are_told_of_commas(
+    lcrmap: Callable, words: list[str], said: str
+) -> None:
+    outcome = lcrmap("catchment", "53.4,-2.99", "--rings", *words)
+    assert outcome.code == 2
+    assert said in outcome.err

@@ -277,3 +277,9 @@ def test_points_that_match_no_points_are_told_of_distances(lcrmap: Callable) -> 
 def test_a_point_on_a_border_is_refused_by_its_key(lcrmap: Callable) -> None:
     outcome = lcrmap("join", places(), squares(), "--border", "error")
     assert "1 point lies on a border that areas share (id x), which" in outcome.err
+
+
+def test_columns_that_only_place_labels_are_joined_when_asked_for(lcrmap: Callable) -> None:
+    assert "label_lon" not in lcrmap("join", places(), "boroughs", "-f", "csv").out
+    asked = lcrmap("join", places(), "boroughs", "--take", "label_lon", "-f", "csv").out
+    assert "label_lon" in asked.splitlines()[0]

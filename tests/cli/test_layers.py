@@ -50,3 +50,11 @@ def test_the_freeport_is_never_16_sites_without_its_breakdown(lcrmap: Callable) 
     assert "16 Freeport sites" not in text
     assert "15" in text
     assert "13" in text
+
+
+def test_a_list_takes_nothing_that_is_about_pictures(lcrmap: Callable) -> None:
+    told = lcrmap("layers", "--help").out
+    assert "--size" not in told
+    assert "--dpi" not in told
+    assert ".html" not in told
+    assert lcrmap("layers", "--size", "wide").code == 2

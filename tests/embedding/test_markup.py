@@ -74,7 +74,9 @@ def test_only_pages_of_lcrmap_are_framed(tmp_path: Path) -> None:
     with pytest.raises(FileError, match=other):
         read_facts("<html><title>x</title><h1>y</h1>", "x.html")
     none = tmp_path / "none.html"
-    missing = exactly(f"There is no file '{none}': make a page with 'lcrmap map -o page.html'.")
+    missing = exactly(
+        f"There is no file '{none}': check its name, or make a page with 'lcrmap map -o page.html'."
+    )
     with pytest.raises(FileError, match=missing):
         embed_page(none)
     folder = exactly(
@@ -112,3 +114,10 @@ def test_a_map_in_a_notebook_is_a_frame_with_its_page() -> None:
     assert shown["srcdoc"] == page.html
     assert "allow-scripts" in str(shown["sandbox"])
     assert "allow-same-origin" not in str(shown["sandbox"])
+
+
+def test_an_address_of_a_page_that_is_put_in_whole_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(
+        UsageError, match=r"^--url and --inline exclude each other: leave one out\.$"
+    ):
+        embed_page(tmp_path / "x.html", url="a.html", inline=True)

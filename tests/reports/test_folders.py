@@ -377,3 +377,12 @@ def test_the_short_name_of_a_pack_does_not_lead_out_of_output(
         "name what to write with -o.\n"
     )
     assert names(tmp_path) == []
+
+
+def test_a_file_is_no_folder_of_a_report(lcrmap: Callable, tmp_path: Path) -> None:
+    (tmp_path / "places").write_text("mine")
+    outcome = lcrmap("report", "-o", "places")
+    assert outcome.code == 2
+    assert outcome.err == "Error: A report is a folder, and 'places' is a file: name a folder.\n"
+    assert "'new.csv' looks like a file" in lcrmap("report", "-o", "new.csv").err
+    assert (tmp_path / "places").read_text() == "mine"

@@ -20,10 +20,12 @@ from lcrmap.cli import VERBS, commands
 from lcrmap.cli.asking import question_from
 from lcrmap.errors import UnknownNameError, UsageError
 from lcrmap.layers import Pack
+from lcrmap.maps.basemaps import BASEMAPS
 from lcrmap.reports.making import make_report
 from lcrmap.reports.recipes import Block, Recipe, RecipeError, parse_recipe, recipe_from
 from lcrmap.reports.standard import write_toml
 from lcrmap.verbs.asks import ASKS, PAGES, question_class
+from lcrmap.verbs.classes import METHODS, MOST_CLASSES, Classes
 from lcrmap.verbs.near.question import Near
 from lcrmap.verbs.question import Distance, Question, QuestionField, RefusedValueError, fields_of
 from lcrmap.verbs.recording import command_of
@@ -351,3 +353,16 @@ def test_the_command_tells_a_name_from_an_option() -> None:
     south = Near(start="-33.9,151.2", targets=("boroughs",), k=2)
     assert command_of(south) == "lcrmap near -33.9,151.2 boroughs -k 2"
     assert command_of(Show(layer="-", limit=3)) == "lcrmap show - --limit 3"
+
+
+def test_help_lists_what_can_be_chosen() -> None:
+    told = {each.name: each.option.help for each in fields_of(question_class("map"))}
+    known = [basemap.name for basemap in BASEMAPS]
+    assert f"none, {', '.join(known[:-1])} or {known[-1]};" in told["basemap"]
+    assert f"{', '.join(list(METHODS)[:-1])} or {list(METHODS)[-1]}" in told["classes"]
+    assert f"1 to {MOST_CLASSES} " in told["classes"]
+    assert [Classes().number_for(areas) for areas in (24, 25)] == [3, 5]
+    with pytest.raises(
+        UsageError, match='a number of classes or without, such as "rounded:3", not 3'
+    ):
+        question_class("map")(layers="a", shade="b", classes=3)

@@ -294,3 +294,15 @@ def test_another_regions_pack_is_found_in_the_folder_of_inputs(
     assert lcrmap("map", "--pack", folder, "-o", "page.html").code == 0
     assert "The data pack 'skerries' (SHA-256 " in lcrmap("verify", "page.html").err
     assert lcrmap("verify", "page.html", "--inputs", folder).code == 0
+
+
+def test_what_is_no_page_and_no_report_is_told_so(lcrmap: Callable, tmp_path: Path) -> None:
+    (tmp_path / "m.png").write_bytes(b"\x89PNG")
+    make = "check its name, or make a page with 'lcrmap map -o page.html'."
+    for verb in ("verify", "explain"):
+        assert lcrmap(verb, ".").err == (
+            "Error: '.' is not the folder of a report, as it has no provenance.json: name a page, or the folder that "
+            "'lcrmap report' wrote.\n"
+        )
+        assert lcrmap(verb, "m.png").err == f"Error: 'm.png' is not text in UTF-8: {make}\n"
+        assert lcrmap(verb, "n.html").err == f"Error: There is no file 'n.html': {make}\n"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Annotated, Any, ClassVar
 
+from lcrmap.errors import UsageError
 from lcrmap.verbs.question import Distance, Option, RefusedValueError, Tabled, Unit, field_of
 from lcrmap.verbs.shared_options import UNIT
 
@@ -67,7 +68,17 @@ class Catchment(Tabled, frozen=True, kw_only=True):
             told = (
                 "--rings must be distances above 0 and up to 5,000km, such as --rings 1km,2km,5km."
             )
+        elif apart := [each for each in self.places if _is_distance(each)]:
+            told = f"--rings are written with commas between them, as in --rings {self.rings[-1]},{apart[0]}."
         elif any(near >= far for near, far in pairwise(self.rings)):
             told = "--rings must rise from the smallest to the largest, as in --rings 1km,2km,5km."
         if told:
             raise RefusedValueError(field_of(Catchment, "rings"), self.rings, told)
+
+
+def _is_distance(place: str) -> bool:
+    try:
+        Distance(place)
+    except UsageError:
+        return False
+    return True

@@ -72,7 +72,7 @@ class Count(Tabled, frozen=True, kw_only=True):
     per: Annotated[
         str | None,
         Option(
-            help="Add a rate: per km2, per 10,000 residents, or per unit of a column of AREAS.",
+            help="Add a rate: per km2, per 10,000 residents, or per 1 of what a column of AREAS counts, such as homes.",
             metavar="km2|residents|COLUMN",
             must='"km2", "residents" or a column in quotes',
         ),

@@ -20,9 +20,9 @@ class Gaps(Tabled, frozen=True, kw_only=True):
     """
 
     ask: ClassVar[str] = "gaps"
-    brief: ClassVar[str] = "Find residents who live far from every feature of a layer."
+    brief: ClassVar[str] = "Count residents who live far from every feature of a layer."
     about: ClassVar[str] = """
-    Find residents farther than a distance from every feature of a layer.
+    Count residents who live farther than a given distance from every feature of a layer.
 
     Totals them by area and by deprivation. Figures come with the range that position errors allow. Areas without
     population data stay empty.

@@ -9,6 +9,7 @@ from lcrmap.analysis.attaching import column_names
 from lcrmap.analysis.certainty import ERROR_COLUMN
 from lcrmap.errors import UnknownNameError
 from lcrmap.layers import Field, Layer
+from lcrmap.maps.shapes import LABEL_COLUMNS
 from lcrmap.verbs.areas import with_sources_of
 from lcrmap.verbs.numbers import in_sentence
 
@@ -37,7 +38,9 @@ def attached_names(
     for column in take or ():
         if column not in columns:
             raise UnknownNameError("column", column, columns, where=right.name)
-    wanted = list(dict.fromkeys(take)) if take is not None else columns
+    wanted = [each for each in columns if each not in LABEL_COLUMNS]
+    if take is not None:
+        wanted = list(dict.fromkeys(take))
     there = [str(each) for each in left.frame.columns]
     names = column_names(there, wanted, prefix=prefix, clash=_clash(right))
     renamed = [f"'{old}' as '{new}'" for old, new in names.items() if new != prefix + old]

@@ -56,7 +56,7 @@ class Join(Tabled, frozen=True, kw_only=True):
     take: Annotated[
         tuple[str, ...],
         Option(
-            help="Join only these columns of RIGHT (default: all).",
+            help="Join only these columns of RIGHT (default: all but label_lon and label_lat).",
             metavar="A,B",
             kind="column",
             comma=True,
@@ -105,7 +105,7 @@ class Join(Tabled, frozen=True, kw_only=True):
     nearest: Annotated[
         bool | None,
         Option(
-            help="Report the nearest area for unmatched features (default: if there are at most 50,000)."
+            help="Report the nearest feature of RIGHT for unmatched features (default: for at most 50,000)."
         ),
     ] = None
 

@@ -13,10 +13,11 @@ class Layers(Tabled, frozen=True, kw_only=True):
     """Which layers there are, or everything about one."""
 
     ask: ClassVar[str] = "layers"
+    draws: ClassVar[bool] = False
     about: ClassVar[str] = """
     List the layers, or describe one.
 
-    With LAYER, prints its description, source, licence, credit line and fields.
+    With LAYER, a name from the list or a file, prints its description, source, licence, credit line and fields.
 
     \b
     Examples:

@@ -78,13 +78,13 @@ class Map(Reads, frozen=True, kw_only=True):
     basemap: Annotated[
         str,
         Option(
-            help="Background tiles of the map, such as osm; the page then needs a network.",
+            help="Background tiles of the map: none, osm or opentopo; with tiles the page needs a network.",
             metavar="NAME",
             show_default=True,
         ),
     ] = "none"
     lang: Annotated[
-        str, Option(help="Language of the page.", metavar="CODE", show_default=True)
+        str, Option(help="Language of the page; only en so far.", metavar="CODE", show_default=True)
     ] = "en"
 
     def check(self) -> None:

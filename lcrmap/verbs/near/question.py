@@ -40,7 +40,7 @@ class Near(Tabled, frozen=True, kw_only=True):
     k: Annotated[
         int | None,
         Option(
-            help="List the N nearest features of each TO (default: 1).",
+            help="List the N nearest features of each TO, and all that tie at rank N (default: 1).",
             key="nearest",
             flag="-k",
             metavar="N",

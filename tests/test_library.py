@@ -372,6 +372,10 @@ def test_a_point_of_missing_numbers_is_no_position(spots: gpd.GeoDataFrame) -> N
     assert len(lcrmap.open_layer(mine).frame) == len(spots)
     lcrmap.near(mine, "rail-stations")
     lcrmap.make_map(mine)
+    mine.loc["nowhere", "geometry"] = shapely.Point(-2.9, np.nan)
+    half = lcrmap.join(mine, "boroughs", take="name")
+    assert half.notes[0].startswith("left has one coordinate without the other in feature ")
+    assert half.notes[-1].endswith("1 outside, 1 without a position.")
 
 
 def test_columns_of_any_type_come_back_as_they_are(spots: gpd.GeoDataFrame) -> None:

@@ -28,6 +28,7 @@ from lcrmap.io.crs import DEGREES
 from lcrmap.io.describing import carried_inputs, describe, geometry_kind, kebab
 from lcrmap.io.formats import suffix_format
 from lcrmap.io.paths import is_file, is_there, typed_path
+from lcrmap.io.positions import SHOWN
 from lcrmap.io.readers import read_file, read_stream
 from lcrmap.io.reading import Asked, Reading
 from lcrmap.layers import Input, Layer, Pack, open_pack
@@ -190,8 +191,8 @@ def open_frame(
     Parameters
     ----------
     frame
-        Any GeoDataFrame with a CRS; it is not changed. An empty shape is taken for none, as in a file, and so is
-        ``POINT (NaN NaN)``, which ``points_from_xy`` makes of missing numbers.
+        Any GeoDataFrame with a CRS; it is not changed. An empty shape is taken for none, as in a file, and so is a
+        point with NaN, which ``points_from_xy`` makes of missing numbers.
     title
         What to call the layer, whose name is the title in kebab-case; None for what it holds: places, lines or areas.
     pack
@@ -223,7 +224,8 @@ def open_frame(
         )
     title = title or _TITLES.get(geometry_kind(frame), "Features")
     named = frame.rename(columns=str)
-    absent = _no_position(named.geometry)
+    where = called or f"The frame '{title}'"
+    absent, half = _no_position(named.geometry)
     if absent.any():
         named = named.set_geometry(named.geometry.mask(absent))
     types = {
@@ -231,18 +233,29 @@ def open_frame(
         for name in named.columns
         if name != named.geometry.name
     }
-    reading = Reading(named, types)
-    where = called or f"The frame '{title}'"
+    reading = Reading(named, types, notes=_half_notes(half, where))
     return _layer(reading, where, title, (), region_of(pack or open_pack()), False)
 
 
-def _no_position(shapes: gpd.GeoSeries) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """Tell which shapes are empty, or points of which neither number is known."""
+def _no_position(
+    shapes: gpd.GeoSeries,
+) -> tuple[np.ndarray[Any, np.dtype[np.bool_]], np.ndarray[Any, np.dtype[np.intp]]]:
+    """Tell which shapes are empty or points that lack a number, and the rows of those that lack one of the two."""
     absent = shapely.is_empty(shapes.to_numpy())
     points = np.flatnonzero((shapely.get_type_id(shapes.to_numpy()) == 0) & ~absent)
-    numbers = shapely.get_coordinates(shapes.to_numpy()[points])
-    absent[points] = np.isnan(numbers).all(axis=1)
-    return absent
+    unknown = np.isnan(shapely.get_coordinates(shapes.to_numpy()[points]))
+    absent[points] = unknown.any(axis=1)
+    return absent, points[unknown.any(axis=1) & ~unknown.all(axis=1)]
+
+
+def _half_notes(rows: np.ndarray[Any, np.dtype[np.intp]], where: str) -> tuple[str, ...]:
+    if not len(rows):
+        return ()
+    shown = ", ".join(str(row + 1) for row in rows[:SHOWN])
+    more = f" and {len(rows) - SHOWN:,} more" if len(rows) > SHOWN else ""
+    return (
+        f"{where} has one coordinate without the other in feature {shown}{more}: these count as having no position.",
+    )
 
 
 def _layer(

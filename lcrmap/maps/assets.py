@@ -15,7 +15,14 @@ from typing import Final
 
 from lcrmap.errors import MissingPartError
 
-__all__ = ["leaflet_version", "link_modules", "module_names", "page_script", "page_styles"]
+__all__ = [
+    "chart_style",
+    "leaflet_version",
+    "link_modules",
+    "module_names",
+    "page_script",
+    "page_styles",
+]
 
 _HERE: Final = Path(str(resources.files("lcrmap.maps")))
 _ASSETS: Final = _HERE / "assets"
@@ -46,6 +53,12 @@ def page_styles() -> str:
     leaflet = re.sub(r"[^;{}]*:\s*url\([^)]*\);", "", _leaflet_file("leaflet.css"))
     own = [(_ASSETS / name).read_text(encoding="utf-8") for name in _STYLES]
     return "\n".join([leaflet, *own])
+
+
+@cache
+def chart_style() -> str:
+    """Return the style sheet of charts alone, for what is no page with a map."""
+    return (_ASSETS / "chart.css").read_text(encoding="utf-8")
 
 
 def link_modules(entry: str = "main", folder: Path = _ASSETS) -> str:

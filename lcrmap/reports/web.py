@@ -12,6 +12,9 @@ from typing import Final
 import jinja2
 from markupsafe import Markup
 
+from lcrmap.maps.assets import chart_style
+from lcrmap.maps.charts import chart_markup
+from lcrmap.maps.style import css_tokens
 from lcrmap.pictures.papers import paper_of
 from lcrmap.reports.contents import Report
 
@@ -23,7 +26,8 @@ _PIXELS: Final = 96 / 25.4  # of the web in a millimetre
 
 def write_index(report: Report) -> str:
     """Return the report as HTML; the pictures are inside it."""
-    style = (_HERE / "assets" / "report.css").read_text(encoding="utf-8").strip()
+    own = (_HERE / "assets" / "report.css").read_text(encoding="utf-8").strip()
+    style = f"{css_tokens()}\n{chart_style()}\n{own}"
     digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
     policy = (
         f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'; "
@@ -38,6 +42,11 @@ def write_index(report: Report) -> str:
             each.slug: _inside(each.pictures[0][1].data)
             for each in report.sections
             if each.pictures
+        },
+        charts={
+            each.slug: [(one.title, one.note, chart_markup(one)) for one in each.page.model.charts]
+            for each in report.sections
+            if each.page is not None
         },
         width=round(paper.width * _PIXELS),
         height=round(paper.height * _PIXELS),

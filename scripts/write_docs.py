@@ -31,7 +31,7 @@ a pipe, which the next command can read.
 | 3 | an input is invalid |
 | 4 | the result cannot be written |
 | 70 | a fault of lcrmap itself: please report the second line, which holds none of your data |
-| 130 | stopped by Ctrl-C |
+| 130, 143 | stopped by Ctrl-C, by SIGTERM |
 
 ## Filters
 

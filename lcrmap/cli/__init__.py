@@ -18,7 +18,7 @@ import click
 import lcrmap
 from lcrmap.cli.command import tells_help, traceback_option
 from lcrmap.cli.door import tell
-from lcrmap.cli.ending import ends_in_a_sentence
+from lcrmap.cli.ending import end_as_by_ctrl_c, ends_in_a_sentence
 from lcrmap.errors import UnknownNameError
 
 __all__ = ["main"]
@@ -120,14 +120,6 @@ def _tell_version(ctx: click.Context, param: click.Parameter, value: bool) -> No
         ctx.exit()
 
 
-def _one_sentence(error: click.ClickException) -> str:
-    """Return click's message on one line, with the way to the examples behind it."""
-    message = " ".join(error.format_message().split()).rstrip(".")
-    context = getattr(error, "ctx", None)
-    where = f": see '{context.command_path} --help'" if context is not None else ""
-    return f"{message}{where}."
-
-
 @click.command(
     cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -154,6 +146,7 @@ def main() -> NoReturn:
     """
     gc.disable()
     _fill_descriptors()
+    end_as_by_ctrl_c()
     try:
         commands(prog_name="lcrmap")
     finally:

@@ -112,14 +112,19 @@ def say(*sentences: str) -> None:
 
 
 def hear_libraries() -> None:
-    """Let what libraries log of their own accord go through the door too."""
+    """Let what libraries log, and what they warn of, go through the door too."""
     import logging  # which help does not need
+    import warnings
 
     class Spoken(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
             say(f"{record.levelname.capitalize()} of {record.name}: {record.getMessage()}")
 
+    def warn(message: Warning | str, *_: object, **__: object) -> None:
+        say(f"Warning: {message}")
+
     logging.lastResort = Spoken(logging.WARNING)
+    warnings.showwarning = warn
 
 
 def tell(*lines: str) -> None:

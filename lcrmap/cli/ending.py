@@ -8,11 +8,12 @@ and nothing of anybody's data.
 from __future__ import annotations
 
 import errno
+import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from types import CodeType
+from types import CodeType, FrameType
 from typing import Final
 
 import click
@@ -21,16 +22,18 @@ import lcrmap
 from lcrmap.cli.door import say
 from lcrmap.errors import LcrmapError, OutputError
 
-__all__ = ["TRACEBACK", "ends_in_a_sentence"]
+__all__ = ["TRACEBACK", "end_as_by_ctrl_c", "ends_in_a_sentence"]
 
 TRACEBACK: Final = "--traceback"
 
 BAD_INPUT: Final = 3
 NOT_WRITTEN: Final = 4
 UNFORESEEN: Final = 70  # EX_SOFTWARE of sysexits.h
-INTERRUPTED: Final = 130  # what shells expect of a command that was stopped by Ctrl-C
+BY_SIGNAL: Final = 128  # and the number of the signal: what shells expect
 
 _STOPPED = "Interrupted; no file was left half-written."
+_ENDED = "Stopped by {}; no file was left half-written."
+_ENDING = ("SIGTERM", "SIGHUP")  # a request to end, and a terminal that was closed
 _NO_MEMORY = (
     "There is not enough memory for this: ask for fewer rows with --where, or give the layer as GeoParquet or CSV, "
     "which is read in parts."
@@ -38,6 +41,26 @@ _NO_MEMORY = (
 _TOO_DEEP = "An input is nested more deeply than lcrmap follows: make it flatter."
 _FULL = "The disk is full: make room, or set TMPDIR to a folder on another disk."
 _PACKAGE = Path(lcrmap.__file__).parent
+
+
+class _Ended(KeyboardInterrupt):
+    """Raised where a signal asks to end, so that all is cleaned up as after Ctrl-C."""
+
+    def __init__(self, number: int) -> None:
+        self.signal = signal.Signals(number)
+        super().__init__(self.signal.name)
+
+
+def end_as_by_ctrl_c() -> None:
+    """Let the signals that would end the process at once raise what Ctrl-C raises; those that are ignored stay so."""
+    for name in _ENDING:
+        number = getattr(signal, name, None)  # some systems have no SIGHUP
+        if number is not None and signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, _raise_ended)
+
+
+def _raise_ended(number: int, frame: FrameType | None) -> None:
+    raise _Ended(number)
 
 
 @contextmanager
@@ -92,8 +115,10 @@ def _known(error: BaseException) -> tuple[str, int]:
         return str(error), error.exit_code
     if isinstance(error, click.ClickException):
         return _one_sentence(error), error.exit_code
+    if isinstance(error, _Ended):
+        return _ENDED.format(error.signal.name), BY_SIGNAL + error.signal
     if isinstance(error, KeyboardInterrupt | click.Abort):
-        return _STOPPED, INTERRUPTED
+        return _STOPPED, BY_SIGNAL + signal.SIGINT
     number = error.errno if isinstance(error, OSError) else None
     if isinstance(error, MemoryError) or number == errno.ENOMEM:
         return _NO_MEMORY, BAD_INPUT

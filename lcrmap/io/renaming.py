@@ -14,6 +14,10 @@ from typing import Any, Final
 
 __all__ = ["exchanged", "rename_to_nothing", "sync_folder", "undisturbed"]
 
+# Ctrl-C, a request to end, and a terminal that was closed, which some systems have not.
+_ENDING: Final = [
+    int(getattr(signal, name)) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+]
 _AT_FDCWD: Final = -100
 _RENAME_EXCHANGE: Final = 2  # of Linux's renameat2
 
@@ -70,14 +74,14 @@ def sync_folder(folder: Path) -> None:
 
 @contextlib.contextmanager
 def undisturbed() -> Iterator[None]:
-    """Hold back Ctrl-C and SIGTERM for an instant that must not be cut in two; they come when it is over."""
+    """Hold back what asks to end for an instant that must not be cut in two; it comes when that is over."""
     if threading.current_thread() is not threading.main_thread():
         yield  # Python runs handlers in the main thread alone
         return
     came: list[int] = []
     before: dict[int, Any] = {}
     try:
-        for number in (int(signal.SIGINT), int(signal.SIGTERM)):
+        for number in _ENDING:
             handler = signal.getsignal(number)
             if handler is not None:
                 before[number] = handler

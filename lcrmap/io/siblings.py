@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Final
 
 from lcrmap.errors import LcrmapError, OutputError
+from lcrmap.io.renaming import undisturbed
 
 if sys.platform != "win32":
     import fcntl
@@ -152,7 +153,8 @@ def temporary_folder() -> Iterator[Path]:
     try:
         parent = Path(tempfile.gettempdir())
         _sweep_temporary(parent)
-        folder, held = _held_folder("lcrmap-", parent)
+        with undisturbed():  # a signal between making it and knowing its name would leave it behind
+            folder, held = _held_folder("lcrmap-", parent)
         yield folder
     except LcrmapError:
         raise  # of what is read; some are OSErrors too

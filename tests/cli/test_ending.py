@@ -130,14 +130,15 @@ def test_verify_never_says_that_a_crash_differs(
     assert "verify: ValueError at lcrmap/" in outcome.err
 
 
-def test_what_a_library_logs_goes_through_the_door(tmp_path: Path) -> None:
+def test_what_a_library_logs_or_warns_of_goes_through_the_door(tmp_path: Path) -> None:
     (tmp_path / "run.py").write_text(
         "import logging, sys\n"
         "from lcrmap.cli.door import hear_libraries\n"
         "hear_libraries()\n"
         "logging.getLogger('lib').warning('a\\x1b[31m\\nb')\n"
+        "import warnings; warnings.warn('c\\x1b[31m')\n"
     )
     done = subprocess.run(
         [sys.executable, tmp_path / "run.py"], capture_output=True, text=True, check=True
     )
-    assert done.stderr == "Warning of lib: a\\x1b[31m\\nb\n"
+    assert done.stderr == "Warning of lib: a\\x1b[31m\\nb\nWarning: c\\x1b[31m\n"

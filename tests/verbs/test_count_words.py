@@ -424,6 +424,11 @@ def test_the_page_draws_circles_of_what_it_counts(county: Pack) -> None:
     (circles,) = model.places
     assert circles.note == "The area of a circle stands for its number: Shops."
     assert (circles.noun_one, circles.noun_many) == ("town", "towns")
+    assert [circles.columns[each].name for each in circles.main] == ["name", "count", "share"]
+    vague = ask(shops(9_950, error=100), pack=county).page().model
+    (circles,) = vague.places
+    shown = [circles.columns[each].name for each in circles.main]
+    assert shown == ["name", "count", "min", "max", "share"]
 
 
 def test_the_page_shades_a_rate_and_names_the_method(county: Pack) -> None:

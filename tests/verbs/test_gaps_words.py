@@ -239,5 +239,12 @@ def test_the_page_shades_the_share(county: Pack) -> None:
     assert model.layer("gaps").note == (
         "Share of residents beyond 1.5 km. Rounded breaks; a class includes its lower bound."
     )
+    table = model.layer("gaps")
+    assert [table.columns[each].name for each in table.main] == [
+        *("name", "residents", "residents_beyond", "residents_beyond_min", "residents_beyond_max"),
+        *("most_deprived_tenth", "most_deprived_tenth_beyond"),
+        *("most_deprived_fifth", "most_deprived_fifth_beyond", "share_beyond_pct"),
+        *("share_of_most_deprived_tenth_beyond_pct", "share_of_most_deprived_fifth_beyond_pct"),
+    ]
     alike = ask(shops(), county).page().model
     assert alike.layer("gaps").note == ""  # shares that are all alike have no classes

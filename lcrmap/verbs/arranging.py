@@ -11,7 +11,6 @@ import pandas as pd
 from lcrmap.errors import UnknownNameError
 from lcrmap.io.values import cell_text
 from lcrmap.layers import Layer
-from lcrmap.verbs.numbers import number_words
 
 __all__ = ["arrange", "as_text", "main_columns"]
 
@@ -147,6 +146,8 @@ def _cell(value: Any, labels: dict[str, str]) -> str:
     if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)):
         return ""
     if isinstance(value, float):
+        from lcrmap.verbs.numbers import number_words  # which a table in a file does without
+
         return number_words(value, 6)
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"

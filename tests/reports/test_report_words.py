@@ -309,6 +309,8 @@ def test_a_layer_that_no_section_uses_is_not_credited(county: Pack) -> None:
 def test_what_a_report_is_made_of_without_a_recipe(county: Pack, tmp_path: Path) -> None:
     asked = [each.ask for each in standard_recipe(county).blocks]
     assert asked == ["map", "count", "catchment", "doubts", "limits"]
+    catchment = standard_recipe(county).blocks[2].question.to_plain()
+    assert (catchment["places"], catchment["rings"]) == (["depots"], ["2km", "5km"])
     poor = shire(tmp_path, population=None, deprivation=None)
     assert [each.ask for each in standard_recipe(poor).blocks] == [
         "map",
@@ -368,6 +370,7 @@ def test_cells(field: Field, values: list[Any], cells: list[str]) -> None:
         ("", (32, 31, 33), "32 (31 to 33)"),
         ("", (32, 32, 32), "32"),
         ("", (32, 32, 33), "32 (32 to 33)"),
+        ("", (32, 33, 33), "32 (33 to 33)"),
         ("", (32, None, 33), "32"),
         ("", (0, 0, 4), "0 (0 to 4)"),
         ("", (None, 31, 33), ""),
@@ -488,6 +491,7 @@ def test_text_is_no_markdown_no_markup_and_no_formula() -> None:
     text = summary(bare(odd))
     assert "## \\*T\\*\n\n\\_F\\_ \\<i\\>\n" in text
     assert "| a\\|b | 2 |" in text
+    assert "| --- | ---: |" in text
     page = write_index(bare(odd))
     assert "&lt;b&gt;" in page
     assert "<i>" not in page

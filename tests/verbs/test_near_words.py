@@ -642,6 +642,8 @@ def test_a_layer_measured_to_itself_is_drawn_once(county: Pack) -> None:
 def test_a_typed_position_is_called_what_was_typed(county: Pack) -> None:
     model = ask("0.01,0.02", county, shops({"A": 100})).page().model
     assert model.layer("place").title == "0.01,0.02"
+    several = ask("0,0.01", county, "0,0.02", "0,0.03").page().model.layer("place")
+    assert (several.title, several.total) == ("0,0.01, 0,0.02 and 0,0.03", 3)
 
 
 def test_areas_are_listed_with_the_town_that_contains_the_point_alone(county: Pack) -> None:

@@ -16,7 +16,7 @@ from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.context import context_views, focused, named
 from lcrmap.verbs.near.question import Near
 from lcrmap.verbs.near.words import Found
-from lcrmap.verbs.numbers import MEASURED, in_unit
+from lcrmap.verbs.numbers import MEASURED, in_unit, listed
 from lcrmap.verbs.sources import Sources
 
 __all__ = ["page_model"]
@@ -79,15 +79,16 @@ def _ends(found: Sequence[Found]) -> list[LayerView]:
     for each in found:
         target, new = each.target, []
         for number in np.unique(each.pairs["right"].to_numpy()).tolist():
-            # A typed position has no row.
-            feature = (target.source, target.rows[number] if target.rows else -1 - number)
+            # A typed position has no row: its text tells it from others.
+            feature = (target.source, target.rows[number]) if target.rows else (target.text, -1)
             if feature in places:
                 near[places[feature]] = True
             elif feature not in drawn:
                 drawn.add(feature)
                 new.append(number)
         further.append((target.layer, target.layer.frame.iloc[new]))
-    ends = {start.layer.name: (named(start.layer, start.text), near)}
+    typed = [each.text for each in (start, *(one.target for one in found)) if not each.rows]
+    ends = {start.layer.name: (named(start.layer, listed(list(dict.fromkeys(typed)))), near)}
     for layer, rows in further:
         if layer.name in ends:
             ends[layer.name] = _united(*ends[layer.name], rows)

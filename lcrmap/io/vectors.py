@@ -166,15 +166,21 @@ def left_out(name: str, where: str) -> str:
 
 
 def crs_of(text: str | None, where: str) -> pyproj.CRS | None:
-    """Return the CRS that GDAL writes so; raises CRSError if it cannot be understood."""
+    """Return the CRS that GDAL writes so, None for one that says itself that it is undefined.
+
+    Raises CRSError if it cannot be understood.
+    """
     if not text:
         return None
     try:
-        return tidy_crs(pyproj.CRS.from_user_input(text))
+        crs = pyproj.CRS.from_user_input(text)
     except ProjError as error:
         raise CRSError(
             f"The coordinate reference system of {where} cannot be understood: say --crs EPSG:CODE."
         ) from error
+    # Of a GeoPackage: srs_id -1 and 0, of which nobody knows where they are.
+    undefined = crs.is_engineering or crs.name.startswith("Undefined ")
+    return None if undefined else tidy_crs(crs)
 
 
 def kinds_of(meta: dict[str, Any]) -> list[str]:

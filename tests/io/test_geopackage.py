@@ -15,7 +15,7 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from lcrmap.errors import FileError, GeometryError, UnknownNameError
+from lcrmap.errors import CRSError, FileError, GeometryError, UnknownNameError
 from lcrmap.io.readers.geopackage import list_layers
 from lcrmap.layers import Layer
 
@@ -224,3 +224,17 @@ def test_gdal_says_nothing_on_stderr(file: Path, edit: Callable[..., None]) -> N
     )
     assert "WholeNeededError" in done.stderr
     assert "ERROR 1" not in done.stderr
+
+
+@pytest.mark.parametrize("srs_id", [0, -1])
+def test_an_undefined_reference_system_is_none(opened: Open, tmp_path: Path, srs_id: int) -> None:
+    path = tmp_path / "undefined.gpkg"
+    frame = gpd.GeoDataFrame({"id": ["a"]}, geometry=[shapely.Point(-2.9, 53.4)], crs="EPSG:4326")
+    frame.to_file(path, layer="x", driver="GPKG")
+    with closing(sqlite3.connect(path)) as database:
+        for table in ("gpkg_contents", "gpkg_geometry_columns"):
+            database.execute(f"UPDATE {table} SET srs_id = ?", (srs_id,))
+        database.commit()
+    with pytest.raises(CRSError, match="does not say its coordinate reference system"):
+        opened("undefined.gpkg")
+    assert opened("undefined.gpkg", crs="EPSG:4326").frame.geometry.x.tolist() == [-2.9]

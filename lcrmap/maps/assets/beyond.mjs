@@ -1,7 +1,7 @@
-// What the first view leaves out: said in the legend, with buttons that go there.
-/** @import {Layer, LeafletMap, Page, Passes, Ref} from "./types.mjs" */
+// What the view leaves out: said in the legend, with buttons that go there.
+/** @import {Box, Layer, LeafletMap, Page, Passes, Passing, Ref} from "./types.mjs" */
 
-import {anchorOf, nameOf} from "./data.mjs";
+import {SCALE, anchorOf, nameOf} from "./data.mjs";
 import {isolated, make} from "./elements.mjs";
 
 const MOST_BUTTONS = 5; // places outside that have a button each
@@ -19,36 +19,62 @@ export function makeBeyond(root, map, page) {
     return [document.createTextNode(" "), button];
   };
 
-  return {
-    show(passes) {
-      const view = map.getBounds();
-      const outside = layers.filter((layer) => layer.part === "places").flatMap((layer) => rowsOutside(layer, passes, view));
-      line.hidden = !outside.length;
-      if (line.hidden) return;
-      const all = make("button", {type: "button", class: "open", onclick: () => showAll(outside)}, words("legend.beyond_all"));
-      const buttons = outside.length <= MOST_BUTTONS ? outside.flatMap(named) : [document.createTextNode(" "), all];
-      line.replaceChildren(words("legend.beyond", {n: outside.length}), ...buttons);
-    },
-  };
+  /** @type {(passes: Passes, visit: (layer: Layer, row: number) => void) => number} */
+  function countOutside(passes, visit) {
+    const view = viewOf(map);
+    return layers.filter((layer) => layer.part === "places")
+      .reduce((sum, layer) => sum + countRows(layer, passes[layer.index], view, visit), 0);
+  }
 
-  /** @type {(refs: Ref[]) => void} */
-  function showAll(refs) {
+  /** @type {(passes: Passes) => void} */
+  function showAll(passes) {
     const box = map.getBounds();
-    for (const ref of refs) {
-      const [lon, lat] = /** @type {[number, number]} what is outside has a position */ (anchorOf(layers[ref.layer], ref.row));
+    countOutside(passes, (layer, row) => {
+      const [lon, lat] = /** @type {[number, number]} what is outside has a position */ (anchorOf(layer, row));
       box.extend([lat, lon]);
-    }
+    });
     map.fitBounds(box, {animate: false});
   }
+
+  return {
+    show(passes) {
+      /** @type {Ref[]} */
+      const first = [];
+      const count = countOutside(passes, (layer, row) => {
+        if (first.length < MOST_BUTTONS) first.push({layer: layer.index, row});
+      });
+      line.hidden = !count;
+      if (line.hidden) return;
+      const all = make("button", {type: "button", class: "open", onclick: () => showAll(passes)}, words("legend.beyond_all"));
+      const buttons = count <= MOST_BUTTONS ? first.flatMap(named) : [document.createTextNode(" "), all];
+      line.replaceChildren(words("legend.beyond", {n: count}), ...buttons);
+    },
+  };
 }
 
-/** @type {(layer: Layer, passes: Passes, view: import("leaflet").LatLngBounds) => Ref[]} */
-function rowsOutside(layer, passes, view) {
-  const found = [];
+// The box of a map's view, in the whole numbers in which the data block has positions.
+/** @type {(map: LeafletMap) => Box} */
+function viewOf(map) {
+  const view = map.getBounds();
+  return [view.getWest() * SCALE, view.getSouth() * SCALE, view.getEast() * SCALE, view.getNorth() * SCALE];
+}
+
+// Visit and count the rows that are shown and lie outside. It is asked at every move, for a hundred thousand places too.
+/** @type {(layer: Layer, passing: Passing, view: Box, visit: (layer: Layer, row: number) => void) => number} */
+function countRows(layer, passing, [west, south, east, north], visit) {
+  let count = 0;
   for (let row = 0; row < layer.total; row += 1) {
-    if (!passes[layer.index][row] || (layer.answers && !layer.answers.has(row))) continue;
-    const at = anchorOf(layer, row);
-    if (at && !view.contains([at[1], at[0]])) found.push({layer: layer.index, row});
+    if (!passing[row] || (layer.answers && !layer.answers.has(row))) continue;
+    const x = layer.points ? layer.x[row] : middleOf(layer, row, 0), y = layer.points ? layer.y[row] : middleOf(layer, row, 1);
+    if (x === null || y === null || (x >= west && x <= east && y >= south && y <= north)) continue;
+    count += 1;
+    visit(layer, row);
   }
-  return found;
+  return count;
+}
+
+/** @type {(layer: Layer, row: number, axis: 0 | 1) => number | null} */
+function middleOf(layer, row, axis) {
+  const at = anchorOf(layer, row);
+  return at && at[axis] * SCALE;
 }

@@ -9,9 +9,11 @@ from lcrmap.maps.charts import Bar, Bars
 from lcrmap.maps.model import LayerView, PageModel, build_model
 from lcrmap.maps.styling import Shading
 from lcrmap.verbs.answer import Answer
+from lcrmap.verbs.areas import sound
 from lcrmap.verbs.classes import Classes
 from lcrmap.verbs.context import context_views, focused, named
-from lcrmap.verbs.gaps.rows import GapsShown
+from lcrmap.verbs.gaps.question import Gaps
+from lcrmap.verbs.gaps.rows import GapsShown, gaps_layer, sums_in
 from lcrmap.verbs.people import DEPRIVED
 from lcrmap.verbs.shading import shaded_by
 from lcrmap.verbs.sources import Sources
@@ -30,7 +32,7 @@ def page_model(answer: Answer, sources: Sources) -> PageModel:
         for each in layer.frame.columns
         if str(each) not in ("id", "row", layer.frame.geometry.name)
     )
-    local = shown.local
+    local = _neighbourhoods(answer, sources)
     shading, note = _shading(layer if local is None else local)
     hidden = [spots.layer.name]
     if local is None:
@@ -52,6 +54,21 @@ def page_model(answer: Answer, sources: Sources) -> PageModel:
         charts=_charts(layer),
     )
     return focused(model, layer, room=0)  # the map keeps a margin of its own
+
+
+def _neighbourhoods(answer: Answer, sources: Sources) -> Layer | None:
+    """Make the same sums for the pack's neighbourhoods: the map shows where the gaps are, whatever the rows' areas.
+
+    None if the rows' areas are those, or if the pack has none.
+    """
+    asked, shown = answer.question, answer.shown
+    assert isinstance(asked, Gaps)  # noqa: S101 (its page)
+    found = sources.role("neighbourhoods")
+    if found is None or found.name == shown.areas.name:
+        return None
+    areas, people = sound(found)[0], sources.people()
+    sums = sums_in(areas, shown.found, people)
+    return gaps_layer(sums, people, areas, shown.spots, asked.beyond)
 
 
 def _charts(layer: Layer) -> list[Bars]:

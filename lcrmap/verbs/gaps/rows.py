@@ -23,7 +23,7 @@ from lcrmap.verbs.places import Spots
 from lcrmap.verbs.sources import Reading, Sources
 from lcrmap.verbs.work import WholeWork
 
-__all__ = ["GapsShown", "GapsWork"]
+__all__ = ["GapsShown", "GapsWork", "gaps_layer", "sums_in"]
 
 TOTAL_ROW = "total"
 GAPS_METHOD = (
@@ -42,14 +42,13 @@ class GapsShown:
         The features around which nobody is.
     areas
         The areas of the rows.
-    local
-        The same sums for the pack's neighbourhoods, so that the map shows where the gaps are, whatever the areas of
-        the rows. None if the rows are those, or if the pack has none.
+    found
+        Of each of the pack's residents' points whether it is beyond, as `lcrmap.analysis.gaps.beyond` tells.
     """
 
     spots: Spots
     areas: Layer
-    local: Layer | None
+    found: pd.DataFrame
 
 
 class GapsWork(WholeWork):
@@ -64,11 +63,8 @@ class GapsWork(WholeWork):
         spots = sources.spots(asked.layer, Reading.of(asked))
         areas, repairs = _areas(asked.by, sources)
         found = beyond(people.layer.frame, spots.layer.frame, asked.beyond)
-        sums = _sums(found, people, areas)
-        layer = _layer(sums, people, areas, spots, asked.beyond)
-        local = self._neighbourhoods(areas)
-        if local is not None:
-            local = _layer(_sums(found, people, local), people, local, spots, asked.beyond)
+        sums = sums_in(areas, found, people)
+        layer = gaps_layer(sums, people, areas, spots, asked.beyond)
         told = GapSums(sums, people, areas, spots, asked.beyond, sources.pack.region)
         finding = gap_finding(told)
         notes = [*spots.notes, *repairs, *gap_notes(told, _end_at_the_border(spots, sources))]
@@ -80,17 +76,13 @@ class GapsWork(WholeWork):
             sentences=gap_sentences(told),
             notes=(*notes, f"{finding}."),
             main=tuple(each for each in layer.frame.columns if each in _MAIN),
-            shown=GapsShown(spots, areas, local),
+            shown=GapsShown(spots, areas, found),
             origin=_origin(asked, areas),
         )
 
-    def _neighbourhoods(self, areas: Layer) -> Layer | None:
-        """Open the pack's neighbourhoods, unless they are the areas."""
-        found = self.sources.role("neighbourhoods")
-        return None if found is None or found.name == areas.name else sound(found)[0]
 
-
-def _sums(found: pd.DataFrame, people: People, areas: Layer) -> pd.DataFrame:
+def sums_in(areas: Layer, found: pd.DataFrame, people: People) -> pd.DataFrame:
+    """Sum the residents of each area, and those beyond; the last row is for all together."""
     home = assign_areas(people.layer.frame, areas.frame, key=checked_key(areas, None))["area"]
     return sums_by_area(found, home.to_numpy(), people.weights, len(areas.frame))
 
@@ -134,7 +126,7 @@ def _end_at_the_border(spots: Spots, sources: Sources) -> bool:
     return bool((assign_areas(placed, areas.frame, key=areas.key)["area"] >= 0).all())
 
 
-def _layer(
+def gaps_layer(
     sums: pd.DataFrame, people: People, areas: Layer, spots: Spots, beyond_m: float
 ) -> Layer:
     """Put the sums beside the areas; the last row is for all together."""

@@ -7,7 +7,7 @@ properties, so a chart follows the theme; nothing of it needs a script.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Final
@@ -16,9 +16,19 @@ from markupsafe import Markup, escape
 
 from lcrmap.maps.columns import clean
 from lcrmap.maps.style import SHAPES, hue_class
-from lcrmap.maps.words import number_text
+from lcrmap.maps.words import number_text, with_unit
 
-__all__ = ["MOST_BARS", "Bar", "Bars", "Chart", "Key", "Strip", "chart_markup", "sorted_bars"]
+__all__ = [
+    "MOST_BARS",
+    "Bar",
+    "Bars",
+    "Chart",
+    "Key",
+    "Strip",
+    "chart_markup",
+    "ranged_bar",
+    "sorted_bars",
+]
 
 MOST_BARS: Final = 12
 """So many bars are drawn; the table has the rest."""
@@ -111,6 +121,38 @@ def sorted_bars(title: str, bars: Sequence[Bar], keys: Sequence[Key] = (), noun:
     ordered = sorted(bars, key=lambda each: -each.value)
     note = f"The first {MOST_BARS} of {len(bars)} {noun}." if len(bars) > MOST_BARS else ""
     return Bars(title, tuple(ordered[:MOST_BARS]), tuple(keys), note)
+
+
+def ranged_bar(
+    label: str,
+    value: float,
+    low: float,
+    high: float,
+    written: Callable[[float], str],
+    *,
+    unit: str = "",
+    parts: tuple[float, ...] = (),
+) -> Bar:
+    """Return the bar of a number with its range, which is left out where it is not known or has no width.
+
+    Parameters
+    ----------
+    low, high
+        What errors leave of the number; NaN if that is not known.
+    written
+        Writes a number for a reader.
+    unit
+        Stands behind the number itself.
+
+    Examples
+    --------
+    >>> ranged_bar("Halton", 7, 6, 7, "{:.0f}".format).text, ranged_bar("Sefton", 1, 1, 1, "{:.0f}".format).text
+    ('7 (6 to 7)', '1')
+    """
+    text = with_unit(written(value), unit)
+    if math.isnan(low) or math.isnan(high) or low == high:
+        return Bar(label, value, text, parts=parts)
+    return Bar(label, value, f"{text} ({written(low)} to {written(high)})", low, high, parts)
 
 
 def chart_markup(chart: Chart) -> Markup:
@@ -206,16 +248,16 @@ def _strip(chart: Strip) -> tuple[float, str, str]:
     axis = f'<path class="axis" d="M{left} {base}H{left + room}"/>'
     body = "".join(dots) + axis
     body += _text("0", left, base + 16, "middle")
-    body += _text(_with_unit(most, chart.unit), left + room, base + 16, "end")
+    body += _text(_distance(most, chart.unit), left + room, base + 16, "end")
     said = []
     if values:
         at = median(values)
-        said.append(f"half are nearer than {_with_unit(at, chart.unit)}")
-        body += _mark(f"median {_with_unit(at, chart.unit)}", left + at / most * room, base, 14)
+        said.append(f"half are nearer than {_distance(at, chart.unit)}")
+        body += _mark(f"median {_distance(at, chart.unit)}", left + at / most * room, base, 14)
     if chart.limit is not None:
-        said.append(f"the limit is {_with_unit(chart.limit, chart.unit)}")
+        said.append(f"the limit is {_distance(chart.limit, chart.unit)}")
         body += _mark(
-            f"limit {_with_unit(chart.limit, chart.unit)}",
+            f"limit {_distance(chart.limit, chart.unit)}",
             left + chart.limit / most * room,
             base,
             30,
@@ -232,9 +274,9 @@ def _mark(text: str, x: float, base: float, y: float) -> str:
     return f'<path class="mark" d="M{x:.1f} {y - 8:.1f}V{base:.1f}"/>{words}'
 
 
-def _with_unit(value: float, unit: str) -> str:
+def _distance(value: float, unit: str) -> str:
     digits = 0 if unit == "m" else 1
-    return f"{number_text(round(value, digits), year=False)} {unit}"
+    return with_unit(number_text(round(value, digits), year=False), unit)
 
 
 def _label(lines: Sequence[str], x: float, middle: float) -> str:

@@ -26,6 +26,7 @@ __all__ = [
     "Shading",
     "Style",
     "SymbolStyle",
+    "looks_of",
     "make_style",
 ]
 
@@ -198,7 +199,7 @@ def make_style(
 
 def _single(layer: Layer, swatch: Swatch, placed: Any, slot: int) -> SymbolStyle:
     looks = Category("", layer.metadata.title, "", "", layer.metadata.colour, layer.metadata.symbol)
-    hue, shape = _looks(looks, slot % len(PALETTE))
+    hue, shape = looks_of(looks, slot % len(PALETTE))
     entry = LegendEntry(
         layer.metadata.title, len(placed), int(placed.sum()), swatch, shape, hue, SHAPES[shape].size
     )
@@ -226,7 +227,7 @@ def _by_category(
             continue
         colour = known.colour or layer.metadata.colour
         looks = Category(raw, label, "", "", colour, known.symbol or layer.metadata.symbol)
-        hue, shape = _looks(looks, common.get(place, len(PALETTE)))
+        hue, shape = looks_of(looks, common.get(place, len(PALETTE)))
         title = known.plural or label
         target[place] = len(entries)
         entry = _entry(title, codes == place, placed, swatch, shape, hue)
@@ -251,7 +252,7 @@ def _most_common(codes: Any, count: int) -> dict[int, int]:
     return {int(place): number for number, place in enumerate(sorted(largest.tolist()))}
 
 
-def _looks(category: Category, slot: int) -> tuple[str, str]:
+def looks_of(category: Category, slot: int) -> tuple[str, str]:
     """Return hue and shape: those that the metadata name if lcrmap has them, else the palette's."""
     default = PALETTE[slot][1] if slot < len(PALETTE) else OTHER[1]
     shape = category.symbol if category.symbol in SHAPES else default

@@ -183,3 +183,16 @@ def test_near_draws_the_nearest_of_each_place(pack: Pack) -> None:
 def test_few_distances_are_left_to_the_table(pack: Pack) -> None:
     answer = near("freeport-sites", "rail-stations", within=800, pack=pack)
     assert answer.page().model.charts == ()
+
+
+def test_the_chart_of_a_count_has_the_rate_that_the_map_shades(pack: Pack) -> None:
+    answer = count(
+        ["freeport-sites", "rail-stations"], areas="boroughs", per="residents", pack=pack
+    )
+    model = answer.page().model
+    (chart,) = model.charts
+    shaded = next(each for each in model.layers if each.style.kind == "shade")
+    column = shaded.column(shaded.style.field)
+    assert column is not None
+    drawn = {each.label: each.value for each in chart.bars}
+    assert drawn == {shaded.name_of(row): column.values[row] for row in range(shaded.total)}

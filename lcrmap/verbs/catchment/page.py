@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from lcrmap.maps.charts import Bar, Bars
+from lcrmap.maps.charts import Bars, ranged_bar
 from lcrmap.maps.model import LayerView, PageModel, build_model
 from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.catchment.question import Catchment
@@ -52,14 +52,16 @@ def _charts(answer: Answer) -> list[Bars]:
     assert isinstance(asked, Catchment)  # noqa: S101 (its page)
     if together is None or len(asked.rings) < 2:
         return []
-    bars = []
-    for ring, value, least, most in zip(
-        asked.rings, together["value"], together["least"], together["most"], strict=True
-    ):
-        known = not np.isnan(least + most) and least < most
-        text = f"{value:,.0f}" + (f" ({least:,.0f} to {most:,.0f})" if known else "")
-        label = f"Within {distance_words(ring, asked.unit, exact=True)}"
-        bars.append(Bar(label, value, text, *((least, most) if known else (None, None))))
+    bars = [
+        ranged_bar(
+            f"Within {distance_words(ring, asked.unit, exact=True)}",
+            float(row["value"]),
+            float(row["least"]),
+            float(row["most"]),
+            lambda number: f"{number:,.0f}",
+        )
+        for ring, (_, row) in zip(asked.rings, together.iterrows(), strict=True)
+    ]
     return [Bars("Residents within each distance", tuple(bars))]
 
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
 
 from lcrmap.analysis.counting import EXTRA_ROWS, Figure
 from lcrmap.layers import Category, Layer
-from lcrmap.maps.charts import Bar, Bars, Key, sorted_bars
+from lcrmap.maps.charts import Bars, Key, ranged_bar, sorted_bars
 from lcrmap.maps.model import LayerView, PageModel, build_model
-from lcrmap.maps.style import OTHER, PALETTE, SHAPES, hue_of
-from lcrmap.maps.styling import CirclePart, Circles
-from lcrmap.maps.words import with_unit
+from lcrmap.maps.style import OTHER, PALETTE
+from lcrmap.maps.styling import CirclePart, Circles, looks_of
 from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.areas import area_names
 from lcrmap.verbs.classes import Classes
@@ -29,18 +28,20 @@ from lcrmap.verbs.sources import Sources
 __all__ = ["page_model"]
 
 TABLE_COLUMNS: Final = 14
-MOST_PARTS: Final = 7  # of a circle; the palette has no more looks
 
 
 def page_model(answer: Answer, sources: Sources) -> PageModel:
     """Make the page of a count: shades if a rate was asked for, else circles."""
     shown: CountShown = answer.shown
     layer, counted, names = answer.layer, shown.counted, shown.names
-    rate_at = next((n for n, each in enumerate(counted) if each.rate is not None), None)
-    if rate_at is None:
-        views = _circle_views(layer, counted, names, shown.areas, shown.by)
+    rates = (number for number, each in enumerate(counted) if each.rate is not None)
+    at = next(rates, _largest(counted))
+    drawn = counted[at]
+    parts = () if drawn.rate is not None else _parts(drawn, at, names, shown.by)
+    if drawn.rate is None:
+        views = _circle_views(layer, shown, at, parts)
     else:
-        views = _shade_views(layer, counted[rate_at], names, rate_at, shown.classes)
+        views = _shade_views(layer, drawn, drawn.rate, names, at, shown.classes)
     region = sources.pack.region
     subtitle = layer.metadata.title + (f", {region}" if region else "")
     return build_model(
@@ -49,29 +50,27 @@ def page_model(answer: Answer, sources: Sources) -> PageModel:
         title=answer.finding,
         subtitle=f"{subtitle}.",
         summary=answer.sentences,
-        charts=_charts(layer, counted, names, shown),
+        charts=_charts(layer, drawn, parts, shown.areas),
     )
 
 
 def _circle_views(
-    layer: Layer, counted: Sequence[Counted], names: FigureNames, areas: Layer, by: str
+    layer: Layer, shown: CountShown, at: int, parts: tuple[CirclePart, ...]
 ) -> list[LayerView]:
     """Draw the areas, and on each the circle of its number."""
-    at = _largest(counted)
-    shown = counted[at]
-    column = names[at, shown.main.name]
+    counted, names, areas = shown.counted, shown.names, shown.areas
+    main = counted[at].main
     metadata = layer.metadata.replaced(
         noun_one=areas.metadata.noun_one, noun_many=areas.metadata.noun_many
     )
     circles = Layer(_at_points(layer.frame), metadata, layer.inputs)
-    parts = _parts(shown, at, names, by)
-    note = f"The area of a circle stands for its number: {shown.main.title}."
+    note = f"The area of a circle stands for its number: {main.title}."
     if parts:
         note += " Its parts follow each other clockwise from the top, in the order of this list."
     view = LayerView(
         circles,
         "places",
-        wish=Circles(column, parts),
+        wish=Circles(names[at, main.name], parts),
         main=_table_columns(layer, counted, names),
         sure=sure_lines(counted),
         note=note,
@@ -80,7 +79,10 @@ def _circle_views(
 
 
 def _parts(shown: Counted, at: int, names: FigureNames, by: str) -> tuple[CirclePart, ...]:
-    """Return the categories that make up the numbers, those beyond seven as one; none if they do not add up."""
+    """Return the categories that make up the numbers; none if they do not add up.
+
+    As many as the palette has looks for are told apart, the largest; the others are one.
+    """
     figures = [each for each in shown.figures if each.kind == "category"]
     whole = np.nan_to_num(shown.main.values)
     values = [np.nan_to_num(each.values) for each in figures]
@@ -91,73 +93,58 @@ def _parts(shown: Counted, at: int, names: FigureNames, by: str) -> tuple[Circle
     ):
         return ()
     by_size = sorted(range(len(figures)), key=lambda number: -values[number][-1])
-    named = sorted(by_size[:MOST_PARTS])
+    named = sorted(by_size[: len(PALETTE)])
     described = {each.label: each for each in shown.layer.field(by).categories}
     parts = []
     for slot, number in enumerate(named):
         figure = figures[number]
-        known = described.get(figure.title, Category("", figure.title))
-        default_hue, default_shape = PALETTE[slot % len(PALETTE)]
-        shape = known.symbol if known.symbol in SHAPES else default_shape
-        hue = hue_of(known.colour, slot) if known.colour else default_hue
+        hue, shape = looks_of(described.get(figure.title, Category("", figure.title)), slot)
         parts.append(CirclePart(figure.title, (names[at, figure.name],), hue, shape))
-    others = tuple(names[at, figures[number].name] for number in sorted(by_size[MOST_PARTS:]))
+    others = tuple(names[at, figures[number].name] for number in sorted(by_size[len(PALETTE) :]))
     if others:
         parts.append(CirclePart(f"{len(others)} other", others, *OTHER))
     return tuple(parts)
 
 
-def _charts(
-    layer: Layer, counted: Sequence[Counted], names: FigureNames, shown: CountShown
-) -> list[Bars]:
+def _charts(layer: Layer, drawn: Counted, parts: Sequence[CirclePart], areas: Layer) -> list[Bars]:
     """Draw the figures that are on the map as bars, from the largest."""
-    at = _largest(counted)
-    one = counted[at]
-    figure = one.rate or one.main
-    parts = () if one.rate else _parts(one, at, names, shown.by)
-    areas = area_names(shown.areas)
-    frame = layer.frame.iloc[: len(areas)]
+    figure = drawn.rate or drawn.main
+    names = area_names(areas)
+    frame = layer.frame.iloc[: len(names)]
     made = [frame[list(each.columns)].sum(axis=1).to_numpy(np.float64) for each in parts]
-    bars = []
-    for row, (area, value) in enumerate(zip(areas, figure.values, strict=False)):
-        if np.isnan(value) or value < 0:
-            continue
-        low, high = (_known(each, row) for each in (figure.low, figure.high))
-        bars.append(
-            Bar(
-                area,
-                float(value),
-                _value_text(figure, value, low, high),
-                low,
-                high,
-                tuple(float(each[row]) for each in made),
-            )
+
+    unknown = np.full(len(figure.values), np.nan)
+    low, high = (unknown if each is None else each for each in (figure.low, figure.high))
+    bars = [
+        ranged_bar(
+            area,
+            float(value),
+            float(low[row]),
+            float(high[row]),
+            number_words,
+            unit=figure.unit,
+            parts=tuple(float(each[row]) for each in made),
         )
+        for row, (area, value) in enumerate(zip(names, figure.values, strict=False))
+        if value >= 0
+    ]
     if len(bars) < 2:
         return []
     keys = [Key(each.label, each.hue, each.shape) for each in parts]
-    noun = shown.areas.metadata.noun(len(areas))
-    return [sorted_bars(f"{figure.title} by {shown.areas.metadata.noun_one}", bars, keys, noun)]
-
-
-def _known(values: Any, row: int) -> float | None:
-    return None if values is None or np.isnan(values[row]) else float(values[row])
-
-
-def _value_text(figure: Figure, value: float, low: float | None, high: float | None) -> str:
-    text = with_unit(number_words(value), figure.unit)
-    if low is None or high is None or low == high:
-        return text
-    return f"{text} ({number_words(low)} to {number_words(high)})"
+    metadata = areas.metadata
+    title = f"{figure.title} by {metadata.noun_one}"
+    return [sorted_bars(title, bars, keys, metadata.noun(len(names)))]
 
 
 def _shade_views(
-    layer: Layer, shown: Counted, names: FigureNames, number: int, choice: Classes
+    layer: Layer,
+    shown: Counted,
+    rate: Figure,
+    names: FigureNames,
+    number: int,
+    choice: Classes,
 ) -> list[LayerView]:
     """Shade the areas by the classes of their rate."""
-    rate = shown.rate
-    if rate is None:
-        return []
     values = rate.values[: -len(EXTRA_ROWS)]
     shading, note = shaded_by(names[number, rate.name], values, choice, rate.title)
     view = LayerView(

@@ -186,11 +186,15 @@ def _straight(binary: Any) -> Any:
         return None
 
 
-def broken_shapes(rows: Sequence[int], where: str) -> GeometryError:
-    """Return the error that lists which features have a shape that cannot be built."""
+def broken_shapes(
+    rows: Sequence[int],
+    where: str,
+    *,
+    what: str = "shapes that cannot be understood",
+    remedy: str = "mend them in a GIS",
+) -> GeometryError:
+    """Return the error that lists which features have a shape that cannot be built, and what is wrong with it."""
     shown = ", ".join(str(row + 1) for row in rows[:5])
     more = f" and {len(rows) - 5} more" if len(rows) > 5 else ""
     word = "feature" if len(rows) == 1 else "features"
-    return GeometryError(
-        f"{where} has shapes that cannot be understood, in {word} {shown}{more}: mend them in a GIS."
-    )
+    return GeometryError(f"{where} has {what}, in {word} {shown}{more}: {remedy}.")

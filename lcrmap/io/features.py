@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from lcrmap.errors import DataError, FileError, GeometryError
-from lcrmap.io.columns import Column, build_frame
+from lcrmap.errors import FileError
+from lcrmap.io.columns import Column, broken_shapes, build_frame
 from lcrmap.io.json_columns import cells_of, column_of, members_of, refuse_deep_cells, values_of
 from lcrmap.io.json_shapes import TooDeepError, json_shapes
 from lcrmap.io.json_text import Head, all_finite, too_deep
@@ -14,8 +14,6 @@ from lcrmap.io.plain_points import PlainPoints
 from lcrmap.io.reading import Reading
 
 __all__ = ["plain_reading", "reading_of", "shapes_of"]
-
-_SHOWN = 5
 
 
 def reading_of(features: Sequence[dict[str, Any]], head: Head, where: str) -> Reading:
@@ -50,22 +48,14 @@ def shapes_of(features: Sequence[dict[str, Any]], where: str) -> Any:
     except TooDeepError:
         raise FileError(too_deep(where)) from None
     if broken:
-        raise _broken_shapes(features, broken, where)
+        finite = all_finite(features[broken[0]].get("geometry"))
+        what = (
+            "shapes that cannot be understood"
+            if finite
+            else "coordinates that are not finite numbers"
+        )
+        raise broken_shapes(broken, where, what=what, remedy="correct them or write null")
     return shapes
-
-
-def _broken_shapes(
-    features: Sequence[dict[str, Any]], rows: Sequence[int], where: str
-) -> DataError:
-    shown = ", ".join(str(row + 1) for row in rows[:_SHOWN])
-    if len(rows) > _SHOWN:
-        shown += f" and {len(rows) - _SHOWN} more"
-    word = "feature" if len(rows) == 1 else "features"
-    if all_finite(features[rows[0]].get("geometry")):
-        what = "shapes that cannot be understood"
-    else:
-        what = "coordinates that are not finite numbers"
-    return GeometryError(f"{where} has {what}, in {word} {shown}: correct them or write null.")
 
 
 def _without_echo(columns: Sequence[Column], carried: Any) -> list[Column]:

@@ -289,7 +289,8 @@ def build_model(
     """
     words = load_words(language)
     layers = _page_layers(views, words)
-    bounds, areas = _bounds(layers), _areas_box(layers)
+    areas = _areas_box(layers)
+    bounds = _bounds(layers, areas)
     region = clean(pack.region) if pack is not None and _reaches(layers, areas) else ""
     sentences = Sentences(layers, region, words)
     return PageModel(
@@ -406,13 +407,13 @@ def _breakdown(layer: Layer, columns: Sequence[Column]) -> tuple[tuple[str, int]
     return tuple(counted)
 
 
-def _bounds(layers: Sequence[PageLayer]) -> Bounds | None:
+def _bounds(layers: Sequence[PageLayer], areas: Bounds | None) -> Bounds | None:
     """Return the box to show first: of the areas and the places, or of the areas alone if that is much smaller.
 
     A few places far off would make the region small: the legend says of them that they are outside.
     """
     wanted = [each for each in layers if each.part != "backdrop" and each.visible]
-    areas, whole = _areas_box(layers), _box(wanted)
+    whole = _box(wanted)
     if areas is None or whole is None:
         return whole or _box(layers)
     if max(_width(whole) / _width(areas), _height(whole) / _height(areas)) <= _MOST_WIDENED:

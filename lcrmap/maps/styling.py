@@ -230,8 +230,7 @@ def _by_category(
         hue, shape = looks_of(looks, common.get(place, len(PALETTE)))
         title = known.plural or label
         target[place] = len(entries)
-        entry = _entry(title, codes == place, placed, swatch, shape, hue)
-        entries.append(replace(entry, category=True))
+        entries.append(_entry(title, codes == place, placed, swatch, shape, hue, category=True))
     if shared:
         target[shared] = len(entries)
         among = np.isin(codes, shared)
@@ -259,11 +258,19 @@ def looks_of(category: Category, slot: int) -> tuple[str, str]:
     return hue_of(category.colour, slot), shape
 
 
-def _entry(label: str, rows: Any, placed: Any, swatch: Swatch, shape: str, hue: str) -> LegendEntry:
-    size = SHAPES[shape].size if shape else 0
-    return LegendEntry(
-        label, int(rows.sum()), int((rows & placed).sum()), swatch, shape, hue, float(size)
-    )
+def _entry(
+    label: str,
+    rows: Any,
+    placed: Any,
+    swatch: Swatch,
+    shape: str,
+    hue: str,
+    *,
+    category: bool = False,
+) -> LegendEntry:
+    size = float(SHAPES[shape].size if shape else 0)
+    count, drawn = int(rows.sum()), int((rows & placed).sum())
+    return LegendEntry(label, count, drawn, swatch, shape, hue, size, category)
 
 
 def _numbers(columns: Sequence[Column], name: str) -> Column:

@@ -187,7 +187,7 @@ def _height(items: Sequence[_Set]) -> float:
 
 def _set(line: LegendLine, model: PageModel, fonts: Fonts, width: float, size: float) -> _Set:
     face = Face(size if line.kind != "note" else size - 0.5, bold=line.kind == "title")
-    text = " ".join(line.text.split())
+    text = line.text
     if line.count is not None:
         text = f"{text} {model.words('legend.count', count=line.count)}"
     indent = _indent(line)

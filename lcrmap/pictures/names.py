@@ -102,7 +102,7 @@ def _values(model: PageModel) -> dict[str, str]:
             text = _figure(column, row)
             if low is not None and high is not None and low.values[row] != high.values[row]:
                 text = f"{text} ({_figure(low, row)} to {_figure(high, row)})"
-            found[_on_one_line(layer.name_of(row))] = text
+            found[layer.name_of(row)] = text
     return found
 
 
@@ -135,7 +135,7 @@ def _area_name(
     layer: PageLayer, row: int, view: View, sheet: Sheet, face: Face, values: Mapping[str, str]
 ) -> tuple[Label, Wish]:
     lon, lat = layer.anchors[row] or (0, 0)
-    name = _on_one_line(layer.name_of(row))
+    name = layer.name_of(row)
     texts = (name, values[name]) if values.get(name) else (name,)
     width, height = _size(sheet, texts, face)
     rings = [lines[0] for dimension, lines in parts_of(layer, row, view) if dimension == 2]
@@ -147,7 +147,7 @@ def _area_name(
 def _neighbour_names(layer: PageLayer, view: View, sheet: Sheet) -> list[tuple[Label, Wish]]:
     named = []
     for row, anchor in enumerate(layer.anchors):
-        name = _on_one_line(layer.name_of(row))
+        name = layer.name_of(row)
         if anchor is not None and name:
             at = view.point((anchor[0] / SCALE, anchor[1] / SCALE))
             colour, halo = SURFACES["neighbour-label"].light, SURFACES["neighbour"].light
@@ -162,7 +162,7 @@ def _place_names(model: PageModel, scene: Scene, sheet: Sheet) -> list[tuple[Lab
     marks = [each for each in scene.marks if model.layers[each.layer].placed <= _MOST_NAMED]
     for mark in sorted(marks, key=lambda each: (-each.radius, each.layer, each.row)):
         layer = model.layers[mark.layer]
-        name = _on_one_line(layer.name_of(mark.row))
+        name = layer.name_of(mark.row)
         if not name or not mark.shape or layer.part == "areas":
             continue
         texts = _broken(name)
@@ -170,11 +170,6 @@ def _place_names(model: PageModel, scene: Scene, sheet: Sheet) -> list[tuple[Lab
         spots = around((mark.x, mark.y), width, height, mark.radius)
         named.append(_named(sheet, texts, PLACE_FACE, text, halo, spots))
     return named
-
-
-def _on_one_line(name: str) -> str:
-    """Return a name without line ends, for which there is no glyph."""
-    return " ".join(name.split())
 
 
 def _broken(name: str) -> tuple[str, ...]:

@@ -110,9 +110,10 @@ function writePlace({layer, row}, layers) {
 function readPlace(text, layers) {
   const [layer, key] = split(text, layers);
   if (!layer) return null;
-  const rows = Array.from({length: layer.total}, (_, row) => row);
-  const row = rows.find((one) => (keyOf(layer, one) || `${BY_NUMBER}${one}`) === key);
-  return row === undefined ? null : {layer: layer.index, row};
+  for (let row = 0; row < layer.total; row += 1) {
+    if ((keyOf(layer, row) || `${BY_NUMBER}${row}`) === key) return {layer: layer.index, row};
+  }
+  return null;
 }
 
 // A category as "layer:label"; both may hold what divides a list.

@@ -296,8 +296,8 @@ def count(
     by: str | None = None,
     sum: str | None = None,  # noqa: A002 (called as the option is)
     mean: str | None = None,
-    min: str | None = None,  # noqa: A002
-    max: str | None = None,  # noqa: A002
+    min: str | None = None,  # noqa: A002 (called as the option is)
+    max: str | None = None,  # noqa: A002 (called as the option is)
     median: str | None = None,
     per: str | None = None,
     key: str | None = None,

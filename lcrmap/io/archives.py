@@ -30,6 +30,7 @@ _PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 _ARCHIVES = (".zip", ".gz", ".tar", ".tgz", ".7z", ".bz2", ".xz", ".rar")
 _CHUNK = 1 << 20
 _SHOWN = 80  # letters of what the library says, which may quote half of the archive
+# What reading a broken archive raises; NotImplementedError for a kind of packing that Python does not know.
 _BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError)
 
 

@@ -182,7 +182,7 @@ def _straight(binary: Any) -> Any:
     """Return a geometry; None for curves, which GEOS lacks."""
     try:
         return shapely.from_wkb(binary, on_invalid="ignore")
-    except NotImplementedError:
+    except NotImplementedError:  # what shapely raises for a curve
         return None
 
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 import pyproj
 from pyproj.exceptions import CRSError as ProjError
-from pyproj.network import (  # type: ignore[attr-defined]
+from pyproj.network import (  # type: ignore[attr-defined]  # its stubs leave these two out
     is_network_enabled,
     set_network_enabled,
 )

@@ -52,7 +52,7 @@ def _sizes(path: Path) -> list[int]:
                 with zipfile.ZipFile(path) as archive:
                     return [each.file_size for each in archive.infolist()]
             except (zipfile.BadZipFile, OSError, NotImplementedError):
-                return []  # whoever reads it says what is wrong
+                return []  # broken, or packed in a way that Python does not know: whoever reads it says so
         case ".shp":
             table = path.with_suffix(".dbf")
             return [each.stat().st_size for each in (path, table) if each.is_file()]

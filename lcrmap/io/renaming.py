@@ -54,7 +54,7 @@ def rename_to_nothing(sibling: Path, target: Path) -> None:
         os.link(sibling, target)
     except FileExistsError:
         raise
-    except (OSError, NotImplementedError):
+    except (OSError, NotImplementedError):  # a file system, or a Python, without second names
         if target.exists():
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST)) from None
         sibling.rename(target)

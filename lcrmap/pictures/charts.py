@@ -176,9 +176,12 @@ def _draw_divided(sheet: Sheet, mark: Mark, clip: Box) -> None:
     for share, colour in mark.parts:
         turns = 2 * np.pi * np.linspace(start, start + share, max(2, round(share * _STEPS) + 1))
         way = np.column_stack([np.sin(turns), np.cos(turns)])
-        edge = np.concatenate([way * mark.radius, way[::-1] * inner])
-        ring = np.vstack([edge, edge[:1]]) + np.array([mark.x, mark.y])
-        sheet.area([ring], fill=colour, line=halo, width=1.5 * PX, clip=clip)
+        outer, hole = way * mark.radius, way[::-1] * inner
+        # Of one part alone the circles themselves: a seam would make it look like two.
+        whole = [outer, hole] if inner else [outer]
+        edges = whole if len(mark.parts) == 1 else [np.vstack([outer, hole])]
+        rings = [np.vstack([each, each[:1]]) + np.array([mark.x, mark.y]) for each in edges]
+        sheet.area(rings, fill=colour, line=halo, width=1.5 * PX, clip=clip)
         start += share
 
 

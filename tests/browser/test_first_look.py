@@ -158,6 +158,9 @@ def test_circles_are_divided_by_category(
     assert circle.locator("text").text_content() == "32"
     assert circle.locator(".part").count() == 6  # no asset of Liverpool is of the maritime sector
     assert circle.locator(".sign").count() >= 3
+    alone = opened.view.locator(".place[aria-label^='Sefton'] .part")  # one asset, of one sector
+    assert alone.count() == 1
+    assert "L" not in str(alone.get_attribute("d"))  # without a seam, which would part it in two
     legend = opened.view.locator("#legend [data-entry]").all_inner_texts()
     assert "Health and life sciences" in [each.split("(")[0].strip() for each in legend]
 

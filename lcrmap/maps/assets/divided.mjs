@@ -48,13 +48,20 @@ function at(turn, radius) {
   return [radius * Math.sin(turn * 2 * Math.PI), -radius * Math.cos(turn * 2 * Math.PI)];
 }
 
-// A part of a ring as a path; a whole ring in two halves, as an arc cannot end where it begins.
+// A part of a ring as a path; a whole ring as its two circles, so that no seam makes it look like two parts.
 /** @type {(from: number, to: number, radius: number, inner: number) => string} */
 export function sector(from, to, radius, inner) {
-  if (to - from > 0.999) return sector(from, from + 0.5, radius, inner) + sector(from + 0.5, from + 1, radius, inner);
+  if (to - from > 0.999) return circle(radius, 1) + (inner ? circle(inner, 0) : "");
   const large = to - from > 0.5 ? 1 : 0;
   /** @type {(spot: Spot) => string} */
   const text = ([x, y]) => `${x.toFixed(2)} ${y.toFixed(2)}`;
   return `M${text(at(from, radius))}A${radius} ${radius} 0 ${large} 1 ${text(at(to, radius))}`
     + `L${text(at(to, inner))}A${inner} ${inner} 0 ${large} 0 ${text(at(from, inner))}Z`;
+}
+
+// A circle as a path, one way round or the other: the inner one the other way is a hole.
+/** @type {(radius: number, sweep: 0 | 1) => string} */
+function circle(radius, sweep) {
+  const half = `A${radius} ${radius} 0 1 ${sweep} 0`;
+  return `M0 ${-radius}${half} ${radius}${half} ${-radius}Z`;
 }

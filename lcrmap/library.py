@@ -56,6 +56,8 @@ def open_layer(
     x: str | None = None,
     y: str | None = None,
     crs: Crs | None = None,
+    match: str | None = None,
+    strict: bool = False,
     pack: Pack | str | Path | None = None,
 ) -> Layer:
     """Open a layer: a frame of features with what is known of them.
@@ -74,6 +76,10 @@ def open_layer(
     crs : str, int or pyproj.CRS, optional
         Coordinate reference system of the features, such as ``"EPSG:27700"``, where they do not say it or say a wrong
         one.
+    match : str, optional
+        ``"COLUMN=LAYER"``: find the rows of a table by this column among the areas of that layer of the pack.
+    strict : bool, default False
+        Refuse a table in which a coordinate is no number, instead of taking its row for one without a position.
     pack : Pack, str or Path, optional
         Data pack that knows the layers by name, or its folder; lcrmap's own without.
 
@@ -103,9 +109,17 @@ def open_layer(
     try:
         sources = Sources(_pack(pack))
         if isinstance(source, str | Path):
-            found = read(str(source), pack=sources.pack, x=x, y=y, crs=_code(crs))
+            found = read(
+                str(source),
+                pack=sources.pack,
+                x=x,
+                y=y,
+                crs=_code(crs),
+                match=match,
+                strict=strict,
+            )
             return found if title is None else layer_of(found, sources=sources, title=title)
-        _refuse_columns({"x": x, "y": y, "source": source}, "source")
+        _refuse_columns({"x": x, "y": y, "match": match, "source": source}, "source")
         return layer_of(source, sources=sources, crs=_code(crs), title=title, called="source")
     except LcrmapError as error:
         respell(error, Reads)
@@ -122,6 +136,8 @@ def show(
     x: str | None = None,
     y: str | None = None,
     crs: Crs | None = None,
+    match: str | None = None,
+    strict: bool = False,
     pack: Pack | str | Path | None = None,
 ) -> Answer:
     """Return features of a layer.
@@ -143,6 +159,10 @@ def show(
     crs : str, int or pyproj.CRS, optional
         Coordinate reference system of the layer, such as ``"EPSG:27700"``, where they do not say it or say a wrong
         one.
+    match : str, optional
+        ``"COLUMN=LAYER"``: find the rows of a table by this column among the areas of that layer of the pack.
+    strict : bool, default False
+        Refuse a table in which a coordinate is no number, instead of taking its row for one without a position.
     pack : Pack, str or Path, optional
         Data pack that knows the layers by name, or its folder; lcrmap's own without.
 
@@ -192,6 +212,8 @@ def join(
     x: str | None = None,
     y: str | None = None,
     crs: Crs | None = None,
+    match: str | None = None,
+    strict: bool = False,
     pack: Pack | str | Path | None = None,
 ) -> Answer:
     """Say in which area each feature lies, and attach that area's columns.
@@ -240,6 +262,10 @@ def join(
         Columns of a CSV file that hold longitude or easting, and latitude or northing.
     crs : str, int or pyproj.CRS, optional
         Coordinate reference system of `left`, such as ``"EPSG:27700"``, where they do not say it or say a wrong one.
+    match : str, optional
+        ``"COLUMN=LAYER"``: find the rows of a table by this column among the areas of that layer of the pack.
+    strict : bool, default False
+        Refuse a table in which a coordinate is no number, instead of taking its row for one without a position.
     pack : Pack, str or Path, optional
         Data pack that knows the layers by name, or its folder; lcrmap's own without.
 
@@ -309,6 +335,8 @@ def count(
     x: str | None = None,
     y: str | None = None,
     crs: Crs | None = None,
+    match: str | None = None,
+    strict: bool = False,
     pack: Pack | str | Path | None = None,
 ) -> Answer:
     """Count points by area, so that it adds up.
@@ -345,6 +373,10 @@ def count(
     crs : str, int or pyproj.CRS, optional
         Coordinate reference system of the points, such as ``"EPSG:27700"``, where they do not say it or say a wrong
         one.
+    match : str, optional
+        ``"COLUMN=LAYER"``: find the rows of a table by this column among the areas of that layer of the pack.
+    strict : bool, default False
+        Refuse a table in which a coordinate is no number, instead of taking its row for one without a position.
     pack : Pack, str or Path, optional
         Data pack that knows the layers by name, or its folder; lcrmap's own without.
 
@@ -402,6 +434,8 @@ def near(
     x: str | None = None,
     y: str | None = None,
     crs: Crs | None = None,
+    match: str | None = None,
+    strict: bool = False,
     pack: Pack | str | Path | None = None,
 ) -> Answer:
     """Rank what is nearest to places, measured along the ground.
@@ -437,6 +471,10 @@ def near(
         Columns of a CSV file that hold longitude or easting, and latitude or northing.
     crs : str, int or pyproj.CRS, optional
         Coordinate reference system of `start`, such as ``"EPSG:27700"``, where they do not say it or say a wrong one.
+    match : str, optional
+        ``"COLUMN=LAYER"``: find the rows of a table by this column among the areas of that layer of the pack.
+    strict : bool, default False
+        Refuse a table in which a coordinate is no number, instead of taking its row for one without a position.
     pack : Pack, str or Path, optional
         Data pack that knows the layers by name, or its folder; lcrmap's own without.
 
@@ -501,6 +539,8 @@ def catchment(
     x: str | None = None,
     y: str | None = None,
     crs: Crs | None = None,
+    match: str | None = None,
+    strict: bool = False,
     pack: Pack | str | Path | None = None,
 ) -> Answer:
     """Total residents and features within given distances of places.
@@ -531,6 +571,10 @@ def catchment(
     crs : str, int or pyproj.CRS, optional
         Coordinate reference system of the places, such as ``"EPSG:27700"``, where they do not say it or say a wrong
         one.
+    match : str, optional
+        ``"COLUMN=LAYER"``: find the rows of a table by this column among the areas of that layer of the pack.
+    strict : bool, default False
+        Refuse a table in which a coordinate is no number, instead of taking its row for one without a position.
     pack : Pack, str or Path, optional
         Data pack that knows the layers by name, or its folder; lcrmap's own without.
 
@@ -580,6 +624,8 @@ def gaps(
     x: str | None = None,
     y: str | None = None,
     crs: Crs | None = None,
+    match: str | None = None,
+    strict: bool = False,
     pack: Pack | str | Path | None = None,
 ) -> Answer:
     """Find who lives farther than a distance from every feature of a layer.
@@ -606,6 +652,10 @@ def gaps(
     crs : str, int or pyproj.CRS, optional
         Coordinate reference system of the features, such as ``"EPSG:27700"``, where they do not say it or say a wrong
         one.
+    match : str, optional
+        ``"COLUMN=LAYER"``: find the rows of a table by this column among the areas of that layer of the pack.
+    strict : bool, default False
+        Refuse a table in which a coordinate is no number, instead of taking its row for one without a position.
     pack : Pack, str or Path, optional
         Data pack that knows the layers by name, or its folder; lcrmap's own without.
 
@@ -653,6 +703,8 @@ def make_map(
     x: str | None = None,
     y: str | None = None,
     crs: Crs | None = None,
+    match: str | None = None,
+    strict: bool = False,
     pack: Pack | str | Path | None = None,
 ) -> Page:
     """Make a page that shows layers; without any, the atlas of the pack's region.
@@ -683,6 +735,10 @@ def make_map(
     crs : str, int or pyproj.CRS, optional
         Coordinate reference system of the layers, such as ``"EPSG:27700"``, where they do not say it or say a wrong
         one.
+    match : str, optional
+        ``"COLUMN=LAYER"``: find the rows of a table by this column among the areas of that layer of the pack.
+    strict : bool, default False
+        Refuse a table in which a coordinate is no number, instead of taking its row for one without a position.
     pack : Pack, str or Path, optional
         Data pack that knows the layers by name, or its folder; lcrmap's own without.
 
@@ -737,8 +793,10 @@ def _asked(kind: type[Question], given: Mapping[str, Any]) -> Answer:
 def _refuse_columns(values: Mapping[str, Any], first: str) -> None:
     """Refuse names of coordinate columns where nothing is a file."""
     files = any(isinstance(each, str | Path) for each in flattened(values[first]))
-    if (values["x"] or values["y"]) and not files:
-        raise UsageError("--x and --y are for tables: what is at hand has its shapes already.")
+    if any(values[each] for each in ("x", "y", "match")) and not files:
+        raise UsageError(
+            "--x, --y and --match are for tables: what is at hand has its shapes already."
+        )
 
 
 def _pack(given: Any) -> Pack | None:

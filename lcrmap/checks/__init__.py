@@ -2,7 +2,17 @@
 
 from lcrmap.checks import positions as _positions
 from lcrmap.checks import validity as _validity
-from lcrmap.checks.registry import RULES, Fault, Finding, Rule, Subject, check, raise_faults
+from lcrmap.checks.registry import (
+    RULES,
+    Fault,
+    Finding,
+    RowNumbers,
+    Rule,
+    Subject,
+    check,
+    counted_rows,
+    raise_faults,
+)
 from lcrmap.checks.requirements import require_kind
 
 # Imported for the rules that they register, in this order.
@@ -12,9 +22,11 @@ __all__ = [
     "RULES",
     "Fault",
     "Finding",
+    "RowNumbers",
     "Rule",
     "Subject",
     "check",
+    "counted_rows",
     "raise_faults",
     "require_kind",
 ]

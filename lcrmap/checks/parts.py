@@ -17,7 +17,14 @@ import pyproj
 import shapely
 
 from lcrmap.checks.positions import far_and_inside, far_words, region_box, turned_inside
-from lcrmap.checks.registry import SHOWN_ROWS, SLACK, Finding, Subject, sentence
+from lcrmap.checks.registry import (
+    SHOWN_ROWS,
+    SLACK,
+    Finding,
+    RowNumbers,
+    Subject,
+    sentence,
+)
 from lcrmap.checks.validity import invalid_rows, invalid_words
 from lcrmap.errors import WholeNeededError
 
@@ -164,7 +171,7 @@ class PartsChecks:
         where: str,
         *,
         key: str,
-        first_row: int,
+        row_numbers: RowNumbers,
         row_word: str,
         need_geometry: bool,
     ) -> tuple[str, ...]:
@@ -182,7 +189,9 @@ class PartsChecks:
         """
         self._refuse_unusual(seen, need_geometry)
         said = []
-        about = Subject(gpd.GeoDataFrame(), where, key=key, first_row=first_row, row_word=row_word)
+        about = Subject(
+            gpd.GeoDataFrame(), where, key=key, row_numbers=row_numbers, row_word=row_word
+        )
         if seen.far.count and seen.inside:
             what, remedy = far_words(seen.far.count)
             said.append(_sentence(about, Finding(what, remedy), seen.far))

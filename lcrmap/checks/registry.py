@@ -21,9 +21,11 @@ __all__ = [
     "RULES",
     "Fault",
     "Finding",
+    "RowNumbers",
     "Rule",
     "Subject",
     "check",
+    "counted_rows",
     "raise_faults",
     "rows_in_words",
     "sentence",
@@ -43,6 +45,15 @@ MERCATOR = 20_037_508.35
 SLACK = 1e-6
 
 
+RowNumbers = Callable[[Sequence[int]], Sequence[int]]
+"""Tells by which numbers a person finds some rows, which are given from 0."""
+
+
+def counted_rows(rows: Sequence[int]) -> list[int]:
+    """Return the numbers of rows where nothing but the rows is counted, from 1."""
+    return [row + 1 for row in rows]
+
+
 @dataclass(frozen=True)
 class Subject:
     """A layer as the rules look at it.
@@ -55,8 +66,8 @@ class Subject:
         West, south, east, north of the pack's region in degrees, to tell swapped coordinates; None if unknown.
     need_geometry
         Whether a layer without any position is a fault.
-    first_row, row_word
-        How a person finds a row in the file: a CSV's first row is line 2.
+    row_numbers, row_word
+        How a person finds rows in the file: the first row of a CSV is most often line 2.
     key
         The column whose values name the features; empty to name them by number.
     x, y
@@ -67,7 +78,7 @@ class Subject:
     where: str
     region: tuple[float, float, float, float] | None = None
     need_geometry: bool = False
-    first_row: int = 1
+    row_numbers: RowNumbers = counted_rows
     row_word: str = "feature"
     key: str = ""
     x: str = ""
@@ -231,7 +242,7 @@ def rows_in_words(subject: Subject, rows: Sequence[int], *, count: int | None = 
     >>> frame = gpd.GeoDataFrame({"id": ["a", "b"]}, geometry=[None, None])
     >>> rows_in_words(Subject(frame, "it", key="id"), [1])
     'feature b'
-    >>> rows_in_words(Subject(frame, "it", first_row=2, row_word="line"), [0, 1])
+    >>> rows_in_words(Subject(frame, "it", row_numbers=lambda rows: [row + 2 for row in rows], row_word="line"), [0, 1])
     'lines 2 and 3'
     """
     shown = list(rows[:SHOWN_ROWS])
@@ -239,7 +250,7 @@ def rows_in_words(subject: Subject, rows: Sequence[int], *, count: int | None = 
     if subject.key and subject.row_word != "line":
         names = [f"{subject.frame[subject.key].iloc[row]!s:.40}" for row in shown]
     else:
-        names = [str(row + subject.first_row) for row in shown]
+        names = [str(number) for number in subject.row_numbers(shown)]
     word = subject.row_word if count == 1 else f"{subject.row_word}s"
     more = count - len(shown)
     if more:

@@ -172,11 +172,11 @@ def values_of(cells: Sequence[Any]) -> Values:
     """
     types = set(map(type, cells))
     kinds = frozenset(_KINDS[each] for each in types if each is not type(None))
-    longest = 0
-    if int in types:
-        longest = max(abs(each) if each >= 0 else -each - 1 for each in cells if type(each) is int)
+    whole = [each for each in cells if type(each) is int] if int in types else [0]
+    low, high = min(whole), max(whole)
     gaps = cells.count(None) if type(None) in types else 0
-    return Values(kinds, gaps, longest >= EXACT, longest >= LONGEST)
+    long = low <= -EXACT or high >= EXACT
+    return Values(kinds, gaps, long, low < -LONGEST or high >= LONGEST)
 
 
 def refuse_deep_cells(cells: Mapping[str, Sequence[Any]], where: str) -> None:

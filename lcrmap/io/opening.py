@@ -28,10 +28,10 @@ from lcrmap.io.crs import DEGREES
 from lcrmap.io.describing import carried_inputs, describe, geometry_kind, kebab
 from lcrmap.io.formats import suffix_format
 from lcrmap.io.paths import is_file, is_there, typed_path
-from lcrmap.io.positions import SHOWN
+from lcrmap.io.placing import Placed, place_rows
 from lcrmap.io.readers import read_file, read_stream
 from lcrmap.io.reading import Asked, Reading
-from lcrmap.layers import Input, Layer, Pack, open_pack
+from lcrmap.layers import Input, Layer, Metadata, Pack, open_pack
 
 __all__ = [
     "input_of",
@@ -62,6 +62,8 @@ _TITLES = {"point": "Places", "line": "Lines", "area": "Areas"}
 
 Box = tuple[float, float, float, float]
 
+_SHOWN = 5  # as many features a note lists
+
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 _NAME = re.compile(r"[\w][\w -]*")
 _MANY = (".gpkg", ".zip")
@@ -74,6 +76,8 @@ def open_layer(
     x: str | None = None,
     y: str | None = None,
     crs: str | None = None,
+    match: str | None = None,
+    strict: bool = False,
     stdin: BinaryIO | None = None,
     need_geometry: bool = False,
 ) -> Layer:
@@ -90,6 +94,10 @@ def open_layer(
         The columns of a table that hold the coordinates, east-west and north-south.
     crs
         The code of the coordinate reference system, which goes before what the file says.
+    match
+        ``COLUMN=LAYER``: by which column the rows of a table are found among the areas of which layer of the pack.
+    strict
+        Whether a table is refused in which a coordinate is no number.
     stdin
         Where ``-`` reads from; None for the process's own.
     need_geometry
@@ -116,7 +124,7 @@ def open_layer(
     pack = pack or open_pack()
     return read_layer(
         text,
-        Asked(x=x or "", y=y or "", crs=crs or ""),
+        Asked(x=x or "", y=y or "", crs=crs or "", match=match or "", strict=strict),
         pack=pack,
         stdin=stdin,
         need_geometry=need_geometry,
@@ -146,14 +154,22 @@ def read_layer(
         data = _piped(stdin)
         reading = read_stream(data, asked)
         inputs = carried_inputs(reading.carried) or (Input("-", hashlib.sha256(data).hexdigest()),)
-        return _layer(reading, "Standard input", "Input", inputs, region(), need_geometry)
+        placed = _placed(reading, asked, "Standard input", pack)
+        return _layer(placed, "Standard input", "Input", inputs, region(), need_geometry)
     path, part = locate(text, pack)
     reading = read_file(path, replace(asked, part=part))
     title = part or reading.title or title_of(path)
-    layer = _layer(
-        reading, f"'{path}'", title, (input_of(path, reading.sha256),), region(), need_geometry
-    )
+    inputs = (input_of(path, reading.sha256),)
+    placed = _placed(reading, asked, f"'{path}'", pack)
+    layer = _layer(placed, f"'{path}'", title, inputs, region(), need_geometry)
     return replace(layer, notes=without_folder(layer.notes, path))
+
+
+def _placed(reading: Reading, asked: Asked, where: str, pack: Pack) -> Placed:
+    """Give the rows of a table positions where its coordinates do not."""
+    if not reading.table:
+        return Placed(reading)
+    return place_rows(reading, asked, where, pack=pack, opened=lambda name: _from_pack(name, pack))
 
 
 def _piped(stdin: BinaryIO | None) -> bytes:
@@ -234,7 +250,7 @@ def open_frame(
         if name != named.geometry.name
     }
     reading = Reading(named, types, notes=_half_notes(half, where))
-    return _layer(reading, where, title, (), region_of(pack or open_pack()), False)
+    return _layer(Placed(reading), where, title, (), region_of(pack or open_pack()), False)
 
 
 def _no_position(
@@ -251,15 +267,15 @@ def _no_position(
 def _half_notes(rows: np.ndarray[Any, np.dtype[np.intp]], where: str) -> tuple[str, ...]:
     if not len(rows):
         return ()
-    shown = ", ".join(str(row + 1) for row in rows[:SHOWN])
-    more = f" and {len(rows) - SHOWN:,} more" if len(rows) > SHOWN else ""
+    shown = ", ".join(str(row + 1) for row in rows[:_SHOWN])
+    more = f" and {len(rows) - _SHOWN:,} more" if len(rows) > _SHOWN else ""
     return (
         f"{where} has one coordinate without the other in feature {shown}{more}: these count as having no position.",
     )
 
 
 def _layer(
-    reading: Reading,
+    placed: Placed,
     where: str,
     title: str,
     inputs: tuple[Input, ...],
@@ -267,14 +283,17 @@ def _layer(
     needed: bool,
 ) -> Layer:
     """Describe what was read, and refuse it if the checks find a fault."""
+    reading = placed.reading
     metadata, notes = describe(reading, kebab(title), title)
+    metadata = _owing(metadata, placed)
+    inputs += tuple(each for layer in placed.sources for each in layer.inputs)
     found = check(
         Subject(
             reading.frame,
             where,
             region=region,
             need_geometry=needed,
-            first_row=reading.first_row,
+            row_numbers=reading.row_numbers,
             row_word=reading.row_word,
             key=metadata.key,
             x=reading.x,
@@ -283,6 +302,21 @@ def _layer(
     )
     notices = raise_faults(found)
     return Layer(reading.frame, metadata, inputs, (*reading.notes, *notes, *notices))
+
+
+def _owing(metadata: Metadata, placed: Placed) -> Metadata:
+    """Give the layers of the pack their credit from which the positions come, and areas their noun."""
+    for layer in placed.sources:
+        own = layer.metadata
+        metadata = metadata.replaced(
+            credit=" ".join(filter(None, (metadata.credit, own.credit))),
+            licences=(*metadata.licences, *own.licences),
+            sources=(*metadata.sources, *own.sources),
+        )
+    if placed.areas is None:
+        return metadata
+    noun = placed.areas.metadata
+    return metadata.replaced(noun_one=noun.noun_one, noun_many=noun.noun_many)
 
 
 def region_of(pack: Pack) -> Box | None:

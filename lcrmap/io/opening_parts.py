@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from lcrmap.errors import LcrmapError, WholeNeededError
 from lcrmap.io.describing import describe_by, kebab
@@ -10,7 +11,7 @@ from lcrmap.io.formats import detect
 from lcrmap.io.opening import input_of, locate, region_of, title_of, without_folder
 from lcrmap.io.parts import Box, Parts, Progress, unsaid
 from lcrmap.io.readers import in_parts
-from lcrmap.io.reading import Asked
+from lcrmap.io.reading import NOTHING_ASKED, Asked
 from lcrmap.layers import Pack, open_pack
 
 __all__ = ["open_parts"]
@@ -18,11 +19,9 @@ __all__ = ["open_parts"]
 
 def open_parts(
     text: str,
+    asked: Asked = NOTHING_ASKED,
     *,
     pack: Pack | None = None,
-    x: str | None = None,
-    y: str | None = None,
-    crs: str | None = None,
     need_geometry: bool = False,
     block: int | None = None,
     progress: Progress = unsaid,
@@ -32,8 +31,10 @@ def open_parts(
 
     Parameters
     ----------
-    text, pack, x, y, crs, need_geometry
+    text, pack, need_geometry
         As for `lcrmap.io.opening.open_layer`.
+    asked
+        How the file is read.
     block
         How many bytes of a delimited file are read at a time; None for what is usual.
     progress
@@ -53,11 +54,16 @@ def open_parts(
     except (LcrmapError, OSError) as error:
         raise WholeNeededError(str(error)) from error
     survey = in_parts(found)
-    if survey is None or (part and found.name != "gpkg") or (found.name != "csv" and (x or y)):
+    if (
+        survey is None
+        or (part and found.name != "gpkg")
+        or (found.name != "csv" and (asked.x or asked.y))
+        or asked.match
+    ):
         raise WholeNeededError(f"{text} does not come in parts.")
     surveyed = survey(
         path,
-        Asked(part, x or "", y or "", crs or ""),
+        replace(asked, part=part),
         region=region_of(pack) if region is None else region(),
         block=block,
         progress=progress,
@@ -69,7 +75,7 @@ def open_parts(
         surveyed.seen,
         f"'{path}'",
         key=metadata.key,
-        first_row=reading.first_row,
+        row_numbers=reading.row_numbers,
         row_word=reading.row_word,
         need_geometry=need_geometry,
     )

@@ -35,6 +35,7 @@ from lcrmap.io.formats import suffix_format
 from lcrmap.io.opening import open_layer
 from lcrmap.io.paths import is_file, is_there
 from lcrmap.io.positions_typed import grid_reference, national_grid, position
+from lcrmap.io.postcodes import with_point_errors
 from lcrmap.layers import Input, Layer, Pack, Role
 
 __all__ = ["Place", "find_place"]
@@ -320,11 +321,8 @@ def _look_up(
         layer = opened(role.layer)
         codes = layer.frame[role.field].astype(str)
         rows = tuple(n for n, code in enumerate(codes) if _matches(code, start, more))
-        return (
-            layer.with_frame(layer.frame.iloc[list(rows)].reset_index(drop=True)),
-            rows,
-            len(codes),
-        )
+        found = with_point_errors(layer.frame.iloc[list(rows)].reset_index(drop=True), role)
+        return layer.with_frame(found), rows, len(codes)
     names, *lines = data.decode("utf-8-sig").splitlines()
     columns = names.split(",")
     at, first = columns.index(role.field), start[:2]
@@ -337,7 +335,8 @@ def _look_up(
     x, y = frame.pop(metadata.x).astype("float64"), frame.pop(metadata.y).astype("float64")
     if "position_error_m" in frame.columns:
         frame["position_error_m"] = pd.to_numeric(frame["position_error_m"], errors="coerce")
-    located = gpd.GeoDataFrame(frame, geometry=gpd.points_from_xy(x, y), crs=metadata.crs)
+    points = gpd.GeoDataFrame(frame, geometry=gpd.points_from_xy(x, y), crs=metadata.crs)
+    located = with_point_errors(points, role)
     source = Input(path.name, hashlib.sha256(data).hexdigest())
     return Layer(located, metadata, (source,)), rows, len(lines)
 

@@ -195,17 +195,18 @@ def _taken_apart(
 def _column(name: str, values: Any) -> Column | None:
     kinds = frozenset(map(type, values))
     kind = _KINDS.get(kinds)
-    if kind is None or (int in kinds and _too_long(values, LONGEST if kinds == {int} else EXACT)):
+    if kind is None or (int in kinds and _too_long(values, gaps=kinds != {int})):
         return None
     if len(kinds) == 1 and kind in _DTYPES:
         values = np.fromiter(values, _DTYPES[kind], len(values))
     return Column(name, kind, values)
 
 
-def _too_long(values: Sequence[Any], bound: int) -> bool:
-    """Tell whether a whole number is too long for what will hold it."""
+def _too_long(values: Sequence[Any], *, gaps: bool) -> bool:
+    """Tell whether a whole number is too long for 64 bits, or for floating point, which holds it beside gaps."""
     whole = [each for each in values if type(each) is int]
-    return max(whole) >= bound or min(whole) < -bound
+    low, high = (1 - EXACT, EXACT) if gaps else (-LONGEST, LONGEST)
+    return max(whole) >= high or min(whole) < low
 
 
 def _points(places: Sequence[Any]) -> Any:

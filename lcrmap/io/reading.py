@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 import geopandas as gpd
 
+from lcrmap.checks import RowNumbers, counted_rows
 from lcrmap.io.crs import asked_crs
 
-__all__ = ["Asked", "Reading", "with_crs"]
+__all__ = ["NOTHING_ASKED", "Asked", "Reading", "with_crs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,10 @@ class Asked:
         Frictionless types of a table's columns that are known.
     trusted
         Whether it belongs to a data pack, whose features were checked when it was made.
+    strict
+        Whether a table is refused in which a coordinate is no number.
+    match
+        ``COLUMN=LAYER``: by which column its rows are found among the areas of which layer of the pack.
     """
 
     part: str = ""
@@ -36,6 +41,11 @@ class Asked:
     crs: str = ""
     types: dict[str, str] | None = None
     trusted: bool = False
+    strict: bool = False
+    match: str = ""
+
+
+NOTHING_ASKED: Final = Asked()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +58,16 @@ class Reading:
         The Frictionless type of each column.
     carried
         lcrmap's own metadata as found in the file, not yet believed; None if there is none.
-    first_row
-        The number by which a person finds the first row: 2 in a CSV, whose first line is the header.
+    row_numbers
+        Tells by which numbers a person finds some rows, given from 0: in a CSV, the lines in which they begin.
     row_word
         What a row is called there: "line" or "feature".
     title
         The layer's name inside the file; empty if there is none.
     x, y
         The columns that the coordinates were taken from; empty if it is not a table.
+    table
+        Whether the file is a table, in which columns tell where a row is, not a shape.
     sha256
         The digest of the bytes that were read; empty where a library read the file by itself.
     """
@@ -64,11 +76,12 @@ class Reading:
     types: dict[str, str]
     carried: Any = None
     notes: tuple[str, ...] = ()
-    first_row: int = 1
+    row_numbers: RowNumbers = counted_rows
     row_word: str = "feature"
     title: str = ""
     x: str = ""
     y: str = ""
+    table: bool = False
     sha256: str = ""
 
 

@@ -380,6 +380,19 @@ class Reads(Question, frozen=True, kw_only=True):
         str | None,
         Option(help="CRS of a file that names none, such as EPSG:27700.", metavar="CODE"),
     ] = None
+    match: Annotated[
+        str | None,
+        Option(
+            help="Column of a table by which its rows are found among the areas of a LAYER of the pack.",
+            metavar="COLUMN=LAYER",
+        ),
+    ] = None
+    strict: Annotated[
+        bool,
+        Option(
+            help="Refuse a table in which a coordinate is no number, instead of listing its row."
+        ),
+    ] = False
 
 
 class Tabled(Reads, frozen=True, kw_only=True):

@@ -38,16 +38,32 @@ class Reading:
         The columns of a table with the coordinates, east-west and north-south.
     crs
         The code of the coordinate reference system.
+    match
+        ``COLUMN=LAYER``: by which column the rows of a table are found among the areas of which layer.
+    strict
+        Whether a table is refused in which a coordinate is no number.
     """
 
     x: str | None = None
     y: str | None = None
     crs: str | None = None
+    match: str | None = None
+    strict: bool = False
 
     @classmethod
     def of(cls, question: Reads) -> Reading:
         """Return how a question wants its first layer to be read."""
-        return cls(question.x, question.y, question.crs)
+        return cls(question.x, question.y, question.crs, question.match, question.strict)
+
+    def asked(self) -> Asked:
+        """Return what a reader is told."""
+        return Asked(
+            x=self.x or "",
+            y=self.y or "",
+            crs=self.crs or "",
+            match=self.match or "",
+            strict=self.strict,
+        )
 
 
 NOTHING_SAID = Reading()
@@ -140,7 +156,7 @@ class Sources:
     def _open(self, name: str, reading: Reading, need_geometry: bool) -> Layer:
         return read_layer(
             self.found(name),
-            Asked(x=reading.x or "", y=reading.y or "", crs=reading.crs or ""),
+            reading.asked(),
             pack=self.pack,
             stdin=self._stdin,
             need_geometry=need_geometry,
@@ -206,10 +222,8 @@ class Sources:
 
         return open_parts(
             self.found(name),
+            reading.asked(),
             pack=self.pack,
-            x=reading.x,
-            y=reading.y,
-            crs=reading.crs,
             need_geometry=need_geometry,
             block=block,
             progress=progress,

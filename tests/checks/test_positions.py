@@ -171,7 +171,11 @@ def test_one_point_in_place_is_enough_not_to_call_all_swapped() -> None:
 
 def test_a_wrong_sign_is_noticed_among_points_of_the_region() -> None:
     points = [*IN_REGION, (2.737, 53.35)]
-    assert sentences(subject(points, "EPSG:4326", first_row=2, row_word="line")) == [
+    assert sentences(
+        subject(
+            points, "EPSG:4326", row_numbers=lambda rows: [row + 2 for row in rows], row_word="line"
+        )
+    ) == [
         (
             "'sites.geojson' has 1 position far outside the region, while others are in it, "
             f"in line {len(points) + 1}: check the sign and the digits."
@@ -188,7 +192,14 @@ def test_rows_are_named_by_key_or_line_and_at_most_five() -> None:
     points = [(-2.99, 53.41), *[(500.0, float(n)) for n in range(7)]]
     by_key = sentences(subject(list(points), "EPSG:4326", key="id"))[0]
     assert "in features f1, f2, f3, f4, f5 and 2 more:" in by_key
-    by_line = sentences(subject(list(points), "EPSG:4326", first_row=2, row_word="line"))[0]
+    by_line = sentences(
+        subject(
+            list(points),
+            "EPSG:4326",
+            row_numbers=lambda rows: [row + 2 for row in rows],
+            row_word="line",
+        )
+    )[0]
     assert "in lines 3, 4, 5, 6, 7 and 2 more:" in by_line
 
 

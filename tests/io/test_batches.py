@@ -24,6 +24,7 @@ from lcrmap.io.large import is_large
 from lcrmap.io.opening import open_layer
 from lcrmap.io.opening_parts import open_parts
 from lcrmap.io.parts import Parts, Wanted
+from lcrmap.io.reading import Asked
 from lcrmap.layers import Pack
 
 ROWS = 250
@@ -64,7 +65,7 @@ def changed(path: Path, change: Change) -> Path:
 
 def compared(path: Path, pack: Pack, part: str = "", **reading: Any) -> Parts:
     text = f"{path}:{part}" if part else str(path)
-    parts = open_parts(text, pack=pack, **reading)
+    parts = open_parts(text, Asked(**reading), pack=pack)
     whole = open_layer(text, pack=pack, **reading)
     frames = [parts.read(each).frame for each in parts.splits]
     assert len(frames) > 1

@@ -92,7 +92,11 @@ PLAIN = {
     "n": st.integers(-(2**31), 2**31),
     "m": st.integers(-(2**53), 2**53),
     "x": st.floats(allow_nan=False, allow_infinity=False) | st.integers(-99, 99),
-    "s": st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=4),
+    # GDAL takes U+1D800 and its like, above the first plane, for halves of a pair of surrogates.
+    "s": st.text(
+        st.characters(exclude_characters="\x00", exclude_categories=["Cs"], max_codepoint=0xFFFF),
+        max_size=4,
+    ),
     "b": st.booleans(),
     "l": st.lists(st.integers(-9, 9), min_size=1, max_size=3),
     "t": st.lists(st.text("ab", max_size=2), min_size=1, max_size=3),

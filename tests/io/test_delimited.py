@@ -199,7 +199,7 @@ def test_half_a_position_is_said_by_line(opened: Open) -> None:
     assert layer.placed == 1
     assert layer.notes[1] == (
         "'a.csv' has one coordinate without the other in line 3: "
-        "these rows count as having no position."
+        "this row counts as having no position."
     )
 
 
@@ -257,8 +257,9 @@ def test_a_cell_longer_than_a_block_is_read(opened: Open) -> None:
             b"name,size\na,1\n",
             GeometryError,
             (
-                "'a.csv' has no columns that look like coordinates (it has name, size): "
-                "name them with --x and --y, and their system with --crs."
+                "'a.csv' has no columns that look like coordinates (it has name, size), no postcodes, "
+                "and no codes or names of areas of the data pack: name them with --x and --y, and their "
+                "system with --crs."
             ),
         ),
         (
@@ -278,11 +279,11 @@ def test_a_cell_longer_than_a_block_is_read(opened: Open) -> None:
             ),
         ),
         (
-            b"lon,lat\n-2.9,53.4\nNaN,53.4\n",
+            b"lon,lat\n-2.9,53.4\nwest,53.4\neast,53.4\n",
             GeometryError,
             (
-                "Line 3 of 'a.csv' holds 'NaN' in the coordinate column 'lon': "
-                "leave the cell empty where there is no position."
+                "Line 3 of 'a.csv' holds 'west' in the coordinate column 'lon', and 1 more such: "
+                "write a decimal number such as -2.9916."
             ),
         ),
         (

@@ -26,6 +26,7 @@ from lcrmap.io.opening import open_layer
 from lcrmap.io.opening_parts import open_parts
 from lcrmap.io.parts import Parts, Points, Wanted
 from lcrmap.io.readers.geojsonseq import FeaturesSeen, divided, look_at_features
+from lcrmap.io.reading import Asked
 from lcrmap.layers import Pack
 
 SMALL = 400
@@ -42,7 +43,7 @@ def written(path: Path, features: list[dict[str, Any]], mark: str = "") -> Path:
 
 
 def compared(path: Path, pack: Pack, block: int = SMALL, **reading: Any) -> Parts:
-    parts = open_parts(str(path), pack=pack, block=block, **reading)
+    parts = open_parts(str(path), Asked(**reading), pack=pack, block=block)
     whole = open_layer(str(path), pack=pack, **reading)
     frames = [parts.read(each).frame for each in parts.splits]
     for each in frames:

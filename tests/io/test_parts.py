@@ -23,6 +23,7 @@ from lcrmap.io.large import is_large
 from lcrmap.io.opening import open_layer
 from lcrmap.io.opening_parts import open_parts
 from lcrmap.io.parts import Parts, Wanted
+from lcrmap.io.reading import Asked
 from lcrmap.io.uniqueness import Uniqueness, uniqueness_of
 from lcrmap.layers import Pack
 
@@ -50,7 +51,7 @@ def frames_of(parts: Parts, wanted: Wanted | None = None) -> list[gpd.GeoDataFra
 
 
 def compared(path: Path, pack: Pack, block: int, **reading: Any) -> Parts:
-    parts = open_parts(str(path), pack=pack, block=block, **reading)
+    parts = open_parts(str(path), Asked(**reading), pack=pack, block=block)
     whole = open_layer(str(path), pack=pack, **reading)
     frames = frames_of(parts)
     assert sum(map(len, frames)) == parts.rows == len(whole.frame)
@@ -237,7 +238,9 @@ def test_any_way_of_writing_a_table_is_the_same_in_parts(
     [
         pytest.param("id,name\n1,a\n", id="no coordinates"),
         pytest.param("lon,lat\n" + "-3,53\n" * 99 + "-3\n", id="a ragged line"),
-        pytest.param("lon,lat\n" + "-3,53\n" * 99 + "-3,north\n", id="a word for a number"),
+        pytest.param(
+            "lon,lat\n" + "-3,53\n" * 99 + "-3,north\n" * 100, id="words for most numbers"
+        ),
         pytest.param("lon,lat\n" + "53.4,-2.98\n" * 99, id="swapped"),
         pytest.param("lon,lat\n" + "334500,390400\n" * 99, id="the grid as degrees"),
         pytest.param("easting,northing\n" + "-3,53\n" * 99, id="degrees as the grid"),
@@ -284,7 +287,7 @@ def parquet(path: Path, geometry: Any, crs: str | None = "EPSG:4326", **columns:
 
 
 def compared_parquet(path: Path, pack: Pack, **reading: Any) -> Parts:
-    parts = open_parts(str(path), pack=pack, **reading)
+    parts = open_parts(str(path), Asked(**reading), pack=pack)
     whole = open_layer(str(path), pack=pack, **reading)
     frames = frames_of(parts)
     for each in frames:

@@ -13,7 +13,6 @@ import itertools
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import add
@@ -28,16 +27,18 @@ import pyarrow.compute as pc
 import pyproj
 from pyarrow import csv as arrow_csv
 
-from lcrmap.checks.parts import Concerned, PartsChecks, PartsSeen
+from lcrmap.checks.parts import PartsChecks, PartsSeen
 from lcrmap.errors import FileError, LcrmapError, WholeNeededError
 from lcrmap.io.ahead import in_turn
 from lcrmap.io.cells import LONG, kept_kind, kind_of, settled_kind, typed_column
 from lcrmap.io.columns import Column, build_frame, unreserved, with_gaps
-from lcrmap.io.crs import asked_crs
+from lcrmap.io.coordinate_columns import PointColumns, choose_columns
+from lcrmap.io.crs import DEGREES, asked_crs, named_crs
 from lcrmap.io.describing import MOST_CATEGORIES, category_candidates, key_candidates
 from lcrmap.io.formats import UTF8_MARK
 from lcrmap.io.json_text import read_text
 from lcrmap.io.kept import KeptNumbers
+from lcrmap.io.line_numbers import LONGEST_CELL, line_numbers, long_cells
 from lcrmap.io.parts import (
     Box,
     Points,
@@ -48,13 +49,13 @@ from lcrmap.io.parts import (
     numbered,
 )
 from lcrmap.io.positions import (
-    SHOWN,
-    PointColumns,
-    choose_columns,
+    Odd,
+    Positions,
     coordinates,
     point_shapes,
     points,
     position_notes,
+    refuse_broken,
     system_of,
 )
 from lcrmap.io.reading import Asked, Reading
@@ -81,7 +82,6 @@ MOST_KEPT_BYTES: Final = 64_000_000
 """Of so large a file the cells are kept in memory."""
 
 _LONGEST_HEADER: Final = 1 << 20
-_LONGEST_NAME: Final = 131_072  # letters: what Python's own reader takes
 _MOST_BLOCK: Final = 2**31 - 1  # what Arrow takes
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -97,6 +97,12 @@ class Delimited:
     columns: tuple[Column, ...]
     cells: dict[str, pa.ChunkedArray]
     notes: tuple[str, ...]
+    delimiter: str
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are."""
+        return len(next(iter(self.cells.values())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,17 +128,28 @@ def read_bytes(data: bytes, where: str, asked: Asked) -> Reading:
 def _read(data: bytes, where: str, asked: Asked, *, tabs: bool) -> Reading:
     found = read_delimited(data, where, tabs=tabs, types=asked.types)
     names = [each.name for each in found.columns]
-    chosen = choose_columns(names, where, x=asked.x, y=asked.y)
-    shapes, crs, notes = points(chosen, found.cells, where, crs=asked.crs)
+    pairs = choose_columns(names, where, x=asked.x, y=asked.y)
+    lines = line_numbers(
+        lambda: io.StringIO(read_text(data, where), newline=""), found.delimiter, len(data)
+    )
+    notes = list(found.notes)
+    if pairs:
+        shapes, crs, said = points(
+            pairs, found.cells, where, crs=asked.crs, strict=asked.strict, lines=lines
+        )
+        notes += said
+    else:
+        shapes, crs = np.full(found.rows, None, dtype=object), named_crs(DEGREES)
     frame, types = build_frame(found.columns, shapes, crs)
     return Reading(
         frame,
         types,
-        notes=(*found.notes, *notes),
-        first_row=2,
+        notes=tuple(notes),
+        row_numbers=lines,
         row_word="line",
-        x=chosen.x,
-        y=chosen.y,
+        x=pairs[0].x if pairs else "",
+        y=pairs[0].y if pairs else "",
+        table=True,
     )
 
 
@@ -176,7 +193,8 @@ def read_delimited(
     with ThreadPoolExecutor() as pool:  # Arrow works outside the interpreter's lock
         columns = tuple(pool.map(column, range(len(names))))
     cells = {name: table.column(number) for number, name in enumerate(names)}
-    return Delimited(columns, cells, (*layout.notes, *_blank_note(blank, where)))
+    notes = (*layout.notes, *_blank_note(blank, where))
+    return Delimited(columns, cells, notes, layout.delimiter)
 
 
 def _read_layout(data: bytes, where: str, *, tabs: bool) -> _Layout:
@@ -195,25 +213,15 @@ def _read_layout(data: bytes, where: str, *, tabs: bool) -> _Layout:
 
 def _header_cells(header: str, delimiter: str, where: str) -> list[str]:
     """Return the cells of the header, in whose quotes any line end may stand."""
-    with _long_fields(len(header)):
+    with long_cells(len(header)):
         cells = next(csv.reader(io.StringIO(header, newline=""), delimiter=delimiter), [])
     longest = max(map(len, cells), default=0)
-    if longest > _LONGEST_NAME:
+    if longest > LONGEST_CELL:
         raise FileError(
-            f"{where} has a column whose name is {longest:,} letters long, and {_LONGEST_NAME:,} are the bound: "
+            f"{where} has a column whose name is {longest:,} letters long, and {LONGEST_CELL:,} are the bound: "
             f"shorten it, or close its quotation mark."
         )
     return cells
-
-
-@contextmanager
-def _long_fields(length: int) -> Iterator[None]:
-    """Let Python's reader take cells of any length, for which its own bound is 131,072 letters."""
-    before = csv.field_size_limit(max(length, _LONGEST_NAME))
-    try:
-        yield
-    finally:
-        csv.field_size_limit(before)
 
 
 def _blank_note(blank: int, where: str) -> list[str]:
@@ -315,7 +323,7 @@ def _without_blank_end(table: pa.Table) -> tuple[pa.Table, int]:
 def _ragged(text: str, expected: int, delimiter: str, where: str) -> FileError | None:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        with _long_fields(len(text)):
+        with long_cells(len(text)):
             for cells in reader:
                 if cells and len(cells) != expected:
                     return _ragged_line(cells, expected, reader.line_num, text, where)
@@ -372,8 +380,17 @@ def survey(
 class TextFile:
     """The cells of a file, a split at a time; what is little enough is kept in memory."""
 
-    def __init__(self, path: Path, layout: _Layout, chosen: PointColumns, *, quoted: bool) -> None:
-        self.path, self.layout, self.chosen, self._quoted = path, layout, chosen, quoted
+    def __init__(
+        self,
+        path: Path,
+        layout: _Layout,
+        pairs: Sequence[PointColumns],
+        *,
+        quoted: bool,
+        strict: bool,
+    ) -> None:
+        self.path, self.layout, self.pairs, self._quoted = path, layout, pairs, quoted
+        self.strict = strict
         self._keeps_cells = path.stat().st_size <= MOST_KEPT_BYTES
         self._cells: dict[int, Cells] = {}
         self._numbers = KeptNumbers()
@@ -404,15 +421,39 @@ class TextFile:
             self._cells[split.start] = cells
         return cells
 
+    @property
+    def chosen(self) -> PointColumns:
+        """The columns that hold the coordinates, before any in which these have gaps."""
+        return self.pairs[0]
+
+    @property
+    def placing(self) -> list[str]:
+        """The names of all columns that tell where the rows are."""
+        return [name for pair in self.pairs for name in (pair.x, pair.y)]
+
+    def lines(self, rows: Sequence[int]) -> list[int]:
+        """Return in which lines of the file some rows begin."""
+
+        def text() -> Iterator[str]:
+            with self.path.open(encoding="utf-8-sig", newline="") as file:
+                yield from file
+
+        return line_numbers(text, self.layout.delimiter, self.path.stat().st_size)(rows)
+
     def numbers(self, split: Split, cells: Cells | None = None) -> tuple[Floats, Floats]:
         """Return the coordinates of the rows, from their cells if these are at hand."""
         kept = self._numbers.of(split.start)
         if kept is not None:
             return kept
-        cells = cells or self.cells(split, (self.chosen.x, self.chosen.y))
-        numbers = coordinates(self.chosen, cells, self.where)
-        self._numbers.keep(split.start, *numbers)
-        return numbers
+        found = coordinates(self.pairs, cells or self.cells(split, self.placing))
+        self._numbers.keep(split.start, found.east, found.north)
+        return found.east, found.north
+
+    def positions(self, split: Split, cells: Cells) -> Positions:
+        """Return the coordinates of the rows, and what is odd about them."""
+        found = coordinates(self.pairs, cells, compare=True)
+        self._numbers.keep(split.start, found.east, found.north)
+        return found
 
 
 def divided(path: Path, asked: Asked, block: int) -> tuple[TextFile, list[Split]]:
@@ -425,9 +466,11 @@ def divided(path: Path, asked: Asked, block: int) -> tuple[TextFile, list[Split]
             raise WholeNeededError("No record stands behind the header, or not near.")
         file.seek(layout.begin)
         ends, quoted = record_ends(file, delimiter=layout.delimiter, block=block)
-    chosen = choose_columns(layout.names, where, x=asked.x, y=asked.y)
+    pairs = choose_columns(layout.names, where, x=asked.x, y=asked.y)
+    if not pairs:
+        raise WholeNeededError("No columns hold coordinates.")
     pieces = [Split(path, *each) for each in itertools.pairwise([layout.begin, *ends])]
-    return TextFile(path, layout, chosen, quoted=quoted), pieces
+    return TextFile(path, layout, pairs, quoted=quoted, strict=asked.strict), pieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -440,15 +483,15 @@ class TextSeen:
         What any format tells.
     filled
         How many rows there are up to the last one that is not empty.
-    half
-        The rows with one coordinate only.
+    odd
+        What was odd about the positions.
     low, high
         The least and the greatest numbers in the coordinate columns; infinite if there are none.
     """
 
     seen: Seen
     filled: int
-    half: Concerned
+    odd: Odd
     low: tuple[float, float]
     high: tuple[float, float]
 
@@ -456,7 +499,7 @@ class TextSeen:
         return TextSeen(
             self.seen + other.seen,
             self.seen.rows + other.filled if other.filled else self.filled,
-            self.half + other.half.behind(self.seen.rows),
+            self.odd + other.odd.behind(self.seen.rows),
             (min(self.low[0], other.low[0]), min(self.low[1], other.low[1])),
             (max(self.high[0], other.high[0]), max(self.high[1], other.high[1])),
         )
@@ -477,15 +520,15 @@ def look_at_text(
     names = text.layout.names
     cells = text.cells(split, names)
     count = len(cells[names[0]])
-    east, north = text.numbers(split, cells)
+    positions = text.positions(split, cells)
+    east, north = positions.east, positions.north
     as_text = dict.fromkeys(names, "string")
     keys, categories = key_candidates(as_text), category_candidates(as_text)
     columns = {
         name: _seen_of(each, key=name in keys, category=name in categories, spoilt=name in spoilt)
         for name, each in cells.items()
     }
-    half = np.flatnonzero(np.isnan(east) != np.isnan(north))
-    placed = int((~(np.isnan(east) | np.isnan(north))).sum())
+    placed = positions.odd.placed
     seen = Seen(
         (count,),
         placed,
@@ -496,7 +539,7 @@ def look_at_text(
     return TextSeen(
         seen,
         _filled(cells, count),
-        Concerned(len(half), tuple(half[:SHOWN].tolist())),
+        positions.odd,
         (_least(east), _least(north)),
         (-_least(-east), -_least(-north)),
     )
@@ -541,6 +584,7 @@ def _surveyed(
     found = _all_seen(text, pieces, checks, progress)
     if not found.filled:
         raise WholeNeededError("There are no rows.")
+    refuse_broken(found.odd, text.where, strict=text.strict, lines=text.lines)
     low, high = (np.where(np.isfinite(each), each, np.nan) for each in (found.low, found.high))
     extent = np.column_stack([low, high])
     system = system_of(text.chosen, crs, extent[0], extent[1], text.where)
@@ -553,9 +597,7 @@ def _surveyed(
     columns = {n: replace(each, gaps=each.gaps - blank) for n, each in seen.columns.items()}
     seen = replace(seen, columns=columns)
     rows = _Rows(text, system, columns)
-    notes = position_notes(
-        text.chosen, crs, system, list(found.half.rows), found.half.count, text.where
-    )
+    notes = position_notes(text.pairs, crs, system, found.odd, text.where, text.lines)
     return Surveyed(
         reading=rows.without_rows((*text.layout.notes, *_blank_note(blank, text.where), *notes)),
         facts=facts_of(seen, lambda name: (text.cells(each, (name,))[name] for each in pieces)),
@@ -617,14 +659,21 @@ class _Rows(SplitReader):
         frame, types = build_frame(columns, np.empty(0, dtype=object), self._system)
         chosen = self._text.chosen
         return Reading(
-            frame, types, notes=notes, first_row=2, row_word="line", x=chosen.x, y=chosen.y
+            frame,
+            types,
+            notes=notes,
+            row_numbers=self._text.lines,
+            row_word="line",
+            x=chosen.x,
+            y=chosen.y,
+            table=True,
         )
 
     def _frame(self, split: Split, wanted: Wanted) -> gpd.GeoDataFrame:
         """Build a frame whose columns have the types of the whole, whatever these cells look like."""
         given = self._fields.items()
         fields = {n: f for n, f in given if wanted.columns is None or n in wanted.columns}
-        needed = {*fields.values(), self._text.chosen.x, self._text.chosen.y}
+        needed = {*fields.values(), *self._text.placing}
         cells = self._text.cells(
             split, [each for each in self._text.layout.names if each in needed]
         )

@@ -1,0 +1,284 @@
+"""Positions for the rows of a table that says where they are by postcodes, or by codes or names of areas.
+
+What is tried, in this order: the coordinates of the table, which always win; its postcodes, also for rows whose
+coordinates are blank; the codes and names of areas, where nothing else says where a row is. Rows that are not found
+are listed and keep their place in the table without a position.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from lcrmap.errors import DataError, close_names
+from lcrmap.io.area_codes import Match, asked_match, find_match, refuse_other_year
+from lcrmap.io.coordinate_columns import no_columns
+from lcrmap.io.postcodes import Postcodes, open_postcodes, written_postcodes
+from lcrmap.io.reading import Asked, Reading
+from lcrmap.layers import Layer, Pack
+
+__all__ = ["Placed", "place_rows"]
+
+_POSTCODE: Final = re.compile(r"post\s*_?-?code|^pcd[s78]?$|^pc$", re.IGNORECASE)
+_MOST: Final = 0.5  # of the filled cells of a column that must be postcodes
+_SHOWN: Final = 5  # as many rows a note lists
+_ERROR: Final = "position_error_m"
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A table whose rows have positions, and the layers of the pack from which they come.
+
+    Attributes
+    ----------
+    areas
+        The layer whose areas its rows are; None if they are not areas.
+    """
+
+    reading: Reading
+    sources: tuple[Layer, ...] = ()
+    areas: Layer | None = None
+
+
+def place_rows(
+    reading: Reading, asked: Asked, where: str, *, pack: Pack, opened: Callable[[str], Layer]
+) -> Placed:
+    """Give the rows of a table the positions that it tells otherwise than by coordinates.
+
+    Parameters
+    ----------
+    opened
+        Opens a layer of the pack.
+
+    Raises
+    ------
+    GeometryError
+        If nothing tells where the rows are.
+    UsageError, UnknownNameError
+        If several kinds of area would do, or `asked.match` names none.
+    DataError
+        If several rows speak of one area, or of areas of another year.
+    """
+    if asked.match:
+        match = asked_match(asked.match, reading.frame, pack, opened, where)
+        return _by_areas(reading, match, where)
+    gaps = reading.frame.geometry.isna()
+    if not gaps.any():
+        return Placed(reading)
+    column = _postcode_column(reading.frame)
+    postcodes = open_postcodes(pack, opened) if column else None
+    if postcodes is not None:
+        return _by_postcodes(reading, column, postcodes, gaps.to_numpy(), where)
+    if reading.x:
+        return Placed(reading)
+    match_found = find_match(reading.frame, pack, opened, where)
+    if match_found is None:
+        raise no_columns(list(reading.types), where, _tried(column))
+    refuse_other_year(match_found, where)
+    return _by_areas(reading, match_found, where)
+
+
+def _tried(postcodes: str) -> str:
+    if postcodes:
+        return f", and the data pack knows no postcodes to look up '{postcodes}'"
+    return ", no postcodes, and no codes or names of areas of the data pack"
+
+
+# By postcodes
+
+
+def _postcode_column(frame: gpd.GeoDataFrame) -> str:
+    """Return the column with the postcodes: one that is called so, else one of texts that end with them."""
+    texts = [str(name) for name, each in frame.items() if pd.api.types.is_string_dtype(each)]
+    named = [name for name in texts if _POSTCODE.search(name)]
+    for name in (*named, *(each for each in texts if each not in named)):
+        filled = frame[name].dropna()
+        head = filled.head(1000)
+        if len(head) and (name in named or written_postcodes(head).mean() > _MOST):
+            return name
+    return ""
+
+
+def _by_postcodes(
+    reading: Reading, column: str, postcodes: Postcodes, gaps: Any, where: str
+) -> Placed:
+    frame = reading.frame
+    found = postcodes.find(frame[column].where(gaps))
+    known = gaps & ~np.isnan(found.x)
+    points = gpd.GeoSeries(
+        shapely.points(found.x[known], found.y[known]), crs=postcodes.layer.frame.crs
+    )
+    here = points.to_crs(frame.crs) if frame.crs is not None else points
+    shapes = frame.geometry.to_numpy().copy()
+    shapes[known] = here.to_numpy()
+    placed = frame.set_geometry(
+        gpd.GeoSeries(shapes, index=frame.index, crs=frame.crs or points.crs)
+    )
+    notes = _postcode_notes(found, known, gaps, column, reading, postcodes, where)
+    if not known.any() and not reading.x:
+        raise DataError(notes[-1] if notes else f"{where} has no postcode in '{column}'.")
+    made = replace(reading, frame=placed, notes=(*reading.notes, *notes))
+    errors = np.where(known, found.error_m, np.nan)
+    return Placed(_with_errors(made, errors), (postcodes.layer,) if known.any() else ())
+
+
+def _postcode_notes(
+    found: Any,
+    known: Any,
+    gaps: Any,
+    column: str,
+    reading: Reading,
+    postcodes: Postcodes,
+    where: str,
+) -> list[str]:
+    notes = []
+    count, cut = int(known.sum()), int((known & found.cut).sum())
+    if count:
+        rows = "rows has its" if count == 1 else "rows have their"
+        parts = f", {cut:,} of them that of a whole sector or district" if cut else ""
+        notes.append(
+            f"{count:,} of {len(known):,} {rows} position from the postcode in '{column}' of {where}{parts}: "
+            f"it is the postcode's point, not the address's."
+        )
+    foreign = np.flatnonzero(gaps & found.foreign)
+    if len(foreign):
+        notes.append(
+            f"{where} has postcodes that are not among the {len(postcodes):,} of the data pack, in "
+            f"{_in_rows(reading, foreign, column)}: {_these(len(foreign))} as having no position."
+        )
+    filled = reading.frame[column].fillna("").astype("str").str.strip().ne("").to_numpy()
+    other = np.flatnonzero(gaps & filled & ~known & ~found.foreign)
+    if len(other):
+        notes.append(
+            f"{where} has no postcode in {_in_rows(reading, other, column)}: "
+            f"{_these(len(other))} as having no position."
+        )
+    return notes
+
+
+def _these(count: int) -> str:
+    return "this row counts" if count == 1 else "these rows count"
+
+
+def _in_rows(reading: Reading, rows: Any, column: str) -> str:
+    """Say which rows they are, and what stands in their cells."""
+    first = [int(each) for each in rows[:_SHOWN]]
+    cells = reading.frame[column].iloc[first].astype("str")
+    named = [
+        f"{n} ('{cell:.20}')" for n, cell in zip(reading.row_numbers(first), cells, strict=True)
+    ]
+    more = f" and {len(rows) - _SHOWN:,} more" if len(rows) > _SHOWN else ""
+    word = reading.row_word if len(rows) == 1 else f"{reading.row_word}s"
+    return f"{word} {', '.join(named)}{more}"
+
+
+def _with_errors(reading: Reading, errors: Any) -> Reading:
+    """Say of each row by how much its position may be off, where the table does not say it itself."""
+    if _ERROR in reading.frame.columns or np.isnan(errors).all():
+        return reading
+    frame = reading.frame.copy()
+    frame.insert(len(frame.columns) - 1, _ERROR, errors)
+    return replace(reading, frame=frame, types={**reading.types, _ERROR: "number"})
+
+
+# By areas
+
+
+def _by_areas(reading: Reading, match: Match, where: str) -> Placed:
+    """Make the rows the areas that they speak of; rows of other places are left out where they are most."""
+    if match.repeated:
+        raise DataError(_repeated(reading, match, where))
+    frame, areas = reading.frame, match.areas
+    known = match.rows >= 0
+    elsewhere = ~known & match.coded
+    leave = elsewhere if elsewhere.sum() > known.sum() else np.zeros(len(frame), dtype=bool)
+    kept = np.flatnonzero(~leave)
+    shapes = np.full(len(frame), None, dtype=object)
+    shapes[known] = areas.shapes.to_numpy()[match.rows[known]]
+    placed = frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=areas.shapes.crs))
+    made = replace(
+        reading,
+        frame=placed.iloc[kept].reset_index(drop=True),
+        notes=(*reading.notes, *_area_notes(reading, match, leave, where)),
+        row_numbers=lambda rows: reading.row_numbers([int(kept[row]) for row in rows]),
+    )
+    made = _with_names(made, match, kept)
+    if areas.error_m is not None:
+        errors = np.where(known, areas.error_m[match.rows], np.nan)[kept]
+        return Placed(_with_errors(made, errors), (areas.source,))
+    return Placed(made, (areas.source,), areas.source)
+
+
+def _with_names(reading: Reading, match: Match, kept: Any) -> Reading:
+    """Put the areas' names into a table that has their codes alone."""
+    label = match.areas.source.label
+    frame = reading.frame
+    named = match.by_name or label in frame.columns or not match.areas.names.any()
+    if named or any(re.search(r"(name|nm)$", each, re.IGNORECASE) for each in frame.columns):
+        return reading
+    names = np.array([*match.areas.names, None], dtype=object)[match.rows][kept]
+    frame = frame.copy()
+    at = list(frame.columns).index(match.column) + 1
+    frame.insert(at, label, pd.Series(names, index=frame.index, dtype="str"))
+    types = list(reading.types.items())
+    return replace(reading, frame=frame, types=dict([*types[:at], (label, "string"), *types[at:]]))
+
+
+def _area_notes(reading: Reading, match: Match, left: Any, where: str) -> list[str]:
+    areas = match.areas
+    title = areas.title[:1].lower() + areas.title[1:] if not areas.title.isupper() else areas.title
+    total = len(match.rows) - int(left.sum())
+    points = (
+        ""
+        if areas.error_m is None
+        else " (at the mean point of their residents: no outline is known)"
+    )
+    found = (
+        f"{where}: {match.found:,} of {total:,} rows found by '{match.column}' in {title}{points}"
+    )
+    notes = [
+        f"{found}; if that is wrong, say --match COLUMN=LAYER, or name coordinates with --x and --y."
+    ]
+    if left.any():
+        notes.append(f"{int(left.sum()):,} rows of {where} are of other places and left out.")
+    lost = np.flatnonzero((match.rows < 0) & ~left)
+    if len(lost):
+        notes.append(_lost(reading, match, lost, title, where))
+    return notes
+
+
+def _lost(reading: Reading, match: Match, rows: Any, title: str, where: str) -> str:
+    known = [*match.areas.names] if match.by_name else [*match.areas.keys]
+    cells = [str(reading.frame[match.column].iloc[int(row)]) for row in rows[:_SHOWN]]
+    guesses = [close_names(cell, list(map(str, known)))[:1] for cell in cells]
+    meant = next(
+        (
+            f"; is '{cell}' '{guess[0]}'?"
+            for cell, guess in zip(cells, guesses, strict=True)
+            if guess
+        ),
+        "",
+    )
+    return (
+        f"{where} has rows that are not found in {title}, {_in_rows(reading, rows, match.column)}: "
+        f"they have no position{meant}."
+    ).replace("?.", "?")
+
+
+def _repeated(reading: Reading, match: Match, where: str) -> str:
+    rows = pd.Series(match.rows)
+    doubled = np.flatnonzero(rows.duplicated(keep=False) & (rows >= 0))
+    same = doubled[match.rows[doubled] == match.rows[doubled[0]]]
+    cell = reading.frame[match.column].iloc[int(same[0])]
+    numbers: Sequence[int] = reading.row_numbers([int(each) for each in same[:2]])
+    return (
+        f"{where} has several rows for one area: '{cell}' stands in '{match.column}' in {reading.row_word}s "
+        f"{numbers[0]} and {numbers[1]}: make it one row an area, or add positions or postcodes."
+    )

@@ -36,12 +36,13 @@ class PointColumns:
 
 @dataclass(frozen=True, slots=True)
 class _Axes:
-    """How the two axes of one system are called, by words each of which says all or little."""
+    """How the two axes of one system are called, by words; those that say all, and those written out."""
 
     crs: str
     east: frozenset[str]
     north: frozenset[str]
     clear: frozenset[str]
+    full: frozenset[str]
 
 
 _SYSTEMS: Final = (
@@ -50,14 +51,16 @@ _SYSTEMS: Final = (
         frozenset({"longitude", "lon", "long", "lng"}),
         frozenset({"latitude", "lat"}),
         frozenset({"longitude", "latitude", "lon", "lng", "lat"}),
+        frozenset({"longitude"}),
     ),
     _Axes(
         NATIONAL_GRID,
         frozenset({"easting", "eastings", "east", "oseast", "gridgb1e", "e"}),
         frozenset({"northing", "northings", "north", "osnrth", "gridgb1n", "n"}),
         frozenset({"easting", "eastings", "northing", "northings"}),
+        frozenset({"easting", "eastings"}),
     ),
-    _Axes("", frozenset({"x"}), frozenset({"y"}), frozenset()),
+    _Axes("", frozenset({"x"}), frozenset({"y"}), frozenset(), frozenset()),
 )
 # Words beside an axis that say the system where the axis does not.
 _GRID_WORDS: Final = frozenset({"bng", "osgb", "osgb36", "osgr", "27700"})
@@ -122,18 +125,18 @@ def no_columns(names: Sequence[str], where: str, tried: str = "") -> GeometryErr
 
 
 def _pairs(names: Sequence[str]) -> Iterator[PointColumns]:
-    """Give the pairs of columns, the likeliest first: by system, then the shortest names, then as they stand."""
+    """Give the pairs of columns, the likeliest first: by system, then the shortest names, then those in full."""
     words = {name: _words(name) for name in names}
     for system in _SYSTEMS:
         easts = _called(words, system.east, system.north)
         norths = _called(words, system.north, system.east)
         twins = [
-            (len(rest), east, north)
+            (len(rest), not system.full & {*words[east]}, east, north)
             for east, rest in easts.items()
             for north, other in norths.items()
             if rest == other
         ]
-        for _, east, north in sorted(twins, key=lambda each: each[0]):
+        for _, _, east, north in sorted(twins, key=lambda each: each[:2]):
             yield PointColumns(east, north, _system(system, words[east], words[north]), True)
         if not twins:
             yield from _only_ones(system, words, list(easts), list(norths))

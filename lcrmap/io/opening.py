@@ -28,9 +28,8 @@ from lcrmap.io.crs import DEGREES
 from lcrmap.io.describing import carried_inputs, describe, geometry_kind, kebab
 from lcrmap.io.formats import suffix_format
 from lcrmap.io.paths import is_file, is_there, typed_path
-from lcrmap.io.placing import Placed, place_rows
 from lcrmap.io.readers import read_file, read_stream
-from lcrmap.io.reading import Asked, Reading
+from lcrmap.io.reading import Asked, Placed, Reading
 from lcrmap.layers import Input, Layer, Metadata, Pack, open_pack
 
 __all__ = [
@@ -169,6 +168,8 @@ def _placed(reading: Reading, asked: Asked, where: str, pack: Pack) -> Placed:
     """Give the rows of a table positions where its coordinates do not."""
     if not reading.table:
         return Placed(reading)
+    from lcrmap.io.placing import place_rows  # no layer of shapes needs it
+
     return place_rows(reading, asked, where, pack=pack, opened=lambda name: _from_pack(name, pack))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 import geopandas as gpd
@@ -21,30 +21,15 @@ from lcrmap.errors import DataError, close_names
 from lcrmap.io.area_codes import Match, asked_match, find_match, refuse_other_year
 from lcrmap.io.coordinate_columns import no_columns
 from lcrmap.io.postcodes import Postcodes, open_postcodes, written_postcodes
-from lcrmap.io.reading import Asked, Reading
+from lcrmap.io.reading import Asked, Placed, Reading
 from lcrmap.layers import Layer, Pack
 
-__all__ = ["Placed", "place_rows"]
+__all__ = ["place_rows"]
 
 _POSTCODE: Final = re.compile(r"post\s*_?-?code|^pcd[s78]?$|^pc$", re.IGNORECASE)
 _MOST: Final = 0.5  # of the filled cells of a column that must be postcodes
 _SHOWN: Final = 5  # as many rows a note lists
 _ERROR: Final = "position_error_m"
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A table whose rows have positions, and the layers of the pack from which they come.
-
-    Attributes
-    ----------
-    areas
-        The layer whose areas its rows are; None if they are not areas.
-    """
-
-    reading: Reading
-    sources: tuple[Layer, ...] = ()
-    areas: Layer | None = None
 
 
 def place_rows(

@@ -9,8 +9,9 @@ import geopandas as gpd
 
 from lcrmap.checks import RowNumbers, counted_rows
 from lcrmap.io.crs import asked_crs
+from lcrmap.layers import Layer
 
-__all__ = ["NOTHING_ASKED", "Asked", "Reading", "with_crs"]
+__all__ = ["NOTHING_ASKED", "Asked", "Placed", "Reading", "with_crs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,21 @@ class Reading:
     y: str = ""
     table: bool = False
     sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What was read, and the layers of the pack from which a table took positions.
+
+    Attributes
+    ----------
+    areas
+        The layer whose areas its rows are; None if they are not areas.
+    """
+
+    reading: Reading
+    sources: tuple[Layer, ...] = ()
+    areas: Layer | None = None
 
 
 def with_crs(reading: Reading, code: str, where: str) -> Reading:

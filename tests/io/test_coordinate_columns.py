@@ -85,6 +85,11 @@ def test_the_shorter_name_is_the_likelier() -> None:
     assert [each.x for each in choose_columns(names, "it")] == ["lon"]
 
 
+def test_of_two_short_names_the_one_in_full_is_taken() -> None:
+    names = ["lon", "lat", "longitude", "latitude"]
+    assert [each.x for each in choose_columns(names, "it")] == ["longitude"]
+
+
 def test_columns_that_are_asked_for_stand_alone() -> None:
     (chosen,) = choose_columns(["lon", "lat", "e", "n"], "it", x="e", y="n")
     assert (chosen.x, chosen.y, chosen.crs, chosen.guessed) == ("e", "n", "", False)

@@ -165,8 +165,9 @@ def read_layer(
 
 
 def _placed(reading: Reading, asked: Asked, where: str, pack: Pack) -> Placed:
-    """Give the rows of a table positions where its coordinates do not."""
-    if not reading.table:
+    """Give the rows of a table positions where its coordinates do not, and features none of which has a shape."""
+    bare = reading.carried is None and len(reading.frame) and reading.frame.geometry.isna().all()
+    if not (reading.table or bare):
         return Placed(reading)
     from lcrmap.io.placing import place_rows  # no layer of shapes needs it
 

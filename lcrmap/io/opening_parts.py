@@ -68,6 +68,8 @@ def open_parts(
         block=block,
         progress=progress,
     )
+    if not surveyed.placed:
+        raise WholeNeededError("No feature has a position: it may be told by a column.")
     reading = surveyed.reading
     title = part or reading.title or title_of(path)
     metadata, notes = describe_by(surveyed.facts, reading, kebab(title), title)

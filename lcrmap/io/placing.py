@@ -15,13 +15,17 @@ from typing import Any, Final
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import shapely
 
 from lcrmap.errors import DataError, close_names
 from lcrmap.io.area_codes import Match, asked_match, find_match, refuse_other_year
-from lcrmap.io.coordinate_columns import no_columns
+from lcrmap.io.coordinate_columns import choose_columns, no_columns
+from lcrmap.io.position_cells import CellPositions, read_position_column
+from lcrmap.io.positions import points
 from lcrmap.io.postcodes import Postcodes, open_postcodes, written_postcodes
-from lcrmap.io.reading import Asked, Placed, Reading
+from lcrmap.io.reading import Asked, Placed, Reading, Told
+from lcrmap.io.texts import text_column
 from lcrmap.layers import Layer, Pack
 
 __all__ = ["place_rows"]
@@ -54,17 +58,25 @@ def place_rows(
     if asked.match:
         match = asked_match(asked.match, reading.frame, pack, opened, where)
         return _by_areas(reading, match, where)
+    if not reading.table:
+        reading = _by_columns(reading, asked, where)
     gaps = reading.frame.geometry.isna()
     if not gaps.any():
         return Placed(reading)
+    if gaps.all():
+        cells = read_position_column(reading.frame, asked.crs)
+        if cells is not None:
+            return Placed(_by_cells(reading, cells, where))
     column = _postcode_column(reading.frame)
     postcodes = open_postcodes(pack, opened) if column else None
     if postcodes is not None:
         return _by_postcodes(reading, column, postcodes, gaps.to_numpy(), where)
-    if reading.x:
+    if not gaps.all():
         return Placed(reading)
     match_found = find_match(reading.frame, pack, opened, where)
     if match_found is None:
+        if reading.x or not reading.table:
+            return Placed(reading)
         raise no_columns(list(reading.types), where, _tried(column))
     refuse_other_year(match_found, where)
     return _by_areas(reading, match_found, where)
@@ -74,6 +86,46 @@ def _tried(postcodes: str) -> str:
     if postcodes:
         return f", and the data pack knows no postcodes to look up '{postcodes}'"
     return ", no postcodes, and no codes or names of areas of the data pack"
+
+
+# By its own columns
+
+
+def _by_columns(reading: Reading, asked: Asked, where: str) -> Reading:
+    """Make points of the coordinate columns of features that have no shape, as in a table."""
+    frame = reading.frame
+    columns = [str(name) for name in frame.columns if name != frame.geometry.name]
+    pairs = choose_columns(columns, where, x=asked.x, y=asked.y)
+    if not pairs:
+        return reading
+    names = [name for pair in pairs for name in (pair.x, pair.y)]
+    cells = {name: pa.chunked_array([_texts(frame[name])]) for name in names}
+    table = Told(where, reading.row_numbers, reading.row_word)
+    shapes, crs, notes = points(pairs, cells, table, crs=asked.crs, strict=asked.strict)
+    placed = frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=crs))
+    return replace(
+        reading, frame=placed, notes=(*reading.notes, *notes), x=pairs[0].x, y=pairs[0].y
+    )
+
+
+def _texts(values: pd.Series[Any]) -> pa.Array:
+    texts = text_column(values)
+    return pa.nulls(len(values), pa.string()) if texts is None else texts.cast(pa.string())
+
+
+def _by_cells(reading: Reading, cells: CellPositions, where: str) -> Reading:
+    """Give rows the positions that one column holds whole."""
+    frame = reading.frame
+    shapes = gpd.GeoSeries(cells.shapes, index=frame.index, crs=cells.crs)
+    taken = f"The positions of {where} are taken from its column '{cells.column}' as {cells.form}"
+    notes = [f"{taken} in {cells.crs.to_string()}: if that is wrong, give --x, --y or --crs."]
+    if len(cells.wrong):
+        notes.append(
+            f"{where} has something else in {_in_rows(reading, cells.wrong, cells.column)}: "
+            f"{_these(len(cells.wrong))} as having no position."
+        )
+    made = replace(reading, frame=frame.set_geometry(shapes), notes=(*reading.notes, *notes))
+    return _with_errors(made, cells.error_m)
 
 
 # By postcodes
@@ -107,7 +159,7 @@ def _by_postcodes(
         gpd.GeoSeries(shapes, index=frame.index, crs=frame.crs or points.crs)
     )
     notes = _postcode_notes(found, known, gaps, column, reading, postcodes, where)
-    if not known.any() and not reading.x:
+    if not known.any() and gaps.all() and reading.table:
         raise DataError(notes[-1] if notes else f"{where} has no postcode in '{column}'.")
     made = replace(reading, frame=placed, notes=(*reading.notes, *notes))
     errors = np.where(known, found.error_m, np.nan)

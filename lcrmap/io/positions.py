@@ -8,7 +8,7 @@ whose first is empty takes its position from there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -25,6 +25,7 @@ from lcrmap.errors import CRSError, GeometryError
 from lcrmap.io.cells import NUMBER
 from lcrmap.io.coordinate_columns import NATIONAL_GRID, PointColumns
 from lcrmap.io.crs import DEGREES, asked_crs, named_crs
+from lcrmap.io.reading import Told
 
 __all__ = [
     "Odd",
@@ -39,7 +40,6 @@ __all__ = [
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Cells = Mapping[str, Any]  # a pyarrow.ChunkedArray of text for each column
-Lines = Callable[[Sequence[int]], Sequence[int]]
 
 _SHOWN: Final = 5  # as many lines a note lists
 _FAR_M: Final = 50.0  # so far two positions of one row may lie from each other without a word
@@ -110,7 +110,7 @@ class Positions:
 
 
 def points(
-    pairs: Sequence[PointColumns], cells: Cells, where: str, *, crs: str, strict: bool, lines: Lines
+    pairs: Sequence[PointColumns], cells: Cells, table: Told, *, crs: str, strict: bool
 ) -> tuple[Any, pyproj.CRS, list[str]]:
     """Return the points, their CRS, and what was guessed or odd.
 
@@ -122,10 +122,10 @@ def points(
         The text of each column.
     crs
         The CRS that was asked for; empty to go by the columns' names and numbers.
+    table
+        How messages name the table and its rows.
     strict
         Whether a cell that holds something else than a number refuses the table.
-    lines
-        Tells by which lines of the file a person finds some rows.
 
     Raises
     ------
@@ -135,9 +135,9 @@ def points(
         If the CRS cannot be told from names or numbers.
     """
     found = coordinates(pairs, cells, compare=True)
-    refuse_broken(found.odd, where, strict=strict, lines=lines)
-    system = system_of(pairs[0], crs, found.east, found.north, where)
-    notes = position_notes(pairs, crs, system, found.odd, where, lines)
+    refuse_broken(found.odd, table, strict=strict)
+    system = system_of(pairs[0], crs, found.east, found.north, table.where)
+    notes = position_notes(pairs, crs, system, found.odd, table)
     east, north = found.east, found.north
     beyond = _beyond(east, north) if system.is_geographic and not strict else np.empty(0, dtype=int)
     if (
@@ -145,8 +145,8 @@ def points(
     ):  # more of them, and the system is not what is claimed
         rows = _concerned(beyond)
         notes.append(
-            f"{where} has positions beyond 180 degrees of longitude or 90 of latitude in {_in_lines(rows, lines)}: "
-            f"{_these(rows)} as having no position; correct {'it' if rows.count == 1 else 'them'}, "
+            f"{table.where} has positions beyond 180 degrees of longitude or 90 of latitude in "
+            f"{_in_rows(rows, table)}: {_these(rows)} as having no position; correct the numbers, "
             f"or refuse such a file with --strict."
         )
         east, north = (_without(each, beyond) for each in (east, north))
@@ -289,7 +289,7 @@ def system_of(
     return asked_crs(asked) if asked else named_crs(_by_numbers(east, north, chosen, where))
 
 
-def refuse_broken(odd: Odd, where: str, *, strict: bool, lines: Lines) -> None:
+def refuse_broken(odd: Odd, table: Told, *, strict: bool) -> None:
     """Refuse a table in which most positions are no numbers; if it is to be strict, one in which any is not.
 
     Raises
@@ -302,9 +302,10 @@ def refuse_broken(odd: Odd, where: str, *, strict: bool, lines: Lines) -> None:
         return
     value, column = wrong.values[0]["cell"], wrong.values[0]["column"]
     more = f", and {wrong.count - 1:,} more such" if wrong.count > 1 else ""
+    row = f"{table.word.capitalize()} {table.numbers(wrong.rows[:1])[0]}"
     raise GeometryError(
-        f"Line {lines(wrong.rows[:1])[0]} of {where} holds '{value:.40}' in the coordinate column "
-        f"'{column}'{more}: {_remedy(value)}."
+        f"{row} of {table.where} holds '{value:.40}' in the coordinate column '{column}'{more}: "
+        f"{_remedy(value)}."
     )
 
 
@@ -313,11 +314,10 @@ def position_notes(
     crs: str,
     system: pyproj.CRS,
     odd: Odd,
-    where: str,
-    lines: Lines,
+    table: Told,
 ) -> list[str]:
     """Say what was guessed, and which rows have no position though something stands in their cells."""
-    chosen = pairs[0]
+    chosen, where = pairs[0], table.where
     notes = []
     if chosen.guessed:
         notes.append(
@@ -336,31 +336,31 @@ def position_notes(
         )
     if odd.apart.count:
         notes.append(
-            f"{where} says two positions more than {_FAR_M:.0f} m from each other in {_in_lines(odd.apart, lines)}: "
+            f"{where} says two positions more than {_FAR_M:.0f} m from each other in {_in_rows(odd.apart, table)}: "
             f"those of '{chosen.x}' and '{chosen.y}' are taken."
         )
-    return notes + _gap_notes(odd, where, lines)
+    return notes + _gap_notes(odd, table)
 
 
-def _gap_notes(odd: Odd, where: str, lines: Lines) -> list[str]:
+def _gap_notes(odd: Odd, table: Told) -> list[str]:
     """Say which rows have no position though something stands in their cells."""
-    notes = []
+    where, notes = table.where, []
     if odd.half.count:
         notes.append(
-            f"{where} has one coordinate without the other in {_in_lines(odd.half, lines)}: "
+            f"{where} has one coordinate without the other in {_in_rows(odd.half, table)}: "
             f"{_these(odd.half)} as having no position."
         )
     if odd.absent.count:
         cell = odd.absent.values[0]["cell"]
         notes.append(
-            f"{where} says '{cell:.20}' in place of a position in {_in_lines(odd.absent, lines)}: "
+            f"{where} says '{cell:.20}' in place of a position in {_in_rows(odd.absent, table)}: "
             f"{_these(odd.absent)} as having none."
         )
     if odd.broken.count:
         value, column = odd.broken.values[0]["cell"], odd.broken.values[0]["column"]
         notes.append(
             f"{where} holds no number in its coordinate columns ('{value:.40}' in '{column}') in "
-            f"{_in_lines(odd.broken, lines)}: {_these(odd.broken)} as having no position; "
+            f"{_in_rows(odd.broken, table)}: {_these(odd.broken)} as having no position; "
             f"{_remedy(value)}, or refuse such a file with --strict."
         )
     return notes
@@ -370,10 +370,10 @@ def _these(rows: Concerned) -> str:
     return "this row counts" if rows.count == 1 else "these rows count"
 
 
-def _in_lines(rows: Concerned, lines: Lines) -> str:
-    shown = ", ".join(map(str, lines(rows.rows[:_SHOWN])))
+def _in_rows(rows: Concerned, table: Told) -> str:
+    shown = ", ".join(map(str, table.numbers(rows.rows[:_SHOWN])))
     more = f" and {rows.count - _SHOWN:,} more" if rows.count > _SHOWN else ""
-    return f"line {shown}{more}"
+    return f"{table.word} {shown}{more}"
 
 
 def point_shapes(east: Floats, north: Floats) -> Any:

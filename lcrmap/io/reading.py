@@ -11,7 +11,7 @@ from lcrmap.checks import RowNumbers, counted_rows
 from lcrmap.io.crs import asked_crs
 from lcrmap.layers import Layer
 
-__all__ = ["NOTHING_ASKED", "Asked", "Placed", "Reading", "with_crs"]
+__all__ = ["NOTHING_ASKED", "Asked", "Placed", "Reading", "Told", "with_crs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,23 @@ class Asked:
 
 
 NOTHING_ASKED: Final = Asked()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How messages name a table and its rows.
+
+    Attributes
+    ----------
+    where
+        What to call it, such as ``'sites.csv'``.
+    numbers, word
+        By which numbers a person finds some rows, given from 0, and what a row is called.
+    """
+
+    where: str
+    numbers: RowNumbers = counted_rows
+    word: str = "feature"
 
 
 @dataclass(frozen=True, slots=True)

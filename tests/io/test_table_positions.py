@@ -111,7 +111,7 @@ def test_a_row_beyond_the_world_costs_itself(opened: Open) -> None:
     assert placed(layer) == [True, False, True]
     assert layer.notes[1] == (
         "'a.csv' has positions beyond 180 degrees of longitude or 90 of latitude in line 3: this row counts as having "
-        "no position; correct it, or refuse such a file with --strict."
+        "no position; correct the numbers, or refuse such a file with --strict."
     )
     with pytest.raises(GeometryError, match="beyond 180 degrees of longitude"):
         opened("a.csv", strict=True)

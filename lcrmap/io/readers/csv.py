@@ -58,7 +58,7 @@ from lcrmap.io.positions import (
     refuse_broken,
     system_of,
 )
-from lcrmap.io.reading import Asked, Reading
+from lcrmap.io.reading import Asked, Reading, Told
 from lcrmap.io.record_ends import first_record, record_ends
 from lcrmap.io.survey import ColumnSeen, Seen, Surveyed, facts_of
 from lcrmap.io.uniqueness import Uniqueness, uniqueness_of
@@ -134,9 +134,8 @@ def _read(data: bytes, where: str, asked: Asked, *, tabs: bool) -> Reading:
     )
     notes = list(found.notes)
     if pairs:
-        shapes, crs, said = points(
-            pairs, found.cells, where, crs=asked.crs, strict=asked.strict, lines=lines
-        )
+        table = Told(where, lines, "line")
+        shapes, crs, said = points(pairs, found.cells, table, crs=asked.crs, strict=asked.strict)
         notes += said
     else:
         shapes, crs = np.full(found.rows, None, dtype=object), named_crs(DEGREES)
@@ -431,6 +430,11 @@ class TextFile:
         """The names of all columns that tell where the rows are."""
         return [name for pair in self.pairs for name in (pair.x, pair.y)]
 
+    @property
+    def told(self) -> Told:
+        """How messages name the file and its rows."""
+        return Told(self.where, self.lines, "line")
+
     def lines(self, rows: Sequence[int]) -> list[int]:
         """Return in which lines of the file some rows begin."""
 
@@ -584,7 +588,7 @@ def _surveyed(
     found = _all_seen(text, pieces, checks, progress)
     if not found.filled:
         raise WholeNeededError("There are no rows.")
-    refuse_broken(found.odd, text.where, strict=text.strict, lines=text.lines)
+    refuse_broken(found.odd, text.told, strict=text.strict)
     low, high = (np.where(np.isfinite(each), each, np.nan) for each in (found.low, found.high))
     extent = np.column_stack([low, high])
     system = system_of(text.chosen, crs, extent[0], extent[1], text.where)
@@ -597,7 +601,7 @@ def _surveyed(
     columns = {n: replace(each, gaps=each.gaps - blank) for n, each in seen.columns.items()}
     seen = replace(seen, columns=columns)
     rows = _Rows(text, system, columns)
-    notes = position_notes(text.pairs, crs, system, found.odd, text.where, text.lines)
+    notes = position_notes(text.pairs, crs, system, found.odd, text.told)
     return Surveyed(
         reading=rows.without_rows((*text.layout.notes, *_blank_note(blank, text.where), *notes)),
         facts=facts_of(seen, lambda name: (text.cells(each, (name,))[name] for each in pieces)),

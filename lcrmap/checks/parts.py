@@ -16,7 +16,14 @@ import pandas as pd
 import pyproj
 import shapely
 
-from lcrmap.checks.positions import far_and_inside, far_words, region_box, turned_inside
+from lcrmap.checks.positions import (
+    far_and_inside,
+    far_words,
+    is_far_worth_saying,
+    may_be_misplaced,
+    region_box,
+    turned_inside,
+)
 from lcrmap.checks.registry import (
     SHOWN_ROWS,
     SLACK,
@@ -192,7 +199,7 @@ class PartsChecks:
         about = Subject(
             gpd.GeoDataFrame(), where, key=key, row_numbers=row_numbers, row_word=row_word
         )
-        if seen.far.count and seen.inside:
+        if is_far_worth_saying(seen.far.count, seen.inside):
             what, remedy = far_words(seen.far.count)
             said.append(_sentence(about, Finding(what, remedy), seen.far))
         if seen.invalid.count:
@@ -213,6 +220,8 @@ class PartsChecks:
         else:
             usual = self._crs.is_projected and bool((size > _SURELY_NO_DEGREES).any())
         swapped = not seen.inside and seen.turned / seen.placed > 0.5
+        if self._crs.is_geographic and may_be_misplaced(seen.low, seen.high):
+            raise WholeNeededError("The positions may be misplaced as a whole.")
         if not usual or swapped:
             raise WholeNeededError("The positions may not be in the system that is claimed.")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,14 @@ from pyproj.exceptions import ProjError
 from lcrmap.checks.registry import SLACK, Finding, Subject, rule
 from lcrmap.errors import CRSError, GeometryError
 
-__all__ = ["far_and_inside", "far_words", "region_box", "turned_inside"]
+__all__ = [
+    "far_and_inside",
+    "far_words",
+    "is_far_worth_saying",
+    "may_be_misplaced",
+    "region_box",
+    "turned_inside",
+]
 
 Box = tuple[float, float, float, float]
 
@@ -96,14 +104,17 @@ def _swapped(subject: Subject) -> Finding | None:
     impossible = _claims_degrees(subject) and subject.looks_like == "swapped"
     if not impossible and not _right_when_swapped(subject):
         return None
-    if subject.x:
-        remedy = f"swap them with --x '{subject.y}' --y '{subject.x}'"
-    else:
-        remedy = "write each position with the east-west number first"
     words = (
         ("latitude", "longitude") if subject.frame.crs.is_geographic else ("northing", "easting")
     )
-    return Finding(f"seems to have {words[0]} and {words[1]} swapped", remedy)
+    return Finding(f"seems to have {words[0]} and {words[1]} swapped", _swapping(subject))
+
+
+def _swapping(subject: Subject) -> str:
+    """Return the remedy for numbers in each other's place."""
+    if subject.x:
+        return f"swap them with --x '{subject.y}' --y '{subject.x}'"
+    return "write each position with the east-west number first"
 
 
 @rule("degrees-out-of-range", "fault", GeometryError)
@@ -134,10 +145,72 @@ def _far_from_region(subject: Subject) -> Finding | None:
     if _claims_degrees(subject) and subject.looks_like != "degrees":
         return None
     far, inside = far_and_inside(subject.centres, box)
-    if not far.any() or not inside.any():
+    if not is_far_worth_saying(int(far.sum()), int(inside.sum())):
         return None
     what, remedy = far_words(int(far.sum()))
     return Finding(what, remedy, _as_rows(subject.placed_rows[far]))
+
+
+@rule("misplaced", "notice", GeometryError)
+def _misplaced(subject: Subject) -> Finding | None:
+    """Find positions none of which lies in Great Britain, where most would with numbers swapped or a sign changed."""
+    if not _claims_degrees(subject) or subject.looks_like != "degrees":
+        return None
+    points = subject.centres
+    if not len(points) or not may_be_misplaced(
+        tuple(points.min(axis=0)), tuple(points.max(axis=0))
+    ):
+        return None
+    for mended, what, remedy in (
+        (points[:, ::-1], "latitude and longitude swapped", _swapping(subject)),
+        (
+            points * (-1, 1),
+            "the sign of its longitudes changed",
+            "write longitudes west of Greenwich with a minus",
+        ),
+        (
+            points[:, ::-1] * (-1, 1),
+            "latitude and longitude swapped and the sign changed",
+            _swapping(subject),
+        ),
+    ):
+        count = int(_in_britain(mended).sum())
+        if count > len(points) / 2:
+            return Finding(
+                f"has no position in Great Britain as it is, and {count:,} of {len(points):,} with {what}",
+                f"if they are meant to be there, {remedy}",
+            )
+    return None
+
+
+def may_be_misplaced(low: tuple[float, float], high: tuple[float, float]) -> bool:
+    """Tell whether positions in degrees of this extent all lie outside Great Britain, and might with other numbers."""
+    west, south, east, north = _britain()
+
+    def meets(x: tuple[float, float], y: tuple[float, float]) -> bool:
+        return x[0] <= east and x[1] >= west and y[0] <= north and y[1] >= south
+
+    x, y = (low[0], high[0]), (low[1], high[1])
+    back, down = (-x[1], -x[0]), (-y[1], -y[0])
+    return not meets(x, y) and (meets(y, x) or meets(back, y) or meets(down, x))
+
+
+@cache
+def _britain() -> Box:
+    """Return the extent of Great Britain in degrees: where its National Grid is meant for."""
+    area = pyproj.CRS("EPSG:27700").area_of_use
+    if area is None:
+        raise RuntimeError("PROJ does not say where the National Grid is meant for.")
+    return area.bounds
+
+
+def _in_britain(points: Any) -> Any:
+    return far_and_inside(points, _britain())[1]
+
+
+def is_far_worth_saying(far: int, inside: int) -> bool:
+    """Tell whether positions far outside a region are likely faults: of a national file, most lie there."""
+    return 0 < far <= inside
 
 
 def far_words(count: int) -> tuple[str, str]:

@@ -159,9 +159,67 @@ def test_a_table_is_told_which_columns_to_swap() -> None:
     ]
 
 
-def test_without_a_region_a_swap_within_range_cannot_be_known() -> None:
+def test_without_a_region_a_swap_is_no_fault_but_said_of_what_would_be_in_great_britain() -> None:
     one = subject(swapped(IN_REGION), "EPSG:4326")
-    assert sentences(Subject(one.frame, one.where)) == []
+    found = check(Subject(one.frame, one.where))
+    assert [(each.rule.id, each.rule.severity) for each in found] == [("misplaced", "notice")]
+
+
+NATIONAL = [(-2.98, 53.41), (-2.59, 51.45), (0.52, 51.27)]
+
+
+@pytest.mark.parametrize(
+    ("points", "what", "remedy"),
+    [
+        (
+            [(y, x) for x, y in NATIONAL],
+            "latitude and longitude swapped",
+            "write each position with",
+        ),
+        (
+            [(2.98, 53.4), (2.5, 51.4), (2.2, 52)],
+            "the sign of its longitudes changed",
+            "with a minus",
+        ),
+        (
+            [(53.4, 2.98), (51.4, 2.5)],
+            "latitude and longitude swapped and the sign changed",
+            "write",
+        ),
+    ],
+)
+def test_a_national_file_that_is_misplaced_as_a_whole_is_told_how_to_mend_it(
+    points: list[tuple[float, float]], what: str, remedy: str
+) -> None:
+    (said,) = sentences(subject(points, "EPSG:4326"))
+    count = len(points)
+    assert said.startswith(
+        f"'sites.geojson' has no position in Great Britain as it is, and {count} of {count} with {what}: if they are "
+    )
+    assert remedy in said
+
+
+@pytest.mark.parametrize(
+    "points",
+    [
+        NATIONAL,
+        [*((y, x) for x, y in NATIONAL), (-2.9, 53.4)],  # one is there
+        [(53.4, -2.98), (12.5, 41.9), (2.35, 48.85)],  # not most of them
+        [(139.7, 35.7)],
+    ],
+)
+def test_what_is_not_misplaced_as_a_whole_is_not_called_so(
+    points: list[tuple[float, float]],
+) -> None:
+    found = check(Subject(subject(points, "EPSG:4326").frame, "it"))
+    assert "misplaced" not in [each.rule.id for each in found]
+
+
+def test_positions_far_off_are_faults_of_few_and_the_rule_of_national_files() -> None:
+    def said(far: int) -> int:
+        return len(sentences(subject([*IN_REGION[:2], *[(0.5, 51.3)] * far], "EPSG:4326")))
+
+    assert [said(far) for far in (0, 1, 2, 3)] == [0, 1, 1, 0]
 
 
 def test_one_point_in_place_is_enough_not_to_call_all_swapped() -> None:
@@ -224,6 +282,7 @@ def test_all_rules_have_ids_titles_and_run_on_an_empty_layer() -> None:
         "swapped",
         "degrees-out-of-range",
         "far-from-region",
+        "misplaced",
         "invalid-shape",
     ]
     assert all(each.title.startswith("Find ") for each in RULES.values())

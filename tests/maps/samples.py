@@ -125,6 +125,19 @@ def many_points(count: int, seed: int = 1) -> Layer:
     return Layer(frame, metadata)  # fmt: skip
 
 
+def many_areas(count: int) -> Layer:
+    """As many square areas as asked for, in rows of fifty, with a name."""
+    boxes = [
+        shapely.box(-3 + x / 100, 53 + y / 100, -2.99 + x / 100, 53.01 + y / 100)
+        for y, x in (divmod(number, 50) for number in range(count))
+    ]
+    frame = gpd.GeoDataFrame(
+        {"name": [f"Area {number}" for number in range(count)]}, geometry=boxes, crs="EPSG:4326"
+    )
+    metadata = Metadata("squares", "Squares", label="name", fields=(Field("name", "Name"),))
+    return Layer(frame, metadata)
+
+
 def hostile_texts() -> list[str]:
     """Every text of the corpus, lone surrogates and control characters included."""
     return list(json.loads(HOSTILE.read_text(encoding="ascii")).values())

@@ -5,11 +5,13 @@
 
 import {SCALE, lineOf} from "./data.mjs";
 import {count} from "./filters.mjs";
+import {watchDensity, watchHands} from "./settings.mjs";
 
 const SVG_LIMIT = 2000; // features drawn as SVG; above it a canvas is quicker
 const SMOOTH_LIMIT = 500; // features drawn with every vertex, so that circles stay round
 const FAINT_FROM = 9; // areas of a layer that are filled more faintly: they may lie on each other
 const NARROW = 600; // pixels of map under which its buttons get no strip of their own
+const ANIMATED = 4; // zoom steps up to which a change of scale is animated
 const WATER_FIRST = 300; // z-index of the lowest pane of ours
 
 /** @type {(L: Leaflet, container: HTMLElement, raw: PageData, layers: Layer[], settings: Settings) => {map: LeafletMap, home: Home, shapes: Drawing[]}} */
@@ -19,11 +21,7 @@ export function makeChart(L, container, raw, layers, settings) {
     attributionControl: false,
     keyboard: false, // ours: see keys.mjs
     trackResize: false, // ours: see main.mjs; Leaflet would leave a name on the window
-    dragging: !settings.coarse, // one finger scrolls the page, two move the map
-    zoomAnimation: !settings.still,
-    fadeAnimation: !settings.still,
-    markerZoomAnimation: !settings.still,
-    inertia: !settings.still,
+    fadeAnimation: false,
     zoomSnap: raw.basemap ? 1 : 0.1,
     maxZoom: raw.basemap ? raw.basemap.zoom : 19,
     worldCopyJump: false,
@@ -42,6 +40,17 @@ export function makeChart(L, container, raw, layers, settings) {
   }
   L.control.scale({imperial: false, maxWidth: 140}).addTo(map);
   guardWheel(map, container);
+  guardFinger(map, container);
+  const keepStill = () => {
+    map.options.zoomAnimation = map.options.inertia = !settings.still;
+    map.options.zoomAnimationThreshold = settings.still ? -1 : ANIMATED;
+  };
+  keepStill();
+  watchHands(window, keepStill);
+  watchDensity(window, () => {
+    Object.assign(L.Browser, {retina: window.devicePixelRatio > 1}); // Leaflet asks once, at load
+    map.fire("viewreset"); // what is on canvas is drawn anew
+  });
   // Shades cover what lies below: the outlines of other areas are drawn again above them.
   const shaded = layers.some((layer) => layer.style.kind === "shade");
   const shapes = layers.filter((layer) => !layer.points)
@@ -61,7 +70,8 @@ function makeHome(L, map, raw) {
     going = true;
     const narrow = map.getSize().x < NARROW, strip = narrow ? 12 : 60;
     const box = homeOf(L, (narrow && raw.core) || raw.bounds);
-    if (map.getSize().x > 0) map.fitBounds(box, {paddingTopLeft: [strip, 12], paddingBottomRight: [12, 12], animate: false});
+    const {x, y} = map.getSize();
+    if (x > strip + 12 && y > 24) map.fitBounds(box, {paddingTopLeft: [strip, 12], paddingBottomRight: [12, 12], animate: false});
     else map.setView(box.getCenter(), 8, {animate: false});
     going = false;
     here = true;
@@ -87,6 +97,15 @@ function guardWheel(map, container) {
     if (meant) map.scrollWheelZoom.enable();
     else map.scrollWheelZoom.disable();
   }, {capture: true, passive: true});
+}
+
+// One finger scrolls the page and two move the map; a mouse or pen moves it alone, also where there is a finger too.
+/** @type {(map: LeafletMap, container: HTMLElement) => void} */
+function guardFinger(map, container) {
+  container.addEventListener("pointerdown", (event) => {
+    if (event.pointerType === "touch") map.dragging.disable();
+    else map.dragging.enable();
+  }, {capture: true});
 }
 
 // Draw a layer of lines or areas; returns its Leaflet group and a way to redraw what passes.

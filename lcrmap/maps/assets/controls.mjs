@@ -4,6 +4,7 @@
 
 import {byId, drawn, make} from "./elements.mjs";
 import {anchorOf, nameOf} from "./data.mjs";
+import {watchHands} from "./settings.mjs";
 
 const HELP = /** @type {const} */ (["arrows", "enter", "escape", "ends", "shift", "zoom", "whole", "search", "help"]);
 
@@ -28,7 +29,12 @@ export function makeControls(page) {
   });
   frame.append(help);
 
-  byId("map-keys").textContent = settings.coarse ? words("map.touch") : `${words("map.keys")} ${words("map.wheel")}`;
+  const tellHands = () => {
+    const hands = settings.touch && !settings.mouse ? [] : [words("map.keys"), words("map.wheel")];
+    byId("map-keys").textContent = [...hands, ...(settings.touch ? [words("map.touch")] : [])].join(" ");
+  };
+  tellHands();
+  watchHands(window, tellHands);
   const options = byId("map-options");
   options.append(make("button", {type: "button", "aria-controls": "help", onclick: () => page.help()}, words("map.help")));
   /** @type {(() => void)[]} */

@@ -43,12 +43,20 @@ export function makeKeys(map, container, page) {
   function standIn(target) {
     const node = make("button", {type: "button", class: "stand-in", tabindex: "-1", "aria-label": target.label,
       onclick: () => page.open(target)});
+    container.append(node);
+    put(node, target);
+    return node;
+  }
+
+  /** @type {(node: HTMLElement, target: Target) => void} */
+  function put(node, target) {
     const {x, y} = map.latLngToContainerPoint(target.at);
     node.style.left = `${x - 16}px`;
     node.style.top = `${y - 16}px`;
-    container.append(node);
-    return node;
   }
+  map.on("move", () => {
+    if (proxy && current) put(proxy, current);
+  });
 
   /** @type {(key: string) => void} */
   function step(key) {

@@ -65,11 +65,17 @@ export function start(L, foreign = null) {
   const tools = makeTools(page);
   let passes = layers.map((layer) => passing(layer, state));
 
+  // Whether the keys go from feature to feature of a layer of lines or areas: where areas are only the ground for places,
+  // they have a list instead.
+  const hasPlaces = layers.some((layer) => layer.part === "places" && layer.placed);
+  /** @type {(layer: Layer) => boolean} */
+  const walked = (layer) => layer.part === "places" || (layer.part === "areas" && (layer.style.kind === "shade" || !hasPlaces));
+
   /** @type {() => Target[]} */
   function targets() {
     const drawn = [...places.targets(), ...many.flatMap((part) => part.targets())];
-    const lines = shapes.filter(({layer}) => layer.part === "places" && !state.off.has(layer.index));
-    for (const {layer} of lines) {
+    for (const {layer} of shapes) {
+      if (!walked(layer) || state.off.has(layer.index)) continue;
       for (let row = 0; row < layer.total; row += 1) {
         if (!passes[layer.index][row] || !isPlaced(layer, row)) continue;
         const at = L.latLng(latLngOf(layer, row));
@@ -240,9 +246,10 @@ export function start(L, foreign = null) {
     else home.go();
   });
   const resized = () => {
-    const before = map.getSize();
+    const before = map.getSize(), middle = map.getCenter();
     map.invalidateSize({animate: false, pan: false});
     if (map.getSize().equals(before)) return;
+    if (!before.x || !before.y) map.setView(middle, map.getZoom(), {animate: false}); // shown for the first time
     fitting = true;
     home.refit();
     fitting = false;

@@ -104,7 +104,7 @@ export function makePoints(L, map, page, layer) {
   function stamp(context, row, x, y, scale) {
     const entry = layer.style.entries[entryOf(layer, row)] || {shape: "circle", hue: "other"};
     const fill = sureOf(layer, row);
-    const key = `${entry.shape}/${entry.hue}/${fill}`;
+    const key = `${entry.shape}/${entry.hue}/${fill}/${scale}`;
     let image = pictures.get(key);
     if (!image) {
       image = picture(shapes[entry.shape || "circle"], colours(entry.hue), fill, scale);

@@ -1,4 +1,9 @@
-// What the place where the page stands allows: found out once, without leaving a message in the console.
+// What the place where the page stands allows, found out without leaving a message in the console; what can change while
+// the page is open (a mouse is plugged in, motion is switched off, the window goes to another screen) is asked each time.
+
+const TOUCH = "(any-pointer: coarse)"; // a finger, whatever the first pointer is
+const MOUSE = "(any-pointer: fine)";
+const STILL = "(prefers-reduced-motion: reduce)";
 
 /** @param {Window} window */
 export function findSettings(window) {
@@ -15,8 +20,15 @@ export function findSettings(window) {
     address: ownAddress && canReplace(window),
     fullScreen: Boolean(window.document.fullscreenEnabled),
     clipboard: !framed && Boolean(window.isSecureContext && window.navigator.clipboard),
-    coarse: window.matchMedia("(pointer: coarse)").matches,
-    still: window.matchMedia("(prefers-reduced-motion: reduce)").matches,
+    get touch() {
+      return window.matchMedia(TOUCH).matches;
+    },
+    get mouse() {
+      return window.matchMedia(MOUSE).matches;
+    },
+    get still() {
+      return window.matchMedia(STILL).matches;
+    },
   };
 }
 
@@ -28,4 +40,20 @@ function canReplace(window) {
   } catch {
     return false;
   }
+}
+
+// Tell when a hand or the wish for less motion comes or goes.
+/** @type {(window: Window, tell: () => void) => void} */
+export function watchHands(window, tell) {
+  for (const query of [TOUCH, MOUSE, STILL]) window.matchMedia(query).addEventListener("change", tell);
+}
+
+// Tell when the pixels of the screen become finer or coarser: by the zoom of the browser, or on another screen.
+/** @type {(window: Window, tell: () => void) => void} */
+export function watchDensity(window, tell) {
+  const query = window.matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`);
+  query.addEventListener("change", () => {
+    tell();
+    watchDensity(window, tell);
+  }, {once: true});
 }

@@ -36,14 +36,16 @@ function letScroll(frame, table, words) {
   const hint = make("p", {class: "hint", hidden: true}, words("table.scroll"));
   frame.before(hint);
   const caption = /** @type {HTMLElement} */ (table.caption);
-  new ResizeObserver(() => {
+  const observer = new ResizeObserver(() => {
     const wide = frame.scrollWidth > frame.clientWidth + 1;
     for (const [name, value] of [["role", "group"], ["tabindex", "0"], ["aria-labelledby", caption.id]]) {
       if (wide) frame.setAttribute(name, value);
       else frame.removeAttribute(name);
     }
     hint.hidden = !wide;
-  }).observe(table);
+  });
+  observer.observe(table);
+  observer.observe(frame);
 }
 
 /** @type {(table: HTMLTableElement, page: Page) => Table} */
@@ -52,9 +54,10 @@ function makeTable(table, page) {
   const layer = layers[Number(table.dataset.layer)];
   const header = /** @type {HTMLTableSectionElement} */ (table.tHead), body = table.tBodies[0];
   const frame = /** @type {HTMLElement} */ (table.parentElement), part = /** @type {HTMLElement} */ (table.closest(".table-part"));
-  const narrow = window.matchMedia("(max-width: 640px)").matches;
-  const usual = narrow ? NARROW_PAGE : layer.total > PAGE ? SHORT_PAGE : PAGE;
-  let size = usual;
+  const narrow = window.matchMedia("(max-width: 640px)");
+  const usual = () => (narrow.matches ? NARROW_PAGE : layer.total > PAGE ? SHORT_PAGE : PAGE);
+  let unfolded = false;
+  let size = usual();
   const ready = new Map([...body.rows].map((row) => [Number(row.dataset.row), row]));
   const heads = [...header.rows[0].cells];
   const others = layer.main.filter((index) => index !== layer.label);
@@ -129,6 +132,14 @@ function makeTable(table, page) {
     draw();
   });
   letScroll(frame, table, words);
+  // A window made narrower or wider: as many rows a page as suit it, from the row that stood first.
+  narrow.addEventListener("change", () => {
+    if (unfolded) return;
+    const first = sheet * size;
+    size = usual();
+    sheet = Math.floor(first / size);
+    draw();
+  });
   if (page.settings.downloads) addDownload(frame, layer, words);
   return {
     layer,
@@ -140,7 +151,8 @@ function makeTable(table, page) {
       draw();
     },
     unfold(on) {
-      size = on ? PAGE : usual;
+      unfolded = on;
+      size = on ? PAGE : usual();
       sheet = 0;
       draw();
     },

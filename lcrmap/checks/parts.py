@@ -199,7 +199,8 @@ class PartsChecks:
         about = Subject(
             gpd.GeoDataFrame(), where, key=key, row_numbers=row_numbers, row_word=row_word
         )
-        if is_far_worth_saying(seen.far.count, seen.inside):
+        extent = (seen.low, seen.high)
+        if is_far_worth_saying(seen.far.count, seen.inside, extent, self._crs):
             what, remedy = far_words(seen.far.count)
             said.append(_sentence(about, Finding(what, remedy), seen.far))
         if seen.invalid.count:

@@ -22,6 +22,7 @@ __all__ = [
 ]
 
 Box = tuple[float, float, float, float]
+Pair = tuple[float, float]
 
 
 @rule("no-position", "fault", GeometryError)
@@ -145,7 +146,8 @@ def _far_from_region(subject: Subject) -> Finding | None:
     if _claims_degrees(subject) and subject.looks_like != "degrees":
         return None
     far, inside = far_and_inside(subject.centres, box)
-    if not is_far_worth_saying(int(far.sum()), int(inside.sum())):
+    extent = tuple(subject.centres.min(axis=0)), tuple(subject.centres.max(axis=0))
+    if not is_far_worth_saying(int(far.sum()), int(inside.sum()), extent, subject.frame.crs):
         return None
     what, remedy = far_words(int(far.sum()))
     return Finding(what, remedy, _as_rows(subject.placed_rows[far]))
@@ -157,6 +159,8 @@ def _misplaced(subject: Subject) -> Finding | None:
     if not _claims_degrees(subject) or subject.looks_like != "degrees":
         return None
     points = subject.centres
+    if _right_when_swapped(subject):
+        return None
     if not len(points) or not may_be_misplaced(
         tuple(points.min(axis=0)), tuple(points.max(axis=0))
     ):
@@ -183,11 +187,11 @@ def _misplaced(subject: Subject) -> Finding | None:
     return None
 
 
-def may_be_misplaced(low: tuple[float, float], high: tuple[float, float]) -> bool:
+def may_be_misplaced(low: Pair, high: Pair) -> bool:
     """Tell whether positions in degrees of this extent all lie outside Great Britain, and might with other numbers."""
     west, south, east, north = _britain()
 
-    def meets(x: tuple[float, float], y: tuple[float, float]) -> bool:
+    def meets(x: Pair, y: Pair) -> bool:
         return x[0] <= east and x[1] >= west and y[0] <= north and y[1] >= south
 
     x, y = (low[0], high[0]), (low[1], high[1])
@@ -208,9 +212,25 @@ def _in_britain(points: Any) -> Any:
     return far_and_inside(points, _britain())[1]
 
 
-def is_far_worth_saying(far: int, inside: int) -> bool:
-    """Tell whether positions far outside a region are likely faults: of a national file, most lie there."""
-    return 0 < far <= inside
+def is_far_worth_saying(
+    far: int, inside: int, extent: tuple[Pair, Pair], crs: pyproj.CRS | None
+) -> bool:
+    """Tell whether positions far outside a region are likely faults: of a file of Great Britain, most lie there.
+
+    Parameters
+    ----------
+    far, inside
+        How many lie far outside the region, and how many in it.
+    extent
+        The least and the greatest coordinates of all.
+    """
+    if not far or not inside:
+        return False
+    box = region_box(crs, _britain())
+    if far <= inside or box is None:
+        return True
+    (west, south), (east, north) = extent
+    return not (west >= box[0] and south >= box[1] and east <= box[2] and north <= box[3])
 
 
 def far_words(count: int) -> tuple[str, str]:
@@ -242,7 +262,7 @@ def _claims_degrees(subject: Subject) -> bool:
 def _right_when_swapped(subject: Subject) -> bool:
     """Tell whether no feature is in the region as it stands, and most are when swapped."""
     box = region_box(subject.frame.crs, subject.region)
-    if box is None:
+    if box is None or not len(subject.centres):
         return False
     inside = far_and_inside(subject.centres, box)[1]
     return not inside.any() and bool(turned_inside(subject.centres, box).mean() > 0.5)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -13,6 +12,7 @@ from lcrmap.errors import NotClosedError, UsageError
 from lcrmap.io.writing import write_bytes
 from lcrmap.maps.document import Foreign, write_document
 from lcrmap.maps.foreign import check_closed, render_children
+from lcrmap.maps.framing import notebook_markup
 from lcrmap.maps.model import PageModel
 
 __all__ = ["Page"]
@@ -118,12 +118,13 @@ class Page(folium.Map):
         """Return the element whose ``render`` gives the page."""
         return self._figure
 
+    def __repr__(self) -> str:
+        """Return the headline, which stands for the page where only text is shown."""
+        return self.model.headline
+
     def _repr_html_(self, **kwargs: Any) -> str:
         """Return the page in a frame, for a notebook."""
-        return (
-            '<iframe title="lcrmap" sandbox="allow-scripts allow-downloads allow-popups" width="100%" '
-            f'height="720" style="border:0" srcdoc="{escape(self.html)}"></iframe>'
-        )
+        return notebook_markup(self.html, self.model.headline)
 
     def _foreign(self) -> Foreign:
         """Render the children into a figure of their own."""

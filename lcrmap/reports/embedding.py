@@ -8,6 +8,7 @@ from typing import Final
 
 from lcrmap.errors import FileError, UsageError
 from lcrmap.layers.addresses import is_link, is_relative
+from lcrmap.maps.framing import srcdoc
 from lcrmap.reports.markup import between, plain_text
 
 __all__ = ["LISTENER", "PageFacts", "frame_markup", "read_facts"]
@@ -98,7 +99,7 @@ def frame_markup(
                 f"'{address}' is no address of a page: write https://..., or where it lies from the host's page, with "
                 f"%20 for a blank."
             )
-    source = f'srcdoc="{escape(facts.html)}"' if inline else f'src="{escape(url)}"'
+    source = f'srcdoc="{srcdoc(facts.html)}"' if inline else f'src="{escape(url)}"'
     attributes = [
         'class="lcrmap"',
         f'title="{escape(facts.title)}"',

@@ -36,6 +36,7 @@ def names_in_table(opened: Any) -> list[str]:
 
 
 ALL_ON_MAP = ["2 places near Alder Mill", "Birch Quay", "Cedar Kiln", "Ember Kiln"]
+WITHOUT_KILNS = ["Alder Mill", "Birch Quay", "Dock Quay", "Flint Mill"]
 ALL_NAMES = ["Alder Mill", "Birch Quay", "Cedar Kiln", "Dock Quay", "Ember Kiln", "Flint Mill"]
 
 
@@ -215,7 +216,7 @@ def test_the_address_holds_the_state(open_page: Callable, sample: str) -> None:
     opened.page.wait_for_timeout(300)  # the address is written after the last of some changes
     fragment = "#" + opened.page.url.split("#")[1]
     again = open_page(sample, fragment=fragment)
-    assert names_in_table(again) == ["Alder Mill", "Birch Quay", "Dock Quay", "Flint Mill"]
+    assert names_in_table(again) == WITHOUT_KILNS
     assert again.text("#panel-title") == "Birch Quay"
     assert again.view.evaluate("document.documentElement.dataset.theme") == "dark"
 
@@ -546,6 +547,18 @@ def test_a_new_address_replaces_the_old_state(open_page: Callable, sample: str) 
     opened.settle()
     assert opened.text("#panel-title") == "Alder Mill"
     assert opened.view.get_by_label("Show every ring").is_checked()
+
+
+def test_a_skip_link_takes_no_filter_away(open_page: Callable, sample: str) -> None:
+    opened = open_page(sample, setting="http")
+    opened.view.locator("#legend").get_by_label("kilns").uncheck()
+    opened.page.wait_for_timeout(300)
+    before = opened.page.url
+    opened.view.locator("#skip-to-tables").focus()
+    opened.press("Enter")
+    opened.settle()
+    assert opened.has_focus("#tables-title")
+    assert (opened.page.url, names_in_table(opened)) == (before, WITHOUT_KILNS)
 
 
 def test_a_browser_that_refuses_to_write_the_address_is_no_error(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
+from lcrmap.library import make_map
 from lcrmap.reports.embed import embed_page
 from tests.embedding import hosts
 
@@ -221,3 +223,45 @@ def test_the_listener_makes_the_frame_as_high_as_its_page(
     assert outer is not None
     assert outer["height"] == pytest.approx(inner, abs=3)
     assert inner > 1500
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize("base", ["", '<base href="/elsewhere/">'])
+def test_no_skip_link_of_an_inline_page_leaves_its_frame(
+    browser: Browser, pages: Path, served: tuple[Path, str], base: str, scripts: bool
+) -> None:
+    folder, address = served
+    lay(folder, pages, "skip.html", base + embed_page(pages / "assets.html", inline=True).markup)
+    context = browser.new_context(java_script_enabled=scripts)
+    page = context.new_page()
+    page.goto(f"{address}/skip.html")
+    frame = page.frames[-1]
+    frame.wait_for_selector("html.ready" if scripts else "#tables", state="attached")
+    for link in frame.locator("a.skip").all():
+        if not scripts and not link.is_visible():
+            continue
+        link.focus()
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(200)
+        assert frame.locator("h1 bdi").count() == 1
+        assert page.frames[-1].url.split("#")[0] == "about:srcdoc"
+        assert page.url == f"{address}/skip.html"
+    assert frame.evaluate("scrollY") > 0 or frame.evaluate("document.activeElement.id") == "search"
+    context.close()
+
+
+@pytest.mark.parametrize("stripped", ["<iframe", "<iframe <style"])
+def test_an_untrusted_notebook_says_in_one_line_that_its_map_is_left_out(
+    host: Page, stripped: str
+) -> None:
+    shown = make_map("freeport-sites")._repr_html_()
+    line = "is left out because this notebook is not trusted"
+    host.set_content(shown)
+    assert not host.get_by_text(line).is_visible()
+    for tag in stripped.replace("<", "").split():
+        shown = re.sub(rf"<{tag}\b.*?</{tag}>", "", shown, flags=re.DOTALL)
+    host.set_content(shown)
+    assert host.locator("body").inner_text() == (
+        "The map “Where the Freeport sites are” is left out because this notebook is not trusted: "
+        "choose Trust Notebook, or run its cells again."
+    )

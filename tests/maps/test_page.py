@@ -66,8 +66,14 @@ def test_a_page_is_a_folium_map(page: Page) -> None:
 
 def test_it_shows_itself_in_a_frame(page: Page) -> None:
     frame = page._repr_html_()
-    assert frame.startswith("<iframe")
-    assert html.unescape(re.search(r'srcdoc="([^"]*)"', frame)[1]) == page.html
+    assert frame == Page(samples.model())._repr_html_()
+    shown = html.unescape(re.search(r'srcdoc="([^"]*)"', frame)[1])
+    assert shown.replace('href="about:srcdoc#', 'href="#') == page.html
+    assert f'title="{page.model.headline}"' in frame
+
+
+def test_its_text_is_its_headline() -> None:
+    assert [repr(Page(samples.model())) for _ in range(2)] == [samples.model().headline] * 2
 
 
 def test_it_is_saved_to_a_path_or_an_open_file(page: Page, tmp_path: Path) -> None:

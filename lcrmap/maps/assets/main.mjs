@@ -170,10 +170,14 @@ export function start(L, foreign = null) {
   byId("panel").addEventListener("keydown", (event) => {
     if (event.key === "Escape" && page.back()) event.preventDefault();
   });
-  byId("skip-to-search").addEventListener("click", (event) => {
-    event.preventDefault(); // a frame without an address of its own would be left
-    page.search();
-  });
+  // A skip link moves the focus alone: the address is the reader's choices, and in a frame it may be another page's.
+  const skips = {"skip-to-search": page.search, "skip-to-tables": () => byId("tables-title").focus()};
+  for (const [id, go] of Object.entries(skips)) {
+    byId(id).addEventListener("click", (event) => {
+      event.preventDefault();
+      go();
+    });
+  }
   document.addEventListener("keydown", (event) => {
     if (event.key === "k" && (event.ctrlKey || event.metaKey)) {
       finder.input.focus();

@@ -6,16 +6,20 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from pyproj.exceptions import ProjError
 
 from lcrmap.errors import CRSError, GeometryError
 from lcrmap.io.crs import DEGREES, no_grids_fetched
+from lcrmap.layers import Layer
 
-__all__ = ["DECIMALS", "has_shapes", "in_degrees", "lon_lat", "shape_texts"]
+__all__ = ["DECIMALS", "has_shapes", "in_degrees", "lon_lat", "shape_texts", "states_positions"]
 
 DECIMALS = 7
 """Digits behind the point of a degree: 0.00000005° is 6 mm, finer than any layer's source."""
+
+_SAME_PLACE = 1e-7  # degrees: a centimetre
 
 
 def in_degrees(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, tuple[str, ...]]:
@@ -84,6 +88,22 @@ def _rounded(coordinates: Any) -> Any:
     if rounded.shape[1] > 2:
         rounded[:, 2:] = np.round(rounded[:, 2:], 3)
     return rounded + 0.0  # no minus zero
+
+
+def states_positions(layer: Layer) -> bool:
+    """Tell whether the columns from which the points were read still hold their coordinates in degrees."""
+    frame, x, y = layer.frame, layer.metadata.x, layer.metadata.y
+    if x not in frame.columns or y not in frame.columns or frame.crs is None:
+        return False
+    if frame.crs.to_epsg() != 4326:
+        return False
+    stated = np.column_stack([pd.to_numeric(frame[each], errors="coerce") for each in (x, y)])
+    shapes = frame.geometry.to_numpy()
+    meant = np.column_stack([shapely.get_x(shapes), shapely.get_y(shapes)])
+    same = (stated == meant).all() or np.allclose(
+        stated, meant, rtol=0, atol=_SAME_PLACE, equal_nan=True
+    )
+    return bool(same)
 
 
 def has_shapes(frame: Any) -> bool:

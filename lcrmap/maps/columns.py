@@ -20,6 +20,7 @@ __all__ = ["MISSING", "Column", "bound_names", "clean", "make_column"]
 
 ColumnKind = Literal["text", "number", "code", "link"]
 MISSING: Final = -1  # the code of a cell without a value
+_EXACT: Final = 2**53  # floating point holds every whole number below it
 
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _DATE: Final = re.compile(r"\d{4}-\d{2}(-\d{2})?\b")
@@ -69,6 +70,13 @@ class Column:
             return with_unit(number_text(value), self.unit)
         return str(value)
 
+    def exact(self, row: int) -> Any:
+        """Return the cell as it stands in the data: what a label or a number for readers stands for."""
+        value = self.values[row]
+        if self.kind == "code":
+            return "" if value == MISSING else self.raw[value]
+        return str(value) if _is_long(value) else value
+
     def has(self, row: int) -> bool:
         """Tell whether the cell has a value."""
         value = self.values[row]
@@ -83,6 +91,11 @@ class Column:
             packed["plain"] = True
         if self.kind == "code":
             packed["labels"] = list(self.labels)
+            if self.raw != self.labels:
+                packed["raw"] = list(self.raw)
+        if self.kind == "number":
+            long = {row: str(each) for row, each in enumerate(self.values) if _is_long(each)}
+            packed |= {"exact": long} if long else {}
         packed["values"] = self.values
         return packed
 
@@ -137,9 +150,10 @@ def make_column(
         Whether its values name the rows.
     """
     title = clean(field.title)
-    if pd.api.types.is_bool_dtype(series.dtype):
-        return _coded(field.name, title, series.map({True: "true", False: "false"}), _truth(words))
-    if pd.api.types.is_numeric_dtype(series.dtype) and not field.categories and not coded:
+    if _is_truth(series):
+        texts = series.map({True: "true", False: "false"}).astype(object)
+        return _coded(field.name, title, texts, _truth(words))
+    if _is_number(series) and not field.categories and not coded:
         values = _numbers(series)
         if values is not None:
             plain = key or _NAMING.search(field.name) is not None
@@ -158,8 +172,27 @@ def make_column(
     return Column(field.name, title, "text", _listed(texts))
 
 
+def _is_truth(series: pd.Series[Any]) -> bool:
+    """Tell whether the cells are true, false or empty; with gaps they come as objects."""
+    if series.dtype == object:
+        return pd.api.types.infer_dtype(series, skipna=True) == "boolean"
+    return pd.api.types.is_bool_dtype(series.dtype)
+
+
+def _is_number(series: pd.Series[Any]) -> bool:
+    """Tell whether the cells are numbers; whole ones that floating point cannot hold come as objects."""
+    if series.dtype == object:
+        return pd.api.types.infer_dtype(series, skipna=True) == "integer"
+    return pd.api.types.is_numeric_dtype(series.dtype)
+
+
 def _truth(words: Words) -> dict[str, str]:
     return {"false": words("value.no"), "true": words("value.yes")}
+
+
+def _is_long(value: Any) -> bool:
+    """Tell a whole number that loses digits in a script, where every number is floating point."""
+    return isinstance(value, int) and abs(value) >= _EXACT
 
 
 def _coded(name: str, title: str, texts: pd.Series[Any], known: dict[str, str]) -> Column:
@@ -185,13 +218,13 @@ def _ordered(values: list[str]) -> list[str]:
 def _numbers(series: pd.Series[Any]) -> list[Any] | None:
     """Return the cells as numbers, None where there is none; None for all if one is infinite."""
     gaps = series.isna().to_numpy()
-    if not gaps.any() and pd.api.types.is_integer_dtype(series.dtype):
-        return [int(each) for each in series.tolist()]
+    if series.dtype == object or pd.api.types.is_integer_dtype(series.dtype):
+        return [None if gap else int(each) for gap, each in zip(gaps, series.tolist(), strict=True)]
     values = series.astype("float64").to_numpy(na_value=np.nan)
     if np.isinf(values).any():
         return None
     whole = bool(np.all(values[~gaps] == np.floor(values[~gaps]))) and bool(
-        np.all(np.abs(values[~gaps]) < 2**53)
+        np.all(np.abs(values[~gaps]) < _EXACT)
     )
     listed: list[Any] = values.tolist()
     return [
@@ -224,7 +257,7 @@ def _as_text(value: Any) -> str | None:
     if isinstance(value, str):
         return clean(value) if value else None
     if isinstance(value, float):
-        return None if value != value else number_text(value)
+        return None if value != value else _float_text(value)
     if isinstance(value, date | datetime):
         return value.isoformat()
     if isinstance(value, np.ndarray):
@@ -232,6 +265,10 @@ def _as_text(value: Any) -> str | None:
     if isinstance(value, dict | list | tuple):
         return clean(json.dumps(value, ensure_ascii=False, default=str))
     return clean(str(value))
+
+
+def _float_text(value: float) -> str:
+    return str(int(value)) if value.is_integer() and abs(value) < _EXACT else repr(value)
 
 
 def _picture(found: re.Match[str]) -> str:

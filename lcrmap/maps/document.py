@@ -177,6 +177,8 @@ def _layer_data(layer: PageLayer) -> dict[str, Any]:
         data["answering"] = layer.answering
     if layer.closing:
         data["closing"] = _closing(layer)
+    if layer.stated:
+        data["stated"] = True
     if layer.shapes.drawn_as in ("point", "none") and not layer.shapes.parts:
         return {**data, "x": layer.shapes.x, "y": layer.shapes.y}
     return {**data, "parts": layer.shapes.parts}
@@ -226,10 +228,7 @@ def _closing(layer: PageLayer) -> list[list[Any]]:
     packed = {each.name: each for each in layer.closing}
     columns = [packed[each.name] for each in layer.columns]
     rows = range(len(columns[0].values))
-    return [
-        [each.values[row] if each.kind == "number" else each.text(row) for each in columns]
-        for row in rows
-    ]
+    return [[each.exact(row) for each in columns] for row in rows]
 
 
 def _number(model: PageModel, layer: PageLayer) -> int:

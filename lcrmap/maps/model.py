@@ -12,6 +12,7 @@ from importlib.metadata import version
 from typing import Any, Final, Literal
 
 import lcrmap
+from lcrmap.io.shapes import states_positions
 from lcrmap.layers import Input, Layer, Pack
 from lcrmap.maps.assets import leaflet_version
 from lcrmap.maps.basemaps import Basemap, find_basemap
@@ -130,6 +131,8 @@ class PageLayer:
         Further sentences on how sure the layer is.
     answering
         As in a view.
+    stated
+        Whether columns of its own say where its points are, so that a CSV of it needs no others.
     """
 
     name: str
@@ -160,6 +163,7 @@ class PageLayer:
     note: str = ""
     told: tuple[str, ...] = ()
     answering: tuple[int, ...] | None = None
+    stated: bool = False
 
     @property
     def legend(self) -> tuple[LegendEntry, ...]:
@@ -372,6 +376,7 @@ def _page_layer(view: LayerView, words: Words, slot: int) -> PageLayer:
         note=clean(view.note),
         told=tuple(clean(each) for each in view.sure),
         answering=view.answering,
+        stated=states_positions(view.layer),
     )
 
 

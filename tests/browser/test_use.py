@@ -261,7 +261,11 @@ def test_a_table_is_saved_as_csv(open_page: Callable, sample: str, setting: str)
     assert waiting.value.suggested_filename == "works.csv"
     rows = list(csv.DictReader(io.StringIO(Path(waiting.value.path()).read_text("utf-8-sig"))))
     assert [row["name"] for row in rows] == ALL_NAMES
-    assert (rows[0]["lon"], rows[0]["lat"], rows[5]["lon"]) == ("-2.95", "53.45", "")
+    assert (rows[0]["longitude"], rows[0]["latitude"], rows[5]["longitude"]) == (
+        "-2.95",
+        "53.45",
+        "",
+    )
     assert opened.said == []
 
 

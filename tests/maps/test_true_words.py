@@ -117,6 +117,50 @@ def test_counts_have_whole_steps_in_a_legend(values: list[float], steps: list[st
     assert [each.label for each in model.layers[0].legend] == steps
 
 
+def test_whole_numbers_beyond_floating_point_keep_every_digit_for_scripts() -> None:
+    long = 2**53 + 1
+    for values in (
+        pd.Series([long, 2]),
+        pd.Series([long, None], dtype="Int64"),
+        pd.Series([2**70, None], dtype=object),
+    ):
+        column = make_column(Field("n", "N"), values, WORDS)
+        (row, text), *rest = column.to_json()["exact"].items()
+        assert (column.kind, row, int(text.replace(",", "")), rest) == (
+            "number",
+            0,
+            int(values[0]),
+            [],
+        )
+        assert column.text(0) == f"{values[0]:,}"
+
+
+def test_numbers_among_texts_keep_their_form() -> None:
+    column = make_column(
+        Field("v", "V"), pd.Series([2**53 + 1, 12345.6789012, "x"], dtype=object), WORDS
+    )
+    assert [column.text(row) for row in range(3)] == ["9007199254740993", "12345.6789012", "x"]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pd.Series([True, False]),
+        pd.Series([True, False, None], dtype=object),
+        pd.Series([True, False, None], dtype="boolean"),
+    ],
+)
+def test_true_and_false_read_alike_whether_or_not_one_is_empty(values: pd.Series[Any]) -> None:
+    column = make_column(Field("open", "Open"), values, WORDS)
+    assert (column.kind, column.text(0), column.text(1)) == ("code", "Yes", "No")
+    assert (column.exact(0), column.exact(1), column.to_json()["raw"]) == (
+        "true",
+        "false",
+        ["false", "true"],
+    )
+    assert len(values) == 2 or column.text(2) == column.exact(2) == ""
+
+
 # Classes
 
 

@@ -18,7 +18,7 @@ import shapely
 from lcrmap.errors import OutputError, WholeNeededError
 from lcrmap.io.cells import NUMBER
 from lcrmap.io.encoding import Encoder
-from lcrmap.io.shapes import has_shapes, in_degrees, lon_lat
+from lcrmap.io.shapes import has_shapes, in_degrees, lon_lat, states_positions
 from lcrmap.io.texts import lines_of, number_texts, text_column
 from lcrmap.io.values import ROW, cell_text, columns_of, shape_columns
 from lcrmap.layers import Layer
@@ -27,7 +27,6 @@ __all__ = ["Csv", "csv_metadata"]
 
 LONGITUDE, LATITUDE = "longitude", "latitude"
 
-_SAME_PLACE = 1e-7  # degrees: a centimetre
 _NEEDS_QUOTES = re.compile(r'[",\r\n]')
 _ROWS_AT_ONCE = 1 << 17
 _HARMLESS = r"^([A-Za-z0-9(\"']|$)"  # how a text that can be no formula begins
@@ -235,7 +234,7 @@ def _adds_positions(layer: Layer) -> bool:
     frame, names = layer.frame, _table_names(layer)
     if not has_shapes(frame) or (LONGITUDE in names and LATITUDE in names):
         return False
-    return bool(_is_point(frame).any()) and not _says_where(layer)
+    return bool(_is_point(frame).any()) and not states_positions(layer)
 
 
 def _elsewhere(layer: Layer, *, adds: bool) -> int:
@@ -248,7 +247,7 @@ def _elsewhere(layer: Layer, *, adds: bool) -> int:
     """
     frame, names = layer.frame, _table_names(layer)
     own = [each for each in (LONGITUDE, LATITUDE) if each in names]
-    if not own or not has_shapes(frame) or frame.crs is None or _says_where(layer):
+    if not own or not has_shapes(frame) or frame.crs is None or states_positions(layer):
         return 0
     degrees = dict(zip((LONGITUDE, LATITUDE), lon_lat(in_degrees(frame)[0]), strict=True))
     meant = np.column_stack([np.array(degrees[each], dtype="float64") for each in own])
@@ -307,22 +306,6 @@ def _cells(layer: Layer, *, positions: bool) -> dict[str, list[Any]]:
         east, north = lon_lat(in_degrees(layer.frame)[0])
         columns = {**columns, LONGITUDE: east, LATITUDE: north}
     return columns
-
-
-def _says_where(layer: Layer) -> bool:
-    """Tell whether the columns from which the points were read still hold their coordinates in degrees."""
-    frame, x, y = layer.frame, layer.metadata.x, layer.metadata.y
-    if x not in frame.columns or y not in frame.columns or frame.crs is None:
-        return False
-    if frame.crs.to_epsg() != 4326:
-        return False
-    stated = np.column_stack([pd.to_numeric(frame[each], errors="coerce") for each in (x, y)])
-    shapes = frame.geometry.to_numpy()
-    meant = np.column_stack([shapely.get_x(shapes), shapely.get_y(shapes)])
-    same = (stated == meant).all() or np.allclose(
-        stated, meant, rtol=0, atol=_SAME_PLACE, equal_nan=True
-    )
-    return bool(same)
 
 
 def _line(cells: Sequence[str]) -> str:

@@ -1,7 +1,7 @@
 // The page's data: layers by column, as the inert block of JSON holds them, and how to read a cell.
 /** @import {Box, Column, Layer, PageData, Part, Ref, Spot, Words} from "./types.mjs" */
 
-import {distanceText, numberText, withUnit} from "./words.mjs";
+import {distanceText, groupedText, numberText, withUnit} from "./words.mjs";
 
 export const SCALE = 100000; // positions are whole numbers of 1 / SCALE degree
 export const SURE = /** @type {const} */ (["confirmed", "reported", "reconstructed"]); // by code
@@ -46,8 +46,18 @@ export function cellText(column, row) {
   if (column.kind === "code") return column.values[row] === MISSING ? "" : column.labels[column.values[row]];
   const value = column.values[row];
   if (value === null) return "";
-  if (typeof value === "number" && column.plain) return String(value);
-  return typeof value === "number" ? withUnit(numberText(value), column.unit) : value;
+  if (typeof value !== "number") return value;
+  if (column.plain) return exactText(column, row);
+  const long = column.exact?.[row];
+  return withUnit(long ? groupedText(long) : numberText(value), column.unit);
+}
+
+// A cell as it stands in the data: what a label or a number for readers stands for.
+/** @type {(column: Column, row: number) => string} */
+export function exactText(column, row) {
+  if (column.kind === "code") return column.values[row] === MISSING ? "" : (column.raw ?? column.labels)[column.values[row]];
+  if (column.kind === "number" && column.exact?.[row]) return column.exact[row];
+  return String(column.values[row] ?? "");
 }
 
 /** @type {(layer: Layer, row: number, words: Words) => string} */

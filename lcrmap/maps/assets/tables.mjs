@@ -1,9 +1,10 @@
 // The tables: the static rows where there are any, further ones made when their page is shown; filters, order, pages.
-/** @import {Cell, Column, Layer, Page, Ref, Tables, Words} from "./types.mjs" */
+/** @import {Cell, Layer, Page, Ref, Tables, Words} from "./types.mjs" */
 /** @typedef {{title: string, look: string | null}} Head */
 /** @typedef {Omit<Tables, "select"> & {layer: Layer, mark(ref: Ref | null): void}} Table */
 
-import {anchorOf, cellText, isLink, nameOf, positionText, sourceOf} from "./data.mjs";
+import {cellText, isLink, nameOf, positionText, sourceOf} from "./data.mjs";
+import {addDownloads} from "./csv.mjs";
 import {isolated, make} from "./elements.mjs";
 
 const PAGE = 1000; // rows of a table that is not longer stand on one page
@@ -140,7 +141,7 @@ function makeTable(table, page) {
     sheet = Math.floor(first / size);
     draw();
   });
-  if (page.settings.downloads) addDownload(frame, layer, words);
+  const downloads = page.settings.downloads ? addDownloads(frame, layer, words, () => listed) : null;
   return {
     layer,
     mark,
@@ -149,6 +150,7 @@ function makeTable(table, page) {
       listed = order.filter((row) => passes[layer.index][row]);
       sheet = Math.min(sheet, Math.max(0, Math.ceil(listed.length / size) - 1));
       draw();
+      downloads?.show();
     },
     unfold(on) {
       unfolded = on;
@@ -240,38 +242,4 @@ function makePager(frame, layer, words, turn) {
       on.disabled = sheet >= sheets - 1;
     },
   };
-}
-
-/** @type {(frame: HTMLElement, layer: Layer, words: Words) => void} */
-function addDownload(frame, layer, words) {
-  const save = () => {
-    const link = make("a", {download: `${layer.name}.csv`});
-    link.href = URL.createObjectURL(new Blob(["\ufeff", csvOf(layer)], {type: "text/csv"}));
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-  };
-  frame.after(make("p", {class: "table-tools"},
-    make("button", {type: "button", onclick: save}, words("table.download", {title: layer.title}))));
-}
-
-// Every column of a layer as CSV, with longitude and latitude; a cell that a spreadsheet would run is disarmed.
-/** @type {(layer: Layer) => string} */
-export function csvOf(layer) {
-  /** @type {(value: Cell | undefined) => string} */
-  const quote = (value) => {
-    let text = value === null || value === undefined ? "" : String(value);
-    if (/^[=+\-@\t\r]/.test(text) && Number.isNaN(Number(text))) text = `'${text}`;
-    return /[",\n\r]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
-  };
-  /** @type {(column: Column, row: number) => Cell} */
-  const cell = (column, row) => (column.kind === "number" ? column.values[row] : cellText(column, row));
-  const lines = [[...layer.columns.map((column) => column.name), ...(layer.points ? ["lon", "lat"] : [])].map(quote).join(",")];
-  for (let row = 0; row < layer.total; row += 1) {
-    /** @type {(string | number)[]} */
-    const cells = layer.columns.map((column) => quote(cell(column, row)));
-    if (layer.points) cells.push(...(anchorOf(layer, row) ?? ["", ""]));
-    lines.push(cells.join(","));
-  }
-  for (const cells of layer.closing || []) lines.push([...cells, ...(layer.points ? ["", ""] : [])].map(quote).join(","));
-  return `${lines.join("\r\n")}\r\n`;
 }

@@ -50,6 +50,7 @@
  * @property {SymbolStyle | ShadeStyle | CircleStyle} style
  * @property {(Spot | null)[]} anchors where the names of areas stand; empty for other layers
  * @property {Cell[][]} [closing] the rows that close the table
+ * @property {true} [stated] columns of its own say where its points are
  * @property {number[]} [answering] the rows that the answer speaks of; absent if it speaks of all alike
  */
 
@@ -65,9 +66,10 @@
 /** @typedef {PointPart | LinePart | AreaPart} Part */
 
 /** @typedef {{name: string, title: string, unit?: string, plain?: boolean}} ColumnFacts */
-/** @typedef {ColumnFacts & {kind: "text" | "link", values: (string | null)[], labels?: undefined}} TextColumn */
-/** @typedef {ColumnFacts & {kind: "number", values: (number | null)[], labels?: undefined}} NumberColumn */
-/** @typedef {ColumnFacts & {kind: "code", values: number[], labels: string[]}} CodeColumn */
+// `raw` is what the labels stand for in the data, where that is another; `exact` writes the numbers that no script can hold.
+/** @typedef {ColumnFacts & {kind: "text" | "link", values: (string | null)[], exact?: undefined, labels?: undefined}} TextColumn */
+/** @typedef {ColumnFacts & {kind: "number", values: (number | null)[], exact?: Record<number, string>, labels?: undefined}} NumberColumn */
+/** @typedef {ColumnFacts & {kind: "code", values: number[], labels: string[], raw?: string[]}} CodeColumn */
 /** @typedef {TextColumn | NumberColumn | CodeColumn} Column */
 /** @typedef {string | number | null} Cell */
 

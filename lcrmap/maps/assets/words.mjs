@@ -13,8 +13,14 @@ export function numberText(value, {year = true} = {}) {
   const fixed = Number.isInteger(size) ? BigInt(size).toString() : size.toFixed(DECIMALS).replace(/\.?0+$/, "");
   if (fixed === "0") return "0";
   const [whole, rest] = fixed.split(".");
-  const grouped = !year || size >= GROUPED_FROM ? whole.replace(/\B(?=(\d{3})+$)/g, ",") : whole;
+  const grouped = !year || size >= GROUPED_FROM ? groupedText(whole) : whole;
   return `${value < 0 ? "\u2212" : ""}${grouped}${rest ? `.${rest}` : ""}`;
+}
+
+// Put the thousands of a whole number apart.
+/** @type {(digits: string) => string} */
+export function groupedText(digits) {
+  return digits.replace("-", "\u2212").replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 // A per cent sign is closed up, a word or an abbreviation stands after a space.

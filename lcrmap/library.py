@@ -328,6 +328,7 @@ def count(
     per: str | None = None,
     key: str | None = None,
     classes: str = "rounded",
+    middle: float | None = None,
     where: str | None = None,
     columns: Columns = (),
     sort: Columns = (),
@@ -357,8 +358,10 @@ def count(
     key : str, optional
         Column of `areas` that decides on shared borders; their id without.
     classes : str, default "rounded"
-        How the page divides a rate: ``"rounded"``, ``"quantile"``, ``"equal"`` or ``"natural"``, with the number of
-        classes behind a colon, as in ``"natural:4"``.
+        How the page divides a figure that it shades: ``"rounded"``, ``"quantile"``, ``"equal"`` or ``"natural"``, with
+        the number of classes behind a colon, as in ``"natural:4"``, or the breaks between them, as in ``"5,10,20"``.
+    middle : float, optional
+        Where two colours meet, one for less and one for more; 0 without, if there is less and more than 0.
     where : str, optional
         CQL2 expression, such as ``"sector = 'net_zero' AND jobs > 50"``; keeps the rows of the answer for which it is
         true.
@@ -698,6 +701,7 @@ def make_map(
     category: str | Sequence[str] = (),
     shade: str | Sequence[str] = (),
     classes: str = "rounded",
+    middle: float | None = None,
     basemap: str = "none",
     lang: str = "en",
     x: str | None = None,
@@ -725,7 +729,10 @@ def make_map(
         Column of numbers by whose classes a layer of areas is shaded; with several layers ``"LAYER:COLUMN"``.
     classes : str, default "rounded"
         How these numbers are divided: ``"rounded"``, ``"quantile"``, ``"equal"`` or ``"natural"``, with the number of
-        classes (1 to 5) behind a colon, as in ``"natural:4"``. A class includes its lower bound.
+        classes (1 to 5; two-sided 2 to 6) behind a colon, as in ``"natural:4"``, or the breaks between them, as in
+        ``"5,10,20"``. A class includes its lower bound.
+    middle : float, optional
+        Where two colours meet, one for less and one for more; 0 without, if there is less and more than 0.
     basemap : str, default "none"
         Tiles behind the map, such as ``"osm"``; the page then needs a network for them.
     lang : str, default "en"

@@ -4,7 +4,8 @@
 breaks where the values leave gaps: the classes with the least sum of squared distances from their means, found exactly
 (Fisher 1958, "On grouping for maximum homogeneity"; maps know it by the name of Jenks). ``rounded`` moves each
 quantile to a number that a reader can keep in mind, or natural breaks where that leaves a class empty or too full.
-A class includes its lower bound and not its upper one.
+A class includes its lower bound and not its upper one. Classes about a middle are made on each side of it by itself,
+equal ones in the same steps on both.
 """
 
 from __future__ import annotations
@@ -17,11 +18,12 @@ import numpy as np
 
 from lcrmap.errors import UsageError
 
-__all__ = ["METHODS", "class_breaks"]
+__all__ = ["METHODS", "class_breaks", "readable_breaks", "two_sided_breaks"]
 
 METHODS: Final = ("rounded", "quantile", "equal", "natural")
 
 _MOST_CLASSES: Final = 7
+_FIGURES: Final = 3  # of a break, where fewer would tell its classes apart too
 _FULLEST: Final = 0.4  # the share of the features above which a rounded class is too full
 _MOST_FOR_NATURAL: Final = (
     3000  # distinct values; above it they are grouped, as the work grows with their square
@@ -70,6 +72,83 @@ def class_breaks(values: Any, method: str = "rounded", classes: int = 5) -> tupl
     if classes < 2:
         return ()
     return _without_empty_classes(_BREAKS[method](known, classes), known)
+
+
+def two_sided_breaks(
+    values: Any, middle: float, method: str = "rounded", classes: int = 6, most: int = 3
+) -> tuple[float, ...]:
+    """Return breaks on both sides of a middle, which is always one of them.
+
+    Parameters
+    ----------
+    values
+        Numbers, some below the middle and some not; NaN counts as no data.
+    method, classes
+        As in `class_breaks`; each side has its share of the classes, and at least one.
+    most
+        How many classes a side has at most.
+
+    Examples
+    --------
+    >>> two_sided_breaks([-4, -1, 0, 1, 2, 4], 0, "equal", 4)
+    (-2.0, 0.0, 2.0)
+    >>> two_sided_breaks([-4, 1, 2, 3], 0, "quantile", 4)
+    (0.0, 2.0, 3.0)
+    """
+    known = np.asarray(values, dtype="float64")
+    known = np.sort(known[~np.isnan(known)])
+    below, above = known[known < middle], known[known >= middle]
+    if method == "equal":
+        steps = min(most, max(1, classes // 2))
+        step = float(max(middle - known[0], known[-1] - middle)) / steps
+        ends = [middle + step * number for number in range(1 - steps, steps)]
+        return _about(middle, ends, known)
+    share = round(classes * len(below) / len(known))
+    low = min(most, max(1, min(share, classes - 1)))
+    high = min(most, max(1, classes - low))
+    found = [*class_breaks(below, method, low), *class_breaks(above, method, high)]
+    return _about(middle, found, known)
+
+
+def _about(middle: float, breaks: list[float], values: Floats) -> tuple[float, ...]:
+    """Return the middle among breaks, without those that rounding has moved to its other side or that part nothing."""
+    low = [each for each in breaks if each < middle]
+    high = [each for each in breaks if each > middle]
+    return (
+        *_without_empty_classes(low, values[values < middle]),
+        float(middle),
+        *_without_empty_classes(high, values[values >= middle]),
+    )
+
+
+def readable_breaks(breaks: tuple[float, ...], values: Any) -> tuple[float, ...]:
+    """Return breaks of as few digits as divide the same values into the same classes, but of three at least.
+
+    Between whole numbers they are whole.
+
+    Examples
+    --------
+    >>> readable_breaks((3.14159, 1234.5), [1.0, 3.2, 1200.4, 1300.2])
+    (3.14, 1230.0)
+    >>> readable_breaks((2.5,), [1, 4])
+    (3.0,)
+    """
+    known = np.asarray(values, dtype="float64")
+    known = known[~np.isnan(known)]
+    whole = bool((known == np.floor(known)).all())
+    return tuple(_readable(each, known, whole=whole) for each in breaks)
+
+
+def _readable(value: float, values: Floats, *, whole: bool) -> float:
+    below = values[values < value].max(initial=-math.inf)
+    above = values[values >= value].min(initial=math.inf)
+    for figures in range(_FIGURES, 17):
+        rounded = _to_figures(value, figures)
+        last = 10.0 ** (math.floor(math.log10(abs(value or 1.0))) + 1 - figures)  # its last digit's
+        for each in (rounded, _to_figures(rounded - last, figures)):
+            if below < each <= above and (each.is_integer() or not whole):
+                return each
+    return float(math.ceil(value)) if whole else value
 
 
 def _equal(values: Floats, classes: int) -> list[float]:

@@ -292,6 +292,8 @@ def _type_of(field: QuestionField) -> click.ParamType[Any]:
         return DistancesType() if field.option.comma else DistanceType()
     if field.item is int:
         return click.IntRange(min=field.option.least)
+    if field.item is float:
+        return click.FLOAT
     kinds: dict[str, click.ParamType[Any]] = {
         "layer": LayerName(),
         "place": PlaceName(),

@@ -16,7 +16,7 @@ from lcrmap.layers import Field
 from lcrmap.layers.addresses import is_link
 from lcrmap.maps.words import Words, number_text, with_unit
 
-__all__ = ["MISSING", "Column", "bound_names", "clean", "make_column"]
+__all__ = ["MISSING", "Column", "bound_names", "clean", "is_naming", "make_column"]
 
 ColumnKind = Literal["text", "number", "code", "link"]
 MISSING: Final = -1  # the code of a cell without a value
@@ -115,6 +115,17 @@ def bound_names(name: str, names: Collection[str]) -> tuple[str, str] | None:
     return next((each for each in pairs if set(each) <= set(names)), None)
 
 
+def is_naming(name: str) -> bool:
+    """Tell whether the numbers of a column that is called so are names, such as UPRNs.
+
+    Examples
+    --------
+    >>> is_naming("uprn"), is_naming("ward_code"), is_naming("residents")
+    (True, True, False)
+    """
+    return _NAMING.search(name) is not None
+
+
 def clean(text: str) -> str:
     r"""Make control characters and halves of surrogate pairs visible, and leave all else as it is.
 
@@ -156,7 +167,7 @@ def make_column(
     if _is_number(series) and not field.categories and not coded:
         values = _numbers(series)
         if values is not None:
-            plain = key or _NAMING.search(field.name) is not None
+            plain = key or is_naming(field.name)
             return Column(field.name, title, "number", values, unit=clean(field.unit), plain=plain)
     texts = _texts(series)
     if field.categories:

@@ -21,7 +21,7 @@ from lcrmap.maps.assets import page_script, page_styles
 from lcrmap.maps.charts import chart_markup
 from lcrmap.maps.model import PageLayer, PageModel
 from lcrmap.maps.sentences import OUTSIDE, Sentences
-from lcrmap.maps.style import SHAPES, Pair, css_tokens, hue_class, is_hex_colour, ramp_colours
+from lcrmap.maps.style import SHAPES, Pair, css_tokens, hue_class, hue_pair, is_hex_colour
 from lcrmap.maps.styling import CONFIDENCE
 from lcrmap.maps.sureness import sure_lines
 from lcrmap.maps.tables import make_table
@@ -253,11 +253,10 @@ def _own_colours(model: PageModel) -> dict[str, Pair]:
     """Return the colours of this page beyond the house's: hexes out of metadata, classes of ramps."""
     own: dict[str, Pair] = {}
     for layer in model.layers:
-        if layer.style.kind == "shade":
-            classes = len(layer.style.breaks) + 1
-            for number, pair in enumerate(ramp_colours(layer.style.ramp, classes)):
-                own[f"hue-{layer.style.ramp}-{classes}-{number}"] = pair
         for entry in layer.legend:
+            shade = hue_pair(entry.hue)
+            if shade is not None:
+                own[f"hue-{entry.hue}"] = shade
             if is_hex_colour(entry.hue):
                 own[f"hue-{hue_class(entry.hue)}"] = Pair(entry.hue, entry.hue)
     return own

@@ -7,6 +7,7 @@ colour blindness are tested in ``tests/maps/test_style.py``; change a value and 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -17,11 +18,14 @@ __all__ = [
     "RAMPS",
     "SHAPES",
     "SURFACES",
+    "TWO_SIDED",
     "Pair",
     "Shape",
+    "class_hues",
     "css_tokens",
     "hue_class",
     "hue_of",
+    "hue_pair",
     "is_hex_colour",
     "ramp_colours",
 ]
@@ -123,13 +127,17 @@ RAMPS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
         ("#3A1D45", "#723B68", "#B0568A", "#D29AA9", "#FCE0D0"),
     ),
     "difference": (
-        ("#8A3B00", "#E3A66B", "#F3EFE8", "#86B0D6", "#123F77"),
-        ("#F5A65B", "#9A5A22", "#3B4046", "#3F6FA8", "#9CC8F5"),
+        ("#8A3B00", "#C58047", "#E7BE96", "#AEC3D7", "#5F88B4", "#123F77"),
+        ("#FFC58A", "#C97B2F", "#7A4413", "#23466E", "#4F86BE", "#B5D8F8"),
     ),
 }
-"""Class colours from low to high, light and dark; five classes each."""
+"""Class colours from low to high, light and dark: five of one colour, or three on each side of a middle."""
+
+TWO_SIDED: Final = "difference"
+"""The ramp of two colours that meet."""
 
 _SPREAD: Final = {1: (2,), 2: (1, 3), 3: (0, 2, 4), 4: (0, 1, 3, 4), 5: (0, 1, 2, 3, 4)}
+_SPREAD_ABOUT: Final = {2: (1, 4), 4: (0, 2, 3, 5), 6: (0, 1, 2, 3, 4, 5)}
 
 
 def is_hex_colour(text: str) -> bool:
@@ -169,9 +177,45 @@ def hue_class(hue: str) -> str:
 
 
 def ramp_colours(ramp: str, classes: int) -> tuple[Pair, ...]:
-    """Return the colours of `classes` classes (1 to 5) of a ramp, from low to high."""
+    """Return the colours of `classes` classes of a ramp, from low to high: 1 to 5, of two colours 2, 4 or 6."""
     light, dark = RAMPS[ramp]
-    return tuple(Pair(light[step], dark[step]) for step in _SPREAD[classes])
+    spread = _SPREAD_ABOUT if ramp == TWO_SIDED else _SPREAD
+    return tuple(Pair(light[step], dark[step]) for step in spread[classes])
+
+
+def class_hues(ramp: str, breaks: Sequence[float], middle: float | None = None) -> tuple[str, ...]:
+    """Return the hues of the classes that breaks make, from low to high.
+
+    Of two colours that meet in a `middle` each side has its own; with fewer classes a side keeps to the pale ones, so
+    that the same strength means the same number of classes away.
+
+    Examples
+    --------
+    >>> class_hues("teal", [1, 2])
+    ('teal-3-0', 'teal-3-1', 'teal-3-2')
+    >>> class_hues("difference", [0, 5], middle=0)
+    ('difference-4-1', 'difference-4-2', 'difference-4-3')
+    """
+    classes = len(breaks) + 1
+    if middle is None:
+        return tuple(f"{ramp}-{classes}-{number}" for number in range(classes))
+    below = sum(each <= middle for each in breaks)
+    side = max(below, classes - below)
+    return tuple(f"{ramp}-{2 * side}-{side - below + number}" for number in range(classes))
+
+
+def hue_pair(hue: str) -> Pair | None:
+    """Return the colours of a hue that `class_hues` made; None if it is another.
+
+    Examples
+    --------
+    >>> hue_pair("teal-5-4"), hue_pair("navy")
+    (Pair(light='#0B3B5A', dark='#E6F2C0'), None)
+    """
+    ramp, *numbers = hue.split("-")
+    if ramp not in RAMPS or len(numbers) != 2:
+        return None
+    return ramp_colours(ramp, int(numbers[0]))[int(numbers[1])]
 
 
 def css_tokens(own: dict[str, Pair] | None = None) -> str:

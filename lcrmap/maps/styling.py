@@ -13,7 +13,7 @@ import numpy as np
 from lcrmap.errors import UsageError
 from lcrmap.layers import Category, Layer
 from lcrmap.maps.columns import MISSING, Column
-from lcrmap.maps.style import OTHER, PALETTE, RAMPS, SHAPES, hue_of
+from lcrmap.maps.style import OTHER, PALETTE, RAMPS, SHAPES, TWO_SIDED, class_hues, hue_of
 from lcrmap.maps.words import Words, number_text, with_unit
 
 __all__ = [
@@ -51,12 +51,15 @@ class Shading:
         Where one class ends and the next begins, rising; `n` breaks make `n` + 1 classes, at most five.
         A class includes its lower bound.
     ramp
-        ``teal``, ``plum`` or ``difference``.
+        ``teal`` or ``plum``.
+    middle
+        The break at which two colours meet instead of the one of a ramp, each with at most three classes.
     """
 
     column: str
     breaks: tuple[float, ...]
     ramp: str = "teal"
+    middle: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,7 @@ class ShadeStyle:
     codes: list[int]
     field: str
     breaks: tuple[float, ...]
-    ramp: str
+    middle: float | None = None
     unit: str = ""
     kind: Literal["shade"] = "shade"
 
@@ -283,8 +286,8 @@ def _numbers(columns: Sequence[Column], name: str) -> Column:
 
 def _shade(column: Column, wish: Shading, placed: Any, words: Words) -> ShadeStyle:
     classes = len(wish.breaks) + 1
-    if wish.ramp not in RAMPS or classes > 5 or list(wish.breaks) != sorted(set(wish.breaks)):
-        raise UsageError("Shading needs a known ramp and at most four breaks that rise.")
+    _check_shading(wish)
+    hues = class_hues(wish.ramp if wish.middle is None else TWO_SIDED, wish.breaks, wish.middle)
     values = _floats(column)
     known = ~np.isnan(values)
     codes = np.searchsorted(np.array(wish.breaks), values, side="right")
@@ -295,7 +298,7 @@ def _shade(column: Column, wish: Shading, placed: Any, words: Words) -> ShadeSty
             int((codes == number).sum()),
             int(((codes == number) & placed).sum()),
             "box",
-            hue=f"{wish.ramp}-{classes}-{number}",
+            hue=hues[number],
         )
         for number, label in enumerate(
             _class_labels(wish.breaks, values[known], column.unit, words)
@@ -307,8 +310,22 @@ def _shade(column: Column, wish: Shading, placed: Any, words: Words) -> ShadeSty
             LegendEntry(label, int((~known).sum()), int((~known & placed).sum()), "hatch")
         )
     return ShadeStyle(
-        tuple(entries), codes.tolist(), column.name, wish.breaks, wish.ramp, column.unit
+        tuple(entries), codes.tolist(), column.name, wish.breaks, wish.middle, column.unit
     )
+
+
+def _check_shading(wish: Shading) -> None:
+    """Refuse breaks for which there are no colours."""
+    if wish.middle is not None:
+        below = sum(each <= wish.middle for each in wish.breaks)
+        known = wish.middle in wish.breaks and max(below, len(wish.breaks) + 1 - below) <= 3
+    else:
+        known = wish.ramp in RAMPS and wish.ramp != TWO_SIDED and len(wish.breaks) < 5
+    if not known or list(wish.breaks) != sorted(set(wish.breaks)):
+        raise UsageError(
+            "Shading needs a known ramp and at most four breaks that rise, or a middle among them "
+            "with at most two on each side."
+        )
 
 
 def _class_labels(breaks: tuple[float, ...], values: Any, unit: str, words: Words) -> list[str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from lcrmap.maps.model import PageLayer, PageModel
-from lcrmap.maps.style import HUES, OTHER, SURFACES, is_hex_colour, ramp_colours
+from lcrmap.maps.style import HUES, OTHER, SURFACES, hue_pair, is_hex_colour
 from lcrmap.maps.styling import LegendEntry
 from lcrmap.pictures.labelling import Box
 from lcrmap.pictures.views import View, position_of
@@ -278,8 +278,7 @@ def colour_of(hue: str) -> str:
         return hue
     if hue in HUES:
         return HUES[hue].light
-    ramp, _, rest = hue.rpartition("-")
-    name, _, classes = ramp.rpartition("-")
-    if name and classes.isdigit() and rest.isdigit():
-        return ramp_colours(name, int(classes))[int(rest)].light
+    shade = hue_pair(hue)
+    if shade is not None:
+        return shade.light
     return SURFACES["no-data"].light if not hue else HUES[OTHER[0]].light

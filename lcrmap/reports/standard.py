@@ -82,8 +82,8 @@ def _keys(ask: str) -> str:
 def _value(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value)
+    if isinstance(value, int | float):
+        return repr(value)
     if isinstance(value, list):
         return f"[{', '.join(_value(each) for each in value)}]"
     escaped = "".join(

@@ -10,7 +10,7 @@ import pandas as pd
 from lcrmap.errors import UnknownNameError, UsageError, shortened
 from lcrmap.layers import Layer
 
-__all__ = ["column_names", "number_column"]
+__all__ = ["column_names", "number_column", "number_columns"]
 
 
 def column_names(layer: Layer) -> list[str]:
@@ -42,10 +42,7 @@ def number_column(layer: Layer, column: str, option: str) -> pd.Series[Any]:
         return values
     if values.isna().all():
         return values.astype("float64")
-    positions = (layer.metadata.x, layer.metadata.y)
-    numeric = [
-        each for each in columns if _holds_numbers(layer.frame[each]) and each not in positions
-    ]
+    numeric = number_columns(layer)
     known = f"choose one of {', '.join(numeric)}" if numeric else "the layer has no such column"
     held = _other_values(values)
     if held:
@@ -53,6 +50,16 @@ def number_column(layer: Layer, column: str, option: str) -> pd.Series[Any]:
     raise UsageError(
         f"--{option} needs numbers, and '{column}' of {layer.name} holds {held or 'text or other values'}: {known}."
     )
+
+
+def number_columns(layer: Layer) -> list[str]:
+    """Return the columns of a layer that hold numbers, without those of its coordinates."""
+    positions = (layer.metadata.x, layer.metadata.y)
+    return [
+        each
+        for each in column_names(layer)
+        if _holds_numbers(layer.frame[each]) and each not in positions
+    ]
 
 
 def _other_values(values: pd.Series[Any]) -> str:

@@ -10,6 +10,7 @@ the command line, the keys of a recipe, the record of a page, and what Python's 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, fields
@@ -164,7 +165,7 @@ class QuestionField:
     name, key
         Its name in Python, and in recipes and records.
     type
-        Its bare type: a text, truth, whole number, `Distance`, choice, or a tuple of one of these.
+        Its bare type: a text, truth, number, `Distance`, choice, or a tuple of one of these.
     optional
         Whether it may be None.
     default
@@ -224,6 +225,8 @@ class QuestionField:
             return "true or false"
         if self.item is int:
             return f"a whole number from {self.option.least or 0}"
+        if self.item is float:
+            return "a number, such as 0 or 12.5"
         if self.item is Distance:
             one = 'a distance with its unit in quotes, such as "800m" or "5km"'
             return 'a list of distances, such as ["2km", "5km"]' if self.many else one
@@ -492,6 +495,8 @@ def _one(field: QuestionField, value: Any, whole: Any) -> Any:
             return Distance(value)
         except (UsageError, TypeError, ValueError, OverflowError):
             raise RefusedValueError(field, whole) from None
+    if field.item is float:
+        return _finite(field, value)
     fits = value in field.choices if field.choices else isinstance(value, field.item)
     if not fits:
         raise RefusedValueError(field, whole)
@@ -501,6 +506,17 @@ def _one(field: QuestionField, value: Any, whole: Any) -> Any:
     if field.option.least is not None and made < field.option.least:
         raise RefusedValueError(field, whole)
     return made
+
+
+def _finite(field: QuestionField, value: Any) -> float:
+    """Return a number; no infinite one, and none that is too large to be one."""
+    try:
+        number = float(value) if isinstance(value, int | float) else math.nan
+    except OverflowError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise RefusedValueError(field, value)
+    return number
 
 
 def _plain(value: Any) -> Any:

@@ -6,13 +6,18 @@ from typing import Final
 
 from lcrmap.verbs.question import Option
 
-__all__ = ["CLASSES", "KEY", "UNIT"]
+__all__ = ["CLASSES", "KEY", "MIDDLE", "UNIT"]
 
 CLASSES: Final = Option(
-    help="Classes of a shading: rounded, quantile, equal or natural; N is 1 to 5 (else 3, from 25 areas on 5).",
-    metavar="METHOD[:N]",
-    must='a method in quotes, with a number of classes or without, such as "rounded:3"',
+    help="Classes of a shading: rounded, quantile, equal or natural, N is 1 to 5 (two-sided to 6); or the breaks "
+    "between them, such as 5,10,20.",
+    metavar="METHOD[:N]|BREAKS",
+    must='breaks in quotes, such as "5,10,20", or a method, with a number of classes or without, such as "rounded:3"',
     show_default=True,
+)
+MIDDLE: Final = Option(
+    help="Shade in two colours, for less and for more than this number (default: 0, if there is less and more).",
+    metavar="NUMBER",
 )
 UNIT: Final = Option(help="Unit of the distance columns.", show_default=True)
 KEY: Final = Option(

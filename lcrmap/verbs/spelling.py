@@ -97,12 +97,14 @@ def _value(field: QuestionField, *, example: bool) -> str:
         return rf"{_DISTANCE}(?:,{_DISTANCE})*" if field.many else _DISTANCE
     if field.item is int:
         return r"\d+"
+    if field.item is float:
+        return r"-?\d+(?:\.\d+)?"
     return rf"{_QUOTED}|\w+:\w+" + (r"|[\w-]+" if example else "")
 
 
 def _written(field: QuestionField, value: str) -> str:
     """Return a value as Python writes it."""
-    if field.item is int or value[0] in "'\"":
+    if field.item in (int, float) or value[0] in "'\"":
         return value
     if field.many:
         return "[" + ", ".join(f'"{each}"' for each in value.split(",")) + "]"

@@ -76,6 +76,14 @@ def test_neighbouring_classes_are_told_apart(ramp: str, sight: str, theme: str) 
     assert min(distance(a, b) for a, b in itertools.pairwise(colours)) >= 11
 
 
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("sight", SIGHTS)
+def test_the_two_sides_of_a_middle_are_told_apart(sight: str, theme: str) -> None:
+    colours = [seen(each, sight) for each in RAMPS["difference"][THEMES[theme]]]
+    apart = [distance(a, b) for a in colours[:3] for b in colours[3:]]
+    assert min(apart) >= 20
+
+
 @pytest.mark.parametrize("ramp", ["teal", "plum"])
 def test_a_ramp_runs_one_way_in_grey(ramp: str) -> None:
     light, dark = ([contrast(each, "#000000") for each in colours] for colours in RAMPS[ramp])

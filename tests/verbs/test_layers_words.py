@@ -279,11 +279,11 @@ def test_a_map_says_where_most_are(
 
 def test_a_shaded_map_says_by_which_columns(county: Pack) -> None:
     model = lcrmap.make_map("towns", shade="people", pack=county).model
-    assert model.headline == "People by town"
+    assert model.headline == "People by town: from 0 to 700, median 300"
     (note,) = [each.note for each in model.layers if each.note]
     assert note == "People. Rounded breaks; a class includes its lower bound."
     fields = (Field("jobs", "Jobs, all kinds", "number", unit="per km2"),)
-    wards = layer(towns(jobs=[1.0, 2.0, 5.0]), "wards", "ward", fields=fields)
+    wards = layer(towns(jobs=[1.0, 3.0, 5.0]), "wards", "ward", fields=fields)
     both = lcrmap.make_map(
         "towns", wards, shade=["towns:people", "wards:jobs"], classes="equal:3", pack=county
     ).model

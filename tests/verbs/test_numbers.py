@@ -219,15 +219,32 @@ def test_how_many_classes(text: str, areas: int, number: int) -> None:
         (
             "natural:0",
             UsageError,
-            "--classes natural:0: a map has 1 to 5 classes, as more shades cannot be told apart.",
+            (
+                "--classes natural:0: a map has 1 to 5 classes, as more shades cannot be told apart, "
+                "or 3 on each side of a middle."
+            ),
         ),
         (
-            "natural:6",
+            "natural:7",
             UsageError,
-            "--classes natural:6: a map has 1 to 5 classes, as more shades cannot be told apart.",
+            (
+                "--classes natural:7: a map has 1 to 5 classes, as more shades cannot be told apart, "
+                "or 3 on each side of a middle."
+            ),
         ),
         ("natural:", UsageError, "'natural:': write a method and a number, such as natural:4."),
         ("equal:-1", UsageError, "'equal:-1': write a method and a number, such as natural:4."),
+        ("5,x", UsageError, "--classes 5,x: write breaks as numbers with commas, such as 5,10,20."),
+        (
+            "5,inf",
+            UsageError,
+            "--classes 5,inf: write breaks as numbers with commas, such as 5,10,20.",
+        ),
+        (
+            "5,5",
+            UsageError,
+            "--classes 5,5: breaks rise from the first to the last, as in 5,10,20.",
+        ),
         (
             "natura",
             UnknownNameError,

@@ -95,10 +95,12 @@ def values(field: QuestionField) -> st.SearchStrategy[Any]:
         one = st.booleans()
     elif field.item is int:
         one = st.integers(field.option.least or 0, 10**6)
+    elif field.item is float:
+        one = st.floats(-1e6, 1e6) | st.integers(-9, 9).map(float)
     elif field.item is Distance:
         one = distances()
     if field.key == "classes":
-        one = st.sampled_from(["rounded", "natural:4", "equal", "quantile:1"])
+        one = st.sampled_from(["rounded", "natural:4", "equal", "quantile:1", "5,10,20"])
     made = st.lists(one, min_size=1, max_size=3).map(tuple) if field.many else one
     if field.key == "rings":
         made = st.lists(one, min_size=1, max_size=3, unique_by=float).map(sorted).map(tuple)
@@ -174,7 +176,7 @@ def test_a_choice_is_checked_where_it_is_meant(ask: str, wrong: Any, message: st
 def test_classes_beyond_what_a_map_can_show_are_refused() -> None:
     kind = question_class("count")
     assert kind(layers="a", areas="b", classes="natural:5")
-    for wrong in ("natural:6", "natural:7", "natural:0", f"natural:{'1' * 5_000}"):
+    for wrong in ("natural:7", "natural:9", "natural:0", f"natural:{'1' * 5_000}"):
         with pytest.raises(UsageError, match="a map has 1 to 5 classes"):
             kind(layers="a", areas="b", classes=wrong)
     with pytest.raises(UnknownNameError, match="did you mean 'natural'"):
@@ -265,14 +267,18 @@ def test_a_key_that_no_field_has_is_refused_with_the_next_one(ask: str) -> None:
 
 def wrong_values(field: QuestionField) -> list[Any]:
     """Return values of another type than a field, and such as its type refuses."""
-    wrong: list[Any] = [1.5, {"a": 1}, None, [[]], []]
+    wrong: list[Any] = [{"a": 1}, None, [[]], []]
+    if field.item is not float:
+        wrong += [1.5]
+    else:
+        wrong += ["3", float("inf"), float("nan"), 10**400]
     if field.many:
         wrong += ["boroughs", [3], [None]]
     if field.item is not bool:
         wrong += [True]
-    if field.item is not int:
+    if field.item not in (int, float):
         wrong += [3]
-    if field.item is not bool and field.item is not int:
+    if field.item not in (bool, int):
         wrong += ["", " "]
     if field.item is int:
         wrong += ["3", (field.option.least or 0) - 1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,16 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from lcrmap.errors import GeometryError, LcrmapError, UnknownNameError, UsageError
-from lcrmap.layers import Layer, Pack
+from lcrmap.layers import Layer, Metadata, Pack
 from lcrmap.library import count, make_map, open_layer
-from lcrmap.maps.model import PageLayer
+from lcrmap.maps.model import LayerView, PageLayer, build_model
 from lcrmap.reports.recipes import parse_recipe
+from lcrmap.verbs.classes import METHODS, Classes
+from lcrmap.verbs.shading import shaded_by
 
 
 def strip(values: Any, unit: str = "", **columns: Any) -> Layer:
@@ -105,7 +110,7 @@ def test_an_answer_is_shaded_without_its_sums(pack: Pack) -> None:
     assert found.style.kind == "shade"
     assert found.total == 6
     numbers = counted.frame["count"][:6]
-    assert found.style.breaks == ((numbers.max() + numbers.min()) / 2,)
+    assert found.style.breaks == (np.ceil((numbers.max() + numbers.min()) / 2),)  # of whole numbers
 
 
 def test_equal_values_are_one_class(pack: Pack) -> None:
@@ -136,7 +141,7 @@ def test_legend_note_and_headline_say_column_unit_and_method(pack: Pack) -> None
         "2 to under 3 /km2",
         "3 /km2 and over",
     ]
-    assert page.model.headline == "Jobs per km2 by area"
+    assert page.model.headline == "Jobs per km2 by area: from 1 to 4 /km2, median 2"
     assert found.columns[found.main[1]].name == "jobs"
     assert "Equal steps; a class includes its lower bound." in page.html
     titled = make_map(strip([1, 2, 4]), shade="jobs", title="Mine", pack=pack)
@@ -171,6 +176,40 @@ REFUSED: dict[str, tuple[Callable[[Pack], object], type[LcrmapError], str]] = {
         lambda pack: make_map(strip([1, np.inf]), shade="jobs", pack=pack),
         UsageError,
         "shade needs numbers, and 'jobs' of squares holds infinite ones.",
+    ),
+    "nothing, but others": (
+        lambda pack: make_map(strip([None, None], homes=[1, 2]), shade="jobs", pack=pack),
+        UsageError,
+        "shade needs numbers, and 'jobs' of squares holds none: choose one of homes.",
+    ),
+    "names": (
+        lambda pack: make_map(strip([1, 2], uprn=[100, 200]), shade="uprn", pack=pack),
+        UsageError,
+        (
+            "shade needs numbers that measure something, and those of 'uprn' of squares are names: "
+            "choose one of jobs."
+        ),
+    ),
+    "one side": (
+        lambda pack: make_map(strip([1, 2]), shade="jobs", middle=5, pack=pack),
+        UsageError,
+        (
+            "middle=5 leaves 'jobs' on one side, as it runs from 1 to 2: choose a number between, "
+            "or leave middle out."
+        ),
+    ),
+    "six of one colour": (
+        lambda pack: make_map(strip([1, 2]), shade="jobs", classes="equal:6", pack=pack),
+        UsageError,
+        (
+            'classes="equal:6": a map has 1 to 5 classes, as more shades cannot be told apart, '
+            "or 3 on each side of a middle."
+        ),
+    ),
+    "middle of nothing": (
+        lambda pack: make_map("wards", middle=3, pack=pack),
+        UsageError,
+        'middle needs shade: write both, as in shade=["change"], middle=0.',
     ),
     "points": (
         lambda pack: make_map("rail-stations", shade="position_error_m", pack=pack),
@@ -211,7 +250,10 @@ REFUSED: dict[str, tuple[Callable[[Pack], object], type[LcrmapError], str]] = {
     "too many classes": (
         lambda pack: make_map("wards", shade="area_km2", classes="equal:9", pack=pack),
         UsageError,
-        'classes="equal:9": a map has 1 to 5 classes, as more shades cannot be told apart.',
+        (
+            'classes="equal:9": a map has 1 to 5 classes, as more shades cannot be told apart, '
+            "or 3 on each side of a middle."
+        ),
     ),
     "unknown method": (
         lambda pack: make_map("wards", shade="area_km2", classes="jenks", pack=pack),
@@ -229,14 +271,123 @@ def test_what_cannot_be_shaded_is_said_in_one_sentence(case: str, pack: Pack) ->
     assert str(caught.value) == said
 
 
+def test_numbers_on_both_sides_of_nought_are_shaded_in_two_colours(pack: Pack) -> None:
+    found = shaded(strip([-8, -2, -1, 0, 3, None]), pack, classes="equal:4")
+    assert found.style.kind == "shade"
+    assert (found.style.middle, found.style.breaks) == (0.0, (-4.0, 0.0))
+    assert classes_of(found) == [0, 1, 1, 2, 2, 3]
+    # The paler of each side stand next to the middle; of the upper side nothing reaches the stronger.
+    assert [each.hue for each in found.legend] == [
+        "difference-4-0", "difference-4-1", "difference-4-2", "",
+    ]  # fmt: skip
+    assert [each.swatch for each in found.legend] == ["box", "box", "box", "hatch"]
+    assert found.note == (
+        "Jobs. Equal steps; two colours that meet at 0; 3 classes instead of 4, as equal values stay together "
+        "and no class is empty; a class includes its lower bound."
+    )
+
+
+def test_a_middle_is_always_a_break(pack: Pack) -> None:
+    for classes in ("rounded", "quantile:2", "equal", "natural:5", "45,60", "50"):
+        found = shaded(strip([41, 47, 50, 53, 60, 72]), pack, classes=classes, middle=50)
+        assert found.style.kind == "shade"
+        assert 50.0 in found.style.breaks, classes
+        assert found.style.middle == 50.0
+    page = make_map(strip([41, 47, 50, 53]), shade="jobs", middle=50, pack=pack)
+    assert page.model.provenance.recipe is not None
+    assert page.model.provenance.recipe["question"]["middle"] == 50
+
+
+def test_given_breaks_are_kept_and_may_leave_a_class_empty(pack: Pack) -> None:
+    found = shaded(strip([1, 2, 40]), pack, classes="5,10,20")
+    assert found.style.kind == "shade"
+    assert found.style.breaks == (5.0, 10.0, 20.0)
+    assert [each.count for each in found.legend] == [2, 0, 0, 1]
+    assert found.note == "Jobs. Breaks as given; a class includes its lower bound."
+    signs = shaded(strip([-3, 2, 40]), pack, classes="5,10")  # breaks without 0: one colour
+    assert signs.style.kind == "shade"
+    assert signs.style.middle is None
+
+
+def test_equal_values_never_part_and_fewer_classes_are_said(pack: Pack) -> None:
+    found = shaded(strip([1, 1, 1, 1, 9]), pack, classes="quantile:4")
+    assert classes_of(found) == [0, 0, 0, 0, 1]
+    assert (
+        "2 classes instead of 4, as equal values stay together and no class is empty" in found.note
+    )
+
+
+def test_headline_subtitle_and_name_say_what_is_shaded(pack: Pack) -> None:
+    layer = strip([1.2, 9.8, 4.1, None], unit="%")
+    model = make_map(layer, shade="jobs", pack=pack).model
+    assert model.headline == "Jobs per km2 by area: from 1.2% to 9.8%, median 4.1%"
+    assert model.subtitle.startswith("Jobs per km2: 4 areas")
+    assert model.subtitle.endswith(". 1 area has no data.")
+    assert model.map_name.endswith(model.headline)
+    for values, said in (
+        ([4, 4, 4], "Jobs by area: 4 in all 3 with data"),
+        ([4, None], "Jobs by area: 4 in the only one with data"),
+        ([-4, 5], "Jobs by area: from \N{MINUS SIGN}4 to 5"),
+    ):
+        assert make_map(strip(values), shade="jobs", pack=pack).model.headline == said
+
+
+def test_between_whole_numbers_a_class_ends_at_a_whole_number(pack: Pack) -> None:
+    found = shaded(strip([1, 2, 2, 3, 4]), pack, classes="equal:2")
+    assert found.style.kind == "shade"
+    assert found.style.breaks == (3.0,)
+
+
+@given(
+    values=st.lists(
+        st.floats(-1e6, 1e6) | st.integers(-9, 9).map(float) | st.just(math.nan),
+        min_size=1,
+        max_size=40,
+    ),
+    method=st.sampled_from(sorted(METHODS)),
+    number=st.none() | st.integers(1, 5),
+    middle=st.none() | st.floats(-10, 10),
+)
+def test_each_value_lies_in_the_class_that_its_colour_says(
+    values: list[float], method: str, number: int | None, middle: float | None
+) -> None:
+    known = [each for each in values if not math.isnan(each)]
+    assume(known)
+    assume(middle is None or min(known) < middle <= max(known))
+    shading, _ = shaded_by("x", values, Classes(method, number), "X", middle)
+    frame = gpd.GeoDataFrame(
+        {"x": values}, geometry=[shapely.Point(0, 0).buffer(1)] * len(values), crs=4326
+    )
+    model = build_model([LayerView(Layer(frame, Metadata("a", "A")), wish=shading)])
+    style = model.layer("a").style
+    assert style.kind == "shade"
+    edges = [-math.inf, *style.breaks, math.inf]
+    for value, code in zip(values, style.codes, strict=True):
+        if math.isnan(value):
+            assert style.entries[code].swatch == "hatch"
+        else:
+            assert edges[code] <= value < edges[code + 1]
+    assert all(each.count for each in style.entries)
+    if middle is not None:
+        assert middle in style.breaks
+    if style.middle is not None:  # its colours begin on their own side
+        numbers = [int(each.hue.rpartition("-")[2]) for each in style.entries if each.hue]
+        whole = int(style.entries[0].hue.split("-")[1])
+        assert [each < whole / 2 for each in numbers] == [
+            high <= style.middle for high in edges[1:]
+        ]
+
+
 def test_the_command_line_a_recipe_and_the_record_ask_the_same(
     lcrmap: Callable[..., Any], tmp_path: Path
 ) -> None:
     words = ["--shade", "area_km2", "--classes", "natural:4"]
     made = lcrmap("map", "wards", *words, "-o", "page.html", "-o", "page.png")
     assert made.code == 0, made.err
-    assert made.out.startswith("Area by ward\n")
-    assert (tmp_path / "page.alt.txt").read_text().startswith("Shaded map: Area by ward.")
+    assert made.out.startswith("Area by ward: from 0.621 to 27.92 km2, median 2.762\n")
+    assert (
+        (tmp_path / "page.alt.txt").read_text().startswith("Shaded map: Area by ward: from 0.621")
+    )
     same = lcrmap("verify", "page.html")
     assert same.out == "The same, to the byte: 1 file.\n", same.err
     assert "--shade area_km2 --classes natural:4" in (tmp_path / "page.html").read_text()

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Final
 from lcrmap.errors import UsageError
 from lcrmap.verbs.classes import classes_of
 from lcrmap.verbs.question import Option, Tabled
-from lcrmap.verbs.shared_options import CLASSES, KEY
+from lcrmap.verbs.shared_options import CLASSES, KEY, MIDDLE
 
 __all__ = ["STATISTICS", "Count"]
 
@@ -79,6 +79,7 @@ class Count(Tabled, frozen=True, kw_only=True):
     ] = None
     key: Annotated[str | None, KEY] = None
     classes: Annotated[str, CLASSES] = "rounded"
+    middle: Annotated[float | None, MIDDLE] = None
 
     def check(self) -> None:
         """Refuse two statistics at a time, and classes that a map cannot have."""

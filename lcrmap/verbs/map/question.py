@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 from lcrmap.errors import UsageError
 from lcrmap.verbs.classes import classes_of
 from lcrmap.verbs.question import Option, Reads
-from lcrmap.verbs.shared_options import CLASSES
+from lcrmap.verbs.shared_options import CLASSES, MIDDLE
 
 __all__ = ["Map"]
 
@@ -75,6 +75,7 @@ class Map(Reads, frozen=True, kw_only=True):
         ),
     ] = ()
     classes: Annotated[str, CLASSES] = "rounded"
+    middle: Annotated[float | None, MIDDLE] = None
     basemap: Annotated[
         str,
         Option(
@@ -94,3 +95,5 @@ class Map(Reads, frozen=True, kw_only=True):
             raise UsageError(
                 "--classes needs --shade: write both, as in --shade area_km2 --classes quantile:4."
             )
+        if self.middle is not None and not self.shade:
+            raise UsageError("--middle needs --shade: write both, as in --shade change --middle 0.")

@@ -12,13 +12,14 @@ import numpy as np
 from lcrmap.analysis.joining import dimensions
 from lcrmap.errors import GeometryError, UnknownNameError, UsageError
 from lcrmap.layers import Layer, Metadata
+from lcrmap.maps.columns import is_naming
 from lcrmap.maps.styling import Shading
 from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.classes import Classes, classes_of
-from lcrmap.verbs.columns import column_names, number_column
+from lcrmap.verbs.columns import column_names, number_column, number_columns
 from lcrmap.verbs.map.page import map_model
 from lcrmap.verbs.map.question import Map
-from lcrmap.verbs.map.words import shaded_headline
+from lcrmap.verbs.map.words import with_shades_said
 from lcrmap.verbs.sources import Reading
 from lcrmap.verbs.work import WholeWork
 
@@ -45,10 +46,11 @@ class MapWork(WholeWork):
             drawn[len(shown) :],
             self.sources,
             shades=shades,
-            title=asked.title or shaded_headline(drawn, shades),
+            title=asked.title,
             basemap=None if asked.basemap == "none" else asked.basemap,
             language=asked.lang,
         )
+        model = with_shades_said(model, headline=not asked.title)
         nothing = Layer(gpd.GeoDataFrame(geometry=[], crs="EPSG:4326"), Metadata("map", "Map"))
         return Answer(
             question=asked,
@@ -69,7 +71,7 @@ class MapWork(WholeWork):
                 other = "two columns" if name in shades else "--category too"
                 raise UsageError(f"--shade paints {name} once, and not by {other}: leave one out.")
             layer = next(each for each in drawn if each.name == name)
-            shades[name] = _shaded(layer, column, classes)
+            shades[name] = _shaded(layer, column, classes, asked.middle)
         return shades
 
     def _opened(self) -> tuple[list[Layer], list[Layer]]:
@@ -115,7 +117,9 @@ def _drawn(layer: Layer) -> np.ndarray[Any, np.dtype[np.bool_]]:
     return np.asarray(features & shapes.notna() & ~shapes.is_empty)
 
 
-def _shaded(layer: Layer, column: str, classes: Classes) -> tuple[Shading, str]:
+def _shaded(
+    layer: Layer, column: str, classes: Classes, middle: float | None
+) -> tuple[Shading, str]:
     """Divide a column of a layer of areas into classes.
 
     Raises
@@ -123,7 +127,7 @@ def _shaded(layer: Layer, column: str, classes: Classes) -> tuple[Shading, str]:
     GeometryError
         If the layer holds something else than areas.
     UnknownNameError, UsageError
-        If there is no such column, or no number in it.
+        If there is no such column, or no number in it that measures anything.
     """
     numbers = number_column(layer, column, "shade").to_numpy(dtype=np.float64, na_value=np.nan)
     numbers = numbers[_drawn(layer)]
@@ -132,14 +136,33 @@ def _shaded(layer: Layer, column: str, classes: Classes) -> tuple[Shading, str]:
             f"--shade needs areas, and {layer.name} holds points or lines: "
             f"--category tells the values of a column apart there."
         )
+    if column == layer.key or is_naming(column):
+        raise UsageError(
+            f"--shade needs numbers that measure something, and those of '{column}' of {layer.name} "
+            f"are names{_others(layer, column)}."
+        )
     if np.isinf(numbers).any() or np.isnan(numbers).all():
         held = "infinite ones" if np.isinf(numbers).any() else "none"
-        raise UsageError(f"--shade needs numbers, and '{column}' of {layer.name} holds {held}.")
+        raise UsageError(
+            f"--shade needs numbers, and '{column}' of {layer.name} holds {held}{_others(layer, column)}."
+        )
     field = layer.field(column)
     title = field.title + (f" ({field.unit})" if field.unit else "")
     from lcrmap.verbs.shading import shaded_by  # which a map without shades does not need
 
-    return shaded_by(column, numbers, classes, title)
+    return shaded_by(column, numbers, classes, title, middle)
+
+
+def _others(layer: Layer, column: str) -> str:
+    """Return, as the end of a sentence, the other columns that may shade a layer."""
+    others = [
+        each
+        for each in number_columns(layer)
+        if each not in (column, layer.key)
+        and not is_naming(each)
+        and layer.frame[each].notna().any()
+    ]
+    return f": choose one of {', '.join(others)}" if others else ""
 
 
 def _sorted_by(layer: Layer, column: str) -> Layer:

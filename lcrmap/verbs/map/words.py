@@ -1,27 +1,90 @@
-"""What the headline of a shaded map says; of any other map, see `lcrmap.maps.sentences`."""
+"""What the words of a shaded map say; of any other map, see `lcrmap.maps.sentences`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
-from lcrmap.layers import Layer
-from lcrmap.maps.styling import Shading
-from lcrmap.verbs.numbers import in_sentence, listed
+import numpy as np
 
-__all__ = ["shaded_headline"]
+from lcrmap.maps.model import PageLayer, PageModel
+from lcrmap.maps.words import with_unit
+from lcrmap.verbs.numbers import in_sentence, listed, number_words
+
+__all__ = ["with_shades_said"]
 
 
-def shaded_headline(
-    layers: Sequence[Layer], shades: Mapping[str, tuple[Shading, str]]
-) -> str | None:
-    """Say by which columns areas are shaded; None if none are."""
-    told = [_said(each, shades[each.name][0].column) for each in layers if each.name in shades]
-    if not told:
-        return None
+def with_shades_said(model: PageModel, *, headline: bool = True) -> PageModel:
+    """Return a page whose words say by which columns its areas are shaded, and over which range.
+
+    Parameters
+    ----------
+    headline
+        Whether that is the headline too; without, the headline stays.
+    """
+    shaded = [each for each in model.layers if each.style.kind == "shade"]
+    if not shaded:
+        return model
+    told = [_named(each) for each in shaded]
+    if len(shaded) == 1:
+        told[0] += f": {_range(shaded[0])}"
     whole = listed(told)
-    return whole[:1].upper() + whole[1:]
+    said = whole[:1].upper() + whole[1:]
+    alone = [each.name for each in model.layers if each.visible and each.part == "places"]
+    subtitle = model.subtitle
+    if len(shaded) == 1 and alone in ([], [shaded[0].name]):
+        subtitle = _subtitle(shaded[0], model.subtitle)
+    return replace(
+        model,
+        headline=said if headline else model.headline,
+        subtitle=subtitle,
+        map_name=f"{model.map_name}. {said}",
+    )
 
 
-def _said(layer: Layer, column: str) -> str:
-    title = in_sentence(layer.field(column).title)
-    return f"{title}{',' if ',' in title else ''} by {layer.metadata.noun_one}"
+def _named(layer: PageLayer) -> str:
+    title = in_sentence(_title(layer))
+    return f"{title}{',' if ',' in title else ''} by {layer.noun_one}"
+
+
+def _title(layer: PageLayer) -> str:
+    column = layer.column(layer.style.field)
+    return "" if column is None else column.title
+
+
+def _known(layer: PageLayer) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Return the numbers of the areas that are drawn, as far as they are known."""
+    column = layer.column(layer.style.field)
+    values = np.array(
+        [np.nan if each is None else each for each in (column.values if column else [])],
+        dtype=np.float64,
+    )
+    return values[layer.shapes.placed & ~np.isnan(values)]
+
+
+def _range(layer: PageLayer) -> str:
+    """Say the least, the greatest and the median of the numbers."""
+    known = _known(layer)
+    low, high = float(known.min()), float(known.max())
+    column = layer.column(layer.style.field)
+    unit = "" if column is None else column.unit
+    each = unit if unit.startswith("%") else ""  # other units are said once
+    if low == high:
+        where = (
+            f"in all {len(known):,} with data" if len(known) > 1 else "in the only one with data"
+        )
+        return f"{_said(low, unit)} {where}"
+    median = f", median {_said(float(np.median(known)), each)}" if len(known) > 2 else ""
+    return f"from {_said(low, each)} to {_said(high, unit)}{median}"
+
+
+def _said(value: float, unit: str) -> str:
+    return with_unit(number_words(value).replace("-", "\N{MINUS SIGN}"), unit)
+
+
+def _subtitle(layer: PageLayer, subtitle: str) -> str:
+    """Say what is shaded of which areas, and of how many nothing is known."""
+    none = layer.placed - len(_known(layer))
+    has = "has" if none == 1 else "have"
+    missing = f" {none:,} {layer.noun(none)} {has} no data." if none else ""
+    return f"{_title(layer)}: {subtitle.rstrip('.')}.{missing}"

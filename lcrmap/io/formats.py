@@ -8,6 +8,7 @@ files or addresses.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,6 +68,8 @@ class Format:
         Whether a file that starts with these bytes can be of this format.
     module
         The module of `lcrmap.io.readers` that reads it, and of `lcrmap.io.writers` that writes it.
+    layered
+        Whether a file of it may hold several layers, each with a name.
     """
 
     name: str
@@ -75,6 +78,7 @@ class Format:
     writes: tuple[str, ...]
     begins: Callable[[bytes], bool]
     module: str
+    layered: bool = False
 
 
 def _starts_as_object(head: bytes) -> bool:
@@ -113,10 +117,39 @@ def _starts_as_parquet(head: bytes) -> bool:
     return head.startswith(b"PAR1")
 
 
+def _root(head: bytes) -> bytes:
+    r"""Return the name of the outermost element without its prefix; empty if the bytes are no XML.
+
+    Examples
+    --------
+    >>> _root(b'<?xml version="1.0"?>\n<!-- a map --><kml:kml xmlns:kml="k">')
+    b'kml'
+    """
+    body = head.removeprefix(UTF8_MARK).lstrip()
+    for begin, end in ((b"<?", b"?>"), (b"<!--", b"-->")) * 8:
+        while body.startswith(begin):
+            body = body.partition(end)[2].lstrip()
+    found = re.match(rb"<(?:[\w.-]{1,80}:)?([\w.-]{1,80})", body)
+    return found[1] if found else b""
+
+
+def _starts_as_kml(head: bytes) -> bool:
+    return _root(head) == b"kml"
+
+
+def _starts_as_gpx(head: bytes) -> bool:
+    return _root(head) == b"gpx"
+
+
+def _starts_as_gml(head: bytes) -> bool:
+    return bool(_root(head)) and b"opengis.net/gml" in head
+
+
 def _never(head: bytes) -> bool:
     return False
 
 
+_XML = (_starts_as_kml, _starts_as_gpx, _starts_as_gml)
 _BINARY = (
     _starts_as_geopackage,
     _starts_as_shapefile,
@@ -149,6 +182,7 @@ FORMATS: tuple[Format, ...] = (
         writes=(".gpkg",),
         begins=_starts_as_geopackage,
         module="geopackage",
+        layered=True,
     ),
     Format(
         name="parquet",
@@ -181,6 +215,34 @@ FORMATS: tuple[Format, ...] = (
         writes=(),
         begins=_starts_as_zip,
         module="shapefile",
+        layered=True,
+    ),
+    Format(
+        name="kml",
+        title="KML",
+        reads=(".kml",),
+        writes=(),
+        begins=_starts_as_kml,
+        module="kml",
+        layered=True,
+    ),
+    Format(
+        name="gpx",
+        title="GPX",
+        reads=(".gpx",),
+        writes=(),
+        begins=_starts_as_gpx,
+        module="gpx",
+        layered=True,
+    ),
+    Format(
+        name="gml",
+        title="GML",
+        reads=(".gml",),
+        writes=(),
+        begins=_starts_as_gml,
+        module="gml",
+        layered=True,
     ),
     Format(
         name="csv",
@@ -360,7 +422,7 @@ def _foreign(head: bytes) -> str:
 def _kind(head: bytes) -> str:
     """Say what a file is that begins with `head`."""
     body = head.removeprefix(UTF8_MARK)
-    foreign = _foreign(body)
+    foreign = "" if any(begin(body) for begin in _XML) else _foreign(body)
     if foreign:
         return foreign
     if body.lstrip()[:1] == b"[":

@@ -22,6 +22,9 @@ GDAL_OPTIONS: dict[str, str] = {
     "SHAPE_RESTORE_SHX": "NO",
     # What GDAL says outside of pyogrio's ears is raised as well; on stderr it would quote the file.
     "CPL_LOG": os.devnull,
+    # Text of GML stays text, so that 007 stays 007; links in it are not followed.
+    "GML_FIELDTYPES": "ALWAYS_STRING",
+    "GML_SKIP_RESOLVE_ELEMS": "ALL",
     # Should a request be made all the same, it ends at a port of this machine that nobody serves.
     "GDAL_HTTP_PROXY": "http://127.0.0.1:9",
     "GDAL_HTTPS_PROXY": "http://127.0.0.1:9",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lcrmap.io.paths import typed_path
+from lcrmap.io.paths import files_meant, typed_path
 from lcrmap.layers import Pack
 
 __all__ = ["LEAST_BYTES", "is_large"]
@@ -15,8 +15,8 @@ def is_large(text: str, *, pack: Pack, least: int | None = None) -> bool:
     """Tell whether a text names a file, or a layer of a file, that is better read in parts."""
     if text == "-" or text in pack.names:
         return False
-    whole, _, _ = text.rpartition(":")
-    return any(_is_large(each, LEAST_BYTES if least is None else least) for each in (text, whole))
+    bound = LEAST_BYTES if least is None else least
+    return any(_is_large(each, bound) for each, _ in files_meant(text))
 
 
 def _is_large(name: str, least: int) -> bool:

@@ -23,6 +23,9 @@ _TIMES: Final[Mapping[str, float]] = {
     "parquet": 20,
     "shp": 4,
     "zip": 4,
+    "gml": 8,
+    "gpx": 8,
+    "kml": 8,
 }
 _CGROUPS: Final = (
     Path("/sys/fs/cgroup/memory.max"),

@@ -27,7 +27,7 @@ from lcrmap.errors import (
 from lcrmap.io.crs import DEGREES
 from lcrmap.io.describing import carried_inputs, describe, geometry_kind, kebab
 from lcrmap.io.formats import suffix_format
-from lcrmap.io.paths import is_file, is_there, typed_path
+from lcrmap.io.paths import files_meant, is_file, is_there, typed_path
 from lcrmap.io.readers import read_file, read_stream
 from lcrmap.io.reading import Asked, Placed, Reading
 from lcrmap.layers import Input, Layer, Metadata, Pack, open_pack
@@ -65,7 +65,6 @@ _SHOWN = 5  # as many features a note lists
 
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 _NAME = re.compile(r"[\w][\w -]*")
-_MANY = (".gpkg", ".zip")
 
 
 def open_layer(
@@ -379,12 +378,12 @@ def locate(text: str, pack: Pack) -> tuple[Path, str]:
     path = typed_path(text)
     if is_there(path):
         return _checked(path), ""
-    whole, colon, part = text.rpartition(":")
-    inner = typed_path(whole)
-    if colon and is_file(inner):
-        return inner, part
-    if colon and whole.casefold().endswith(_MANY):
-        text, path = whole, inner
+    for whole, rest in files_meant(text):
+        if rest and is_file(typed_path(whole)):
+            return typed_path(whole), rest[1:]
+    claimed = next((each for each, rest in files_meant(text) if rest and _is_layered(each)), "")
+    if claimed:
+        text, path = claimed, typed_path(claimed)
     elif _ADDRESS.match(text):
         raise FileError(
             f"'{text}' is an address, not a file: lcrmap reads files only, so download it first."
@@ -394,6 +393,11 @@ def locate(text: str, pack: Pack) -> tuple[Path, str]:
             "layer", text, pack.names, hint="A file is named with its suffix, such as 'sites.csv'."
         )
     raise MissingFileError(_missing(text, path))
+
+
+def _is_layered(text: str) -> bool:
+    found = suffix_format(text)
+    return found is not None and found.layered
 
 
 def _checked(path: Path) -> Path:

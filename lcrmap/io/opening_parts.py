@@ -56,7 +56,7 @@ def open_parts(
     survey = in_parts(found)
     if (
         survey is None
-        or (part and found.name != "gpkg")
+        or (part and not found.layered)
         or (found.name != "csv" and (asked.x or asked.y))
         or asked.match
     ):

@@ -179,7 +179,8 @@ def _in_layer(text: str, pack: Pack, opened: Opened) -> Place | None:
         return None
     if name not in pack.names:
         name, _, wanted = text.rpartition(":")
-        if suffix_format(name) is None or name.casefold().endswith((".gpkg", ".zip")):
+        claimed = suffix_format(name)
+        if claimed is None or claimed.layered:
             return None
         if not is_file(name):
             return None

@@ -14,6 +14,7 @@ from tests.fuzz.mutators import (
     geojson,
     geopackage,
     geoparquet,
+    markup,
     questions,
     shapefile,
 )
@@ -29,6 +30,9 @@ KINDS: dict[str, Maker] = {
     "fgb": flatgeobuf.make,
     "shp": shapefile.make,
     "zip": shapefile.make_zipped,
+    "kml": markup.maker("kml"),
+    "gpx": markup.maker("gpx"),
+    "gml": markup.maker("gml"),
     "asked": asked.make,
     "honest": asked.make_honest,
     "filter": questions.make_filter,

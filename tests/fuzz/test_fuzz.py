@@ -17,6 +17,7 @@ CASES = 2_000
 GROUPS = {
     "text": "geojson,geojsonl,csv",
     "binary": "gpkg,parquet,fgb,shp,zip",
+    "markup": "kml,gpx,gml",
     "asked": "asked,honest,pack,page",
     "typed": "filter,place,distance,recipe",
 }

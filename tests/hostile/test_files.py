@@ -164,7 +164,8 @@ def test_gdal_alone_fetches_what_such_a_file_names(beside: Path, listener: Liste
 
 
 @pytest.mark.parametrize(
-    "suffix", ["geojson", "json", "geojsonl", "csv", "gpkg", "shp", "fgb", "zip"]
+    "suffix",
+    ["geojson", "json", "geojsonl", "csv", "gpkg", "shp", "fgb", "zip", "kml", "gpx", "gml"],
 )
 @pytest.mark.parametrize("make", [vrt, pipeline])
 @pytest.mark.parametrize("mark", ["", "\ufeff", "  \n"])

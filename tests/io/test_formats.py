@@ -19,6 +19,9 @@ BEGINNINGS = {
     "fgb": b"fgb\x03fgb\x01",
     "shp": b"\x00\x00\x27\x0a",
     "zip": b"PK\x03\x04",
+    "kml": b'<?xml version="1.0"?>\n<!-- a map -->\n<kml xmlns="http://www.opengis.net/kml/2.2">',
+    "gpx": b'<gpx version="1.1">',
+    "gml": b'<a:b xmlns:a="a" xmlns:gml="http://www.opengis.net/gml/3.2">',
     "csv": b"name,lon,lat\n",
 }
 READ = [each for each in FORMATS if each.reads]
@@ -79,8 +82,8 @@ def test_an_empty_file_is_said_to_be_empty(tmp_path: Path) -> None:
 
 
 def test_an_unknown_suffix_is_answered_with_the_known_ones(tmp_path: Path) -> None:
-    path = tmp_path / "layer.kml"
-    path.write_bytes(b"<kml/>")
+    path = tmp_path / "layer.docx"
+    path.write_bytes(b"PK")
     with pytest.raises(FileError, match=r"it reads \.geojson, \.json, .* or \.tsv\.$"):
         detect(path)
 

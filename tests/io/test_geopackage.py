@@ -12,6 +12,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import geopandas as gpd
+import pandas as pd
+import pyogrio
 import pytest
 import shapely
 
@@ -238,3 +240,14 @@ def test_an_undefined_reference_system_is_none(opened: Open, tmp_path: Path, srs
     with pytest.raises(CRSError, match="does not say its coordinate reference system"):
         opened("undefined.gpkg")
     assert opened("undefined.gpkg", crs="EPSG:4326").frame.geometry.x.tolist() == [-2.9]
+
+
+def test_one_layer_with_shapes_is_taken_among_tables(opened: Open, file: Path) -> None:
+    """QGIS keeps styles in such a table; whatever is asked for by name is given."""
+    styles = pd.DataFrame({"styleName": ["blue"], "styleQML": ["<qgis/>"]})
+    pyogrio.write_dataframe(styles, file, layer="layer_styles", append=False)
+    pyogrio.write_dataframe(styles, file, layer="notes:2024", append=False)
+    assert list_layers(file) == ("sites", "layer_styles", "notes:2024")
+    assert opened("a.gpkg").frame["id"].tolist() == ["a", "b"]
+    assert opened("a.gpkg:layer_styles").frame["styleName"].tolist() == ["blue"]
+    assert opened("a.gpkg:notes:2024").frame["styleName"].tolist() == ["blue"]

@@ -42,7 +42,7 @@ def read_file(path: Path, asked: Asked) -> Reading:
             check_head(path, found, file.read(HEAD_BYTES))
             file.seek(0)
             data = file.read() if hasattr(reader, "read_bytes") else None
-        if asked.part and found.name not in ("gpkg", "zip"):
+        if asked.part and not found.layered:
             raise UsageError(
                 f"'{path}' is {found.title}, which holds one layer: leave out ':{asked.part}'."
             )

@@ -20,11 +20,12 @@ from urllib.parse import quote
 import pyarrow as pa
 import pyproj
 
-from lcrmap.errors import FileError, UnknownNameError, WholeNeededError
+from lcrmap.errors import FileError, WholeNeededError
 from lcrmap.io import batches
 from lcrmap.io.batches import REFUSALS, BatchedRows, Schema, crs_to_use, schema_of, surveyed
 from lcrmap.io.columns import broken_shapes, build_frame
 from lcrmap.io.contents import layers_in_words
+from lcrmap.io.layered import chosen_layer
 from lcrmap.io.parts import Box, Progress, Split
 from lcrmap.io.reading import Asked, Reading
 from lcrmap.io.siblings import temporary_folder
@@ -90,18 +91,25 @@ def list_layers(file: Path, where: str = "") -> tuple[str, ...]:
     FileError
         If it is broken, or if its own tables are views that could run functions.
     """
-    with _opened(file, where or f"'{file}'") as database:
-        _refuse_cut(file, where or f"'{file}'")
-        _refuse_tricks(database, where or f"'{file}'")
+    shaped, tables = _layers(file, where or f"'{file}'")
+    return (*shaped, *tables)
+
+
+def _layers(file: Path, where: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the names of the layers with shapes, and of the tables without."""
+    with _opened(file, where) as database:
+        _refuse_cut(file, where)
+        _refuse_tricks(database, where)
         rows = database.execute(
-            "SELECT table_name FROM gpkg_contents WHERE data_type IN ('features', 'attributes') "
-            "ORDER BY data_type DESC, rowid"
+            "SELECT table_name, data_type FROM gpkg_contents "
+            "WHERE data_type IN ('features', 'attributes') ORDER BY rowid"
         ).fetchall()
-    return tuple(str(name) for (name,) in rows)
+    shaped = tuple(str(name) for name, kind in rows if kind == "features")
+    return shaped, tuple(str(name) for name, kind in rows if kind != "features")
 
 
 def _choose_layer(file: Path, asked: str, path: Path) -> str:
-    """Return the layer that was asked for, or the only one.
+    """Return the layer that was asked for, else the only one with shapes, else the only one, if it is a plain table.
 
     Parameters
     ----------
@@ -109,26 +117,15 @@ def _choose_layer(file: Path, asked: str, path: Path) -> str:
         The file to look at.
     path
         The path by which the user knows it.
-
-    Raises
-    ------
-    UnknownNameError
-        If there is no such layer.
-    FileError
-        If none was asked for and there are several, or none at all; or if it is not a plain table.
     """
-    names = list_layers(file, f"'{path}'")
-    if asked and asked not in names:
-        raise UnknownNameError("layer", asked, names, where=f"'{path}'")
-    if not names:
-        raise FileError(f"'{path}' holds no layer: check that it was saved with one.")
-    if not asked and len(names) > 1:
-        shown = "; ".join(layers_in_words(file, "GPKG", names[:12], **_OPENING))
-        more = f"; and {len(names) - 12} more" if len(names) > 12 else ""
-        raise FileError(
-            f"'{path}' holds {len(names)} layers ({shown}{more}): name one, such as '{path}:{names[0]}'."
-        )
-    name = asked or names[0]
+    shaped, tables = _layers(file, f"'{path}'")
+    name = chosen_layer(
+        shaped,
+        asked,
+        path,
+        words=lambda some: layers_in_words(file, "GPKG", some, **_OPENING),
+        hidden=tables,
+    )
     with _opened(file, f"'{path}'") as database:
         _refuse_computed(database, name, f"'{path}'")
     return name

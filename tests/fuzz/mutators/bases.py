@@ -18,7 +18,14 @@ __all__ = ["BASES", "written"]
 
 BASES = 6
 KINDS = ("string", "integer", "number", "boolean")
-DRIVERS = {"gpkg": "GPKG", "fgb": "FlatGeobuf", "shp": "ESRI Shapefile"}
+DRIVERS = {
+    "gpkg": "GPKG",
+    "fgb": "FlatGeobuf",
+    "shp": "ESRI Shapefile",
+    "kml": "KML",
+    "gpx": "GPX",
+    "gml": "GML",
+}
 
 
 def _frame(number: int) -> gpd.GeoDataFrame:
@@ -42,5 +49,10 @@ def written(suffix: str, number: int) -> dict[str, bytes]:
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings(action="ignore"):
         path = Path(folder) / f"a.{suffix}"
         options = {"SPATIAL_INDEX": "NO"} if suffix == "fgb" and number % 2 else {}
-        _frame(number).to_file(path, driver=DRIVERS[suffix], **options)
+        frame = _frame(number)
+        if suffix == "gpx":  # has columns of its own, and no areas
+            frame = frame[["name", "geometry"]].set_geometry(frame.representative_point())
+        if suffix in ("gpx", "kml"):
+            frame = frame.to_crs("EPSG:4326")
+        frame.to_file(path, driver=DRIVERS[suffix], **options)
         return {each.suffix[1:]: each.read_bytes() for each in sorted(Path(folder).iterdir())}

@@ -404,7 +404,7 @@ def test_an_answer_and_a_layer_are_shown_in_a_line(spots: gpd.GeoDataFrame) -> N
     layer = lcrmap.open_layer(spots, title="My sites")
     assert repr(layer) == "<Layer 'my-sites': 6 places, EPSG:27700>"
     assert repr(lcrmap.count(layer, "boroughs", columns="count")) == (
-        "<Answer to 'count': Liverpool has 2 of the 4 placed places inside the six boroughs (9 rows, 2 columns)>"
+        "<Answer to 'count': Liverpool has 2 of the 4 places inside the six boroughs (9 rows, 2 columns)>"
     )
 
 
@@ -654,7 +654,7 @@ def test_a_message_names_the_argument(
 def test_a_note_names_the_argument(spots: gpd.GeoDataFrame) -> None:
     assert lcrmap.show("wards", limit=2).notes == ("The first 2 of 159 rows (limit=2).",)
     several = lcrmap.join("freeport-sites", "rail-stations", predicate="dwithin", distance="5km")
-    assert any("many=True gives a row for each" in each for each in several.notes)
+    assert any("many=True gives each of them" in each for each in several.notes)
 
 
 def test_the_shell_still_names_the_option(lcrmap: Callable[..., Any]) -> None:

@@ -20,6 +20,7 @@ __all__ = [
     "in_sentence",
     "in_unit",
     "listed",
+    "located",
     "number_words",
     "range_words",
     "share_words",
@@ -121,6 +122,15 @@ def listed(items: Sequence[str], last: str = "and") -> str:
     if len(items) < 2:
         return "".join(items)
     return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def located(noun: str, *, some: bool) -> str:
+    """Say of a noun that only those with a position are meant, where there are others.
+
+    >>> located("Freeport sites", some=True), located("shops", some=False)
+    ('Freeport sites with a known position', 'shops')
+    """
+    return f"{noun} with a known position" if some else noun
 
 
 def counted_title(metadata: Metadata) -> str:

@@ -17,6 +17,7 @@ from lcrmap.errors import CRSError, GeometryError
 from lcrmap.io.places import Place, find_place
 from lcrmap.layers import Layer
 from lcrmap.verbs.areas import area_names
+from lcrmap.verbs.numbers import located
 from lcrmap.verbs.sources import Reading, Sources
 
 __all__ = [
@@ -82,14 +83,12 @@ class Spots:
         return self.kind != "layer"
 
     def what(self) -> str:
-        """Return what is meant, in words for a sentence: a name, or "the 13 placed Freeport sites"."""
+        """Return what is meant, in words for a sentence: a name, or "the 13 Freeport sites with a known position"."""
         if self.single and len(self.names) == 1:
             return self.names[0]
-        count, noun = self.placed, self.layer.metadata.noun(self.placed)
-        placed = "placed " if count < self.total else ""
-        if count == 1:
-            return f"the only {placed}{noun}"
-        return f"the {self.total_in_words(count)}{placed}{noun}"
+        count = self.placed
+        noun = located(self.layer.metadata.noun(count), some=count < self.total)
+        return f"the only {noun}" if count == 1 else f"the {self.total_in_words(count)}{noun}"
 
     def total_in_words(self, count: int) -> str:
         """Return how many there are, or nothing where the bare total of the whole layer would mislead."""

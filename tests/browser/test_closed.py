@@ -93,7 +93,7 @@ def test_without_script_a_long_table_says_that_it_is_cut(open_page: Callable) ->
     assert opened.view.locator("tbody th").last.inner_text() == "Point 999"
     assert opened.view.locator("caption").all_inner_texts() == [
         "1,200 points.",
-        "Points, rows 101 to 1,000",
+        "Points, 101 to 1,000",
     ]
     assert "The first 1,000 of 1,200 are listed here" in opened.text(".more")
 

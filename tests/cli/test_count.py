@@ -89,7 +89,7 @@ def test_no_total_that_needs_its_breakdown_is_said_without_it(lcrmap: Callable) 
     )
     said = outcome.out + outcome.err + Path("p.html").read_text(encoding="utf-8")
     assert not re.search(r"16 Freeport sites|18 Investment Zone sites", said)
-    assert "= 16 rows (3 tax sites, 12 customs sites and 1 not identified)." in outcome.err
+    assert "= 16 (3 tax sites, 12 customs sites and 1 not identified)." in outcome.err
 
 
 def test_the_range_of_the_freeport_by_hand(lcrmap: Callable) -> None:
@@ -204,11 +204,11 @@ def test_terminal_csv_and_page_say_the_same_numbers(lcrmap: Callable, tmp_path: 
 def test_the_headline_is_true_and_computed(lcrmap: Callable) -> None:
     out = lcrmap("count", "innovation-assets", "--in", "boroughs", "-o", "p.html").out
     assert out.splitlines()[0] == (
-        "Liverpool has 32 of the 52 placed innovation assets inside the six boroughs "
+        "Liverpool has 32 of the 52 innovation assets inside the six boroughs "
         "(31 to 33, allowing for position errors)"
     )
     less = lcrmap("count", places(), "--in", squares(), "-o", "q.html").out
-    assert less.splitlines()[0] == "a has 2 of the 2 placed places inside the three areas"
+    assert less.splitlines()[0] == "a has 2 of the 2 places inside the three areas"
 
 
 def test_no_area_is_called_first_where_the_positions_do_not_allow_it(lcrmap: Callable) -> None:

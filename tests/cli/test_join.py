@@ -74,7 +74,7 @@ def test_the_lowest_key_takes_the_border_whatever_the_order(lcrmap: Callable) ->
 def test_all_borders_or_none(lcrmap: Callable) -> None:
     every = lcrmap("join", places(), squares(), "--border", "all", "--format", "csv")
     assert [row["code"] for row in rows(every.out)] == ["a", "a", "b", "", ""]
-    assert every.err.strip().endswith("1 without a position. 5 rows out.")
+    assert every.err.strip().endswith("1 without a position. 5 out.")
     refused = lcrmap("join", places(), squares(), "--border", "error")
     assert refused.code == 3
     assert "--border once" in refused.err
@@ -249,11 +249,11 @@ def test_the_sources_of_both_sides_travel_with_the_answer(lcrmap: Callable) -> N
 def test_the_page_says_how_many_lie_in_the_areas(lcrmap: Callable) -> None:
     outcome = lcrmap("join", "innovation-assets", "boroughs", "-o", "page.html")
     assert outcome.out.splitlines()[0] == (
-        "52 of the 56 placed innovation assets lie in one of the 6 boroughs"
+        "52 of the 56 innovation assets with a known position lie in one of the 6 boroughs"
     )
     freeport = lcrmap("join", "freeport-sites", "boroughs", "-o", "freeport.html").out
     assert freeport.splitlines()[0] == (
-        "12 of the 13 placed rows of Freeport sites lie in one of the 6 boroughs"
+        "12 of the 13 Freeport sites with a known position lie in one of the 6 boroughs"
     )
     assert "16 Freeport sites" not in freeport
 

@@ -95,8 +95,8 @@ def test_one_changed_row_changes_every_file_that_says_the_number(
     name: str, both: tuple[dict[str, bytes], dict[str, bytes]]
 ) -> None:
     before, after = (words_of(name, files[name]) for files in both)
-    assert "Liverpool has 32 of the 52 placed" in before
-    assert "Liverpool has 31 of the 52 placed" in after
+    assert "Liverpool has 32 of the 52" in before
+    assert "Liverpool has 31 of the 52" in after
     assert "32 of the 52" not in after
 
 

@@ -33,17 +33,17 @@ def ask(*layers: Layer, pack: Pack, areas: Layer = AREAS, **others: Any) -> Answ
 @pytest.mark.parametrize(
     ("metres", "error", "said"),
     [
-        ([1_000, 2_000, 12_000], 0, "Aham has 2 of the 3 placed shops inside the three towns"),
-        ([1_000], 0, "Aham has the only placed shop inside the three towns"),
-        ([1_000, -500, None], 0, "Aham has the only placed shop inside the three towns"),
-        ([1_000, 2_000], 0, "Aham has 2 of the 2 placed shops inside the three towns"),
+        ([1_000, 2_000, 12_000], 0, "Aham has 2 of the 3 shops inside the three towns"),
+        ([1_000], 0, "Aham has the only shop inside the three towns"),
+        ([1_000, -500, None], 0, "Aham has the only shop inside the three towns"),
+        ([1_000, 2_000], 0, "Aham has 2 of the 2 shops inside the three towns"),
         ([1_000, 12_000], 0, "Aham and Bham are equally first by shops: 1"),
         ([1_000, 12_000, 22_000], 0, "Aham, Bham and Cham are equally first by shops: 1"),
         ([-500], 0, "None of the Shops lies in the three towns"),
         (
             [1_000, 2_000, 9_950],
             [0, 0, 100],
-            "Aham has 3 of the 3 placed shops inside the three towns (2 to 3, allowing for position errors)",
+            "Aham has 3 of the 3 shops inside the three towns (2 to 3, allowing for position errors)",
         ),
         (
             [9_950],
@@ -53,7 +53,7 @@ def ask(*layers: Layer, pack: Pack, areas: Layer = AREAS, **others: Any) -> Answ
         (
             [50],
             100,
-            "Aham has the only placed shop inside the three towns (0 to 1, allowing for position errors)",
+            "Aham has the only shop inside the three towns (0 to 1, allowing for position errors)",
         ),
         (
             [1_000, 2_000, 12_000, 9_950],
@@ -63,7 +63,7 @@ def ask(*layers: Layer, pack: Pack, areas: Layer = AREAS, **others: Any) -> Answ
         (
             [1_000, 2_000, 3_000, 12_000, 9_950],
             [0, 0, 0, 0, 100],
-            "Aham has 4 of the 5 placed shops inside the three towns (3 to 4, allowing for position errors)",
+            "Aham has 4 of the 5 shops inside the three towns (3 to 4, allowing for position errors)",
         ),
         (
             [1_000, 12_000, 22_000, 9_950],
@@ -93,19 +93,19 @@ def test_four_that_may_be_first_are_not_named(county: Pack) -> None:
 def test_few_areas_are_counted_in_a_word(number: int, word: str, county: Pack) -> None:
     areas = layer(towns([f"T{n}" for n in range(number)]), "towns", "town")
     found = ask(shops(1_000, 2_000), pack=county, areas=areas)
-    assert found.finding == f"T0 has 2 of the 2 placed shops inside the {word}"
+    assert found.finding == f"T0 has 2 of the 2 shops inside the {word}"
 
 
 def test_the_headline_is_of_the_layer_with_the_most_whose_total_may_be_said(county: Pack) -> None:
     parks = layer(along({"P": 1_000, "Q": 2_000}), "parks")
     one = shops(12_000, 13_000, 14_000)
     assert ask(parks, one, pack=county).finding == (
-        "Bham has 3 of the 3 placed shops inside the three towns"
+        "Bham has 3 of the 3 shops inside the three towns"
     )
     kinds = {"breakdown": "name"}
     broken = shops(12_000, 13_000, 14_000, known=kinds)
     assert ask(parks, broken, pack=county).finding == (
-        "Aham has 2 of the 2 placed parks inside the three towns"
+        "Aham has 2 of the 2 parks inside the three towns"
     )
     assert ask(broken, pack=county).finding == ("Bham has more of the Shops than any other town: 3")
     nowhere = layer(along({"P": -9_000, "Q": -8_000}), "parks")
@@ -266,10 +266,10 @@ def test_a_total_is_broken_down_in_the_order_of_its_categories(
     known = {"breakdown": "kind", "fields": (KINDS,)}
     found = ask(shops(1_000, 2_000, None, kind=kinds, known=known), pack=county)
     assert found.notes[0] == (
-        f"shops: 2 in the 3 towns + 0 outside + 1 without a position = 3 rows ({said})."
+        f"shops: 2 in the 3 towns + 0 outside + 1 without a position = 3 ({said})."
     )
     assert found.sentences[0] == (
-        f"Shops: 2 in the 3 towns, 0 outside and 1 without a known position make 3 rows ({said})."
+        f"Shops: 2 in the 3 towns, 0 outside and 1 without a known position make 3 ({said})."
     )
 
 

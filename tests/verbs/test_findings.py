@@ -51,10 +51,10 @@ def headline(*figures: Figure, **changes: Any) -> str:
 
 
 def test_the_first_is_named_with_its_range() -> None:
-    assert headline(figure([3, 1])) == "Aham has 3 of the 4 placed shops inside the two towns"
+    assert headline(figure([3, 1])) == "Aham has 3 of the 4 shops inside the two towns"
     assert headline(figure([3, 1], {0: (3, 3)})) == headline(figure([3, 1]))
     assert headline(figure([3, 1], {0: (2, 4), 1: (0, 1)})) == (
-        "Aham has 3 of the 4 placed shops inside the two towns (2 to 4, allowing for position errors)"
+        "Aham has 3 of the 4 shops inside the two towns (2 to 4, allowing for position errors)"
     )
     assert headline(figure([1200, 1], {0: (1100, 1300)}), breakdown="kind") == (
         "Aham has more of the Shops than any other town: 1,200 (1,100 to 1,300, allowing for position errors)"
@@ -81,7 +81,7 @@ def test_a_range_far_below_does_not_open_a_tie_above() -> None:
 
 def test_one_that_may_have_none_is_still_the_only_one() -> None:
     assert headline(figure([2, 0], {0: (0, 2)})) == (
-        "Aham has 2 of the 2 placed shops inside the two towns (0 to 2, allowing for position errors)"
+        "Aham has 2 of the 2 shops inside the two towns (0 to 2, allowing for position errors)"
     )
 
 

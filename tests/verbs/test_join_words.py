@@ -34,42 +34,57 @@ def ask(left: Layer, pack: Pack, right: Layer = AREAS, **others: Any) -> Answer:
 @pytest.mark.parametrize(
     ("metres", "right", "others", "said"),
     [
-        ([1_000, 12_000], AREAS, {}, "2 of the 2 placed shops lie in one of the 3 parishes"),
-        ([1_000, -500], AREAS, {}, "1 of the 2 placed shops lies in one of the 3 parishes"),
-        ([1_000, None], AREAS, {}, "The only placed shop lies in one of the 3 parishes"),
-        ([-500, None], AREAS, {}, "The only placed shop does not lie in any of the 3 parishes"),
-        ([-500], ONE, {}, "The only placed shop does not lie in the only parish"),
+        ([1_000, 12_000], AREAS, {}, "2 of the 2 shops lie in one of the 3 parishes"),
+        ([1_000, -500], AREAS, {}, "1 of the 2 shops lies in one of the 3 parishes"),
+        (
+            [1_000, None],
+            AREAS,
+            {},
+            "The only shop with a known position lies in one of the 3 parishes",
+        ),
+        (
+            [-500, None],
+            AREAS,
+            {},
+            "The only shop with a known position does not lie in any of the 3 parishes",
+        ),
+        ([-500], ONE, {}, "The only shop does not lie in the only parish"),
         (
             [-500],
             AREAS,
             {"predicate": "intersects"},
-            "The only placed shop does not match any of the 3 parishes",
+            "The only shop does not match any of the 3 parishes",
         ),
-        ([-500, -600, None], AREAS, {}, "0 of the 2 placed shops lie in one of the 3 parishes"),
-        ([1_000, 2_000, -500], ONE, {}, "2 of the 3 placed shops lie in the only parish"),
+        (
+            [-500, -600, None],
+            AREAS,
+            {},
+            "0 of the 2 shops with a known position lie in one of the 3 parishes",
+        ),
+        ([1_000, 2_000, -500], ONE, {}, "2 of the 3 shops lie in the only parish"),
         (
             [1_000, -500],
             AREAS,
             {"snap": 600},
-            "2 of the 2 placed shops lie in one of the 3 parishes",
+            "2 of the 2 shops lie in one of the 3 parishes",
         ),
         (
             [1_000, -500],
             AREAS,
             {"snap": 400},
-            "1 of the 2 placed shops lies in one of the 3 parishes",
+            "1 of the 2 shops lies in one of the 3 parishes",
         ),
         (
             [1_000, -500],
             AREAS,
             {"predicate": "intersects"},
-            "1 of the 2 placed shops matches one of the 3 parishes",
+            "1 of the 2 shops matches one of the 3 parishes",
         ),
         (
             [1_000, 2_000, -500],
             AREAS,
             {"predicate": "intersects"},
-            "2 of the 3 placed shops match one of the 3 parishes",
+            "2 of the 3 shops match one of the 3 parishes",
         ),
     ],
 )
@@ -81,9 +96,7 @@ def test_how_many_found_their_match(
 
 def test_a_total_that_needs_its_breakdown_is_told_in_rows(county: Pack) -> None:
     some = shops(1_000, 2_000, -500, known={"breakdown": "name"})
-    assert ask(some, county).finding == (
-        "2 of the 3 placed rows of Shops lie in one of the 3 parishes"
-    )
+    assert ask(some, county).finding == ("2 of the shops lie in one of the 3 parishes")
 
 
 @pytest.mark.parametrize(
@@ -97,17 +110,17 @@ def test_a_total_that_needs_its_breakdown_is_told_in_rows(county: Pack) -> None:
         (
             [1_000, EDGE, -500, None],
             {"border": "all"},
-            "4 in: 2 matched (1 of them on a shared border), 1 outside, 1 without a position. 5 rows out.",
+            "4 in: 2 matched (1 of them on a shared border), 1 outside, 1 without a position. 5 out.",
         ),
         (
             [1_000, EDGE, -500, None],
             {"how": "inner"},
-            "4 in: 2 matched (1 of them on a shared border), 1 outside, 1 without a position. 2 rows out.",
+            "4 in: 2 matched (1 of them on a shared border), 1 outside, 1 without a position. 2 out.",
         ),
         (
             [1_000, -500],
             {"how": "anti"},
-            "2 in: 1 matched (0 of them on a shared border), 1 outside, 0 without a position. 1 row out.",
+            "2 in: 1 matched (0 of them on a shared border), 1 outside, 0 without a position. 1 out.",
         ),
         (
             [1_000, -500, -700],
@@ -144,7 +157,7 @@ def test_what_matches_more_than_one_is_said(
     metres: list[float], said: str | None, county: Pack
 ) -> None:
     notes = ask(shops(*metres), county, predicate="intersects").notes
-    rest = "and the column 'matches' says how many; many=True gives a row for each."
+    rest = "and the column 'matches' says how many; many=True gives each of them."
     assert notes[:-1] == ((CLASH,) if said is None else (f"{said} {rest}", CLASH))
     assert ask(shops(*metres), county, predicate="intersects", many=True).notes[:-1] == (CLASH,)
 
@@ -199,7 +212,7 @@ def test_the_columns_about_a_match_are_described_by_the_noun(county: Pack) -> No
 def test_the_page_says_what_the_answer_says(county: Pack) -> None:
     found = ask(shops(1_000, 2_000, 12_000), county)
     model = found.page().model
-    assert model.headline == found.finding == "3 of the 3 placed shops lie in one of the 3 parishes"
+    assert model.headline == found.finding == "3 of the 3 shops lie in one of the 3 parishes"
     shown = model.layer("shops")
     assert shown.area is not None
     assert shown.columns[shown.area].name == "parish_name"
@@ -212,7 +225,7 @@ def test_the_share_of_an_overlap_is_in_per_cent(county: Pack) -> None:
     found = ask(layer(fields, "fields"), county, largest_overlap=True)
     assert found.frame["parish_name"].tolist() == ["Bham"]
     assert found.frame["overlap_share"].tolist() == pytest.approx([75.0], abs=0.01)
-    assert found.finding == "The only placed field matches one of the 3 parishes"
+    assert found.finding == "The only field matches one of the 3 parishes"
 
 
 # What is wrong with the areas

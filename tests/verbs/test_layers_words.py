@@ -109,7 +109,7 @@ def test_everything_about_a_layer_in_its_order(county: Pack) -> None:
     some = shops(1, 2, error=None, kind=["inn", "inn"], known=known)
     assert asked(Layers(layer="shops"), county, shops=some).notes == (
         "Shops (shops)",
-        "Chosen: 2 of 1,200 rows, those for which kind = 'inn'.",
+        "Chosen: 2 of 1,200, by kind = 'inn'.",
         "All shops.",
         "Features: 2, of which 2 have a position.",
         "Kind: 2 inn.",

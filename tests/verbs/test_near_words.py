@@ -252,7 +252,7 @@ def test_several_neighbours_lie_from_so_far_to_so_far(
             layer(along({"P": 0, "Q": None}), "parks"),
             100,
             "m",
-            "No shop lies within 100 m of the only placed park",
+            "No shop lies within 100 m of the only park with a known position",
         ),
     ],
 )
@@ -304,12 +304,12 @@ def test_fewer_than_were_asked_for_are_said(
         (
             {"A": 50, "B": 50, "C": 70},
             1,
-            ("More than 1 row is listed for {}, as equal distances share a rank.",),
+            ("More than 1 is listed for {}, as equal distances share a rank.",),
         ),
         (
             {"A": 10, "B": 50, "C": 50, "D": 60},
             2,
-            ("More than 2 rows are listed for {}, as equal distances share a rank.",),
+            ("More than 2 are listed for {}, as equal distances share a rank.",),
         ),
         ({"A": 10, "B": 50, "C": 50, "D": 60}, 3, ()),
     ],
@@ -355,17 +355,18 @@ def parks(metres: dict[str, float | None], error: Any = 0.0, **known: Any) -> La
         (
             parks({"P": 0, "Q": 100, "R": None}),
             shops({"A": 1050}),
-            "1 of the 2 placed parks lies within 1 km of a shop",
+            "1 of the 2 parks with a known position lies within 1 km of a shop",
         ),
         (
             parks({"P": 0, "R": None}),
             shops({"A": 950}, 100),
-            "The only placed park lies within 1 km of a shop, but that is within the errors of the positions",
+            "The only park with a known position lies within 1 km of a shop, but that is within the errors of "
+            + "the positions",
         ),
         (
             parks({"P": 0, "R": None}),
             shops({"A": 1000}),
-            "The only placed park lies within 1 km of a shop",
+            "The only park with a known position lies within 1 km of a shop",
         ),
         (
             parks({"P": 0, "Q": 100}, 10),
@@ -438,7 +439,7 @@ def test_a_total_that_needs_its_breakdown_is_not_said(county: Pack) -> None:
     )
     some = parks({"P": 0, "Q": 100, "R": None}, breakdown="name")
     assert ask(some, county, shops({"A": 150}), within=1000).finding == (
-        "2 of the 2 placed parks lie within 1 km of a shop"
+        "2 of the 2 parks with a known position lie within 1 km of a shop"
     )
     assert ask(starts, county, shops({"A": 150})).finding == (
         "The parks lie 50 m (Q) to 150 m (P) from the nearest shop"
@@ -456,7 +457,7 @@ def test_a_total_that_needs_its_breakdown_is_not_said(county: Pack) -> None:
         (
             parks({"P": 0, "Q": 3_000, "R": None}),
             shops({"A": 100}),
-            "The 2 placed parks lie 100 m (P) to 2.9 km (Q) from the nearest shop",
+            "The 2 parks with a known position lie 100 m (P) to 2.9 km (Q) from the nearest shop",
         ),
         (
             parks({"P": 0, "Q": 200}),

@@ -28,7 +28,7 @@ def closing_lines(counted: Sequence[Counted], areas: Layer) -> list[str]:
         lines.append(
             f"{each.layer.name}: {int(values[:size].sum()):,} in the {size:,} {areas.metadata.noun(size)}{shared} "
             f"+ {outside:,} outside + {unplaced:,} without a position = {total:,}"
-            f"{f' rows ({kinds})' if kinds else ''}."
+            f"{f' ({kinds})' if kinds else ''}."
         )
         lines += _sum_line(each, areas)
         lines += _uncertain(each, areas)
@@ -121,10 +121,10 @@ def page_lines(counted: Sequence[Counted], areas: Layer) -> list[str]:
         outside, unplaced, total = (int(value) for value in each.figures[0].values[-3:])
         inside = int(each.figures[0].values[:size].sum())
         kinds = breakdown_words(each.layer)
-        rows = f"{total:,} rows ({kinds})" if kinds else f"{total:,}"
+        whole = f"{total:,} ({kinds})" if kinds else f"{total:,}"
         lines.append(
             f"{counted_title(each.layer.metadata)}: {inside:,} in {many}, {outside:,} outside and "
-            f"{unplaced:,} without a known position make {rows}."
+            f"{unplaced:,} without a known position make {whole}."
         )
         lines += _sum_line(each, areas)
         if each.figures[0].uncertain:

@@ -88,8 +88,8 @@ def _first_sentence(shown: Counted, figure: Figure, row: int, areas: Layer) -> s
     inside = int(_in_areas(figure))
     noun = metadata.noun(inside)
     if inside == 1:
-        return f"{name} has the only placed {noun} inside {_many(areas, size)}{range_}"
-    return f"{name} has {value} of the {inside:,} placed {noun} inside {_many(areas, size)}{range_}"
+        return f"{name} has the only {noun} inside {_many(areas, size)}{range_}"
+    return f"{name} has {value} of the {inside:,} {noun} inside {_many(areas, size)}{range_}"
 
 
 def _undecided(shown: Counted, figure: Figure, said: Leading, areas: Layer) -> str:

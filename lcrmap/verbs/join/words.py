@@ -9,14 +9,15 @@ from lcrmap.io.parts import Parts
 from lcrmap.layers import Layer, Metadata
 from lcrmap.verbs.join.joiner import Joiner
 from lcrmap.verbs.join.question import MOST_NEAREST
+from lcrmap.verbs.numbers import located
 
 __all__ = ["closing_line", "join_finding", "join_notes"]
 
 
 def join_finding(left: Metadata, right: Layer, counted: Tally) -> str:
-    """Say how many found their match; a total that needs its breakdown is told in rows."""
+    """Say how many found their match; the total of a layer that needs its breakdown is not said."""
     placed = counted.rows - counted.unplaced
-    noun = f"rows of {left.title}" if left.breakdown else left.noun(placed)
+    noun = located(left.noun(placed), some=placed < counted.rows)
     inside = counted.matched + counted.snapped
     one, several = ("matches", "match") if counted.on_border is None else ("lies in", "lie in")
     size = len(right.frame)
@@ -25,8 +26,9 @@ def join_finding(left: Metadata, right: Layer, counted: Tally) -> str:
     if placed == 1 and not left.breakdown:
         verb = one if inside else f"does not {several}"
         any_ = whole if inside or size == 1 else f"any of the {size:,} {what}"
-        return f"The only placed {noun} {verb} {any_}"
-    return f"{inside:,} of the {placed:,} placed {noun} {one if inside == 1 else several} {whole}"
+        return f"The only {noun} {verb} {any_}"
+    total = "" if left.breakdown and placed == counted.rows else f"{placed:,} "
+    return f"{inside:,} of the {total}{noun} {one if inside == 1 else several} {whole}"
 
 
 def join_notes(
@@ -71,7 +73,7 @@ def _several_note(joiner: Joiner, left: Metadata, several: int) -> list[str]:
     match = "matches" if several == 1 else "match"
     note = (
         f"{several:,} {left.noun(several)} {match} more than one of {joiner.right.name}: the {rule} "
-        f"is attached and the column 'matches' says how many; --many gives a row for each."
+        f"is attached and the column 'matches' says how many; --many gives each of them."
     )
     return [note]
 
@@ -109,5 +111,5 @@ def closing_line(counted: Tally, rows: int, *, snap: bool) -> str:
         f"{counted.outside:,} {'outside' if on_areas else 'unmatched'}",
         f"{counted.unplaced:,} without a position",
     ]
-    out = "" if rows == counted.rows else f" {rows:,} {'row' if rows == 1 else 'rows'} out."
+    out = "" if rows == counted.rows else f" {rows:,} out."
     return f"{counted.rows:,} in: {', '.join(parts)}.{out}"

@@ -13,7 +13,7 @@ def about(layer: Layer) -> tuple[str, ...]:
     unplaced = len(layer.frame) - layer.placed
     lines = [
         f"{known.title} ({known.name})",
-        f"Chosen: {len(layer.frame):,} of {known.selected_from:,} rows, those for which {known.selection}."
+        f"Chosen: {len(layer.frame):,} of {known.selected_from:,}, by {known.selection}."
         if known.selection
         else "",
         known.description,

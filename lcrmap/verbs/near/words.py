@@ -14,7 +14,7 @@ import shapely
 from lcrmap.analysis.ranges import error_radii
 from lcrmap.analysis.ties import nearest_first
 from lcrmap.layers import Layer
-from lcrmap.verbs.numbers import allowing, distance_words, listed, range_words
+from lcrmap.verbs.numbers import allowing, distance_words, listed, located, range_words
 from lcrmap.verbs.places import Spots
 
 __all__ = [
@@ -185,12 +185,11 @@ def reach_sentence(found: Found, within_m: float, unit: str) -> str:
         what = found.spots.what()
         what = what if found.spots.single else what[0].upper() + what[1:]
         return f"{what} {verb} within {far} of {target}{_reach_range_single(reached)}"
-    noun = found.spots.layer.metadata.noun(placed)
-    word = "placed " if placed < reached.places else ""
+    noun = located(found.spots.layer.metadata.noun(placed), some=placed < reached.places)
     verb = "lies" if here == 1 else "lie"
     number = f"{here:,}" if here else "None"
     total = found.spots.total_in_words(placed)
-    return f"{number} of the {total}{word}{noun} {verb} within {far} of {target}{_reach_range(reached)}"
+    return f"{number} of the {total}{noun} {verb} within {far} of {target}{_reach_range(reached)}"
 
 
 def _reach_range(reached: Reach) -> str:
@@ -357,7 +356,7 @@ def _tie_note(found: Found, k: int) -> list[str]:
     if not found.tied:
         return []
     of = found.spots.names[0] if found.spots.single else f"{found.tied:,} of {found.spots.what()}"
-    more = "1 row is" if k == 1 else f"{k:,} rows are"
+    more = "1 is" if k == 1 else f"{k:,} are"
     return [f"More than {more} listed for {of}, as equal distances share a rank."]
 
 

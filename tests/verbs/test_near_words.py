@@ -360,8 +360,10 @@ def parks(metres: dict[str, float | None], error: Any = 0.0, **known: Any) -> La
         (
             parks({"P": 0, "R": None}),
             shops({"A": 950}, 100),
-            "The only park with a known position lies within 1 km of a shop, but that is within the errors of "
-            + "the positions",
+            (
+                "The only park with a known position lies within 1 km of a shop, "
+                "but that is within the errors of the positions"
+            ),
         ),
         (
             parks({"P": 0, "R": None}),

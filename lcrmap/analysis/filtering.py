@@ -6,6 +6,7 @@ three-valued logic: a comparison with an empty cell is neither true nor false, a
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Callable
@@ -16,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from lcrmap.analysis.filter_bounds import check_depth, check_text, quoted
+from lcrmap.analysis.filter_lists import among, is_plain
 from lcrmap.errors import ExpressionError, UnknownNameError
 
 if TYPE_CHECKING:
@@ -117,7 +119,7 @@ class _Evaluator:
             return node
         if "property" in node:
             return self.column(node["property"])
-        if "date" in node or "timestamp" in node:
+        if _is_instant(node):
             return node.get("date", node.get("timestamp"))
         operator, arguments = node.get("op"), node.get("args", [])
         if operator in ("and", "or"):
@@ -184,9 +186,13 @@ class _Evaluator:
         return result
 
     def comparison(self, operator: str, arguments: list[Any]) -> pd.Series[Any]:
+        return self.compared(operator, arguments, self.series(arguments[0]))
+
+    def compared(self, operator: str, arguments: list[Any], left: pd.Series[Any]) -> pd.Series[Any]:
+        """Compare two sides of which the left one is known already."""
         self.check_category(arguments[0], arguments[1])
         self.check_category(arguments[1], arguments[0])
-        left, right = self.comparable(arguments[0], arguments[1])
+        left, right = self.comparable(arguments, left, self.series(arguments[1]))
         known = left.notna() & right.notna()
         result = pd.Series(pd.NA, index=left.index, dtype="boolean")
         try:
@@ -197,19 +203,18 @@ class _Evaluator:
             ) from error
         return result
 
-    def comparable(self, first: Any, second: Any) -> tuple[pd.Series[Any], pd.Series[Any]]:
+    def comparable(
+        self, nodes: list[Any], left: pd.Series[Any], right: pd.Series[Any]
+    ) -> tuple[pd.Series[Any], pd.Series[Any]]:
         """Bring both sides to one type, or say that they have none in common."""
-        left, right = self.series(first), self.series(second)
         kinds = {_kind(left), _kind(right)} - {"empty"}
         if kinds == {"date", "text"}:
             return _as_dates(left, self.expression), _as_dates(right, self.expression)
         if len(kinds) > 1:
-            name = next(
-                (each["property"] for each in (first, second) if _is_field(each)), "One side"
-            )
+            name = next((each["property"] for each in nodes if _is_field(each)), "One side")
             raise ExpressionError(
                 f"The filter \"{quoted(self.expression)}\" compares {' with '.join(sorted(kinds))}: '{name}' holds "
-                f"{_kind(self.series(first if _is_field(first) else second))}; text values stand in "
+                f"{_kind(left if _is_field(nodes[0]) else right)}; text values stand in "
                 f"single quotes, numbers do not."
             )
         return left, right
@@ -223,10 +228,20 @@ class _Evaluator:
             raise UnknownNameError("value", value, known, where=f"the field {field['property']}")
 
     def membership(self, node: Any, values: list[Any]) -> pd.Series[Any]:
-        result = pd.Series(False, index=self.layer.frame.index, dtype="boolean")
-        for value in values:
-            result = result | self.comparison("=", [node, value])
-        return result
+        """Look for each value once, and for all plain ones of the column's kind together."""
+        left, plain = self.series(node), []
+        result = pd.Series(False, index=left.index, dtype="boolean")
+        for value in {json.dumps(each): each for each in values}.values():
+            literal = self.evaluate(value) if _is_instant(value) else value
+            if is_plain(literal, left):
+                self.check_category(node, value)
+                plain.append(literal)
+            else:
+                result = result | self.compared("=", [node, value], left)
+        try:
+            return result | among(left, plain) if plain else result
+        except ValueError as error:
+            raise _no_date(self.expression) from error
 
     def likeness(self, node: Any, pattern: Any) -> pd.Series[Any]:
         values = self.series(node)
@@ -279,6 +294,10 @@ def _is_field(node: Any) -> bool:
     return isinstance(node, dict) and "property" in node
 
 
+def _is_instant(node: Any) -> bool:
+    return isinstance(node, dict) and ("date" in node or "timestamp" in node)
+
+
 def _kind(values: pd.Series[Any]) -> str:
     """Name what a column holds, in words that can stand in a message."""
     if values.isna().all():
@@ -296,10 +315,14 @@ def _as_dates(values: pd.Series[Any], expression: str) -> pd.Series[Any]:
     try:
         return pd.to_datetime(values, utc=True)
     except (ValueError, TypeError) as error:
-        raise ExpressionError(
-            f'The filter "{quoted(expression)}" compares a date with something that is not one: '
-            f"write dates as DATE('2024-09-12')."
-        ) from error
+        raise _no_date(expression) from error
+
+
+def _no_date(expression: str) -> ExpressionError:
+    return ExpressionError(
+        f'The filter "{quoted(expression)}" compares a date with something that is not one: '
+        f"write dates as DATE('2024-09-12')."
+    )
 
 
 def _pieces(pattern: str) -> list[re.Pattern[str]]:

@@ -259,3 +259,69 @@ def test_arithmetic_agrees_with_plain_python(
     results = [None if cell is None else plain(cell, value) for cell in cells]
     expected = [each is not None and each > 0 for each in results]
     assert mask(rows, f"n {operator} ({value}) > 0").tolist() == expected
+
+
+LISTED: dict[str, list[object]] = {
+    "text": ["a", "b", None, "1", "true", "2020-01-01"],
+    "number": [1.0, 2.5, None, 0.0, -0.0, 1e300],
+    "whole": [1, 2, 2**53, 2**53 + 1, -(2**63), 2**63 - 1],
+    "beyond": [2**63, 2**64 - 1, 0, 1, 2, 3],
+    "gaps": pd.array([1, 2**53 + 1, None, 2, 0, -1], dtype="Int64").tolist(),
+    "truth": [True, False, None, True, False, True],
+    "mixed": ["a", 1, None, True, [1], {"b": 2.5}],
+    "nothing": [None] * 6,
+    "day": list(
+        pd.to_datetime(["2020-01-01", "2020-01-02", None, "1999-12-31", "9999-01-01", "2020-01-01"])
+    ),
+}
+WRITTEN = [
+    "'a'", "'b'", "'1'", "''", "1", "1.0", "2.5", "0", "-0.0", "9007199254740993", "9223372036854775807",
+    "18446744073709551615", "-9223372036854775808", "true", "false", "NULL", "DATE('2020-01-01')",
+    "TIMESTAMP('2020-01-02T00:00:00Z')", "'2020-01-01'", "text", "number", "whole", "1 + 1", "CASEI('A')",
+]  # fmt: skip
+
+
+@pytest.mark.filterwarnings("ignore:Could not infer format")
+@given(
+    name=st.sampled_from([*LISTED, "CASEI(text)", "number + 1", "1", "'a'"]),
+    values=st.lists(st.sampled_from(WRITTEN), min_size=1, max_size=6),
+    negated=st.booleans(),
+    rows=st.sampled_from([0, 3, 6]),
+)
+def test_in_is_the_or_of_its_comparisons(
+    name: str, values: list[str], negated: bool, rows: int
+) -> None:
+    """The same rows, by three-valued logic, and a sentence where kinds do not fit."""
+    listed = layer(**{each: list(cells) for each, cells in LISTED.items()})
+    listed.frame["gaps"] = pd.array(listed.frame["gaps"], dtype="Int64")
+    listed = listed.with_frame(listed.frame.iloc[:rows])
+    each = " OR ".join(f"{name} = {value}" for value in values)
+
+    def told(condition: str) -> list[bool] | str:
+        try:
+            return mask(listed, f"NOT ({condition})" if negated else condition).tolist()
+        except ExpressionError:
+            return "a sentence"
+
+    assert told(f"{name} IN ({', '.join(values)})") == told(each)
+
+
+@pytest.mark.parametrize(
+    ("column", "values"),
+    [
+        ("code", [f"'E{number:08}'" for number in range(5_000)]),
+        ("n", [str(number) for number in range(5_000)]),
+        ("since", [f"DATE('{1000 + number}-01-01')" for number in range(4_000)]),
+    ],
+)
+def test_a_long_list_costs_little_more_than_a_short_one(column: str, values: list[str]) -> None:
+    days = list(pd.to_datetime(["2020-01-01", "0999-01-01", None]))
+    rows = layer(code=["E00000007", "x", None], n=[7, -1, None], since=days)
+
+    def seconds(some: list[str]) -> float:
+        started = time.process_time()
+        assert mask(rows, f"{column} IN ({', '.join(some)})").tolist() == [True, False, False]
+        return time.process_time() - started
+
+    seconds(values[:1021])
+    assert seconds(values) < 1.5  # a comparison each took five

@@ -168,12 +168,14 @@ def test_less_motion_may_be_asked_for_later(open_page: Callable[..., Any]) -> No
       new MutationObserver(() => { window.moving += document.querySelectorAll('.leaflet-zoom-anim').length; })
         .observe(document.getElementById('map'), {subtree: true, attributes: true, attributeFilter: ['class']});
     }""")
-    opened.page.mouse.dblclick(box["x"] + 400, box["y"] + 300)
-    opened.settle()
+    opened.view.locator("#map").focus()
+    opened.page.mouse.move(box["x"] + 400, box["y"] + 300)
+    opened.page.mouse.wheel(0, -200)
+    opened.page.wait_for_timeout(500)
     assert opened.view.evaluate("window.moving") == 0
     opened.page.emulate_media(reduced_motion="no-preference")
-    opened.page.mouse.dblclick(box["x"] + 400, box["y"] + 300)
-    opened.page.wait_for_timeout(400)
+    opened.page.mouse.wheel(0, -200)
+    opened.page.wait_for_timeout(500)
     assert opened.view.evaluate("window.moving") > 0
 
 
@@ -192,4 +194,45 @@ def test_a_map_that_is_shown_later_has_the_view_it_was_asked_for(
     opened.page.wait_for_timeout(300)  # the address is written a little later
     zoom, lat, lon = opened.view.evaluate("location.hash.slice(4).split('%2C').map(Number)")
     assert (zoom, lat, lon) == (14, pytest.approx(53.41, abs=1e-4), pytest.approx(-2.95, abs=1e-4))
+    assert opened.said == []
+
+
+def box_of(opened: Any, selector: str) -> dict[str, float]:
+    return dict(opened.view.locator(selector).bounding_box())
+
+
+@pytest.mark.parametrize("kind", ["points", "areas"])
+def test_what_the_pointer_rests_on_is_named_until_escape(
+    open_page: Callable[..., Any], kind: str
+) -> None:
+    """The tip can be pointed at itself, and the first Escape takes it away and nothing else."""
+    page = many(3_000) if kind == "points" else write_document(samples.model())
+    opened = open_page(page)
+    tip = opened.view.locator(".tip")
+    opened.view.locator("#map").focus()
+    if kind == "points":
+        opened.press("ArrowRight")
+        spot = box_of(opened, ".stand-in")
+        x, y = spot["x"] + 16, spot["y"] + 16
+        opened.press("Escape")
+    else:
+        spot = box_of(opened, "path.areas-area >> nth=1")
+        x, y = spot["x"] + 30, spot["y"] + spot["height"] - 30
+    assert not tip.is_visible()
+    opened.page.mouse.move(x, y)
+    tip.wait_for()
+    assert ("near Point" if kind == "points" else "Southam") in tip.inner_text()
+    if kind == "points":
+        assert opened.view.locator(".map.over-point").count() == 1
+    at = box_of(opened, ".tip")
+    assert abs(at["x"] - x) < 30
+    opened.page.mouse.move(at["x"] + 5, at["y"] + at["height"] / 2, steps=3)
+    opened.page.wait_for_timeout(400)
+    assert tip.is_visible()
+    opened.press("Escape")
+    assert not tip.is_visible()
+    opened.page.mouse.move(x, y)
+    tip.wait_for()
+    opened.page.mouse.move(2, 2)
+    tip.wait_for(state="hidden")
     assert opened.said == []

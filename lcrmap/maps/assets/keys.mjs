@@ -74,7 +74,7 @@ export function makeKeys(map, container, page) {
 
   /** @type {(last: boolean) => void} */
   function ends(last) {
-    const all = [...page.targets()].sort((a, b) => a.refs[0].layer - b.refs[0].layer || a.refs[0].row - b.refs[0].row);
+    const all = [...page.targets()].sort((a, b) => a.first.layer - b.first.layer || a.first.row - b.first.row);
     if (all.length) focus(all[last ? all.length - 1 : 0]);
   }
 
@@ -136,7 +136,7 @@ export function makeKeys(map, container, page) {
     },
     restore(held) {
       if (held === "map") container.focus({preventScroll: true});
-      else if (held) this.goTo(held.refs[0]);
+      else if (held) this.goTo(held.first);
     },
     goTo(ref) {
       const again = page.targets().find((target) => target.refs.some((one) => one.layer === ref.layer && one.row === ref.row));

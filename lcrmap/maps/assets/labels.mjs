@@ -9,7 +9,7 @@ import {make} from "./elements.mjs";
 const PLACES_FROM = 13; // zoom from which places are named
 const KINDS_FROM = 12; // the same for layers of kinds, such as sites
 const LONG = 28; // characters past which a name is broken into two lines
-const LINE = 18; // pixels
+const LINE = 18; // pixels, at the usual size of text
 const MOST_AREAS = 60; // of a layer; more are told by shade and table, not by names
 
 /** @type {(L: Leaflet, map: LeafletMap, page: Page) => {draw: (targets: Target[], obstacles: Box[]) => void}} */
@@ -22,9 +22,10 @@ export function makeLabels(L, map, page) {
   /** @type {(text: string, bold: boolean) => [wide: number, high: number]} */
   function sizeOf(text, bold) {
     family = family || getComputedStyle(document.body).fontFamily;
-    ruler.font = `${bold ? "bold " : ""}15px ${family}`;
+    const scale = page.textScale();
+    ruler.font = `${bold ? "bold " : ""}${15 * scale}px ${family}`;
     const lines = text.split("\n");
-    return [Math.max(...lines.map((line) => ruler.measureText(line).width)) + 4, lines.length * LINE];
+    return [Math.max(...lines.map((line) => ruler.measureText(line).width)) + 4, lines.length * LINE * scale];
   }
 
   /** @type {Map<Layer, (Outline | null)[]>} */
@@ -135,7 +136,7 @@ export function makeLabels(L, map, page) {
       const answers = targets.filter((target) => !own.includes(target) && target.refs.every((ref) => isAnswer(layers[ref.layer], ref.row)));
       const {y: bottom} = map.getSize();
       /** @type {Box[]} */
-      const names = [[0, 0, 60, page.buttonsHeight()], [0, bottom - 36, 160, bottom]]; // buttons, scale bar
+      const names = [[0, 0, 60, page.buttonsHeight()], [0, bottom - 18 - 18 * page.textScale(), 160, bottom]]; // buttons, scale bar
       const corner = page.locatorBox();
       if (corner) names.push(corner);
       const taken = [...names, ...symbols];

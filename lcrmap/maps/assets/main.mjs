@@ -22,6 +22,8 @@ import {makeRings} from "./rings.mjs";
 import {findSettings} from "./settings.mjs";
 import {firstChoices, isFiltered, makeState, readState} from "./state.mjs";
 import {makeTables} from "./tables.mjs";
+import {watchTextSize} from "./textsize.mjs";
+import {makeTips} from "./tips.mjs";
 import {makeTools} from "./tools.mjs";
 import {makeVisits} from "./visits.mjs";
 import {makeWords} from "./words.mjs";
@@ -43,7 +45,8 @@ export function start(L, foreign = null) {
   const container = byId("map");
   const say = makeAnnouncer(byId("status"));
   const {map, home, shapes} = makeChart(L, container, raw, layers, settings);
-  const page = /** @type {Page} the rest follows below */ ({layers, words, settings, state, raw, map, say, shapes: raw.shapes});
+  const page = /** @type {Page} the rest follows below */ ({layers, words, settings, state, raw, map, say, shapes: raw.shapes,
+    textScale: watchTextSize(byId("map-frame"), resizeText)});
 
   const dots = layers.filter((layer) => layer.points).filter((layer) => layer.part !== "backdrop");
   /** @type {(layer: Layer) => boolean} */
@@ -79,7 +82,7 @@ export function start(L, foreign = null) {
       for (let row = 0; row < layer.total; row += 1) {
         if (!passes[layer.index][row] || !isPlaced(layer, row)) continue;
         const at = L.latLng(latLngOf(layer, row));
-        if (map.getBounds().contains(at)) drawn.push({refs: [{layer: layer.index, row}], at, element: null, label: spokenName(layer, row, words)});
+        if (map.getBounds().contains(at)) drawn.push({refs: [{layer: layer.index, row}], first: {layer: layer.index, row}, at, element: null, label: spokenName(layer, row, words)});
       }
     }
     return drawn;
@@ -158,6 +161,7 @@ export function start(L, foreign = null) {
   for (const part of shapes) {
     part.features.forEach((drawn, row) => drawn.forEach((shape) => shape.on("click", () => page.choose({layer: part.layer.index, row}, container))));
   }
+  makeTips(map, page, {shapes, many});
   map.on("click", (event) => {
     for (const part of many) {
       const target = part.at(event.latlng);
@@ -237,12 +241,19 @@ export function start(L, foreign = null) {
     tools.remember();
   });
 
+  function resizeText() {
+    const held = keys.hold();
+    many.forEach((part) => part.resize());
+    places.draw();
+    drawOver();
+    keys.restore(held);
+  }
   function recolour() {
     tools.show();
     many.forEach((part) => part.recolour());
     shapes.forEach((part) => part.recolour());
   }
-  window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", recolour);
+  for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) window.matchMedia(query).addEventListener("change", recolour);
   window.addEventListener("hashchange", () => {
     const found = {...firstChoices(layers), ...readState(window.location.hash, layers)};
     state.change(found); // what the new address does not say is as at first

@@ -9,7 +9,8 @@ import {dividedCircle, wholeText} from "./divided.mjs";
 import {symbol} from "./symbols.mjs";
 
 const APART = 18; // pixels under which two symbols become one disc
-const DISC = 27; // pixels that the centre of a disc keeps from its neighbours
+const DISC = 27; // pixels that the centre of a disc keeps from its neighbours, at the usual size of text
+const ROUND = 14; // pixels of its radius
 const MOST_ANSWERS = 40; // places of an answer that are drawn singly, however close together
 const DOUBTFUL = 2000; // metres of error from which no symbol is drawn as if it were exact
 
@@ -57,7 +58,7 @@ export function makePlaces(L, map, page) {
     node.setAttribute("tabindex", "-1");
     node.setAttribute("aria-label", label);
     if (refs.length === 1) node.title = label;
-    const target = {refs, label, radius, at: L.latLng(at), element: node};
+    const target = {refs, label, first: refs[0], radius, at: L.latLng(at), element: node};
     marker.on("click", () => page.open(target));
     targets.push(target);
   }
@@ -81,7 +82,7 @@ export function makePlaces(L, map, page) {
     }
     const near = nameOf(layers[refs[0].layer], refs[0].row, words);
     const label = words("map.group_near", {n: refs.length, name: near});
-    addMarker([south, west], make("span", {}, String(refs.length)), "group", label, refs);
+    addMarker([south, west], make("span", {}, String(refs.length)), "group", label, refs, ROUND * page.textScale());
   }
 
   return {
@@ -111,7 +112,7 @@ export function makePlaces(L, map, page) {
       });
       const sized = items.some((ref) => layers[ref.layer].style.kind === "circle");
       const apart = state.everySymbol || sized ? 0 : APART;
-      const groups = apart ? joinGroups(points, groupPoints(points, apart), DISC) : others.map((_, index) => [index]);
+      const groups = apart ? joinGroups(points, groupPoints(points, apart), DISC * page.textScale()) : others.map((_, index) => [index]);
       for (const members of groups) {
         const refs = members.map((index) => others[index]);
         if (refs.length === 1) addSingle(refs[0]);

@@ -7,13 +7,13 @@
 /** @typedef {{_container: HTMLCanvasElement, _map: {_animatingZoom: boolean}, _bounds: Frame & import("leaflet").Bounds, _update(): void}} Inside */
 /** @typedef {import("leaflet").Renderer & Inside & {draw(): void}} CanvasLayer with what Leaflet keeps to itself */
 /** @typedef {{targets(): Target[], at(latlng: LatLng): Target | null, obstacles(): Box[], thinned(): boolean}} Found */
-/** @typedef {Found & {layer: PointLayer, show(passing: Passing): void, recolour(): void}} Points */
+/** @typedef {Found & {layer: PointLayer, show(passing: Passing): void, recolour(): void, resize(): void}} Points */
 
 import {anchorOf, entryOf, nameOf, sureOf} from "./data.mjs";
 import {eastOf, gather, southOf} from "./grid.mjs";
 import {spokenName} from "./places.mjs";
 
-const CELL = 64; // pixels of a cell in which points are gathered
+const CELL = 64; // pixels of a cell in which points are gathered, at the usual size of text
 const [SMALLEST, LARGEST] = [13, 30]; // radius of a disc, its area in proportion to its number
 const REACH = 16; // pixels around a click
 const MOST_TARGETS = 400; // places that the arrow keys can reach in one view
@@ -39,7 +39,7 @@ export function makePoints(L, map, page, layer) {
     const zoom = map.getZoom();
     if (cache && cache.zoom === zoom) return cache;
     const world = 256 * 2 ** zoom;
-    const cell = state.everySymbol ? 1 : CELL;
+    const cell = state.everySymbol ? 1 : CELL * page.textScale();
     const found = gather(xs, ys, passes, world, cell);
     cache = {zoom, world, cell, ...found, most: found.number.reduce((most, one) => Math.max(most, one), 1)};
     return cache;
@@ -65,7 +65,7 @@ export function makePoints(L, map, page, layer) {
     const label = single ? spokenName(layer, item.first, words)
       : words("map.group_near", {n: item.number, name: nameOf(layer, item.first, words)});
     return {
-      label, at, element: null,
+      label, at, element: null, first: {layer: layer.index, row: item.first},
       get refs() {
         return (single ? [item.first] : rowsOf(item)).map((row) => ({layer: layer.index, row}));
       },
@@ -118,7 +118,7 @@ export function makePoints(L, map, page, layer) {
   /** @type {(number: number) => number} */
   function radiusOf(number) {
     const least = SMALLEST + (String(number).length - 1) * 2;
-    return Math.max(least, LARGEST * Math.sqrt(number / gathered().most));
+    return Math.max(least, LARGEST * Math.sqrt(number / gathered().most)) * page.textScale();
   }
 
   /** @type {(context: CanvasRenderingContext2D, x: number, y: number, number: number) => void} */
@@ -144,7 +144,7 @@ export function makePoints(L, map, page, layer) {
       const style = getComputedStyle(document.documentElement);
       looks = {
         group: style.getPropertyValue("--group"), text: style.getPropertyValue("--group-text"),
-        halo: style.getPropertyValue("--halo"), font: `bold 14px ${getComputedStyle(document.body).fontFamily}`,
+        halo: style.getPropertyValue("--halo"), font: `bold ${14 * page.textScale()}px ${getComputedStyle(document.body).fontFamily}`,
         hue: (name) => style.getPropertyValue(`--hue-${name}`) || "#59616A",
       };
     }
@@ -168,6 +168,11 @@ export function makePoints(L, map, page, layer) {
       looks = null;
       pictures.clear();
       if (map.hasLayer(canvas)) canvas.draw();
+    },
+    // After a change of the size of text.
+    resize() {
+      cache = null;
+      this.recolour();
     },
     // What is drawn inside the view, as targets for pointer and keys.
     targets: () => inView().slice(0, MOST_TARGETS).map(target),

@@ -136,6 +136,7 @@
  * @property {LatLng} at
  * @property {HTMLElement | null} element null for what has no element of its own
  * @property {string} label
+ * @property {Ref} first of its refs, known without a look for the others
  * @property {number} [radius] in pixels
  */
 
@@ -164,6 +165,7 @@
  * @property {LeafletMap} map
  * @property {Say} say
  * @property {Outlines} shapes
+ * @property {() => number} textScale how large text is, as a multiple of the usual
  */
 /**
  * @typedef {object} PageActions

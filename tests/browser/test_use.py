@@ -565,6 +565,70 @@ def test_a_skip_link_takes_no_filter_away(open_page: Callable, sample: str) -> N
     assert (opened.page.url, names_in_table(opened)) == (before, WITHOUT_KILNS)
 
 
+def test_back_and_forward_bring_whole_states(open_page: Callable, sample: str) -> None:
+    opened = open_page(sample, setting="http", fragment="#area=Northam")
+    opened.view.evaluate("location.hash = 'place=works:birch'")
+    opened.view.locator("#legend").get_by_label("kilns").uncheck()
+    opened.page.wait_for_timeout(300)
+    assert names_in_table(opened) == WITHOUT_KILNS
+    opened.page.go_back()
+    opened.settle()
+    northam = names_in_table(opened)
+    assert set(northam) < set(ALL_NAMES)
+    assert opened.text("#panel-title") == "Selected place"
+    opened.page.go_forward()
+    opened.settle()
+    assert names_in_table(opened) == WITHOUT_KILNS
+    assert opened.text("#panel-title") == "Birch Quay"
+    assert [each for each in opened.said if "error" in each] == []
+
+
+@pytest.mark.parametrize("key", ["id", None])
+def test_an_address_means_the_same_after_a_row_was_added(
+    open_page: Callable, key: str | None
+) -> None:
+    def page(rows: list[dict[str, Any]]) -> str:
+        return write_document(build_model([LayerView(samples.places(rows, key=key))]))
+
+    opened = open_page(page(samples.PLACES))
+    opened.view.locator("#legend").get_by_label("kilns").uncheck()
+    opened.view.locator("tbody").get_by_role("button", name="Birch Quay").click()
+    opened.page.wait_for_timeout(300)
+    added = {**samples.PLACES[2], "id": "new", "name": "Ashen Kiln"}
+    fragment = "#" + opened.page.url.split("#")[1]
+    again = open_page(page([added, *samples.PLACES]), fragment=fragment)
+    assert again.text("#panel-title") == "Birch Quay"
+    assert again.view.locator("tbody tr:not(.none) th").all_inner_texts() == WITHOUT_KILNS
+
+
+def test_an_area_that_no_row_lies_in_filters_nothing(open_page: Callable, sample: str) -> None:
+    opened = open_page(sample, fragment="#area=Nowhere")
+    assert names_in_table(opened) == ALL_NAMES
+
+
+def test_a_browser_that_refused_a_write_gets_the_address_later(
+    open_page: Callable, sample: str
+) -> None:
+    opened = open_page(sample, setting="http")
+    opened.page.add_init_script(
+        """const write = history.replaceState.bind(history);
+        history.replaceState = (...given) => {
+          if (!window.taken) throw new DOMException("100 times per 30 seconds", "SecurityError");
+          write(...given);
+        };"""
+    )
+    opened.page.goto(opened.page.url + "#place=works:birch")
+    opened.page.reload()
+    opened.view.wait_for_selector("html.ready", state="attached")
+    assert opened.text("#panel-title") == "Birch Quay"  # refused at once, and read all the same
+    opened.view.get_by_label("Show every ring").check()
+    opened.page.wait_for_timeout(400)
+    assert "rings" not in opened.page.url
+    opened.view.evaluate("window.taken = true")
+    opened.page.wait_for_url("**rings=all**", timeout=15_000)
+    assert [each for each in opened.said if "error" in each] == []
+
+
 def test_a_browser_that_refuses_to_write_the_address_is_no_error(
     open_page: Callable, sample: str
 ) -> None:

@@ -12,12 +12,11 @@ export function findSettings(window) {
   // A frame without an origin of its own is sandboxed, or shows a document from disk: what it may not do it
   // would only say in the console, so links, downloads and the address are not tried there.
   const confined = framed && opaque;
-  const ownAddress = !confined && !["about:", "data:", "blob:"].includes(window.location.protocol);
   return {
     framed,
     links: !confined,
     downloads: !confined,
-    address: ownAddress && canReplace(window),
+    address: !confined && !["about:", "data:", "blob:"].includes(window.location.protocol),
     fullScreen: Boolean(window.document.fullscreenEnabled),
     clipboard: !framed && Boolean(window.isSecureContext && window.navigator.clipboard),
     get touch() {
@@ -30,16 +29,6 @@ export function findSettings(window) {
       return window.matchMedia(STILL).matches;
     },
   };
-}
-
-/** @type {(window: Window) => boolean} */
-function canReplace(window) {
-  try {
-    window.history.replaceState(null, "", window.location.href);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 // Tell when a hand or the wish for less motion comes or goes.

@@ -2,9 +2,11 @@
 // places by their keys and categories by their labels, so that it means the same after a row was added.
 /** @import {Choices, Layer, Listener, Ref, State} from "./types.mjs" */
 
-import {SURE, keyOf} from "./data.mjs";
+import {SURE, cellText, keyOf} from "./data.mjs";
+import {areaChoices} from "./filters.mjs";
 
-const BY_NUMBER = "~"; // before the row number of a place whose layer has no keys
+const BY_NAME = "@"; // before the name of a place whose layer has no keys
+const BY_NUMBER = "~"; // before the row number of one that shares its name with another
 
 // The choices with which a page opens.
 /** @type {(layers: Layer[]) => Choices} */
@@ -59,7 +61,7 @@ export function writeState(state, layers) {
   const named = (set) => [...set].map((index) => layers[index].name).join(",");
   if (!equalSets(state.off, state.start.off)) put("off", named(state.off) || "-");
   if (state.without.size) put("without", [...state.without].map((key) => writeEntry(key, layers)).join(","));
-  if (state.areas.size) put("area", [...state.areas].join("|"));
+  if (state.areas.size) put("area", [...state.areas].map(encodeURIComponent).join("|"));
   if (state.unsure.size) put("unsure", [...state.unsure].map((code) => SURE[code]).join(","));
   if (state.selected) put("place", writePlace(state.selected, layers));
   if (state.everySymbol) put("symbols", "all");
@@ -90,7 +92,10 @@ export function readState(text, layers) {
   }
   if (given.has("off")) found.off = new Set(list("off").map(indexOf).filter((index) => index >= 0));
   if (given.has("without")) found.without = new Set(list("without").flatMap((entry) => readEntry(entry, layers)));
-  if (given.has("area")) found.areas = new Set(list("area", "|"));
+  if (given.has("area")) {
+    const known = new Set(areaChoices(layers).map(([name]) => name));
+    found.areas = new Set(list("area", "|").map((name) => decoded(name) ?? "").filter((name) => known.has(name)));
+  }
   if (given.has("unsure")) found.unsure = new Set(list("unsure").map((name) => SURE.findIndex((one) => one === name)).filter((code) => code >= 0));
   const place = given.get("place");
   if (place !== undefined) found.selected = readPlace(place, layers);
@@ -103,17 +108,29 @@ export function readState(text, layers) {
 
 /** @type {(ref: Ref, layers: Layer[]) => string} */
 function writePlace({layer, row}, layers) {
-  return `${layers[layer].name}:${keyOf(layers[layer], row) || `${BY_NUMBER}${row}`}`;
+  return `${layers[layer].name}:${placeNames(layers[layer])(row)}`;
 }
 
 /** @type {(text: string, layers: Layer[]) => Ref | null} */
 function readPlace(text, layers) {
-  const [layer, key] = split(text, layers);
+  const [layer, wanted] = split(text, layers);
   if (!layer) return null;
+  const nameOf = placeNames(layer);
   for (let row = 0; row < layer.total; row += 1) {
-    if ((keyOf(layer, row) || `${BY_NUMBER}${row}`) === key) return {layer: layer.index, row};
+    if (nameOf(row) === wanted) return {layer: layer.index, row};
   }
   return null;
+}
+
+// What stands for a row in the address: its key, else its name if no other row has it, else its number.
+/** @type {(layer: Layer) => (row: number) => string} */
+function placeNames(layer) {
+  /** @type {(row: number) => string} */
+  const name = (row) => (layer.label === null ? "" : cellText(layer.columns[layer.label], row));
+  /** @type {Map<string, number>} */
+  const times = new Map();
+  if (layer.key === null) for (let row = 0; row < layer.total; row += 1) times.set(name(row), (times.get(name(row)) ?? 0) + 1);
+  return (row) => keyOf(layer, row) || (name(row) && times.get(name(row)) === 1 ? `${BY_NAME}${name(row)}` : `${BY_NUMBER}${row}`);
 }
 
 // A category as "layer:label"; both may hold what divides a list.

@@ -5,6 +5,7 @@ import {byId, make} from "./elements.mjs";
 import {writeState} from "./state.mjs";
 
 const PATIENCE = 150; // milliseconds from the last change until the address says it
+const REFUSED = 10_000; // milliseconds until a write that the browser refused is tried again
 
 /** @type {(page: Page) => {show: () => void, remember: () => void}} */
 export function makeTools(page) {
@@ -34,6 +35,19 @@ export function makeTools(page) {
   }
 
   let waiting = 0;
+  // Safari takes a hundred writes in thirty seconds and refuses further ones: then the address is late, no more.
+  /** @type {(delay: number) => void} */
+  function writeIn(delay) {
+    window.clearTimeout(waiting);
+    waiting = window.setTimeout(() => {
+      const written = writeState(state, layers);
+      try {
+        window.history.replaceState(null, "", written ? `#${written}` : window.location.href.split("#")[0]);
+      } catch {
+        writeIn(REFUSED);
+      }
+    }, delay);
+  }
 
   return {
     show() {
@@ -41,18 +55,8 @@ export function makeTools(page) {
       if (state.theme === "system") delete document.documentElement.dataset.theme;
       else document.documentElement.dataset.theme = state.theme;
     },
-    // A browser that allows only so many writes in a time refuses further ones: then the address is late, no more.
     remember() {
-      if (!settings.address) return;
-      window.clearTimeout(waiting);
-      waiting = window.setTimeout(() => {
-        const written = writeState(state, layers);
-        try {
-          window.history.replaceState(null, "", written ? `#${written}` : window.location.href.split("#")[0]);
-        } catch {
-          // the next change writes it
-        }
-      }, PATIENCE);
+      if (settings.address) writeIn(PATIENCE);
     },
   };
 }

@@ -41,8 +41,11 @@ def embed(page: Path, url: str | None, inline: bool, listener: bool, height: int
       lcrmap map freeport-sites -o output/sites.html && lcrmap embed output/sites.html --inline
     """
     from lcrmap.cli.door import hand_on, say
+    from lcrmap.cli.large import weigh_page
     from lcrmap.reports.embed import embed_page
 
     made = embed_page(page, url=url, inline=inline, listener=listener, height=height)
-    hand_on(made.markup.encode())
+    data = made.markup.encode()
+    weigh_page(len(data), large=True)  # whoever has the page has been asked
+    hand_on(data)
     say(*made.notes)

@@ -68,7 +68,10 @@ def weigh_page(size: int, *, large: bool) -> None:
             f"The page would have {size / 1e6:,.0f} MB, which hardly a browser opens: {less}; "
             f"say --large to write it all the same."
         )
-    say(f"The page has {size / 1e6:,.0f} MB, which browsers open slowly: to have less, {less}.")
+    say(
+        f"The page has {size / 1e6:,.0f} MB, more than most mail takes ({SAID_PAGE / 1e6:,.0f} MB), and opens slowly: "
+        f"to have less, {less}."
+    )
 
 
 def takes_much(name: str, pack: Pack) -> bool:

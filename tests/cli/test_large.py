@@ -85,10 +85,13 @@ def test_a_recipe_is_held_to_it(lcrmap: Run, places: Path, monkeypatch: pytest.M
 def test_a_large_page_is_said_and_a_larger_one_refused(
     lcrmap: Run, places: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(large, "SAID_PAGE", 1000)
+    monkeypatch.setattr(large, "SAID_PAGE", 5000)
     asked = lcrmap("map", str(places), "-o", "a.html")
     assert asked.code == 0
-    assert "The page has 0 MB, which browsers open slowly: to have less, count the fe" in asked.err
+    said = "The page has 0 MB, more than most mail takes (0 MB), and opens slowly: to have less, count the fe"
+    assert said in asked.err
+    assert said in lcrmap("embed", "a.html", "--inline").err
+    assert said not in lcrmap("embed", "a.html").err
     monkeypatch.setattr(large, "MOST_PAGE", 2000)
     asked = lcrmap("map", str(places), "-o", "b.html")
     assert (asked.code, Path("b.html").exists()) == (2, False)

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from lcrmap.errors import FileError, UnknownNameError
 from lcrmap.io.siblings import temporary_folder
 
-__all__ = ["unpacked_shapefile"]
+__all__ = ["refuse_bombs", "unpacked_shapefile"]
 
 MOST_ENTRIES = 1_000
 """A Shapefile has at most a dozen parts; published archives add documents, not thousands of them."""
@@ -88,11 +88,12 @@ def _looked_through(archive: zipfile.ZipFile, path: Path) -> dict[str, zipfile.Z
             )
         if (each.external_attr >> 28) == 0xA:
             raise FileError(f"'{path}' is not read: its entry '{each.filename:.60}' is a link.")
-    _refuse_bombs(infos, path)
+    refuse_bombs(infos, path)
     return {each.filename: each for each in infos}
 
 
-def _refuse_bombs(infos: list[zipfile.ZipInfo], path: Path) -> None:
+def refuse_bombs(infos: list[zipfile.ZipInfo], path: Path) -> None:
+    """Refuse an archive that claims to unpack to far more than it is; raises FileError."""
     claimed = sum(each.file_size for each in infos)
     packed = max(sum(each.compress_size for each in infos), 1)
     if claimed > MOST_BYTES or (claimed > _FREE_BYTES and claimed / packed > MOST_RATIO):

@@ -35,7 +35,7 @@ UTF8_MARK = b"\xef\xbb\xbf"
 RECORD_SEPARATOR = b"\x1e"
 ZIP_MARK = b"PK\x03\x04"
 
-_SPREADSHEETS = (".xlsx", ".xls", ".xlsm", ".ods", ".numbers")
+_SPREADSHEETS = (".xls", ".xlsm", ".xlsb", ".numbers")
 
 # What files of other kinds begin with, to say what came in place of what was claimed.
 _FOREIGN: tuple[tuple[bytes, str], ...] = (
@@ -245,6 +245,24 @@ FORMATS: tuple[Format, ...] = (
         layered=True,
     ),
     Format(
+        name="xlsx",
+        title="Excel workbook",
+        reads=(".xlsx",),
+        writes=(),
+        begins=_starts_as_zip,
+        module="spreadsheet",
+        layered=True,
+    ),
+    Format(
+        name="ods",
+        title="OpenDocument spreadsheet",
+        reads=(".ods",),
+        writes=(),
+        begins=_starts_as_zip,
+        module="spreadsheet",
+        layered=True,
+    ),
+    Format(
         name="csv",
         title="CSV",
         reads=(".csv", ".tsv"),
@@ -365,7 +383,9 @@ def claimed_format(path: Path) -> Format:
     if claimed is not None:
         return claimed
     if path.suffix.casefold() in _SPREADSHEETS:
-        raise FileError(f"'{path}' is a spreadsheet: save the sheet as CSV UTF-8 and read that.")
+        raise FileError(
+            f"'{path}' is a spreadsheet of an older kind: save it as .xlsx, .ods or CSV UTF-8 and read that."
+        )
     raise FileError(
         f"'{path}' has no suffix that lcrmap reads: it reads {listed_suffixes('reads')}."
     )

@@ -14,7 +14,7 @@ LONGEST_CELL: Final = 131_072
 
 
 def line_numbers(
-    text: Callable[[], Iterable[str]], delimiter: str, longest: int
+    text: Callable[[], Iterable[str]], delimiter: str, longest: int, *, before: int = 0
 ) -> Callable[[Sequence[int]], list[int]]:
     r"""Return what tells the lines of some rows, by reading the text up to the last of them.
 
@@ -24,6 +24,8 @@ def line_numbers(
         Opens the text, its line ends as they stand in the file; the first record is the header.
     longest
         A number of letters that no cell exceeds.
+    before
+        How many records besides the header stand before the first row.
 
     Examples
     --------
@@ -38,7 +40,7 @@ def line_numbers(
         wanted, found = {*rows}, {}
         with long_cells(longest):
             reader = csv.reader(text(), delimiter=delimiter)
-            for row, line in enumerate(_beginnings(reader), -1):
+            for row, line in enumerate(_beginnings(reader), -1 - before):
                 if row in wanted:
                     found[row] = line
                 if len(found) == len(wanted):

@@ -108,7 +108,7 @@ def test_no_whole_number_loses_a_digit(
 
 def test_a_known_type_costs_no_digit(opened: Open) -> None:
     text = b"a,b,lon,lat\n1234567890123456788,1234567890123456789,-2.9,53.4\n,1.5,-2.9,53.4\n"
-    found = read_delimited(text, "'a.csv'", types={"a": "integer", "b": "number"})
+    found, _ = read_delimited(text, "'a.csv'", types={"a": "integer", "b": "number"})
     assert [(each.type, list(each.values)) for each in found.columns[:2]] == [
         ("any", [1234567890123456788, None]),
         ("any", [1234567890123456789, 1.5]),
@@ -338,7 +338,7 @@ def test_a_coordinate_column_that_is_not_there_gets_suggestions(opened: Open) ->
 
 
 def test_blank_rows_that_a_spreadsheet_leaves_at_the_end_are_no_features() -> None:
-    found = read_delimited(b"name,lon,lat\nA,-2.9,53.4\n,,\nB,-2.8,53.4\n,,\n,,\n", "'a.csv'")
+    found, _ = read_delimited(b"name,lon,lat\nA,-2.9,53.4\n,,\nB,-2.8,53.4\n,,\n,,\n", "'a.csv'")
     assert found.columns[0].values.tolist()[0::2] == ["A", "B"]
     assert found.notes == ("The last 2 rows are blank in 'a.csv' and left out.",)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from lcrmap.errors import FileError, LcrmapError, UsageError
 from lcrmap.io.formats import HEAD_BYTES, Format, check_head, claimed_format, detect
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from lcrmap.io.survey import Surveyed
 
 __all__ = ["in_parts", "read_file", "read_stream"]
+
+_TABLES: Final = ("csv", "xlsx", "ods")
+"""Formats in which columns tell where a row is."""
 
 
 def read_file(path: Path, asked: Asked) -> Reading:
@@ -46,7 +49,7 @@ def read_file(path: Path, asked: Asked) -> Reading:
             raise UsageError(
                 f"'{path}' is {found.title}, which holds one layer: leave out ':{asked.part}'."
             )
-        if found.name != "csv" and (asked.x or asked.y):
+        if found.name not in _TABLES and (asked.x or asked.y):
             raise UsageError(f"--x and --y are for tables, and '{path}' is {found.title}.")
         reading = _read(reader, path, asked, data)
     except LcrmapError:
@@ -57,7 +60,7 @@ def read_file(path: Path, asked: Asked) -> Reading:
         raise FileError(f"'{path}' is a folder: name a file in it.") from None
     except OSError as error:
         raise FileError(f"'{path}' cannot be read: {error.strerror or error}.") from error
-    return reading if found.name == "csv" else with_crs(reading, asked.crs, f"'{path.name}'")
+    return reading if found.name in _TABLES else with_crs(reading, asked.crs, f"'{path.name}'")
 
 
 def _read(reader: Any, path: Path, asked: Asked, data: bytes | None) -> Reading:

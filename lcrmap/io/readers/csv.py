@@ -10,11 +10,11 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import reduce
+from functools import partial, reduce
 from operator import add
 from pathlib import Path
 from typing import Any, Final
@@ -27,13 +27,14 @@ import pyarrow.compute as pc
 import pyproj
 from pyarrow import csv as arrow_csv
 
+from lcrmap.checks import RowNumbers
 from lcrmap.checks.parts import PartsChecks, PartsSeen
 from lcrmap.errors import FileError, LcrmapError, WholeNeededError
 from lcrmap.io.ahead import in_turn
-from lcrmap.io.cells import LONG, kept_kind, kind_of, settled_kind, typed_column
-from lcrmap.io.columns import Column, build_frame, unreserved, with_gaps
+from lcrmap.io.cells import LONG, kind_of, settled_kind, typed_column
+from lcrmap.io.columns import build_frame, unreserved, with_gaps
 from lcrmap.io.coordinate_columns import PointColumns, choose_columns
-from lcrmap.io.crs import DEGREES, asked_crs, named_crs
+from lcrmap.io.crs import asked_crs
 from lcrmap.io.describing import MOST_CATEGORIES, category_candidates, key_candidates
 from lcrmap.io.formats import UTF8_MARK
 from lcrmap.io.json_text import read_text
@@ -53,7 +54,6 @@ from lcrmap.io.positions import (
     Positions,
     coordinates,
     point_shapes,
-    points,
     position_notes,
     refuse_broken,
     system_of,
@@ -61,10 +61,21 @@ from lcrmap.io.positions import (
 from lcrmap.io.reading import Asked, Reading, Told
 from lcrmap.io.record_ends import first_record, record_ends
 from lcrmap.io.survey import ColumnSeen, Seen, Surveyed, facts_of
+from lcrmap.io.tables import (
+    HEAD,
+    TextTable,
+    column_names,
+    ending_rows,
+    header_row,
+    is_note,
+    left_out,
+    table_reading,
+    typed_columns,
+    without_units,
+)
 from lcrmap.io.uniqueness import Uniqueness, uniqueness_of
 
 __all__ = [
-    "Delimited",
     "TextFile",
     "TextSeen",
     "divided",
@@ -82,37 +93,33 @@ MOST_KEPT_BYTES: Final = 64_000_000
 """Of so large a file the cells are kept in memory."""
 
 _LONGEST_HEADER: Final = 1 << 20
+_HEAD_BYTES: Final = 1 << 16  # in which the header is looked for
 _MOST_BLOCK: Final = 2**31 - 1  # what Arrow takes
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Cells = dict[str, Any]  # a pyarrow.ChunkedArray of text for each column
 
+_SOMETHING: Final = re.compile(rb"\S")
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 
 
 @dataclass(frozen=True, slots=True)
-class Delimited:
-    """The columns of a delimited file, its raw text cells, and what was guessed about it."""
-
-    columns: tuple[Column, ...]
-    cells: dict[str, pa.ChunkedArray]
-    notes: tuple[str, ...]
-    delimiter: str
-
-    @property
-    def rows(self) -> int:
-        """How many rows there are."""
-        return len(next(iter(self.cells.values())))
-
-
-@dataclass(frozen=True, slots=True)
 class _Layout:
-    """What the header of a delimited file tells; `begin` is the byte with which its records begin."""
+    """What the header of a delimited file tells.
+
+    Attributes
+    ----------
+    begin
+        The byte with which its records begin.
+    header
+        How many records, which are titles, stand above the header.
+    """
 
     names: list[str]
     delimiter: str
     notes: tuple[str, ...]
     begin: int
+    header: int
 
 
 def read(path: Path, asked: Asked, data: bytes) -> Reading:
@@ -126,35 +133,13 @@ def read_bytes(data: bytes, where: str, asked: Asked) -> Reading:
 
 
 def _read(data: bytes, where: str, asked: Asked, *, tabs: bool) -> Reading:
-    found = read_delimited(data, where, tabs=tabs, types=asked.types)
-    names = [each.name for each in found.columns]
-    pairs = choose_columns(names, where, x=asked.x, y=asked.y)
-    lines = line_numbers(
-        lambda: io.StringIO(read_text(data, where), newline=""), found.delimiter, len(data)
-    )
-    notes = list(found.notes)
-    if pairs:
-        table = Told(where, lines, "line")
-        shapes, crs, said = points(pairs, found.cells, table, crs=asked.crs, strict=asked.strict)
-        notes += said
-    else:
-        shapes, crs = np.full(found.rows, None, dtype=object), named_crs(DEGREES)
-    frame, types = build_frame(found.columns, shapes, crs)
-    return Reading(
-        frame,
-        types,
-        notes=tuple(notes),
-        row_numbers=lines,
-        row_word="line",
-        x=pairs[0].x if pairs else "",
-        y=pairs[0].y if pairs else "",
-        table=True,
-    )
+    table, lines = read_delimited(data, where, tabs=tabs, types=asked.types)
+    return table_reading(table, Told(where, lines, "line"), asked)
 
 
 def read_delimited(
     data: bytes, where: str, *, tabs: bool = False, types: dict[str, str] | None = None
-) -> Delimited:
+) -> tuple[TextTable, RowNumbers]:
     """Read delimited text.
 
     Parameters
@@ -168,6 +153,11 @@ def read_delimited(
     types
         Frictionless types of columns about which there is no guessing.
 
+    Returns
+    -------
+    tuple
+        The table, and what tells in which lines of the file some of its rows begin.
+
     Raises
     ------
     FileError
@@ -175,39 +165,79 @@ def read_delimited(
     """
     text = read_text(data, where)
     layout = _read_layout(data, where, tabs=tabs)
-    table = _table(data, text, layout, where)
+    table, notes = _table(data, text, layout, where)
     table, blank = _without_blank_end(table)
     if table.num_rows == 0:
         raise FileError(f"{where} has a header but no rows: save or download it again.")
-    known = types or {}
-    names = layout.names
+    ending = ending_rows(table.columns)
+    table = table.slice(0, table.num_rows - ending)
+    cells = {name: table.column(number) for number, name in enumerate(layout.names)}
+    cells, units = without_units(layout.names, cells)
+    notes = [*layout.notes, *notes, *_blank_note(blank, where), *left_out(units, ending, where)]
+    columns = typed_columns(layout.names, cells, types or {})
+    opened = partial(_opened, data, where)
+    before = layout.header + units
+    lines = line_numbers(opened, layout.delimiter, len(data), before=before)
+    return TextTable(columns, cells, tuple(notes)), lines
 
-    def column(number: int) -> Column:
-        cells = table.column(number)
-        kind = kept_kind(cells, known.get(names[number], "")) or settled_kind(
-            kind_of(cells), gaps=bool(cells.null_count)
-        )
-        return typed_column(names[number], cells, kind)
 
-    with ThreadPoolExecutor() as pool:  # Arrow works outside the interpreter's lock
-        columns = tuple(pool.map(column, range(len(names))))
-    cells = {name: table.column(number) for number, name in enumerate(names)}
-    notes = (*layout.notes, *_blank_note(blank, where))
-    return Delimited(columns, cells, notes, layout.delimiter)
+def _opened(data: bytes, where: str) -> io.StringIO:
+    return io.StringIO(read_text(data, where), newline="")
 
 
 def _read_layout(data: bytes, where: str, *, tabs: bool) -> _Layout:
     """Read the header, which must be in `data` whole; raises FileError if it names no columns."""
     start = len(UTF8_MARK) if data.startswith(UTF8_MARK) else 0
-    record = first_record(data, start)
-    end = start + len(record)
-    begin = end + (2 if data[end : end + 2] == b"\r\n" else len(data[end : end + 1]))
-    header = record.decode()
-    delimiter = "\t" if tabs else _sniffed(header)
-    names, notes = _names(_header_cells(header, delimiter, where), where)
+    delimiter = "\t" if tabs else _sniffed(first_record(data, start).decode(errors="ignore"))
+    above = _titles(data, start, delimiter, tabs=tabs)
+    for _ in range(above.lines):
+        start = _behind(data, start)
+    header = first_record(data, start).decode()
+    delimiter = above.delimiter
+    names, notes = column_names(_header_cells(header, delimiter, where), where)
     if not tabs and delimiter != ",":
         notes.append(f"{where} is delimited by {_DELIMITERS[delimiter]}.")
-    return _Layout(names, delimiter, tuple(notes), begin)
+    if above.records:
+        lines = "line is a title" if above.records == 1 else f"{above.records} lines are titles"
+        notes.append(f"The first {lines} above the header of {where} and left out.")
+    return _Layout(names, delimiter, tuple(notes), _behind(data, start), above.records)
+
+
+@dataclass(frozen=True, slots=True)
+class _Above:
+    """What stands above a header: lines, of which some are records; and the delimiter of what follows."""
+
+    lines: int
+    records: int
+    delimiter: str
+
+
+def _titles(data: bytes, start: int, delimiter: str, *, tabs: bool) -> _Above:
+    """Find the titles above the header by the first records of a file."""
+    head = data[start : start + _HEAD_BYTES].decode(errors="ignore")
+    if not tabs and delimiter not in first_line(head):
+        delimiter = _sniffed(head)
+    rows: list[tuple[int, list[str]]] = []
+    reader = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)
+    try:
+        for n, cells in enumerate(itertools.islice(reader, HEAD)):
+            if cells:
+                rows.append((n, cells))
+    except csv.Error:
+        return _Above(0, 0, delimiter)
+    header = header_row([cells for _, cells in rows])
+    return _Above(rows[header][0] if header else 0, header, delimiter)
+
+
+def first_line(text: str) -> str:
+    """Return the text up to its first line end."""
+    return text.partition("\n")[0]
+
+
+def _behind(data: bytes, start: int) -> int:
+    """Return where the record behind the one that begins at `start` begins."""
+    end = start + len(first_record(data, start))
+    return end + (2 if data[end : end + 2] == b"\r\n" else len(data[end : end + 1]))
 
 
 def _header_cells(header: str, delimiter: str, where: str) -> list[str]:
@@ -238,29 +268,11 @@ def _sniffed(header: str) -> str:
     return mark if count else ","
 
 
-def _names(raw: list[str], where: str) -> tuple[list[str], list[str]]:
-    names = [name.strip() or f"column_{number}" for number, name in enumerate(raw, 1)]
-    if not any(name.strip() for name in raw):
-        raise FileError(f"{where} has no header: its first line must name the columns.")
-    repeated = sorted(name for name, count in Counter(names).items() if count > 1)
-    if repeated:
-        raise FileError(
-            f"{where} has more than one column '{repeated[0]}': rename them so that each is unique."
-        )
-    notes = [
-        f"Column {number} of {where} has no name and is called 'column_{number}'."
-        for number, name in enumerate(raw, 1)
-        if not name.strip()
-    ]
-    return names, notes
-
-
 def _as_text(
-    data: bytes,
+    data: Any,
     layout: _Layout,
     names: Sequence[str],
     *,
-    header: bool,
     quoted: bool,
     block: int,
 ) -> pa.Table:
@@ -268,8 +280,8 @@ def _as_text(
 
     Parameters
     ----------
-    header
-        Whether the data begin with the header.
+    data
+        Bytes of records alone.
     quoted
         Whether there is a quotation mark anywhere, so that a cell may hold a line end.
     block
@@ -277,9 +289,7 @@ def _as_text(
     """
     return arrow_csv.read_csv(
         pa.BufferReader(data),
-        read_options=arrow_csv.ReadOptions(
-            column_names=layout.names, skip_rows_after_names=int(header), block_size=block
-        ),
+        read_options=arrow_csv.ReadOptions(column_names=layout.names, block_size=block),
         parse_options=arrow_csv.ParseOptions(delimiter=layout.delimiter, newlines_in_values=quoted),
         convert_options=arrow_csv.ConvertOptions(
             column_types=dict.fromkeys(layout.names, pa.string()),
@@ -291,22 +301,60 @@ def _as_text(
     )
 
 
-def _table(data: bytes, text: str, layout: _Layout, where: str) -> pa.Table:
-    def read(block: int) -> pa.Table:
-        return _as_text(data, layout, layout.names, header=True, quoted=b'"' in data, block=block)
+def _table(data: bytes, text: str, layout: _Layout, where: str) -> tuple[pa.Table, list[str]]:
+    """Return the rows as text, and what was said of lines at the end that are none."""
+    if _SOMETHING.search(data, layout.begin) is None:
+        raise FileError(f"{where} has a header but no rows: save or download it again.")
+    records = memoryview(data)[layout.begin :]
+
+    def read(block: int, some: Any = records) -> pa.Table:
+        return _as_text(some, layout, layout.names, quoted=b'"' in data, block=block)
 
     try:
-        return read(BLOCK)
+        return read(BLOCK), []
     except pa.ArrowInvalid:
         pass  # a record is longer than a block, or else something is wrong
     try:
-        return read(min(len(data) + 1, _MOST_BLOCK))
+        return read(min(len(data) + 1, _MOST_BLOCK)), []
     except pa.ArrowException as error:
-        ragged = _ragged(text, len(layout.names), layout.delimiter, where)
-        if ragged is not None:
+        ragged = _ragged(text, layout, where)
+        if ragged is None:
+            reason = str(error).splitlines()[0][:200]
+            raise FileError(f"{where} cannot be read as CSV: {reason}.") from None
+        foot = _foot(text, layout)
+        if not foot:
             raise ragged from None
-        reason = str(error).splitlines()[0][:200]
-        raise FileError(f"{where} cannot be read as CSV: {reason}.") from None
+    kept = data[layout.begin : len(data) - foot.size]
+    try:
+        found = read(min(len(data) + 1, _MOST_BLOCK), kept)
+    except pa.ArrowException:
+        raise ragged from None
+    lines = "line is" if foot.lines == 1 else f"{foot.lines} lines are"
+    note = f"The last {lines} a note below the table of {where} and left out."
+    return found, [note]
+
+
+@dataclass(frozen=True, slots=True)
+class _Foot:
+    """Lines below a table, and how many bytes they have."""
+
+    lines: int
+    size: int
+
+
+def _foot(text: str, layout: _Layout) -> _Foot | None:
+    """Find the lines below a table that fill one cell alone: they follow a blank line, or begin as a note does."""
+    ends = text.splitlines(keepends=True)
+    found, first = _Foot(0, 0), ""
+    for line in reversed(ends[layout.header + 2 :][-HEAD:]):
+        cells = next(csv.reader([line], delimiter=layout.delimiter), [])
+        if len(cells) > 1 and any(each.strip() for each in cells[1:]):
+            break
+        if len(cells) == len(layout.names) and len(cells) > 1 and cells[0].strip():
+            break
+        found = _Foot(found.lines + 1, found.size + len(line.encode()))
+        first = cells[0].strip() if cells else ""
+    return found if found.lines and (not first or is_note(first)) else None
 
 
 def _without_blank_end(table: pa.Table) -> tuple[pa.Table, int]:
@@ -319,12 +367,14 @@ def _without_blank_end(table: pa.Table) -> tuple[pa.Table, int]:
     return table.slice(0, table.num_rows - blank), blank
 
 
-def _ragged(text: str, expected: int, delimiter: str, where: str) -> FileError | None:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+def _ragged(text: str, layout: _Layout, where: str) -> FileError | None:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=layout.delimiter)
+    expected = len(layout.names)
     try:
         with long_cells(len(text)):
-            for cells in reader:
-                if cells and len(cells) != expected:
+            records = (cells for cells in reader if cells)
+            for cells in itertools.islice(records, layout.header, None):
+                if len(cells) != expected:
                     return _ragged_line(cells, expected, reader.line_num, text, where)
     except csv.Error as error:
         return FileError(f"Line {reader.line_num} of {where} cannot be read as CSV: {error}.")
@@ -412,9 +462,7 @@ class TextFile:
             data = file.read(split.end - split.start)
         if data.startswith(UTF8_MARK):
             data = b"\n" + data  # only at the head of a file is it no text
-        table = _as_text(
-            data, self.layout, names, header=False, quoted=self._quoted, block=len(data) + 1
-        )
+        table = _as_text(data, self.layout, names, quoted=self._quoted, block=len(data) + 1)
         cells = dict(zip(table.column_names, table.columns, strict=True))
         if self._keeps_cells and len(cells) == len(self.layout.names):
             self._cells[split.start] = cells
@@ -442,7 +490,8 @@ class TextFile:
             with self.path.open(encoding="utf-8-sig", newline="") as file:
                 yield from file
 
-        return line_numbers(text, self.layout.delimiter, self.path.stat().st_size)(rows)
+        size = self.path.stat().st_size
+        return line_numbers(text, self.layout.delimiter, size, before=self.layout.header)(rows)
 
     def numbers(self, split: Split, cells: Cells | None = None) -> tuple[Floats, Floats]:
         """Return the coordinates of the rows, from their cells if these are at hand."""
@@ -592,6 +641,7 @@ def _surveyed(
     low, high = (np.where(np.isfinite(each), each, np.nan) for each in (found.low, found.high))
     extent = np.column_stack([low, high])
     system = system_of(text.chosen, crs, extent[0], extent[1], text.where)
+    _refuse_unusual_ends(text, pieces)
     seen = found.seen
     if checks is None:  # the numbers had to tell the system first
         checks = PartsChecks(system, region)
@@ -614,6 +664,21 @@ def _surveyed(
         checks=checks,
         seen=seen.checks,
     )
+
+
+def _refuse_unusual_ends(text: TextFile, pieces: list[Split]) -> None:
+    """Leave a table with a row of units, or totals at its end, to the reader of the whole."""
+    names = text.layout.names
+    first = text.cells(pieces[0], names)
+    ends: list[Any] = []
+    for piece in reversed(pieces):
+        ends.insert(0, pa.table(text.cells(piece, names)))
+        if sum(each.num_rows for each in ends) > HEAD:
+            break
+    last = pa.concat_tables(ends)
+    last = last.slice(0, _filled(dict(zip(names, last.columns, strict=True)), len(last)))
+    if without_units(names, first)[1] or (len(last) and ending_rows(last.columns)):
+        raise WholeNeededError("Some rows are units or totals.")
 
 
 def _all_seen(

@@ -51,14 +51,14 @@ _SYSTEMS: Final = (
         frozenset({"longitude", "lon", "long", "lng"}),
         frozenset({"latitude", "lat"}),
         frozenset({"longitude", "latitude", "lon", "lng", "lat"}),
-        frozenset({"longitude"}),
+        frozenset({"longitude", "latitude"}),
     ),
     _Axes(
         NATIONAL_GRID,
         frozenset({"easting", "eastings", "east", "oseast", "gridgb1e", "e"}),
         frozenset({"northing", "northings", "north", "osnrth", "gridgb1n", "n"}),
         frozenset({"easting", "eastings", "northing", "northings"}),
-        frozenset({"easting", "eastings"}),
+        frozenset({"easting", "eastings", "northing", "northings"}),
     ),
     _Axes("", frozenset({"x"}), frozenset({"y"}), frozenset(), frozenset()),
 )
@@ -131,7 +131,7 @@ def _pairs(names: Sequence[str]) -> Iterator[PointColumns]:
         easts = _called(words, system.east, system.north)
         norths = _called(words, system.north, system.east)
         twins = [
-            (len(rest), not system.full & {*words[east]}, east, north)
+            (len(rest), -len(system.full & {*words[east], *words[north]}), east, north)
             for east, rest in easts.items()
             for north, other in norths.items()
             if rest == other

@@ -88,6 +88,7 @@ def test_the_shorter_name_is_the_likelier() -> None:
 def test_of_two_short_names_the_one_in_full_is_taken() -> None:
     names = ["lon", "lat", "longitude", "latitude"]
     assert [each.x for each in choose_columns(names, "it")] == ["longitude"]
+    assert [each.y for each in choose_columns(names[1:], "it")] == ["latitude"]
 
 
 def test_columns_that_are_asked_for_stand_alone() -> None:

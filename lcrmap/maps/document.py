@@ -175,6 +175,8 @@ def _layer_data(layer: PageLayer) -> dict[str, Any]:
         data["also"] = _also(layer.could_also_be)
     if layer.answering is not None:
         data["answering"] = layer.answering
+    if layer.merged:
+        data["merged"] = True
     if layer.closing:
         data["closing"] = _closing(layer)
     if layer.stated:

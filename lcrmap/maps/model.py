@@ -71,6 +71,8 @@ class LayerView:
     answering
         The row numbers of the features that the answer speaks of, of a layer that also has others: they are named
         and drawn in full strength, the others faintly. None where it speaks of all alike.
+    merged
+        Whether its areas may lie on each other and are seen as one, so that inside and outside are told apart.
     """
 
     layer: Layer
@@ -83,6 +85,7 @@ class LayerView:
     note: str = ""
     sure: tuple[str, ...] = ()
     answering: tuple[int, ...] | None = None
+    merged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +132,7 @@ class PageLayer:
         A sentence under the layer in the legend; may be empty.
     told
         Further sentences on how sure the layer is.
-    answering
+    answering, merged
         As in a view.
     stated
         Whether columns of its own say where its points are, so that a CSV of it needs no others.
@@ -163,6 +166,7 @@ class PageLayer:
     note: str = ""
     told: tuple[str, ...] = ()
     answering: tuple[int, ...] | None = None
+    merged: bool = False
     stated: bool = False
 
     @property
@@ -376,6 +380,7 @@ def _page_layer(view: LayerView, words: Words, slot: int) -> PageLayer:
         note=clean(view.note),
         told=tuple(clean(each) for each in view.sure),
         answering=view.answering,
+        merged=view.merged,
         stated=states_positions(view.layer),
     )
 

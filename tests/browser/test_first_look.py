@@ -130,6 +130,33 @@ def test_near_shows_what_is_near_named_and_the_rest_faintly(
     assert opened.view.locator(".locator").is_visible()
 
 
+@pytest.mark.parametrize("name", ["near", "count"])
+def test_the_legend_says_what_is_faint(
+    open_page: Callable[..., Any], pages: dict[str, str], name: str
+) -> None:
+    opened = open_page(pages[name])
+    faint = opened.view.locator(".place.faint").count()
+    said = "Faint: no rail station within 800 m." in opened.text("#legend")
+    assert (faint > 0) == said == (name == "near")
+
+
+def test_rings_that_lie_on_each_other_are_seen_as_one(
+    open_page: Callable[..., Any], pages: dict[str, str]
+) -> None:
+    """Inside and outside are told apart at a look: no ring darkens another, the nearer lie above."""
+    opened = open_page(pages["catchment"])
+    order = opened.view.evaluate(
+        "[...document.querySelectorAll('path.merged')].map((each) => each.getBoundingClientRect().width)"
+    )
+    assert len(order) == 36
+    assert max(order[18:]) < min(order[:18])
+    look = "(name) => getComputedStyle(document.querySelector(name))"
+    assert opened.view.evaluate(f"({look})('path.merged').fillOpacity") == "1"
+    map_opacity = opened.view.evaluate(f"({look})('.leaflet-merged-pane').opacity")
+    sample = opened.view.evaluate(f"({look})('.legend .swatch-area rect').fillOpacity")
+    assert map_opacity == sample
+
+
 def test_the_locator_goes_when_the_region_is_seen(
     open_page: Callable[..., Any], pages: dict[str, str]
 ) -> None:

@@ -26,7 +26,7 @@ export function makeChart(L, container, raw, layers, settings) {
     maxZoom: raw.basemap ? raw.basemap.zoom : 19,
     worldCopyJump: false,
   });
-  ["backdrop", "areas", "shapes", "outlines", "points", "rings"].forEach((name, place) => {
+  ["backdrop", "areas", "merged", "shapes", "outlines", "points", "rings"].forEach((name, place) => {
     map.createPane(name).style.zIndex = String(WATER_FIRST + place * 20);
   });
   [["area-names", "590"], ["names", "640"]].forEach(([name, height]) => {
@@ -111,7 +111,7 @@ function guardFinger(map, container) {
 // Draw a layer of lines or areas; returns its Leaflet group and a way to redraw what passes.
 /** @type {(L: Leaflet, map: LeafletMap, layer: ShapeLayer, above: boolean) => Drawing} */
 function drawShapes(L, map, layer, above) {
-  const pane = layer.part === "places" ? "shapes" : layer.part;
+  const pane = layer.merged ? "merged" : layer.part === "places" ? "shapes" : layer.part;
   const renderer = layer.total > SVG_LIMIT ? L.canvas({pane}) : L.svg({pane});
   const outlines = above ? {pane: "outlines", renderer: L.svg({pane: "outlines"}), interactive: false, fill: false} : null;
   const group = L.layerGroup();
@@ -160,7 +160,7 @@ function drawFeature(L, layer, row, parts, {pane, renderer, outlines}) {
     drawn.push(L.polygon(rings, {...options("outline-casing"), ...outlines}), L.polygon(rings, {...options("areas-outline"), ...outlines}));
   }
   if (rings.length && layer.part === "areas" && layer.style.kind !== "shade") drawn.push(L.polygon(rings, options("area-casing", {interactive: false})));
-  if (rings.length) drawn.push(L.polygon(rings, options(`${layer.part}-area${isFaint(layer) ? " faint" : ""}`)));
+  if (rings.length) drawn.push(L.polygon(rings, options(`${layer.part}-area${layer.merged ? " merged" : isFaint(layer) ? " faint" : ""}`)));
   if (lines.length) {
     drawn.push(L.polyline(lines, options("line-casing", {interactive: false, fill: false})));
     drawn.push(L.polyline(lines, options("places-line", {fill: false})));
@@ -188,7 +188,7 @@ export function paintOf(layer, row, name) {
     return {fillColor: known ? hue : token("no-data"), fillOpacity: 1, color: known ? token("page") : token("hatch"), weight: 0.5};
   }
   if (name === "areas-area") return {fillOpacity: 0, color: token("area-line"), weight: 1.5, opacity: 1};
-  return {fillColor: hue, fillOpacity: name === "places-dot" ? 1 : isFaint(layer) ? 0.1 : 0.2, color: hue, weight: name === "places-line" ? 3 : 2, opacity: 1};
+  return {fillColor: hue, fillOpacity: name === "places-dot" ? 1 : layer.merged ? 1 : isFaint(layer) ? 0.1 : 0.2, color: hue, weight: name === "places-line" ? 3 : 2, opacity: 1};
 }
 
 // The classes by which the style sheet colours a feature.

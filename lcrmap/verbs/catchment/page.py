@@ -31,7 +31,7 @@ def page_model(answer: Answer, sources: Sources) -> PageModel:
         drawn = rings.with_frame(frame.iloc[by_size])
     main = tuple(str(each) for each in frame.columns if _in_table(str(each)))
     # In which area its place lies says nothing of a ring.
-    views = [LayerView(drawn, "places", main=main, could_also_be=None, note=MEASURED)]
+    views = [LayerView(drawn, "places", main=main, could_also_be=None, note=MEASURED, merged=True)]
     views += [LayerView(named(each.layer, each.text), "places") for each in spots]
     region = sources.pack.region
     model = build_model(

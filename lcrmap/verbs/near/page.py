@@ -16,7 +16,7 @@ from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.context import context_views, focused, named
 from lcrmap.verbs.near.question import Near
 from lcrmap.verbs.near.words import Found
-from lcrmap.verbs.numbers import MEASURED, in_unit, listed
+from lcrmap.verbs.numbers import MEASURED, distance_words, in_unit, listed
 from lcrmap.verbs.sources import Sources
 
 __all__ = ["page_model"]
@@ -36,7 +36,7 @@ def page_model(answer: Answer, sources: Sources) -> PageModel:
     columns = _table_columns(lines)
     views = [LayerView(distances, "places", main=columns, could_also_be=None, note=MEASURED)]
     model = build_model(
-        [*context_views(sources, names), *views, *_ends(found)],
+        [*context_views(sources, names), *views, *_ends(found, _faint_note(found, answer))],
         pack=sources.pack,
         title=answer.finding,
         subtitle=f"{lines.metadata.title}, {sources.pack.region}.",
@@ -68,8 +68,11 @@ def _lines(answer: Answer) -> Layer:
     return lines.with_frame(lines.frame.loc[answer.layer.frame.index])
 
 
-def _ends(found: Sequence[Found]) -> list[LayerView]:
-    """Return the places and what is near them, each feature once; the answer speaks of those that have a line."""
+def _ends(found: Sequence[Found], note: str) -> list[LayerView]:
+    """Return the places and what is near them, each feature once; the answer speaks of those that have a line.
+
+    `note` says what those are that have none.
+    """
     start = found[0].spots
     near = np.zeros(len(start.layer.frame), dtype=bool)
     near[np.concatenate([each.pairs["left"].to_numpy() for each in found])] = True
@@ -94,13 +97,31 @@ def _ends(found: Sequence[Found]) -> list[LayerView]:
             ends[layer.name] = _united(*ends[layer.name], rows)
         elif len(rows):
             ends[layer.name] = layer.with_frame(rows), np.ones(len(rows), dtype=bool)
-    return [_end(layer, lined) for layer, lined in ends.values()]
+    return [_end(layer, lined, note) for layer, lined in ends.values()]
 
 
-def _end(layer: Layer, near: BoolArray) -> LayerView:
+def _end(layer: Layer, near: BoolArray, note: str) -> LayerView:
     """Return the view of a layer; if nothing is near any of it, all of it is shown alike."""
-    answering = tuple(np.flatnonzero(near).tolist()) if near.any() else None
-    return LayerView(layer, "places", answering=answering)
+    if not near.any():
+        return LayerView(layer, "places")
+    geometry = layer.frame.geometry
+    faint = (~near & (geometry.notna() & ~geometry.is_empty).to_numpy()).any()
+    answering = tuple(np.flatnonzero(near).tolist())
+    return LayerView(layer, "places", answering=answering, note=note if faint else "")
+
+
+def _faint_note(found: Sequence[Found], answer: Answer) -> str:
+    """Say in the legend what is drawn faintly: the places that have nothing within the distance."""
+    asked = answer.question
+    assert isinstance(asked, Near)  # noqa: S101 (its page)
+    if asked.within is None:
+        return ""
+    far = distance_words(asked.within, asked.unit, exact=True)
+    if len(found) > 1:
+        return f"Faint: none of these within {far}."
+    if found[0].target.single:
+        return f"Faint: farther than {far} from {found[0].noun}."
+    return f"Faint: no {found[0].noun} within {far}."
 
 
 def _table_columns(lines: Layer) -> tuple[str, ...]:

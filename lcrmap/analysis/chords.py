@@ -9,7 +9,8 @@ chord, is cheap to compute, knows no 180th meridian and no pole, and bounds the 
   at most 1/R, with s up to pi R, spans a chord of at least 2 R sin(s / 2R).
 
 Hence ``chord <= geodesic <= 2 R asin(chord / 2R)``: the two differ by 3 parts in a million at 50 km, so that almost
-exactly the wanted pairs come out as candidates. They are candidates only: whoever asks measures them.
+exactly the wanted pairs come out as candidates. They are candidates only: whoever asks measures them. Over thousands of
+kilometres, where a chord alone says little, `longest_chord` bounds it by the sphere within the ellipsoid.
 
 The search works on blocks, not on single points: positions are halved along their widest axis until a block holds
 about a hundred, and one block of queries at a time meets the blocks of targets that its bounding ball can reach.
@@ -29,6 +30,7 @@ __all__ = [
     "Floats",
     "Rows",
     "chord_space",
+    "longest_chord",
     "longest_geodesic",
     "nearest_candidates",
     "within_candidates",
@@ -41,6 +43,7 @@ SEMI_MAJOR: Final = 6378137.0
 FLATTENING: Final = 1 / 298.257223563
 ECCENTRICITY_SQUARED: Final = FLATTENING * (2 - FLATTENING)
 SMALLEST_RADIUS: Final = SEMI_MAJOR * (1 - ECCENTRICITY_SQUARED)
+SEMI_MINOR: Final = SEMI_MAJOR * (1 - FLATTENING)
 
 SLACK: Final = 0.002  # metres: ties to the millimetre, and every rounding on the way, lie inside it
 _BLOCK: Final = 128  # positions a block, about: small enough to prune, large enough for columns
@@ -74,9 +77,25 @@ def longest_geodesic(chord: Floats) -> Floats:
     return np.where(ratio < 1, bound, np.inf)
 
 
-def _longest(chord: float) -> float:
-    ratio = chord / (2 * SMALLEST_RADIUS)
-    return 2 * SMALLEST_RADIUS * math.asin(ratio) if ratio < 1 else math.inf
+def longest_chord(geodesic: Floats) -> Floats:
+    """Return the length in metres that no chord over such a geodesic exceeds.
+
+    No path is shorter than its image on the sphere of radius b within the ellipsoid, so a geodesic of s metres spans
+    at most the angle s / b at the centre. Its ends are between b and a from there: by the law of cosines, a chord over
+    that angle has at most 2 a sin(angle / 2) and the difference of the two radii.
+
+    Examples
+    --------
+    >>> longest_chord(np.array([1000.0, 12_000_000.0])).round().tolist()
+    [1000.0, 10351917.0]
+    """
+    angle = np.minimum(np.asarray(geodesic) / SEMI_MINOR, np.pi)
+    return np.minimum(geodesic, 2 * SEMI_MAJOR * np.sin(angle / 2) + SEMI_MAJOR - SEMI_MINOR)
+
+
+def _reached(chord: float) -> float:
+    """Return the longest chord to what may be as near, by geodesic, as the other end of `chord`."""
+    return float(longest_chord(longest_geodesic(np.array(chord))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +159,13 @@ def nearest_candidates(queries: Floats, targets: Floats, k: int) -> tuple[Rows, 
     for rows, centre, radius in _each(_blocks(queries)):
         gaps = _lengths(tree.centres - centre)
         sure = float(np.partition(gaps + tree.radii, leaves_needed - 1)[leaves_needed - 1])
-        candidates = _members(tree, gaps - tree.radii <= _longest(sure + radius) + radius + SLACK)
+        candidates = _members(tree, gaps - tree.radii <= _reached(sure + radius) + radius + SLACK)
         away = _lengths(targets[candidates] - centre)
         kth = float(np.partition(away, k - 1)[k - 1])
-        candidates = candidates[away <= _longest(kth + radius) + radius + SLACK]
+        candidates = candidates[away <= _reached(kth + radius) + radius + SLACK]
         for some, squares in _tables(queries, rows, targets, candidates):
             farthest = np.sqrt(np.partition(squares, k - 1, axis=1)[:, k - 1])
-            limit = longest_geodesic(farthest) + SLACK
+            limit = longest_chord(longest_geodesic(farthest)) + SLACK
             query, target = np.nonzero(squares <= (limit * limit)[:, None])
             found.append((some[query], candidates[target]))
     return _joined(found)
@@ -171,14 +190,16 @@ def within_candidates(queries: Floats, targets: Floats, radius: Floats) -> tuple
     if len(asking) == 0 or len(targets) == 0:
         return _no_pairs()
     tree = _blocks(targets)
+    chord = np.full(len(radius), np.nan)
+    chord[asking] = longest_chord(radius[asking]) + SLACK
     found = []
     for members, centre, spread in _each(_blocks(queries[asking])):
         rows = asking[members]
-        farthest = float(radius[rows].max()) + spread + SLACK
+        farthest = float(chord[rows].max()) + spread
         candidates = _members(tree, _lengths(tree.centres - centre) - tree.radii <= farthest)
         candidates = candidates[_lengths(targets[candidates] - centre) <= farthest]
         for some, squares in _tables(queries, rows, targets, candidates):
-            query, target = np.nonzero(squares <= ((radius[some] + SLACK) ** 2)[:, None])
+            query, target = np.nonzero(squares <= (chord[some] ** 2)[:, None])
             found.append((some[query], candidates[target]))
     return _joined(found)
 

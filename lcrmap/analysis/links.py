@@ -22,6 +22,7 @@ from lcrmap.analysis.chords import (
     Floats,
     Rows,
     chord_space,
+    longest_chord,
     longest_geodesic,
     nearest_candidates,
     within_candidates,
@@ -223,7 +224,7 @@ def _from_shape(
     slack = own.reach + others.reach + metric.EDGE_BOUND
     if k is not None:
         limit = float(np.sort(most)[min(k, len(most)) - 1]) + SLACK
-    wanted = np.isfinite(straight) & (straight - slack <= limit)
+    wanted = np.isfinite(straight) & (straight - slack <= longest_chord(np.array(limit)))
     some = others.of(np.flatnonzero(wanted[others.shape]))
     one, other = within_candidates(some.middle, own.middle, most[some.shape] + slack)
     return _edge_to_edge(own.of(other), some.of(one))

@@ -21,7 +21,14 @@ import pandas as pd
 import pyproj
 import shapely
 
-from lcrmap.analysis.chords import Floats, Rows, chord_space, longest_geodesic, within_candidates
+from lcrmap.analysis.chords import (
+    Floats,
+    Rows,
+    chord_space,
+    longest_chord,
+    longest_geodesic,
+    within_candidates,
+)
 from lcrmap.analysis.edges import BEND, Pieces, closest_on, cut
 from lcrmap.errors import CRSError, GeometryError
 
@@ -312,7 +319,7 @@ def to_edges(lon: Floats, lat: Floats, near: Pieces, group: Rows) -> pd.DataFram
     names, code = np.unique(group, return_inverse=True)
     best = np.full(len(names), np.inf)
     np.minimum.at(best, code, longest_geodesic(straight + BEND))
-    keep = np.flatnonzero(straight - BEND <= best[code])
+    keep = np.flatnonzero(straight - BEND <= longest_chord(best)[code])
     foot = near.start[keep] + share[keep, None] * near.step[keep]
     metres, bearing = geodesic(lon[keep], lat[keep], *foot.T)
     table = pd.DataFrame(

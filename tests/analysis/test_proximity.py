@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Sequence
 
 import geopandas as gpd
@@ -344,3 +345,43 @@ def test_an_error_taken_for_nought_would_be_caught(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(proximity, "error_radii", lambda frame: np.nan_to_num(real(frame)))
     with pytest.raises(AssertionError):
         test_an_unknown_error_is_never_nought()
+
+
+FAR_ISLES = [shapely.box(60.1, -46.1, 60.3, -46), shapely.box(60, -45.9, 60.05, -45.8)]
+
+
+def every_pair(left: gpd.GeoDataFrame, right: gpd.GeoDataFrame, k: int) -> pd.DataFrame:
+    """Measure all pieces of one side from all of the other: no candidate is chosen."""
+    one, other = (links.Side(each.geometry) for each in (left, right))
+    first = np.repeat(np.arange(len(one.pieces.shape)), len(other.pieces.shape))
+    second = np.tile(np.arange(len(other.pieces.shape)), len(one.pieces.shape))
+    table = links._edge_to_edge(one.pieces.of(first), other.pieces.of(second))
+    return table.sort_values(["metres", "right"], ignore_index=True).head(k)
+
+
+@pytest.mark.parametrize("west", [-3.2, -4.0])
+@pytest.mark.parametrize("k", [1, 2])
+def test_over_thousands_of_kilometres_the_nearest_are_those_of_every_pair(
+    west: float, k: int
+) -> None:
+    line = shapes(shapely.LineString([(-3.1, 53.6), (west, 53.6)]))
+    isles = shapes(*FAR_ISLES, shapely.box(60.2, -45.9, 60.21, -45.89))
+    found = links.nearest(links.Side(line.geometry), links.Side(isles.geometry), k)
+    found = found.sort_values(["metres", "right"], ignore_index=True).head(k)
+    expected = every_pair(line, isles, k)
+    pd.testing.assert_frame_equal(found[expected.columns], expected, check_dtype=False)
+
+
+def test_the_time_to_measure_a_line_grows_as_the_line_does() -> None:
+    """Also to isles so far away that the straight way there says little of the way over the ground."""
+    isles = links.Side(shapes(*FAR_ISLES).geometry)
+
+    def seconds(degrees: float) -> float:
+        line = shapes(shapely.LineString([(-3.1, 53.6), (-3.1 - degrees, 53.6)]))
+        started = time.process_time()
+        links.nearest(links.Side(line.geometry), isles, 1)
+        return time.process_time() - started
+
+    small, large = (min(seconds(each) for _ in range(2)) for each in (5, 20))
+    assert large < 8 * max(small, 0.1)
+    assert large < 10  # every pair of pieces took more than fifty

@@ -65,7 +65,7 @@ def test_candidates_hold_every_wanted_pair(kind: str, queries: int, targets: int
     )
     wanted = straight <= kth[:, None] + 0.001
     assert found >= set(zip(*(each.tolist() for each in np.nonzero(wanted)), strict=True))
-    pairs = np.hstack([np.repeat(places, targets, axis=0), np.tile(others, (queries, 1))])
+    pairs = np.hstack([np.repeat(places, len(others), axis=0), np.tile(others, (len(places), 1))])
     geodesic = metric.geodesic(*pairs.T)[0].reshape(straight.shape)
     radius = np.quantile(geodesic, 0.1, axis=1)
     radius[:1] = math.nan

@@ -52,17 +52,16 @@ class Sentences:
         (layer,) = shown
         if not layer.total:
             return words("headline.none", noun=layer.noun(0))
-        if layer.breakdown or not layer.placed:
-            generic = layer.title.casefold() in _ANY_NOUN
-            title = layer.title.casefold() if generic else layer.title
-            return words("headline.where_title", title=title)
-        if layer.selection:
-            return words(
-                "headline.where_chosen",
-                n=layer.total,
-                whole=layer.selected_from,
-                noun=layer.noun(layer.selected_from),
+        if not layer.placed:
+            return words("headline.unplaced", title=self._titles(shown))
+        if layer.breakdown:
+            return words("headline.where_title", title=_own_title(layer))
+        whole = layer.selected_from if layer.selection else layer.total
+        if layer.selection or layer.placed < whole:
+            key = (
+                "headline.where_chosen" if layer.placed == layer.total else "headline.where_placed"
             )
+            return words(key, n=layer.placed, whole=whole, noun=layer.noun(whole))
         return words("headline.where", n=layer.total, noun=layer.noun(layer.total))
 
     def subtitle(self) -> str:
@@ -199,7 +198,7 @@ class Sentences:
 
     def _titles(self, layers: Sequence[PageLayer]) -> str:
         return self._words.several(
-            each.title if each.noun_many in _ANY_NOUN else each.noun_many for each in layers
+            _own_title(each) if each.noun_many in _ANY_NOUN else each.noun_many for each in layers
         )
 
 
@@ -213,6 +212,12 @@ def inside(label: str) -> str:
     """
     plain = len(label) > 1 and label[1].islower()
     return label[0].lower() + label[1:] if plain else label
+
+
+def _own_title(layer: PageLayer) -> str:
+    """Return a title as it stands inside a sentence: one that tells the layer from no other is a plain noun."""
+    generic = layer.title.casefold() in _ANY_NOUN
+    return layer.title.casefold() if generic else layer.title
 
 
 def _values_as_labels(layer: PageLayer) -> set[str]:

@@ -31,11 +31,12 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One feature: its row number in the layer, its name and the cells after it."""
+    """One feature: its row number in the layer, its name, the cells after it, and what is said below its name."""
 
     number: int
     name: str
     cells: tuple[Cell, ...]
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ def make_table(layer: PageLayer, words: Words, what: str) -> Table:
             row,
             layer.name_of(row) or words("table.row", n=row + 1),
             tuple(_cells(layer, columns, row, words)),
+            _remark(layer, row, words),
         )
         for row in range(count)
     )
@@ -92,6 +94,12 @@ def make_table(layer: PageLayer, words: Words, what: str) -> Table:
         rows[first:],
         words("table.further", title=layer.title, first=first + 1, last=count),
     )
+
+
+def _remark(layer: PageLayer, row: int, words: Words) -> str:
+    """Say that a feature has no position, where no column of the table does."""
+    shown = layer.error in layer.main
+    return "" if shown or layer.shapes.placed[row] else words("position.unknown")
 
 
 def _look(cells: list[Cell]) -> str:

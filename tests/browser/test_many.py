@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+import shapely
 
 from lcrmap.maps.document import write_document
 from lcrmap.maps.model import LayerView, build_model
@@ -118,3 +119,29 @@ def test_many_points_open_soon_and_in_little_memory(
     heap = opened.view.evaluate("() => performance.memory.usedJSHeapSize") / 1e6
     assert started < seconds * 1000 * 2  # the machine may be busy; benchmarks/page_many.py measures
     assert heap < megabytes
+
+
+@pytest.mark.parametrize("count", [250, 900])
+def test_places_at_one_spot_cannot_be_parted_and_are_all_reached(
+    open_page: Callable, count: int
+) -> None:
+    layer = samples.many_points(count)
+    frame = layer.frame.set_geometry([shapely.Point(-2.9, 53.4)] * count, crs="EPSG:4326")
+    opened = open_page(write_document(build_model([LayerView(layer.with_frame(frame))])))
+    assert "zoom in to part" not in opened.text("body")
+    if opened.view.locator("#thinned").is_visible():
+        assert (
+            opened.text("#thinned")
+            == f"All {count} places lie at one spot: open the disc for their list."
+        )
+    opened.view.locator("#map").focus()
+    opened.press("ArrowRight", "Enter")
+    for _ in range(8):
+        if opened.view.locator("#panel").is_visible():
+            break
+        opened.page.wait_for_timeout(300)
+        opened.press("Enter")
+    more = opened.view.get_by_role("button", name="Show more of the")
+    while more.is_visible():
+        more.click()
+    assert opened.view.locator("#panel-body li").count() == count

@@ -36,7 +36,10 @@ def test_a_tie_of_areas_is_no_finding() -> None:
 
 def test_places_outside_every_area_are_no_finding() -> None:
     rows = [{**row, "in_area": "outside"} for row in samples.PLACES]
-    assert build_model([LayerView(samples.places(rows))]).headline == "Where the 6 works sites are"
+    assert (
+        build_model([LayerView(samples.places(rows))]).headline
+        == "Where 5 of the 6 works sites are"
+    )
 
 
 def test_a_title_and_a_summary_may_be_given() -> None:

@@ -16,6 +16,7 @@ from lcrmap.maps.columns import make_column
 from lcrmap.maps.model import LayerView, PageModel, build_model
 from lcrmap.maps.style import PALETTE
 from lcrmap.maps.styling import Circles, Shading
+from lcrmap.maps.tables import make_table
 from lcrmap.maps.words import load_words
 from tests.maps import samples
 
@@ -207,6 +208,31 @@ def test_a_region_is_not_named_for_places_elsewhere(pack: Pack) -> None:
 
 
 def test_features_of_no_name_are_called_so() -> None:
-    made = layer({"v": [1, 2]}, [None, None]).metadata.replaced(title="Features")
+    made = layer({"v": [1, 2]}, [None, None]).metadata.replaced(
+        title="Features", noun_many="features"
+    )
     frame = layer({"v": [1, 2]}, [None, None]).frame
-    assert build_model([LayerView(Layer(frame, made))]).headline == "Where the features are"
+    assert build_model([LayerView(Layer(frame, made))]).headline == (
+        "The positions of the features are not known"
+    )
+
+
+def test_a_headline_counts_those_whose_position_is_known() -> None:
+    assert page(layer({"v": [1, 2]})).headline == "Where the 2 sites are"
+    assert (
+        page(layer({"v": [1, 2, 3]}, [*points(2), None])).headline == "Where 2 of the 3 sites are"
+    )
+    assert page(layer({"v": [1, 2]}, [*points(1), None])).headline == "Where 1 of the 2 sites is"
+    chosen = layer({"v": [1, 2]}, [*points(1), None], selection="v < 3", selected_from=9)
+    assert page(chosen).headline == "Where 1 of the 9 sites is"
+    assert page(layer({"v": [1]}, [None])).headline == "The positions of the sites are not known"
+
+
+def test_the_table_says_which_have_no_position() -> None:
+    made = page(layer({"name": ["A", "B"]}, [*points(1), None]))
+    rows = make_table(made.layers[0], WORDS, "2 sites").rows
+    assert [row.remark for row in rows] == ["", "not on the map: position not published"]
+    told = page(layer({"name": ["A", "B"], "position_error_m": [5.0, None]}, [*points(1), None]))
+    rows = make_table(told.layers[0], WORDS, "2 sites").rows
+    assert [row.remark for row in rows] == ["", ""]
+    assert rows[1].cells[0].text == "not on the map: position not published"

@@ -52,7 +52,7 @@ export function makeControls(page) {
   if (!sized && layers.some((layer) => layer.part === "places" && layer.points && layer.placed > 1)) addSwitch("everySymbol", "map.all_symbols");
   if (layers.some((layer) => layer.part === "places" && layer.error !== null)) addSwitch("everyRing", "map.all_rings");
   addAreaChoice(options, page);
-  const note = make("p", {class: "hint", id: "thinned", hidden: true}, words("map.thinned"));
+  const note = make("p", {class: "hint", id: "thinned", hidden: true}, thinnedText(page));
   options.after(note);
   let height = 0; // measured once for each size of the map: to ask means to lay the page out
   map.on("resize", () => {
@@ -76,6 +76,17 @@ export function makeControls(page) {
       zoomOut.disabled = map.getZoom() <= map.getMinZoom();
     },
   };
+}
+
+// What a disc means: places at one spot cannot be parted, however near one goes.
+/** @type {(page: Page) => string} */
+function thinnedText({layers, words}) {
+  const points = layers.flatMap((layer) => (layer.part === "places" && layer.points && layer.placed > 0 ? [layer] : []));
+  const n = points.reduce((sum, layer) => sum + layer.placed, 0);
+  if (n < 2) return words("map.thinned");
+  const x = points[0].x.find((each) => each !== null), y = points[0].y.find((each) => each !== null);
+  const together = points.every((layer) => layer.x.every((each, row) => each === null || (each === x && layer.y[row] === y)));
+  return together ? words("map.one_spot", {n}) : words("map.thinned");
 }
 
 /** @type {(path: string) => SVGElement} */

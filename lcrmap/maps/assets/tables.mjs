@@ -3,7 +3,7 @@
 /** @typedef {{title: string, look: string | null}} Head */
 /** @typedef {Omit<Tables, "select"> & {layer: Layer, mark(ref: Ref | null): void}} Table */
 
-import {cellText, isLink, nameOf, positionText, sourceOf} from "./data.mjs";
+import {cellText, isLink, isPlaced, nameOf, positionText, sourceOf} from "./data.mjs";
 import {addDownloads} from "./csv.mjs";
 import {isolated, make} from "./elements.mjs";
 
@@ -86,8 +86,8 @@ function makeTable(table, page) {
     node.dataset.live = "1";
     const head = node.cells[0];
     const button = make("button", {type: "button", class: "open", onclick: () => page.choose({layer: layer.index, row}, button)},
-      ...head.childNodes);
-    head.append(button);
+      head.firstChild);
+    head.prepend(button);
     if (!page.settings.links) node.querySelectorAll("a").forEach(unlink);
   }
 
@@ -195,7 +195,7 @@ export function sortedRows(layer, index, up, words) {
 
 /** @type {(layer: Layer, row: number, others: number[], columns: Head[], words: Words, links: boolean) => HTMLTableRowElement} */
 function buildRow(layer, row, others, columns, words, links) {
-  const node = make("tr", {"data-row": row}, make("th", {scope: "row"}, isolated(nameOf(layer, row, words))));
+  const node = make("tr", {"data-row": row}, make("th", {scope: "row"}, isolated(nameOf(layer, row, words)), remark(layer, row, words)));
   others.forEach((index, place) => {
     const column = layer.columns[index];
     const error = index === layer.error;
@@ -212,6 +212,13 @@ function buildRow(layer, row, others, columns, words, links) {
     node.append(make("td", {"data-head": title, class: look}, content));
   }
   return node;
+}
+
+// That a feature has no position is said below its name, where no column of the table says it.
+/** @type {(layer: Layer, row: number, words: Words) => HTMLElement | null} */
+function remark(layer, row, words) {
+  if (isPlaced(layer, row) || (layer.error !== null && layer.main.includes(layer.error))) return null;
+  return make("span", {class: "remark"}, words("position.unknown"));
 }
 
 /** @type {(address: string, text: string) => HTMLAnchorElement} */

@@ -1,18 +1,21 @@
-"""Zipped Shapefiles: looked through before anything is unpacked, and unpacked within bounds."""
+"""Packed files: looked through before anything is unpacked, unpacked within bounds, named as the user knows them."""
 
 from __future__ import annotations
 
+import gzip
 import lzma
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from lcrmap.errors import FileError, UnknownNameError
+from lcrmap.errors import FileError, LcrmapError
+from lcrmap.io.reading import Reading
 from lcrmap.io.siblings import temporary_folder
 
-__all__ = ["refuse_bombs", "unpacked_shapefile"]
+__all__ = ["known_as", "refuse_bombs", "unpacked_gzip", "unpacked_zip"]
 
 MOST_ENTRIES = 1_000
 """A Shapefile has at most a dozen parts; published archives add documents, not thousands of them."""
@@ -26,8 +29,13 @@ MOST_RATIO = 200
 _FREE_BYTES = 16 * 1024**2
 """Small files may have any ratio: a padded .dbf of ten equal rows packs very well."""
 
-_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
-_ARCHIVES = (".zip", ".gz", ".tar", ".tgz", ".7z", ".bz2", ".xz", ".rar")
+# What belongs to a file under the same name.
+_COMPANIONS = {
+    ".shp": (".shx", ".dbf", ".prj", ".cpg"),
+    ".tab": (".dat", ".map", ".id", ".ind"),
+    ".mif": (".mid",),
+}
+_ARCHIVES = (".zip", ".gz", ".tar", ".tgz", ".7z", ".bz2", ".xz", ".rar", ".kmz")
 _CHUNK = 1 << 20
 _SHOWN = 80  # letters of what the library says, which may quote half of the archive
 # What reading a broken archive raises; NotImplementedError for a kind of packing that Python does not know.
@@ -35,32 +43,29 @@ _BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplemen
 
 
 @contextmanager
-def unpacked_shapefile(path: Path, part: str = "") -> Iterator[Path]:
-    """Unpack the one Shapefile of an archive, or the one that was asked for, for as long as the block lasts.
+def unpacked_zip(path: Path, choose: Callable[[Sequence[str]], str]) -> Iterator[tuple[Path, str]]:
+    """Unpack one file of an archive, with what belongs to it, for as long as the block lasts.
 
     Parameters
     ----------
-    part
-        The Shapefile's name in the archive, with or without folder and suffix; empty for the only one.
+    choose
+        Given the names of all files in it, returns the one that is meant.
 
     Yields
     ------
-    Path
-        The unpacked ``.shp``, with its siblings beside it and nothing else.
+    tuple
+        The unpacked file, with its companions beside it and nothing else, and its name in the archive.
 
     Raises
     ------
     FileError
-        If the archive is broken, leaves its folder, is too large or holds no or several Shapefiles.
-    UnknownNameError
-        If it holds no Shapefile of the name asked for.
+        If the archive is broken, leaves its folder or is too large.
     """
     try:
         with zipfile.ZipFile(path) as archive, temporary_folder() as folder:
             entries = _looked_through(archive, path)
-            chosen = _chosen(entries, part, path)
-            inner = _unpack(archive, entries, chosen, folder, path)
-            yield inner
+            chosen = choose([each for each in entries if not each.startswith("__MACOSX/")])
+            yield _unpack(archive, entries, chosen, folder, path), chosen
     except _BROKEN as error:
         raise FileError(
             f"'{path}' is not a whole zip archive: save or download it again ({str(error)[:_SHOWN]})."
@@ -69,6 +74,67 @@ def unpacked_shapefile(path: Path, part: str = "") -> Iterator[Path]:
         if "password" not in str(error) and "encrypted" not in str(error):
             raise
         raise FileError(f"'{path}' is locked with a password: unpack it first.") from None
+
+
+@contextmanager
+def unpacked_gzip(path: Path, suffix: str) -> Iterator[Path]:
+    """Unpack a gzip file for as long as the block lasts.
+
+    Parameters
+    ----------
+    suffix
+        That of the unpacked file.
+
+    Yields
+    ------
+    Path
+        The unpacked file, alone in a folder.
+
+    Raises
+    ------
+    FileError
+        If it is broken or unpacks to too much.
+    """
+    packed = max(path.stat().st_size, 1)
+    most = min(MOST_BYTES, max(_FREE_BYTES, MOST_RATIO * packed))
+    with temporary_folder() as folder:
+        inner = folder / f"layer{suffix}"
+        try:
+            with gzip.open(path) as source, inner.open("wb") as target:
+                while chunk := source.read(_CHUNK):
+                    if target.tell() + len(chunk) > most:
+                        raise FileError(
+                            f"'{path}' is not read: it would unpack from {packed} bytes to more than {most}, "
+                            f"as no map data do."
+                        )
+                    target.write(chunk)
+        except (gzip.BadGzipFile, zlib.error, EOFError) as error:
+            raise FileError(
+                f"'{path}' is not a whole gzip archive: save or download it again ({str(error)[:_SHOWN]})."
+            ) from None
+        yield inner
+
+
+def known_as(inner: Path, name: str, read: Callable[[], Reading]) -> Reading:
+    """Return what reading an unpacked file gives; what is said of it names it as the user knows it.
+
+    Parameters
+    ----------
+    inner
+        The unpacked file.
+    name
+        What the user knows it by.
+    """
+
+    def renamed(text: str) -> str:
+        return text.replace(str(inner), name).replace(f"'{inner.name}'", f"'{Path(name).name}'")
+
+    try:
+        reading = read()
+    except LcrmapError as error:
+        error.args = tuple(renamed(each) if isinstance(each, str) else each for each in error.args)
+        raise
+    return replace(reading, notes=tuple(map(renamed, reading.notes)), sha256="")
 
 
 def _looked_through(archive: zipfile.ZipFile, path: Path) -> dict[str, zipfile.ZipInfo]:
@@ -102,31 +168,6 @@ def refuse_bombs(infos: list[zipfile.ZipInfo], path: Path) -> None:
         )
 
 
-def _chosen(entries: dict[str, zipfile.ZipInfo], part: str, path: Path) -> str:
-    shapefiles = sorted(
-        name
-        for name in entries
-        if name.casefold().endswith(".shp") and not name.startswith("__MACOSX/")
-    )
-    if not shapefiles:
-        raise FileError(
-            f"'{path}' holds no Shapefile (.shp), and no other format is read from a zip."
-        )
-    if not part:
-        if len(shapefiles) > 1:
-            shown = ", ".join(shapefiles[:8])
-            stem = PurePosixPath(shapefiles[0]).stem
-            raise FileError(
-                f"'{path}' holds {len(shapefiles)} Shapefiles ({shown}): name one, such as '{path}:{stem}'."
-            )
-        return shapefiles[0]
-    for name in shapefiles:
-        if part in (name, PurePosixPath(name).name, PurePosixPath(name).stem):
-            return name
-    stems = [PurePosixPath(name).stem for name in shapefiles]
-    raise UnknownNameError("layer", part, stems, where=f"'{path}'")
-
-
 def _unpack(
     archive: zipfile.ZipFile,
     entries: dict[str, zipfile.ZipInfo],
@@ -134,12 +175,16 @@ def _unpack(
     folder: Path,
     path: Path,
 ) -> Path:
-    """Write the parts of one Shapefile under plain names, counting what really comes out."""
-    stem = chosen[: -len(".shp")].casefold()
+    """Write a file and its companions under plain names, counting what really comes out."""
+    ending = PurePosixPath(chosen).suffix
+    stem = chosen.removesuffix(ending).casefold()
+    suffixes = (ending.casefold(), *_COMPANIONS.get(ending.casefold(), ()))
     left = MOST_BYTES
     for name, info in entries.items():
         suffix = PurePosixPath(name).suffix.casefold()
-        if suffix not in _PARTS or name[: -len(suffix)].casefold() != stem:
+        if name != chosen and (
+            suffix not in suffixes[1:] or name[: -len(suffix)].casefold() != stem
+        ):
             continue
         with archive.open(info) as packed, (folder / f"layer{suffix}").open("wb") as target:
             while chunk := packed.read(_CHUNK):
@@ -147,4 +192,4 @@ def _unpack(
                 if left < 0:
                     raise FileError(f"'{path}' is not read: it unpacks to more than it claims.")
                 target.write(chunk)
-    return folder / "layer.shp"
+    return folder / f"layer{suffixes[0]}"

@@ -70,6 +70,8 @@ class Format:
         The module of `lcrmap.io.readers` that reads it, and of `lcrmap.io.writers` that writes it.
     layered
         Whether a file of it may hold several layers, each with a name.
+    packed
+        Whether it is another file, packed, whose own format counts.
     """
 
     name: str
@@ -79,6 +81,7 @@ class Format:
     begins: Callable[[bytes], bool]
     module: str
     layered: bool = False
+    packed: bool = False
 
 
 def _starts_as_object(head: bytes) -> bool:
@@ -107,6 +110,10 @@ def _starts_as_shapefile(head: bytes) -> bool:
 
 def _starts_as_zip(head: bytes) -> bool:
     return head.startswith(ZIP_MARK)
+
+
+def _starts_as_gzip(head: bytes) -> bool:
+    return head.startswith(b"\x1f\x8b")
 
 
 def _starts_as_flatgeobuf(head: bytes) -> bool:
@@ -210,11 +217,31 @@ FORMATS: tuple[Format, ...] = (
     ),
     Format(
         name="zip",
-        title="zipped Shapefile",
-        reads=(".shp.zip", ".zip"),
+        title="zip",
+        reads=(".zip",),
         writes=(),
         begins=_starts_as_zip,
-        module="shapefile",
+        module="zipped",
+        layered=True,
+        packed=True,
+    ),
+    Format(
+        name="gz",
+        title="gzip",
+        reads=(".gz",),
+        writes=(),
+        begins=_starts_as_gzip,
+        module="gzipped",
+        layered=True,
+        packed=True,
+    ),
+    Format(
+        name="kmz",
+        title="KMZ",
+        reads=(".kmz",),
+        writes=(),
+        begins=_starts_as_zip,
+        module="kmz",
         layered=True,
     ),
     Format(
@@ -265,7 +292,7 @@ FORMATS: tuple[Format, ...] = (
     Format(
         name="csv",
         title="CSV",
-        reads=(".csv", ".tsv"),
+        reads=(".csv", ".tsv", ".txt"),
         writes=(".csv",),
         begins=_starts_as_text,
         module="csv",

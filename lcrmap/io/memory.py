@@ -25,7 +25,9 @@ _TIMES: Final[Mapping[str, float]] = {
     "zip": 4,
     "gml": 8,
     "gpx": 8,
+    "gz": 12,
     "kml": 8,
+    "kmz": 8,
 }
 _CGROUPS: Final = (
     Path("/sys/fs/cgroup/memory.max"),
@@ -41,25 +43,39 @@ def expected_bytes(path: Path) -> int:
     >>> expected_bytes(Path("nowhere.docx"))
     0
     """
-    found = suffix_format(path)
-    if found is None or found.name not in _TIMES:
-        return 0
-    return int(_TIMES[found.name] * sum(_sizes(path)))
+    return sum(int(_times(name) * size) for name, size in _sizes(path))
 
 
-def _sizes(path: Path) -> list[int]:
-    """Return the sizes of what is read: of a Shapefile its parts, of a zip what is in it."""
+def _times(name: str) -> float:
+    found = suffix_format(name)
+    return 0 if found is None else _TIMES.get(found.name, 0)
+
+
+def _sizes(path: Path) -> list[tuple[str, int]]:
+    """Return the names and sizes of what is read: of a Shapefile its parts, of an archive what is in it."""
     match path.suffix.casefold():
-        case ".zip":
+        case ".zip" | ".kmz":
             try:
                 with zipfile.ZipFile(path) as archive:
-                    return [each.file_size for each in archive.infolist()]
+                    return [
+                        (_counted(each.filename), each.file_size) for each in archive.infolist()
+                    ]
             except (zipfile.BadZipFile, OSError, NotImplementedError):
                 return []  # broken, or packed in a way that Python does not know: whoever reads it says so
+        case ".gz" if path.is_file():
+            with path.open("rb") as file:
+                file.seek(max(0, path.stat().st_size - 4))
+                claimed = int.from_bytes(file.read(4), "little")  # of as much as four bytes can say
+            return [(path.stem, max(claimed, path.stat().st_size))]
         case ".shp":
             table = path.with_suffix(".dbf")
-            return [each.stat().st_size for each in (path, table) if each.is_file()]
-    return [path.stat().st_size]
+            return [(path.name, e.stat().st_size) for e in (path, table) if e.is_file()]
+    return [(path.name, path.stat().st_size)] if suffix_format(path) is not None else []
+
+
+def _counted(name: str) -> str:
+    """Return the name by which a file in an archive counts: the attributes of a Shapefile as part of it."""
+    return f"{name[:-4]}.shp" if name.casefold().endswith(".dbf") else name
 
 
 def machine_bytes() -> int | None:

@@ -19,6 +19,8 @@ BEGINNINGS = {
     "fgb": b"fgb\x03fgb\x01",
     "shp": b"\x00\x00\x27\x0a",
     "zip": b"PK\x03\x04",
+    "kmz": b"PK\x03\x04",
+    "gz": b"\x1f\x8b\x08",
     "kml": b'<?xml version="1.0"?>\n<!-- a map -->\n<kml xmlns="http://www.opengis.net/kml/2.2">',
     "gpx": b'<gpx version="1.1">',
     "gml": b'<a:b xmlns:a="a" xmlns:gml="http://www.opengis.net/gml/3.2">',
@@ -46,7 +48,7 @@ def test_suffix_and_first_bytes_that_disagree_are_refused_with_both_named(
     tmp_path: Path, claimed: str, real: str
 ) -> None:
     may_look_alike = {("geojsonl", "geojson")}
-    zipped = {"zip", "xlsx", "ods"}
+    zipped = {"zip", "kmz", "xlsx", "ods"}
     if claimed == real or (claimed, real) in may_look_alike or {claimed, real} <= zipped:
         return
     path = tmp_path / f"layer{format_named(claimed).reads[0]}"
@@ -87,7 +89,7 @@ def test_an_empty_file_is_said_to_be_empty(tmp_path: Path) -> None:
 def test_an_unknown_suffix_is_answered_with_the_known_ones(tmp_path: Path) -> None:
     path = tmp_path / "layer.docx"
     path.write_bytes(b"PK")
-    with pytest.raises(FileError, match=r"it reads \.geojson, \.json, .* or \.tsv\.$"):
+    with pytest.raises(FileError, match=r"it reads \.geojson, \.json, .* or \.txt\.$"):
         detect(path)
 
 

@@ -111,7 +111,7 @@ def test_one_of_several_in_an_archive_is_picked_by_name(opened: Open, parts: Pat
     with pytest.raises(FileError) as caught:
         opened("many.zip")
     assert str(caught.value) == (
-        "'many.zip' holds 2 Shapefiles (x/one.shp, x/two.shp): name one, such as 'many.zip:one'."
+        "'many.zip' holds 2 layers (x/one.shp, x/two.shp): name one, such as 'many.zip:one'."
     )
     assert opened("many.zip:two").name == "two"
     with pytest.raises(UnknownNameError, match="did you mean 'two'"):
@@ -121,7 +121,7 @@ def test_one_of_several_in_an_archive_is_picked_by_name(opened: Open, parts: Pat
 def test_an_archive_that_lacks_a_companion_says_so(opened: Open, parts: Path) -> None:
     with zipfile.ZipFile(parts / "half.zip", "w") as archive:
         archive.write(parts / "a.shp", "a.shp")
-    with pytest.raises(FileError, match=r"The Shapefile in 'half\.zip' lacks its companion \.shx"):
+    with pytest.raises(FileError, match=r"'half\.zip:a\.shp' lacks its companion \.shx"):
         opened("half.zip")
 
 
@@ -140,7 +140,7 @@ def entries(path: Path, *names: str, content: bytes = b"x") -> None:
         ("..\\a.shp", "points out of the archive"),
         ("C:/a.shp", "points out of the archive"),
         ("inner.zip", "holds another archive ('inner.zip'): unpack that one yourself"),
-        ("a.txt", "holds no Shapefile (.shp)"),
+        ("a.pdf", "holds nothing that lcrmap reads"),
     ],
 )
 def test_entries_that_no_map_data_need(opened: Open, tmp_path: Path, name: str, said: str) -> None:
@@ -175,8 +175,8 @@ def test_more_than_the_bound_is_not_written_whatever_is_claimed(
     opened: Open, parts: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pack(parts, "a.zip", one="a")
-    real = archives._refuse_bombs
-    monkeypatch.setattr(archives, "_refuse_bombs", lambda infos, path: real([], path))
+    real = archives.refuse_bombs
+    monkeypatch.setattr(archives, "refuse_bombs", lambda infos, path: real([], path))
     monkeypatch.setattr(archives, "MOST_BYTES", 100)
     with pytest.raises(FileError, match="it unpacks to more than it claims"):
         opened("a.zip")
@@ -259,9 +259,7 @@ def test_files_that_disagree_on_the_number_of_rows_are_refused(
 def test_they_are_refused_in_a_zip_too(opened: Open, parts: Path) -> None:
     foreign(parts, 2, "dbf")
     pack(parts, "a.zip", entry="a")
-    with pytest.raises(
-        FileError, match=r"The Shapefile in 'a\.zip' has 3 shapes by its \.shx and 2"
-    ):
+    with pytest.raises(FileError, match=r"'a\.zip:a\.shp' has 3 shapes by its \.shx and 2"):
         opened("a.zip")
 
 

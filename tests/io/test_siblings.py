@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from lcrmap.errors import FileError, OutputError
-from lcrmap.io.archives import unpacked_shapefile
+from lcrmap.io.archives import unpacked_zip
 from lcrmap.io.siblings import temporary_folder
 
 
@@ -112,11 +112,11 @@ FULL = """
 import resource, signal, sys
 from pathlib import Path
 from lcrmap.errors import LcrmapError
-from lcrmap.io.archives import unpacked_shapefile
+from lcrmap.io.archives import unpacked_zip
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 try:
-    with unpacked_shapefile(Path(sys.argv[1])):
+    with unpacked_zip(Path(sys.argv[1]), lambda names: names[0]):
         pass
 except LcrmapError as error:
     print(error)
@@ -139,5 +139,8 @@ def test_a_full_folder_for_temporary_files_is_not_said_of_the_archive(tmp_path: 
 def test_what_is_wrong_with_the_archive_is_still_said_of_it(temporary: Path) -> None:
     archive = temporary / "a.zip"
     archive.write_bytes(b"no archive")
-    with pytest.raises(FileError, match="is not a whole zip archive"), unpacked_shapefile(archive):
+    with (
+        pytest.raises(FileError, match="is not a whole zip archive"),
+        unpacked_zip(archive, lambda names: names[0]),
+    ):
         pass

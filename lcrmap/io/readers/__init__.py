@@ -49,7 +49,7 @@ def read_file(path: Path, asked: Asked) -> Reading:
             raise UsageError(
                 f"'{path}' is {found.title}, which holds one layer: leave out ':{asked.part}'."
             )
-        if found.name not in _TABLES and (asked.x or asked.y):
+        if found.name not in _TABLES and not found.packed and (asked.x or asked.y):
             raise UsageError(f"--x and --y are for tables, and '{path}' is {found.title}.")
         reading = _read(reader, path, asked, data)
     except LcrmapError:
@@ -60,7 +60,8 @@ def read_file(path: Path, asked: Asked) -> Reading:
         raise FileError(f"'{path}' is a folder: name a file in it.") from None
     except OSError as error:
         raise FileError(f"'{path}' cannot be read: {error.strerror or error}.") from error
-    return reading if found.name in _TABLES else with_crs(reading, asked.crs, f"'{path.name}'")
+    own = found.name in _TABLES or found.packed  # these know the CRS that was asked for
+    return reading if own else with_crs(reading, asked.crs, f"'{path.name}'")
 
 
 def _read(reader: Any, path: Path, asked: Asked, data: bytes | None) -> Reading:

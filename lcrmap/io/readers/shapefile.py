@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import glob
 import struct
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from lcrmap.errors import CRSError, FileError
-from lcrmap.io.archives import unpacked_shapefile
-from lcrmap.io.formats import detect
 from lcrmap.io.reading import Asked, Reading
 from lcrmap.io.vectors import read_whole
 
@@ -25,27 +22,17 @@ _RECORD_HEAD = 8  # bytes before each shape: its number and its length
 
 
 def read(path: Path, asked: Asked) -> Reading:
-    """Read all features, from a .shp or from the one in a zip.
+    """Read all features, from a .shp and its companions.
 
     Raises
     ------
     FileError
-        If it lacks a companion, is cut short, if its files disagree on the number of rows, or if the archive is not
-        to be trusted.
-    UnknownNameError
-        If the archive holds no Shapefile of the name asked for.
+        If it lacks a companion, is cut short, or if its files disagree on the number of rows.
     CRSError, GeometryError
         If its CRS or a shape cannot be understood.
     """
-    if path.suffix.casefold() != ".zip":
-        _refuse_partial(path, f"'{path}'")
-        return read_whole(path, _DRIVER, f"'{path}'", asked)
-    where = f"The Shapefile in '{path}'"
-    with unpacked_shapefile(path, asked.part) as inner:
-        if detect(inner).name != "shp":
-            raise FileError(f"{where} is not one.")
-        _refuse_partial(inner, where)
-        return replace(read_whole(inner, _DRIVER, where, asked), title=asked.part)
+    _refuse_partial(path, f"'{path}'")
+    return read_whole(path, _DRIVER, f"'{path}'", asked)
 
 
 def _refuse_partial(path: Path, where: str) -> None:

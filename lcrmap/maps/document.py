@@ -205,7 +205,11 @@ def _style_data(layer: PageLayer) -> dict[str, Any]:
         data["radii"] = style.radii
         if style.parts:
             data["parts"] = style.parts
+        if style.negative:
+            data["negative"] = style.negative
     names = [each.name for each in layer.columns]
+    if style.kind != "symbol" and style.field in names:
+        data["value"] = names.index(style.field)
     if style.kind == "symbol" and style.field in names:
         data["field"] = names.index(style.field)
     return data

@@ -36,7 +36,7 @@ LARGEST_RING: Final = 42.0  # of circles that are divided: their parts must be t
 SMALLEST_CIRCLE: Final = 3.0
 _LEGEND_STEPS: Final = (1.0, 0.5, 0.2)  # nested circles, as shares of the largest
 
-Swatch = Literal["symbol", "outline", "area", "line", "box", "hatch", "circle"]
+Swatch = Literal["symbol", "outline", "area", "line", "box", "hatch", "circle", "ring"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +136,11 @@ class CircleStyle:
     Attributes
     ----------
     entries
-        The sizes, and behind them the parts, if the circles are divided.
+        The sizes, what is hollow and what has no number, and behind them the parts, if the circles are divided.
     parts
         Row by row the numbers that make up the circle's; empty if the circles are whole.
+    negative
+        The rows whose number is less than nought: their circles are hollow.
     """
 
     entries: tuple[LegendEntry, ...]
@@ -147,6 +149,7 @@ class CircleStyle:
     radii: list[float | None]
     unit: str = ""
     parts: tuple[tuple[float, ...], ...] = ()
+    negative: tuple[int, ...] = ()
     kind: Literal["circle"] = "circle"
 
 
@@ -191,7 +194,7 @@ def make_style(
     if isinstance(wish, Shading):
         return _shade(_numbers(columns, wish.column), wish, placed, words)
     if isinstance(wish, Circles):
-        return _circles(columns, wish)
+        return _circles(columns, wish, placed, words)
     category = next((each for each in columns if each.name == layer.metadata.category), None)
     swatches: dict[str, Swatch] = {"area": "outline" if outline else "area", "line": "line"}
     swatch = swatches.get(drawn_as, "symbol")
@@ -360,31 +363,34 @@ def _told_apart(breaks: Sequence[float]) -> list[str]:
     return texts
 
 
-def _circles(columns: Sequence[Column], wish: Circles) -> CircleStyle:
+def _circles(columns: Sequence[Column], wish: Circles, placed: Any, words: Words) -> CircleStyle:
     column = _numbers(columns, wish.column)
     values = _floats(column)
-    known = values[~np.isnan(values)]
-    if (known < 0).any():
-        raise UsageError(f"'{column.name}' has negative values, which no circle can show.")
+    sizes = np.abs(values)
+    known = sizes[~np.isnan(sizes)]
     top = _round_up(float(known.max())) if len(known) else 0.0
     largest = LARGEST_RING if wish.parts else LARGEST_CIRCLE
-    radii = [None if math.isnan(v) else _radius(v, top, largest) for v in values]
+    radii = [None if math.isnan(v) else _radius(v, top, largest) for v in sizes]
     steps = [_clear(top * share) for share in _LEGEND_STEPS] if top else []
     if bool(np.all(known == np.floor(known))):  # counts have no halves
         steps = [each for each in dict.fromkeys(map(math.floor, steps)) if each]
-    entries = tuple(
-        LegendEntry(
-            with_unit(number_text(step, year=False), column.unit),
-            0,
-            0,
-            "circle",
-            "",
-            "navy",
-            _radius(step, top, largest),
+    entries = [
+        _size_entry(
+            with_unit(number_text(step, year=False), column.unit), _radius(step, top, largest)
         )
         for step in steps
-    )
+    ]
     parts = [_part_values(columns, each) for each in wish.parts]
+    negative = np.flatnonzero(values < 0).tolist()
+    if negative:
+        size = _radius(top * _LEGEND_STEPS[-1], top, largest)
+        entries.append(_size_entry(words("legend.positive"), size))
+        entries.append(replace(_size_entry(words("legend.negative"), size), swatch="ring"))
+    if np.isnan(values).any():
+        hue, shape = OTHER
+        entries.append(
+            _entry(words("legend.no_data"), np.isnan(values), placed, "symbol", shape, hue)
+        )
     return CircleStyle(
         (*entries, *map(_part_entry, wish.parts, parts)),
         [MISSING] * len(values),
@@ -392,7 +398,12 @@ def _circles(columns: Sequence[Column], wish: Circles) -> CircleStyle:
         radii,
         column.unit,
         tuple(zip(*(each.tolist() for each in parts), strict=True)),
+        tuple(negative),
     )
+
+
+def _size_entry(label: str, radius: float) -> LegendEntry:
+    return LegendEntry(label, 0, 0, "circle", "", "navy", radius)
 
 
 def _part_values(columns: Sequence[Column], part: CirclePart) -> Any:

@@ -14,7 +14,16 @@ from lcrmap.pictures.fonts import Face
 from lcrmap.pictures.insets import find_inset
 from lcrmap.pictures.labelling import Box
 from lcrmap.pictures.names import PLACE_FACE, Label, labels_of
-from lcrmap.pictures.scenes import PX, Disc, Mark, Scene, colour_of_row, drawn_layers, make_scene
+from lcrmap.pictures.scenes import (
+    HOLLOW,
+    PX,
+    Disc,
+    Mark,
+    Scene,
+    colour_of_row,
+    drawn_layers,
+    make_scene,
+)
 from lcrmap.pictures.sheets import Sheet
 from lcrmap.pictures.views import View, bar_length, parts_of, without_creeks, without_specks
 
@@ -143,16 +152,7 @@ def _draw_scene(sheet: Sheet, scene: Scene, clip: Box) -> None:
         if mark.parts:
             _draw_divided(sheet, mark, clip)
         elif not mark.shape:
-            sheet.circle(at, mark.radius + 0.3, fill=halo, alpha=0.6, clip=clip)
-            sheet.circle(
-                at,
-                mark.radius,
-                fill=mark.colour,
-                alpha=0.55,
-                line=mark.colour,
-                width=1.5 * PX,
-                clip=clip,
-            )
+            _draw_sized(sheet, mark, clip)
         else:
             sheet.symbol(
                 SHAPES[mark.shape].path,
@@ -165,6 +165,22 @@ def _draw_scene(sheet: Sheet, scene: Scene, clip: Box) -> None:
             )
     for disc in scene.discs:
         _draw_disc(sheet, disc, clip)
+
+
+def _draw_sized(sheet: Sheet, mark: Mark, clip: Box) -> None:
+    """Draw the circle of a number: filled, or hollow if it is less than nought."""
+    at, halo = (mark.x, mark.y), SURFACES["halo"].light
+    hollow = mark.fill == HOLLOW
+    sheet.circle(at, mark.radius + 0.3, fill=halo, alpha=0.6, clip=clip)
+    sheet.circle(
+        at,
+        mark.radius,
+        fill=halo if hollow else mark.colour,
+        alpha=1.0 if hollow else 0.55,
+        line=mark.colour,
+        width=(3 if hollow else 1.5) * PX,
+        clip=clip,
+    )
 
 
 def _draw_divided(sheet: Sheet, mark: Mark, clip: Box) -> None:

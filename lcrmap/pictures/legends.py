@@ -25,6 +25,7 @@ __all__ = [
 ]
 
 _SWATCH: Final = 6.0  # millimetres kept for what stands before a text
+_SIZED: Final = ("circle", "ring")  # swatches that are as large as what they stand for
 _COLUMN: Final = 50.0  # the least width of a column
 
 Kind = Literal["title", "entry", "note"]
@@ -94,9 +95,9 @@ def _layer_lines(layer: PageLayer, model: PageModel) -> list[LegendLine]:
 
 def _entry_line(entry: LegendEntry, layer: PageLayer) -> LegendLine:
     """Return the line of an entry; sized circles stand in one column, as wide as the largest."""
-    if entry.swatch != "circle":
+    if entry.swatch not in _SIZED:
         return LegendLine("entry", entry.label, entry.count, entry)
-    largest = max(each.size for each in layer.legend if each.swatch == "circle")
+    largest = max(each.size for each in layer.legend if each.swatch in _SIZED)
     return LegendLine("entry", entry.label, None, entry, indent=2 * largest * PX + 2)
 
 
@@ -204,7 +205,7 @@ def _indent(line: LegendLine) -> float:
 def _swatch_height(line: LegendLine, size: float) -> float:
     if line.entry is None:
         return 0.0
-    if line.entry.swatch == "circle":
+    if line.entry.swatch in _SIZED:
         return line.entry.size * 2 * PX + 0.4
     return min(3.3, size * 0.42)
 
@@ -240,6 +241,9 @@ def _draw_swatch(sheet: Sheet, item: _Set, entry: LegendEntry, at: tuple[float, 
         sheet.line(steps, colour=colour, width=3 * PX)
     elif entry.swatch == "circle":
         sheet.circle(at, entry.size * PX, fill=colour, alpha=0.55, line=colour, width=1.5 * PX)
+    elif entry.swatch == "ring":
+        halo = SURFACES["halo"].light
+        sheet.circle(at, entry.size * PX, fill=halo, line=colour, width=3 * PX)
     else:
         _draw_box(sheet, line, entry, Box(x - 1.8, y - 1.3, x + 1.8, y + 1.3))
 

@@ -16,6 +16,7 @@ from lcrmap.pictures.labelling import Box
 from lcrmap.pictures.views import View, position_of
 
 __all__ = [
+    "HOLLOW",
     "MOST_SYMBOLS",
     "PX",
     "Disc",
@@ -192,11 +193,11 @@ def _marks(layer: PageLayer, number: int, view: View) -> list[Mark]:
     for row in range(layer.total):
         at = position_of(layer, row)
         radius = style.radii[row] if style.kind == "circle" else None
-        if at is None or (style.kind == "circle" and not radius):
+        if at is None or radius == 0:  # a nought has no circle; no number has a symbol
             continue
         x, y = view.point(at)
         error = _error(layer, row)
-        entry = None if style.kind == "circle" else _entry(layer, row)
+        entry = None if radius is not None else _entry(layer, row)
         size = 2 * (radius or 0.0) if entry is None else entry.size
         ring = error / view.metres_per_mm
         marks.append(
@@ -208,13 +209,22 @@ def _marks(layer: PageLayer, number: int, view: View) -> list[Mark]:
                 y=y,
                 shape="" if entry is None else entry.shape,
                 colour=colour_of_row(layer, row),
-                fill=HOLLOW if error > DOUBTFUL else layer.sure[row] if layer.sure else 0,
+                fill=_fill(layer, row, error),
                 radius=round(size * PX / 2, 2),
                 ring=round(ring, 2) if ring > size * PX / 2 * 1.2 else 0.0,
                 parts=_parts(layer, row),
             )
         )
     return marks
+
+
+def _fill(layer: PageLayer, row: int, error: float) -> int:
+    """Return how a mark is filled; hollow is a doubtful place, and a circle for less than nought."""
+    if layer.style.kind == "circle" and layer.style.radii[row] is not None:
+        return HOLLOW if row in layer.style.negative else 0
+    if error > DOUBTFUL:
+        return HOLLOW
+    return layer.sure[row] if layer.sure else 0
 
 
 def _parts(layer: PageLayer, row: int) -> tuple[tuple[float, str], ...]:
@@ -248,6 +258,8 @@ def colour_of_row(layer: PageLayer, row: int) -> str:
     """Return the colour in which a feature is drawn."""
     code = layer.style.codes[row]
     if layer.style.kind == "circle":
+        if layer.style.radii[row] is None:
+            return colour_of(OTHER[0])
         code = 0
     colour = colour_of(layer.legend[code].hue if 0 <= code < len(layer.legend) else "")
     faint = layer.answering is not None and row not in layer.answering

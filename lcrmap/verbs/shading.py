@@ -71,12 +71,10 @@ def _middle_of(known: Floats, classes: Classes, asked: float | None, column: str
         own = not classes.breaks or 0.0 in classes.breaks  # who gives breaks gives the middle too
         both = len(known) > 0 and known.min() < 0 < known.max()
         return 0.0 if both and own else None
-    if not len(known) or not known.min() < asked <= known.max():
-        ends = (
-            [number_text(each, year=False) for each in (known.min(), known.max())]
-            if len(known)
-            else ["", ""]
-        )
+    if not len(known):
+        return None
+    if not known.min() < asked <= known.max():
+        ends = [number_text(each, year=False) for each in (known.min(), known.max())]
         raise UsageError(
             f"--middle {asked:g} leaves '{column}' on one side, as it runs from {ends[0]} to {ends[1]}: "
             "choose a number between, or leave --middle out."

@@ -325,3 +325,19 @@ def test_as_many_as_three_equals_are_named(counts: tuple[int, ...], said: str) -
     towns = Metadata("towns", "Towns", label="name", noun_one="town", noun_many="towns")
     view = LayerView(Layer(frame, towns), "areas", wish=Shading("n", (2.0,)))
     assert said in alternative_text(build_model([view]))
+
+
+def test_circles_are_hollow_below_nought_and_a_gap_has_a_symbol_and_an_entry() -> None:
+    model = build_model([LayerView(squares([4.0, -4.0, None, 0.0]), wish=Circles("rate"))])
+    (layer,) = model.layers
+    scene = make_scene(model, view_of(model.extent, BOX))
+    drawn = {each.row: each for each in scene.marks}
+    assert sorted(drawn) == [0, 1, 2]  # a nought has no circle
+    assert (drawn[0].fill, drawn[1].fill) == (0, 2)
+    assert drawn[0].radius == drawn[1].radius
+    assert drawn[2].shape == "circle"
+    entries = {each.text: each.count for each in legend_lines(model, scene) if each.kind == "entry"}
+    assert entries["no data"] == 1
+    assert {"filled: more than 0", "hollow: less than 0"} <= set(entries)
+    assert [each.swatch for each in layer.legend].count("ring") == 1
+    assert len(draw_picture(model, "png").data) > 1000

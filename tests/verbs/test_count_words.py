@@ -446,3 +446,56 @@ def test_a_layer_of_circles_is_the_one_with_the_most(county: Pack) -> None:
     model = found.page().model
     (circles,) = (each for each in model.places if each.note)
     assert circles.note == "The area of a circle stands for its number: Parks."
+
+
+# The page of what is no count
+
+
+def drawn(found: Answer) -> Any:
+    """Return the layer of a page that is shaded or sized."""
+    model = found.page().model
+    (only,) = (each for each in model.layers if each.style.kind in ("shade", "circle"))
+    return only
+
+
+@pytest.mark.parametrize("statistic", ["mean", "median", "min", "max"])
+@pytest.mark.parametrize("profit", [[5.0, 7.0, 9.0], [-5.0, 7.0, 9.0], [-1.0, None, -3.0]])
+def test_what_is_no_total_is_shaded_and_never_a_circle(
+    statistic: str, profit: list[Any], county: Pack
+) -> None:
+    asked: dict[str, Any] = {statistic: "profit"}
+    found = ask(shops(1_000, 12_000, 12_500, profit=profit), pack=county, **asked)
+    layer = drawn(found)
+    assert layer.style.kind == "shade"
+    assert layer.style.field == f"{statistic}_profit"
+    assert [each.swatch for each in layer.legend][-1] == "hatch"  # towns without shops
+    values = layer.column(layer.style.field).values
+    for value, code in zip(values, layer.style.codes, strict=True):
+        assert (value is None) == (layer.style.entries[code].swatch == "hatch")
+
+
+def test_a_sum_with_negative_values_has_circles_in_two_forms(county: Pack) -> None:
+    found = ask(shops(1_000, 12_000, profit=[-8.0, 3.0]), pack=county, sum="profit")
+    layer = drawn(found)
+    assert layer.style.kind == "circle"
+    values = layer.column("sum_profit").values
+    assert [values[row] < 0 for row in layer.style.negative] == [True]
+    assert sum(value < 0 for value in values) == 1
+    radii = dict(zip(values, layer.style.radii, strict=True))
+    assert radii[-8] > radii[3] > radii[0] == 0
+    entries = {each.label: each.swatch for each in layer.legend}
+    assert (entries["filled: more than 0"], entries["hollow: less than 0"]) == ("circle", "ring")
+    positive = drawn(ask(shops(1_000, profit=[8.0]), pack=county, sum="profit"))
+    assert {each.swatch for each in positive.legend} == {"circle"}
+
+
+@pytest.mark.parametrize("kind", ["count", "sum", "mean", "median", "min", "max"])
+@pytest.mark.parametrize("profit", [[-8.0, 3.0, None], [None] * 3, [0.0, 0.0, 0.0]])
+@pytest.mark.parametrize("more", [{}, {"per": "km2"}, {"by": "kind"}])
+def test_no_answer_is_left_without_a_page(
+    kind: str, profit: list[Any], more: dict[str, Any], county: Pack
+) -> None:
+    some = shops(1_000, 12_000, 12_500, profit=profit, kind=["a", "b", None])
+    asked: dict[str, Any] = {} if kind == "count" else {kind: "profit"}
+    html = ask(some, pack=county, **asked, **more).page().html
+    assert html.count('class="legend-layer"') > 0

@@ -92,6 +92,15 @@ export function kindOf(layer, row) {
   return (field !== undefined && cellText(layer.columns[field], row)) || categoryOf(layer, row);
 }
 
+// The number for which a feature is shaded or sized, and what it is: "Residents 3,120".
+/** @type {(layer: Layer, row: number, words: Words) => string} */
+export function valueText(layer, row, words) {
+  const {value} = layer.style;
+  if (value === undefined) return "";
+  const column = layer.columns[value];
+  return `${column.title} ${cellText(column, row) || words("legend.no_data")}`;
+}
+
 /** @type {(layer: Layer, row: number) => number} */
 export function errorOf(layer, row) {
   const column = layer.error === null ? null : layer.columns[layer.error];

@@ -1,6 +1,6 @@
 // A circle that is divided by category: a ring of its parts, clockwise from the top in the order of the legend, each
 // with the category's sign where there is room, around the whole number.
-/** @import {CircleStyle, Layer, Outlines, Spot} from "./types.mjs" */
+/** @import {CircleStyle, Outlines, Spot} from "./types.mjs" */
 
 import {drawn} from "./elements.mjs";
 import {numberText} from "./words.mjs";
@@ -33,13 +33,6 @@ export function dividedCircle(shapes, style, row, radius) {
   const text = numberText(whole), size = Math.min(16, (inner * 2 * 12) / (DIGIT * Math.max(text.length, 2)));
   if (size >= 9) picture.append(drawn("text", {"font-size": size.toFixed(1)}, document.createTextNode(text)));
   return picture;
-}
-
-// The number in the middle of a row's circle; empty if its circle is not divided.
-/** @type {(layer: Layer, row: number) => string} */
-export function wholeText(layer, row) {
-  const parts = layer.style.kind === "circle" ? layer.style.parts?.[row] : undefined;
-  return parts ? numberText(parts.reduce((sum, part) => sum + part, 0)) : "";
 }
 
 // Where a share of a turn ends, clockwise from the top.

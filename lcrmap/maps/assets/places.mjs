@@ -2,10 +2,10 @@
 /** @import {Layer, Leaflet, LeafletMap, Page, Passes, PointLayer, Ref, Spot, Target, Words} from "./types.mjs" */
 /** @typedef {{show(drawn: PointLayer[], passes: Passes): void, draw(): void, targets(): Target[]}} Places */
 
-import {SURE, areaOf, entryOf, errorOf, isAnswer, isPlaced, kindOf, latLngOf, nameOf, positionText, sameRef, sureOf} from "./data.mjs";
+import {SURE, areaOf, entryOf, errorOf, isAnswer, isPlaced, kindOf, latLngOf, nameOf, positionText, sameRef, sureOf, valueText} from "./data.mjs";
 import {groupPoints, joinGroups} from "./grid.mjs";
 import {make} from "./elements.mjs";
-import {dividedCircle, wholeText} from "./divided.mjs";
+import {dividedCircle} from "./divided.mjs";
 import {symbol} from "./symbols.mjs";
 
 const APART = 18; // pixels under which two symbols become one disc
@@ -14,10 +14,11 @@ const ROUND = 14; // pixels of its radius
 const MOST_ANSWERS = 40; // places of an answer that are drawn singly, however close together
 const DOUBTFUL = 2000; // metres of error from which no symbol is drawn as if it were exact
 
-// What a screen reader says of a place: its name, kind, area, confidence, and the position's error if it is large.
+// What a screen reader says of a place: its name, the number for which it is shaded or sized or else its kind, area, confidence, and the position's error if it is large.
 /** @type {(layer: Layer, row: number, words: Words) => string} */
 export function spokenName(layer, row, words) {
-  const parts = [nameOf(layer, row, words), kindOf(layer, row), areaOf(layer, row)];
+  const kind = layer.style.value === undefined ? kindOf(layer, row) : valueText(layer, row, words);
+  const parts = [nameOf(layer, row, words), kind, areaOf(layer, row)];
   if (layer.sure !== false) parts.push(words(`sure.${SURE[sureOf(layer, row)]}`));
   if (errorOf(layer, row) >= 1000) parts.push(`${words("position.title")} ${positionText(layer, row, words)}`);
   return parts.filter(Boolean).join(", ");
@@ -42,7 +43,7 @@ export function makePlaces(L, map, page) {
   function element(layer, row) {
     const {style} = layer;
     const radius = style.kind === "circle" ? style.radii[row] : null;
-    if (style.kind === "circle" && radius !== null) return style.parts ? dividedCircle(shapes, style, row, radius) : sizedCircle(radius);
+    if (style.kind === "circle" && radius !== null) return style.parts ? dividedCircle(shapes, style, row, radius) : sizedCircle(radius, style.negative?.includes(row) ?? false);
     const hollow = errorOf(layer, row) > DOUBTFUL;
     const entry = layer.style.entries[entryOf(layer, row)] || {shape: "circle", hue: "other"};
     return symbol(shapes, entry, hollow ? 2 : sureOf(layer, row));
@@ -68,7 +69,7 @@ export function makePlaces(L, map, page) {
     const layer = layers[ref.layer];
     const chosen = sameRef(state.selected, ref) ? " selected" : "";
     const faint = layer.answers && !isAnswer(layer, ref.row) && !chosen ? " faint" : "";
-    const name = [spokenName(layer, ref.row, words), wholeText(layer, ref.row)].filter(Boolean).join(", ");
+    const name = spokenName(layer, ref.row, words);
     addMarker(latLngOf(layer, ref.row), element(layer, ref.row), `place${chosen}${faint}`, name, [ref], radii(layer, ref.row) ?? undefined);
   }
 
@@ -125,10 +126,10 @@ export function makePlaces(L, map, page) {
   };
 }
 
-/** @type {(radius: number) => HTMLElement} */
-function sizedCircle(radius) {
+/** @type {(radius: number, hollow: boolean) => HTMLElement} */
+function sizedCircle(radius, hollow) {
   const side = Math.max(radius * 2, 1);
-  const node = make("span", {class: "sized hue-navy"});
+  const node = make("span", {class: `sized hue-navy${hollow ? " hollow" : ""}`});
   node.style.width = node.style.height = `${side}px`;
   return node;
 }

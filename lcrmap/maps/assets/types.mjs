@@ -76,11 +76,11 @@
 
 // `codes` has the entry of each row; 0 if all have the first.
 /** @typedef {{entries: Entry[], codes: number[] | 0}} StyleFacts */
-/** @typedef {StyleFacts & {kind: "symbol", field?: number, radii?: undefined}} SymbolStyle */
-/** @typedef {StyleFacts & {kind: "shade", field?: undefined, radii?: undefined}} ShadeStyle */
-/** @typedef {StyleFacts & {kind: "circle", field?: undefined, radii: (number | null)[], parts?: number[][]}} CircleStyle the last entries stand for the parts */
+/** @typedef {StyleFacts & {kind: "symbol", value?: undefined, field?: number, radii?: undefined}} SymbolStyle */
+/** @typedef {StyleFacts & {kind: "shade", value?: number, field?: undefined, radii?: undefined}} ShadeStyle */
+/** @typedef {StyleFacts & {kind: "circle", value?: number, field?: undefined, radii: (number | null)[], parts?: number[][], negative?: number[]}} CircleStyle the last entries stand for the parts */
 /** @typedef {{shape: string, hue: string}} Look */
-/** @typedef {"symbol" | "outline" | "area" | "line" | "box" | "hatch" | "circle"} Swatch */
+/** @typedef {"symbol" | "outline" | "area" | "line" | "box" | "hatch" | "circle" | "ring"} Swatch */
 /** @typedef {Look & {label: string, count: number, swatch: Swatch, size: number}} Entry */
 /** @typedef {Record<string, [path: string, size: number]>} Outlines the silhouettes of symbols, by name */
 

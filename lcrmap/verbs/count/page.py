@@ -1,4 +1,4 @@
-"""The page of a count: a circle for a number, a shade for a rate, and the words that go with them."""
+"""The page of a count: a circle for a total, a shade for a rate or a mean, and the words that go with them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from lcrmap.maps.style import OTHER, PALETTE
 from lcrmap.maps.styling import CirclePart, Circles, looks_of
 from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.areas import area_names
-from lcrmap.verbs.classes import Classes
 from lcrmap.verbs.context import context_views
 from lcrmap.verbs.count.accounts import sure_lines
 from lcrmap.verbs.count.columns import Counted, FigureNames
@@ -31,17 +30,19 @@ TABLE_COLUMNS: Final = 14
 
 
 def page_model(answer: Answer, sources: Sources) -> PageModel:
-    """Make the page of a count: shades if a rate was asked for, else circles."""
+    """Make the page of a count: shades if a rate was asked for or what is no total, such as a mean; else circles."""
     shown: CountShown = answer.shown
     layer, counted, names = answer.layer, shown.counted, shown.names
     rates = (number for number, each in enumerate(counted) if each.rate is not None)
     at = next(rates, _largest(counted))
     drawn = counted[at]
-    parts = () if drawn.rate is not None else _parts(drawn, at, names, shown.by)
-    if drawn.rate is None:
+    shaded = drawn.rate or (None if shown.adds_up else drawn.main)
+    parts: tuple[CirclePart, ...] = ()
+    if shaded is None:
+        parts = _parts(drawn, at, names, shown.by)
         views = _circle_views(layer, shown, at, parts)
     else:
-        views = _shade_views(layer, drawn, drawn.rate, names, at, shown.classes)
+        views = _shade_views(layer, shown, shaded, at)
     region = sources.pack.region
     subtitle = layer.metadata.title + (f", {region}" if region else "")
     return build_model(
@@ -136,23 +137,18 @@ def _charts(layer: Layer, drawn: Counted, parts: Sequence[CirclePart], areas: La
     return [sorted_bars(title, bars, keys, metadata.noun(len(names)))]
 
 
-def _shade_views(
-    layer: Layer,
-    shown: Counted,
-    rate: Figure,
-    names: FigureNames,
-    number: int,
-    choice: Classes,
-) -> list[LayerView]:
-    """Shade the areas by the classes of their rate."""
-    values = rate.values[: -len(EXTRA_ROWS)]
-    shading, note = shaded_by(names[number, rate.name], values, choice, rate.title)
+def _shade_views(layer: Layer, shown: CountShown, figure: Figure, at: int) -> list[LayerView]:
+    """Shade the areas by the classes of a figure."""
+    names, drawn = shown.names, shown.counted[at]
+    values = figure.values[: -len(EXTRA_ROWS)]
+    column = names[at, figure.name]
+    shading, note = shaded_by(column, values, shown.classes, figure.title, shown.middle)
     view = LayerView(
         layer,
         "areas",
         wish=shading,
-        sure=sure_lines([shown]),
-        main=_table_columns(layer, [shown], names, number),
+        sure=sure_lines([drawn]),
+        main=_table_columns(layer, [drawn], names, at),
         note=note,
     )
     return [view]

@@ -73,7 +73,11 @@ class CountShown:
     areas
         The areas in which was counted.
     classes
-        How a rate is divided into classes.
+        How a figure that is shaded is divided into classes.
+    middle
+        Where two colours of a shading meet; None for the default.
+    adds_up
+        Whether the numbers are totals, as counts and sums are, and means are not.
     by
         The column whose values divide the numbers; empty without one.
     """
@@ -82,6 +86,8 @@ class CountShown:
     names: FigureNames
     areas: Layer
     classes: Classes
+    middle: float | None = None
+    adds_up: bool = True
     by: str = ""
 
 
@@ -241,7 +247,13 @@ class CountWork(Work[Any, CountShare]):
             notes=(*notes, *closing_lines(counted, self.areas)),
             main=main_columns(layer, counted, names),
             shown=CountShown(
-                counted, names, self.areas, classes_of(self.asked.classes), self.asked.by or ""
+                counted,
+                names,
+                self.areas,
+                classes_of(self.asked.classes),
+                middle=self.asked.middle,
+                adds_up=_adds_up(self.asked),
+                by=self.asked.by or "",
             ),
             origin=Origin(layer=self.asked.areas, closing=EXTRA_ROWS),
         )
@@ -265,6 +277,11 @@ def _check_columns(layer: Parts, asked: Count) -> None:
     number = asked.statistic[1] if asked.statistic else ""
     if number and layer.metadata.field(number).type not in ("integer", "number"):
         raise WholeNeededError(f"'{number}' holds no numbers.")
+
+
+def _adds_up(asked: Count) -> bool:
+    """Tell whether the figures are totals, of which an area has a share and a circle shows the size."""
+    return asked.statistic is None or asked.statistic[0] == "sum"
 
 
 def _figures(located: Located, areas: int, asked: Count, base: Base | None) -> list[Figure]:
@@ -294,7 +311,7 @@ def _figures(located: Located, areas: int, asked: Count, base: Base | None) -> l
         figures += cross_tabulate(
             matched, areas, codes, columns, possible, values=values, statistic=kind, unit=main.unit
         )
-    if asked.statistic is None or asked.statistic[0] == "sum":
+    if _adds_up(asked):
         figures.append(share(main))
     if base is not None:
         summed = asked.statistic is not None and asked.statistic[0] == "sum"

@@ -327,6 +327,7 @@ def count(
     median: str | None = None,
     per: str | None = None,
     key: str | None = None,
+    keep: Columns = (),
     classes: str = "rounded",
     middle: float | None = None,
     where: str | None = None,
@@ -356,7 +357,9 @@ def count(
     per : str, optional
         A rate: ``"km2"``, ``"residents"`` (for each 10,000), or a column of `areas`.
     key : str, optional
-        Column of `areas` that decides on shared borders; their id without.
+        Column of `areas` that decides on shared borders, and is shown in any case; their id without.
+    keep : str or sequence of str, default ()
+        Further columns of `areas` to carry into the answer.
     classes : str, default "rounded"
         How the page divides a figure that it shades: ``"rounded"``, ``"quantile"``, ``"equal"`` or ``"natural"``, with
         the number of classes behind a colon, as in ``"natural:4"``, or the breaks between them, as in ``"5,10,20"``.
@@ -430,6 +433,7 @@ def near(
     unit: Unit = "m",
     wide: bool = False,
     include_self: bool = False,
+    keep: Columns = (),
     where: str | None = None,
     columns: Columns = (),
     sort: Columns = (),
@@ -461,6 +465,8 @@ def near(
         One row a place, with its neighbours side by side.
     include_self : bool, default False
         Whether a feature may be its own neighbour, where a layer is measured to itself.
+    keep : str or sequence of str, default ()
+        Columns of `start` (as ``from_COLUMN``) and of `targets` to carry into the answer.
     where : str, optional
         CQL2 expression, such as ``"sector = 'net_zero' AND jobs > 50"``; keeps the rows of the answer for which it is
         true.
@@ -535,6 +541,7 @@ def catchment(
     dissolve: bool = False,
     count: Layers = (),
     unit: Unit = "m",
+    keep: Columns = (),
     where: str | None = None,
     columns: Columns = (),
     sort: Columns = (),
@@ -560,6 +567,8 @@ def catchment(
         Layers whose features are counted; those of the pack's atlas without.
     unit : {"m", "km", "mi"}, default "m"
         Unit of the distances in the answer.
+    keep : str or sequence of str, default ()
+        Columns of `places` to carry into the answer; not with `dissolve`.
     where : str, optional
         CQL2 expression, such as ``"sector = 'net_zero' AND jobs > 50"``; keeps the rows of the answer for which it is
         true.

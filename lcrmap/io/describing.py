@@ -43,7 +43,13 @@ _TYPES = frozenset(
     ("string", "integer", "number", "boolean", "date", "datetime", "year", "array", "object", "any")
 )
 
-_KEYS = ("id", "key", "code", "ref", "reference", "uid", "fid", "objectid")
+# Columns that may hold keys, the likeliest first. A running number of whoever wrote the file (also a feature's own
+# id, where it is a number) is no key that others know, and two places may share a postcode.
+_KEYS = ("key", "code", "uprn", "urn", "usrn", "toid", "ref", "reference", "uid", "h3")
+_GSS_CODE = re.compile(r"[a-z]+\d\dcd", re.IGNORECASE)
+_CODE = re.compile(r".*(_id|code|cd)", re.IGNORECASE)
+_RUNNING = re.compile(r"(object|ogc_f|g|f)id(_\d+)?", re.IGNORECASE)
+_POSTCODE = re.compile(r"post_?code", re.IGNORECASE)
 _LABELS = ("name", "title", "label", "site", "place")
 _CATEGORIES = ("category", "type", "kind", "sector", "class")
 MOST_CATEGORIES = 7  # as many as the palette tells apart
@@ -196,11 +202,30 @@ def _is_digest(text: str) -> bool:
 
 
 def key_candidates(types: dict[str, str]) -> list[str]:
-    """Return the columns that by their names may hold keys, the likeliest first."""
-    folded = {name.casefold(): name for name in reversed(types)}
-    exact = [folded[each] for each in _KEYS if each in folded]
-    ending = [name for name in types if re.search(r"(_id|code|cd)$", name, re.IGNORECASE)]
-    return [name for name in exact + ending if types[name] in ("string", "integer")]
+    """Return the columns that by their names may hold keys, the likeliest first.
+
+    Examples
+    --------
+    >>> key_candidates({"OBJECTID": "integer", "id": "integer", "WD24CD": "string", "postcode": "string"})
+    ['WD24CD', 'id', 'OBJECTID', 'postcode']
+    >>> key_candidates({"LSOA21CD": "string", "URN": "integer", "id": "string"})
+    ['id', 'URN', 'LSOA21CD']
+    """
+    able = [name for name, kind in types.items() if kind in ("string", "integer")]
+    folded = {name.casefold(): name for name in reversed(able)}
+    own = folded.get("id", "")
+    at_first = own if own and types[own] == "string" else ""
+    postcodes = [name for name in able if _POSTCODE.search(name)]
+    ranked = [
+        at_first,
+        *(folded[each] for each in _KEYS if each in folded),
+        *filter(_GSS_CODE.fullmatch, able),
+        own,
+        *(name for name in able if _CODE.fullmatch(name) and name not in postcodes),
+        *filter(_RUNNING.fullmatch, able),
+        *postcodes,
+    ]
+    return list(dict.fromkeys(filter(None, ranked)))
 
 
 def _label(types: dict[str, str]) -> str:

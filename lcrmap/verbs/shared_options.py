@@ -6,7 +6,7 @@ from typing import Final
 
 from lcrmap.verbs.question import Option
 
-__all__ = ["CLASSES", "KEY", "MIDDLE", "UNIT"]
+__all__ = ["CLASSES", "KEEP", "KEY", "MIDDLE", "UNIT"]
 
 CLASSES: Final = Option(
     help="Classes of a shading: rounded, quantile, equal or natural, N is 1 to 5 (two-sided to 6); or the breaks "
@@ -20,6 +20,12 @@ MIDDLE: Final = Option(
     metavar="NUMBER",
 )
 UNIT: Final = Option(help="Unit of the distance columns.", show_default=True)
+KEEP: Final = Option(
+    help="Carry these columns of what is asked about into the result.",
+    metavar="A,B",
+    kind="column",
+    comma=True,
+)
 KEY: Final = Option(
     help="Column of the areas whose lowest value decides on a shared border (default: their key, else geometry).",
     metavar="COLUMN",

@@ -134,3 +134,56 @@ def test_inputs_are_bare_names(square: Pack) -> None:
 )
 def test_names_are_in_kebab_case(text: str, name: str) -> None:
     assert kebab(text) == name
+
+
+def collection(features: list[dict[str, Any]]) -> str:
+    return json.dumps({"type": "FeatureCollection", "features": features})
+
+
+AREA_FILE = {
+    "type": "FeatureCollection",
+    "features": [
+        {
+            "type": "Feature",
+            "id": number,
+            "properties": {"OBJECTID": number, "WD24CD": f"E0500000{number}", "WD24NM": name},
+            "geometry": None,
+        }
+        for number, name in enumerate(("West", "East"), 1)
+    ],
+}
+
+
+def test_the_key_is_what_people_join_on_before_a_running_number(opened: Open) -> None:
+    assert opened("w.geojson", json.dumps(AREA_FILE)).key == "WD24CD"
+
+
+@pytest.mark.parametrize(
+    ("columns", "key"),
+    [
+        ("OBJECTID,URN,postcode", "URN"),
+        ("FID,uprn", "uprn"),
+        ("h3", "h3"),
+        ("id,LSOA21CD,URN", "URN"),
+        ("id,LSOA21CD", "LSOA21CD"),
+        ("id,postcode", "id"),
+        ("objectid,postcode", "objectid"),
+        ("objectid_1,site_id", "site_id"),
+        ("FID,ogc_fid", "FID"),
+    ],
+)
+def test_of_several_columns_the_likeliest_is_the_key(opened: Open, columns: str, key: str) -> None:
+    names = columns.split(",")
+    features = [
+        {"type": "Feature", "properties": dict.fromkeys(names, number), "geometry": None}
+        for number in range(2)
+    ]
+    assert opened("w.geojson", collection(features)).key == key
+
+
+def test_a_column_in_which_a_value_comes_twice_is_no_key(opened: Open) -> None:
+    features = [
+        {"type": "Feature", "properties": {"URN": 1, "objectid": number}, "geometry": None}
+        for number in range(2)
+    ]
+    assert opened("w.geojson", collection(features)).key == "objectid"

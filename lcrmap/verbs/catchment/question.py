@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar
 
 from lcrmap.errors import UsageError
 from lcrmap.verbs.question import Distance, Option, RefusedValueError, Tabled, Unit, field_of
-from lcrmap.verbs.shared_options import UNIT
+from lcrmap.verbs.shared_options import KEEP, UNIT
 
 __all__ = ["Catchment"]
 
@@ -20,6 +20,8 @@ class Catchment(Tabled, frozen=True, kw_only=True):
     ------
     RefusedValueError
         If the distances do not rise from above 0.
+    UsageError
+        If columns of places are wanted of merged rings.
     """
 
     ask: ClassVar[str] = "catchment"
@@ -28,7 +30,8 @@ class Catchment(Tabled, frozen=True, kw_only=True):
 
     Counts the features of each layer, the residents, and the residents of the most deprived areas. PLACE is what
     'lcrmap near' takes: an id, a name, a position, a postcode, a layer or a file. Each ring includes the smaller
-    ones. Figures come with the range that position errors allow. Unknown figures stay empty.
+    ones. --keep carries columns of the places. Figures come with the range that position errors allow. Unknown
+    figures stay empty.
 
     \b
     Examples:
@@ -60,9 +63,14 @@ class Catchment(Tabled, frozen=True, kw_only=True):
         ),
     ] = ()
     unit: Annotated[Unit, UNIT] = "m"
+    keep: Annotated[tuple[str, ...], KEEP] = ()
 
     def check(self) -> None:
-        """Refuse distances that do not rise."""
+        """Refuse distances that do not rise, and columns of places where no row is a place."""
+        if self.keep and self.dissolve:
+            raise UsageError(
+                "--keep and --dissolve cannot be combined: a merged ring is of no place of its own."
+            )
         told = ""
         if not self.rings or self.rings[0] <= 0:
             told = (

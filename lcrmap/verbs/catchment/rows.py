@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import geopandas as gpd
@@ -27,6 +27,7 @@ from lcrmap.verbs.catchment.words import (
     catchment_sentences,
     no_people_note,
 )
+from lcrmap.verbs.keeping import checked_columns, kept_names, kept_of
 from lcrmap.verbs.numbers import distance_words, listed, snake
 from lcrmap.verbs.people import People
 from lcrmap.verbs.places import Spots, areas_of, outside_note
@@ -100,7 +101,7 @@ class CatchmentWork(WholeWork):
             _together(people, places, asked.rings),
             asked.unit,
         )
-        layer = _described(frame, asked, spots, counted, sums)
+        layer = _carrying(_described(frame, asked, spots, counted, sums), asked, spots, drawn)
         finding = catchment_finding(sums)
         notes = [note for each in spots for note in (*each.notes, *outside_note(each, areas))]
         notes += [*no_people_note(people, pack), *catchment_notes(sums), f"{finding}."]
@@ -115,6 +116,22 @@ class CatchmentWork(WholeWork):
             shown=CatchmentShown(tuple(spots), sums.together),
             origin=_origin(asked, drawn),
         )
+
+
+def _carrying(
+    layer: Layer, asked: Catchment, spots: Sequence[Spots], drawn: gpd.GeoDataFrame
+) -> Layer:
+    """Put columns of the places behind the figures."""
+    layers = [each.layer for each in spots]
+    checked_columns(layers, asked.keep)
+    frame, fields = layer.frame, list(layer.metadata.fields)
+    columns: dict[str, Any] = {}
+    for old, new in kept_names(layers, asked.keep, list(frame.columns), clash="place_").items():
+        values, field = kept_of(layers, old, new)
+        columns[new] = values.iloc[drawn["place"].to_numpy()].array
+        fields.append(field)
+    metadata = layer.metadata.replaced(fields=tuple(fields))
+    return replace(layer, frame=frame.assign(**columns), metadata=metadata)
 
 
 def _origin(asked: Catchment, drawn: gpd.GeoDataFrame) -> Origin | None:

@@ -18,6 +18,7 @@ from lcrmap.layers import FEATURE_ROW, Category, Field, Layer
 from lcrmap.verbs.areas import with_sources_of
 from lcrmap.verbs.columns import column_names
 from lcrmap.verbs.count.rates import Base
+from lcrmap.verbs.keeping import kept_names, kept_of
 from lcrmap.verbs.numbers import HIGHEST, LOWEST, counted_title, listed, snake
 
 __all__ = [
@@ -89,36 +90,30 @@ def categories_of(layer: Layer, column: str) -> tuple[Any, list[tuple[str, str]]
 
 
 def counted_layer(
-    counted: Sequence[Counted], areas: Layer, base: Base | None
+    counted: Sequence[Counted],
+    areas: Layer,
+    base: Base | None,
+    *,
+    key: str = "",
+    keep: Sequence[str] = (),
 ) -> tuple[Layer, FigureNames]:
     """Put the figures of all layers side by side, with the areas' shapes.
+
+    Parameters
+    ----------
+    key
+        The column of the areas that decides on shared borders, which is always shown.
+    keep
+        Further columns of the areas that are to be shown.
 
     Returns
     -------
     tuple of Layer and FigureNames
         Rows as `lcrmap.analysis.counting` orders them; and the name of each figure's column.
     """
-    metadata = areas.metadata
-    size = len(areas.frame)
-    columns: dict[str, Any] = {"row": [FEATURE_ROW] * size + list(EXTRA_ROWS)}
-    kinds = (
-        Category(FEATURE_ROW, metadata.noun_one.capitalize()),
-        Category("outside", "Outside"),
-        Category("no-position", "No position"),
-        Category("total", "Total"),
-    )
-    fields = [
-        Field(
-            "row",
-            "Row",
-            description="Kind of row: an area, a remainder or the total",
-            categories=kinds,
-        )
-    ]
+    columns, fields, primary = _who(areas, key)
+    further = [each for each in keep if each == "row" or each not in columns]
     label = areas.label or "area"
-    for column in dict.fromkeys(filter(None, (areas.key, label))):
-        columns[column] = _naming(areas, column, label)
-        fields.append(areas.field(column))
     if base is not None:
         padded = np.append(base.values, [np.nan] * len(EXTRA_ROWS))
         columns[base.column] = pd.array(padded, dtype="Int64") if base.whole else padded
@@ -132,13 +127,16 @@ def counted_layer(
                 names[number, figure.name + part] = name
                 columns[name] = _array(figure, values)
                 fields.append(_field(name, title, figure, part))
+    _carry(areas, further, columns, fields)
     shapes = [*areas.frame.geometry, *([None] * len(EXTRA_ROWS))]
     frame = gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries(shapes, crs=areas.frame.crs))
     titles = listed([each.main.title for each in counted])
+    metadata = areas.metadata
     whole = with_sources_of(metadata, *(each.layer.metadata for each in counted)).replaced(
         name="-".join([*(each.layer.name for each in counted), "in", areas.name]),
         title=f"{titles} by {metadata.noun_one}",
         description="",
+        key=primary,
         label=label,
         category="",
         row="row",
@@ -147,6 +145,37 @@ def counted_layer(
     )
     inputs = [*areas.inputs, *(one for each in counted for one in each.layer.inputs)]
     return Layer(frame, whole, tuple(dict.fromkeys(inputs))), names
+
+
+def _who(areas: Layer, key: str) -> tuple[dict[str, Any], list[Field], str]:
+    """Return the columns that say which area a row is, their fields, and which of them is the key of the rows."""
+    metadata = areas.metadata
+    label = areas.label or "area"
+    kinds = (
+        Category(FEATURE_ROW, metadata.noun_one.capitalize()),
+        Category("outside", "Outside"),
+        Category("no-position", "No position"),
+        Category("total", "Total"),
+    )
+    about = "Kind of row: an area, a remainder or the total"
+    columns: dict[str, Any] = {"row": [FEATURE_ROW] * len(areas.frame) + list(EXTRA_ROWS)}
+    fields = [Field("row", "Row", description=about, categories=kinds)]
+    values = areas.frame[key] if key else None
+    names_rows = values is not None and bool(values.notna().all() and values.is_unique)
+    primary = key if names_rows else areas.key
+    for column in dict.fromkeys(filter(None, (key, primary, label))):
+        columns[column] = _naming(areas, column, label)
+        fields.append(areas.field(column))
+    return columns, fields, primary
+
+
+def _carry(areas: Layer, keep: Sequence[str], columns: dict[str, Any], fields: list[Field]) -> None:
+    """Put further columns of the areas behind the figures, which keep their names."""
+    clash = snake(areas.metadata.noun_one) + "_"
+    for old, new in kept_names([areas], keep, list(columns), clash=clash).items():
+        rows = [*range(len(areas.frame)), *([-1] * len(EXTRA_ROWS))]
+        columns[new], field = kept_of([areas], old, new, [rows])
+        fields.append(field)
 
 
 def _naming(areas: Layer, column: str, label: str) -> list[object]:
@@ -211,8 +240,19 @@ def _field(name: str, title: str, figure: Figure, part: str) -> Field:
     return Field(name, title, "integer" if figure.whole else "number", about, figure.unit)
 
 
-def main_columns(layer: Layer, counted: Sequence[Counted], names: FigureNames) -> tuple[str, ...]:
-    """Return the columns that a terminal shows: names, then figures, with ranges while there is room."""
+def main_columns(
+    layer: Layer,
+    counted: Sequence[Counted],
+    names: FigureNames,
+    asked: Sequence[str] = (),
+) -> tuple[str, ...]:
+    """Return the columns that a terminal shows: names, then figures, with ranges while there is room.
+
+    Parameters
+    ----------
+    asked
+        Columns of the areas that were asked for by name.
+    """
     wanted: list[str] = []
     for number, each in enumerate(counted):
         for figure in each.figures:
@@ -226,7 +266,8 @@ def main_columns(layer: Layer, counted: Sequence[Counted], names: FigureNames) -
         ends = ("_min", "_max")
         ranges = {name for (_, own), name in names.items() if ":" in own}
         wanted = [each for each in wanted if each not in ranges or not each.endswith(ends)]
-    return (layer.label, *wanted)
+    named = [each for each in asked if each in layer.frame.columns]
+    return tuple(dict.fromkeys((layer.label, *named, *wanted)))
 
 
 def _unique(named: list[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Final
 from lcrmap.errors import UsageError
 from lcrmap.verbs.classes import classes_of
 from lcrmap.verbs.question import Option, Tabled
-from lcrmap.verbs.shared_options import CLASSES, KEY, MIDDLE
+from lcrmap.verbs.shared_options import CLASSES, KEEP, KEY, MIDDLE
 
 __all__ = ["STATISTICS", "Count"]
 
@@ -29,7 +29,8 @@ class Count(Tabled, frozen=True, kw_only=True):
 
     Three last rows count the features of each LAYER outside all areas, those without a position, and the total;
     the column 'row' tells them from the areas. Areas without features stay, with 0. Uncertain counts come with the
-    minimum and maximum that position errors allow. --where and --sort apply to the rows of this table; to count
+    minimum and maximum that position errors allow. --key names the column of AREAS by which the table is joined to
+    others; --keep carries further columns of AREAS. --where and --sort apply to the rows of this table; to count
     only some features, filter them with 'lcrmap show' first. --x, --y and --crs describe each LAYER.
 
     \b
@@ -78,6 +79,7 @@ class Count(Tabled, frozen=True, kw_only=True):
         ),
     ] = None
     key: Annotated[str | None, KEY] = None
+    keep: Annotated[tuple[str, ...], KEEP] = ()
     classes: Annotated[str, CLASSES] = "rounded"
     middle: Annotated[float | None, MIDDLE] = None
 

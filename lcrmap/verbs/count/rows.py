@@ -47,6 +47,7 @@ from lcrmap.verbs.count.columns import (
 from lcrmap.verbs.count.question import Count
 from lcrmap.verbs.count.rates import Base, base_of
 from lcrmap.verbs.count.words import count_finding
+from lcrmap.verbs.keeping import checked_columns
 from lcrmap.verbs.numbers import counted_title, in_sentence
 from lcrmap.verbs.sources import Reading, Sources
 from lcrmap.verbs.work import Piece, Read, Share, Work
@@ -153,6 +154,7 @@ class CountWork(Work[Any, CountShare]):
     ) -> None:
         super().__init__(question, sources, layers, beside=beside)
         areas = sources.layer(question.areas)
+        checked_columns([areas], question.keep)
         self.areas, repairs = sound(areas)
         self._notes = [*areas.notes, *repairs, *coverage_notes(self.areas)]
         self._base = base_of(question.per, self.areas, sources.pack) if question.per else None
@@ -236,7 +238,9 @@ class CountWork(Work[Any, CountShare]):
             )
             for each in located
         )
-        layer, names = counted_layer(counted, self.areas, self._base)
+        layer, names = counted_layer(
+            counted, self.areas, self._base, key=self._order, keep=self.asked.keep
+        )
         notes = [*self._notes, *(note for each in located for note in each.layer.notes)]
         return Answer(
             question=self.asked,
@@ -245,7 +249,7 @@ class CountWork(Work[Any, CountShare]):
             finding=count_finding(counted, self.areas),
             sentences=tuple(page_lines(counted, self.areas)),
             notes=(*notes, *closing_lines(counted, self.areas)),
-            main=main_columns(layer, counted, names),
+            main=main_columns(layer, counted, names, _asked_for(self.asked)),
             shown=CountShown(
                 counted,
                 names,
@@ -257,6 +261,11 @@ class CountWork(Work[Any, CountShare]):
             ),
             origin=Origin(layer=self.asked.areas, closing=EXTRA_ROWS),
         )
+
+
+def _asked_for(asked: Count) -> tuple[str, ...]:
+    """Return the columns of the areas that were asked for by name."""
+    return (*filter(None, (asked.key,)), *asked.keep)
 
 
 def _outside(passed: PassedOver) -> Matched:

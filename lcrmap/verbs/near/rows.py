@@ -18,8 +18,9 @@ from lcrmap.io.parts import Parts, Progress
 from lcrmap.layers import Field, Input, Layer, Metadata
 from lcrmap.verbs.answer import Answer, Origin
 from lcrmap.verbs.areas import area_names, with_sources_of
+from lcrmap.verbs.keeping import checked_columns, kept_of
 from lcrmap.verbs.near.question import Near
-from lcrmap.verbs.near.wide import widened
+from lcrmap.verbs.near.wide import kept_ends, widened
 from lcrmap.verbs.near.words import (
     Found,
     Reach,
@@ -148,7 +149,7 @@ class NearWork(Work[Any, NearShare]):
             found_of(spots, each, asked.most, asked.within, include_self=asked.include_self)
             for each in self.targets
         ]
-        layer, lines = distance_layers(found, asked.unit, self.areas)
+        layer, lines = distance_layers(found, asked.unit, self.areas, asked.keep)
         return NearShare(layer, lines, tuple(found), len(layer.frame))
 
     def _spots(self, piece: Piece, read: Read) -> Spots:
@@ -179,15 +180,15 @@ class NearWork(Work[Any, NearShare]):
             raise NothingFoundError(nothing_found(found, within, unit))
         layer, lines = done.rows, done.beside
         if layer is None or lines is None:
-            layer, lines = distance_layers(found, unit, self.areas)
+            layer, lines = distance_layers(found, unit, self.areas, asked.keep)
         return Answer(
             question=asked,
             pack=self.sources.pack,
-            layer=widened(layer, found, unit) if asked.wide else layer,
+            layer=widened(layer, found, unit, asked.keep) if asked.wide else layer,
             finding=near_finding(found, within, unit),
             sentences=near_sentences(found, within, unit),
             notes=self._notes(found),
-            main=_main(found, unit, wide=asked.wide),
+            main=_main(found, unit, asked.keep, wide=asked.wide),
             beside=lines,
             shown=NearShown(found, asked.wide),
             origin=_origin(asked, found),
@@ -237,10 +238,33 @@ def found_of(
     return Found(spots, target, pairs, there - int(same), reached, tied)
 
 
-def distance_layers(found: Sequence[Found], unit: str, areas: Layer | None) -> tuple[Layer, Layer]:
+def distance_layers(
+    found: Sequence[Found], unit: str, areas: Layer | None, keep: Sequence[str] = ()
+) -> tuple[Layer, Layer]:
     """Return one row a pair, with the neighbours' shapes; and the same rows with the lines to them."""
-    layer = Layer(_rows(found, unit, areas), _metadata(found, unit), _inputs(found))
+    frame, carried = _carried(_rows(found, unit, areas), found, unit, keep)
+    layer = Layer(frame, _metadata(found, unit, carried), _inputs(found))
     return layer, layer.with_frame(_as_lines(layer.frame, found))
+
+
+def _carried(
+    frame: gpd.GeoDataFrame, found: Sequence[Found], unit: str, keep: Sequence[str]
+) -> tuple[gpd.GeoDataFrame, tuple[Field, ...]]:
+    """Put columns of both sides behind those of the pairs, and say what they are."""
+    start, targets = found[0].spots.layer, [each.target.layer for each in found]
+    checked_columns([start, *targets], keep)
+    pairs = [each.pairs for each in found]
+    order = np.argsort(np.concatenate([each["left"] for each in pairs]), kind="stable")
+    ends = [([start] * len(found), "left"), (targets, "right")]
+    fields = []
+    columns: dict[str, Any] = {}
+    for names, (layers, end) in zip(kept_ends(found, keep, unit), ends, strict=True):
+        for old, new in names.items():
+            rows = [each[end] for each in pairs]
+            values, field = kept_of(layers, old, new, rows)
+            columns[new] = values.iloc[order].array
+            fields.append(field)
+    return frame.assign(**columns), tuple(fields)
 
 
 def _rows(found: Sequence[Found], unit: str, areas: Layer | None) -> gpd.GeoDataFrame:
@@ -304,7 +328,7 @@ def _as_lines(frame: gpd.GeoDataFrame, found: Sequence[Found]) -> gpd.GeoDataFra
     return frame.set_geometry(gpd.GeoSeries(drawn, index=frame.index, crs="EPSG:4326"))
 
 
-def _metadata(found: Sequence[Found], unit: str) -> Metadata:
+def _metadata(found: Sequence[Found], unit: str, carried: tuple[Field, ...]) -> Metadata:
     start, layers = found[0].spots, [each.target.layer for each in found]
     what = " and ".join(each.metadata.title for each in layers)
     of = start.what() if start.single else start.layer.metadata.title
@@ -315,7 +339,7 @@ def _metadata(found: Sequence[Found], unit: str) -> Metadata:
         noun_one="distance",
         noun_many="distances",
         geometry="mixed",
-        fields=_fields(unit),
+        fields=(*_fields(unit), *carried),
         method=METHOD,
         crs="EPSG:4326",
     )
@@ -350,7 +374,7 @@ def _fields(unit: str) -> tuple[Field, ...]:
     )
 
 
-def _main(found: Sequence[Found], unit: str, *, wide: bool) -> tuple[str, ...]:
+def _main(found: Sequence[Found], unit: str, keep: Sequence[str], *, wide: bool) -> tuple[str, ...]:
     if wide:
         return ()
     several = not (found[0].spots.single and len(found[0].spots.names) == 1)
@@ -365,6 +389,7 @@ def _main(found: Sequence[Found], unit: str, *, wide: bool) -> tuple[str, ...]:
         "direction",
         "rank_certain",
         "could_also_be",
+        *(new for names in kept_ends(found, keep, unit) for new in names.values()),
     )
 
 

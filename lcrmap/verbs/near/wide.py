@@ -9,12 +9,30 @@ import geopandas as gpd
 import numpy as np
 
 from lcrmap.layers import Field, Layer
+from lcrmap.verbs.keeping import Kept, kept_names, kept_of
 from lcrmap.verbs.near.words import Found
 
-__all__ = ["widened"]
+__all__ = ["kept_ends", "pair_columns", "widened"]
 
 
-def widened(layer: Layer, found: Sequence[Found], unit: str) -> Layer:
+def pair_columns(unit: str) -> tuple[str, ...]:
+    """Return the columns of a pair of features, in order."""
+    return (
+        *("from_id", "from_name", "layer", "rank", "id", "name", "in_area"),
+        *(f"distance{part}_{unit}" for part in ("", "_min", "_max")),
+        *("bearing", "direction", "rank_certain", "could_also_be"),
+    )
+
+
+def kept_ends(found: Sequence[Found], keep: Sequence[str], unit: str) -> tuple[Kept, Kept]:
+    """Name the carried columns of the places that one starts from, and of their neighbours."""
+    there = pair_columns(unit)
+    start = kept_names([found[0].spots.layer], keep, there, prefix="from_", clash="kept_")
+    targets = [each.target.layer for each in found]
+    return start, kept_names(targets, keep, [*there, *start.values()], clash="to_")
+
+
+def widened(layer: Layer, found: Sequence[Found], unit: str, keep: Sequence[str] = ()) -> Layer:
     """Turn rows of pairs into one row a place; a place without a neighbour keeps its row.
 
     Parameters
@@ -25,6 +43,8 @@ def widened(layer: Layer, found: Sequence[Found], unit: str) -> Layer:
         What the rows were made from.
     unit
         The unit of the distances.
+    keep
+        The columns of either side that are carried.
 
     Returns
     -------
@@ -36,6 +56,11 @@ def widened(layer: Layer, found: Sequence[Found], unit: str) -> Layer:
     frame = layer.frame
     columns: dict[str, Any] = {"id": list(start.keys), "name": list(start.names)}
     fields = [Field("id", "Id"), Field("name", "Name")]
+    own, carried = kept_ends(found, keep, unit)
+    for old, new in own.items():
+        values, field = kept_of([start.layer], old, new)
+        columns[new] = values.array
+        fields.append(field)
     for each in found:
         rows = frame[frame["layer"] == each.target.layer.name].reset_index(drop=True)
         left = each.pairs["left"].to_numpy()
@@ -45,7 +70,7 @@ def widened(layer: Layer, found: Sequence[Found], unit: str) -> Layer:
         distances = [f"distance{part}_{unit}" for part in ("", "_min", "_max")]
         for place in range(int(number.max(initial=-1)) + 1):
             chosen, at = rows[number == place], left[number == place]
-            for column in ("id", "name", *distances, "rank_certain"):
+            for column in ("id", "name", *distances, "rank_certain", *carried.values()):
                 known = layer.field(column)
                 name = f"{prefix}{place + 1}_{column}"
                 title = f"{noun} {place + 1}: {known.title.lower()}"

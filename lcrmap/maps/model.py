@@ -312,7 +312,7 @@ def build_model(
         layers=layers,
         water=_water(pack),
         bounds=bounds,
-        core=None if areas == bounds else areas,
+        core=areas if areas != bounds and _reaches(layers, areas) else None,
         credits=make_credits([view.layer for view in views], words),
         provenance=_provenance(views, command),
         basemap=find_basemap(basemap) if basemap else None,
@@ -420,18 +420,31 @@ def _breakdown(layer: Layer, columns: Sequence[Column]) -> tuple[tuple[str, int]
 def _bounds(layers: Sequence[PageLayer], areas: Bounds | None) -> Bounds | None:
     """Return the box to show first: of the areas and the places, or of the areas alone if that is much smaller.
 
-    A few places far off would make the region small: the legend says of them that they are outside.
+    A few places far off would make the region small: the legend says of them that they are outside. If none is near the
+    areas, it is the box of the places.
     """
     wanted = [each for each in layers if each.part != "backdrop" and each.visible]
     whole = _box(wanted)
     if areas is None or whole is None:
-        return whole or _box(layers)
+        return _around(wanted) or _box(layers)
     if max(_width(whole) / _width(areas), _height(whole) / _height(areas)) <= _MOST_WIDENED:
         return whole
     spots = [spot for each in wanted if each.part == "places" for spot in _spots(each.shapes)]
     inside_box = sum(_holds(areas, spot) for spot in spots)
     shaded = any(each.style.kind == "shade" for each in wanted)
-    return areas if shaded or not spots or 2 * inside_box > len(spots) else whole
+    if shaded or not spots or 2 * inside_box > len(spots):
+        return areas
+    return whole if inside_box else _around([each for each in wanted if each.part == "places"])
+
+
+def _around(places: Sequence[PageLayer]) -> Bounds | None:
+    """Return the box of layers; of points on both sides of the 180th meridian one that crosses it to the east."""
+    box = _box(places)
+    if box is None or box[2] - box[0] <= 180 or any(each.shapes.parts for each in places):
+        return box
+    eastings = [x % 360 for each in places for x, _ in _spots(each.shapes)]
+    west, east = min(eastings), max(eastings)
+    return (west, box[1], east, box[3]) if east - west < 180 else box
 
 
 def _areas_box(layers: Sequence[PageLayer]) -> Bounds | None:

@@ -12,6 +12,7 @@ const SMOOTH_LIMIT = 500; // features drawn with every vertex, so that circles s
 const FAINT_FROM = 9; // areas of a layer that are filled more faintly: they may lie on each other
 const NARROW = 600; // pixels of map under which its buttons get no strip of their own
 const ANIMATED = 4; // zoom steps up to which a change of scale is animated
+const SCALE_BAR = 44; // pixels at the lower edge that no place lies under at first
 const WATER_FIRST = 300; // z-index of the lowest pane of ours
 
 /** @type {(L: Leaflet, container: HTMLElement, raw: PageData, layers: Layer[], settings: Settings) => {map: LeafletMap, home: Home, shapes: Drawing[]}} */
@@ -71,7 +72,7 @@ function makeHome(L, map, raw) {
     const narrow = map.getSize().x < NARROW, strip = narrow ? 12 : 60;
     const box = homeOf(L, (narrow && raw.core) || raw.bounds);
     const {x, y} = map.getSize();
-    if (x > strip + 12 && y > 24) map.fitBounds(box, {paddingTopLeft: [strip, 12], paddingBottomRight: [12, 12], animate: false});
+    if (x > strip + 12 && y > 12 + SCALE_BAR) map.fitBounds(box, {paddingTopLeft: [strip, 12], paddingBottomRight: [12, SCALE_BAR], animate: false});
     else map.setView(box.getCenter(), 8, {animate: false});
     going = false;
     here = true;

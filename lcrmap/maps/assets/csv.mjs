@@ -27,7 +27,7 @@ export function csvOf(layer, rows) {
   const lines = [[...names, ...(placed ? PLACE : [])]];
   for (const row of rows ?? Array.from({length: layer.total}, (_, each) => each)) {
     const cells = layer.columns.map((column) => exactText(column, row));
-    if (placed) cells.push(...(anchorOf(layer, row) ?? ["", ""]).map(String));
+    if (placed) cells.push(...placeOf(layer, row));
     lines.push(cells);
   }
   if (!rows) {
@@ -69,4 +69,13 @@ function save(layer, rows) {
   link.href = URL.createObjectURL(new Blob(["\ufeff", csvOf(layer, rows)], {type: "text/csv"}));
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
+// Where a point is, as texts; the map has what lies beyond the 180th meridian past 180 degrees.
+/** @type {(layer: Layer, row: number) => string[]} */
+function placeOf(layer, row) {
+  const at = anchorOf(layer, row);
+  if (!at) return ["", ""];
+  const [lon, lat] = at;
+  return [String(lon > 180 ? Number((lon - 360).toFixed(5)) : lon), String(lat)];
 }

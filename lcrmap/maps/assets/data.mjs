@@ -8,16 +8,23 @@ export const SURE = /** @type {const} */ (["confirmed", "reported", "reconstruct
 const MISSING = -1;
 
 // A layer as the page uses it: the columns of the block, with what is asked of them often made ready.
-/** @type {(raw: Pick<PageData, "layers">) => Layer[]} */
+/** @type {(raw: Pick<PageData, "layers"> & Partial<Pick<PageData, "bounds">>) => Layer[]} */
 export function makeLayers(raw) {
   return raw.layers.map((layer, index) => /** @type {Layer} */ ({
     ...layer,
+    ...(layer.part === "places" && layer.x && raw.bounds && raw.bounds[2] > 180 ? {x: eastward(layer.x, raw.bounds[0])} : {}),
     index,
     points: layer.x !== undefined,
     codes: layer.style.codes || null,
     answers: layer.answering ? new Set(layer.answering) : null,
     aliases: layer.columns.find((column) => column.name === "aliases") || null,
   }));
+}
+
+// A view across the 180th meridian: what lies beyond it goes on eastward, past 180 degrees.
+/** @type {(x: (number | null)[], west: number) => (number | null)[]} */
+function eastward(x, west) {
+  return x.map((one) => (one !== null && one / SCALE < west ? one + 360 * SCALE : one));
 }
 
 /** @type {(layer: Layer, row: number) => boolean} */

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -110,3 +111,21 @@ def test_while_a_filter_hides_rows_both_tables_are_offered(
     shown = cells(downloaded(opened, words))
     assert (words, 0 < len(shown) < 57) == (f"Download only the {len(shown)} shown", True)
     assert len(cells(downloaded(opened, "Download Innovation assets as CSV"))) == 57
+
+
+def test_columns_that_the_table_leaves_out_are_said_to_be_elsewhere(
+    lcrmap: Callable, open_page: Callable
+) -> None:
+    names = [f"c{number}" for number in range(60)]
+    lines = [["lon", "lat", "name", *names], ["-2.9", "53.4", "A", *(f"v{n}" for n in range(60))]]
+    Path("wide.csv").write_text("".join(",".join(each) + "\n" for each in lines), encoding="utf-8")
+    assert lcrmap("map", "wide.csv", "-o", "page.html").code == 0
+    opened = open_page(Path("page.html").read_text(encoding="utf-8"))
+    part = opened.view.locator(".table-part").first
+    (n,) = re.findall(r"(\d+) further columns are in the CSV and in the details", part.inner_text())
+    assert int(n) == 63 + 1 - part.locator("thead th").count()  # and the borough of each
+    part.locator("button.open").first.click()
+    opened.settle()
+    details = opened.text("#panel-body")
+    assert [n for n in range(60) if f"v{n}" not in details.split()] == []
+    assert len(cells(downloaded(opened, "as CSV"))[0]) == 64

@@ -133,6 +133,7 @@ function makeTable(table, page) {
     draw();
   });
   letScroll(frame, table, words);
+  sayFurther(frame, layer, page);
   // A window made narrower or wider: as many rows a page as suit it, from the row that stood first.
   narrow.addEventListener("change", () => {
     if (unfolded) return;
@@ -212,6 +213,14 @@ function buildRow(layer, row, others, columns, words, links) {
     node.append(make("td", {"data-head": title, class: look}, content));
   }
   return node;
+}
+
+// Which columns the table leaves out, and where they are.
+/** @type {(frame: HTMLElement, layer: Layer, page: Page) => void} */
+function sayFurther(frame, layer, {words, settings}) {
+  const known = new Set([...layer.main, layer.label, layer.key, ...(layer.source ?? [])]);
+  const n = layer.columns.filter((_, index) => !known.has(index)).length;
+  if (n) frame.after(make("p", {class: "hint"}, words(settings.downloads ? "table.columns_csv" : "table.columns", {n, noun: layer.one})));
 }
 
 // That a feature has no position is said below its name, where no column of the table says it.

@@ -14,12 +14,20 @@ from lcrmap.errors import CRSError, GeometryError
 from lcrmap.io.crs import DEGREES, no_grids_fetched
 from lcrmap.layers import Layer
 
-__all__ = ["DECIMALS", "has_shapes", "in_degrees", "lon_lat", "shape_texts", "states_positions"]
+__all__ = [
+    "DECIMALS",
+    "SAME_PLACE",
+    "has_shapes",
+    "in_degrees",
+    "lon_lat",
+    "shape_texts",
+    "states_positions",
+]
 
 DECIMALS = 7
 """Digits behind the point of a degree: 0.00000005° is 6 mm, finer than any layer's source."""
 
-_SAME_PLACE = 1e-7  # degrees: a centimetre
+SAME_PLACE = 1e-7  # degrees: a centimetre
 
 
 def in_degrees(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, tuple[str, ...]]:
@@ -101,7 +109,7 @@ def states_positions(layer: Layer) -> bool:
     shapes = frame.geometry.to_numpy()
     meant = np.column_stack([shapely.get_x(shapes), shapely.get_y(shapes)])
     same = (stated == meant).all() or np.allclose(
-        stated, meant, rtol=0, atol=_SAME_PLACE, equal_nan=True
+        stated, meant, rtol=0, atol=SAME_PLACE, equal_nan=True
     )
     return bool(same)
 

@@ -14,9 +14,10 @@ from typing import Any, Final
 
 from lcrmap.errors import FileError
 
-__all__ = ["DEEPEST", "LARGEST", "MOST_DIGITS", "json_values", "toml_values"]
+__all__ = ["DEEPEST", "LARGEST", "MOST_DIGITS", "carried_values", "json_values", "toml_values"]
 
 LARGEST: Final = 16_000_000  # characters; lcrmap's own descriptor has 85,000
+LARGEST_CARRIED: Final = 4_000_000  # what a data file says of itself
 DEEPEST: Final = 50  # lists and objects within each other
 MOST_DIGITS: Final = 100  # of a number
 LARGEST_TOML: Final = 500_000  # its decoder is written in Python
@@ -59,6 +60,25 @@ def json_values(text: str, where: str) -> Any:
         return json.loads(text, parse_float=_finite, parse_constant=_finite)
     except ValueError as error:
         raise FileError(f"{where} is not valid JSON ({error}): correct it and try again.") from None
+
+
+def carried_values(text: str | bytes | None) -> Any:
+    """Return what a file carries of itself in JSON: None for nothing or too much, the text where it is not to be read.
+
+    Examples
+    --------
+    >>> carried_values(b'{"name": "sites"}')
+    {'name': 'sites'}
+    >>> carried_values("[" * 100) == "[" * 100
+    True
+    """
+    if not text or len(text) > LARGEST_CARRIED:
+        return None
+    told = text if isinstance(text, str) else text.decode("utf-8", "replace")
+    try:
+        return json_values(told, "It")
+    except FileError:
+        return told
 
 
 def toml_values(text: str, where: str) -> dict[str, Any]:

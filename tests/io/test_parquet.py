@@ -293,7 +293,10 @@ def test_curves_are_refused_by_their_feature(
         opened("a.parquet")
 
 
-@pytest.mark.parametrize("carried", ['{"name":5}', "[" * 100_000, "nonsense", '{"schema":7}', "{}"])
+@pytest.mark.parametrize(
+    "carried",
+    ['{"name":5}', "[" * 100_000, "9" * 200, '{"a":NaN}', "nonsense", '{"schema":7}', "{}"],
+)
 def test_broken_metadata_are_left_out_with_a_note(
     opened: Open, store: Callable[..., None], carried: str
 ) -> None:
@@ -313,3 +316,11 @@ def test_flatgeobuf_is_read_whole_or_not_at_all(opened: Open, tmp_path: Path) ->
     for size in (20, len(data) // 2, len(data) - 10):
         with pytest.raises(FileError, match=r"^'b\.fgb' is not whole: save or download it again"):
             opened("b.fgb", data[:size])
+
+
+def test_names_that_are_not_utf_8_are_a_sentence(opened: Open, tmp_path: Path) -> None:
+    keep(tmp_path, pa.array([POINT], pa.binary()), NAMED=pa.array(["x"]))
+    path = tmp_path / "a.parquet"
+    path.write_bytes(path.read_bytes().replace(b"NAMED", b"NA\xeeED"))
+    with pytest.raises(FileError, match=r"not UTF-8|not a whole Parquet file"):
+        opened("a.parquet")

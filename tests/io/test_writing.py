@@ -211,6 +211,27 @@ def test_one_own_column_is_never_written_over(name: str) -> None:
     assert sorted(lines[0].split(",")) == ["latitude", "longitude"]
 
 
+def test_own_columns_that_are_about_the_position_are_told_of() -> None:
+    points = [shapely.Point(-3, 53), shapely.Point(-2, 53)]
+    frame = gpd.GeoDataFrame({"longitude": [-3.0004, -2.0]}, geometry=points, crs="EPSG:4326")
+    replaced = encode_noting(Layer(frame, Metadata("x", "X")), "csv")
+    assert replaced.data == b"longitude,latitude\n-3.0,53.0\n-2.0,53.0\n"
+    told = "The layer's own columns longitude and latitude are up to 0.001 degrees off the position in 1 of 2 rows"
+    assert [each.partition(";")[0] for each in replaced.notes] == [told]
+    assert "the position is written" in replaced.notes[0]
+    kept = encode_noting(Layer(frame.assign(latitude=53.0), Metadata("x", "X")), "csv")
+    assert kept.data == b"longitude,latitude\n-3.0004,53.0\n-2.0,53.0\n"
+    assert [each.partition(";")[0] for each in kept.notes] == [told]
+    assert "they are written" in kept.notes[0]
+
+
+def test_an_own_longitude_is_not_blanked_where_there_is_no_position() -> None:
+    points = [shapely.Point(-3, 53), None]
+    frame = gpd.GeoDataFrame({"longitude": [-3.0, -2.5]}, geometry=points, crs="EPSG:4326")
+    with pytest.raises(OutputError, match="column 'longitude' of its own"):
+        encode(Layer(frame, Metadata("x", "X")), "csv")
+
+
 def test_a_table_without_columns_numbers_its_rows() -> None:
     frame = gpd.GeoDataFrame(geometry=[shapely.box(0, 50, 1, 51), None], crs="EPSG:4326")
     layer = Layer(frame, Metadata("x", "X"))

@@ -6,7 +6,6 @@ are read. lcrmap reads ordinary tables only.
 
 from __future__ import annotations
 
-import json
 import shutil
 import sqlite3
 import weakref
@@ -31,10 +30,10 @@ from lcrmap.io.reading import Asked, Reading
 from lcrmap.io.siblings import temporary_folder
 from lcrmap.io.survey import Surveyed
 from lcrmap.io.vectors import RefusedError, layer_metadata, read_vectors, tidied
+from lcrmap.layers.plain import carried_values
 
 __all__ = ["list_layers", "read", "survey"]
 
-_LONGEST_METADATA = 1_000_000
 _OPENING = {"IMMUTABLE": "YES", "LIST_ALL_TABLES": "NO"}
 _LARGEST_KEY = 2**62
 _SETTLING = Lock()
@@ -185,13 +184,7 @@ def _says_empty(blob: Any) -> bool:
 
 def _carried_metadata(metadata: dict[str, str] | None) -> Any:
     """Return lcrmap's own metadata from those of a layer, or None."""
-    text = (metadata or {}).get("lcrmap", "")
-    if not text or len(text) > _LONGEST_METADATA:
-        return None
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return text
+    return carried_values((metadata or {}).get("lcrmap", ""))
 
 
 @contextmanager

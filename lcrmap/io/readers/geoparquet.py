@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 import math
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
@@ -43,6 +42,7 @@ from lcrmap.io.reading import Asked, Reading, with_crs
 from lcrmap.io.survey import Surveyed, cells_anew, facts_of, seen_of
 from lcrmap.io.unpacked import refuse_bombs
 from lcrmap.io.wellknown import DEEPEST, nests_too_deep
+from lcrmap.layers.plain import carried_values
 
 __all__ = ["ParquetFile", "ReadRows", "read", "survey"]
 
@@ -129,7 +129,7 @@ class ParquetFile:
         self._firsts = list(itertools.accumulate(counts, initial=0))
         self._cursor = Cursor(self._batches)
         self.crs = _crs(described, path) if own_crs else None
-        self.carried = _json((schema.metadata or {}).get(b"lcrmap"))
+        self.carried = carried_values((schema.metadata or {}).get(b"lcrmap"))
         _refuse_doubled(schema.names, path)
         types: dict[str, str] = {}
         self.notes: list[str] = []
@@ -259,6 +259,10 @@ class ParquetFile:
             raise FileError(
                 f"'{self._path}' is not a whole Parquet file: save or download it again ({reason})."
             ) from None
+        except UnicodeDecodeError:
+            raise FileError(
+                f"'{self._path}' has names that are not UTF-8: save or download it again."
+            ) from None
 
     def _read(self, table: pa.Table, first: int) -> ReadRows:
         read = set(table.column_names)
@@ -360,17 +364,8 @@ def _refuse_doubled(names: Sequence[str], path: Path) -> None:
         )
 
 
-def _json(text: bytes | None) -> Any:
-    if text is None or len(text) > 4_000_000:
-        return None
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return "broken"
-
-
 def _geo(metadata: dict[bytes, bytes], path: Path) -> dict[str, Any]:
-    geo = _json(metadata.get(b"geo"))
+    geo = carried_values(metadata.get(b"geo"))
     if not isinstance(geo, dict) or not isinstance(geo.get("columns"), dict):
         raise FileError(
             f"'{path}' is Parquet but not GeoParquet, which says what its geometry column is: "

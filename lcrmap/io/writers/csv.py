@@ -18,7 +18,7 @@ import shapely
 from lcrmap.errors import OutputError, WholeNeededError
 from lcrmap.io.cells import NUMBER
 from lcrmap.io.encoding import Encoder
-from lcrmap.io.shapes import has_shapes, in_degrees, lon_lat, states_positions
+from lcrmap.io.shapes import SAME_PLACE, has_shapes, in_degrees, lon_lat, states_positions
 from lcrmap.io.texts import lines_of, number_texts, text_column
 from lcrmap.io.values import ROW, cell_text, columns_of, shape_columns
 from lcrmap.layers import Layer
@@ -51,7 +51,7 @@ class Csv(Encoder):
         """The names of its columns, known from the first part on."""
         self._begun = self._positions = False
         self._empty: Layer | None = None
-        self._guarded = self._rows = self._lost = self._elsewhere = 0
+        self._guarded = self._rows = self._lost = self._elsewhere = self._rounded = 0
 
     def part(self, layer: Layer) -> bytes:
         """Return the next lines, the header before the first part."""
@@ -59,7 +59,9 @@ class Csv(Encoder):
             self._empty = layer  # rows decide of what columns there are
             return b""
         adds = _adds_positions(layer)
-        self._elsewhere += _elsewhere(layer, adds=adds)
+        elsewhere, rounded = _elsewhere(layer, adds=adds)
+        self._elsewhere += elsewhere
+        self._rounded += rounded
         if self._begun and adds and not self._positions:
             raise WholeNeededError("Only later rows need the columns longitude and latitude.")
         head = b"" if self._begun else self._header(layer, positions=adds)
@@ -98,6 +100,12 @@ class Csv(Encoder):
             notes.append(
                 f"The columns longitude and latitude are the layer's own, and in {self._elsewhere:,} of {self._rows:,} "
                 f"rows not the position, which the CSV lacks: .geojson, .gpkg and .parquet keep both."
+            )
+        if self._rounded:
+            which = "the position is written" if self._positions else "they are written"
+            notes.append(
+                f"The layer's own columns longitude and latitude are up to {_NEAR} degrees off the position in "
+                f"{self._rounded:,} of {self._rows:,} rows; {which}: .geojson, .gpkg and .parquet keep both."
             )
         if self._guarded:
             cells_word = "cell" if self._guarded == 1 else "cells"
@@ -237,8 +245,8 @@ def _adds_positions(layer: Layer) -> bool:
     return bool(_is_point(frame).any()) and not states_positions(layer)
 
 
-def _elsewhere(layer: Layer, *, adds: bool) -> int:
-    """Return in how many rows the layer's own longitude and latitude are not the position.
+def _elsewhere(layer: Layer, *, adds: bool) -> tuple[int, int]:
+    """Return in how many rows the layer's own longitude and latitude are not the position, and are it about.
 
     Raises
     ------
@@ -248,17 +256,23 @@ def _elsewhere(layer: Layer, *, adds: bool) -> int:
     frame, names = layer.frame, _table_names(layer)
     own = [each for each in (LONGITUDE, LATITUDE) if each in names]
     if not own or not has_shapes(frame) or frame.crs is None or states_positions(layer):
-        return 0
+        return 0, 0
     degrees = dict(zip((LONGITUDE, LATITUDE), lon_lat(in_degrees(frame)[0]), strict=True))
     meant = np.column_stack([np.array(degrees[each], dtype="float64") for each in own])
     stated = np.column_stack([pd.to_numeric(frame[each], errors="coerce") for each in own])
-    count = int((~(np.abs(stated - meant) <= _NEAR) & ~np.isnan(meant)).any(axis=1).sum())
+    nowhere = np.isnan(meant)
+    off = np.abs(stated - meant)
+    apart = ~(off <= _NEAR) & ~nowhere
+    if adds:
+        apart |= nowhere & np.column_stack([frame[each].notna() for each in own])
+    count = int(apart.any(axis=1).sum())
     if count and adds:
         raise OutputError(
             f"The layer has a column '{own[0]}' of its own that is not the position, for which CSV needs that name: "
             f"leave it out with --columns, or write .geojson, .gpkg or .parquet."
         )
-    return count
+    rounded = (off > SAME_PLACE).any(axis=1) & ~apart.any(axis=1)
+    return count, int(rounded.sum())
 
 
 def _is_point(frame: Any) -> Any:

@@ -18,6 +18,7 @@ import {makeLocator} from "./locator.mjs";
 import {makePanel} from "./panel.mjs";
 import {makePlaces, spokenName} from "./places.mjs";
 import {makePoints} from "./points.mjs";
+import {makePrint, watchPrint} from "./print.mjs";
 import {makeRings} from "./rings.mjs";
 import {findSettings} from "./settings.mjs";
 import {firstChoices, isFiltered, makeState, readState} from "./state.mjs";
@@ -202,6 +203,7 @@ export function start(L, foreign = null) {
   }
   function moved() {
     drawOver();
+    if (fitting) return;
     const at = map.getCenter();
     state.view = home.isHere() ? null : [Math.round(map.getZoom() * 100) / 100, Number(at.lat.toFixed(5)), Number(at.lng.toFixed(5))];
     tools.remember();
@@ -260,20 +262,21 @@ export function start(L, foreign = null) {
     if (found.view) map.setView([found.view[1], found.view[2]], found.view[0], {animate: false});
     else home.go();
   });
+  /** @type {(fit: () => void) => void} */
+  function fitted(fit) {
+    fitting = true;
+    fit();
+    fitting = false;
+  }
   const resized = () => {
     const before = map.getSize(), middle = map.getCenter();
     map.invalidateSize({animate: false, pan: false});
     if (map.getSize().equals(before)) return;
     if (!before.x || !before.y) map.setView(middle, map.getZoom(), {animate: false}); // shown for the first time
-    fitting = true;
-    home.refit();
-    fitting = false;
+    fitted(home.refit);
   };
-  window.addEventListener("beforeprint", () => {
-    resized();
-    tables.unfold(true);
-  });
-  window.addEventListener("afterprint", () => tables.unfold(false));
+  const print = makePrint(map, home, {container, keys, tables, recolour});
+  watchPrint((on) => fitted(() => print(on)));
 
   // All that is not the map first, then the map at the size that this leaves it: the browser lays the page out once.
   tools.show();

@@ -12,6 +12,7 @@
 import {anchorOf, entryOf, nameOf, sureOf} from "./data.mjs";
 import {eastOf, gather, southOf} from "./grid.mjs";
 import {spokenName} from "./places.mjs";
+import {density} from "./print.mjs";
 
 const CELL = 64; // pixels of a cell in which points are gathered, at the usual size of text
 const [SMALLEST, LARGEST] = [13, 30]; // radius of a disc, its area in proportion to its number
@@ -226,7 +227,7 @@ function canvasLayer(L, draw) {
     /** @type {(this: CanvasLayer) => void} */
     draw() {
       const size = this._bounds.getSize();
-      const scale = window.devicePixelRatio || 1;
+      const scale = density();
       this._container.width = Math.round(size.x * scale);
       this._container.height = Math.round(size.y * scale);
       this._container.style.width = `${size.x}px`;

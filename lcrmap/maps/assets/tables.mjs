@@ -143,6 +143,9 @@ function makeTable(table, page) {
     draw();
   });
   const downloads = page.settings.downloads ? addDownloads(frame, layer, words, () => listed) : null;
+  const printed = make("p", {class: "more", hidden: true});
+  frame.after(printed);
+  let left = 0; // the page of the table before printing
   return {
     layer,
     mark,
@@ -154,10 +157,13 @@ function makeTable(table, page) {
       downloads?.show();
     },
     unfold(on) {
+      if (on) left = sheet;
       unfolded = on;
       size = on ? PAGE : usual();
-      sheet = 0;
+      sheet = on ? 0 : left;
       draw();
+      printed.hidden = !on || listed.length <= PAGE;
+      printed.textContent = words(page.settings.downloads ? "table.printed" : "table.printed_page", {shown: PAGE, total: listed.length});
     },
     // Turn to the page with a row and give its button the focus.
     reveal(ref) {

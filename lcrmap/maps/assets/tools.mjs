@@ -2,6 +2,7 @@
 /** @import {Page} from "./types.mjs" */
 
 import {byId, make} from "./elements.mjs";
+import {isPrinting} from "./print.mjs";
 import {writeState} from "./state.mjs";
 
 const PATIENCE = 150; // milliseconds from the last change until the address says it
@@ -51,9 +52,10 @@ export function makeTools(page) {
 
   return {
     show() {
+      const theme = isPrinting() ? "light" : state.theme;
       select.value = state.theme;
-      if (state.theme === "system") delete document.documentElement.dataset.theme;
-      else document.documentElement.dataset.theme = state.theme;
+      if (theme === "system") delete document.documentElement.dataset.theme;
+      else document.documentElement.dataset.theme = theme;
     },
     remember() {
       if (settings.address) writeIn(PATIENCE);

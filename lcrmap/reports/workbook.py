@@ -72,4 +72,4 @@ def _add(book: Any, section: Section, sheet: Sheet) -> None:
 def _text(text: str) -> str:
     """Keep a text from being run as a formula, and from holding what a workbook cannot."""
     clean = _CONTROL.sub("", text)
-    return f"'{clean}" if clean.startswith(_FORMULA) else clean
+    return f"'{clean}" if clean.startswith(_FORMULA) and clean != "-" else clean

@@ -350,3 +350,16 @@ def test_a_value_that_is_no_number_is_named_with_its_row(lcrmap: Callable, tmp_p
     assert outcome.err.splitlines()[-1] == (
         "Error: --sum needs numbers, and 'visits' of a holds 'many' in row 2 and other text in 1 more: correct that."
     )
+
+
+def test_whole_numbers_with_a_gap_head_columns_as_whole_numbers(lcrmap: Callable) -> None:
+    counted = places(tenure=[1, 10, None, 1])
+    outcome = lcrmap("count", counted, "--in", squares(), "--by", "tenure", "--format", "csv")
+    names = ["row", "code", "count", "tenure_1", "tenure_10", "tenure_not_stated", "share"]
+    assert list(rows(outcome.out)[0]) == names
+
+
+def test_numbers_that_are_not_whole_head_columns_as_they_are(lcrmap: Callable) -> None:
+    counted = places(size=[1.5, 1, None, 1])
+    outcome = lcrmap("count", counted, "--in", squares(), "--by", "size", "--format", "csv")
+    assert list(rows(outcome.out)[0])[3:6] == ["size_1_0", "size_1_5", "size_not_stated"]

@@ -171,3 +171,14 @@ def test_rings_with_blanks_between_are_told_of_commas(
     outcome = lcrmap("catchment", "53.4,-2.99", "--rings", *words)
     assert outcome.code == 2
     assert said in outcome.err
+
+
+@pytest.mark.parametrize("dissolve", [[], ["--dissolve"]])
+def test_an_empty_layer_is_counted_as_nought(
+    lcrmap: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dissolve: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("none.geojson").write_text(EMPTY)
+    words = ["catchment", "parkside", "--rings", "1km,2km", "--count", "none.geojson", *dissolve]
+    done = lcrmap(*words, "-c", "none,none_min,none_max", "--format", "csv")
+    assert (done.code, done.out) == (0, "none,none_min,none_max\n0,0,0\n0,0,0\n"), done.err

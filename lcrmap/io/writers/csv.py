@@ -51,7 +51,12 @@ class Csv(Encoder):
         """The names of its columns, known from the first part on."""
         self._begun = self._positions = False
         self._empty: Layer | None = None
+<<<<<<< HEAD
         self._guarded = self._rows = self._lost = self._elsewhere = self._rounded = 0
+=======
+        self._heads: list[str] = []
+        self._guarded = self._rows = self._lost = self._elsewhere = 0
+>>>>>>> 1d57ef3 (Head columns of whole numbers as such, count an empty layer as 0, and say which column names are guarded against formulas)
 
     def part(self, layer: Layer) -> bytes:
         """Return the next lines, the header before the first part."""
@@ -83,7 +88,8 @@ class Csv(Encoder):
     def _header(self, layer: Layer, *, positions: bool) -> bytes:
         self._begun, self._positions = True, positions
         self.names = _names(layer, positions=positions)
-        guarded = [f"'{each}" if _is_formula(each) else each for each in self.names]
+        self._heads = [each for each in self.names if _is_formula(each)]
+        guarded = [f"'{each}" if each in self._heads else each for each in self.names]
         return _line(guarded).encode("utf-8", "backslashreplace")
 
     @property
@@ -112,6 +118,12 @@ class Csv(Encoder):
             notes.append(
                 f"{self._guarded} text {cells_word} of the CSV would run as a formula in a spreadsheet "
                 f"and got an apostrophe in front."
+            )
+        if self._heads:
+            names = "column name" if len(self._heads) == 1 else "column names"
+            notes.append(
+                f"{len(self._heads):,} {names} of the CSV would run as a formula in a spreadsheet and got an "
+                f"apostrophe in front: {', '.join(repr(each) for each in self._heads[:3])}."
             )
         return tuple(notes)
 
@@ -336,9 +348,10 @@ def _line(cells: Sequence[str]) -> str:
 def _is_formula(text: str) -> bool:
     """Tell whether a spreadsheet may take a text for a formula, wide forms and spaces before it too.
 
-    A text that is a number and nothing else runs nothing, and as a coordinate it must be read again.
+    A text that is a number and nothing else runs nothing, and as a coordinate it must be read again; a hyphen alone
+    says that there is nothing.
     """
-    if _NUMBER.match(text):
+    if _NUMBER.match(text) or text == "-":
         return False
     if text[:1] in ("\t", "\r"):
         return True

@@ -142,9 +142,9 @@ def _origin(asked: Catchment, drawn: gpd.GeoDataFrame) -> Origin | None:
 
 
 def _counted_layers(asked: Catchment, sources: Sources) -> list[Layer]:
-    """Open the layers whose features are counted, those of which any has a position."""
+    """Open the layers whose features are counted: all that have a position, and what has no feature, which are 0."""
     opened = [sources.layer(each) for each in asked.count or _atlas(sources.pack)]
-    return [each for each in opened if each.placed]
+    return [each for each in opened if each.placed or not len(each.frame)]
 
 
 def _frame(

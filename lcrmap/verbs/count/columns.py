@@ -75,7 +75,7 @@ def categories_of(layer: Layer, column: str) -> tuple[Any, list[tuple[str, str]]
     described = {each.value: each.label for each in layer.field(column).categories}
     values = layer.frame[column]
     codes, found = pd.factorize(values, sort=True)
-    texts = [str(each) for each in found]
+    texts = [str(each) for each in _whole(found)]
     every = [*described, *(each for each in texts if each not in described)]
     if len(every) > MOST_CATEGORIES:
         raise UsageError(
@@ -87,6 +87,15 @@ def categories_of(layer: Layer, column: str) -> tuple[Any, list[tuple[str, str]]
     if (codes < 0).any():
         named.append((f"{column}_not_stated", "Not stated"))
     return place[codes], _unique(named)
+
+
+def _whole(values: Any) -> Any:
+    """Return numbers as whole ones, if all are: gaps make floating point of whole numbers."""
+    if getattr(values, "dtype", None) != np.float64:
+        return values
+    numbers = np.asarray(values)
+    all_whole = np.isfinite(numbers).all() and (numbers == np.trunc(numbers)).all()
+    return [int(each) for each in numbers] if all_whole else values
 
 
 def counted_layer(

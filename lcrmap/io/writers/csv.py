@@ -51,12 +51,8 @@ class Csv(Encoder):
         """The names of its columns, known from the first part on."""
         self._begun = self._positions = False
         self._empty: Layer | None = None
-<<<<<<< HEAD
-        self._guarded = self._rows = self._lost = self._elsewhere = self._rounded = 0
-=======
         self._heads: list[str] = []
-        self._guarded = self._rows = self._lost = self._elsewhere = 0
->>>>>>> 1d57ef3 (Head columns of whole numbers as such, count an empty layer as 0, and say which column names are guarded against formulas)
+        self._guarded = self._rows = self._lost = self._elsewhere = self._rounded = 0
 
     def part(self, layer: Layer) -> bytes:
         """Return the next lines, the header before the first part."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lcrmap.errors import FileError, UsageError
+from lcrmap.io.encodings import utf16_in
 
 __all__ = [
     "FORMATS",
@@ -94,6 +95,9 @@ def _starts_as_sequence(head: bytes) -> bool:
 
 
 def _starts_as_text(head: bytes) -> bool:
+    wide = utf16_in(head)
+    if wide:
+        head = head.decode(wide, "ignore").removeprefix("\ufeff").encode("utf-8", "ignore")
     body = head.removeprefix(UTF8_MARK)
     if b"\x00" in body or _foreign(body):
         return False
@@ -422,7 +426,7 @@ def check_head(path: Path, claimed: Format, head: bytes) -> None:
     """Refuse a file whose first `HEAD_BYTES` are not of the format that its suffix claims; raises FileError."""
     if not head:
         raise FileError(f"'{path}' is empty (0 bytes): save or download it again.")
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if claimed.name != "csv" and head.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise FileError(f"'{path}' is in UTF-16: save it again with the encoding UTF-8.")
     if not claimed.begins(head):
         raise FileError(

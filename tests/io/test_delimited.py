@@ -8,7 +8,14 @@ from typing import Any
 import pytest
 import shapely
 
-from lcrmap.errors import CRSError, FileError, GeometryError, UnknownNameError, UsageError
+from lcrmap.errors import (
+    CRSError,
+    DataError,
+    FileError,
+    GeometryError,
+    UnknownNameError,
+    UsageError,
+)
 from lcrmap.io.readers.csv import read_delimited
 from lcrmap.layers import Layer
 
@@ -241,17 +248,12 @@ def test_a_cell_longer_than_a_block_is_read(opened: Open) -> None:
             ),
         ),
         (
-            b"name,lon,lat\nCaf\xe9,-2.9,53.4\n",
+            b"name,lon,lat\nCaf\xe9 \x81,-2.9,53.4\n",
             FileError,
             (
                 "'a.csv' is not in UTF-8: line 2 holds the byte 0xE9; "
                 "save it again with the encoding UTF-8."
             ),
-        ),
-        (
-            "lon,lat\n1,2\n".encode("utf-16"),
-            FileError,
-            "'a.csv' is in UTF-16: save it again with the encoding UTF-8.",
         ),
         (
             b"name,size\na,1\n",
@@ -348,3 +350,42 @@ def test_a_quotation_mark_that_is_never_closed_is_named_as_the_cause() -> None:
         FileError, match=r"A quotation mark in 'a\.csv' is opened at or before line 4"
     ):
         read_delimited(b'name,lon,lat\n"A,-2.9,53.4\nB,-2.8,53.4\nC,-2.7,53.4\n', "'a.csv'")
+
+
+PLACES = "name,lon,lat\nCaf\u00e9 \u2013 \u20ac,-2.9,53.4\n"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "said"),
+    [
+        ("utf-8", ""),
+        ("utf-8-sig", ""),
+        ("utf-16", ""),
+        ("utf-16-le", "'a.csv' is read as UTF-16, by its zero bytes."),
+        ("utf-16-be", "'a.csv' is read as UTF-16, by its zero bytes."),
+        (
+            "cp1252",
+            (
+                "'a.csv' is not in UTF-8 and is read as Windows-1252 (line 2 then has '\u00e9'): if letters look "
+                "wrong, save it again with the encoding UTF-8."
+            ),
+        ),
+    ],
+)
+def test_encodings_of_spreadsheets_are_recognised_and_said(
+    opened: Open, encoding: str, said: str
+) -> None:
+    layer = opened("a.csv", PLACES.encode(encoding))
+    assert layer.frame["name"].tolist() == ["Caf\u00e9 \u2013 \u20ac"]
+    assert [each for each in layer.notes if "read as" in each] == ([said] if said else [])
+
+
+def test_a_table_that_excel_saves_as_unicode_text_is_read(opened: Open) -> None:
+    layer = opened("a.txt", PLACES.replace(",", "\t").replace("\n", "\r\n").encode("utf-16"))
+    assert layer.placed == 1
+
+
+def test_lines_are_counted_in_other_encodings_too(opened: Open) -> None:
+    text = PLACES + '"two\nlines",-2.9,53.4\nbroken,x,53.4\n'
+    with pytest.raises(DataError, match="Line 5"):
+        opened("a.csv", text.encode("utf-16"), strict=True)

@@ -36,6 +36,7 @@ from lcrmap.io.columns import build_frame, unreserved, with_gaps
 from lcrmap.io.coordinate_columns import PointColumns, choose_columns
 from lcrmap.io.crs import asked_crs
 from lcrmap.io.describing import MOST_CATEGORIES, category_candidates, key_candidates
+from lcrmap.io.encodings import in_utf8
 from lcrmap.io.formats import UTF8_MARK
 from lcrmap.io.json_text import read_text
 from lcrmap.io.kept import KeptNumbers
@@ -133,7 +134,9 @@ def read_bytes(data: bytes, where: str, asked: Asked) -> Reading:
 
 
 def _read(data: bytes, where: str, asked: Asked, *, tabs: bool) -> Reading:
+    data, said = in_utf8(data, where)
     table, lines = read_delimited(data, where, tabs=tabs, types=asked.types)
+    table = replace(table, notes=(*said, *table.notes))
     return table_reading(table, Told(where, lines, "line"), asked)
 
 

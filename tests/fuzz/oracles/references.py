@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from lcrmap.io.columns import unreserved
+from lcrmap.io.encodings import utf16_in
 from tests.fuzz.oracles.binary_references import BINARY_REFERENCES
 from tests.fuzz.oracles.expected import BrokenError, Expected, Positions, Text
 
@@ -59,6 +60,15 @@ def _text(data: bytes) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise BrokenError("it is not UTF-8") from error
+
+
+def _of_table(data: bytes, delimiter: str = "") -> Expected | None:
+    """Return what stands in a table in UTF-8; of other encodings nothing is expected."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return None if utf16_in(data) else of_csv(data, delimiter=delimiter)
 
 
 def _of_features(made: Sequence[Any]) -> Expected:
@@ -161,6 +171,6 @@ REFERENCES: dict[str, Callable[[Path], Expected | None]] = {
     **BINARY_REFERENCES,
     ".geojson": lambda path: of_geojson(path.read_bytes()),
     ".geojsonl": lambda path: of_geojsonseq(path.read_bytes()),
-    ".csv": lambda path: of_csv(path.read_bytes()),
-    ".tsv": lambda path: of_csv(path.read_bytes(), delimiter="\t"),
+    ".csv": lambda path: _of_table(path.read_bytes()),
+    ".tsv": lambda path: _of_table(path.read_bytes(), delimiter="\t"),
 }

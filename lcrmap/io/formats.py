@@ -116,6 +116,14 @@ def _starts_as_zip(head: bytes) -> bool:
     return head.startswith(ZIP_MARK)
 
 
+def _starts_as_tab(head: bytes) -> bool:
+    return head.lstrip()[:6].lower() == b"!table"
+
+
+def _starts_as_mif(head: bytes) -> bool:
+    return re.match(rb"\s*version\s+\d+\s*\n", head, re.IGNORECASE) is not None
+
+
 def _starts_as_gzip(head: bytes) -> bool:
     return head.startswith(b"\x1f\x8b")
 
@@ -167,6 +175,7 @@ _BINARY = (
     _starts_as_zip,
     _starts_as_flatgeobuf,
     _starts_as_parquet,
+    _starts_as_tab,
 )
 
 FORMATS: tuple[Format, ...] = (
@@ -247,6 +256,22 @@ FORMATS: tuple[Format, ...] = (
         begins=_starts_as_zip,
         module="kmz",
         layered=True,
+    ),
+    Format(
+        name="tab",
+        title="MapInfo TAB",
+        reads=(".tab",),
+        writes=(),
+        begins=_starts_as_tab,
+        module="mapinfo",
+    ),
+    Format(
+        name="mif",
+        title="MapInfo MIF",
+        reads=(".mif",),
+        writes=(),
+        begins=_starts_as_mif,
+        module="mapinfo",
     ),
     Format(
         name="kml",

@@ -26,6 +26,8 @@ _TIMES: Final[Mapping[str, float]] = {
     "gml": 8,
     "gpx": 8,
     "gz": 12,
+    "mif": 8,
+    "tab": 8,
     "kml": 8,
     "kmz": 8,
 }

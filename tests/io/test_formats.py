@@ -20,6 +20,8 @@ BEGINNINGS = {
     "shp": b"\x00\x00\x27\x0a",
     "zip": b"PK\x03\x04",
     "kmz": b"PK\x03\x04",
+    "tab": b"!table\n!version 300\n",
+    "mif": b"Version 300\nCharset",
     "gz": b"\x1f\x8b\x08",
     "kml": b'<?xml version="1.0"?>\n<!-- a map -->\n<kml xmlns="http://www.opengis.net/kml/2.2">',
     "gpx": b'<gpx version="1.1">',
@@ -47,7 +49,7 @@ def test_suffix_and_first_bytes_that_agree_fix_the_format(
 def test_suffix_and_first_bytes_that_disagree_are_refused_with_both_named(
     tmp_path: Path, claimed: str, real: str
 ) -> None:
-    may_look_alike = {("geojsonl", "geojson")}
+    may_look_alike = {("geojsonl", "geojson"), ("csv", "mif")}
     zipped = {"zip", "kmz", "xlsx", "ods"}
     if claimed == real or (claimed, real) in may_look_alike or {claimed, real} <= zipped:
         return

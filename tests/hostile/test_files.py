@@ -165,7 +165,24 @@ def test_gdal_alone_fetches_what_such_a_file_names(beside: Path, listener: Liste
 
 @pytest.mark.parametrize(
     "suffix",
-    ["geojson", "json", "geojsonl", "csv", "gpkg", "shp", "fgb", "zip", "kml", "gpx", "gml"],
+    [
+        "geojson",
+        "json",
+        "geojsonl",
+        "csv",
+        "gpkg",
+        "shp",
+        "fgb",
+        "zip",
+        "kml",
+        "gpx",
+        "gml",
+        "kmz",
+        "gz",
+        "txt",
+        "tab",
+        "mif",
+    ],
 )
 @pytest.mark.parametrize("make", [vrt, pipeline])
 @pytest.mark.parametrize("mark", ["", "\ufeff", "  \n"])

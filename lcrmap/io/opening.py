@@ -284,7 +284,7 @@ def _layer(
     needed: bool,
 ) -> Layer:
     """Describe what was read, and refuse it if the checks find a fault."""
-    reading = placed.reading
+    reading = _named(placed.reading, where)
     metadata, notes = describe(reading, kebab(title), title)
     metadata = _owing(metadata, placed)
     inputs += tuple(each for layer in placed.sources for each in layer.inputs)
@@ -303,6 +303,20 @@ def _layer(
     )
     notices = raise_faults(found)
     return Layer(reading.frame, metadata, inputs, (*reading.notes, *notes, *notices))
+
+
+def _named(reading: Reading, where: str) -> Reading:
+    """Give a column without a name the one that it has in a CSV, and say so."""
+    if "" not in reading.types:
+        return reading
+    number = list(reading.types).index("") + 1
+    name = f"column_{number}"
+    while name in reading.frame.columns:
+        name += "_"
+    types = {each or name: kind for each, kind in reading.types.items()}
+    note = f"Column {number} of {where} has no name and is called '{name}'."
+    frame = reading.frame.rename(columns={"": name})
+    return replace(reading, frame=frame, types=types, notes=(*reading.notes, note))
 
 
 def _owing(metadata: Metadata, placed: Placed) -> Metadata:

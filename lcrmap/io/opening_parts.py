@@ -71,6 +71,8 @@ def open_parts(
     if not surveyed.placed:
         raise WholeNeededError("No feature has a position: it may be told by a column.")
     reading = surveyed.reading
+    if "" in reading.types:
+        raise WholeNeededError("A column has no name, and gets one where the whole is read.")
     title = part or reading.title or title_of(path)
     metadata, notes = describe_by(surveyed.facts, reading, kebab(title), title)
     notices = surveyed.checks.notices(

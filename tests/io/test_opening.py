@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import os
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import pytest
+import shapely
 
 from lcrmap.errors import FileError, GeometryError, UnknownNameError, UsageError
 from lcrmap.io.opening import open_frame, open_layer
@@ -235,3 +237,25 @@ def test_streams_are_read_where_there_is_no_fiona(
         line = '{"type":"Feature","properties":{"n":1},"geometry":null}\n'
         layer = opened(name, line * 2)
     assert len(layer.frame) == 2
+
+
+@pytest.mark.parametrize("suffix", ["geojson", "geojsonl", "parquet"])
+def test_a_column_without_a_name_gets_one_and_is_told(
+    opened: Callable[..., Layer], tmp_path: Path, suffix: str
+) -> None:
+    frame = gpd.GeoDataFrame(
+        {"id": ["a"], "": ["x"], "column_2": [1]},
+        geometry=[shapely.Point(-3, 53)],
+        crs="EPSG:4326",
+    )
+    name = f"nameless.{suffix}"
+    if suffix == "parquet":
+        frame.to_parquet(tmp_path / name)
+    else:
+        text = frame.to_json().replace("\n", "")
+        rows = "\n".join(map(json.dumps, json.loads(text)["features"]))
+        (tmp_path / name).write_text(rows if suffix == "geojsonl" else text)
+    layer = opened(name)
+    assert list(layer.frame.columns) == ["id", "column_2_", "column_2", "geometry"]
+    assert [each.name for each in layer.metadata.fields] == ["id", "column_2_", "column_2"]
+    assert f"Column 2 of '{name}' has no name and is called 'column_2_'." in layer.notes

@@ -60,14 +60,20 @@ def _hold(layer: Layer, expected: Expected) -> None:
             raise FaultError("positions are lost or new", f"row {number}\n{positions}\n{found}")
     if expected.rows is None:
         return
-    for number, (mine, theirs) in enumerate(zip(rows_of(layer), expected.rows, strict=True)):
+    for number, (mine, read) in enumerate(zip(rows_of(layer), expected.rows, strict=True)):
+        theirs = {name or _given(mine, read): value for name, value in read.items()}
         lost = [name for name in theirs if name not in mine]
-        if lost and any(row[name] is not None for row in expected.rows for name in lost):
+        if lost and any(row.get(name) is not None for row in expected.rows for name in lost):
             raise FaultError("a column is lost", f"row {number}: {lost!r:.200}")
         for name, value in theirs.items():
             if not kept(value, mine.get(name)):
                 told = f"row {number}, {name!r:.80}: {value!r:.200} became {mine.get(name)!r:.200}"
                 raise FaultError(f"a value is another: {became(value, mine.get(name))}", told)
+
+
+def _given(mine: dict[str, Any], theirs: dict[str, Any]) -> str:
+    """Return the name that a column without one was given."""
+    return next((each for each in mine if each.startswith("column_") and each not in theirs), "")
 
 
 def pipe(case: Case) -> None:

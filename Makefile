@@ -15,7 +15,7 @@ unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help map assets test fuzz check lint types pages wheel bench format minimum lock clean
+.PHONY: help map assets test fuzz faults check lint types pages wheel bench format minimum lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "make %-9s %s\n", $$1, $$2 }'
@@ -68,6 +68,9 @@ test: $(VENV)/.installed-test node_modules/.installed ## run all tests (PYTEST=.
 
 fuzz: $(VENV)/.installed-test ## make up inputs for an hour and say what breaks (MINUTES=60, SEED=...)
 	@$(PY) -m tests.fuzz --minutes $${MINUTES:-60} --seed $${SEED:-$$(date +%s)} $(FUZZ)
+
+faults: $(VENV)/.installed-test ## kill every verb and format 20 times while it writes
+	@FAULTS=every $(PY) -m pytest tests/faults/test_kills.py -q -k every_verb $(FAULT)
 
 check: test lint types pages wheel ## all that must hold before a release
 

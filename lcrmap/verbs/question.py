@@ -35,6 +35,7 @@ from lcrmap.errors import UnknownNameError, UsageError, close_names
 
 __all__ = [
     "METRES",
+    "MOST_NAMES",
     "SOUTHERN",
     "Distance",
     "MissingValueError",
@@ -49,6 +50,9 @@ __all__ = [
     "fields_of",
     "suggestion",
 ]
+
+MOST_NAMES: Final = 500
+"""How many layers or places one question may name, typed or in a recipe or record: its time grows with each."""
 
 METRES: Final = {"m": 1.0, "km": 1000.0, "mi": 1609.344}
 """Metres in a unit of distance; a mile is the international one."""
@@ -482,6 +486,11 @@ def _converted(field: QuestionField, value: Any) -> Any:
         return None
     if field.many and not isinstance(value, list | tuple):
         value = (value,)
+    if field.many and field.option.kind in ("layer", "place") and len(value) > MOST_NAMES:
+        raise UsageError(
+            f"{field.spelled} names {len(value):,} layers or places, more than {MOST_NAMES:,}: "
+            f"ask in several questions, or put them into one file."
+        )
     if field.many:
         return tuple(_one(field, each, value) for each in value)
     return _one(field, value, value)

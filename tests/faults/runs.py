@@ -21,6 +21,27 @@ KINDS: dict[str, list[list[str]]] = {
 }
 """By kind of output, two command lines that write other versions of the same files."""
 
+VERBS: dict[str, list[str]] = {
+    "layers": ["layers isles", "layers landings"],
+    "show": ["show isles", "show landings"],
+    "join": ["join landings isles", "join hearths isles"],
+    "count": ["count landings --in isles", "count hearths --in isles"],
+    "near": ["near landings isles", "near hearths isles"],
+    "catchment": ["catchment landings --rings 1km", "catchment landings --rings 2km"],
+    "gaps": ["gaps landings --beyond 1km", "gaps landings --beyond 2km"],
+    "map": ["map isles", "map landings"],
+}
+"""By verb, two questions with other answers."""
+
+PAGES = ["html", "svg", "png", "pdf"]
+SUFFIXES = {each: ["csv", "json", "md"] for each in ("layers",)} | {"map": PAGES}
+EVERY: dict[str, list[list[str]]] = {
+    f"{verb} {suffix}": [[*line.split(), f"-oa.{suffix}", *PACK] for line in lines]
+    for verb, lines in VERBS.items()
+    for suffix in SUFFIXES.get(verb, [*(each[4:] for each in TABLES), *PAGES])
+}
+"""The same for every verb and format that it writes."""
+
 Files = dict[str, bytes]
 
 

@@ -123,3 +123,12 @@ def test_a_strangers_recipe_is_one_sentence(text: str, message: str) -> None:
     with pytest.raises(DataError) as raised:
         parse_recipe(text, "mine.toml")
     assert str(raised.value) == message
+
+
+def test_a_question_names_no_more_layers_than_can_be_answered() -> None:
+    def recipe(names: int) -> str:
+        return f'[[question]]\nask = "near"\nfrom = "sites"\nto = {["stations"] * names}\n'
+
+    assert len(parse_recipe(recipe(500), "r.toml").blocks[0].question.targets) == 500
+    with pytest.raises(RecipeError, match=r"names 501 layers or places, more than 500"):
+        parse_recipe(recipe(501), "r.toml")

@@ -64,7 +64,7 @@ ask = "text"
 text = "Nothing more."
 """
 FINDINGS = (
-    "Aham and Bham are equally first by depots: 1",
+    "Aham and Bham have the most depots: 1 each",
     "All of the 2 depots lie 0 m from the nearest town",
     "300 residents of Midshire (30.0%) live within 1.5 km of Long Dock",
     "700 of 1,000 residents (70.0%) live farther than 1 mile from any depot",

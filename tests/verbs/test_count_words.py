@@ -37,8 +37,8 @@ def ask(*layers: Layer, pack: Pack, areas: Layer = AREAS, **others: Any) -> Answ
         ([1_000], 0, "Aham has the only shop inside the three towns"),
         ([1_000, -500, None], 0, "Aham has the only shop inside the three towns"),
         ([1_000, 2_000], 0, "Aham has 2 of the 2 shops inside the three towns"),
-        ([1_000, 12_000], 0, "Aham and Bham are equally first by shops: 1"),
-        ([1_000, 12_000, 22_000], 0, "Aham, Bham and Cham are equally first by shops: 1"),
+        ([1_000, 12_000], 0, "Aham and Bham have the most shops: 1 each"),
+        ([1_000, 12_000, 22_000], 0, "Aham, Bham and Cham have the most shops: 1 each"),
         ([-500], 0, "None of the Shops lies in the three towns"),
         (
             [1_000, 2_000, 9_950],
@@ -120,11 +120,11 @@ JOBS = [10, 30, 0.25]
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ({"sum": "jobs"}, "Bham is first of the three towns by sum of jobs: 30"),
-        ({"mean": "jobs"}, "Bham is first of the three towns by mean of jobs: 30"),
-        ({"max": "jobs"}, "Bham is first of the three towns by greatest of jobs: 30"),
-        ({"min": "jobs"}, "Bham is first of the three towns by least of jobs: 30"),
-        ({"median": "jobs"}, "Bham is first of the three towns by median of jobs: 30"),
+        ({"sum": "jobs"}, "Bham has the highest total jobs: 30"),
+        ({"mean": "jobs"}, "Bham has the highest mean jobs: 30"),
+        ({"max": "jobs"}, "Bham has the highest jobs: 30"),
+        ({"min": "jobs"}, "Bham has the highest minimum jobs: 30"),
+        ({"median": "jobs"}, "Bham has the highest median jobs: 30"),
         ({"per": "residents"}, "Aham has the most shops per 10,000 residents: 33.3"),
         ({"per": "people"}, "Aham has the most shops per one of people: 0.00333"),
         ({"sum": "jobs", "per": "people"}, "Bham has the most jobs per one of people: 0.0429"),
@@ -139,20 +139,28 @@ def test_a_figure_has_its_unit_and_no_exponent(county: Pack) -> None:
     fields = (Field("jobs", "Jobs", "number", unit="jobs"),)
     some = shops(1_000, 12_000, jobs=[10.0, 12_345.6], known={"fields": fields})
     found = ask(some, pack=county, mean="jobs")
-    assert found.finding == "Bham is first of the three towns by mean of jobs: 12,346 jobs"
+    assert found.finding == "Bham has the highest mean jobs: 12,346 jobs"
     half = shops(1_000, 12_000, jobs=[0.25, 0.125], known={"fields": fields})
     assert ask(half, pack=county, sum="jobs").finding == (
-        "Aham is first of the three towns by sum of jobs: 0.25 jobs"
+        "Aham has the highest total jobs: 0.25 jobs"
+    )
+
+
+def test_areas_with_the_same_statistic_share_it_with_its_unit(county: Pack) -> None:
+    fields = (Field("share", "Share of lettings", "number", unit="%"),)
+    some = shops(1_000, 12_000, 22_000, share=[40.0, 40.0, 7.5], known={"fields": fields})
+    assert ask(some, pack=county, median="share").finding == (
+        "Aham and Bham have the highest median share of lettings: 40% each"
     )
 
 
 def test_a_sum_has_its_range(county: Pack) -> None:
     some = shops(1_000, 9_950, 12_000, error=[0, 100, 0], jobs=[1_000, 50, 10])
     assert ask(some, pack=county, sum="jobs").finding == (
-        "Aham is first of the three towns by sum of jobs: 1,050 (1,000 to 1,050, allowing for position errors)"
+        "Aham has the highest total jobs: 1,050 (1,000 to 1,050, allowing for position errors)"
     )
     assert ask(some, pack=county, mean="jobs").finding == (
-        "Aham and Bham are too close to call: position errors could change which has the higher mean of jobs"
+        "Aham and Bham are too close to call: position errors could change which has the higher mean jobs"
     )
 
 

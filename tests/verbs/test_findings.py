@@ -73,7 +73,7 @@ def test_what_may_be_first_is_too_close_to_call() -> None:
 
 
 def test_a_range_far_below_does_not_open_a_tie_above() -> None:
-    tie = "Aham and Bham are equally first by shops: 3"
+    tie = "Aham and Bham have the most shops: 3 each"
     assert headline(figure([3, 3, 1])) == tie
     assert headline(figure([3, 3, 1], {2: (0, 2)})) == tie
     assert headline(figure([3, 3, 1], {2: (0, 3)})) != tie
@@ -97,14 +97,14 @@ def test_rates_and_sums_follow_the_same_rule() -> None:
     )
     jobs = {"name": "sum_jobs", "title": "Sum of jobs", "kind": "statistic", "unit": "jobs"}
     assert headline(count, figure([20, 1000], {1: (900, 1100)}, **jobs)) == (
-        "Bham is first of the two towns by sum of jobs: 1,000 jobs (900 to 1,100, allowing for position errors)"
+        "Bham has the highest total jobs: 1,000 jobs (900 to 1,100, allowing for position errors)"
     )
     assert headline(count, figure([20, 10], {1: (0, 30)}, **jobs)) == (
-        "Aham and Bham are too close to call: position errors could change which has the higher sum of jobs"
+        "Aham and Bham are too close to call: position errors could change which has the higher total jobs"
     )
     assert (
         headline(count, figure([2, 2, 2, 2][:2] * 2, **jobs))
-        == "No town clearly has the highest sum of jobs"
+        == "No town clearly has the highest total jobs"
     )
 
 
@@ -112,7 +112,7 @@ def test_rates_and_sums_follow_the_same_rule() -> None:
 def test_a_statistic_without_a_range_is_open_where_a_place_may_lie_elsewhere(kind: str) -> None:
     mean: dict[str, Any] = {"name": f"{kind}_jobs", "title": f"{kind} of jobs", "kind": "statistic"}
     certain, open_ = figure([3, 1, 1]), figure([3, 1, 1], {1: (0, 1)})
-    first = f"Aham is first of the three towns by {kind} of jobs: 9"
+    first = f"Aham has the highest {kind} of jobs: 9"
     assert headline(certain, figure([9, 5, 1], **mean)) == first
     assert headline(open_, figure([9, 5, 1], **mean)) == (
         f"Aham and Bham are too close to call: position errors could change which has the higher {kind} of jobs"
@@ -124,9 +124,9 @@ def test_a_statistic_without_a_range_is_open_where_a_place_may_lie_elsewhere(kin
 def test_a_statistic_of_nought_or_less_is_no_absence_of_places() -> None:
     mean: dict[str, Any] = {"name": "mean_change", "title": "Mean of change", "kind": "statistic"}
     assert headline(figure([3, 1]), figure([-4, -5], **mean)) == (
-        "Aham is first of the two towns by mean of change: -4"
+        "Aham has the highest mean change: -4"
     )
     assert headline(figure([3, 1]), figure([0, 0], **mean)) == (
-        "No town clearly has the highest mean of change"
+        "No town clearly has the highest mean change"
     )
     assert headline(figure([0, 0])) == "None of the Shops lies in the two towns"

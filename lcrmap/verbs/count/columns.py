@@ -22,6 +22,7 @@ from lcrmap.verbs.keeping import kept_names, kept_of
 from lcrmap.verbs.numbers import HIGHEST, LOWEST, counted_title, listed, snake
 
 __all__ = [
+    "STATISTIC_HEADS",
     "Counted",
     "FigureNames",
     "categories_of",
@@ -31,6 +32,15 @@ __all__ = [
 
 MOST_CATEGORIES = 40
 MOST_COLUMNS = 12  # what a terminal shows of a count
+
+STATISTIC_HEADS = {
+    "sum": "Sum of",
+    "mean": "Mean of",
+    "min": "Least of",
+    "max": "Greatest of",
+    "median": "Median of",
+}
+"""What stands before a column's title in the title of each of its statistics."""
 
 FigureNames = dict[tuple[int, str], str]
 """The column of each figure: by the number of its layer and its own name, with ``:low`` and ``:high`` for its range."""

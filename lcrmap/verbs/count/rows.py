@@ -38,6 +38,7 @@ from lcrmap.verbs.classes import Classes, classes_of
 from lcrmap.verbs.columns import number_column
 from lcrmap.verbs.count.accounts import closing_lines, page_lines
 from lcrmap.verbs.count.columns import (
+    STATISTIC_HEADS,
     Counted,
     FigureNames,
     categories_of,
@@ -53,14 +54,6 @@ from lcrmap.verbs.sources import Reading, Sources
 from lcrmap.verbs.work import Piece, Read, Share, Work
 
 __all__ = ["CountShare", "CountShown", "CountWork", "Located"]
-
-_KINDS = {
-    "sum": "Sum of",
-    "mean": "Mean of",
-    "min": "Least of",
-    "max": "Greatest of",
-    "median": "Median of",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,7 +303,7 @@ def _figures(located: Located, areas: int, asked: Count, base: Base | None) -> l
             kind,
             possible,
             name=f"{kind}_{column}",
-            title=f"{_KINDS[kind]} {in_sentence(field.title)}",
+            title=f"{STATISTIC_HEADS[kind]} {in_sentence(field.title)}",
             unit=field.unit,
         )
         figures.append(main)

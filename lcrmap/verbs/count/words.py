@@ -9,8 +9,9 @@ import numpy as np
 from lcrmap.analysis.counting import EXTRA_ROWS, Figure
 from lcrmap.analysis.leading import Leading, leading
 from lcrmap.layers import Layer, Metadata
+from lcrmap.maps.words import with_unit
 from lcrmap.verbs.areas import area_names
-from lcrmap.verbs.count.columns import Counted
+from lcrmap.verbs.count.columns import STATISTIC_HEADS, Counted
 from lcrmap.verbs.numbers import (
     allowing,
     counted_title,
@@ -23,6 +24,7 @@ from lcrmap.verbs.numbers import (
 __all__ = ["count_finding", "figure_words"]
 
 _MOST_NAMED = 3  # areas that may be first
+_IN_SENTENCES = {"sum": "total", "mean": "mean", "min": "minimum", "max": "", "median": "median"}
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
@@ -80,8 +82,7 @@ def _first_sentence(shown: Counted, figure: Figure, row: int, areas: Layer) -> s
     if figure.kind == "rate":
         return f"{name} has the most {what}: {value}{range_}"
     if figure.kind == "statistic":
-        unit = f" {figure.unit}" if figure.unit else ""
-        return f"{name} is first of {_many(areas, size)} by {what}: {value}{unit}{range_}"
+        return f"{name} has the highest {what}: {with_unit(value, figure.unit)}{range_}"
     if metadata.breakdown:
         other = areas.metadata.noun_one
         return f"{name} has more of the {metadata.title} than any other {other}: {value}{range_}"
@@ -103,7 +104,9 @@ def _undecided(shown: Counted, figure: Figure, said: Leading, areas: Layer) -> s
     names = area_names(areas)
     called = [names[row] for row in said.rows]
     if said.kind == "tie":
-        return f"{listed(called)} are equally first by {what}: {number_words(figure.values[said.rows[0]])}"
+        value = _figure_number(figure, figure.values[said.rows[0]])
+        unit = figure.unit if figure.kind == "statistic" else ""
+        return f"{listed(called)} have {most} {what}: {with_unit(value, unit)} each"
     return too_close(called, f"{more} {what}", f"{most} {what}")
 
 
@@ -134,15 +137,26 @@ def _figure_number(figure: Figure, value: float) -> str:
 
 
 def figure_words(metadata: Metadata, figure: Figure) -> str:
-    """Return a figure's title as it stands inside a sentence; a layer's noun keeps the capitals that it has.
+    """Return a figure's title as it stands behind "the most" or "the highest"; a noun keeps the capitals that it has.
 
     >>> import numpy as np
     >>> figure_words(Metadata("a", "A", noun_many="Acme sites"), Figure("x", "Acme sites per km2", "rate", np.ones(1)))
     'Acme sites per km2'
+    >>> figure_words(Metadata("a", "A"), Figure("mean_price", "Mean of price", "statistic", np.ones(1)))
+    'mean price'
     """
+    if figure.kind == "statistic":
+        return _statistic_words(figure.title)
     own = counted_title(metadata)
     if figure.title.startswith(own):
         many = metadata.noun_many
         noun = own if many in ("features", "") else many
         return noun + figure.title[len(own) :]
     return in_sentence(figure.title)
+
+
+def _statistic_words(title: str) -> str:
+    for kind, head in STATISTIC_HEADS.items():
+        if title.startswith(f"{head} "):
+            return f"{_IN_SENTENCES[kind]} {title.removeprefix(head).strip()}".strip()
+    return in_sentence(title)

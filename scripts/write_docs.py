@@ -1,7 +1,7 @@
-"""Write the parts of docs/commands.md that come from the program: each verb's own help.
+"""Write the pages of docs that come from the program: each verb's own help, and each rule of ``lcrmap check``.
 
-python scripts/write_docs.py            rewrite the page
-python scripts/write_docs.py --check    fail if the page is not what it should be
+python scripts/write_docs.py            rewrite the pages
+python scripts/write_docs.py --check    fail if a page is not what it should be
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import click
 
 from lcrmap.cli import VERBS, commands
 
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "commands.md"
+DOCS = Path(__file__).resolve().parents[1] / "docs"
 WIDTH = 90
 HEAD = """# Commands
 
@@ -60,22 +60,58 @@ def help_of(verb: str | None) -> str:
     return command.get_help(click.Context(command, parent=root, info_name=verb))
 
 
+RULES_HEAD = """# Rules of lcrmap check
+
+`lcrmap check FILE...` lists all that is wrong or doubtful in a file, one finding a line, and ends with 1 if there are
+errors. `--select` and `--ignore` take the ids below, `--explain ID` prints one of these entries. A file with an error
+is refused by every command; a warning or a note is said, and the file is used as it is.
+
+In a repository of data, run it before each commit or on each push:
+
+```yaml
+# .pre-commit-config.yaml
+repos:
+  - repo: local
+    hooks:
+      - id: lcrmap-check
+        name: lcrmap check
+        entry: lcrmap check
+        language: system
+        files: \\.(geojson|csv|gpkg|xlsx|ods)$
+```
+
+```yaml
+# .github/workflows/data.yml, a step
+- run: pip install lcrmap && lcrmap check --format github data/*.geojson
+```
+"""
+
+
+def rules() -> str:
+    """Return the page of the rules."""
+    from lcrmap.io.inspecting import entry, titles
+
+    return "\n".join([RULES_HEAD, *(f"{entry(name)}\n" for name in titles())])
+
+
 def page() -> str:
-    """Return the whole page."""
+    """Return the page of the commands."""
     blocks = [f"## lcrmap\n\n```text\n{help_of(None)}\n```\n"]
     blocks += [f"## lcrmap {verb}\n\n```text\n{help_of(verb)}\n```\n" for verb in VERBS]
     return HEAD + "\n" + "\n".join(blocks)
 
 
 def main() -> int:
-    """Rewrite the page, or compare it."""
-    if "--check" in sys.argv:
-        same = PAGE.is_file() and PAGE.read_text(encoding="utf-8") == page()
-        if not same:
-            print("docs/commands.md is not what the program says: python scripts/write_docs.py")
-        return 0 if same else 1
-    PAGE.write_text(page(), encoding="utf-8")
-    return 0
+    """Rewrite the pages, or compare them."""
+    stale = False
+    for name, text in (("commands.md", page()), ("checks.md", rules())):
+        path = DOCS / name
+        if "--check" not in sys.argv:
+            path.write_text(text, encoding="utf-8")
+        elif not path.is_file() or path.read_text(encoding="utf-8") != text:
+            print(f"docs/{name} is not what the program says: python scripts/write_docs.py")
+            stale = True
+    return int(stale)
 
 
 if __name__ == "__main__":

@@ -42,7 +42,7 @@ PLACES = {
     ("reports/embedding.py", "{escape(picture)}"): "frame_markup checks it",
     ("maps/foreign.py", "{url}"): "folium's own, on pages that are not closed",
     ("maps/assets/tables.mjs", "address"): "its callers ask isLink, or is_link has been asked",
-    ("maps/assets/tables.mjs", 'URL.createObjectURL(new Blob(["\\ufeff"'): "a blob of the page's own",
+    ("maps/assets/csv.mjs", 'URL.createObjectURL(new Blob(["\\ufeff"'): "a blob of the page's own",
     ("maps/assets/chart.mjs", "tileLayer"): "one of two fixed base maps",
 }  # fmt: skip
 

@@ -4,6 +4,7 @@ from lcrmap.checks import positions as _positions
 from lcrmap.checks import validity as _validity
 from lcrmap.checks.registry import (
     RULES,
+    Claim,
     Fault,
     Finding,
     RowNumbers,
@@ -20,6 +21,7 @@ _ = (_positions, _validity)
 
 __all__ = [
     "RULES",
+    "Claim",
     "Fault",
     "Finding",
     "RowNumbers",

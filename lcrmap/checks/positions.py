@@ -27,7 +27,11 @@ Pair = tuple[float, float]
 
 @rule("no-position", "fault", GeometryError)
 def _nothing_placed(subject: Subject) -> Finding | None:
-    """Find a layer in which no feature has a position."""
+    """Find a layer in which no feature has a position.
+
+    Only where one is needed, as by a map or a count: a layer of features whose positions are not published is
+    lawful, and stays in every table. Give coordinates, postcodes or codes of areas to at least one of them.
+    """
     if not subject.need_geometry or len(subject.centres) or _not_finite_rows(subject).size:
         return None
     if len(subject.frame) == 0:
@@ -41,7 +45,11 @@ def _nothing_placed(subject: Subject) -> Finding | None:
 
 @rule("no-crs", "fault", CRSError)
 def _crs_missing(subject: Subject) -> Finding | None:
-    """Find positions of which nothing says the coordinate reference system."""
+    """Find positions of which nothing says the coordinate reference system.
+
+    The same two numbers are a street in Liverpool in one system and a point at sea in another. GeoJSON is in
+    degrees by its own rules; a GeoPackage or Shapefile without a system must be told one with --crs.
+    """
     if subject.frame.crs is not None or not len(subject.centres):
         return None
     return Finding(
@@ -52,7 +60,11 @@ def _crs_missing(subject: Subject) -> Finding | None:
 
 @rule("not-finite", "fault", GeometryError)
 def _not_finite(subject: Subject) -> Finding | None:
-    """Find coordinates that are infinite or not a number."""
+    """Find coordinates that are infinite or not a number.
+
+    They come from a division by nought, or from a program that writes NaN for what is missing. No distance to them
+    can be said. Leave the position empty where it is not known.
+    """
     rows = _not_finite_rows(subject)
     if not rows.size:
         return None
@@ -65,7 +77,11 @@ def _not_finite(subject: Subject) -> Finding | None:
 
 @rule("grid-as-degrees", "fault", CRSError)
 def _grid_as_degrees(subject: Subject) -> Finding | None:
-    """Find numbers of the British National Grid in a file that claims degrees."""
+    """Find numbers of the British National Grid in a file that claims degrees.
+
+    Eastings and northings are numbers of six digits, and no longitude is beyond 180. Such a file was exported
+    without its system; --crs EPSG:27700 reads it as it was meant.
+    """
     if not _claims_degrees(subject) or subject.looks_like != "grid":
         return None
     return Finding(
@@ -76,7 +92,11 @@ def _grid_as_degrees(subject: Subject) -> Finding | None:
 
 @rule("mercator-as-degrees", "fault", CRSError)
 def _mercator_as_degrees(subject: Subject) -> Finding | None:
-    """Find numbers of Web Mercator in a file that claims degrees."""
+    """Find numbers of Web Mercator in a file that claims degrees.
+
+    Web maps work in metres from the equator, which makes numbers of six or seven digits, west of Greenwich negative
+    ones. --crs EPSG:3857 reads such a file as it was meant.
+    """
     if not _claims_degrees(subject) or subject.looks_like != "mercator":
         return None
     return Finding(
@@ -87,7 +107,11 @@ def _mercator_as_degrees(subject: Subject) -> Finding | None:
 
 @rule("degrees-as-grid", "fault", CRSError)
 def _degrees_as_grid(subject: Subject) -> Finding | None:
-    """Find degrees in a file that claims metres."""
+    """Find degrees in a file that claims metres.
+
+    All numbers are below 180, so that the whole layer would lie within a few hundred metres of the origin of the
+    grid. --crs EPSG:4326 reads such a file as it was meant.
+    """
     crs = subject.frame.crs
     if crs is None or not crs.is_projected or subject.looks_like not in ("degrees", "swapped"):
         return None
@@ -99,7 +123,12 @@ def _degrees_as_grid(subject: Subject) -> Finding | None:
 
 @rule("swapped", "fault", GeometryError)
 def _swapped(subject: Subject) -> Finding | None:
-    """Find latitude and longitude, or northing and easting, in each other's place."""
+    """Find latitude and longitude, or northing and easting, in each other's place.
+
+    GeoJSON, and every format here, wants the east-west number first. It is called swapped if no longitude can be so
+    large, or if no feature lies in the region of the data pack as it is and more than half would with the numbers
+    exchanged. In a table, --x and --y exchange them.
+    """
     if subject.frame.crs is None or not len(subject.centres):
         return None
     impossible = _claims_degrees(subject) and subject.looks_like == "swapped"
@@ -120,7 +149,12 @@ def _swapping(subject: Subject) -> str:
 
 @rule("degrees-out-of-range", "fault", GeometryError)
 def _out_of_range(subject: Subject) -> Finding | None:
-    """Find longitudes beyond 180 degrees and latitudes beyond 90."""
+    """Find longitudes beyond 180 degrees and latitudes beyond 90.
+
+    There is no such place. A digit too many, a decimal point lost, or degrees and minutes run together. In a table,
+    where it concerns few rows, these count as having no position and the rest is read, unless --strict refuses the
+    file.
+    """
     if not _claims_degrees(subject) or subject.looks_like in ("grid", "mercator", "swapped"):
         return None
     points, index = subject.coordinates
@@ -139,7 +173,11 @@ def _out_of_range(subject: Subject) -> Finding | None:
 
 @rule("far-from-region", "notice", GeometryError)
 def _far_from_region(subject: Subject) -> Finding | None:
-    """Find features far outside the region while others are inside: often a sign or digit is wrong."""
+    """Find features far outside the region while others are inside: often a sign or digit is wrong.
+
+    Farther from the region's box than the box is large. Of a file of all Great Britain most lie there, and nothing
+    is said. Check the sign of the longitude, which is negative west of Greenwich, and the first digits.
+    """
     box = region_box(subject.frame.crs, subject.region)
     if box is None or not len(subject.centres) or _not_finite_rows(subject).size:
         return None
@@ -155,7 +193,11 @@ def _far_from_region(subject: Subject) -> Finding | None:
 
 @rule("misplaced", "notice", GeometryError)
 def _misplaced(subject: Subject) -> Finding | None:
-    """Find positions none of which lies in Great Britain, where most would with numbers swapped or a sign changed."""
+    """Find positions none of which lies in Great Britain, where most would with numbers swapped or a sign changed.
+
+    A file of Liverpool with positive longitudes lies in the North Sea, one with its numbers exchanged in the Indian
+    Ocean. It may be meant so, and is used as it is.
+    """
     if not _claims_degrees(subject) or subject.looks_like != "degrees":
         return None
     points = subject.centres

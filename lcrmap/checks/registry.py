@@ -13,12 +13,14 @@ from typing import Any, Literal
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
 from lcrmap.errors import DataError
 
 __all__ = [
     "RULES",
+    "Claim",
     "Fault",
     "Finding",
     "RowNumbers",
@@ -54,6 +56,28 @@ def counted_rows(rows: Sequence[int]) -> list[int]:
     return [row + 1 for row in rows]
 
 
+@dataclass(frozen=True, eq=False)
+class Claim:
+    """A column that says in which area each feature lies.
+
+    Attributes
+    ----------
+    column
+        The column.
+    areas
+        The areas with their outlines, in any CRS.
+    rows
+        Of each feature, the number of the area that it names; -1 where it names none.
+    names
+        What the areas are called.
+    """
+
+    column: str
+    areas: gpd.GeoSeries
+    rows: np.ndarray[Any, Any]
+    names: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Subject:
     """A layer as the rules look at it.
@@ -72,6 +96,14 @@ class Subject:
         The column whose values name the features; empty to name them by number.
     x, y
         The coordinate columns, if it is a table.
+    format
+        The name of the file's format, such as ``geojson``; empty if it is not known.
+    label
+        The column of the features' names; empty if there is none.
+    inside
+        Areas in which all features are meant to lie; None if nobody says so.
+    claims
+        What columns say of where features lie.
     """
 
     frame: gpd.GeoDataFrame
@@ -83,6 +115,16 @@ class Subject:
     key: str = ""
     x: str = ""
     y: str = ""
+    format: str = ""
+    label: str = ""
+    inside: gpd.GeoDataFrame | None = None
+    claims: tuple[Claim, ...] = ()
+
+    @property
+    def values(self) -> dict[str, pd.Series[Any]]:
+        """The columns but for the shapes, by name."""
+        shapes = self.frame.active_geometry_name
+        return {str(name): each for name, each in self.frame.items() if name != shapes}
 
     @cached_property
     def shapes(self) -> np.ndarray[Any, Any]:
@@ -144,21 +186,31 @@ class Finding:
         How to mend it, with the options by name.
     rows
         The positions of the rows concerned, from 0; empty if it concerns the layer as a whole.
+    details
+        What is wrong with each of these rows, where that differs; empty if nothing more is known.
     """
 
     what: str
     remedy: str
     rows: tuple[int, ...] = ()
+    details: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule: its id, how bad a finding is, the error that it raises, and the function."""
+    """A rule: its id, how bad a finding is, the error that it raises, and the function.
+
+    Attributes
+    ----------
+    opens
+        Whether it is looked at whenever a layer is opened; else only when somebody asks for all that is wrong.
+    """
 
     id: str
     severity: Severity
     error: type[DataError]
     find: Callable[[Subject], Finding | None] = field(compare=False)
+    opens: bool = True
 
     @property
     def title(self) -> str:
@@ -180,19 +232,24 @@ RULES: dict[str, Rule] = {}
 
 
 def rule(
-    name: str, severity: Severity, error: type[DataError]
+    name: str, severity: Severity, error: type[DataError], *, opens: bool = True
 ) -> Callable[[Callable[[Subject], Finding | None]], Callable[[Subject], Finding | None]]:
     """Register a function as the rule called `name`."""
 
     def register(find: Callable[[Subject], Finding | None]) -> Callable[[Subject], Finding | None]:
-        RULES[name] = Rule(name, severity, error, find)
+        RULES[name] = Rule(name, severity, error, find, opens)
         return find
 
     return register
 
 
-def check(subject: Subject) -> tuple[Fault, ...]:
+def check(subject: Subject, *, every: bool = False) -> tuple[Fault, ...]:
     """Return all that the rules find, faults before notices.
+
+    Parameters
+    ----------
+    every
+        Whether to look at the rules too that opening a layer does without.
 
     Examples
     --------
@@ -203,6 +260,8 @@ def check(subject: Subject) -> tuple[Fault, ...]:
     found = []
     with np.errstate(all="ignore"):  # not-finite coordinates are what is looked for
         for each in RULES.values():
+            if not (each.opens or every):
+                continue
             finding = each.find(subject)
             if finding is not None:
                 found.append(Fault(each, finding, sentence(subject, finding)))

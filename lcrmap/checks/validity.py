@@ -15,7 +15,12 @@ __all__ = ["invalid_rows", "invalid_words"]
 
 @rule("invalid-shape", "notice", GeometryError)
 def _invalid(subject: Subject) -> Finding | None:
-    """Find shapes that cross themselves or are broken in another way that makes answers doubtful."""
+    """Find shapes that cross themselves or are broken in another way that makes answers doubtful.
+
+    An outline that crosses itself has no clear inside, so that what lies in it, and its area, depend on who is
+    asked. The reason is that of GEOS. Mend such shapes in a GIS ("fix geometries" in QGIS, `make_valid` in
+    geopandas).
+    """
     rows, reason = invalid_rows(subject.shapes)
     if not rows.size:
         return None

@@ -35,11 +35,22 @@ VERBS = {
     "near": "",
     "catchment": "",
     "gaps": "",
+    "check": "lcrmap.cli.check:check",
     "report": "lcrmap.cli.report:report",
     "embed": "lcrmap.cli.embed:embed",
     "verify": "lcrmap.cli.verify:verify",
     "explain": "lcrmap.cli.explain:explain",
     "completion": "lcrmap.cli.completion:completion",
+}
+
+# What each of those with a place does, so that the list of them loads none.
+BRIEFS = {
+    "check": "List all that is wrong or doubtful in a file.",
+    "report": "Write a report folder with text, maps, tables and credits.",
+    "embed": "Print HTML that embeds a page in a website, wiki or notebook.",
+    "verify": "Rebuild a page or report and list the differences.",
+    "explain": "Print what a page or report was made from.",
+    "completion": "Print the script that completes commands in your shell.",
 }
 
 
@@ -60,6 +71,7 @@ class Commands(click.Group):
 
             return command_for(cmd_name)
         command: click.Command = getattr(import_module(module), name)
+        command.short_help = BRIEFS[cmd_name]
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -68,9 +80,7 @@ class Commands(click.Group):
 
         told = []
         for name, place in VERBS.items():
-            command = self.get_command(ctx, name) if place else None
-            brief = brief_of(name) if command is None else command.get_short_help_str(limit=200)
-            told.append((name, brief))
+            told.append((name, BRIEFS[name] if place else brief_of(name)))
         with formatter.section("Commands"):
             formatter.write_dl(told)
 

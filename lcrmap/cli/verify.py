@@ -9,7 +9,7 @@ import click
 from lcrmap.cli.command import Verb
 
 
-@click.command(cls=Verb, short_help="Rebuild a page or report and list the differences.")
+@click.command(cls=Verb)
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option(
     "--inputs",

@@ -21,7 +21,7 @@ import pyproj
 from lcrmap.errors import DataError, UnknownNameError, UsageError
 from lcrmap.layers import Layer, Pack
 
-__all__ = ["Areas", "Match", "asked_match", "find_match", "refuse_other_year"]
+__all__ = ["Areas", "Match", "asked_match", "column_claims", "find_match", "refuse_other_year"]
 
 _CODE: Final = re.compile(r"[A-Z][0-9]{8}")
 _YEAR: Final = re.compile(r"(?:lad|ltla|utla|wd|ward|msoa|lsoa)_?(?:20)?([0-9]{2})", re.IGNORECASE)
@@ -126,6 +126,21 @@ def asked_match(text: str, frame: pd.DataFrame, pack: Pack, opened: Opened, wher
             f"their codes are such as {areas.keys[0]}."
         )
     return max(matches, key=lambda each: each.found)
+
+
+def column_claims(frame: pd.DataFrame, pack: Pack, opened: Opened) -> list[Match]:
+    """Return the columns whose codes or names are those of areas of the pack, one match a column and kind of area."""
+    best: dict[tuple[str, str], Match] = {}
+    for name, values in frame.items():
+        if not _is_text(values):
+            continue
+        for _, open_areas in _area_layers(pack):
+            for match in _matches(str(name), values, open_areas(opened)):
+                filled = int((values.notna() & (values.astype("str").str.strip() != "")).sum())
+                known = best.get((match.column, match.areas.name))
+                if match.found > _FEWEST * filled and (known is None or match.found > known.found):
+                    best[match.column, match.areas.name] = match
+    return list(best.values())
 
 
 def find_match(frame: pd.DataFrame, pack: Pack, opened: Opened, where: str) -> Match | None:

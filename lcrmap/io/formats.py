@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lcrmap.errors import FileError, UsageError
-from lcrmap.io.encodings import utf16_in
 
 __all__ = [
     "FORMATS",
@@ -94,8 +93,17 @@ def _starts_as_sequence(head: bytes) -> bool:
     return body.lstrip()[:1] == RECORD_SEPARATOR or _starts_as_object(body)
 
 
+def _wide(head: bytes) -> str:
+    """Return the codec of UTF-16 that some first bytes are in; empty for all that have no zero byte."""
+    if b"\x00" not in head:
+        return ""
+    from lcrmap.io.encodings import utf16_in  # few files need it
+
+    return utf16_in(head)
+
+
 def _starts_as_text(head: bytes) -> bool:
-    wide = utf16_in(head)
+    wide = _wide(head)
     if wide:
         head = head.decode(wide, "ignore").removeprefix("\ufeff").encode("utf-8", "ignore")
     body = head.removeprefix(UTF8_MARK)

@@ -34,9 +34,11 @@ from lcrmap.layers import Input, Layer, Metadata, Pack, open_pack
 
 __all__ = [
     "input_of",
+    "layer_of_pack",
     "locate",
     "open_frame",
     "open_layer",
+    "placed_reading",
     "read_layer",
     "region_around",
     "region_of",
@@ -147,30 +149,32 @@ def read_layer(
         Returns the box, in degrees; called if positions are to be checked.
     """
     if text in pack.names:
-        return _from_pack(text, pack)
+        return layer_of_pack(text, pack)
     if text == "-":
         data = _piped(stdin)
         reading = read_stream(data, asked)
         inputs = carried_inputs(reading.carried) or (Input("-", hashlib.sha256(data).hexdigest()),)
-        placed = _placed(reading, asked, "Standard input", pack)
+        placed = placed_reading(reading, asked, "Standard input", pack)
         return _layer(placed, "Standard input", "Input", inputs, region(), need_geometry)
     path, part = locate(text, pack)
     reading = read_file(path, replace(asked, part=part))
     title = part or reading.title or title_of(path)
     inputs = (input_of(path, reading.sha256),)
-    placed = _placed(reading, asked, f"'{path}'", pack)
+    placed = placed_reading(reading, asked, f"'{path}'", pack)
     layer = _layer(placed, f"'{path}'", title, inputs, region(), need_geometry)
     return replace(layer, notes=without_folder(layer.notes, path))
 
 
-def _placed(reading: Reading, asked: Asked, where: str, pack: Pack) -> Placed:
+def placed_reading(reading: Reading, asked: Asked, where: str, pack: Pack) -> Placed:
     """Give the rows of a table positions where its coordinates do not, and features none of which has a shape."""
     bare = reading.carried is None and len(reading.frame) and reading.frame.geometry.isna().all()
     if not (reading.table or bare):
         return Placed(reading)
     from lcrmap.io.placing import place_rows  # no layer of shapes needs it
 
-    return place_rows(reading, asked, where, pack=pack, opened=lambda name: _from_pack(name, pack))
+    return place_rows(
+        reading, asked, where, pack=pack, opened=lambda name: layer_of_pack(name, pack)
+    )
 
 
 def _piped(stdin: BinaryIO | None) -> bytes:
@@ -339,7 +343,7 @@ def region_of(pack: Pack) -> Box | None:
     if not pack.has_role("areas"):
         return None
     try:
-        return region_around(_from_pack(pack.role("areas").layer, pack))
+        return region_around(layer_of_pack(pack.role("areas").layer, pack))
     except LcrmapError:
         return None
 
@@ -350,7 +354,7 @@ def region_around(areas: Layer) -> Box:
     return west, south, east, north
 
 
-def _from_pack(name: str, pack: Pack) -> Layer:
+def layer_of_pack(name: str, pack: Pack) -> Layer:
     """Read a layer of the pack, whose facts stand in the pack and are not checked again."""
     path = pack.path(name)
     if not path.is_file():

@@ -1,0 +1,143 @@
+"""Rules that hold where features lie to what somebody says of it; `lcrmap check` alone looks at them."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from lcrmap.checks.registry import Claim, Finding, Subject, rule
+from lcrmap.errors import GeometryError
+
+__all__: list[str] = []
+
+_ERROR: Final = "position_error_m"
+_FEWEST: Final = 10  # features of which it can be told that one is far from the others
+_FAR: Final = 20.0  # times as far from the middle as the middle one of them
+
+
+@rule("null-island", "notice", GeometryError, opens=False)
+def _null_island(subject: Subject) -> Finding | None:
+    """Find points at nought degrees north and nought east, in the Gulf of Guinea.
+
+    There lands what has no position and was written with two noughts.
+    """
+    points = shapely.get_type_id(subject.shapes) == 0
+    rows = np.flatnonzero(points)
+    at = shapely.get_coordinates(subject.shapes[rows])
+    there = rows[(at == 0).all(axis=1)] if len(rows) else rows
+    if not len(there):
+        return None
+    word = "a point" if len(there) == 1 else f"{len(there):,} points"
+    return Finding(
+        f"has {word} at 0, 0", "leave the position empty where it is not known", _rows(there)
+    )
+
+
+@rule("far-from-others", "notice", GeometryError, opens=False)
+def _far_from_others(subject: Subject) -> Finding | None:
+    """Find features more than twenty times as far from the middle of all as half of them are.
+
+    A digit or a sign is often wrong. It takes ten features to tell, and may be right: islands are far from others.
+    """
+    if len(subject.centres) < _FEWEST:
+        return None
+    from_middle = np.hypot(*(subject.centres - np.median(subject.centres, axis=0)).T)
+    usual = float(np.median(from_middle))
+    far = subject.placed_rows[from_middle > _FAR * usual] if usual > 0 else []
+    if not len(far):
+        return None
+    word = "a feature" if len(far) == 1 else f"{len(far):,} features"
+    return Finding(f"has {word} far from all others", "check the sign and the digits", _rows(far))
+
+
+@rule("outside", "fault", GeometryError, opens=False)
+def _outside(subject: Subject) -> Finding | None:
+    """Find features that lie in none of the areas of ``--inside``.
+
+    A feature that touches an area, or lies within its own ``position_error_m`` of one, is inside.
+    """
+    if subject.inside is None or subject.frame.crs is None:
+        return None
+    rows = subject.placed_rows
+    metric = _metric(subject.inside.geometry)
+    areas = shapely.union_all(
+        np.asarray(subject.inside.geometry.to_crs(metric).array, dtype=object)
+    )
+    shapes = gpd.GeoSeries(subject.shapes[rows], crs=subject.frame.crs).to_crs(metric)
+    off = shapely.distance(np.asarray(shapes.array, dtype=object), areas)
+    out = rows[off > _errors(subject)[rows]]
+    if not len(out):
+        return None
+    metres = off[np.isin(rows, out)]
+    details = tuple(f"{each:,.0f} m outside" for each in metres)
+    word = "a feature" if len(out) == 1 else f"{len(out):,} features"
+    return Finding(
+        f"has {word} outside the areas", "check the position, or the areas", _rows(out), details
+    )
+
+
+@rule("claimed-area", "notice", GeometryError, opens=False)
+def _claimed_area(subject: Subject) -> Finding | None:
+    """Find features that lie in another area than a column of theirs says.
+
+    The column holds codes or names of areas of the data pack. Either the position or the column is wrong, and answers
+    by position differ from those by column. A feature whose position error reaches the area that it claims is not
+    listed.
+    """
+    found, details = [], []
+    for claim in subject.claims:
+        for row, said in _contradicted(subject, claim):
+            found.append(row)
+            details.append(said)
+    if not found:
+        return None
+    word = "a feature" if len(found) == 1 else f"{len(found):,} features"
+    what = f"has {word} in another area than a column says"
+    return Finding(what, "correct the position or the column", tuple(found), tuple(details))
+
+
+def _contradicted(subject: Subject, claim: Claim) -> list[tuple[int, str]]:
+    rows = subject.placed_rows[claim.rows[subject.placed_rows] >= 0]
+    if not len(rows) or subject.frame.crs is None:
+        return []
+    metric = _metric(claim.areas)
+    areas = np.asarray(claim.areas.to_crs(metric).array, dtype=object)
+    shapes = gpd.GeoSeries(subject.shapes[rows], crs=subject.frame.crs).to_crs(metric)
+    places = np.asarray(shapes.array, dtype=object)
+    off = shapely.distance(places, areas[claim.rows[rows]])
+    wrong = np.flatnonzero(off > _errors(subject)[rows])
+    tree = shapely.STRtree(areas)
+    said = []
+    for n in wrong:
+        within = tree.query(places[n], predicate="intersects")
+        lies = f"lies in '{claim.names[within[0]]}'" if len(within) else "lies in none of them"
+        said.append(
+            (
+                int(rows[n]),
+                f"'{claim.column}' says '{claim.names[claim.rows[rows[n]]]}', and it {lies}",
+            )
+        )
+    return said
+
+
+def _metric(areas: gpd.GeoSeries) -> Any:
+    """Return a system in metres for the region of some areas."""
+    return areas.estimate_utm_crs()
+
+
+def _errors(subject: Subject) -> Any:
+    """Return by how many metres the position of each feature may be off; 0 where nobody says."""
+    if _ERROR not in subject.frame.columns:
+        return np.zeros(len(subject.frame))
+    values = subject.values[_ERROR]
+    numbers = np.array(
+        [each if isinstance(each, int | float) else np.nan for each in values], dtype=float
+    )
+    return np.nan_to_num(numbers, nan=0.0)
+
+
+def _rows(rows: Any) -> tuple[int, ...]:
+    return tuple(int(row) for row in rows)

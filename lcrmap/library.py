@@ -711,6 +711,7 @@ def make_map(
     shade: str | Sequence[str] = (),
     classes: str = "rounded",
     middle: float | None = None,
+    sum: str | Sequence[str] = (),  # noqa: A002 (called as the option is)
     basemap: str = "none",
     lang: str = "en",
     x: str | None = None,
@@ -742,6 +743,8 @@ def make_map(
         ``"5,10,20"``. A class includes its lower bound.
     middle : float, optional
         Where two colours meet, one for less and one for more; 0 without, if there is less and more than 0.
+    sum : str or list of str, optional
+        Columns to sum over the rows of a table that speak of one area.
     basemap : str, default "none"
         Tiles behind the map, such as ``"osm"``; the page then needs a network for them.
     lang : str, default "en"

@@ -7,6 +7,7 @@ are listed and keep their place in the table without a position.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -18,7 +19,7 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
-from lcrmap.errors import DataError, close_names
+from lcrmap.errors import DataError, UnknownNameError, UsageError, close_names
 from lcrmap.io.area_codes import Match, asked_match, find_match, refuse_other_year
 from lcrmap.io.coordinate_columns import choose_columns, no_columns
 from lcrmap.io.position_cells import CellPositions, read_position_column
@@ -57,7 +58,7 @@ def place_rows(
     """
     if asked.match:
         match = asked_match(asked.match, reading.frame, pack, opened, where)
-        return _by_areas(reading, match, where)
+        return _by_areas(*_one_row_an_area(reading, match, asked.sum, where), where)
     if not reading.table:
         reading = _by_columns(reading, asked, where)
     gaps = reading.frame.geometry.isna()
@@ -79,7 +80,7 @@ def place_rows(
             return Placed(reading)
         raise no_columns(list(reading.types), where, _tried(column))
     refuse_other_year(match_found, where)
-    return _by_areas(reading, match_found, where)
+    return _by_areas(*_one_row_an_area(reading, match_found, asked.sum, where), where)
 
 
 def _tried(postcodes: str) -> str:
@@ -230,8 +231,6 @@ def _with_errors(reading: Reading, errors: Any) -> Reading:
 
 def _by_areas(reading: Reading, match: Match, where: str) -> Placed:
     """Make the rows the areas that they speak of; rows of other places are left out where they are most."""
-    if match.repeated:
-        raise DataError(_repeated(reading, match, where))
     frame, areas = reading.frame, match.areas
     known = match.rows >= 0
     elsewhere = ~known & match.coded
@@ -251,6 +250,51 @@ def _by_areas(reading: Reading, match: Match, where: str) -> Placed:
         errors = np.where(known, areas.error_m[match.rows], np.nan)[kept]
         return Placed(_with_errors(made, errors), (areas.source,))
     return Placed(made, (areas.source,), areas.source)
+
+
+def _one_row_an_area(
+    reading: Reading, match: Match, summed: Sequence[str], where: str
+) -> tuple[Reading, Match]:
+    """Sum columns over the rows of each area; refuse several rows for one where nothing is to be summed."""
+    if not match.repeated:
+        return reading, match
+    if not summed:
+        raise DataError(_repeated(reading, match, where))
+    frame = pd.DataFrame(reading.frame.drop(columns=reading.frame.geometry.name))
+    for name in summed:
+        if name not in frame.columns:
+            raise UnknownNameError("column", name, list(frame.columns), where=where)
+        if not pd.api.types.is_numeric_dtype(frame[name]):
+            raise UsageError(f"--sum {name}: the column holds no numbers in {where}.")
+    texts = frame[match.column].astype("str").str.strip().str.upper()
+    groups = pd.Series(np.where(match.rows >= 0, match.rows.astype(str), texts), index=frame.index)
+    first = np.flatnonzero(~groups.duplicated())
+    kept = frame.iloc[first][[match.column]].copy()
+    for name in summed:
+        kept[name] = [_total(frame[name][groups == group]) for group in groups.iloc[first]]
+    left = [name for name in frame.columns if name not in kept.columns]
+    rows = f"{len(frame):,} rows of {where} are summed to {len(kept):,} by '{match.column}'"
+    note = f"{rows}; left out: {', '.join(left)}." if left else f"{rows}."
+    none = np.full(len(kept), None, dtype=object)
+    shapes = gpd.GeoSeries(none, index=kept.index, crs=reading.frame.crs)
+    made = replace(
+        reading,
+        frame=gpd.GeoDataFrame(kept, geometry=shapes).reset_index(drop=True),
+        types={name: reading.types[name] for name in kept.columns},
+        notes=(*reading.notes, note),
+        row_numbers=lambda rows: reading.row_numbers([int(first[row]) for row in rows]),
+    )
+    return made, replace(match, rows=match.rows[first], coded=match.coded[first])
+
+
+def _total(values: pd.Series[Any]) -> float | int:
+    """Return an exact sum; the gaps count as nothing, and gaps alone are a gap."""
+    known = values.dropna()
+    if not len(known):
+        return float("nan")
+    if pd.api.types.is_integer_dtype(known.dtype):
+        return sum(map(int, known))
+    return math.fsum(known)
 
 
 def _with_names(reading: Reading, match: Match, kept: Any) -> Reading:
@@ -317,5 +361,5 @@ def _repeated(reading: Reading, match: Match, where: str) -> str:
     numbers: Sequence[int] = reading.row_numbers([int(each) for each in same[:2]])
     return (
         f"{where} has several rows for one area: '{cell}' stands in '{match.column}' in {reading.row_word}s "
-        f"{numbers[0]} and {numbers[1]}: make it one row an area, or add positions or postcodes."
+        f"{numbers[0]} and {numbers[1]}: make it one row an area, say --sum COLUMN on a map, or add postcodes."
     )

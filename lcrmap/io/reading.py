@@ -34,6 +34,8 @@ class Asked:
         Whether a table is refused in which a coordinate is no number.
     match
         ``COLUMN=LAYER``: by which column its rows are found among the areas of which layer of the pack.
+    sum
+        The columns that are summed over the rows of a table that speak of one area.
     """
 
     part: str = ""
@@ -44,6 +46,7 @@ class Asked:
     trusted: bool = False
     strict: bool = False
     match: str = ""
+    sum: tuple[str, ...] = ()
 
 
 NOTHING_ASKED: Final = Asked()

@@ -401,6 +401,11 @@ class Reads(Question, frozen=True, kw_only=True):
         ),
     ] = False
 
+    @property
+    def summed(self) -> tuple[str, ...]:
+        """The columns that are summed where several rows of a table speak of one area."""
+        return ()
+
 
 class Tabled(Reads, frozen=True, kw_only=True):
     """A question that is answered by rows, of which some may be chosen and put in order."""

@@ -42,6 +42,8 @@ class Reading:
         ``COLUMN=LAYER``: by which column the rows of a table are found among the areas of which layer.
     strict
         Whether a table is refused in which a coordinate is no number.
+    sum
+        The columns of a table that are summed over the rows of one area.
     """
 
     x: str | None = None
@@ -49,11 +51,13 @@ class Reading:
     crs: str | None = None
     match: str | None = None
     strict: bool = False
+    sum: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, question: Reads) -> Reading:
         """Return how a question wants its first layer to be read."""
-        return cls(question.x, question.y, question.crs, question.match, question.strict)
+        told = (question.x, question.y, question.crs, question.match, question.strict)
+        return cls(*told, question.summed)
 
     def asked(self) -> Asked:
         """Return what a reader is told."""
@@ -63,6 +67,7 @@ class Reading:
             crs=self.crs or "",
             match=self.match or "",
             strict=self.strict,
+            sum=self.sum,
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -11,8 +12,9 @@ import pandas as pd
 import pytest
 
 from lcrmap.errors import DataError, UnknownNameError, UsageError
-from lcrmap.io.opening import open_layer
+from lcrmap.io.opening import open_layer, read_layer, region_of
 from lcrmap.io.postcodes import open_postcodes
+from lcrmap.io.reading import Asked
 from lcrmap.layers import Layer, open_pack
 
 PACK = open_pack()
@@ -23,9 +25,17 @@ Read = Callable[..., Layer]
 def read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Read:
     monkeypatch.chdir(tmp_path)
 
-    def read_it(text: str, **options: str) -> Layer:
+    def read_it(text: str, **options: Any) -> Layer:
         (tmp_path / "t.csv").write_text(text, encoding="utf-8")
-        return open_layer("t.csv", pack=PACK, **options)
+        asked = Asked(match=options.get("match", ""), sum=options.get("sum", ()))
+        return read_layer(
+            "t.csv",
+            asked,
+            pack=PACK,
+            stdin=None,
+            need_geometry=False,
+            region=lambda: region_of(PACK),
+        )
 
     return read_it
 
@@ -192,8 +202,31 @@ def test_several_rows_for_one_area_are_refused_with_their_lines(read: Read) -> N
         read("code,n\nE08000015,5\nE08000012,5\nE08000012,6\n")
     assert str(caught.value) == (
         "'t.csv' has several rows for one area: 'E08000012' stands in 'code' in lines 3 and 4: "
-        "make it one row an area, or add positions or postcodes."
+        "make it one row an area, say --sum COLUMN on a map, or add postcodes."
     )
+
+
+def test_several_rows_for_one_area_are_summed_where_that_is_asked_for(read: Read) -> None:
+    rows = [
+        ("E08000015", 1),
+        ("E08000012", 2),
+        ("e08000012 ", 3),
+        ("E08000099", 4),
+        ("E08000015", ""),
+    ]
+    text = "code,kind,n\n" + "".join(f"{code},x,{n}\n" for code, n in rows)
+    layer = read(text, sum=("n",))
+    assert layer.frame[["code", "n"]].to_numpy().tolist() == [
+        ["E08000015", 1.0],
+        ["E08000012", 5.0],
+        ["E08000099", 4.0],
+    ]
+    assert layer.placed == 2
+    assert layer.notes[0] == "5 rows of 't.csv' are summed to 3 by 'code'; left out: kind."
+    with pytest.raises(UsageError, match="--sum kind: the column holds no numbers"):
+        read(text, sum=("kind",))
+    with pytest.raises(UnknownNameError, match="kind"):
+        read(text, sum=("knid",))
 
 
 def test_of_two_columns_the_one_with_a_row_an_area_is_taken(read: Read) -> None:

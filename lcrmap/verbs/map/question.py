@@ -76,6 +76,15 @@ class Map(Reads, frozen=True, kw_only=True):
     ] = ()
     classes: Annotated[str, CLASSES] = "rounded"
     middle: Annotated[float | None, MIDDLE] = None
+    sum: Annotated[
+        tuple[str, ...],
+        Option(
+            help="Sum these columns over the rows of a table that speak of one area.",
+            metavar="A,B",
+            kind="column",
+            comma=True,
+        ),
+    ] = ()
     basemap: Annotated[
         str,
         Option(
@@ -87,6 +96,11 @@ class Map(Reads, frozen=True, kw_only=True):
     lang: Annotated[
         str, Option(help="Language of the page; only en so far.", metavar="CODE", show_default=True)
     ] = "en"
+
+    @property
+    def summed(self) -> tuple[str, ...]:
+        """The columns that are summed over the rows of one area."""
+        return self.sum
 
     def check(self) -> None:
         """Refuse classes that a map cannot have, and those of nothing."""

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 
@@ -15,6 +15,9 @@ from lcrmap.layers import Category, Layer
 from lcrmap.maps.columns import MISSING, Column
 from lcrmap.maps.style import OTHER, PALETTE, RAMPS, SHAPES, TWO_SIDED, class_hues, hue_of
 from lcrmap.maps.words import Words, number_text, with_unit
+
+if TYPE_CHECKING:
+    from lcrmap.maps.bars import Bar
 
 __all__ = [
     "CONFIDENCE",
@@ -118,7 +121,13 @@ class SymbolStyle:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ShadeStyle:
-    """Areas by class: the classes from low to high, then "no data" if there are any such areas."""
+    """Areas by class: the classes from low to high, then "no data" if there are any such areas.
+
+    Attributes
+    ----------
+    bar
+        The numbers of the legend's bar; None if the classes are listed instead.
+    """
 
     entries: tuple[LegendEntry, ...]
     codes: list[int]
@@ -126,6 +135,7 @@ class ShadeStyle:
     breaks: tuple[float, ...]
     middle: float | None = None
     unit: str = ""
+    bar: Bar | None = None
     kind: Literal["shade"] = "shade"
 
 
@@ -288,6 +298,8 @@ def _numbers(columns: Sequence[Column], name: str) -> Column:
 
 
 def _shade(column: Column, wish: Shading, placed: Any, words: Words) -> ShadeStyle:
+    from lcrmap.maps.bars import make_bar  # which a page without shades does not need
+
     classes = len(wish.breaks) + 1
     _check_shading(wish)
     hues = class_hues(wish.ramp if wish.middle is None else TWO_SIDED, wish.breaks, wish.middle)
@@ -312,8 +324,16 @@ def _shade(column: Column, wish: Shading, placed: Any, words: Words) -> ShadeSty
         entries.append(
             LegendEntry(label, int((~known).sum()), int((~known & placed).sum()), "hatch")
         )
+    bar = make_bar(
+        wish.breaks,
+        (float(values[known].min()), float(values[known].max())) if known.any() else None,
+        [each.count for each in entries],
+        middle=wish.middle,
+        unit=column.unit,
+        no_data=not known.all(),
+    )
     return ShadeStyle(
-        tuple(entries), codes.tolist(), column.name, wish.breaks, wish.middle, column.unit
+        tuple(entries), codes.tolist(), column.name, wish.breaks, wish.middle, column.unit, bar
     )
 
 
@@ -335,7 +355,9 @@ def _class_labels(breaks: tuple[float, ...], values: Any, unit: str, words: Word
     """Return what each class is called, from low to high; one that holds a single value by that value."""
     if not breaks:
         return [words("legend.all_values")]
-    texts = _told_apart(breaks)
+    from lcrmap.maps.bars import told_apart
+
+    texts = told_apart(breaks)
     first = words("legend.under", high=with_unit(texts[0], unit))
     between = [
         words(
@@ -349,18 +371,6 @@ def _class_labels(breaks: tuple[float, ...], values: Any, unit: str, words: Word
     if not len(values) or values.max() != breaks[-1]:
         last = words("legend.from", low=last)
     return [first, *between, last]
-
-
-def _told_apart(breaks: Sequence[float]) -> list[str]:
-    """Write breaks with as many digits as tell them apart, and from nought."""
-    texts = [number_text(each, year=False) for each in breaks]
-    for digits in range(2, 18):
-        if len(set(texts)) == len(breaks) and all(
-            (text == "0") == (each == 0) for text, each in zip(texts, breaks, strict=True)
-        ):
-            break
-        texts = [f"{each:.{digits}g}".replace("-", "\N{MINUS SIGN}") for each in breaks]
-    return texts
 
 
 def _circles(columns: Sequence[Column], wish: Circles, placed: Any, words: Words) -> CircleStyle:

@@ -80,8 +80,9 @@ def test_axe_finds_nothing_in_any_state(open_page: Callable, scheme: str, state:
         lambda: build_model([LayerView(samples.many_points(1200))]),
         lambda: build_model([LayerView(samples.hostile())]),
         lambda: samples.model(basemap="osm"),
+        samples.shaded,
     ],
-    ids=["nothing", "no rows", "many points", "hostile", "base map"],
+    ids=["nothing", "no rows", "many points", "hostile", "base map", "shaded"],
 )  # fmt: skip
 def test_axe_finds_nothing_on_unusual_pages(open_page: Callable, make: Callable) -> None:
     opened = open_page(without_policy(write_document(make())), route=lambda route: route.abort())
@@ -92,6 +93,7 @@ def test_html_validate_finds_nothing(atlas: str, tmp_path: Path) -> None:
     pages = {
         "atlas": atlas,
         "sample": write_document(samples.model(basemap="osm")),
+        "shaded": write_document(samples.shaded()),
         "hostile": write_document(build_model([LayerView(samples.hostile())])),
         "empty": write_document(build_model([])),
     }

@@ -230,3 +230,32 @@ def test_the_focus_returns_to_the_row_that_opened_the_panel(
     assert opened.has_focus("#panel-title")
     opened.press("Escape")
     assert opened.view.evaluate("document.activeElement.textContent") == "Cedar Kiln"
+
+
+def test_every_shaded_area_is_reached_by_keyboard_and_its_value_is_read_out(
+    open_page: Callable,
+) -> None:
+    """Three rows of three squares: Home, then the arrow keys along the rows."""
+    names = [f"s{row}{column}" for row in range(3) for column in range(3)]
+    shapes = [
+        shapely.box(-3 + x / 50, 53.4 - y / 80, -2.98 + x / 50, 53.4125 - y / 80)
+        for y in range(3)
+        for x in range(3)
+    ]
+    values = [1.5, None, 3, 4, 5, 6, 7, 8, 1_234_567]
+    frame = gpd.GeoDataFrame({"name": names, "jobs": values}, geometry=shapes, crs="EPSG:4326")
+    opened = open_page(make_map(frame, shade="jobs", classes="2,5").html)
+    opened.view.locator("#map").focus()
+    opened.press("Home")
+    heard = []
+    for turn in ("ArrowRight", "ArrowLeft", "ArrowRight"):
+        for key in (turn, turn, "ArrowDown"):
+            heard.append(opened.view.evaluate("document.activeElement.getAttribute('aria-label')"))
+            opened.press(key)
+    numbers = ["1.5", "no data", "3", "6", "5", "4", "7", "8", "1,234,567"]
+    order = [*names[:3], *reversed(names[3:6]), *names[6:]]
+    for said, name, number in zip(heard, order, numbers, strict=True):
+        assert said.startswith(name), heard
+        assert f"Jobs {number}" in said, heard
+    opened.press("Enter")
+    assert "1,234,567" in opened.text("#panel")

@@ -12,6 +12,7 @@ import shapely
 
 from lcrmap.layers import Category, Field, Input, Layer, Licence, Metadata, Source
 from lcrmap.maps.model import LayerView, PageModel, build_model
+from lcrmap.maps.styling import Shading
 
 HOSTILE = Path(__file__).parents[1] / "hostile" / "page" / "texts.json"
 
@@ -88,6 +89,15 @@ def places(rows: list[dict[str, Any]] | None = None, **changes: Any) -> Layer:
         licences=(Licence("MIT", "MIT Licence", "https://opensource.org/license/mit"),),
     )  # fmt: skip
     return Layer(frame, metadata.replaced(**changes), (Input("works.geojson", "b" * 64),))
+
+
+def shaded() -> PageModel:
+    """A page of areas that are shaded, one of them without a number."""
+    layer = areas()
+    wish = Shading("rate", (5, 10))
+    return build_model(
+        [LayerView(layer.with_frame(layer.frame.assign(rate=[12.5, None])), "areas", wish=wish)]
+    )
 
 
 def model(**options: Any) -> PageModel:

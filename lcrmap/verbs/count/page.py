@@ -142,7 +142,8 @@ def _shade_views(layer: Layer, shown: CountShown, figure: Figure, at: int) -> li
     names, drawn = shown.names, shown.counted[at]
     values = figure.values[: -len(EXTRA_ROWS)]
     column = names[at, figure.name]
-    shading, note = shaded_by(column, values, shown.classes, figure.title, shown.middle)
+    title = figure.title + (f" ({figure.unit})" if figure.unit else "")
+    shading, note = shaded_by(column, values, shown.classes, title, shown.middle)
     view = LayerView(
         layer,
         "areas",

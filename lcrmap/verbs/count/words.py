@@ -9,7 +9,6 @@ import numpy as np
 from lcrmap.analysis.counting import EXTRA_ROWS, Figure
 from lcrmap.analysis.leading import Leading, leading
 from lcrmap.layers import Layer, Metadata
-from lcrmap.maps.words import with_unit
 from lcrmap.verbs.areas import area_names
 from lcrmap.verbs.count.columns import STATISTIC_HEADS, Counted
 from lcrmap.verbs.numbers import (
@@ -82,7 +81,7 @@ def _first_sentence(shown: Counted, figure: Figure, row: int, areas: Layer) -> s
     if figure.kind == "rate":
         return f"{name} has the most {what}: {value}{range_}"
     if figure.kind == "statistic":
-        return f"{name} has the highest {what}: {with_unit(value, figure.unit)}{range_}"
+        return f"{name} has the highest {what}: {_with_unit(value, figure)}{range_}"
     if metadata.breakdown:
         other = areas.metadata.noun_one
         return f"{name} has more of the {metadata.title} than any other {other}: {value}{range_}"
@@ -105,8 +104,7 @@ def _undecided(shown: Counted, figure: Figure, said: Leading, areas: Layer) -> s
     called = [names[row] for row in said.rows]
     if said.kind == "tie":
         value = _figure_number(figure, figure.values[said.rows[0]])
-        unit = figure.unit if figure.kind == "statistic" else ""
-        return f"{listed(called)} have {most} {what}: {with_unit(value, unit)} each"
+        return f"{listed(called)} have {most} {what}: {_with_unit(value, figure)} each"
     return too_close(called, f"{more} {what}", f"{most} {what}")
 
 
@@ -134,6 +132,15 @@ def _figure_number(figure: Figure, value: float) -> str:
     if figure.kind == "rate" and value < 100:
         value = float(f"{value:.3g}")
     return number_words(value)
+
+
+def _with_unit(value: str, figure: Figure) -> str:
+    """Put the unit of a statistic behind its number; what counts and rates are of, their words say."""
+    if figure.kind != "statistic" or not figure.unit:
+        return value
+    from lcrmap.maps.words import with_unit  # which a count without a unit does not need
+
+    return with_unit(value, figure.unit)
 
 
 def figure_words(metadata: Metadata, figure: Figure) -> str:

@@ -196,6 +196,7 @@ def _style_data(layer: PageLayer) -> dict[str, Any]:
             "shape": e.shape,
             "hue": hue_class(e.hue),
             "size": e.size,
+            **({"categories": e.categories} if e.categories else {}),
         }
         for e in style.entries
     ]

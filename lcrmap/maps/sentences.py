@@ -178,7 +178,7 @@ class Sentences:
         return words("summary.all_placed", start=sentence)
 
     def _largest(self, layer: PageLayer) -> str:
-        entries = [each for each in layer.legend if each.count and each.category]
+        entries = [each for each in layer.legend if each.count and len(each.categories) == 1]
         if len(entries) < 2:
             return ""
         ranked = sorted(entries, key=lambda each: -each.count)

@@ -95,8 +95,9 @@ class LegendEntry:
 
     Attributes
     ----------
-    category
-        Whether it stands for one category, and not for several, for none or for numbers.
+    categories
+        The codes of the categories that it stands for, in the order of the column: one, or those that share its look;
+        none if it stands for what has no category or for numbers.
     """
 
     label: str
@@ -106,7 +107,7 @@ class LegendEntry:
     shape: str = ""
     hue: str = ""
     size: float = 0.0
-    category: bool = False
+    categories: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -233,12 +234,13 @@ def _by_category(
     shared: list[int] = []
     looks_given = any(each.colour or each.symbol for each in described.values())
     common = _most_common(codes, len(column.labels))
+    several = len(column.labels) > len(common) + 1  # one alone is no "other": it keeps its name
     for place, (raw, label) in enumerate(zip(column.raw, column.labels, strict=True)):
         known = described.get(raw, Category(raw, label))
         own_looks = bool(known.colour or known.symbol)
         if looks_given and not own_looks:
             known = replace(known, colour=OTHER[0], symbol=OTHER[1])
-        elif place not in common and not own_looks:
+        elif place not in common and several:
             shared.append(place)
             continue
         colour = known.colour or layer.metadata.colour
@@ -246,12 +248,13 @@ def _by_category(
         hue, shape = looks_of(looks, common.get(place, len(PALETTE)))
         title = known.plural or label
         target[place] = len(entries)
-        entries.append(_entry(title, codes == place, placed, swatch, shape, hue, category=True))
+        entries.append(_entry(title, codes == place, placed, swatch, shape, hue, (place,)))
     if shared:
         target[shared] = len(entries)
         among = np.isin(codes, shared)
+        hue, shape = OTHER
         label = words("legend.other", n=len(shared))
-        entries.append(_entry(label, among, placed, swatch, OTHER[1], OTHER[0]))
+        entries.append(_entry(label, among, placed, swatch, shape, hue, tuple(shared)))
     if (codes == MISSING).any():
         target[MISSING] = len(entries)
         entries.append(
@@ -281,12 +284,11 @@ def _entry(
     swatch: Swatch,
     shape: str,
     hue: str,
-    *,
-    category: bool = False,
+    categories: tuple[int, ...] = (),
 ) -> LegendEntry:
     size = float(SHAPES[shape].size if shape else 0)
     count, drawn = int(rows.sum()), int((rows & placed).sum())
-    return LegendEntry(label, count, drawn, swatch, shape, hue, size, category)
+    return LegendEntry(label, count, drawn, swatch, shape, hue, size, categories)
 
 
 def _numbers(columns: Sequence[Column], name: str) -> Column:

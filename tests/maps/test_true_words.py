@@ -54,6 +54,17 @@ def test_the_legend_keeps_the_most_common_categories_and_not_the_first() -> None
     assert len({(each.hue, each.shape) for each in model.layers[0].legend}) == len(PALETTE) + 1
 
 
+def test_one_category_past_the_palette_keeps_its_name() -> None:
+    entry = page(kinds(*[2] * len(PALETTE), 1)).layers[0].legend[-1]
+    assert (entry.label, entry.categories) == (f"k{len(PALETTE)}", (len(PALETTE),))
+
+
+def test_every_category_is_of_one_entry() -> None:
+    entries = page(kinds(1, 1, 1, 2, 2, 2, 2, 2, 2, 9)).layers[0].legend
+    assert entries[-1].categories == (0, 1, 2)
+    assert sorted(code for each in entries for code in each.categories) == [*range(10)]
+
+
 def test_the_rest_is_never_called_the_most_frequent() -> None:
     model = page(kinds(*[2] * 30, 3))
     assert model.layers[0].legend[-1].count == 48  # many in all, and each of them rare

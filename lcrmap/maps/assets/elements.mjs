@@ -13,6 +13,14 @@ export function make(tag, attributes = {}, ...children) {
   return element;
 }
 
+// A check box and what it stands for, all in one label.
+/** @type {(change: (on: boolean) => void, ...shown: (Node | string)[]) => {box: HTMLInputElement, label: HTMLLabelElement}} */
+export function makeSwitch(change, ...shown) {
+  const box = make("input", {type: "checkbox"});
+  box.addEventListener("change", () => change(box.checked));
+  return {box, label: make("label", {class: "switch"}, box, ...shown)};
+}
+
 // Text out of the data, isolated so that its direction cannot turn what stands around it.
 /** @type {(text: string) => HTMLElement} */
 export function isolated(text) {

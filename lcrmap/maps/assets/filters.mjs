@@ -1,6 +1,7 @@
 // Which features pass the filters, and the numbers that follow from it. No document here: Node tests it.
 /** @import {Choices, Layer, Passes, Passing, Words} from "./types.mjs" */
 
+import {apartCodes, isOff} from "./categories.mjs";
 import {areaOf, entryOf, isPlaced, sureOf} from "./data.mjs";
 import {leading} from "./leading.mjs";
 import {several} from "./words.mjs";
@@ -16,10 +17,11 @@ export function passing(layer, state) {
   if (state.off.has(layer.index)) return passes;
   const rated = layer.sure !== false;
   const byArea = layer.area !== null && state.areas.size > 0;
-  const offEntries = layer.style.entries.map((_, entry) => state.without.has(`${layer.index}:${entry}`));
+  const offEntries = layer.style.entries.map((_, entry) => isOff(layer, state, entry));
+  const apart = apartCodes(layer, state);
   const unsure = rated ? state.unsure : new Set();
   for (let row = 0; row < layer.total; row += 1) {
-    if (offEntries[entryOf(layer, row)]) continue;
+    if (offEntries[entryOf(layer, row)] !== (apart !== null && apart(row))) continue;
     if (unsure.size && unsure.has(sureOf(layer, row))) continue;
     if (byArea && !state.areas.has(areaOf(layer, row))) continue;
     passes[row] = 1;

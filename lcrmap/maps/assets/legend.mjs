@@ -1,7 +1,9 @@
 // The legend is the switch of layers, categories and confidence too: the static list gets check boxes and live counts.
 /** @import {Page, Passes} from "./types.mjs" */
 
-import {make} from "./elements.mjs";
+import {isApart, isOff, sharing, switchEntry} from "./categories.mjs";
+import {makeEach} from "./each.mjs";
+import {makeSwitch} from "./elements.mjs";
 import {count, countEntries, countSure} from "./filters.mjs";
 
 /** @type {(root: HTMLElement, page: Page) => {show: (passes: Passes) => void}} */
@@ -19,15 +21,14 @@ export function makeLegend(root, page) {
   }
 
   // Put a check box before what a row of the legend shows, all in one label.
-  /** @type {(row: Element, isOn: () => boolean, change: (on: boolean) => void) => void} */
+  /** @type {(row: Element, isOn: () => boolean, change: (on: boolean) => void) => HTMLInputElement} */
   function addBox(row, isOn, change) {
-    const box = make("input", {type: "checkbox"});
-    box.addEventListener("change", () => change(box.checked));
-    const label = make("label", {class: "switch"}, box, ...row.childNodes);
+    const {box, label} = makeSwitch(change, ...row.childNodes);
     row.append(label);
     counters.push(() => {
       box.checked = isOn();
     });
+    return box;
   }
 
   /** @type {(row: Element, number: (passes: Passes) => number) => void} */
@@ -56,11 +57,16 @@ export function makeLegend(root, page) {
     const rows = block.querySelectorAll("[data-entry]");
     for (const row of rows) {
       const entry = Number(row.dataset.entry);
-      const key = `${layer.index}:${entry}`;
       if (layer.style.kind === "circle") continue;
-      addBox(row, () => !state.without.has(key), (on) => state.change({without: toggle(state.without, key, on)}));
+      const box = addBox(row, () => !isOff(layer, state, entry), (on) => state.change(switchEntry(layer, state, entry, on)));
       const all = countEntries(layer, new Uint8Array(layer.total).fill(1))[entry];
       countInto(row, (passes) => (state.off.has(layer.index) ? all : countEntries(layer, passes[layer.index])[entry]));
+      const shared = sharing(layer, entry);
+      if (!shared.length) continue;
+      counters.push(() => {
+        box.indeterminate = shared.some((code) => isApart(layer, state, code));
+      });
+      counters.push(makeEach(row, {layer, entry}, page).show);
     }
   }
 

@@ -221,7 +221,7 @@ export function start(L, foreign = null) {
     }), 500);
   }
 
-  const FILTERS = ["off", "without", "areas", "unsure", "everySymbol"];
+  const FILTERS = ["off", "without", "apart", "areas", "unsure", "everySymbol"];
   state.listen((changed) => {
     if (FILTERS.some((name) => changed.has(name))) {
       const now = showAll();

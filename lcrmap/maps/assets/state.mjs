@@ -2,6 +2,7 @@
 // places by their keys and categories by their labels, so that it means the same after a row was added.
 /** @import {Choices, Layer, Listener, Ref, State} from "./types.mjs" */
 
+import {readCategories, writeCategories} from "./categories.mjs";
 import {SURE, cellText, keyOf} from "./data.mjs";
 import {areaChoices} from "./filters.mjs";
 
@@ -13,7 +14,8 @@ const BY_NUMBER = "~"; // before the row number of one that shares its name with
 export function firstChoices(layers) {
   return {
     off: new Set(layers.filter((layer) => !layer.visible).map((layer) => layer.index)),
-    without: new Set(), // "layer:entry" of categories that are switched off
+    without: new Set(), // "layer:entry" of entries of the legend that are switched off
+    apart: new Set(), // "layer:code" of categories that are switched the other way than the entry that they share
     areas: new Set(), // names of areas; empty means all
     unsure: new Set(), // codes of confidence that are switched off
     selected: null, // {layer, row}
@@ -46,7 +48,7 @@ export function makeState(layers) {
 
 /** @type {(state: State) => boolean} */
 export function isFiltered(state) {
-  return state.without.size > 0 || state.areas.size > 0 || state.unsure.size > 0 || !equalSets(state.off, state.start.off);
+  return state.without.size > 0 || state.apart.size > 0 || state.areas.size > 0 || state.unsure.size > 0 || !equalSets(state.off, state.start.off);
 }
 
 // The written form: only what differs from the page as it opens.
@@ -60,7 +62,9 @@ export function writeState(state, layers) {
   /** @type {(set: Set<number>) => string} */
   const named = (set) => [...set].map((index) => layers[index].name).join(",");
   if (!equalSets(state.off, state.start.off)) put("off", named(state.off) || "-");
-  if (state.without.size) put("without", [...state.without].map((key) => writeEntry(key, layers)).join(","));
+  for (const [name, list] of Object.entries(writeCategories(state, layers))) {
+    if (list.length) put(name, list.map(encodeURIComponent).join(","));
+  }
   if (state.areas.size) put("area", [...state.areas].map(encodeURIComponent).join("|"));
   if (state.unsure.size) put("unsure", [...state.unsure].map((code) => SURE[code]).join(","));
   if (state.selected) put("place", writePlace(state.selected, layers));
@@ -91,7 +95,12 @@ export function readState(text, layers) {
     if (view.length === 3 && view.every(Number.isFinite)) found.view = [view[0], view[1], view[2]];
   }
   if (given.has("off")) found.off = new Set(list("off").map(indexOf).filter((index) => index >= 0));
-  if (given.has("without")) found.without = new Set(list("without").flatMap((entry) => readEntry(entry, layers)));
+  if (["without", "with", "others"].some((name) => given.has(name))) {
+    /** @type {(name: string) => [layer: Layer | null, rest: string][]} */
+    const named = (name) => list(name).map((each) => split(decoded(each) ?? "", layers));
+    const others = list("others").map((each) => indexOf(decoded(each) ?? ""));
+    Object.assign(found, readCategories({without: named("without"), with: named("with"), others}, layers));
+  }
   if (given.has("area")) {
     const known = new Set(areaChoices(layers).map(([name]) => name));
     found.areas = new Set(list("area", "|").map((name) => decoded(name) ?? "").filter((name) => known.has(name)));
@@ -131,20 +140,6 @@ function placeNames(layer) {
   const times = new Map();
   if (layer.key === null) for (let row = 0; row < layer.total; row += 1) times.set(name(row), (times.get(name(row)) ?? 0) + 1);
   return (row) => keyOf(layer, row) || (name(row) && times.get(name(row)) === 1 ? `${BY_NAME}${name(row)}` : `${BY_NUMBER}${row}`);
-}
-
-// A category as "layer:label"; both may hold what divides a list.
-/** @type {(key: string, layers: Layer[]) => string} */
-function writeEntry(key, layers) {
-  const [layer, entry] = key.split(":").map(Number);
-  return encodeURIComponent(`${layers[layer].name}:${layers[layer].style.entries[entry].label}`);
-}
-
-/** @type {(text: string, layers: Layer[]) => string[]} */
-function readEntry(text, layers) {
-  const [layer, label] = split(decoded(text) ?? "", layers);
-  const entry = layer ? layer.style.entries.findIndex((each) => each.label === label) : -1;
-  return layer && entry >= 0 ? [`${layer.index}:${entry}`] : [];
 }
 
 // The layer whose name begins a text, and what stands behind its colon.

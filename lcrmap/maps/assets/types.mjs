@@ -81,7 +81,8 @@
 /** @typedef {StyleFacts & {kind: "circle", value?: number, field?: undefined, radii: (number | null)[], parts?: number[][], negative?: number[]}} CircleStyle the last entries stand for the parts */
 /** @typedef {{shape: string, hue: string}} Look */
 /** @typedef {"symbol" | "outline" | "area" | "line" | "box" | "hatch" | "circle" | "ring"} Swatch */
-/** @typedef {Look & {label: string, count: number, swatch: Swatch, size: number}} Entry */
+// `categories` are the codes of those that an entry stands for: one, or those that share its look.
+/** @typedef {Look & {label: string, count: number, swatch: Swatch, size: number, categories?: number[]}} Entry */
 /** @typedef {Record<string, [path: string, size: number]>} Outlines the silhouettes of symbols, by name */
 
 /** @typedef {keyof typeof import("./words.en.json")} Key */
@@ -112,6 +113,7 @@
  * @typedef {object} Choices
  * @property {Set<number>} off
  * @property {Set<string>} without
+ * @property {Set<string>} apart
  * @property {Set<string>} areas
  * @property {Set<number>} unsure
  * @property {Ref | null} selected

@@ -125,18 +125,23 @@ class Sentences:
     def _first(self, layer: PageLayer, counts: AreaCounts, row: int) -> str:
         """Say how many places lie in the first area, with the range that position errors leave."""
         count, low, high = counts.found[row], counts.least[row], counts.most[row]
-        key = "headline.in_area" if layer.placed < layer.total else "headline.in_area_all"
-        if 2 * low > layer.total > 2:
-            key = "headline.most_in_area"
-        if count == layer.total > 1:
-            key = "headline.all_in_area"
+        known = layer.placed == layer.total
+        noun = layer.noun(layer.placed)
         if layer.selection:
-            key = "headline.in_area_chosen"
+            noun = self._words("count.chosen", noun=noun)
+        key = "headline.in_area_all" if known and not layer.selection else "headline.in_area"
+        if 2 * low > layer.total > 2 and not layer.selection:
+            key = "headline.most_in_area"
+        if count == layer.placed:
+            key = "headline.all_in_area" if known else "headline.all_placed"
         return self._words(
             key,
             n=count,
             placed=layer.placed,
-            noun=layer.noun(layer.placed),
+            noun=noun,
+            all=self._words("headline.all", n=count)
+            if count != 2
+            else self._words("headline.both"),
             area=counts.names[row],
             range=self._words("headline.range", low=low, high=high) if low < high else "",
         )

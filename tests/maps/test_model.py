@@ -256,6 +256,7 @@ def test_a_hundred_thousand_points_stay_in_columns() -> None:
         (4, 3, "Most works sites are in Northam: 4 of 7"),
         (2, 1, "Most works sites are in Northam: 2 of 3"),
         (3, 0, "All 3 works sites are in Northam"),
+        (2, 0, "Both works sites are in Northam"),
     ],
 )
 def test_most_is_more_than_half_of_all(northam: int, southam: int, said: str) -> None:
@@ -273,19 +274,29 @@ def test_most_is_more_than_half_of_all(northam: int, southam: int, said: str) ->
     assert build_model([LayerView(samples.places(rows))]).headline == said
 
 
-def test_half_of_all_with_one_that_has_no_position_is_not_most() -> None:
+@pytest.mark.parametrize(
+    ("northam", "southam", "unplaced", "said"),
+    [
+        (2, 1, 1, "2 of the 3 works sites with a known position are in Northam"),  # half of all
+        (3, 1, 1, "Most works sites are in Northam: 3 of 4"),
+        (2, 0, 1, "Both works sites with a known position are in Northam"),
+        (5, 0, 1, "All 5 works sites with a known position are in Northam"),
+        (5, 0, 9, "All 5 works sites with a known position are in Northam"),
+        (5, 1, 0, "Most works sites are in Northam: 5 of 6"),
+    ],
+)
+def test_what_has_no_position_is_not_spoken_of(
+    northam: int, southam: int, unplaced: int, said: str
+) -> None:
+    where = [
+        *[("Northam", (-2.9, 53.4))] * northam,
+        *[("Southam", (-2.8, 53.4))] * southam,
+        *[(None, None)] * unplaced,
+    ]
     rows = [
         {"id": f"{n}", "name": f"{n}", "in_area": area, "kind": "mill", "at": at}
-        for n, (area, at) in enumerate(
-            [
-                ("Northam", (-2.9, 53.4)),
-                ("Northam", (-2.9, 53.4)),
-                ("Southam", (-2.8, 53.4)),
-                (None, None),
-            ]
-        )
+        for n, (area, at) in enumerate(where)
     ]
-    said = "2 of the 3 works sites with a known position are in Northam"
     assert build_model([LayerView(samples.places(rows))]).headline == said
 
 

@@ -254,7 +254,7 @@ def test_a_limit_is_said(county: Pack) -> None:
     ("metres", "error", "said"),
     [
         ([1_000, 2_000, 12_000], 0, "Most shops are in Aham: 2 of 3"),
-        ([1_000, 2_000], 0, "All 2 shops are in Aham"),
+        ([1_000, 2_000], 0, "Both shops are in Aham"),
         ([1_000, 12_000], 0, "Where the 2 shops are"),
         (
             [1_000, 2_000, 9_950, 12_000],

@@ -116,8 +116,9 @@ export function finding(layer, passes, words) {
     const [row] = rows;
     const [n, low, high] = [counts.n[row], counts.low[row], counts.high[row]];
     const range = low < high ? words("headline.range", {low, high}) : "";
-    const noun = counts.placed === 1 ? layer.one : layer.many;
-    return words("filter.finding", {n, placed: counts.placed, noun, area: counts.names[row], range});
+    const said = {n, placed: counts.placed, noun: counts.placed === 1 ? layer.one : layer.many, area: counts.names[row], range};
+    if (n < counts.placed) return words("filter.finding", said);
+    return n === 1 ? words("filter.finding_one", said) : words("filter.finding_all", {...said, all: n === 2 ? words("headline.both") : words("headline.all", {n})});
   }
   if (kind !== "open" || rows.length > MOST_NAMED) return "";
   const areas = several(rows.map((row) => counts.names[row]), words);

@@ -44,7 +44,8 @@ const said = (layer, ...passes) => finding(layer, new Uint8Array(passes), words)
 
 test("the finding leaves out what is outside, without position or tied", () => {
   assert.equal(said(works, 1, 1, 1, 1), "2 of the 3 works shown with a known position are in Northam.");
-  assert.equal(said(works, 1, 0, 0, 0), "One of the 1 work shown with a known position is in Northam.");
+  assert.equal(said(works, 1, 0, 0, 0), "The work shown with a known position is in Northam.");
+  assert.equal(said(works, 1, 1, 0, 1), "Both works shown with a known position are in Northam.");
   assert.equal(said(works, 0, 0, 1, 1), "");
   assert.equal(said(layers[1], 1), "");
   assert.equal(said({...works, area: 0}, 1, 1, 1, 1), ""); // names are no areas

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Final, Literal
 
+from lcrmap.maps.bars import Bar
 from lcrmap.maps.model import PageLayer, PageModel
 from lcrmap.maps.style import OTHER, SHAPES, SURFACES
 from lcrmap.maps.styling import CONFIDENCE, LegendEntry
+from lcrmap.pictures.bars import BarPlan, draw_bar, draw_step, plan_bar
 from lcrmap.pictures.fonts import Face, Fonts
 from lcrmap.pictures.labelling import Box
 from lcrmap.pictures.scenes import PX, Scene, colour_of, drawn_layers
@@ -26,6 +29,7 @@ __all__ = [
 
 _SWATCH: Final = 6.0  # millimetres kept for what stands before a text
 _SIZED: Final = ("circle", "ring")  # swatches that are as large as what they stand for
+_BAR_GAP: Final = 0.8  # above and below a bar
 _COLUMN: Final = 50.0  # the least width of a column
 
 Kind = Literal["title", "entry", "note"]
@@ -43,6 +47,8 @@ class LegendLine:
         0 solid, 1 half, 2 hollow.
     indent
         The millimetres kept for what stands before the text.
+    bar
+        The bar of which it is a step, where that fits.
     """
 
     kind: Kind
@@ -52,16 +58,18 @@ class LegendLine:
     fill: int = 0
     area: bool = False
     indent: float = _SWATCH
+    bar: Bar | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Set:
-    """A line that is set: its texts line by line, their face, and the height of all in millimetres."""
+    """A line that is set: its texts, their face, and the height of all in millimetres; or the bar of several lines."""
 
     line: LegendLine
     texts: tuple[str, ...]
     face: Face
     height: float
+    plan: BarPlan | None = None
 
     @property
     def gap(self) -> float:
@@ -82,7 +90,8 @@ def _layer_lines(layer: PageLayer, model: PageModel) -> list[LegendLine]:
     total = None if layer.breakdown else layer.total
     lines = [LegendLine("title", layer.title, total, single, area=layer.part == "areas")]
     if len(layer.legend) > 1:
-        lines += [_entry_line(each, layer) for each in layer.legend]
+        bar = layer.style.bar if layer.style.kind == "shade" else None
+        lines += [replace(_entry_line(each, layer), bar=bar) for each in layer.legend]
     if not layer.total:
         lines.append(LegendLine("note", words("legend.empty")))
     missing = layer.total - layer.placed
@@ -129,7 +138,7 @@ def flow(
 ) -> list[list[_Set]]:
     """Set the lines in columns of about the same height; a layer's lines stay together where they can."""
     each = width / columns
-    made = [_set(line, model, fonts, each, size) for line in lines]
+    made = list(_set_all(lines, model, fonts, each, size))
     blocks: list[list[_Set]] = []
     for item in made:
         if item.line.kind == "title" or not blocks:
@@ -178,7 +187,10 @@ def draw_legend(
         y = top
         for place, item in enumerate(column):
             y -= item.gap if place else 0.0
-            _draw_line(sheet, item, left + number * each, y)
+            if item.plan is None:
+                _draw_line(sheet, item, left + number * each, y)
+            else:
+                draw_bar(sheet, item.plan, sheet.fonts, left + number * each, y - _BAR_GAP)
             y -= item.height
 
 
@@ -186,11 +198,31 @@ def _height(items: Sequence[_Set]) -> float:
     return sum(each.height + each.gap for each in items) - (items[0].gap if items else 0.0)
 
 
+def _set_all(
+    lines: Sequence[LegendLine], model: PageModel, fonts: Fonts, width: float, size: float
+) -> Iterator[_Set]:
+    """Set each line; the classes of a shading as one bar, if that fits."""
+    for bar, group in groupby(lines, key=lambda line: line.bar):
+        some = list(group)
+        plan = None
+        if bar is not None:
+            steps = [(each.entry, _count_text(each, model)) for each in some if each.entry]
+            plan = plan_bar(bar, steps, fonts, Face(size), width - 2)
+        if plan is None:
+            yield from (_set(line, model, fonts, width, size) for line in some)
+        else:
+            yield _Set(some[0], (), plan.face, plan.height + 2 * _BAR_GAP, plan)
+
+
+def _count_text(line: LegendLine, model: PageModel) -> str:
+    return model.words("legend.count", count=line.count)
+
+
 def _set(line: LegendLine, model: PageModel, fonts: Fonts, width: float, size: float) -> _Set:
     face = Face(size if line.kind != "note" else size - 0.5, bold=line.kind == "title")
     text = line.text
     if line.count is not None:
-        text = f"{text} {model.words('legend.count', count=line.count)}"
+        text = f"{text} {_count_text(line, model)}"
     indent = _indent(line)
     texts = tuple(fonts.wrap(text, face, width - indent - 2))
     height = max(len(texts) * face.height, _swatch_height(line, size))
@@ -249,13 +281,10 @@ def _draw_swatch(sheet: Sheet, item: _Set, entry: LegendEntry, at: tuple[float, 
 
 
 def _draw_box(sheet: Sheet, line: LegendLine, entry: LegendEntry, box: Box) -> None:
-    edge = SURFACES["area-line"].light
-    if entry.swatch == "hatch":
-        no_data, hatch = SURFACES["no-data"].light, SURFACES["hatch"].light
-        sheet.area([box.ring], fill=no_data, line=hatch, width=PX, hatch="////")
-    elif entry.swatch == "box":
-        sheet.area([box.ring], fill=colour_of(entry.hue), line=edge, width=PX)
+    if entry.swatch in ("hatch", "box"):
+        draw_step(sheet, entry, box)
     elif line.area:
+        edge = SURFACES["area-line"].light
         sheet.area([box.ring], fill=SURFACES["land"].light, line=edge, width=1.5 * PX)
     else:
         colour = colour_of(entry.hue)

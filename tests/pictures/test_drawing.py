@@ -192,6 +192,27 @@ def test_shaded_areas_have_the_pages_classes_and_no_data_is_hatched() -> None:
     assert "<pattern" in svg
 
 
+def written(model: PageModel) -> list[str]:
+    """Return the texts of a picture, in the order in which they are drawn."""
+    tree = ElementTree.fromstring(draw_picture(model, "svg").data)
+    return ["".join(each.itertext()).strip() for each in tree.iter(f"{SVG}text")]
+
+
+def test_the_classes_of_a_shading_are_one_bar_with_the_breaks_at_its_borders() -> None:
+    model = build_model([LayerView(squares([0.5, 3, 3.5, 9, None]), wish=Shading("rate", (2, 4)))])
+    said = written(model)
+    assert [each for each in said if each in ("0.5", "2", "4", "9")] == ["0.5", "2", "4", "9"]
+    assert said.count("(1)") == 3  # under 2, 4 and over, and no data
+    assert {"no data", "(2)"} <= set(said)
+    assert "under 2" not in " ".join(said)
+
+
+def test_numbers_too_long_for_a_bar_are_listed() -> None:
+    wish = Shading("rate", (2e9, 4e9, 6e9, 8e9))
+    model = build_model([LayerView(squares([1e9, 3e9, 5e9, 7e9, 9.5e9]), wish=wish)])
+    assert any(each.startswith("under 2,000,000,000") for each in written(model))
+
+
 def test_alternative_text_names_highest_lowest_and_what_is_missing() -> None:
     view = LayerView(squares([1.0, 5.0, None]), wish=Circles("rate"))
     alt = draw_picture(build_model([view]), "svg").alt

@@ -95,3 +95,25 @@ def test_large_text_turns_the_bar_into_a_list(open_page: Callable[..., Any]) -> 
     assert not opened.view.locator(".edge").first.is_visible()
     assert opened.view.locator(".bar .label").first.bounding_box()["width"] > 50
     assert opened.view.evaluate("document.documentElement.scrollWidth") == 390
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("many", "outlined"), [(6, True), (60, False)])
+def test_few_shaded_areas_are_outlined_so_that_equal_neighbours_part(
+    open_page: Callable[..., Any], many: int, outlined: bool, scheme: str
+) -> None:
+    values = [1.0, *[None] * 2, *[5.0] * (many - 3)]
+    opened = open_page(squares(values, classes="2"), scheme=scheme)
+    line = opened.view.evaluate(
+        """() => {
+          const probe = document.createElement('i');
+          probe.style.color = 'var(--area-line)';
+          document.body.append(probe);
+          return getComputedStyle(probe).color;
+        }"""
+    )
+    strokes = opened.view.locator("path.shaded").evaluate_all(
+        "(paths) => paths.map((path) => getComputedStyle(path).stroke)"
+    )
+    assert len(strokes) == many
+    assert {each == line for each in strokes} == {outlined}

@@ -10,6 +10,7 @@ import {watchDensity, watchHands} from "./settings.mjs";
 const SVG_LIMIT = 2000; // features drawn as SVG; above it a canvas is quicker
 const SMOOTH_LIMIT = 500; // features drawn with every vertex, so that circles stay round
 const FAINT_FROM = 9; // areas of a layer that are filled more faintly: they may lie on each other
+const OUTLINED_TO = 40; // shaded areas that are outlined, so that equal neighbours part; of more the lines would cover the shades
 const NARROW = 600; // pixels of map under which its buttons get no strip of their own
 const ANIMATED = 4; // zoom steps up to which a change of scale is animated
 const SCALE_BAR = 44; // pixels at the lower edge that no place lies under at first
@@ -197,6 +198,9 @@ export function paintOf(layer, row, name) {
 function lookOf(layer, row) {
   const code = layer.codes ? layer.codes[row] : 0;
   const entry = layer.style.entries[code];
-  if (layer.style.kind === "shade") return entry && entry.swatch === "box" ? `shaded hue-${entry.hue}` : "shaded no-data";
+  if (layer.style.kind === "shade") {
+    const shaded = layer.total <= OUTLINED_TO ? "shaded outlined" : "shaded";
+    return entry && entry.swatch === "box" ? `${shaded} hue-${entry.hue}` : `${shaded} no-data`;
+  }
   return entry ? `hue-${entry.hue}` : "hue-other";
 }

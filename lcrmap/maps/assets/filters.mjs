@@ -21,7 +21,8 @@ export function passing(layer, state) {
   const apart = apartCodes(layer, state);
   const unsure = rated ? state.unsure : new Set();
   for (let row = 0; row < layer.total; row += 1) {
-    if (offEntries[entryOf(layer, row)] !== (apart !== null && apart(row))) continue;
+    const off = offEntries[entryOf(layer, row)] ?? false; // a sized circle has no entry of its own
+    if (off !== (apart !== null && apart(row))) continue;
     if (unsure.size && unsure.has(sureOf(layer, row))) continue;
     if (byArea && !state.areas.has(areaOf(layer, row))) continue;
     passes[row] = 1;

@@ -25,6 +25,11 @@ test("each filter takes away its own", () => {
   assert.deepEqual(passed({off: new Set([0])}), [0, 0, 0, 0]);
 });
 
+test("what has no entry in the legend, as a sized circle, is hidden by none", () => {
+  const sized = {...works, codes: works.codes.map(() => -1)};
+  assert.deepEqual([...passing(sized, {...makeState(layers), without: new Set(["0:1"])})], [1, 1, 1, 1]);
+});
+
 test("filters of different kinds must all be met", () => {
   assert.deepEqual(passed({areas: new Set(["Northam"]), without: new Set(["0:1"])}), [1, 0, 0, 0]);
 });

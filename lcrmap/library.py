@@ -57,6 +57,7 @@ def open_layer(
     y: str | None = None,
     crs: Crs | None = None,
     match: str | None = None,
+    encoding: str | None = None,
     strict: bool = False,
     pack: Pack | str | Path | None = None,
 ) -> Layer:
@@ -78,6 +79,8 @@ def open_layer(
         one.
     match : str, optional
         ``"COLUMN=LAYER"``: find the rows of a table by this column among the areas of that layer of the pack.
+    encoding : str, optional
+        Encoding of the text of a CSV file or Shapefile, such as ``"cp1250"``, where its bytes do not tell it.
     strict : bool, default False
         Refuse a table in which a coordinate is no number, instead of taking its row for one without a position.
     pack : Pack, str or Path, optional
@@ -116,10 +119,12 @@ def open_layer(
                 y=y,
                 crs=_code(crs),
                 match=match,
+                encoding=encoding,
                 strict=strict,
             )
             return found if title is None else layer_of(found, sources=sources, title=title)
-        _refuse_columns({"x": x, "y": y, "match": match, "source": source}, "source")
+        named = {"x": x, "y": y, "match": match, "encoding": encoding}
+        _refuse_columns({**named, "source": source}, "source")
         return layer_of(source, sources=sources, crs=_code(crs), title=title, called="source")
     except LcrmapError as error:
         respell(error, Reads)
@@ -137,6 +142,7 @@ def show(
     y: str | None = None,
     crs: Crs | None = None,
     match: str | None = None,
+    encoding: str | None = None,
     strict: bool = False,
     pack: Pack | str | Path | None = None,
 ) -> Answer:
@@ -161,6 +167,8 @@ def show(
         one.
     match : str, optional
         ``"COLUMN=LAYER"``: find the rows of a table by this column among the areas of that layer of the pack.
+    encoding : str, optional
+        Encoding of the text of a CSV file or Shapefile, such as ``"cp1250"``, where its bytes do not tell it.
     strict : bool, default False
         Refuse a table in which a coordinate is no number, instead of taking its row for one without a position.
     pack : Pack, str or Path, optional
@@ -213,6 +221,7 @@ def join(
     y: str | None = None,
     crs: Crs | None = None,
     match: str | None = None,
+    encoding: str | None = None,
     strict: bool = False,
     pack: Pack | str | Path | None = None,
 ) -> Answer:
@@ -264,6 +273,8 @@ def join(
         Coordinate reference system of `left`, such as ``"EPSG:27700"``, where they do not say it or say a wrong one.
     match : str, optional
         ``"COLUMN=LAYER"``: find the rows of a table by this column among the areas of that layer of the pack.
+    encoding : str, optional
+        Encoding of the text of a CSV file or Shapefile, such as ``"cp1250"``, where its bytes do not tell it.
     strict : bool, default False
         Refuse a table in which a coordinate is no number, instead of taking its row for one without a position.
     pack : Pack, str or Path, optional
@@ -338,6 +349,7 @@ def count(
     y: str | None = None,
     crs: Crs | None = None,
     match: str | None = None,
+    encoding: str | None = None,
     strict: bool = False,
     pack: Pack | str | Path | None = None,
 ) -> Answer:
@@ -381,6 +393,8 @@ def count(
         one.
     match : str, optional
         ``"COLUMN=LAYER"``: find the rows of a table by this column among the areas of that layer of the pack.
+    encoding : str, optional
+        Encoding of the text of a CSV file or Shapefile, such as ``"cp1250"``, where its bytes do not tell it.
     strict : bool, default False
         Refuse a table in which a coordinate is no number, instead of taking its row for one without a position.
     pack : Pack, str or Path, optional
@@ -442,6 +456,7 @@ def near(
     y: str | None = None,
     crs: Crs | None = None,
     match: str | None = None,
+    encoding: str | None = None,
     strict: bool = False,
     pack: Pack | str | Path | None = None,
 ) -> Answer:
@@ -482,6 +497,8 @@ def near(
         Coordinate reference system of `start`, such as ``"EPSG:27700"``, where they do not say it or say a wrong one.
     match : str, optional
         ``"COLUMN=LAYER"``: find the rows of a table by this column among the areas of that layer of the pack.
+    encoding : str, optional
+        Encoding of the text of a CSV file or Shapefile, such as ``"cp1250"``, where its bytes do not tell it.
     strict : bool, default False
         Refuse a table in which a coordinate is no number, instead of taking its row for one without a position.
     pack : Pack, str or Path, optional
@@ -550,6 +567,7 @@ def catchment(
     y: str | None = None,
     crs: Crs | None = None,
     match: str | None = None,
+    encoding: str | None = None,
     strict: bool = False,
     pack: Pack | str | Path | None = None,
 ) -> Answer:
@@ -585,6 +603,8 @@ def catchment(
         one.
     match : str, optional
         ``"COLUMN=LAYER"``: find the rows of a table by this column among the areas of that layer of the pack.
+    encoding : str, optional
+        Encoding of the text of a CSV file or Shapefile, such as ``"cp1250"``, where its bytes do not tell it.
     strict : bool, default False
         Refuse a table in which a coordinate is no number, instead of taking its row for one without a position.
     pack : Pack, str or Path, optional
@@ -637,6 +657,7 @@ def gaps(
     y: str | None = None,
     crs: Crs | None = None,
     match: str | None = None,
+    encoding: str | None = None,
     strict: bool = False,
     pack: Pack | str | Path | None = None,
 ) -> Answer:
@@ -666,6 +687,8 @@ def gaps(
         one.
     match : str, optional
         ``"COLUMN=LAYER"``: find the rows of a table by this column among the areas of that layer of the pack.
+    encoding : str, optional
+        Encoding of the text of a CSV file or Shapefile, such as ``"cp1250"``, where its bytes do not tell it.
     strict : bool, default False
         Refuse a table in which a coordinate is no number, instead of taking its row for one without a position.
     pack : Pack, str or Path, optional
@@ -718,6 +741,7 @@ def make_map(
     y: str | None = None,
     crs: Crs | None = None,
     match: str | None = None,
+    encoding: str | None = None,
     strict: bool = False,
     pack: Pack | str | Path | None = None,
 ) -> Page:
@@ -756,6 +780,8 @@ def make_map(
         one.
     match : str, optional
         ``"COLUMN=LAYER"``: find the rows of a table by this column among the areas of that layer of the pack.
+    encoding : str, optional
+        Encoding of the text of a CSV file or Shapefile, such as ``"cp1250"``, where its bytes do not tell it.
     strict : bool, default False
         Refuse a table in which a coordinate is no number, instead of taking its row for one without a position.
     pack : Pack, str or Path, optional
@@ -812,9 +838,9 @@ def _asked(kind: type[Question], given: Mapping[str, Any]) -> Answer:
 def _refuse_columns(values: Mapping[str, Any], first: str) -> None:
     """Refuse names of coordinate columns where nothing is a file."""
     files = any(isinstance(each, str | Path) for each in flattened(values[first]))
-    if any(values[each] for each in ("x", "y", "match")) and not files:
+    if any(values[each] for each in ("x", "y", "match", "encoding")) and not files:
         raise UsageError(
-            "--x, --y and --match are for tables: what is at hand has its shapes already."
+            "--x, --y, --match and --encoding are for files: what is at hand has its shapes already."
         )
 
 

@@ -625,7 +625,7 @@ MESSAGES = [
     (
         lambda: lcrmap.show(gpd.GeoDataFrame(geometry=[shapely.Point(1, 2)], crs=4326), x="lon"),
         ValueError,
-        "x, y and match are for tables: what is at hand has its shapes already.",
+        "x, y, match and encoding are for files: what is at hand has its shapes already.",
     ),
     (
         lambda: lcrmap.open_layer(pd.DataFrame()),

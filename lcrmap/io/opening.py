@@ -77,6 +77,7 @@ def open_layer(
     y: str | None = None,
     crs: str | None = None,
     match: str | None = None,
+    encoding: str | None = None,
     strict: bool = False,
     stdin: BinaryIO | None = None,
     need_geometry: bool = False,
@@ -96,6 +97,8 @@ def open_layer(
         The code of the coordinate reference system, which goes before what the file says.
     match
         ``COLUMN=LAYER``: by which column the rows of a table are found among the areas of which layer of the pack.
+    encoding
+        The encoding of the text of a table or Shapefile; None to tell it by its bytes.
     strict
         Whether a table is refused in which a coordinate is no number.
     stdin
@@ -122,9 +125,17 @@ def open_layer(
     6
     """
     pack = pack or open_pack()
+    asked = Asked(
+        x=x or "",
+        y=y or "",
+        crs=crs or "",
+        match=match or "",
+        encoding=encoding or "",
+        strict=strict,
+    )
     return read_layer(
         text,
-        Asked(x=x or "", y=y or "", crs=crs or "", match=match or "", strict=strict),
+        asked,
         pack=pack,
         stdin=stdin,
         need_geometry=need_geometry,

@@ -59,6 +59,7 @@ def open_parts(
         or (part and not found.layered)
         or (found.name != "csv" and (asked.x or asked.y))
         or asked.match
+        or asked.encoding
     ):
         raise WholeNeededError(f"{text} does not come in parts.")
     surveyed = survey(

@@ -36,6 +36,8 @@ class Asked:
         ``COLUMN=LAYER``: by which column its rows are found among the areas of which layer of the pack.
     sum
         The columns that are summed over the rows of a table that speak of one area.
+    encoding
+        The encoding of a table's text; empty to tell it by its bytes.
     """
 
     part: str = ""
@@ -47,6 +49,7 @@ class Asked:
     strict: bool = False
     match: str = ""
     sum: tuple[str, ...] = ()
+    encoding: str = ""
 
 
 NOTHING_ASKED: Final = Asked()

@@ -39,10 +39,16 @@ class RefusedError(Exception):
     """Raised inside this room when GDAL refuses a file; whoever knows the format says why."""
 
 
-def read_whole(path: Path, driver: str, where: str, asked: Asked) -> Reading:
+def read_whole(path: Path, driver: str, where: str, asked: Asked, *, encoding: str = "") -> Reading:
     """Read a file that holds one layer; raises FileError, in words for a person, if GDAL refuses it."""
     try:
-        columns, shapes, crs, notes = read_vectors(path, driver, where=where, own_crs=not asked.crs)
+        columns, shapes, crs, notes = read_vectors(
+            path, driver, where=where, encoding=encoding, own_crs=not asked.crs
+        )
+    except UnicodeDecodeError as error:
+        raise FileError(
+            f"{where} is not in {encoding or 'the encoding that it tells'}: name another with --encoding."
+        ) from error
     except RefusedError as error:
         raise FileError(
             f"{where} is not whole: save or download it again ({tidied(str(error), path)})."
@@ -58,6 +64,7 @@ def read_vectors(
     where: str = "",
     layer: str = "",
     options: dict[str, str] | None = None,
+    encoding: str = "",
     own_crs: bool = True,
 ) -> tuple[list[Column], Any, pyproj.CRS | None, list[str]]:
     """Read all features of a layer.
@@ -74,6 +81,8 @@ def read_vectors(
         The layer's name; empty for the only one.
     options
         Options of the driver for opening the file.
+    encoding
+        The encoding of its text; empty for what GDAL finds.
     own_crs
         Whether to read the file's own CRS; otherwise the CRS is None.
 
@@ -86,6 +95,8 @@ def read_vectors(
     ------
     RefusedError
         If GDAL cannot read it; holds GDAL's words.
+    UnicodeDecodeError
+        If a text is not in the encoding.
     CRSError
         If its CRS cannot be understood.
     """
@@ -100,12 +111,15 @@ def read_vectors(
                 layer=layer or None,
                 return_fids=True,
                 datetime_as_string=True,
+                encoding=encoding or None,
                 **(options or {}),
             )
         except PyogrioCRSError as error:
             raise CRSError(
                 f"The coordinate reference system of {where} cannot be understood: say --crs EPSG:CODE."
             ) from error
+        except UnicodeDecodeError:
+            raise
         except (DataSourceError, DataLayerError, ValueError) as error:
             raise RefusedError(str(error)) from error
         except MemoryError as error:
@@ -115,8 +129,8 @@ def read_vectors(
     kinds = kinds_of(meta)
     opening = {"layer": layer or None, **(options or {})}
     columns = [
-        _exact(Column(str(name), kind, values), source, opening)
-        for name, kind, values in zip(meta["fields"], kinds, data, strict=True)
+        _exact(Column(str(name), kind, values), source, opening, number)
+        for number, (name, kind, values) in enumerate(zip(meta["fields"], kinds, data, strict=True))
         if kind != "binary"
     ]
     notes = [
@@ -131,16 +145,20 @@ def read_vectors(
     return columns, shapes, crs_of(meta["crs"], where) if own_crs else None, notes
 
 
-def _exact(column: Column, source: str, opening: dict[str, Any]) -> Column:
-    """Read a column anew through Arrow if pyogrio gave it as floating point, for its gaps, and digits are lost."""
+def _exact(column: Column, source: str, opening: dict[str, Any], number: int) -> Column:
+    """Read the column of that number anew through Arrow if pyogrio's floating point, for its gaps, lost digits."""
     values = column.values
     if column.type != "integer" or values.dtype.kind != "f":
         return column
     if not (np.abs(values[~np.isnan(values)]) >= EXACT).any():
         return column
+    # Arrow is given names as bytes in any encoding: a column of another than ASCII is found by its place.
+    plain = column.name.isascii()
+    names = [column.name] if plain else None
     with guarded():
-        table = raw.read_arrow(source, columns=[column.name], read_geometry=False, **opening)[1]
-    return arrow_column(column.name, column.type, table.column(column.name))
+        table = raw.read_arrow(source, columns=names, read_geometry=False, **opening)[1]
+    table = table.rename_columns([str(place) for place in range(table.num_columns)])
+    return arrow_column(column.name, column.type, table.column(0 if plain else number))
 
 
 def layer_metadata(path: Path, driver: str, layer: str) -> dict[str, str] | None:

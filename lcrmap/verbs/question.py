@@ -394,6 +394,13 @@ class Reads(Question, frozen=True, kw_only=True):
             metavar="COLUMN=LAYER",
         ),
     ] = None
+    encoding: Annotated[
+        str | None,
+        Option(
+            help="Encoding of the text of a CSV or Shapefile, such as cp1250, where its bytes do not tell it.",
+            metavar="NAME",
+        ),
+    ] = None
     strict: Annotated[
         bool,
         Option(

@@ -40,6 +40,8 @@ class Reading:
         The code of the coordinate reference system.
     match
         ``COLUMN=LAYER``: by which column the rows of a table are found among the areas of which layer.
+    encoding
+        The encoding of the text of a table or Shapefile.
     strict
         Whether a table is refused in which a coordinate is no number.
     sum
@@ -50,14 +52,22 @@ class Reading:
     y: str | None = None
     crs: str | None = None
     match: str | None = None
+    encoding: str | None = None
     strict: bool = False
     sum: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, question: Reads) -> Reading:
         """Return how a question wants its first layer to be read."""
-        told = (question.x, question.y, question.crs, question.match, question.strict)
-        return cls(*told, question.summed)
+        return cls(
+            x=question.x,
+            y=question.y,
+            crs=question.crs,
+            match=question.match,
+            encoding=question.encoding,
+            strict=question.strict,
+            sum=question.summed,
+        )
 
     def asked(self) -> Asked:
         """Return what a reader is told."""
@@ -66,6 +76,7 @@ class Reading:
             y=self.y or "",
             crs=self.crs or "",
             match=self.match or "",
+            encoding=self.encoding or "",
             strict=self.strict,
             sum=self.sum,
         )

@@ -13,6 +13,7 @@ from lcrmap.errors import (
     DataError,
     FileError,
     GeometryError,
+    LcrmapError,
     UnknownNameError,
     UsageError,
 )
@@ -367,7 +368,7 @@ PLACES = "name,lon,lat\nCaf\u00e9 \u2013 \u20ac,-2.9,53.4\n"
             "cp1252",
             (
                 "'a.csv' is not in UTF-8 and is read as Windows-1252 (line 2 then has '\u00e9'): if letters look "
-                "wrong, save it again with the encoding UTF-8."
+                "wrong, name another with --encoding."
             ),
         ),
     ],
@@ -378,6 +379,38 @@ def test_encodings_of_spreadsheets_are_recognised_and_said(
     layer = opened("a.csv", PLACES.encode(encoding))
     assert layer.frame["name"].tolist() == ["Caf\u00e9 \u2013 \u20ac"]
     assert [each for each in layer.notes if "read as" in each] == ([said] if said else [])
+
+
+@pytest.mark.parametrize("encoding", ["cp1250", "Windows-1250", "iso-8859-2", "utf-7", "utf-16"])
+def test_the_encoding_that_is_asked_for_is_used(opened: Open, encoding: str) -> None:
+    text = "name,lon,lat\n\u017b\u00f3\u0142ty,-2.9,53.4\n"
+    layer = opened("a.csv", text.encode(encoding), encoding=encoding)
+    assert layer.frame["name"].tolist() == ["\u017b\u00f3\u0142ty"]
+    assert layer.notes == (SAID,)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "message"),
+    [
+        (
+            "utf-8",
+            r"^'a\.csv' is not in utf-8 \(line 2\): leave out --encoding, or name another\.$",
+        ),
+        ("cp12500", r"^No encoding 'cp12500': did you mean 'cp1250'"),
+        ("rot13", r"^No encoding 'rot13': name one such as utf-8, cp1252 or latin-1\.$"),
+        ("\0", r"^No encoding "),
+    ],
+)
+def test_an_encoding_that_it_is_not_in_is_refused(
+    opened: Open, encoding: str, message: str
+) -> None:
+    with pytest.raises(LcrmapError, match=message):
+        opened("a.csv", PLACES.encode("cp1252"), encoding=encoding)
+
+
+def test_an_encoding_is_refused_where_the_format_tells_it(opened: Open) -> None:
+    with pytest.raises(UsageError, match=r"^--encoding is for CSV and Shapefiles, and 'a.geojson'"):
+        opened("a.geojson", b'{"type":"FeatureCollection","features":[]}', encoding="cp1252")
 
 
 def test_a_table_that_excel_saves_as_unicode_text_is_read(opened: Open) -> None:

@@ -15,6 +15,10 @@ from lcrmap.io import archives
 from lcrmap.layers import Layer
 
 Open = Callable[..., Layer]
+GUESSED = (
+    "'a.shp' has no .cpg that tells its encoding and is read as Windows-1252 (it then has '\u00e9'): "
+    "if letters look wrong, name another with --encoding."
+)
 PARTS = ("shp", "shx", "dbf", "prj", "cpg")
 
 
@@ -284,6 +288,57 @@ def test_an_index_cut_within_an_entry_is_refused(opened: Open, parts: Path, cut:
     index.write_bytes(index.read_bytes()[:-cut])
     with pytest.raises(FileError, match=r"'a\.shp' has a \.shx that is cut short"):
         opened("a.shp")
+
+
+@pytest.fixture
+def accents(tmp_path: Path) -> Callable[[str], None]:
+    """Write a.shp without a .cpg, whose names are in an encoding; a column of them is called so too."""
+
+    def write(encoding: str) -> None:
+        frame = gpd.GeoDataFrame(
+            {"id": ["a", "b"], "caf\u00e9": ["Caf\u00e9", "\u00d3"], "n\u00e9": [2**54, None]},
+            geometry=[shapely.Point(-2.9, 53.4)] * 2,
+            crs="EPSG:4326",
+        )
+        frame.to_file(tmp_path / "a.shp", encoding=encoding)
+        (tmp_path / "a.cpg").unlink()
+
+    return write
+
+
+@pytest.mark.parametrize(
+    ("saved", "asked", "said"),
+    [
+        ("utf-8", {}, ()),
+        (
+            "cp1252",
+            {},
+            (GUESSED,),
+        ),
+        ("cp1250", {"encoding": "Windows-1250"}, ()),
+        ("cp850", {"encoding": "cp850"}, ()),
+    ],
+)
+def test_the_encoding_of_a_dbf_without_a_cpg(
+    opened: Open,
+    accents: Callable[[str], None],
+    saved: str,
+    asked: dict[str, str],
+    said: tuple[str, ...],
+) -> None:
+    accents(saved)
+    layer = opened("a.shp", **asked)
+    assert layer.frame["caf\u00e9"].tolist() == ["Caf\u00e9", "\u00d3"]
+    assert layer.frame["n\u00e9"][0] == 2**54
+    assert layer.notes == said
+
+
+def test_a_dbf_that_is_not_in_the_encoding_asked_for_is_refused(
+    opened: Open, accents: Callable[[str], None]
+) -> None:
+    accents("cp1252")
+    with pytest.raises(FileError, match=r"^'a\.shp' is not in utf-8: name another with --encoding"):
+        opened("a.shp", encoding="utf-8")
 
 
 def test_a_prj_that_is_no_utf_8_is_named(opened: Open, parts: Path) -> None:

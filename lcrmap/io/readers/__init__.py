@@ -24,6 +24,9 @@ __all__ = ["in_parts", "read_file", "read_stream"]
 _TABLES: Final = ("csv", "xlsx", "ods")
 """Formats in which columns tell where a row is."""
 
+_ENCODED: Final = ("csv", "shp")
+"""Formats of text in any encoding, of which they may say nothing."""
+
 
 def read_file(path: Path, asked: Asked) -> Reading:
     """Read a layer from a file that exists.
@@ -51,6 +54,10 @@ def read_file(path: Path, asked: Asked) -> Reading:
             )
         if found.name not in _TABLES and not found.packed and (asked.x or asked.y):
             raise UsageError(f"--x and --y are for tables, and '{path}' is {found.title}.")
+        if found.name not in _ENCODED and not found.packed and asked.encoding:
+            raise UsageError(
+                f"--encoding is for CSV and Shapefiles, and '{path}' is {found.title}."
+            )
         reading = _read(reader, path, asked, data)
     except LcrmapError:
         raise  # some of ours are OSErrors too

@@ -134,7 +134,7 @@ def read_bytes(data: bytes, where: str, asked: Asked) -> Reading:
 
 
 def _read(data: bytes, where: str, asked: Asked, *, tabs: bool) -> Reading:
-    data, said = in_utf8(data, where)
+    data, said = in_utf8(data, where, asked.encoding)
     table, lines = read_delimited(data, where, tabs=tabs, types=asked.types)
     table = replace(table, notes=(*said, *table.notes))
     return table_reading(table, Told(where, lines, "line"), asked)

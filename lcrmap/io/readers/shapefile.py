@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import glob
 import struct
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from lcrmap.errors import CRSError, FileError
+from lcrmap.io.encodings import codec_named
 from lcrmap.io.reading import Asked, Reading
 from lcrmap.io.vectors import read_whole
 
@@ -19,6 +21,13 @@ _NEEDED = {".shx": "the index", ".dbf": "the attributes"}
 _HEAD = 100  # bytes at the head of a .shp and a .shx
 _ENTRY = 8  # bytes of the index for a shape
 _RECORD_HEAD = 8  # bytes before each shape: its number and its length
+_CODE_PAGE = 29  # the byte of a .dbf that tells its encoding
+_UNSAID = (
+    0x00,
+    0x03,
+    0x57,
+)  # what it is where it says nothing, or "ANSI", which programs write by themselves
+_FIELD, _NAME = 32, 11  # bytes that describe a field of a .dbf, and those of them that name it
 
 
 def read(path: Path, asked: Asked) -> Reading:
@@ -31,12 +40,46 @@ def read(path: Path, asked: Asked) -> Reading:
     CRSError, GeometryError
         If its CRS or a shape cannot be understood.
     """
-    _refuse_partial(path, f"'{path}'")
-    return read_whole(path, _DRIVER, f"'{path}'", asked)
+    where = f"'{path}'"
+    table = _refuse_partial(path, where)
+    encoding, notes = _encoding(path, table, asked.encoding)
+    reading = read_whole(path, _DRIVER, where, asked, encoding=encoding)
+    return replace(reading, notes=(*notes, *reading.notes))
 
 
-def _refuse_partial(path: Path, where: str) -> None:
-    """Refuse a Shapefile of which a file is missing or cut short, or whose files do not belong together."""
+def _encoding(path: Path, table: Path, asked: str) -> tuple[str, tuple[str, ...]]:
+    """Return the encoding of the .dbf where a person says it or its files do not, else nothing; and what is said."""
+    if asked:
+        return codec_named(asked), ()
+    if _beside(path, ".cpg") is not None:
+        return "", ()
+    data = table.read_bytes()
+    if data[_CODE_PAGE] not in _UNSAID or data.isascii():
+        return "", ()
+    text = _texts(data)
+    if text.isascii():
+        return "", ()
+    try:
+        text.decode("utf-8")
+    except UnicodeDecodeError as error:
+        letter = text[error.start : error.start + 1].decode("cp1252", "replace")
+        note = (
+            f"'{path}' has no .cpg that tells its encoding and is read as Windows-1252 (it then has '{letter}'): "
+            f"if letters look wrong, name another with --encoding."
+        )
+        return "cp1252", (note,)
+    return "utf-8", ()
+
+
+def _texts(data: bytes) -> bytes:
+    """Return the names of the fields of a .dbf, and its rows."""
+    begin = int.from_bytes(data[8:10], "little")
+    names = (data[at : at + _NAME].split(b"\0")[0] for at in range(_FIELD, begin - 1, _FIELD))
+    return b"\n".join([*names, data[begin:]])
+
+
+def _refuse_partial(path: Path, where: str) -> Path:
+    """Refuse a Shapefile of which a file is missing or cut short, or whose files disagree; return its .dbf."""
     files = _companions(path, where)
     _refuse_cut(path, 2 * int.from_bytes(_head(path, 28)[24:28], "big"), where)
     with files[".shx"].open("rb") as file:
@@ -55,6 +98,7 @@ def _refuse_partial(path: Path, where: str) -> None:
         starts, lengths = (2 * index[each : 2 * shapes : 2].astype(np.int64) for each in (0, 1))
         last = int(starts.argmax())
         _refuse_foreign_index(path, int(starts[last]), int(lengths[last]), shapes, where)
+    return files[".dbf"]
 
 
 def _refuse_foreign_prj(path: Path, where: str) -> None:
@@ -70,10 +114,9 @@ def _refuse_foreign_prj(path: Path, where: str) -> None:
 
 
 def _companions(path: Path, where: str) -> dict[str, Path]:
-    names = {each.name.casefold(): each for each in path.parent.iterdir()}
     found = {}
     for suffix, role in _NEEDED.items():
-        companion = names.get(f"{path.stem}{suffix}".casefold())
+        companion = _beside(path, suffix)
         if companion is None:
             raise FileError(
                 f"{where} lacks its companion {suffix} with {role}: "
@@ -81,6 +124,11 @@ def _companions(path: Path, where: str) -> dict[str, Path]:
             )
         found[suffix] = companion
     return found
+
+
+def _beside(path: Path, suffix: str) -> Path | None:
+    wanted = f"{path.stem}{suffix}".casefold()
+    return next((each for each in path.parent.iterdir() if each.name.casefold() == wanted), None)
 
 
 def _rows(table: Path, where: str) -> int:

@@ -35,6 +35,12 @@ class Sheet:
     values: tuple[tuple[Any, ...], ...]
     total: int
 
+    @property
+    def cut(self) -> str:
+        """What is said below the table of those that it leaves out; empty if it has all."""
+        shown = len(self.rows)
+        return f"The first {shown} of {self.total:,} are shown." if shown < self.total else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Section:

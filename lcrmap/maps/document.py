@@ -73,10 +73,11 @@ def write_document(model: PageModel, *, foreign: Foreign | None = None, closed: 
         The same for the same model and the same versions, whatever the machine.
     """
     foreign = foreign or Foreign()
-    script = page_script()
+    script = page_script("foreign" if foreign.script and closed else "main")
     if foreign.script:
+        opening = "startWith" if closed else "start"
         script = script.removesuffix("start(L);\n})();") + (
-            f"start(L, (L, map) => {{\n{foreign.script}\n}});\n}})();"
+            f"{opening}(L, (L, map) => {{\n{foreign.script}\n}});\n}})();"
         )
     if not closed:
         script = script.replace("delete window.L;", "window.L = exports;", 1)

@@ -1,12 +1,13 @@
 """Folium children on a page: which of them a closed page can carry, and the script that draws them.
 
-A closed page may fetch nothing, so a child is admitted only if it needs no outside file. What it writes is its own
-doing: folium puts the text of a `folium.Tooltip` into its script as it stands. Layers of lcrmap never come this way.
+A closed page may fetch nothing, so a child is admitted only if it needs no outside file; Leaflet's own pictures travel
+inside the page. What it says is set as text (`guarding.py`). Layers of lcrmap never come this way.
 """
 
 from __future__ import annotations
 
 import copy
+import json
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -16,12 +17,24 @@ import folium
 from branca.element import Element, Figure
 
 from lcrmap.errors import NotClosedError
+from lcrmap.maps.assets import foreign_style, picture_address
 from lcrmap.maps.document import Foreign
+from lcrmap.maps.guarding import guard, popup_text
 
 __all__ = ["check_closed", "render_children"]
 
 _TILES: Final = (folium.TileLayer, folium.WmsTileLayer)
 _PICTURES: Final = (folium.raster_layers.ImageOverlay, folium.raster_layers.VideoOverlay)
+_GLYPH: Final = "info-sign"  # what folium.Icon shows unless it is told otherwise; we draw it
+_PINS: Final = {
+    "iconUrl": "marker-icon.png",
+    "iconRetinaUrl": "marker-icon-2x.png",
+    "shadowUrl": "marker-shadow.png",
+}
+_SWITCHES: Final = {
+    ".map .leaflet-control-layers-toggle": "layers.png",
+    ".leaflet-retina .map .leaflet-control-layers-toggle": "layers-2x.png",
+}
 _REMEDY: Final = "use Page(model, closed=False) for a page that may fetch it"
 
 
@@ -60,7 +73,10 @@ def render_children(page: folium.Map, figure: Figure, *, closed: bool) -> Foreig
     """
     for child in page._children.values():
         # Some children of folium grow each time they are rendered: a copy does, they do not.
-        copy.deepcopy(child, {id(page): page}).render()
+        copied = copy.deepcopy(child, {id(page): page})
+        for each in (copied, *_descendants(copied)):
+            guard(each, closed=closed)
+        copied.render()
     head = "\n".join(each.render() for each in figure.header._children.values())
     body = "\n".join(each.render() for each in figure.html._children.values())
     script = "\n".join(each.render() for each in figure.script._children.values())
@@ -70,8 +86,8 @@ def render_children(page: folium.Map, figure: Figure, *, closed: bool) -> Foreig
         raise NotClosedError(f"A child of the map needs {what}: leave it out, or {_REMEDY}.")
     rename = _renaming(page)
     return Foreign(
-        script=_embedded(rename(script)),
-        styles=tuple(rename(each) for each in found.styles),
+        script=_pin_pictures(page) + _embedded(rename(script)),
+        styles=(foreign_style() + _switch_pictures(page), *map(rename, found.styles)),
         head="" if closed else rename(_links(page, head)),
     )
 
@@ -92,39 +108,54 @@ def _need_of(child: Any) -> str:
     if isinstance(child, _PICTURES):
         url = str(getattr(child, "url", ""))
         return "" if url.startswith("data:") else "a picture or film from elsewhere"
-    if isinstance(child, folium.Popup):
-        return "jQuery (use a Tooltip or a GeoJsonPopup)"
+    if isinstance(child, folium.Popup) and popup_text(child) is None:
+        return "markup in its page (give it a text, or use a GeoJsonPopup)"
     if isinstance(child, folium.Icon):
         return _need_of_icon(child)
     if isinstance(child, folium.GeoJson):
         return _need_of_geojson(child)
-    if isinstance(child, folium.ClickForMarker | folium.LayerControl):
-        return "Leaflet's own pictures"
-    plain = isinstance(child, folium.Marker) and not isinstance(
-        child, folium.Circle | folium.CircleMarker
-    )
-    if plain and child.icon is None:
-        return "Leaflet's pin, which is a picture (use icon=folium.DivIcon() or a CircleMarker)"
+    if isinstance(child, folium.ClickForMarker):
+        return "its text to be part of its script"
+    if isinstance(child, folium.Control) and child._name not in ("Zoom", "Scale"):
+        return "texts that become markup (of layers, use a LayerControl)"
     return ""
 
 
 def _need_of_icon(icon: Any) -> str:
     if isinstance(icon, folium.CustomIcon):
-        inline = str(icon.options.get("icon_url", "")).startswith("data:")
-        return "" if inline else "a picture (use folium.DivIcon())"
-    return "icon fonts (use folium.DivIcon())"
+        addresses = [value for name, value in icon.options.items() if name.endswith("_url")]
+        inline = all(str(each).startswith("data:") for each in addresses)
+        return "" if inline else "a picture from elsewhere (use folium.Icon() or folium.DivIcon())"
+    sign = icon.options.get("icon", _GLYPH)
+    return "" if sign == _GLYPH else f"an icon font for '{sign}' (use icon=folium.Icon(color=...))"
 
 
 def _need_of_geojson(child: folium.GeoJson) -> str:
     if not child.embed:
         return f"the file {child.embed_link}"
-    marker = child.marker
-    pinned = marker is None or (
-        marker._name == "Marker" and not isinstance(marker.icon, folium.DivIcon)
+    icon = getattr(child.marker, "icon", None)
+    return _need_of_icon(icon) if isinstance(icon, folium.Icon) else ""
+
+
+def _pin_pictures(page: folium.Map) -> str:
+    """Return script that gives Leaflet the pictures of its pin; empty if nothing on the page has one."""
+    if not any(_has_pin(each) for each in _descendants(page)):
+        return ""
+    pictures = {name: picture_address(picture) for name, picture in _PINS.items()}
+    return (
+        f"Object.assign(L.Icon.Default.prototype.options, {json.dumps(pictures)});\n"
+        'L.Icon.Default.imagePath = "";\n'
     )
-    if pinned and '"Point"' in _kinds(child.data):
-        return "Leaflet's pin for its points (use marker=folium.CircleMarker())"
-    return ""
+
+
+def _has_pin(child: Any) -> bool:
+    """Tell whether a child draws Leaflet's pin; a marker does so, too, before it gets an icon of its own."""
+    if not isinstance(child, folium.GeoJson):
+        round_one = isinstance(child, (folium.Circle, folium.CircleMarker))
+        return not round_one and isinstance(child, folium.Marker)
+    if child.marker is None:
+        return '"Point"' in _kinds(child.data or {})
+    return _has_pin(child.marker) and child.marker.icon is None
 
 
 def _kinds(data: dict[str, Any]) -> str:
@@ -132,6 +163,16 @@ def _kinds(data: dict[str, Any]) -> str:
     features = data.get("features", [data])
     kinds = {str((each.get("geometry") or each).get("type")) for each in features}
     return " ".join(f'"{kind.removeprefix("Multi")}"' for kind in sorted(kinds))
+
+
+def _switch_pictures(page: folium.Map) -> str:
+    """Return style with the pictures of the control of layers; empty if the page has none."""
+    if not any(isinstance(each, folium.LayerControl) for each in _descendants(page)):
+        return ""
+    return "".join(
+        f'{where} {{ background-image: url("{picture_address(picture)}"); }}\n'
+        for where, picture in _SWITCHES.items()
+    )
 
 
 class _Markup(HTMLParser):

@@ -95,7 +95,7 @@ def test_the_tasks_in_python_print_what_stands_under_them(
     text = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
     blocks = re.findall(r"```python\n(.*?)```(?:\n\n```text\n(.*?)```)?", text, flags=re.DOTALL)
     assert len(re.findall(r"^## \d+\. ", text, flags=re.MULTILINE)) == 10
-    assert len(blocks) == 12  # the ten tasks, of which one has two, and errors
+    assert len(blocks) == 13  # the ten tasks, of which two have two, and errors
     monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {}
     for code, printed in blocks:
@@ -105,6 +105,7 @@ def test_the_tasks_in_python_print_what_stands_under_them(
     assert {each.name for each in tmp_path.iterdir()} == {
         "survey.html",
         "density.html",
+        "offices.html",
         "sites.html",
     }
 

@@ -23,6 +23,7 @@ SPOT = {"type": "Point", "coordinates": [-2.9, 53.4]}
 POINT = {"type": "Feature", "properties": PROPERTIES, "geometry": SPOT}
 FEATURE = {"type": "Feature", "properties": PROPERTIES, "geometry": POLYGON}
 COLLECTION = {"type": "FeatureCollection", "features": [FEATURE]}
+COLLECTION_OF_SPOTS = {"type": "FeatureCollection", "features": [POINT]}
 
 ADMITTED: dict[str, Any] = {
     "circle marker": lambda: folium.CircleMarker(AT, tooltip="here"),
@@ -35,22 +36,34 @@ ADMITTED: dict[str, Any] = {
     "geojson of points": lambda: folium.GeoJson(POINT, marker=folium.CircleMarker()),
     "marker of text": lambda: folium.Marker(AT, icon=folium.DivIcon(html="x")),
     "group": lambda: folium.FeatureGroup("g").add_child(folium.CircleMarker(AT)),
+    "pin": lambda: folium.Marker(AT),
+    "pin with words": lambda: folium.Marker(AT, popup="x", tooltip="y"),
+    "icon": lambda: folium.Marker(AT, icon=folium.Icon(color="green")),
+    "popup": lambda: folium.CircleMarker(AT, popup=folium.Popup("x", max_width=200)),
+    "geojson of pins": lambda: folium.GeoJson(COLLECTION_OF_SPOTS, popup=folium.GeoJsonPopup(["a"])),
+    "layer control": lambda: folium.LayerControl(),
+    "deep inside": lambda: folium.FeatureGroup("h").add_child(folium.Marker(AT)),
     "fit": lambda: folium.FitBounds([AT, (53.5, -2.8)]),
     "picture in the page": lambda: folium.raster_layers.ImageOverlay(
         "data:image/png;base64,iVBORw0KGgo=", [AT, (53.5, -2.8)]),
 }  # fmt: skip
 REFUSED: dict[str, tuple[Any, str]] = {
     "tiles": (lambda: folium.TileLayer("OpenStreetMap"), "TileLayer needs map tiles"),
-    "pin": (lambda: folium.Marker(AT), "pin"),
-    "icon": (lambda: folium.Marker(AT, icon=folium.Icon()), "icon fonts"),
+    "glyph": (lambda: folium.Marker(AT, icon=folium.Icon(icon="home")), "Icon needs an icon font for 'home'"),
+    "glyph of points": (lambda: folium.GeoJson(POINT, marker=folium.Marker(icon=folium.Icon(icon="home"))),
+                        "GeoJson needs an icon font for 'home'"),
     "picture": (lambda: folium.Marker(AT, icon=folium.CustomIcon("https://example.org/x.png")), "picture"),
-    "popup": (lambda: folium.CircleMarker(AT, popup="x"), "Popup needs jQuery"),
+    "shadow": (lambda: folium.Marker(AT, icon=folium.CustomIcon(
+        "data:image/png;base64,iVBORw0KGgo=", shadow_image="https://example.org/x.png")), "picture"),
+    "popup with a frame": (lambda: folium.CircleMarker(AT, popup=folium.Popup(folium.IFrame("x"))),
+                           "Popup needs markup"),
+    "marker at a click": (lambda: folium.ClickForMarker(), "part of its script"),
+    "control of names": (lambda: folium.Control("Layers"), "Control needs texts that become markup"),
     "plugin": (lambda: folium.plugins.MarkerCluster(), "MarkerCluster needs the file https://"),
     "heat map": (lambda: folium.plugins.HeatMap([AT]), "HeatMap needs the file https://"),
-    "layer control": (lambda: folium.LayerControl(), "pictures"),
-    "geojson of points": (lambda: folium.GeoJson(POINT), "pin for its points"),
     "overlay": (lambda: folium.raster_layers.ImageOverlay("https://example.org/x.png", [AT, AT]), "picture"),
-    "deep inside": (lambda: folium.FeatureGroup().add_child(folium.Marker(AT)), "Marker needs"),
+    "deep inside": (lambda: folium.FeatureGroup().add_child(
+        folium.Marker(AT, icon=folium.Icon(icon="home"))), "Icon needs"),
 }  # fmt: skip
 
 
@@ -115,7 +128,7 @@ def test_an_existing_file_is_replaced(page: Page, tmp_path: Path) -> None:
 def test_a_child_that_needs_no_file_is_admitted(page: Page, kind: str) -> None:
     ADMITTED[kind]().add_to(page)
     text = page.html
-    assert "start(L, (L, map) => {" in text
+    assert "startWith(L, (L, map) => {" in text
     assert not re.search(r"\b[0-9a-f]{32}\b", text)
     assert not re.search(r"_[0-9a-f]{32}", text)
     assert text == page.html
@@ -162,3 +175,39 @@ def test_data_of_a_child_cannot_end_the_script(page: Page) -> None:
     scripts = re.findall(r"<script>(.*?)</script>", page.html, re.DOTALL)
     assert len(scripts) == 1
     assert scripts[0].endswith("});\n})();")
+
+
+@pytest.mark.parametrize("closed", [True, False])
+@pytest.mark.parametrize(
+    "text", ["{{ 7 * 191 }}", "{% set a %}", "{# a", "{{ cycler.__init__.__globals__ }}"]
+)
+def test_a_text_is_never_a_template(text: str, closed: bool) -> None:
+    """Folium takes what a child wrote for a template again, which could do all that Python may."""
+    page = Page(samples.model(), closed=closed)
+    data = {**FEATURE, "properties": {"name": text, "<&": text}}
+    folium.GeoJson(data, style_function=lambda _: {"color": "red"}).add_to(page)
+    folium.CircleMarker(AT, tooltip=text, popup=text).add_to(page)
+    folium.FeatureGroup(text).add_to(page)
+    folium.LayerControl().add_to(page)
+    assert page.html.count(text) >= 5
+    assert "1337" not in page.html
+
+
+def test_pictures_stand_only_in_pages_that_show_them(page: Page) -> None:
+    assert "startWith" not in page.html
+    for child, pictures in (
+        (folium.CircleMarker(AT), 0),
+        (folium.Marker(AT), 3),
+        (folium.LayerControl(), 5),
+    ):
+        child.add_to(page)
+        assert page.html.count("data:image/png") == pictures
+
+
+def test_what_is_added_stays_as_it_was(page: Page) -> None:
+    child = folium.GeoJson(COLLECTION, style_function=lambda _: {}).add_to(page)
+    popup = folium.Popup("x").add_to(child)
+    before = (child.feature_identifier, dict(popup.options), popup._template)
+    _ = page.html
+    assert (child.feature_identifier, dict(popup.options), popup._template) == before
+    assert "_row" not in child.data["features"][0]

@@ -11,11 +11,12 @@ import pytest
 # An npm that "installs" Leaflet: it needs no network, and shows what it was asked to do.
 NPM = """#!/bin/sh
 echo "$@" > "{record}"
-mkdir -p node_modules/leaflet/dist
+mkdir -p node_modules/leaflet/dist/images
 cd node_modules/leaflet
 echo script > dist/leaflet.js
 echo style > dist/leaflet.css
 echo terms > LICENSE
+for name in layers layers-2x marker-icon marker-icon-2x marker-shadow; do echo picture > dist/images/$name.png; done
 """
 NPM_OFFLINE = """#!/bin/sh
 echo "npm error code ENOTFOUND" >&2
@@ -70,6 +71,11 @@ def test_fetches_once(backend, programs):
         "VERSION": backend.wanted_version(),
         "leaflet.css": "style\n",
         "leaflet.js": "script\n",
+        "layers-2x.png": "picture\n",
+        "layers.png": "picture\n",
+        "marker-icon-2x.png": "picture\n",
+        "marker-icon.png": "picture\n",
+        "marker-shadow.png": "picture\n",
     }
     assert backend.wanted_version().startswith("leaflet 1.9.4 sha512-")
     assert backend.ensure_leaflet() is False

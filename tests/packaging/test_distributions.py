@@ -15,7 +15,7 @@ from lcrmap import __version__
 
 pytestmark = pytest.mark.xdist_group("distributions")
 
-LEAFLET = ("LICENSE", "VERSION", "leaflet.css", "leaflet.js")
+LEAFLET = ("LICENSE", "VERSION", "leaflet.css", "leaflet.js", "layers.png", "marker-icon.png")
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ import shapely
 from lcrmap.analysis.joining import NOWHERE
 from lcrmap.analysis.metric import area_km2
 
-__all__ = ["coverage_faults", "overlaps_throughout", "repaired"]
+__all__ = ["coverage_faults", "only_polygons", "overlaps_throughout", "polygons_of", "repaired"]
 
 _MOST_PAIRS: Final = 100_000
 _PAIRS_EACH: Final = 5  # an area of a coverage has three later neighbours
@@ -102,11 +102,42 @@ def repaired(areas: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, np.ndarray[Any,
     if len(wrong) == 0:
         return areas, wrong
     mended = np.array(shapes, dtype=object)
-    mended[wrong] = [_polygons(each) for each in shapely.make_valid(shapes[wrong])]
+    mended[wrong] = [polygons_of(each) for each in shapes[wrong]]
     return areas.set_geometry(gpd.GeoSeries(mended, index=areas.index, crs=areas.crs)), wrong
 
 
-def _polygons(shape: Any) -> Any:
+def only_polygons(areas: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, np.ndarray[Any, Any]]:
+    """Return the areas with collections that hold polygons reduced to these, and the row numbers of those.
+
+    Examples
+    --------
+    >>> mixed = shapely.GeometryCollection([shapely.box(0, 0, 1, 1), shapely.Point(5, 5)])
+    >>> plain, rows = only_polygons(gpd.GeoDataFrame(geometry=[mixed], crs="EPSG:4326"))
+    >>> rows.tolist(), plain.geometry[0].geom_type
+    ([0], 'Polygon')
+    """
+    shapes = areas.geometry.to_numpy()
+    kinds, most = shapely.get_type_id(shapes), shapely.get_dimensions(shapes)
+    rows = np.flatnonzero((kinds == shapely.GeometryType.GEOMETRYCOLLECTION) & (most == 2))
+    if len(rows) == 0:
+        return areas, rows
+    plain = np.array(shapes, dtype=object)
+    plain[rows] = [polygons_of(each) for each in shapes[rows]]
+    return areas.set_geometry(gpd.GeoSeries(plain, index=areas.index, crs=areas.crs)), rows
+
+
+def polygons_of(shape: Any) -> Any:
+    """Return the polygons of a geometry as one, and nothing else of it; a single polygon as it is.
+
+    Examples
+    --------
+    >>> polygons_of(shapely.GeometryCollection([shapely.box(0, 0, 1, 1), shapely.Point(5, 5)])).geom_type
+    'Polygon'
+    """
+    if shape.geom_type in ("Polygon", "MultiPolygon") and shape.is_valid:
+        return shape
+    if not shape.is_valid:
+        shape = shapely.make_valid(shape)
     parts = shapely.get_parts(shape)
     while (shapely.get_num_geometries(parts) > 1).any():
         parts = shapely.get_parts(parts)
@@ -133,7 +164,7 @@ def _overlaps(shapes: Any) -> pd.DataFrame:
     first, second = first[pairs], second[pairs]
     common = shapely.intersection(shapes[first], shapes[second])
     mixed = np.flatnonzero(~np.isin(shapely.get_type_id(common), _AREAS))
-    common[mixed] = [_polygons(each) for each in common[mixed]]
+    common[mixed] = [polygons_of(each) for each in common[mixed]]
     real = ~shapely.is_empty(common) if len(common) else np.array([], dtype=bool)
     return _table("overlap", first[real], second[real], common[real])
 

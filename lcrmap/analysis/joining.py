@@ -18,6 +18,7 @@ import pyproj
 import shapely
 
 from lcrmap.analysis.locating import NOWHERE, Locator
+from lcrmap.analysis.metric import single_points
 from lcrmap.analysis.ties import tie_order
 from lcrmap.errors import CRSError, GeometryError
 
@@ -224,9 +225,9 @@ def point_coordinates(points: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> tupl
     geometry = points.geometry.to_numpy()
     placed = placed_rows(points)
     located = geometry if len(placed) == len(geometry) else geometry[placed]
-    if not (shapely.get_type_id(located) == shapely.GeometryType.POINT).all():
+    if not single_points(located).all():
         raise GeometryError(
-            "Only points can be assigned to areas: some features are lines or areas."
+            "Only points can be assigned to areas: some features are lines, areas or several points in one."
         )
     if points.crs != areas.crs:
         located = gpd.GeoSeries(located, crs=points.crs).to_crs(areas.crs).to_numpy()

@@ -47,6 +47,7 @@ __all__ = [
     "middle",
     "placed",
     "reach",
+    "single_points",
     "to_edges",
 ]
 
@@ -76,7 +77,9 @@ def lonlat(points: gpd.GeoSeries) -> tuple[Floats, Floats]:
     """
     there = placed(points)
     if not are_points(points):
-        raise GeometryError("A point is needed here, but some features are lines or areas.")
+        raise GeometryError(
+            "A point is needed here, but some features are lines, areas or several points in one."
+        )
     chosen = _chosen(points, there)
     if len(chosen) and not pyproj.CRS(points.crs).equals("EPSG:4326"):
         chosen = chosen.to_crs("EPSG:4326")
@@ -115,7 +118,21 @@ def are_points(shapes: gpd.GeoSeries) -> bool:
     """Tell whether every feature that has a position is a single point."""
     geometry = np.asarray(shapes)
     nowhere = shapely.is_missing(geometry) | shapely.is_empty(geometry)
-    return bool((nowhere | (shapely.get_type_id(geometry) == shapely.GeometryType.POINT)).all())
+    return bool((nowhere | single_points(geometry)).all())
+
+
+def single_points(shapes: Any) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Tell which geometries are one point: points, and MultiPoints of one member.
+
+    Examples
+    --------
+    >>> single_points([shapely.MultiPoint([(0, 0)]), shapely.MultiPoint([(0, 0), (1, 1)])]).tolist()
+    [True, False]
+    """
+    kind = shapely.get_type_id(shapes)
+    alone = (kind == shapely.GeometryType.MULTIPOINT) & (shapely.get_num_geometries(shapes) == 1)
+    single: np.ndarray[Any, np.dtype[np.bool_]] = (kind == shapely.GeometryType.POINT) | alone
+    return single
 
 
 def geodesic(lon1: Floats, lat1: Floats, lon2: Floats, lat2: Floats) -> tuple[Floats, Floats]:

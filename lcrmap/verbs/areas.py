@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import geopandas as gpd
 
-from lcrmap.analysis.coverage import coverage_faults, overlaps_throughout, repaired
+from lcrmap.analysis.coverage import coverage_faults, only_polygons, overlaps_throughout, repaired
 from lcrmap.analysis.joining import dimensions, placed_rows
 from lcrmap.errors import GeometryError, UnknownNameError
 from lcrmap.layers import Layer, Metadata
@@ -15,10 +15,13 @@ _SHOWN = 3  # features named in a note
 
 
 def sound(layer: Layer) -> tuple[Layer, list[str]]:
-    """Return a layer whose polygons are valid, and a note on those that were repaired."""
-    frame, rows = repaired(layer.frame)
+    """Return a layer whose areas are valid polygons, and notes on those that were not."""
+    frame, rows = only_polygons(layer.frame)
+    notes = [_collections_note(layer, len(rows))] if len(rows) else []
+    layer = layer.with_frame(frame)
+    frame, rows = repaired(frame)
     if len(rows) == 0:
-        return layer, []
+        return layer, notes
     names = area_names(layer)
     shown = ", ".join(names[row] for row in rows[:_SHOWN])
     more = f" and {len(rows) - _SHOWN:,} more" if len(rows) > _SHOWN else ""
@@ -27,7 +30,12 @@ def sound(layer: Layer) -> tuple[Layer, list[str]]:
         f"{layer.name} holds {len(rows):,} {what} repaired for this answer ({shown}{more}): "
         f"compare the result with the source."
     )
-    return layer.with_frame(frame), [note]
+    return layer.with_frame(frame), [*notes, note]
+
+
+def _collections_note(layer: Layer, many: int) -> str:
+    are, their = ("is a collection", "its") if many == 1 else ("are collections", "their")
+    return f"{many:,} {layer.metadata.noun(many)} of {layer.name} {are}: only {their} polygons are {their} ground."
 
 
 def checked_key(layer: Layer, key: str | None) -> str:

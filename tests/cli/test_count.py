@@ -244,7 +244,6 @@ def test_no_data_is_not_nought_in_the_legend(lcrmap: Callable, tmp_path: Path) -
     ("words", "code", "message"),
     [
         (["innovation-assets", "--in", "rail-stations"], 3, "rail-stations holds points"),
-        (["wards", "--in", "boroughs"], 3, "wards holds lines or areas"),
         (["innovation-assets", "--in", "borough"], 2, "did you mean 'boroughs'"),
         (["innovation-assets", "--in", "boroughs", "--by", "sectr"], 2, "did you mean 'sector'"),
         (["innovation-assets", "--in", "boroughs", "--by", "name"], 2, "at most 40"),
@@ -363,3 +362,75 @@ def test_numbers_that_are_not_whole_head_columns_as_they_are(lcrmap: Callable) -
     counted = places(size=[1.5, 1, None, 1])
     outcome = lcrmap("count", counted, "--in", squares(), "--by", "size", "--format", "csv")
     assert list(rows(outcome.out)[0])[3:6] == ["size_1_0", "size_1_5", "size_not_stated"]
+
+
+def test_areas_are_counted_where_most_of_them_lies(lcrmap: Callable) -> None:
+    boxes = [
+        shapely.box(0.2, 0.2, 0.4, 0.4),  # in a
+        shapely.box(0.5, 0.2, 1.8, 0.4),  # most of it in b
+        shapely.box(2.9, 0.2, 3.5, 0.4),  # touches c, most of it outside
+        shapely.box(1.5, 0.2, 2.5, 0.4),  # half in b, half in c: a point inside decides
+        None,
+    ]
+    write("sites.geojson", boxes, id=list("vwxyz"))
+    squares()
+    outcome = lcrmap("count", "sites.geojson", "--in", "squares.geojson", "--format", "csv")
+    counts = [int(row["count"]) for row in rows(outcome.out)]
+    assert counts[0] == 1
+    assert counts[3:] == [1, 1, 5]
+    assert sorted(counts[1:3]) == [1, 1] or sorted(counts[1:3]) == [0, 2]
+    assert "4 of 5 in sites are areas: each is counted once" in outcome.err
+    lcrmap("count", "sites.geojson", "--in", "squares.geojson", "-o", "page.html")
+    assert "4 of 5 in sites are areas: each is counted once" in Path("page.html").read_text()
+
+
+def test_points_several_points_and_areas_are_counted_together(lcrmap: Callable) -> None:
+    several = shapely.MultiPoint([(0.5, 0.5), (1.5, 0.5), (1.6, 0.5)])
+    shapes = [
+        shapely.MultiPoint([(0.5, 0.5)]),
+        several,
+        shapely.box(2.1, 0.1, 2.2, 0.2),
+        shapely.Point(1, 0.5),
+    ]
+    write("sites.geojson", shapes, id=list("wxyz"), position_error_m=[5, 5, 5, 200_000])
+    squares()
+    words = ("sites.geojson", "--in", "squares.geojson")
+    assert list(figures(lcrmap, *words).values()) == [2, 1, 1, 0, 0, 4]
+    for column, range_ in (("min", [1, 1, 1]), ("max", [2, 2, 2])):
+        found = figures(lcrmap, *words, column=column)
+        assert list(found.values())[:3] == range_
+    err = lcrmap("count", *words).err
+    assert "1 of 4 in sites is an area" in err
+    assert "1 of 4 in sites is several points in one" in err
+
+
+def test_lines_are_not_counted_and_what_to_do_instead(lcrmap: Callable) -> None:
+    write("roads.geojson", [shapely.LineString([(0, 0), (1, 1)])], id=["a"])
+    outcome = lcrmap("count", "roads.geojson", "--in", squares())
+    assert outcome.code == 3
+    assert outcome.err.count("\n") == 1
+    assert "holds lines" in outcome.err
+    assert lcrmap(*outcome.err.split("'lcrmap ")[1].split("'")[0].split()).code == 0
+
+
+def test_a_table_matched_by_code_is_counted(lcrmap: Callable) -> None:
+    Path("t.csv").write_text("area_code,unemployed\nE08000012,14000\nE08000015,5\n")
+    found = figures(
+        lcrmap, "t.csv", "--in", "boroughs", "--sum", "unemployed", column="sum_unemployed"
+    )
+    assert found["Liverpool"] == 14000
+    assert found["Wirral"] == 5
+    assert found["Total"] == 14005
+
+
+@pytest.mark.parametrize("deep", [1, 2])
+def test_the_ground_of_a_collection_is_that_of_its_polygons(lcrmap: Callable, deep: int) -> None:
+    inner: object = shapely.box(0, 0, 1, 1)
+    for _ in range(deep):
+        inner = shapely.GeometryCollection([inner, shapely.Point(9, 0.5)])
+    write("areas.geojson", [inner, shapely.box(1, 0, 2, 1)], code=["a", "b"])
+    words = (places(), "--in", "areas.geojson")
+    assert list(figures(lcrmap, *words).values()) == [2, 0, 1, 1, 4]
+    outcome = lcrmap("count", *words, "-o", "page.html")
+    assert outcome.code == 0, outcome.err
+    assert "1 feature of areas is a collection: only its polygons are its ground." in outcome.err

@@ -283,3 +283,19 @@ def test_columns_that_only_place_labels_are_joined_when_asked_for(lcrmap: Callab
     assert "label_lon" not in lcrmap("join", places(), "boroughs", "-f", "csv").out
     asked = lcrmap("join", places(), "boroughs", "--take", "label_lon", "-f", "csv").out
     assert "label_lon" in asked.splitlines()[0]
+
+
+def test_a_multipoint_of_one_is_a_point_and_one_of_several_may_lie_in_several_areas(
+    lcrmap: Callable,
+) -> None:
+    shapes = [shapely.MultiPoint([(0.5, 0.5)]), shapely.MultiPoint([(0.5, 0.5), (1.5, 0.5)])]
+    boxes = [shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)]
+    areas = gpd.GeoDataFrame({"code": ["a", "b"]}, geometry=boxes, crs="EPSG:4326")
+    areas.to_file("areas.geojson")
+    for some, column in ((shapes[:1], "on_border"), (shapes, "matches")):
+        gpd.GeoDataFrame({"id": range(len(some))}, geometry=some, crs="EPSG:4326").to_file("m.gpkg")
+        outcome = lcrmap("join", "m.gpkg", "areas.geojson", "--take", "code", "--format", "csv")
+        assert outcome.code == 0, outcome.err
+        table = list(csv.DictReader(io.StringIO(outcome.out)))
+        assert [each["code"] for each in table] == ["a"] * len(some)
+        assert column in table[0]

@@ -7,12 +7,20 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from lcrmap.analysis.shares import Counted as CountedIn
 from lcrmap.layers import Category, Layer
 from lcrmap.verbs.areas import area_names
 from lcrmap.verbs.count.columns import Counted
 from lcrmap.verbs.numbers import counted_title, listed, number_words
 
-__all__ = ["breakdown_words", "closing_lines", "page_lines", "sure_lines"]
+__all__ = [
+    "breakdown_words",
+    "closing_lines",
+    "lines_refused",
+    "page_lines",
+    "shared_lines",
+    "sure_lines",
+]
 
 
 def closing_lines(counted: Sequence[Counted], areas: Layer) -> list[str]:
@@ -33,6 +41,34 @@ def closing_lines(counted: Sequence[Counted], areas: Layer) -> list[str]:
         lines += _sum_line(each, areas)
         lines += _uncertain(each, areas)
         lines += _missing(each)
+    return lines
+
+
+def lines_refused(layer: Layer, areas: Layer, asked: str, asked_in: str) -> str:
+    """Say why lines are not counted, and what finds an area for each; the layers by the names that were asked for."""
+    one, many = areas.metadata.noun_one, areas.metadata.noun(2)
+    return (
+        f"Points and areas are counted, but {layer.name} holds lines, which may run through several {many}: "
+        f"'lcrmap join {asked} {asked_in} --largest-overlap' names for each line the {one} with most of its length."
+    )
+
+
+def shared_lines(layer: Layer, found: CountedIn, areas: Layer) -> list[str]:
+    """Say where features are counted that may reach into several areas."""
+    noun = areas.metadata.noun_one
+    lines = []
+    for chosen, one, many, part, lies in (
+        (found.areas, "an area", "areas", "its ground", "of it is"),
+        (found.several, "several points in one", "several points in one", "its points", "are"),
+    ):
+        number = int(chosen.sum())
+        if number:
+            what = f"is {one}" if number == 1 else f"are {many}"
+            lines.append(
+                f"{number:,} of {len(layer.frame):,} in {layer.name} {what}: each is counted once, in the {noun} with "
+                f"the largest share of {part}, or outside if more than half {lies} in none; no position error is "
+                f"followed there."
+            )
     return lines
 
 

@@ -27,6 +27,7 @@ class Count(Tabled, frozen=True, kw_only=True):
     about: ClassVar[str] = """
     Count features by area, with totals that add up.
 
+    A point counts in the area that it lies in; an area, or several points in one, once, where most of it lies.
     Three last rows count the features of each LAYER outside all areas, those without a position, and the total;
     the column 'row' tells them from the areas. Areas without features stay, with 0. Uncertain counts come with the
     minimum and maximum that position errors allow. --key names the column of AREAS by which the table is joined to

@@ -27,7 +27,8 @@ from lcrmap.analysis.counting import (
     share,
     summarise,
 )
-from lcrmap.analysis.joining import Matched, dimensions, match_areas
+from lcrmap.analysis.joining import Matched, dimensions
+from lcrmap.analysis.shares import count_in
 from lcrmap.errors import GeometryError, UnknownNameError, WholeNeededError
 from lcrmap.io.boxes import box_around
 from lcrmap.io.parts import Parts, PassedOver, Progress, Wanted
@@ -36,7 +37,7 @@ from lcrmap.verbs.answer import Answer, Origin
 from lcrmap.verbs.areas import checked_key, coverage_notes, sound
 from lcrmap.verbs.classes import Classes, classes_of
 from lcrmap.verbs.columns import number_column
-from lcrmap.verbs.count.accounts import closing_lines, page_lines
+from lcrmap.verbs.count.accounts import closing_lines, lines_refused, page_lines, shared_lines
 from lcrmap.verbs.count.columns import (
     STATISTIC_HEADS,
     Counted,
@@ -93,11 +94,14 @@ class Located:
     ----------
     layer
         With at least the columns that are asked for.
+    rules
+        Sentences on where features are counted that are no points.
     """
 
     layer: Layer
     matched: Matched
     possible: Possible | None
+    rules: tuple[str, ...] = ()
 
     def __add__(self, other: Located) -> Located:
         """Return where these features and others of the same layer behind them lie."""
@@ -106,6 +110,7 @@ class Located:
             layer=self.layer.with_frame(gpd.GeoDataFrame(frame)),
             matched=self.matched + other.matched,
             possible=_either(self, other),
+            rules=(*self.rules, *other.rules),
         )
 
 
@@ -195,7 +200,7 @@ class CountWork(Work[Any, CountShare]):
             located = Located(layer=empty, matched=_outside(read), possible=None)
             return CountShare(located={piece.layer: located})
         assert isinstance(read, Layer)  # noqa: S101 (points alone are not wanted)
-        located = self._located(read)
+        located = self._located(read, self.asked.layers[piece.layer])
         if piece.split is not None:  # without shapes: where they lie is known by now
             rows = pd.DataFrame(read.frame[self.asked.needed]).reset_index(drop=True)
             whole = self.layers[piece.layer]
@@ -203,21 +208,21 @@ class CountWork(Work[Any, CountShare]):
             located = Located(layer=layer, matched=located.matched, possible=located.possible)
         return CountShare(located={piece.layer: located})
 
-    def _located(self, layer: Layer) -> Located:
+    def _located(self, layer: Layer, asked: str) -> Located:
         frame = layer.frame
-        if dimensions(frame) - {0}:
-            raise GeometryError(
-                f"Points are counted, but {layer.name} holds lines or areas: 'lcrmap join {layer.name} "
-                f"{self.areas.name} --largest-overlap' puts each into one area first."
-            )
-        matched = match_areas(frame, self.areas.frame, key=self._order)
+        if 1 in dimensions(frame):
+            raise GeometryError(lines_refused(layer, self.areas, asked, self.asked.areas))
+        found = count_in(frame, self.areas.frame, key=self._order)
         errors = position_errors(frame)
+        if errors is not None:
+            errors = np.where(found.areas | found.several, np.nan, errors)
         possible = None
         if errors is not None and not np.isnan(errors).all():
             possible = possible_areas(
-                frame, self.areas.frame, matched, errors, outline=self._outline
+                frame, self.areas.frame, found.matched, errors, outline=self._outline
             )
-        return Located(layer=layer, matched=matched, possible=possible)
+        rules = tuple(shared_lines(layer, found, self.areas))
+        return Located(layer=layer, matched=found.matched, possible=possible, rules=rules)
 
     def together(self, seen: Any, done: CountShare) -> Answer:
         """Make the table of figures, and what is said of them."""
@@ -234,13 +239,14 @@ class CountWork(Work[Any, CountShare]):
         layer, names = counted_layer(
             counted, self.areas, self._base, key=self._order, keep=self.asked.keep
         )
-        notes = [*self._notes, *(note for each in located for note in each.layer.notes)]
+        rules = [rule for each in located for rule in each.rules]
+        notes = [*self._notes, *(note for each in located for note in each.layer.notes), *rules]
         return Answer(
             question=self.asked,
             pack=self.sources.pack,
             layer=layer,
             finding=count_finding(counted, self.areas),
-            sentences=tuple(page_lines(counted, self.areas)),
+            sentences=(*page_lines(counted, self.areas), *rules),
             notes=(*notes, *closing_lines(counted, self.areas)),
             main=main_columns(layer, counted, names, _asked_for(self.asked)),
             shown=CountShown(

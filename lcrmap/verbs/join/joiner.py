@@ -16,6 +16,7 @@ from lcrmap.analysis.matching import (
     keep_largest_overlap,
     match_predicate,
 )
+from lcrmap.analysis.metric import are_points
 from lcrmap.analysis.ties import tie_order
 from lcrmap.layers import Layer
 from lcrmap.verbs.areas import area_names, checked_key, coverage_notes, sound
@@ -91,7 +92,7 @@ class Joiner:
 
     def by_border_rule(self, left: Layer) -> bool:
         """Tell whether each left feature belongs to one area."""
-        return self.rules_points and dimensions(left.frame) <= {0}
+        return self.rules_points and are_points(left.frame.geometry)
 
     @property
     def rules_points(self) -> bool:

@@ -24,6 +24,7 @@ PLACES = {
     "io/siblings.py": "makes and sweeps what is hidden, and temporary folders",
     "io/targets.py": "makes output/",
     "io/xml_text.py": "writes a copy into a temporary folder",
+    "io/json_copy.py": "writes a copy into a temporary folder",
     "io/archives.py": "unpacks into a temporary folder, under names of its own",
     "io/readers/geopackage.py": "copies a database with its log into a temporary folder",
     "reports/inputs.py": "lays the inputs of a record into a temporary folder",

@@ -196,6 +196,15 @@ FORMATS: tuple[Format, ...] = (
         module="geojson",
     ),
     Format(
+        name="topojson",
+        title="TopoJSON",
+        reads=(".topojson",),
+        writes=(),
+        begins=_starts_as_object,
+        module="topojson",
+        layered=True,
+    ),
+    Format(
         name="geojsonl",
         title="GeoJSONSeq",
         reads=(".geojsonl", ".geojsons", ".ndjson"),

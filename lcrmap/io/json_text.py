@@ -28,6 +28,7 @@ __all__ = [
     "count_objects",
     "feature_fault",
     "head_of",
+    "is_esri",
     "no_collecting",
     "parse",
     "parse_lines",
@@ -48,7 +49,7 @@ SHAPES = (
 )
 
 _OTHER_KINDS = {
-    "Topology": "TopoJSON: convert it to GeoJSON first",
+    "Topology": "TopoJSON: save it as a file that ends with .topojson or .json",
     "gdal_streamed_alg": "a GDAL pipeline, which runs commands and opens other files: "
     "run it with GDAL and give lcrmap its result",
 }
@@ -107,14 +108,21 @@ def _refuse_other_kinds(members: dict[str, Any], where: str) -> None:
         raise FileError(
             f"{where} is a table of rows without shapes: give lcrmap the layer as .geojson or .gpkg."
         )
-    if "geometryType" in members or "spatialReference" in members:
-        raise FileError(f"{where} is Esri JSON, not GeoJSON: export it as GeoJSON.")
+    if is_esri(members):
+        raise FileError(
+            f"{where} is Esri JSON, not GeoJSON: save it as a file that ends with .json."
+        )
     if isinstance(kind, str) and kind in _OTHER_KINDS:
         raise FileError(f"{where} is not GeoJSON but {_OTHER_KINDS[kind]}.")
     said = f"its type is '{kind:.40}'" if isinstance(kind, str) else "it has no type"
     raise FileError(
         f"{where} is JSON but not GeoJSON: {said}, and a layer's is 'FeatureCollection'."
     )
+
+
+def is_esri(members: dict[str, Any]) -> bool:
+    """Tell whether an object is what an ArcGIS server answers, and not GeoJSON."""
+    return "geometryType" in members or "spatialReference" in members
 
 
 def _named_in(member: Any, where: str) -> pyproj.CRS:

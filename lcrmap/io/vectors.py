@@ -31,8 +31,8 @@ __all__ = [
     "tidied",
 ]
 
-# The driver that a prefix of the path holds to; the others are known by a mark that no other driver takes.
-_PREFIXED = "GPKG"
+# The drivers that a prefix of the path holds to; the others are known by a mark that no other driver takes.
+_PREFIXED = ("GPKG", "TopoJSON", "ESRIJSON")
 
 
 class RefusedError(Exception):
@@ -102,7 +102,7 @@ def read_vectors(
     """
     where = where or f"'{path}'"
     source = str(path.resolve())
-    if driver == _PREFIXED:
+    if driver in _PREFIXED:
         source = f"{driver}:{source}"
     with guarded():
         try:

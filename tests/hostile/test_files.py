@@ -168,6 +168,7 @@ def test_gdal_alone_fetches_what_such_a_file_names(beside: Path, listener: Liste
     [
         "geojson",
         "json",
+        "topojson",
         "geojsonl",
         "csv",
         "gpkg",

@@ -13,6 +13,7 @@ from lcrmap.io.formats import FORMATS, detect, format_named, format_to_write, su
 
 BEGINNINGS = {
     "geojson": b'{"type": "FeatureCollection"',
+    "topojson": b'{"type": "Topology"',
     "geojsonl": b'\x1e{"type": "Feature"',
     "gpkg": b"SQLite format 3\x00",
     "parquet": b"PAR1",
@@ -49,7 +50,13 @@ def test_suffix_and_first_bytes_that_agree_fix_the_format(
 def test_suffix_and_first_bytes_that_disagree_are_refused_with_both_named(
     tmp_path: Path, claimed: str, real: str
 ) -> None:
-    may_look_alike = {("geojsonl", "geojson"), ("csv", "mif")}
+    may_look_alike = {
+        ("geojsonl", "geojson"),
+        ("geojsonl", "topojson"),
+        ("geojson", "topojson"),
+        ("topojson", "geojson"),
+        ("csv", "mif"),
+    }
     zipped = {"zip", "kmz", "xlsx", "ods"}
     if claimed == real or (claimed, real) in may_look_alike or {claimed, real} <= zipped:
         return

@@ -143,11 +143,11 @@ def test_an_unknown_crs_is_not_taken_for_degrees(opened: Open, collection: Colle
         ),
         (
             '{"type":"Topology","arcs":[]}',
-            "'a.geojson' is not GeoJSON but TopoJSON: convert it to GeoJSON first.",
+            "'a.geojson' is not GeoJSON but TopoJSON: save it as a file that ends with .topojson or .json.",
         ),
         (
             '{"geometryType":"esriGeometryPoint","features":[]}',
-            "'a.geojson' is Esri JSON, not GeoJSON: export it as GeoJSON.",
+            "'a.geojson' is Esri JSON, not GeoJSON: save it as a file that ends with .json.",
         ),
         (
             '{"type":"FeatureCollection","features":{}}',

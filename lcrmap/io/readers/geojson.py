@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from lcrmap.io.features import plain_reading, reading_of
-from lcrmap.io.json_text import head_of, read_document, read_text
+from lcrmap.io.json_text import head_of, is_esri, parse, read_document, read_text
 from lcrmap.io.plain_points import read_plain_points
+from lcrmap.io.readers.esrijson import read_answer
+from lcrmap.io.readers.topojson import read_topology
 from lcrmap.io.reading import Asked, Reading
+
+# What stands in the other kinds of JSON, and seldom in GeoJSON.
+_MARKS: Final = (b'"Topology"', b'"geometryType"', b'"spatialReference"')
 
 __all__ = ["read", "read_bytes"]
 
 
 def read(path: Path, asked: Asked, data: bytes) -> Reading:
-    """Read the bytes of a file; raises as `read_bytes` does."""
+    """Read the bytes of a file, which may be TopoJSON or Esri JSON too; raises as `read_bytes` does."""
+    if path.suffix.casefold() == ".json" and any(each in data for each in _MARKS):
+        whole = parse(read_text(data, f"'{path}'").encode(), f"'{path}'")
+        if whole.get("type") == "Topology":
+            return read_topology(whole, path, asked)
+        if "type" not in whole and is_esri(whole):
+            return read_answer(whole, path, asked)
     return read_bytes(data, f"'{path}'", asked)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import json
 import struct
@@ -14,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import shapely
+from pyarrow.parquet import encryption
 
 from lcrmap.errors import CRSError, FileError, GeometryError
 from lcrmap.io import unpacked
@@ -316,6 +318,44 @@ def test_flatgeobuf_is_read_whole_or_not_at_all(opened: Open, tmp_path: Path) ->
     for size in (20, len(data) // 2, len(data) - 10):
         with pytest.raises(FileError, match=r"^'b\.fgb' is not whole: save or download it again"):
             opened("b.fgb", data[:size])
+
+
+def test_columns_that_contradict_themselves_are_refused_and_do_not_end_the_process(
+    opened: Open, tmp_path: Path
+) -> None:
+    keep(tmp_path, pa.array([POINT] * 3, pa.binary()), told=True, n=pa.array([1, 2, 3]))
+    path = tmp_path / "a.parquet"
+    two_levels, one_level = b"\x19\x26\x00\x06", b"\x19\x16\x86\x00"  # a list of 0 and 3, or of 3
+    assert two_levels in path.read_bytes()
+    path.write_bytes(path.read_bytes().replace(two_levels, one_level))
+    with pytest.raises(FileError, match=r"^'a\.parquet' is not read: .* histogram size mismatch"):
+        opened("a.parquet")
+
+
+class Keys(encryption.KmsClient):
+    """Keeps keys by writing them down."""
+
+    def wrap_key(self, key_bytes: bytes, master_key_identifier: str) -> bytes:
+        return base64.b64encode(key_bytes)
+
+
+def test_encrypted_columns_are_refused_and_do_not_end_the_process(
+    opened: Open, tmp_path: Path
+) -> None:
+    geo = {"version": "1.1.0", "primary_column": "shape", "columns": {"shape": {"encoding": "WKB"}}}
+    table = pa.table({"secret": ["x"], "shape": pa.array([POINT], pa.binary())})
+    table = table.replace_schema_metadata({"geo": json.dumps(geo)})
+    hidden = encryption.CryptoFactory(lambda _: Keys()).file_encryption_properties(
+        encryption.KmsConnectionConfig(),
+        encryption.EncryptionConfiguration(
+            footer_key="a", column_keys={"b": ["secret"]}, plaintext_footer=True
+        ),
+    )
+    path = tmp_path / "a.parquet"
+    with pq.ParquetWriter(path, table.schema, encryption_properties=hidden) as writer:
+        writer.write_table(table)
+    with pytest.raises(FileError, match=r"its columns are encrypted, or .* without encryption"):
+        opened("a.parquet")
 
 
 def test_names_that_are_not_utf_8_are_a_sentence(opened: Open, tmp_path: Path) -> None:

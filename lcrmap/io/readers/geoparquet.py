@@ -36,6 +36,7 @@ from lcrmap.io.columns import (
 )
 from lcrmap.io.crs import DEGREES, asked_crs, named_crs, tidy_crs
 from lcrmap.io.cursor import Batches, Cursor, from_row
+from lcrmap.io.footers import refuse_broken_columns
 from lcrmap.io.kept import KeptNumbers
 from lcrmap.io.parts import Box, PassedOver, Points, Progress, Split, SplitReader, Wanted
 from lcrmap.io.reading import Asked, Reading, with_crs
@@ -115,6 +116,7 @@ class ParquetFile:
         self._path = path
         with self._opened() as file:
             self._meta = file.metadata
+            refuse_broken_columns(path, self._meta)
             refuse_bombs(path, self._meta)
             schema = file.schema_arrow
             self._places: dict[str, list[int]] = {}

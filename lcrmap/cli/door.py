@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from lcrmap.io.parts import Progress
 
 __all__ = [
+    "LONGEST_LINE",
     "draw",
     "hand_on",
     "hear_libraries",

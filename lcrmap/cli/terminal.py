@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from lcrmap.cli.door import draw, terminal_width, visible
+from lcrmap.cli.door import LONGEST_LINE, draw, terminal_width, visible
 from lcrmap.layers import Layer
 from lcrmap.verbs.arranging import as_text, main_columns
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["fitting", "print_table"]
 
 LONGEST_WORD = 24  # a longer word, such as an address, may be broken
+LONGEST_KEY = 200  # a longer key nobody types
 GAP = 3  # between two columns
 
 
@@ -36,8 +37,8 @@ def print_table(layer: Layer, *, every_column: bool = False, main: Sequence[str]
     known = [each for each in main if each in columns]
     shown = columns if every_column else known or main_columns(layer)
     texts = {column: [visible(each) for each in as_text(layer, column)] for column in shown}
-    # Where there is no width to fit, it is as wide as the text needs, so that nothing is cut.
-    width = terminal_width() or 10_000
+    # Where there is no width to fit, it is as wide as the text needs, as far as a line goes.
+    width = terminal_width() or LONGEST_LINE
     widths = fitting(layer, texts, width, every_column=every_column)
     shown = list(widths)
     # A line may be wider than the terminal, but nothing is ever cut off.
@@ -95,12 +96,15 @@ def fitting(
 
 
 def _least_width(layer: Layer, column: str, cells: Sequence[str]) -> int:
-    """Return the narrowest width at which a column can be read: its longest word, or all of a key."""
+    """Return the narrowest width at which a column can be read: its longest word, or all of a key, within bounds."""
     words = [word for text in (_title(layer, column), *cells) for word in text.split()]
     if column == layer.key:
         words = [*words, *cells]  # a key is typed as it is shown, so it stays in one piece
-    longest = max(map(len, words), default=1)
-    return longest if column == layer.key else min(longest, LONGEST_WORD)
+    return min(max(map(len, words), default=1), _longest_word(layer, column))
+
+
+def _longest_word(layer: Layer, column: str) -> int:
+    return LONGEST_KEY if column == layer.key else LONGEST_WORD
 
 
 def _title(layer: Layer, column: str) -> str:
@@ -122,7 +126,7 @@ def _rich_table(
             Text(_title(layer, column)),
             justify="right" if numeric else "left",
             width=width,
-            no_wrap=column == layer.key,
+            no_wrap=column == layer.key and width < LONGEST_KEY,
             overflow="fold",
         )
     for row in zip(*(texts[column] for column in widths), strict=True):

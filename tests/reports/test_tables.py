@@ -107,6 +107,15 @@ def test_a_table_on_a_terminal_is_no_wider_than_it_and_cuts_no_figure(
         assert shown == sum(line.count("52,124") for line in lines) == lines[-1].count(",")
 
 
+def test_a_line_has_a_bound_however_long_keys_and_texts_are_and_nothing_is_cut(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    print_table(layer(id=["k" * 5000], name=["n" * 5000]))
+    table = capsys.readouterr().out
+    assert max(map(len, table.splitlines())) <= 2000
+    assert [table.count(each) for each in "kn"] == [5000, 5000]
+
+
 def test_a_wide_layer_shows_its_name_first_and_says_how_to_see_the_rest(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -24,7 +24,7 @@ def main() -> int:
     """Return 0 if nothing broke that is not known, else 1."""
     asked = _arguments()
     if asked.replay:
-        return _replay(asked.replay)
+        return _replay(asked.replay, asked.seconds)
     kinds = asked.kinds.split(",") if asked.kinds else list(KINDS)
     until = time.monotonic() + 60 * asked.minutes if asked.minutes else float("inf")
     most = asked.cases if asked.cases else sys.maxsize
@@ -51,7 +51,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, help="how long; else until --cases are done")
     parser.add_argument("--cases", type=int, help="how many cases, over all kinds")
     parser.add_argument("--kinds", help=f"some of {','.join(KINDS)} (default: all)")
-    parser.add_argument("--seconds", type=float, default=20, help="a case that takes longer hangs")
+    parser.add_argument(
+        "--seconds", type=float, default=20, help="a case that computes longer hangs"
+    )
     parser.add_argument("--out", type=Path, default=Path("build/fuzz"), help="for what broke")
     parser.add_argument(
         "--replay",
@@ -88,10 +90,10 @@ def _report(found: Found, out: Path, *, reduce: bool) -> None:
     print(f"  again: {Path(sys.executable).name} -m tests.fuzz --replay {folder}", flush=True)
 
 
-def _replay(name: str) -> int:
+def _replay(name: str, seconds: float) -> int:
     kind, colon, seed = name.partition(":")
     case = make(kind, int(seed)) if colon and kind in KINDS else load(Path(name))
-    found = judged_alone(case)
+    found = judged_alone(case, seconds=seconds)
     for key, told in found.items():
         print(f"FAULT {key}\n{told}")
     if not found:

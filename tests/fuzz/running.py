@@ -22,7 +22,10 @@ from tests.fuzz.kinds import make
 __all__ = ["Found", "judged", "judged_alone"]
 
 SECONDS = 20
-"""A case that takes longer hangs."""
+"""A case that computes for longer hangs."""
+
+MOST_WAIT = 10
+"""How many times as long a case may take by the clock: others may be at work on the machine."""
 
 MEMORY = 6_000_000_000
 MOST_GROWTH_KB = 700_000
@@ -76,12 +79,12 @@ def _in_child(makers: Sequence[Any], seconds: float) -> Iterator[dict[str, Any]]
         child = os.fork()
         if not child:
             os.close(reader)
-            _work(makers, writer, Path(folder))
+            _work(makers, writer, Path(folder), seconds)
         os.close(writer)
         at, text = 0, b""
         hung = False
         while True:
-            if not select.select([reader], [], [], seconds)[0]:
+            if not select.select([reader], [], [], seconds * MOST_WAIT)[0]:
                 hung = True
                 break
             data = os.read(reader, 65_536)
@@ -95,6 +98,7 @@ def _in_child(makers: Sequence[Any], seconds: float) -> Iterator[dict[str, Any]]
                 yield event
         os.close(reader)
         ended = _ended(child, kill=hung)
+        hung = hung or ended == signal.SIGPROF.name
         if hung or ended:
             key = "it hangs" if hung else f"the process ends: {ended}"
             yield {"at": at, "key": key, "told": f"after {seconds} s" if hung else "", "last": True}
@@ -110,13 +114,14 @@ def _ended(child: int, *, kill: bool) -> str:
     return f"exit code {os.WEXITSTATUS(status)}" if os.WEXITSTATUS(status) else ""
 
 
-def _work(makers: Sequence[Any], writer: int, folder: Path) -> NoReturn:
+def _work(makers: Sequence[Any], writer: int, folder: Path, seconds: float) -> NoReturn:
     """Judge cases and tell of them; never returns."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     code = 0
     try:
         for at, maker in enumerate(makers):
+            signal.setitimer(signal.ITIMER_PROF, seconds)  # whose signal ends the process
             before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
             faults = _judge(maker(), folder)
             grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before

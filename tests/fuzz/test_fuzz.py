@@ -69,3 +69,7 @@ def test_a_fault_is_said_and_can_be_run_again(tmp_path: Path) -> None:
     assert done.stdout.startswith("FAULT a lawful file is refused: has no columns that look")
     store(Case("csv", 0, {"a.csv": b"n\n1\n"}, "a.csv", ("reads",)), tmp_path)
     assert fuzz("--replay", str(tmp_path)).stdout == "No fault.\n"
+
+
+def test_a_case_that_computes_for_too_long_hangs() -> None:
+    assert fuzz("--replay", "place:1", "--seconds", "0.01").stdout.startswith("FAULT it hangs\n")

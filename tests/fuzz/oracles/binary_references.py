@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 import pyogrio
 import shapely
 
+from lcrmap.io.columns import unreserved
 from tests.fuzz.oracles.expected import BrokenError, Expected, Positions
 
 __all__ = ["BINARY_REFERENCES"]
@@ -83,7 +84,8 @@ def of_gpkg(path: Path) -> Expected | None:
         except (sqlite3.Error, UnicodeError, AttributeError):
             return None
     exact = [each for each in names if _fits(types.get(each, ""), [row[each] for row in whole])]
-    return Expected(count, [{each: row[each] for each in exact} for row in whole])
+    shown = dict(zip(names, unreserved(names), strict=True))
+    return Expected(count, [{shown[each]: row[each] for each in exact} for row in whole])
 
 
 def _declared(database: sqlite3.Connection, name: str) -> dict[str, str]:

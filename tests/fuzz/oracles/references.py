@@ -100,7 +100,9 @@ def positions_of(geometry: Any) -> Positions | None:
         return []
     if not isinstance(geometry, dict):
         raise BrokenError("a geometry is no object")
-    if "geometries" in geometry and geometry.get("type") == "GeometryCollection":
+    kind = geometry.get("type")
+    collects = isinstance(kind, str) and kind.casefold() == "geometrycollection"
+    if "geometries" in geometry and collects:  # lcrmap takes a name whatever its case
         parts = geometry["geometries"]
         if not isinstance(parts, list):
             raise BrokenError("a collection has no list of geometries")

@@ -28,7 +28,10 @@ from lcrmap.maps.tables import make_table
 
 __all__ = ["Foreign", "page_data", "write_document"]
 
-HEADLINES: Final = ((86, "longer"), (60, "long"))
+LONGEST_HEADLINE: Final = 112
+"""Letters that three lines of a phone hold."""
+
+HEADLINES: Final = ((104, "longest"), (86, "longer"), (60, "long"))
 """Above so many characters a headline is set smaller, to fit two lines of a wide screen and three of a phone."""
 
 _ESCAPES: Final = str.maketrans(
@@ -109,8 +112,13 @@ def write_document(model: PageModel, *, foreign: Foreign | None = None, closed: 
 
 
 def _headline(model: PageModel) -> dict[str, str]:
-    """Return the headline as the page sets it: its range stands below it, smaller."""
-    finding, given = model.words.split_range(model.headline)
+    """Return the headline as the page sets it: its range stands below it, smaller; if it is long, what is known too."""
+    words = model.words
+    finding, given = words.split_range(model.headline)
+    known = words("headline.known")
+    if len(finding) > LONGEST_HEADLINE and known in finding:
+        finding = finding.replace(known, "")
+        given = "; ".join(filter(None, (words("headline.known_alone"), given)))
     look = next((name for most, name in HEADLINES if len(finding) > most), "")
     return {"headline": finding, "headline_range": given, "headline_look": look}
 

@@ -53,20 +53,26 @@ class Words:
         return f"{comma.join(parts[:-1])}{final}{parts[-1]}"
 
     def split_range(self, sentence: str) -> tuple[str, str]:
-        """Return a finding without the range that stands in brackets at its end, and that range; empty without one.
+        """Return a finding without what its end says of its range, and that; empty without any.
+
+        The range stands in brackets; what is known of one bound alone follows a semicolon.
 
         Examples
         --------
         >>> load_words().split_range("5 of the 9 lie there (5 to 7, allowing for position errors)")
         ('5 of the 9 lie there', '5 to 7, allowing for position errors')
+        >>> load_words().split_range("2 lie there; at least 1, and some positions are unknown")
+        ('2 lie there', 'at least 1, and some positions are unknown')
         >>> load_words().split_range("All 9 lie there")
         ('All 9 lie there', '')
         """
         opening, closing = " (", self.entries["headline.range"].split("{high}")[1]
-        if opening not in sentence or not sentence.endswith(closing):
-            return sentence, ""
-        finding, _, given = sentence.rpartition(opening)
-        return finding, given.removesuffix(")")
+        if opening in sentence and sentence.endswith(closing):
+            finding, _, given = sentence.rpartition(opening)
+            return finding, given.removesuffix(")")
+        finding, _, bound = sentence.partition("; ")
+        begins = tuple(self.entries["headline.bounds"].split("|"))
+        return (finding, bound) if bound.startswith(begins) else (sentence, "")
 
     def date(self, text: str) -> str:
         """Write a date given as ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD`` in words; else as it is."""

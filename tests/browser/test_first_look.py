@@ -70,7 +70,9 @@ def test_a_phone_has_headline_and_map_and_then_the_legend(
     assert 0 <= legend["top"] - area["bottom"] <= 16
 
 
-@pytest.mark.parametrize("kind", ["map", "count", "join"])
+@pytest.mark.parametrize(
+    "kind", ["map", "count", "join", "near", "near within", "catchment", "gaps"]
+)
 def test_a_headline_with_a_long_noun_fits_two_lines_and_three_of_a_phone(
     open_page: Callable[..., Any], pack: Pack, kind: str
 ) -> None:
@@ -80,10 +82,14 @@ def test_a_headline_with_a_long_noun_fits_two_lines_and_three_of_a_phone(
         "map": lambda: make_map(centres, pack=pack),
         "count": lambda: count(centres, areas="boroughs", pack=pack).page(),
         "join": lambda: join(centres, "neighbourhoods", pack=pack).page(),
+        "near": lambda: near(centres, "rail-stations", pack=pack).page(),
+        "near within": lambda: near(centres, "rail-stations", within="20km", pack=pack).page(),
+        "catchment": lambda: catchment(centres, rings="800m", pack=pack).page(),
+        "gaps": lambda: gaps(centres, beyond="800m", pack=pack).page(),
     }[kind]()
     for width, most in (("wide", 2), ("narrow", 3)):
         opened = open_page(page.html, width=width)
-        assert "community diagnostic centres" in opened.text("h1")
+        assert "community diagnostic centre" in opened.text("h1")
         assert opened.view.evaluate(LINES, "h1 bdi") <= most
 
 

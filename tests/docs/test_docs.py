@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -48,6 +49,7 @@ def lay_out(folder: Path) -> None:
     (folder / "output").mkdir(exist_ok=True)
     (folder / ".config" / "fish" / "completions").mkdir(parents=True, exist_ok=True)
     (folder / "mysites.csv").write_text(MYSITES, encoding="utf-8")
+    shutil.copytree(ROOT / "data" / "sites", folder / "data" / "sites")
     import geopandas as gpd
 
     boroughs = gpd.read_file(ROOT / "data" / "boundaries" / "boroughs.geojson")

@@ -13,6 +13,7 @@ from typing import Any
 import geopandas as gpd
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pyproj
 import pytest
 import shapely
 from pyarrow.parquet import encryption
@@ -363,4 +364,105 @@ def test_names_that_are_not_utf_8_are_a_sentence(opened: Open, tmp_path: Path) -
     path = tmp_path / "a.parquet"
     path.write_bytes(path.read_bytes().replace(b"NAMED", b"NA\xeeED"))
     with pytest.raises(FileError, match=r"not UTF-8|not a whole Parquet file"):
+        opened("a.parquet")
+
+
+class Native(pa.ExtensionType):
+    """What pyarrow writes as a column of the logical type GEOMETRY."""
+
+    def __init__(self, said: dict[str, Any]) -> None:
+        self._said = said
+        super().__init__(pa.binary(), "geoarrow.wkb")
+
+    def __arrow_ext_serialize__(self) -> bytes:
+        return json.dumps(self._said).encode()
+
+
+def native(path: Path, said: dict[str, Any], *names: str, **extra: str) -> None:
+    """Write a Parquet file with columns of shapes that are known by their type alone."""
+    shapes = pa.ExtensionArray.from_storage(Native(said), pa.array([POINT, None], pa.binary()))
+    table = pa.table({"n": [1, 2], **dict.fromkeys(names, shapes)})
+    pq.write_table(table.replace_schema_metadata(extra or None), path)
+
+
+@pytest.mark.parametrize(
+    ("said", "crs"),
+    [
+        ({}, "OGC:CRS84"),
+        ({"edges": "spherical"}, "OGC:CRS84"),
+        ({"crs": "EPSG:4258"}, "EPSG:4258"),
+        ({"crs": pyproj.CRS("EPSG:4258").to_json_dict(), "crs_type": "projjson"}, "EPSG:4258"),
+        ({"crs": "projjson:mine"}, "EPSG:4258"),
+    ],
+)
+def test_a_column_of_the_type_geometry_needs_no_key(
+    opened: Open, tmp_path: Path, said: dict[str, Any], crs: str
+) -> None:
+    native(tmp_path / "a.parquet", said, "shape", mine=pyproj.CRS("EPSG:4258").to_json())
+    layer = opened("a.parquet")
+    assert layer.frame["n"].tolist() == [1, 2]
+    assert layer.frame.geometry.to_wkb().tolist() == [POINT, None]
+    assert layer.frame.crs == (layer.frame.crs if crs == "OGC:CRS84" else crs)
+    assert layer.frame.crs.is_geographic
+
+
+@pytest.mark.parametrize("crs", ["srid:5", "projjson:none", "nonsense"])
+def test_a_crs_that_says_nothing_by_itself_is_asked_for(
+    opened: Open, tmp_path: Path, crs: str
+) -> None:
+    native(tmp_path / "a.parquet", {"crs": crs}, "shape")
+    with pytest.raises(CRSError, match="say --crs EPSG:CODE"):
+        opened("a.parquet")
+    assert opened("a.parquet", crs="EPSG:4326").placed == 1
+
+
+def test_of_several_columns_of_shapes_the_usual_name_is_meant(opened: Open, tmp_path: Path) -> None:
+    native(tmp_path / "a.parquet", {}, "centre", "geometry")
+    assert opened("a.parquet").placed == 1
+    native(tmp_path / "b.parquet", {}, "centre", "outline")
+    with pytest.raises(FileError, match=r"has several columns of shapes \(centre, outline\)"):
+        opened("b.parquet")
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        shapely.Point(-2.9, 53.4),
+        shapely.LineString([(-2.9, 53.4), (-2.8, 53.5)]),
+        shapely.box(-2.9, 53.4, -2.8, 53.5),
+        shapely.MultiPoint([(-2.9, 53.4), (-2.8, 53.5)]),
+        shapely.MultiLineString([[(-2.9, 53.4), (-2.8, 53.5)]]),
+        shapely.MultiPolygon([shapely.box(-2.9, 53.4, -2.8, 53.5)]),
+        shapely.Point(-2.9, 53.4, 7),
+    ],
+    ids=lambda each: each.geom_type,
+)
+def test_coordinates_of_geoarrow_are_read(opened: Open, tmp_path: Path, shape: Any) -> None:
+    frame = gpd.GeoDataFrame({"n": [1, 2, 3]}, geometry=[shape, None, shape], crs="EPSG:4326")
+    frame.to_parquet(tmp_path / "a.parquet", geometry_encoding="geoarrow")
+    layer = opened("a.parquet")
+    assert layer.frame.geometry.tolist() == [shape, None, shape]
+    assert layer.frame.crs == "EPSG:4326"
+
+
+@pytest.mark.parametrize("row", [0, 1, 2, 6])
+def test_the_first_line_of_geoarrow_that_is_none_is_named(
+    opened: Open, tmp_path: Path, row: int
+) -> None:
+    place = {"x": -2.9, "y": 53.4}
+    lines = [[place, place]] * 7
+    lines[row] = [place]
+    kind = pa.list_(pa.struct([("x", pa.float64()), ("y", pa.float64())]))
+    geo = {"primary_column": "g", "columns": {"g": {"encoding": "linestring"}}}
+    table = pa.table({"n": range(7), "g": pa.array(lines, kind)})
+    pq.write_table(table.replace_schema_metadata({"geo": json.dumps(geo)}), tmp_path / "a.parquet")
+    with pytest.raises(GeometryError, match=f"feature {row + 1}"):
+        opened("a.parquet")
+
+
+def test_an_encoding_that_the_column_has_not_is_refused(
+    opened: Open, store: Callable[..., None]
+) -> None:
+    store([POINT], encoding="point")
+    with pytest.raises(FileError, match="holds its shapes as 'point'"):
         opened("a.parquet")

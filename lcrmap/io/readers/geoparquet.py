@@ -38,6 +38,7 @@ from lcrmap.io.crs import DEGREES, asked_crs, named_crs, tidy_crs
 from lcrmap.io.cursor import Batches, Cursor, from_row
 from lcrmap.io.footers import refuse_broken_columns
 from lcrmap.io.kept import KeptNumbers
+from lcrmap.io.native_shapes import fits_encoding, native_columns, native_crs, shapes_from_arrow
 from lcrmap.io.parts import Box, PassedOver, Points, Progress, Split, SplitReader, Wanted
 from lcrmap.io.reading import Asked, Reading, with_crs
 from lcrmap.io.survey import Surveyed, cells_anew, facts_of, seen_of
@@ -50,6 +51,7 @@ __all__ = ["ParquetFile", "ReadRows", "read", "survey"]
 ROWS: Final = 65_536
 """How many rows a split has at most."""
 
+_USUAL = ("geometry", "geom")
 _EDGES = ("xmin", "ymin", "xmax", "ymax")
 
 
@@ -122,8 +124,13 @@ class ParquetFile:
             self._places: dict[str, list[int]] = {}
             for place in range(self._meta.num_columns):
                 self._places.setdefault(file.schema.column(place).path, []).append(place)
-        geo = _geo(schema.metadata or {}, path)
+            native = {} if b"geo" in (schema.metadata or {}) else native_columns(file)
+        geo = _geo(schema.metadata or {}, native, path)
         self._primary, described = _primary(geo, schema, path)
+        self._encoding = str(described["encoding"])
+        if own_crs and native and "crs" in described:
+            told = native_crs(described["crs"], self._meta.metadata or {}, f"'{path}'")
+            described = {**described, "crs": told}
         covering = _covering(described)
         self._covering = covering if len(covering) == len(_EDGES) else []
         self.rows: int = self._meta.num_rows
@@ -273,7 +280,15 @@ class ParquetFile:
             for name, field in self._fields.items()
             if field in read
         ]
-        return ReadRows(first, columns, _shapes(table.column(self._primary), self._path, first))
+        return ReadRows(first, columns, self._shapes(table.column(self._primary), first))
+
+    def _shapes(self, cells: pa.ChunkedArray, first: int) -> Any:
+        if self._encoding == "WKB":
+            return _shapes(cells, self._path, first)
+        shapes, broken = shapes_from_arrow(cells, self._encoding)
+        if broken:
+            raise broken_shapes([first + row for row in broken], f"'{self._path}'")
+        return shapes
 
     def _column(self, name: str, cells: pa.ChunkedArray) -> Column:
         where = f"The column '{name:.80}' of '{self._path}'"
@@ -366,7 +381,16 @@ def _refuse_doubled(names: Sequence[str], path: Path) -> None:
         )
 
 
-def _geo(metadata: dict[bytes, bytes], path: Path) -> dict[str, Any]:
+def _geo(metadata: dict[bytes, bytes], native: dict[str, Any], path: Path) -> dict[str, Any]:
+    """Return what a file says of its shapes: by GeoParquet's key, else by the types of its columns."""
+    if b"geo" not in metadata and native:
+        usual = [name for name in native if name in _USUAL] if len(native) > 1 else [*native]
+        if len(usual) != 1:
+            raise FileError(
+                f"'{path}' has several columns of shapes ({', '.join(native):.80}): "
+                f"call the one that is meant 'geometry'."
+            )
+        return {"primary_column": usual[0], "columns": native}
     geo = carried_values(metadata.get(b"geo"))
     if not isinstance(geo, dict) or not isinstance(geo.get("columns"), dict):
         raise FileError(
@@ -384,7 +408,8 @@ def _primary(geo: dict[str, Any], schema: pa.Schema, path: Path) -> tuple[str, d
     encoding = described.get("encoding")
     if encoding == "WKB" and _type(schema.field(name).type) is not None:
         encoding = schema.field(name).type
-    if encoding != "WKB":
+    fits = isinstance(encoding, str) and fits_encoding(encoding, schema.field(name).type)
+    if encoding != "WKB" and not fits:
         raise FileError(
             f"'{path}' holds its shapes as '{encoding!s:.40}': save it with the encoding WKB."
         )

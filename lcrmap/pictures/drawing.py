@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from lcrmap.errors import UsageError
@@ -23,7 +23,7 @@ from lcrmap.pictures.legends import (
     legend_lines,
 )
 from lcrmap.pictures.lines import credit_text
-from lcrmap.pictures.papers import Paper, paper_of
+from lcrmap.pictures.papers import paper_of
 from lcrmap.pictures.scenes import make_scene
 from lcrmap.pictures.sheets import Sheet, settings
 from lcrmap.pictures.views import View, kept_on, view_of
@@ -31,6 +31,7 @@ from lcrmap.pictures.views import View, kept_on, view_of
 __all__ = ["PICTURES", "Picture", "draw_picture", "draw_pictures"]
 
 MARGIN: Final = 5.0
+_NO_MARGIN: Final = 0.5  # beside text, whose margin it has; lines at its edge keep their width
 _HEADLINES: Final = (Face(14, bold=True), Face(13, bold=True), Face(12, bold=True))
 _SUBTITLES: Final = (Face(10), Face(9.5), Face(9), Face(8.5))
 CREDIT: Final = Face(7)
@@ -55,7 +56,12 @@ class Picture:
 
 
 def draw_picture(
-    model: PageModel, kind: str, *, size: str = "report", dpi: int | None = None
+    model: PageModel,
+    kind: str,
+    *,
+    size: str = "report",
+    dpi: int | None = None,
+    title: bool = True,
 ) -> Picture:
     """Draw a page as a picture.
 
@@ -69,6 +75,8 @@ def draw_picture(
         ``report``, ``wide``, ``square``, or millimetres as in ``160x120mm``.
     dpi
         Dots per inch of a PNG; None for what the size is usually wanted at.
+    title
+        Whether headline and subtitle stand on it; False where they stand beside it.
 
     Returns
     -------
@@ -86,11 +94,16 @@ def draw_picture(
     >>> draw_picture(build_model([]), "svg").data[:5]
     b'<?xml'
     """
-    return draw_pictures(model, (kind,), size=size, dpi=dpi)[0]
+    return draw_pictures(model, (kind,), size=size, dpi=dpi, title=title)[0]
 
 
 def draw_pictures(
-    model: PageModel, kinds: Sequence[str], *, size: str = "report", dpi: int | None = None
+    model: PageModel,
+    kinds: Sequence[str],
+    *,
+    size: str = "report",
+    dpi: int | None = None,
+    title: bool = True,
 ) -> tuple[Picture, ...]:
     """Draw a page once and return it in several kinds; see `draw_picture`."""
     unknown = [each for each in kinds if each not in PICTURES]
@@ -105,7 +118,11 @@ def draw_pictures(
     alt = alternative_text(model)
     with settings():
         sheet = Sheet(paper, fonts, background=SURFACES["page"].light)
-        _lay_out(sheet, model, paper, fonts)
+        margin = MARGIN if title else _NO_MARGIN
+        room = Box(margin, margin, paper.width - margin, paper.height - margin)
+        if title:
+            room = _write_title(sheet, model, fonts, room)
+        _lay_out(sheet, model, fonts, room)
         made = [encode_picture(sheet, each, title=model.headline, alt=alt) for each in kinds]
     note = missing_note(fonts)
     return tuple(Picture(data, alt, (note,) if note else ()) for data in made)
@@ -122,21 +139,26 @@ def _texts(model: PageModel) -> list[str]:
     return texts
 
 
-def _lay_out(sheet: Sheet, model: PageModel, paper: Paper, fonts: Fonts) -> None:
-    """Put headline, subtitle, map, legend and credits on the sheet, from top to bottom."""
-    width = paper.width - 2 * MARGIN
-    top = paper.height - MARGIN
+def _write_title(sheet: Sheet, model: PageModel, fonts: Fonts, room: Box) -> Box:
+    """Put headline and subtitle at the top of a room, and return what is left of it."""
+    top = room.top
     text, grey = SURFACES["text"].light, SURFACES["text-2"].light
     for whole, faces, colour in (
         (model.headline, _HEADLINES, text),
         (model.subtitle, _SUBTITLES, grey),
     ):
-        face, lines = _fitting(fonts, whole, faces, width)
-        top = _write(sheet, face, colour, top, lines)
-    credit = fonts.wrap(credit_text(model), CREDIT, width)
-    bottom = MARGIN + len(credit) * CREDIT.height
-    _write(sheet, CREDIT, grey, bottom, credit)
-    _draw_body(sheet, model, fonts, Box(MARGIN, bottom + 2, MARGIN + width, top - 1.5))
+        face, lines = _fitting(fonts, whole, faces, room.width)
+        top = _write(sheet, face, colour, (room.left, top), lines)
+    return replace(room, top=top - 1.5)
+
+
+def _lay_out(sheet: Sheet, model: PageModel, fonts: Fonts, room: Box) -> None:
+    """Fill a room with map, legend and credits, from top to bottom."""
+    grey = SURFACES["text-2"].light
+    credit = fonts.wrap(credit_text(model), CREDIT, room.width)
+    bottom = room.bottom + len(credit) * CREDIT.height
+    _write(sheet, CREDIT, grey, (room.left, bottom), credit)
+    _draw_body(sheet, model, fonts, replace(room, bottom=bottom + 2))
 
 
 def _fitting(
@@ -149,10 +171,13 @@ def _fitting(
     return faces[-1], fonts.wrap(text, faces[-1], width)
 
 
-def _write(sheet: Sheet, face: Face, colour: str, top: float, lines: list[str]) -> float:
+def _write(
+    sheet: Sheet, face: Face, colour: str, start: tuple[float, float], lines: list[str]
+) -> float:
+    left, top = start
     for number, line in enumerate(lines):
         y = top - (number + 0.5) * face.height
-        sheet.text((MARGIN, y), line, face, colour=colour, middle=True)
+        sheet.text((left, y), line, face, colour=colour, middle=True)
     return top - len(lines) * face.height
 
 

@@ -54,6 +54,8 @@ class Section:
         The answer in one sentence; the heading says it if no other title was wished for.
     sentences
         What else is to be said, ranges included.
+    caption
+        What the picture shows, where and when; it stands with the picture.
     pictures
         The picture by its kind, such as ``svg``; all of them show the same.
     method
@@ -64,6 +66,7 @@ class Section:
     title: str
     finding: str
     sentences: tuple[str, ...] = ()
+    caption: str = ""
     notes: tuple[str, ...] = ()
     sheet: Sheet | None = None
     layer: Layer | None = None

@@ -15,7 +15,7 @@ from lcrmap.maps.credits import Credit
 from lcrmap.maps.model import PageModel
 from lcrmap.maps.page import Page
 from lcrmap.maps.words import load_words
-from lcrmap.pictures.drawing import draw_pictures
+from lcrmap.pictures.drawing import Picture, draw_pictures
 from lcrmap.reports.contents import Report, Section, make_sheet
 from lcrmap.reports.recipes import Block, Recipe, parse_recipe
 from lcrmap.reports.standard import standard_recipe, write_toml
@@ -116,26 +116,32 @@ def _answered(
     block: Block, number: int, recipe: Recipe, found: Answer, sources: Sources
 ) -> Section:
     page = _page(found, sources)
-    finding, sentences, notes = found.finding, found.sentences, found.notes
+    finding, sentences, notes, caption = found.finding, found.sentences, found.notes, ""
     if page is not None:
         finding = page.model.headline
-        sentences = (page.model.subtitle, *page.model.summary)
+        sentences, caption = page.model.summary, page.model.subtitle
         notes = (*notes, *(found.layer.notes if _has_table(block.question) else page.model.notes))
-    said = {each.rstrip(".") for each in (finding, *sentences)}
+    said = {each.rstrip(".") for each in (finding, caption, *sentences)}
     layer = found.layer if _has_table(block.question) else None
-    drawn = () if page is None else draw_pictures(page.model, KINDS, size=recipe.size)
     return Section(
         slug=_slug(block, number),
         title=block.title or finding or block.ask.capitalize(),
         finding=finding,
         sentences=tuple(dict.fromkeys(each for each in sentences if each)),
+        caption=caption,
         notes=tuple(each for each in dict.fromkeys(notes) if each.rstrip(".") not in said),
         sheet=None if layer is None else make_sheet(layer, load_words(), main=_columns(found)),
         layer=layer,
         page=page,
-        pictures=tuple(zip(KINDS, drawn, strict=False)),
+        pictures=() if page is None else _pictures(page, recipe),
         method=layer.metadata.method if layer is not None else "",
     )
+
+
+def _pictures(page: Page, recipe: Recipe) -> tuple[tuple[str, Picture], ...]:
+    """Draw a page without its title, which is the heading of its section."""
+    drawn = draw_pictures(page.model, KINDS, size=recipe.picture_size, title=False)
+    return tuple(zip(KINDS, drawn, strict=True))
 
 
 def _has_table(question: Question) -> bool:

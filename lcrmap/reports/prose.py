@@ -23,6 +23,8 @@ def summary(report: Report) -> str:
         for sentence in [*said, *section.sentences]:
             if sentence:
                 lines += [_plain(sentence), ""]
+        if section.caption:
+            lines += [_plain(section.caption), ""]
         if section.pictures:
             lines += [f"![{_plain(section.alt)}](pictures/{section.slug}.svg)", ""]
         if section.sheet is not None:

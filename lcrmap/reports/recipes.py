@@ -26,6 +26,7 @@ from lcrmap.verbs.recording import bare_names
 __all__ = ["Block", "Recipe", "RecipeError", "parse_recipe", "recipe_from"]
 
 _MOST: Final = 60  # questions
+_SIZE: Final = "180x82mm"  # the width of the text on A4; flat, as no title stands on the picture
 
 
 class RecipeError(DataError):
@@ -65,6 +66,11 @@ class Recipe:
     title: str = ""
     intro: str = ""
     size: str = "report"
+
+    @property
+    def picture_size(self) -> str:
+        """The size of the pictures, which have no title on them here."""
+        return _SIZE if self.size == "report" else self.size
 
     def without_folders(self) -> Recipe:
         """Return the recipe with files by their bare name, as a record may hold it."""

@@ -10,17 +10,18 @@ from pathlib import Path
 from typing import Final
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from lcrmap.maps.assets import chart_style
 from lcrmap.maps.charts import chart_markup
 from lcrmap.maps.style import css_tokens
 from lcrmap.pictures.papers import paper_of
-from lcrmap.reports.contents import Report
+from lcrmap.reports.contents import Report, Sheet
 
 __all__ = ["write_index"]
 
 _HERE: Final = Path(str(resources.files("lcrmap.reports")))
+_LONG: Final = 40  # letters
 _PIXELS: Final = 96 / 25.4  # of the web in a millimetre
 
 
@@ -33,7 +34,7 @@ def write_index(report: Report) -> str:
         f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'; "
         "base-uri 'none'; form-action 'none'"
     )
-    paper = paper_of(report.recipe.size)
+    paper = paper_of(report.recipe.picture_size)
     return _template().render(
         report=report,
         policy=policy,
@@ -48,6 +49,8 @@ def write_index(report: Report) -> str:
             for each in report.sections
             if each.page is not None
         },
+        in_parts=_in_parts,
+        long_columns=_long_columns,
         width=round(paper.width * _PIXELS),
         height=round(paper.height * _PIXELS),
     )
@@ -55,6 +58,21 @@ def write_index(report: Report) -> str:
 
 def _inside(svg: bytes) -> str:
     return f"data:image/svg+xml;base64,{base64.b64encode(svg).decode('ascii')}"
+
+
+def _long_columns(sheet: Sheet) -> list[bool]:
+    """Tell which columns hold a text that takes several lines; they are set smaller on paper."""
+    return [
+        any(len(row[number]) > _LONG for row in sheet.rows) for number in range(len(sheet.heads))
+    ]
+
+
+def _in_parts(cell: str) -> Markup:
+    """Keep the range of a figure on one line, which may be the one below the figure."""
+    figure, bracket, rest = cell.partition(" (")
+    if not bracket:
+        return escape(cell)
+    return Markup('{} <span class="range">({}</span>').format(figure, rest)
 
 
 @cache

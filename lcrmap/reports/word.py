@@ -34,8 +34,8 @@ def write_document(report: Report) -> bytes:
     document = docx.Document()
     page = document.sections[0]
     page.page_width, page.page_height = Mm(210), Mm(297)
-    page.left_margin = page.right_margin = Mm(25)
-    page.top_margin = page.bottom_margin = Mm(20)
+    page.left_margin = page.right_margin = Mm(15)
+    page.top_margin = page.bottom_margin = Mm(12)
     document.styles["Normal"].font.name = "Arial"
     document.styles["Normal"].font.size = Pt(11)
     document.core_properties.title = _text(report.title)[:255]
@@ -60,20 +60,18 @@ def write_document(report: Report) -> bytes:
 
 
 def _add_section(document: Any, section: Section) -> None:
-    from docx.shared import Mm, Pt
+    from docx.shared import Pt
 
     document.add_heading(_text(section.title), 1)
     if section.finding and section.finding != section.title:
-        document.add_paragraph().add_run(_text(section.finding)).bold = True
-    drawn = dict(section.pictures).get("png")
+        paragraph = document.add_paragraph()
+        paragraph.add_run(_text(section.finding)).bold = True
+        paragraph.paragraph_format.keep_with_next = True
     for sentence in section.sentences:
         paragraph = document.add_paragraph(_text(sentence))
-        paragraph.paragraph_format.keep_with_next = drawn is not None
-    if drawn is not None:
-        shape = document.add_picture(io.BytesIO(drawn.data), width=Mm(160))
-        about = shape._inline.docPr
-        about.set("descr", _text(drawn.alt))
-        about.set("title", _text(section.finding or section.title))
+        paragraph.paragraph_format.keep_with_next = bool(section.pictures)
+    if section.pictures:
+        _add_picture(document, section)
     if section.sheet is not None:
         _add_table(document, section.sheet)
     for note in (*section.notes, section.method):
@@ -82,6 +80,19 @@ def _add_section(document: Any, section: Section) -> None:
             paragraph.paragraph_format.space_before = Pt(6)
             paragraph.paragraph_format.space_after = Pt(0)
             paragraph.add_run(_text(note)).font.size = Pt(9)
+
+
+def _add_picture(document: Any, section: Section) -> None:
+    """Add the picture as wide as the text, with its caption, from which it is not parted."""
+    drawn, page = dict(section.pictures)["png"], document.sections[0]
+    width = page.page_width - page.left_margin - page.right_margin
+    shape = document.add_picture(io.BytesIO(drawn.data), width=width)
+    about = shape._inline.docPr
+    about.set("descr", _text(drawn.alt))
+    about.set("title", _text(section.finding or section.title))
+    if section.caption:
+        document.paragraphs[-1].paragraph_format.keep_with_next = True
+        document.add_paragraph(_text(section.caption), style="Caption")
 
 
 def _add_table(document: Any, sheet: Sheet) -> None:

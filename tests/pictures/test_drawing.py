@@ -49,6 +49,21 @@ def drawing(atlas: PageModel) -> bytes:
     return draw_picture(atlas, "svg").data
 
 
+def test_a_picture_without_its_title_keeps_the_rest(atlas: PageModel, drawing: bytes) -> None:
+    bare = draw_picture(atlas, "svg", title=False).data
+
+    def written(data: bytes) -> str:
+        root = ElementTree.fromstring(data)
+        return " ".join("".join(each.itertext()) for each in root.iter(f"{SVG}text"))
+
+    for text in (atlas.headline[:30], atlas.subtitle):
+        assert text in written(drawing)
+        assert text not in written(bare)
+    for text in ("Innovation assets (57)", "Map: lcrmap"):
+        assert text in written(bare)
+    assert atlas.headline in bare.decode()  # its name, for those who do not see it
+
+
 def squares(values: list[float | None]) -> Layer:
     shapes = [shapely.box(0.01 * n, 51, 0.01 * n + 0.01, 51.01) for n in range(len(values))]
     frame = gpd.GeoDataFrame(

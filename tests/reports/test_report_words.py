@@ -169,6 +169,22 @@ def test_pictures_have_one_alternative_text_everywhere(
     ]
 
 
+def test_a_picture_in_the_document_is_as_wide_as_the_text_and_not_parted_from_its_caption(
+    report: Report, files: dict[str, bytes]
+) -> None:
+    document = docx.Document(io.BytesIO(files["report.docx"]))
+    page = document.sections[0]
+    wide = page.page_width - page.left_margin - page.right_margin
+    assert [each.width for each in document.inline_shapes] == [wide] * 4
+    captions = [each.caption for each in report.sections if each.pictures]
+    drawn = [n for n, each in enumerate(document.paragraphs) if "pic:pic" in each._p.xml]
+    for number, caption in zip(drawn, captions, strict=True):
+        before, picture, below = document.paragraphs[number - 1 : number + 2]
+        assert (below.text, below.style.name) == (caption, "Caption")
+        assert picture.paragraph_format.keep_with_next
+        assert before.paragraph_format.keep_with_next or before.style.name == "Heading 1"
+
+
 def test_every_sentence_stands_once_in_page_text_and_document(
     report: Report, files: dict[str, bytes]
 ) -> None:
@@ -179,6 +195,9 @@ def test_every_sentence_stands_once_in_page_text_and_document(
         for sentence in (*section.sentences, *section.notes):
             assert sentence in page
             assert sentence in paragraphs
+        if section.caption:
+            assert section.caption in paragraphs
+            assert section.caption not in section.sentences
         said = {each.rstrip(".") for each in (section.finding, *section.sentences)}
         assert not said & {each.rstrip(".") for each in section.notes}
         assert len(set(section.sentences)) == len(section.sentences)

@@ -1,4 +1,4 @@
-"""Write the pages of docs that come from the program: each verb's own help, and each rule of ``lcrmap check``.
+"""Write the pages of docs that come from the program: each verb's help, the formats, the rules of ``lcrmap check``.
 
 python scripts/write_docs.py            rewrite the pages
 python scripts/write_docs.py --check    fail if a page is not what it should be
@@ -60,6 +60,40 @@ def help_of(verb: str | None) -> str:
     return command.get_help(click.Context(command, parent=root, info_name=verb))
 
 
+FORMATS_HEAD = """# Formats
+
+What a file is, its suffix and its first bytes tell together; if they disagree, it is refused. `FILE:LAYER` names one
+layer of a file with several. Where lcrmap guessed, a line on stderr says what, and the option that decides otherwise.
+
+| format | read | written | layers | what to know |
+|---|---|---|---|---|
+"""
+
+# What to know of each format that is read or written.
+KNOWN = {
+    "geojson": "Degrees, as RFC 7946 says, or the code under `crs`. A `.json` may be TopoJSON or Esri JSON too.",
+    "topojson": "Each object is a layer. Degrees, unless `--crs` says otherwise.",
+    "geojsonl": "One feature a line; a record separator may stand before each.",
+    "gpkg": "Plain tables only: no views, no virtual tables. The one layer with shapes is taken among tables.",
+    "parquet": "WKB and the encodings of GeoArrow; columns of the type GEOMETRY or GEOGRAPHY without `geo` metadata.",
+    "fgb": "A layer of any size, in parts.",
+    "shp": "With its `.shx` and `.dbf` beside it. Without `.cpg`: UTF-8 or Windows-1252, or `--encoding`.",
+    "zip": "One file of another format here, no archive, with what belongs to it; of several, `FILE.zip:NAME`.",
+    "gz": "One file that needs no others beside it, such as `sites.csv.gz`.",
+    "kmz": "As KML; no link is followed.",
+    "tab": "Native tables with `.dat`, `.map` and `.id` beside them.",
+    "mif": "With its `.mid` beside it.",
+    "kml": "Google My Maps and Google Earth. Each folder with places is a layer; no link is followed.",
+    "gpx": "Waypoints, routes and tracks are layers.",
+    "gml": "INSPIRE. The axes stand in the order that the CRS has; no schema is fetched.",
+    "xlsx": "Needs `pip install 'lcrmap[xlsx]'`. Each sheet is a layer; places as in CSV.",
+    "ods": "As Excel workbooks.",
+    "csv": "Commas, semicolons or tabs; UTF-8, UTF-16, Windows-1252, or `--encoding`. Places by coordinates, one column "
+    "that holds a position, postcodes, or codes or names of areas (`--match`).",
+    "json": "Rows without shapes.",
+    "md": "A table for a text.",
+}
+
 RULES_HEAD = """# Rules of lcrmap check
 
 `lcrmap check FILE...` lists all that is wrong or doubtful in a file, one finding a line, and ends with 1 if there are
@@ -87,6 +121,22 @@ repos:
 """
 
 
+def formats() -> str:
+    """Return the page of the formats."""
+    from lcrmap.io.formats import FORMATS
+
+    rows = [
+        f"| {each.title} | {_suffixes(each.reads)} | {_suffixes(each.writes)} "
+        f"| {'several' if each.layered else 'one'} | {KNOWN[each.name]} |"
+        for each in FORMATS
+    ]
+    return FORMATS_HEAD + "\n".join(rows) + "\n"
+
+
+def _suffixes(suffixes: tuple[str, ...]) -> str:
+    return " ".join(f"`{each}`" for each in suffixes)
+
+
 def rules() -> str:
     """Return the page of the rules."""
     from lcrmap.io.inspecting import entry, titles
@@ -104,7 +154,8 @@ def page() -> str:
 def main() -> int:
     """Rewrite the pages, or compare them."""
     stale = False
-    for name, text in (("commands.md", page()), ("checks.md", rules())):
+    pages = {"commands.md": page(), "formats.md": formats(), "checks.md": rules()}
+    for name, text in pages.items():
         path = DOCS / name
         if "--check" not in sys.argv:
             path.write_text(text, encoding="utf-8")

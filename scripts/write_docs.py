@@ -88,7 +88,7 @@ KNOWN = {
     "gml": "INSPIRE. The axes stand in the order that the CRS has; no schema is fetched.",
     "xlsx": "Needs `pip install 'lcrmap[xlsx]'`. Each sheet is a layer; places as in CSV.",
     "ods": "As Excel workbooks.",
-    "csv": "Commas, semicolons or tabs; UTF-8, UTF-16, Windows-1252, or `--encoding`. Places by coordinates, one column "
+    "csv": "Commas, semicolons or tabs; UTF-8, UTF-16, Windows-1252, or `--encoding`. Places by coordinates, a column "
     "that holds a position, postcodes, or codes or names of areas (`--match`).",
     "json": "Rows without shapes.",
     "md": "A table for a text.",

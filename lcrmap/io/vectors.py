@@ -34,6 +34,9 @@ __all__ = [
 # The drivers that a prefix of the path holds to; the others are known by a mark that no other driver takes.
 _PREFIXED = ("GPKG", "TopoJSON", "ESRIJSON")
 
+# The driver whose texts may be in any encoding, which the reader of the format has words for.
+_OF_ANY_ENCODING = "ESRI Shapefile"
+
 
 class RefusedError(Exception):
     """Raised inside this room when GDAL refuses a file; whoever knows the format says why."""
@@ -96,7 +99,7 @@ def read_vectors(
     RefusedError
         If GDAL cannot read it; holds GDAL's words.
     UnicodeDecodeError
-        If a text is not in the encoding.
+        If a text of a Shapefile is not in the encoding.
     CRSError
         If its CRS cannot be understood.
     """
@@ -118,8 +121,10 @@ def read_vectors(
             raise CRSError(
                 f"The coordinate reference system of {where} cannot be understood: say --crs EPSG:CODE."
             ) from error
-        except UnicodeDecodeError:
-            raise
+        except UnicodeDecodeError as error:
+            if driver == _OF_ANY_ENCODING:
+                raise
+            raise RefusedError("a text in it is not in UTF-8") from error
         except (DataSourceError, DataLayerError, ValueError) as error:
             raise RefusedError(str(error)) from error
         except MemoryError as error:

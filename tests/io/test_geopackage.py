@@ -251,3 +251,11 @@ def test_one_layer_with_shapes_is_taken_among_tables(opened: Open, file: Path) -
     assert opened("a.gpkg").frame["id"].tolist() == ["a", "b"]
     assert opened("a.gpkg:layer_styles").frame["styleName"].tolist() == ["blue"]
     assert opened("a.gpkg:notes:2024").frame["styleName"].tolist() == ["blue"]
+
+
+def test_a_text_that_is_not_utf_8_is_a_sentence(opened: Open, edit: Callable[..., None]) -> None:
+    edit("UPDATE sites SET day = CAST(X'C328' AS TEXT)")
+    with pytest.raises(
+        FileError, match=r"^'a\.gpkg' is not a whole .*a text in it is not in UTF-8"
+    ):
+        opened("a.gpkg")

@@ -466,3 +466,11 @@ def test_an_encoding_that_the_column_has_not_is_refused(
     store([POINT], encoding="point")
     with pytest.raises(FileError, match="holds its shapes as 'point'"):
         opened("a.parquet")
+
+
+def test_a_text_of_flatgeobuf_that_is_not_utf_8_is_a_sentence(opened: Open, tmp_path: Path) -> None:
+    frame = gpd.GeoDataFrame({"a": ["QQQQ"]}, geometry=[shapely.Point(-2.9, 53.4)], crs=4326)
+    frame.to_file(tmp_path / "a.fgb", driver="FlatGeobuf")
+    data = (tmp_path / "a.fgb").read_bytes().replace(b"QQQQ", b"Q\xc3(Q")
+    with pytest.raises(FileError, match=r"^'b\.fgb' is not whole: .*a text in it is not in UTF-8"):
+        opened("b.fgb", data)

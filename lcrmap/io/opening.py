@@ -431,6 +431,11 @@ def _is_layered(text: str) -> bool:
 
 def _checked(path: Path) -> Path:
     if path.is_dir():
+        if path.suffix.casefold() == ".gdb":
+            raise FileError(
+                f"'{path}' is a File Geodatabase, which lcrmap does not read: export its layers as a GeoPackage "
+                f"(ogr2ogr layers.gpkg {path.name})."
+            )
         raise FileError(f"'{path}' is a folder: name a file in it.")
     if not path.is_file():
         raise FileError(f"'{path}' is not an ordinary file: pipe it and write '-'.")

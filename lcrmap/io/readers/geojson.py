@@ -8,8 +8,6 @@ from typing import Final
 from lcrmap.io.features import plain_reading, reading_of
 from lcrmap.io.json_text import head_of, is_esri, parse, read_document, read_text
 from lcrmap.io.plain_points import read_plain_points
-from lcrmap.io.readers.esrijson import read_answer
-from lcrmap.io.readers.topojson import read_topology
 from lcrmap.io.reading import Asked, Reading
 
 # What stands in the other kinds of JSON, and seldom in GeoJSON.
@@ -23,8 +21,13 @@ def read(path: Path, asked: Asked, data: bytes) -> Reading:
     if path.suffix.casefold() == ".json" and any(each in data for each in _MARKS):
         whole = parse(read_text(data, f"'{path}'").encode(), f"'{path}'")
         if whole.get("type") == "Topology":
+            # GDAL is loaded for these, and GeoJSON does without it.
+            from lcrmap.io.readers.topojson import read_topology
+
             return read_topology(whole, path, asked)
         if "type" not in whole and is_esri(whole):
+            from lcrmap.io.readers.esrijson import read_answer
+
             return read_answer(whole, path, asked)
     return read_bytes(data, f"'{path}'", asked)
 

@@ -18,6 +18,22 @@ _FEWEST: Final = 10  # features of which it can be told that one is far from the
 _FAR: Final = 20.0  # times as far from the middle as the middle one of them
 
 
+@rule("unplaced", "notice", GeometryError, opens=False)
+def _unplaced(subject: Subject) -> Finding | None:
+    """Find features without a position, where others have one.
+
+    They stay in every table and are counted as having no position, but no map shows them. Where the position is not
+    published that is right; else complete the coordinates, the postcode or the code of the area.
+    """
+    there = np.zeros(len(subject.frame), dtype=bool)
+    there[subject.placed_rows] = True
+    if there.all() or not there.any():
+        return None
+    rows = np.flatnonzero(~there)
+    word = "a feature" if len(rows) == 1 else f"{len(rows):,} features"
+    return Finding(f"has {word} without a position", "give one where it is known", _rows(rows))
+
+
 @rule("null-island", "notice", GeometryError, opens=False)
 def _null_island(subject: Subject) -> Finding | None:
     """Find points at nought degrees north and nought east, in the Gulf of Guinea.

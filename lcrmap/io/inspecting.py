@@ -37,6 +37,18 @@ _OF_READERS: Final = {
     Which columns hold the positions, rows without one, titles, units and totals left out, the encoding. Each names the
     option that decides otherwise.""",
 }
+_OF_OUTLINES: Final = frozenset(
+    (
+        "invalid-shape",
+        "winding",
+        "duplicate-vertices",
+        "spike",
+        "sliver",
+        "overlap",
+        "gap",
+        "duplicate-name",
+    )
+)
 _LINE: Final = re.compile(r"\blines? (\d+)", re.IGNORECASE)
 _SEVERITIES: Final = {"fault": "error", "notice": "warning"}
 
@@ -121,8 +133,12 @@ def inspect_file(
         inside=inside,
         claims=tuple(_claims(reading, pack)),
     )
+    drawn = placed.areas is None  # else the outlines are the data pack's, and no fault of the file
     said = [
-        each for fault in check_thoroughly(subject) for each in _of(fault, subject, text, reading)
+        each
+        for fault in check_thoroughly(subject)
+        if drawn or fault.rule.id not in _OF_OUTLINES
+        for each in _of(fault, subject, text, reading)
     ]
     said += [_noted(text, each) for each in (*reading.notes, *notes)]
     return tuple(said)

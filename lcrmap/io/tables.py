@@ -91,7 +91,8 @@ def column_names(raw: Sequence[str], where: str) -> tuple[list[str], list[str]]:
 def header_row(rows: Sequence[Sequence[str]]) -> int:
     """Return which of the first rows of a table is its header: the first that is as wide as the table.
 
-    What stands above it must look like titles: one or two cells filled. Else the first row is the header.
+    What stands above it must look like titles: one or two cells filled, and fewer than the table is wide. Else the first
+    row is the header.
 
     Examples
     --------
@@ -102,10 +103,11 @@ def header_row(rows: Sequence[Sequence[str]]) -> int:
     """
     filled = [sum(1 for cell in row if cell.strip()) for row in rows[:HEAD]]
     widest = max(filled, default=0)
-    if widest <= _FEW:
+    if widest < _FEW:
         return 0
+    few = min(_FEW, widest - 1)
     header = next((n for n, count in enumerate(filled) if count >= _FULL * widest), 0)
-    titles = all(count <= _FEW for count in filled[:header])
+    titles = all(count <= few for count in filled[:header])
     below = header + 1 < len(filled)
     words = header < len(rows) and not any(_is_number(cell) for cell in rows[header])
     return header if titles and below and words else 0

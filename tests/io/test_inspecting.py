@@ -93,6 +93,7 @@ THIN = [[-3.0, 53.4], [-2.0, 53.4], [-2.0, 53.4001], [-3.0, 53.4001], [-3.0, 53.
         ("spike", collection(area(SPIKED), code=["a"])),
         ("sliver", collection(area(THIN), code=["a"])),
         ("overlap", collection(area(SQUARE), area(moved(SQUARE, 0.09)), code=["a", "b"])),
+        ("unplaced", collection(None, point(-2.9, 53.4), n=["a", "b"])),
         ("null-island", collection(point(0, 0), point(-2.9, 53.4), n=["a", "b"])),
         ("duplicate-id", collection(*ELEVEN, id=[*range(10), 9])),
         ("duplicate-place", collection(point(-2.9, 53.4), point(-2.9, 53.4), n=["a", "b"])),
@@ -202,6 +203,15 @@ def test_a_finding_says_line_column_feature_and_place(look: Look) -> None:
 def test_what_cannot_be_read_is_one_error_with_its_line(look: Look) -> None:
     found = look("a.csv", "id,lon,lat\n1,2\n3,4,5\n")
     assert [(each.rule, each.severity, each.line) for each in found] == [("unreadable", "error", 2)]
+
+
+def test_outlines_of_the_data_pack_are_no_fault_of_a_table_of_codes(look: Look) -> None:
+    wards = [
+        feature["properties"]["code"]
+        for feature in json.loads((PACK.path("wards")).read_text())["features"]
+    ]
+    text = "ward_code,n\n" + "".join(f"{code},{n}\n" for n, code in enumerate(wards))
+    assert look("a.csv", text) == []
 
 
 def test_every_rule_has_an_entry_of_its_own() -> None:

@@ -59,6 +59,8 @@ def test_lines_below_titles_and_units_are_those_of_an_editor(opened: Open) -> No
         ([["T", "", ""], ["A", "-2", "53"], ["B", "-2", "53"]], 0),  # no header has numbers
         ([["a", "b", "c", "", ""], ["1", "2", "3", "4", "5"]], 0),  # three cells are no title
         ([["T"], ["name", "lon", "lat"]], 0),  # nothing stands below
+        ([["Schools", ""], ["School", "Postcode"], ["A", "L1 1AA"]], 1),
+        ([["Schools"], ["A"], ["B"]], 0),
         ([], 0),
     ],
 )

@@ -279,7 +279,7 @@ def test_a_map_says_where_most_are(
 
 def test_a_shaded_map_says_by_which_columns(county: Pack) -> None:
     model = lcrmap.make_map("towns", shade="people", pack=county).model
-    assert model.headline == "People by town: from 0 to 700, median 300"
+    assert model.headline == "People by town: from 0 (Cham) to 700 (Bham), median 300"
     (note,) = [each.note for each in model.layers if each.note]
     assert note == "People. Rounded breaks; a class includes its lower bound."
     fields = (Field("jobs", "Jobs, all kinds", "number", unit="per km2"),)

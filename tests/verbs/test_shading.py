@@ -141,7 +141,7 @@ def test_legend_note_and_headline_say_column_unit_and_method(pack: Pack) -> None
         "2 to under 3 /km2",
         "3 /km2 and over",
     ]
-    assert page.model.headline == "Jobs per km2 by area: from 1 to 4 /km2, median 2"
+    assert page.model.headline == "Jobs per km2 by area: from 1 (s0) to 4 /km2 (s2), median 2"
     assert found.columns[found.main[1]].name == "jobs"
     assert "Equal steps; a class includes its lower bound." in page.html
     titled = make_map(strip([1, 2, 4]), shade="jobs", title="Mine", pack=pack)
@@ -320,14 +320,14 @@ def test_equal_values_never_part_and_fewer_classes_are_said(pack: Pack) -> None:
 def test_headline_subtitle_and_name_say_what_is_shaded(pack: Pack) -> None:
     layer = strip([1.2, 9.8, 4.1, None], unit="%")
     model = make_map(layer, shade="jobs", pack=pack).model
-    assert model.headline == "Jobs per km2 by area: from 1.2% to 9.8%, median 4.1%"
+    assert model.headline == "Jobs per km2 by area: from 1.2% (s0) to 9.8% (s1), median 4.1%"
     assert model.subtitle.startswith("Jobs per km2: 4 areas")
     assert model.subtitle.endswith(". 1 area has no data.")
     assert model.map_name.endswith(model.headline)
     for values, said in (
         ([4, 4, 4], "Jobs by area: 4 in all 3 with data"),
         ([4, None], "Jobs by area: 4 in the only one with data"),
-        ([-4, 5], "Jobs by area: from \N{MINUS SIGN}4 to 5"),
+        ([-4, 5], "Jobs by area: from \N{MINUS SIGN}4 (s0) to 5 (s1)"),
     ):
         assert make_map(strip(values), shade="jobs", pack=pack).model.headline == said
 
@@ -384,7 +384,9 @@ def test_the_command_line_a_recipe_and_the_record_ask_the_same(
     words = ["--shade", "area_km2", "--classes", "natural:4"]
     made = lcrmap("map", "wards", *words, "-o", "page.html", "-o", "page.png")
     assert made.code == 0, made.err
-    assert made.out.startswith("Area by ward: from 0.621 to 27.92 km2, median 2.762\n")
+    assert made.out.startswith(
+        "Area by ward: from 0.621 (St Michaels) to 27.92 km2 (Rainford), median 2.762\n"
+    )
     assert (
         (tmp_path / "page.alt.txt").read_text().startswith("Shaded map: Area by ward: from 0.621")
     )

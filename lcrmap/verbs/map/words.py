@@ -54,16 +54,30 @@ def _title(layer: PageLayer) -> str:
 
 def _known(layer: PageLayer) -> np.ndarray[Any, np.dtype[np.float64]]:
     """Return the numbers of the areas that are drawn, as far as they are known."""
+    values = _drawn(layer)
+    return values[~np.isnan(values)]
+
+
+def _drawn(layer: PageLayer) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Return the number of each area; NaN for one that is not drawn, or of which it is not known."""
     column = layer.column(layer.style.field)
     values = np.array(
         [np.nan if each is None else each for each in (column.values if column else [])],
         dtype=np.float64,
     )
-    return values[layer.shapes.placed & ~np.isnan(values)]
+    values[~np.asarray(layer.shapes.placed)] = np.nan
+    return values
+
+
+def _only_one(layer: PageLayer, value: float) -> str:
+    """Return the name of the one area that has a value, in brackets; empty if several have it, or it has none."""
+    rows = np.flatnonzero(_drawn(layer) == value)
+    name = layer.name_of(int(rows[0])) if len(rows) == 1 else ""
+    return f" ({name})" if name else ""
 
 
 def _range(layer: PageLayer) -> str:
-    """Say the least, the greatest and the median of the numbers."""
+    """Say the least and the greatest of the numbers with the areas that have them, and the median."""
     known = _known(layer)
     low, high = float(known.min()), float(known.max())
     column = layer.column(layer.style.field)
@@ -75,7 +89,9 @@ def _range(layer: PageLayer) -> str:
         )
         return f"{_said(low, unit)} {where}"
     median = f", median {_said(float(np.median(known)), each)}" if len(known) > 2 else ""
-    return f"from {_said(low, each)} to {_said(high, unit)}{median}"
+    least = f"{_said(low, each)}{_only_one(layer, low)}"
+    most = f"{_said(high, unit)}{_only_one(layer, high)}"
+    return f"from {least} to {most}{median}"
 
 
 def _said(value: float, unit: str) -> str:

@@ -91,8 +91,8 @@ def column_names(raw: Sequence[str], where: str) -> tuple[list[str], list[str]]:
 def header_row(rows: Sequence[Sequence[str]]) -> int:
     """Return which of the first rows of a table is its header: the first that is as wide as the table.
 
-    What stands above it must look like titles: one or two cells filled, and fewer than the table is wide. Else the first
-    row is the header.
+    What stands above it must look like titles: one or two cells filled, and fewer than the table is wide. Else the
+    first row is the header.
 
     Examples
     --------

@@ -55,7 +55,8 @@ def _title(layer: PageLayer) -> str:
 def _known(layer: PageLayer) -> np.ndarray[Any, np.dtype[np.float64]]:
     """Return the numbers of the areas that are drawn, as far as they are known."""
     values = _drawn(layer)
-    return values[~np.isnan(values)]
+    known: np.ndarray[Any, np.dtype[np.float64]] = values[~np.isnan(values)]
+    return known
 
 
 def _drawn(layer: PageLayer) -> np.ndarray[Any, np.dtype[np.float64]]:

@@ -343,6 +343,8 @@ def _owing(metadata: Metadata, placed: Placed) -> Metadata:
             licences=(*metadata.licences, *own.licences),
             sources=(*metadata.sources, *own.sources),
         )
+    if placed.label and not metadata.label:
+        metadata = metadata.replaced(label=placed.label)
     if placed.areas is None:
         return metadata
     noun = placed.areas.metadata

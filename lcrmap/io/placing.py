@@ -164,7 +164,17 @@ def _by_postcodes(
         raise DataError(notes[-1] if notes else f"{where} has no postcode in '{column}'.")
     made = replace(reading, frame=placed, notes=(*reading.notes, *notes))
     errors = np.where(known, found.error_m, np.nan)
-    return Placed(_with_errors(made, errors), (postcodes.layer,) if known.any() else ())
+    sources = (postcodes.layer,) if known.any() else ()
+    return Placed(_with_errors(made, errors), sources, label=_naming(frame, column))
+
+
+def _naming(frame: gpd.GeoDataFrame, postcode: str) -> str:
+    """Return the first column of texts that differ from row to row, besides the postcode's; empty if there is none."""
+    for name, values in frame.items():
+        differ = pd.api.types.is_string_dtype(values) and values.notna().all() and values.is_unique
+        if name != postcode and differ:
+            return str(name)
+    return ""
 
 
 def _postcode_notes(

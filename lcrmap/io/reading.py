@@ -117,11 +117,14 @@ class Placed:
     ----------
     areas
         The layer whose areas its rows are; None if they are not areas.
+    label
+        The column that names the rows, where none is called so; empty if none will do.
     """
 
     reading: Reading
     sources: tuple[Layer, ...] = ()
     areas: Layer | None = None
+    label: str = ""
 
 
 def with_crs(reading: Reading, code: str, where: str) -> Reading:

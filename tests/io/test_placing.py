@@ -117,6 +117,12 @@ def test_postcodes_at_the_end_of_addresses_are_found(read: Read) -> None:
     assert layer.placed == 2
 
 
+def test_rows_are_called_by_their_first_text_where_no_column_is_called_a_name(read: Read) -> None:
+    layer = read("Sector,School,Postcode\nState,A,L15 1HR\nState,B,CH46 6AL\n")
+    assert layer.label == "School"
+    assert read("name,School,Postcode\nX,A,L15 1HR\nX,B,CH46 6AL\n").label == "name"
+
+
 def test_the_credit_of_the_postcodes_travels(read: Read) -> None:
     layer = read("name,postcode\na,L15 1HR\n")
     assert "Contains Royal Mail data" in layer.metadata.credit

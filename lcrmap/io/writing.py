@@ -14,10 +14,8 @@ from lcrmap.io.targets import is_special, refuse_target
 from lcrmap.io.writers.csv import Csv, csv_metadata
 from lcrmap.io.writers.geojson import GeoJson
 from lcrmap.io.writers.geojsonseq import GeoJsonSequence
-from lcrmap.io.writers.geopackage import encode_geopackage
 from lcrmap.io.writers.geoparquet import Parquet
 from lcrmap.io.writers.json import JsonRows
-from lcrmap.io.writers.markdown import encode_markdown
 from lcrmap.layers import Layer
 
 __all__ = [
@@ -137,7 +135,20 @@ ENCODERS: dict[str, type[Encoder]] = {
 }
 """The formats that can be written as rows come."""
 
+
+def _geopackage(layer: Layer) -> tuple[bytes, tuple[str, ...]]:
+    from lcrmap.io.writers.geopackage import encode_geopackage  # which most answers do without
+
+    return encode_geopackage(layer)
+
+
+def _markdown(layer: Layer) -> tuple[bytes, tuple[str, ...]]:
+    from lcrmap.io.writers.markdown import encode_markdown
+
+    return encode_markdown(layer)
+
+
 _WHOLE: dict[str, Callable[[Layer], tuple[bytes, tuple[str, ...]]]] = {
-    "gpkg": encode_geopackage,
-    "md": encode_markdown,
+    "gpkg": _geopackage,
+    "md": _markdown,
 }

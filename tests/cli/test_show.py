@@ -119,7 +119,7 @@ def test_a_folder_called_output_is_made_when_it_is_missing(
 def test_a_spreadsheet_is_answered_with_what_to_save_it_as(
     lcrmap: Callable, tmp_path: Path
 ) -> None:
-    (tmp_path / "book.xlsx").write_bytes(b"PK\x03\x04")
-    outcome = lcrmap("show", "book.xlsx")
+    (tmp_path / "book.xls").write_bytes(b"\xd0\xcf\x11\xe0")
+    outcome = lcrmap("show", "book.xls")
     assert outcome.code == 3
-    assert "save the sheet as CSV UTF-8" in outcome.err
+    assert "save it as .xlsx, .ods or CSV UTF-8" in outcome.err

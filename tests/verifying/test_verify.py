@@ -144,14 +144,16 @@ def test_another_version_is_said(lcrmap: Callable, tmp_path: Path) -> None:
             {"question": {"ask": "map", "output": ["x.html"]}},
             (
                 f"{BROKEN} The recorded question 'map' is invalid: No key 'output': "
-                "choose from layers, headline, where, category, shade, classes, basemap, lang, x, y, crs."
+                "choose from layers, headline, where, category, shade, classes, middle, sum, basemap, lang, x, y "
+                "and 4 more."
             ),
         ),
         (
             {"question": {"ask": "map", "pack": "/tmp"}},
             (
                 f"{BROKEN} The recorded question 'map' is invalid: No key 'pack': "
-                "choose from layers, headline, where, category, shade, classes, basemap, lang, x, y, crs."
+                "choose from layers, headline, where, category, shade, classes, middle, sum, basemap, lang, x, y "
+                "and 4 more."
             ),
         ),
         (

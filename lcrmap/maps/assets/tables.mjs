@@ -143,7 +143,7 @@ function makeTable(table, page) {
     draw();
   });
   const downloads = page.settings.downloads ? addDownloads(frame, layer, words, () => listed) : null;
-  const printed = make("p", {class: "more", hidden: true});
+  const printed = make("p", {class: "remark", hidden: true});
   frame.after(printed);
   let left = 0; // the page of the table before printing
   return {

@@ -15,7 +15,7 @@ import pandas as pd
 
 from lcrmap.analysis import metric
 from lcrmap.analysis.chords import Floats, Rows
-from lcrmap.analysis.links import Side, within
+from lcrmap.analysis.links import STRAIGHT, Ways
 from lcrmap.analysis.ranges import error_radii, with_range
 
 __all__ = ["Reached", "reached_features", "weighted_centres"]
@@ -83,6 +83,7 @@ def reached_features(
     together: bool = False,
     exact: bool = False,
     own: Rows | None = None,
+    ways: Ways = STRAIGHT,
 ) -> Reached:
     """Find the features that may lie within a distance of places.
 
@@ -98,6 +99,8 @@ def reached_features(
         Whether the features' own positions are taken as they are, so that only the places' errors make a range.
     own
         For each place its row number among the features, so that it does not count itself; -1 for none.
+    ways
+        How one gets there; see `lcrmap.analysis.crossings` for a region that a river divides.
 
     Returns
     -------
@@ -112,14 +115,13 @@ def reached_features(
        value  least  most
     0    7.0    7.0  27.0
     """
-    one, other = Side(places.geometry), Side(features.geometry)
+    one, other = ways.side(places.geometry), ways.side(features.geometry)
     place_error = error_radii(places)
     feature_error = np.zeros(len(features)) if exact else error_radii(features)
-    vague = bool(np.isnan(feature_error[other.rows]).any())
-    farthest = (
-        farthest_m + np.nan_to_num(place_error) + np.nanmax(feature_error[other.rows], initial=0)
-    )
-    pairs = with_range(within(one, other, farthest), place_error, feature_error)
+    vague = bool(np.isnan(feature_error[other.rows]).any()) or ways.vague
+    most = np.nanmax(feature_error[other.rows], initial=0) + ways.slack
+    farthest = farthest_m + np.nan_to_num(place_error) + most
+    pairs = with_range(ways.within(one, other, farthest), place_error, feature_error)
     if own is not None:
         pairs = pairs[pairs["right"].to_numpy() != own[pairs["left"].to_numpy()]]
     unknown = np.isnan(place_error)

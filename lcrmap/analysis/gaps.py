@@ -6,13 +6,19 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from lcrmap.analysis.links import Side, within
+from lcrmap.analysis.links import STRAIGHT, Ways
 from lcrmap.analysis.ranges import error_radii, with_range
 
 __all__ = ["beyond", "sums_by_area"]
 
 
-def beyond(points: gpd.GeoDataFrame, features: gpd.GeoDataFrame, metres: float) -> pd.DataFrame:
+def beyond(
+    points: gpd.GeoDataFrame,
+    features: gpd.GeoDataFrame,
+    metres: float,
+    *,
+    ways: Ways = STRAIGHT,
+) -> pd.DataFrame:
     """Tell for each point whether every feature of a layer is farther away than a distance.
 
     Parameters
@@ -23,6 +29,8 @@ def beyond(points: gpd.GeoDataFrame, features: gpd.GeoDataFrame, metres: float) 
         Points, lines or areas in any CRS, with or without a column ``position_error_m``.
     metres
         The distance; what is as far, to the millimetre, is not beyond.
+    ways
+        How one gets there; see `lcrmap.analysis.crossings` for a region that a river divides.
 
     Returns
     -------
@@ -41,10 +49,10 @@ def beyond(points: gpd.GeoDataFrame, features: gpd.GeoDataFrame, metres: float) 
     1    True   False      True
     2    True    True      True
     """
-    one, other = Side(points.geometry), Side(features.geometry)
+    one, other = ways.side(points.geometry), ways.side(features.geometry)
     error = error_radii(features)
-    farthest = metres + np.nanmax(error[other.rows], initial=0)
-    links = within(one, other, np.full(len(points), farthest))
+    farthest = metres + np.nanmax(error[other.rows], initial=0) + ways.slack
+    links = ways.within(one, other, np.full(len(points), farthest))
     links = with_range(links, np.zeros(len(points)), error)
     placed = np.isin(np.arange(len(points)), one.rows)
 
@@ -52,7 +60,7 @@ def beyond(points: gpd.GeoDataFrame, features: gpd.GeoDataFrame, metres: float) 
         reached = links.loc[links[column] <= metres, "left"].to_numpy()
         return ~np.isin(np.arange(len(points)), reached)
 
-    vague = bool(np.isnan(error[other.rows]).any())
+    vague = bool(np.isnan(error[other.rows]).any()) or ways.vague
     by_position, surely, possibly = none("metres"), none("metres_min"), none("metres_max")
     # A feature of unknown error reaches its own surroundings by position, and may reach anything.
     unknown = vague & surely & by_position

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Final, Protocol
 
 import geopandas as gpd
 import numpy as np
@@ -29,7 +29,7 @@ from lcrmap.analysis.chords import (
 )
 from lcrmap.analysis.edges import BEND, Pieces, cut
 
-__all__ = ["Side", "nearest", "within"]
+__all__ = ["COLUMNS", "ENDS", "STRAIGHT", "Side", "Ways", "nearest", "within"]
 
 ENDS = ["lon1", "lat1", "lon2", "lat2"]
 COLUMNS = ["left", "right", "metres", "bearing", *ENDS]
@@ -73,6 +73,50 @@ class Side:
     def pieces(self) -> Pieces:
         """The edges, in short pieces."""
         return cut(self.shapes)
+
+
+class Ways(Protocol):
+    """How one gets from one feature to another: straight, or in a divided region by its crossings."""
+
+    @property
+    def slack(self) -> float:
+        """By how many metres, at most, ways may be shorter than they are measured, whatever the positions' errors."""
+
+    @property
+    def vague(self) -> bool:
+        """Whether it is not known how much shorter or longer some ways may be."""
+
+    def side(self, shapes: gpd.GeoSeries) -> Side:
+        """Prepare one side of a question."""
+
+    def nearest(self, left: Side, right: Side, k: int, *, same: bool = False) -> pd.DataFrame:
+        """Return links to the k nearest; see `nearest`."""
+
+    def within(
+        self, left: Side, right: Side, radius: Floats, *, same: bool = False
+    ) -> pd.DataFrame:
+        """Return links no longer than a radius; see `within`."""
+
+
+class _Straight:
+    """Ways along the ground, as if nothing divided it."""
+
+    slack = 0.0
+    vague = False
+
+    def side(self, shapes: gpd.GeoSeries) -> Side:
+        return Side(shapes)
+
+    def nearest(self, left: Side, right: Side, k: int, *, same: bool = False) -> pd.DataFrame:
+        return nearest(left, right, k, same=same)
+
+    def within(
+        self, left: Side, right: Side, radius: Floats, *, same: bool = False
+    ) -> pd.DataFrame:
+        return within(left, right, radius, same=same)
+
+
+STRAIGHT: Final[Ways] = _Straight()
 
 
 def nearest(left: Side, right: Side, k: int, *, same: bool = False) -> pd.DataFrame:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from lcrmap.analysis.chords import Floats, Rows
-from lcrmap.analysis.links import Side, nearest, within
+from lcrmap.analysis.links import STRAIGHT, Side, Ways
 from lcrmap.analysis.ranges import error_radii, may_also_be, possible_ranks, with_range
 from lcrmap.analysis.ties import nearest_first
 from lcrmap.errors import UsageError
@@ -23,6 +23,7 @@ def near(
     within_m: float | None = None,
     same: bool = False,
     key: str = "",
+    ways: Ways = STRAIGHT,
 ) -> pd.DataFrame:
     """Find the features of one layer that are nearest to each feature of another.
 
@@ -39,6 +40,8 @@ def near(
         Whether both are one layer, row for row, so that a feature is not its own neighbour.
     key
         The column of `right` that orders features at the same distance; see `lcrmap.analysis.ties`.
+    ways
+        How one gets there; see `lcrmap.analysis.crossings` for a region that a river divides.
 
     Returns
     -------
@@ -54,6 +57,7 @@ def near(
         - ``rank_certain``: nullable bool; missing where unknown errors leave it open.
         - ``could_also_be``: a tuple of right row numbers.
         - ``lon1``, ``lat1``, ``lon2``, ``lat2``: the ends of the link in degrees of WGS84.
+        - what else `ways` tells of a link, such as ``across`` and ``straight_m``.
 
     Raises
     ------
@@ -75,20 +79,20 @@ def near(
         raise UsageError(f"-k must be 1 or more, not {k}.")
     if within_m is not None and not within_m >= 0:
         raise UsageError(f"--within must be 0 or more, not {within_m} m.")
-    one, other = Side(left.geometry), Side(right.geometry)
+    one, other = ways.side(left.geometry), ways.side(right.geometry)
     if len(one.rows) == 0 or len(other.rows) == 0:
-        links = within(one, other, np.full(len(left), np.nan), same=same)
+        links = ways.within(one, other, np.full(len(left), np.nan), same=same)
     elif k is not None:
-        links = nearest(one, other, k, same=same)
+        links = ways.nearest(one, other, k, same=same)
     else:
-        links = within(one, other, np.full(len(left), within_m), same=same)
+        links = ways.within(one, other, np.full(len(left), within_m), same=same)
     errors = error_radii(left), error_radii(right)
     rows = _ranked(with_range(links, *errors), right, key)
     most = np.inf if within_m is None else within_m
     wanted = (rows["rank"] <= (k or len(rows))) & (rows["metres"] <= most)
     rows = rows if wanted.all() else rows[wanted]
-    rivals = _rivals(rows, one, other, errors, same)
-    unknown = _unknown(one, other, errors[1], same)
+    rivals = _rivals(rows, one, other, errors, same, ways)
+    unknown = _unknown(one, other, errors[1], same) + ways.vague
     return may_also_be(rows, possible_ranks(rivals), unknown, features=right, key=key)
 
 
@@ -110,7 +114,12 @@ def _ranked(links: pd.DataFrame, right: gpd.GeoDataFrame, key: str) -> pd.DataFr
 
 
 def _rivals(
-    rows: pd.DataFrame, one: Side, other: Side, errors: tuple[Floats, Floats], same: bool
+    rows: pd.DataFrame,
+    one: Side,
+    other: Side,
+    errors: tuple[Floats, Floats],
+    same: bool,
+    ways: Ways,
 ) -> pd.DataFrame:
     """Look as far as anything may lie that could hold one of the ranks."""
     left_error, right_error = errors
@@ -118,8 +127,8 @@ def _rivals(
     known = rows[rows["metres_max"].notna()]
     reached = known.groupby("left")["metres_max"].max()
     farthest[reached.index.to_numpy(dtype=np.int64)] = reached.to_numpy()
-    farthest += left_error + np.nanmax(right_error[other.rows], initial=0)
-    return with_range(within(one, other, farthest, same=same), left_error, right_error)
+    farthest += left_error + np.nanmax(right_error[other.rows], initial=0) + ways.slack
+    return with_range(ways.within(one, other, farthest, same=same), left_error, right_error)
 
 
 def _unknown(one: Side, other: Side, right_error: Floats, same: bool) -> Rows:
@@ -131,7 +140,12 @@ def _unknown(one: Side, other: Side, right_error: Floats, same: bool) -> Rows:
 
 
 def within_reach(
-    left: gpd.GeoDataFrame, right: gpd.GeoDataFrame, metres: float, *, same: bool = False
+    left: gpd.GeoDataFrame,
+    right: gpd.GeoDataFrame,
+    metres: float,
+    *,
+    same: bool = False,
+    ways: Ways = STRAIGHT,
 ) -> pd.DataFrame:
     """Tell for each feature whether any of another layer lies within a distance: by position, surely, possibly.
 
@@ -143,6 +157,8 @@ def within_reach(
         The distance.
     same
         Whether both are one layer, row for row.
+    ways
+        How one gets there.
 
     Returns
     -------
@@ -161,11 +177,11 @@ def within_reach(
     0    True   False      True
     1    True   False      True
     """
-    one, other = Side(left.geometry), Side(right.geometry)
+    one, other = ways.side(left.geometry), ways.side(right.geometry)
     left_error, right_error = error_radii(left), error_radii(right)
-    most = np.nanmax(right_error[other.rows], initial=0)
+    most = np.nanmax(right_error[other.rows], initial=0) + ways.slack
     radius = metres + np.nan_to_num(left_error) + most
-    links = with_range(within(one, other, radius, same=same), left_error, right_error)
+    links = with_range(ways.within(one, other, radius, same=same), left_error, right_error)
     placed = np.isin(np.arange(len(left)), one.rows)
 
     def some(condition: pd.Series[bool]) -> np.ndarray:
@@ -174,7 +190,7 @@ def within_reach(
     there = some(links["metres"] <= metres)
     surely = some(links["metres_max"] <= metres)
     possibly = some(links["metres_min"] <= metres) | there
-    blurred = np.isnan(left_error) | bool(np.isnan(right_error[other.rows]).any())
+    blurred = np.isnan(left_error) | bool(np.isnan(right_error[other.rows]).any()) | ways.vague
     columns = {
         "within": (there, placed),
         "surely": (surely, placed),

@@ -36,16 +36,21 @@ def with_range(links: pd.DataFrame, left_error: Floats, right_error: Floats) -> 
     Parameters
     ----------
     links
-        As `lcrmap.analysis.links.within` gives them.
+        As `lcrmap.analysis.links.within` gives them; or with the bounds ``least`` and ``most`` of the way itself, as
+        `lcrmap.analysis.crossings` does.
     left_error, right_error
         Metres, one for each feature of a side; NaN is unknown.
     """
     error = left_error[links["left"].to_numpy()] + right_error[links["right"].to_numpy()]
     metres = links["metres"].to_numpy().round(3)
+    low, high = (
+        links[bound].to_numpy().round(3) if bound in links else metres
+        for bound in ("least", "most")
+    )
     return links.assign(
         metres=metres,
-        metres_min=np.maximum(metres - error, 0).round(3),
-        metres_max=(metres + error).round(3),
+        metres_min=np.maximum(low - error, 0).round(3),
+        metres_max=(high + error).round(3),
     )
 
 

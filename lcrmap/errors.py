@@ -54,6 +54,9 @@ class LcrmapError(Exception):
 
     exit_code = 2
 
+    more: tuple[str, ...] = ()
+    """Further sentences, where several things are wrong and all are told."""
+
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the message and the attributes, whatever the class is made from."""
         return _restored, (type(self), self.args, self.__dict__)

@@ -121,7 +121,7 @@ def open_layer(
                 match=match,
                 encoding=encoding,
                 strict=strict,
-            )
+            ).only_there()
             return found if title is None else layer_of(found, sources=sources, title=title)
         named = {"x": x, "y": y, "match": match, "encoding": encoding}
         _refuse_columns({**named, "source": source}, "source")
@@ -144,6 +144,7 @@ def show(
     match: str | None = None,
     encoding: str | None = None,
     strict: bool = False,
+    scenario: str | Path | None = None,
     pack: Pack | str | Path | None = None,
 ) -> Answer:
     """Return features of a layer.
@@ -171,6 +172,8 @@ def show(
         Encoding of the text of a CSV file or Shapefile, such as ``"cp1250"``, where its bytes do not tell it.
     strict : bool, default False
         Refuse a table in which a coordinate is no number, instead of taking its row for one without a position.
+    scenario : str or Path, optional
+        Ask about the region as a scenario has it: the name of one of the pack's, or a TOML file.
     pack : Pack, str or Path, optional
         Data pack that knows the layers by name, or its folder; lcrmap's own without.
 
@@ -223,6 +226,7 @@ def join(
     match: str | None = None,
     encoding: str | None = None,
     strict: bool = False,
+    scenario: str | Path | None = None,
     pack: Pack | str | Path | None = None,
 ) -> Answer:
     """Say in which area each feature lies, and attach that area's columns.
@@ -277,6 +281,8 @@ def join(
         Encoding of the text of a CSV file or Shapefile, such as ``"cp1250"``, where its bytes do not tell it.
     strict : bool, default False
         Refuse a table in which a coordinate is no number, instead of taking its row for one without a position.
+    scenario : str or Path, optional
+        Ask about the region as a scenario has it: the name of one of the pack's, or a TOML file.
     pack : Pack, str or Path, optional
         Data pack that knows the layers by name, or its folder; lcrmap's own without.
 
@@ -351,6 +357,7 @@ def count(
     match: str | None = None,
     encoding: str | None = None,
     strict: bool = False,
+    scenario: str | Path | None = None,
     pack: Pack | str | Path | None = None,
 ) -> Answer:
     """Count points by area, so that it adds up.
@@ -397,6 +404,8 @@ def count(
         Encoding of the text of a CSV file or Shapefile, such as ``"cp1250"``, where its bytes do not tell it.
     strict : bool, default False
         Refuse a table in which a coordinate is no number, instead of taking its row for one without a position.
+    scenario : str or Path, optional
+        Ask about the region as a scenario has it: the name of one of the pack's, or a TOML file.
     pack : Pack, str or Path, optional
         Data pack that knows the layers by name, or its folder; lcrmap's own without.
 
@@ -458,6 +467,7 @@ def near(
     match: str | None = None,
     encoding: str | None = None,
     strict: bool = False,
+    scenario: str | Path | None = None,
     pack: Pack | str | Path | None = None,
 ) -> Answer:
     """Rank what is nearest to places, measured along the ground.
@@ -501,6 +511,8 @@ def near(
         Encoding of the text of a CSV file or Shapefile, such as ``"cp1250"``, where its bytes do not tell it.
     strict : bool, default False
         Refuse a table in which a coordinate is no number, instead of taking its row for one without a position.
+    scenario : str or Path, optional
+        Ask about the region as a scenario has it: the name of one of the pack's, or a TOML file.
     pack : Pack, str or Path, optional
         Data pack that knows the layers by name, or its folder; lcrmap's own without.
 
@@ -569,6 +581,7 @@ def catchment(
     match: str | None = None,
     encoding: str | None = None,
     strict: bool = False,
+    scenario: str | Path | None = None,
     pack: Pack | str | Path | None = None,
 ) -> Answer:
     """Total residents and features within given distances of places.
@@ -607,6 +620,8 @@ def catchment(
         Encoding of the text of a CSV file or Shapefile, such as ``"cp1250"``, where its bytes do not tell it.
     strict : bool, default False
         Refuse a table in which a coordinate is no number, instead of taking its row for one without a position.
+    scenario : str or Path, optional
+        Ask about the region as a scenario has it: the name of one of the pack's, or a TOML file.
     pack : Pack, str or Path, optional
         Data pack that knows the layers by name, or its folder; lcrmap's own without.
 
@@ -659,6 +674,7 @@ def gaps(
     match: str | None = None,
     encoding: str | None = None,
     strict: bool = False,
+    scenario: str | Path | None = None,
     pack: Pack | str | Path | None = None,
 ) -> Answer:
     """Find who lives farther than a distance from every feature of a layer.
@@ -691,6 +707,8 @@ def gaps(
         Encoding of the text of a CSV file or Shapefile, such as ``"cp1250"``, where its bytes do not tell it.
     strict : bool, default False
         Refuse a table in which a coordinate is no number, instead of taking its row for one without a position.
+    scenario : str or Path, optional
+        Ask about the region as a scenario has it: the name of one of the pack's, or a TOML file.
     pack : Pack, str or Path, optional
         Data pack that knows the layers by name, or its folder; lcrmap's own without.
 
@@ -743,6 +761,7 @@ def make_map(
     match: str | None = None,
     encoding: str | None = None,
     strict: bool = False,
+    scenario: str | Path | None = None,
     pack: Pack | str | Path | None = None,
 ) -> Page:
     """Make a page that shows layers; without any, the atlas of the pack's region.
@@ -784,6 +803,8 @@ def make_map(
         Encoding of the text of a CSV file or Shapefile, such as ``"cp1250"``, where its bytes do not tell it.
     strict : bool, default False
         Refuse a table in which a coordinate is no number, instead of taking its row for one without a position.
+    scenario : str or Path, optional
+        Ask about the region as a scenario has it: the name of one of the pack's, or a TOML file.
     pack : Pack, str or Path, optional
         Data pack that knows the layers by name, or its folder; lcrmap's own without.
 

@@ -473,7 +473,7 @@ def test_a_name_is_given_once(spots: gpd.GeoDataFrame) -> None:
     assert [sources.keep(layer), sources.keep(layer)] == ["sites", "sites-2"]
     assert sources.kept == ("sites", "sites-2")
     assert sources.layer("sites-2").name == "sites-2"
-    assert sources.with_layer("wards", layer).kept == sources.kept
+    assert sources.with_layers({"wards": layer}).kept == sources.kept
 
 
 def test_a_name_of_features_goes_before_a_place_that_is_called_so(spots: gpd.GeoDataFrame) -> None:

@@ -35,6 +35,7 @@ VERBS = {
     "near": "",
     "catchment": "",
     "gaps": "",
+    "scenarios": "lcrmap.cli.scenarios:scenarios",
     "check": "lcrmap.cli.check:check",
     "report": "lcrmap.cli.report:report",
     "embed": "lcrmap.cli.embed:embed",
@@ -45,6 +46,7 @@ VERBS = {
 
 # What each of those with a place does, so that the list of them loads none.
 BRIEFS = {
+    "scenarios": "List the scenarios, or what one changes.",
     "check": "List all that is wrong or doubtful in a file.",
     "report": "Write a report folder with text, maps, tables and credits.",
     "embed": "Print HTML that embeds a page in a website, wiki or notebook.",

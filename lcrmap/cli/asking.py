@@ -17,7 +17,7 @@ from lcrmap.io.targets import Identity, identities
 from lcrmap.io.writing import described_beside, takes_parts
 from lcrmap.layers import Pack, open_pack
 from lcrmap.verbs.asks import work_class
-from lcrmap.verbs.question import Question, Tabled, fields_of
+from lcrmap.verbs.question import Question, Rows, fields_of
 from lcrmap.verbs.sources import Sources
 from lcrmap.verbs.work import answer, answer_in_parts
 
@@ -40,7 +40,7 @@ def ask_and_deliver(kind: type[Question], params: Mapping[str, Any]) -> None:
         **{name: params[name] for name in Delivery.names() if name in params},
         inputs=inputs_of([question], sources.pack),
     )
-    if isinstance(question, Tabled):
+    if isinstance(question, Rows):
         to.refuse()
         if not (went_in_parts(question, sources, to) or went_by_first_rows(question, sources, to)):
             weigh_reading(layers_named(question), sources.pack, large=to.large)
@@ -64,7 +64,7 @@ def question_from(kind: type[Question], params: Mapping[str, Any]) -> Question:
     return kind(**values)
 
 
-def went_in_parts(question: Tabled, sources: Sources, to: Delivery) -> bool:
+def went_in_parts(question: Rows, sources: Sources, to: Delivery) -> bool:
     """Answer in parts where that is possible, and tell whether it was."""
     if not any(map(sources.is_large, layers_named(question))):
         return False
@@ -89,7 +89,7 @@ def went_in_parts(question: Tabled, sources: Sources, to: Delivery) -> bool:
     return True
 
 
-def went_by_first_rows(question: Tabled, sources: Sources, to: Delivery) -> bool:
+def went_by_first_rows(question: Rows, sources: Sources, to: Delivery) -> bool:
     """Show the first rows of a large layer where no others are needed, and tell whether it was so."""
     if question.ask != "show" or not any(map(sources.is_large, layers_named(question))):
         return False
@@ -139,7 +139,7 @@ def layers_named(question: Question) -> list[str]:
     ]
 
 
-def _rows_can_be_written_as_they_come(question: Tabled, to: Delivery) -> bool:
+def _rows_can_be_written_as_they_come(question: Rows, to: Delivery) -> bool:
     if question.sort or question.limit is not None:
         return False
     return all(map(takes_parts, to.files)) and bool(to.output or to.streamed_format)

@@ -18,7 +18,7 @@ from lcrmap.io.targets import Identity, in_own_folder, refuse_repeated, refuse_t
 from lcrmap.io.writing import ENCODERS, described_beside, encode_noting, put_layer
 from lcrmap.layers import Layer, Pack
 from lcrmap.verbs.answer import Answer
-from lcrmap.verbs.question import Tabled
+from lcrmap.verbs.question import Rows
 from lcrmap.verbs.sources import Sources
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ def deliver(answer: Answer, sources: Sources, to: Delivery) -> None:
     if page is not None:
         _say_page(page, to)
     if not to.output:
-        chosen = isinstance(answer.question, Tabled) and bool(answer.question.columns)
+        chosen = isinstance(answer.question, Rows) and bool(answer.question.columns)
         _print(answer.layer, to.printed, chosen, () if chosen else answer.main)
 
 

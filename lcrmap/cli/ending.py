@@ -101,7 +101,8 @@ def _told(error: BaseException, verb: str) -> tuple[list[str], int]:
         return error.format_message().splitlines(), error.exit_code
     sentence, code = _known(error)
     if sentence:
-        return [f"Error: {sentence}"], code
+        more = error.more if isinstance(error, LcrmapError) else ()
+        return [f"Error: {each}" for each in (sentence, *more)], code
     unforeseen = (
         f"Error: lcrmap met something unforeseen: {type(error).__name__} in '{verb}'. Please report it with the line "
         f"below; {TRACEBACK} shows more."

@@ -75,6 +75,26 @@ class PlaceName(click.ParamType[str]):
         return LayerName().shell_complete(ctx, param, incomplete)
 
 
+class ScenarioName(click.ParamType[str]):
+    """A scenario: ``baseline``, a name from the pack, or a file; completes the names, then files."""
+
+    name = "scenario"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Offer the pack's scenarios, and files where no name fits."""
+        from lcrmap.io.scenarios import bundled_scenarios
+        from lcrmap.layers.scenario import BASELINE
+
+        try:
+            known = [BASELINE, *bundled_scenarios(pack_of(ctx))]
+        except LcrmapError:
+            known = []
+        names = [CompletionItem(each) for each in known if each.startswith(incomplete)]
+        return names or [CompletionItem(incomplete, type="file")]
+
+
 class PlaceCommand(Verb):
     """A command whose arguments may be positions: one that begins with a minus sign is no option."""
 
@@ -299,5 +319,6 @@ def _type_of(field: QuestionField) -> click.ParamType[Any]:
         "place": PlaceName(),
         "column": ColumnNames(),
         "expression": Pattern(),
+        "scenario": ScenarioName(),
     }
     return kinds.get(field.option.kind, click.STRING)

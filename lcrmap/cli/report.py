@@ -20,7 +20,7 @@ from lcrmap.cli.options import large_option, overwrite_option, pack_option
     metavar="FOLDER",
     help="Folder to write. Repeatable.",
 )
-@click.option("--example", is_flag=True, help="Print an example recipe and exit.")
+@click.option("--example", is_flag=True, help="Print an example in TOML and exit.")
 @click.option(
     "--docx",
     is_flag=True,

@@ -23,7 +23,7 @@ from lcrmap.cli.options import (
     table_output_option,
 )
 from lcrmap.verbs.asks import question_class
-from lcrmap.verbs.question import Question, Reads, Tabled, fields_of
+from lcrmap.verbs.question import Question, Reads, Rows, fields_of
 
 __all__ = ["brief_of", "command_for"]
 
@@ -54,13 +54,14 @@ def brief_of(ask: str) -> str:
 
 def _decorators(question: type[Question]) -> list[Decorator]:
     """Return the options in the order of ``--help``: the verb's own, then what all verbs share."""
-    if not issubclass(question, Tabled):
+    if not issubclass(question, Rows):
         return _of_a_page(question)
-    reading = {each.name for each in fields_of(Reads)}
-    shared = {each.name for each in fields_of(Tabled)}
+    choosing = {each.name for each in fields_of(Rows)}
+    reads = issubclass(question, Reads)
+    reading = {each.name for each in fields_of(Reads)} if reads else set()
     fields = fields_of(question)
-    own = [option_of(each) for each in fields if each.name not in shared]
-    rows = [option_of(each) for each in fields if each.name in shared - reading]
+    own = [option_of(each) for each in fields if each.name not in choosing | reading]
+    rows = [option_of(each) for each in fields if each.name in choosing]
     read = [option_of(each) for each in fields if each.name in reading]
     return [
         *own,

@@ -87,6 +87,7 @@ def find_place(
     pack: Pack,
     opened: Opened | None = None,
     at_hand: Collection[str] = (),
+    changed: Collection[str] = (),
 ) -> Place:
     """Find the place that a text names.
 
@@ -100,6 +101,8 @@ def find_place(
         Opens a layer of the pack, a file or ``-``; None for `lcrmap.io.opening.open_layer`.
     at_hand
         The names of further layers that it opens.
+    changed
+        The layers of the pack for which it opens others than their files hold.
 
     Raises
     ------
@@ -127,7 +130,7 @@ def find_place(
         return replace(place, kind="feature") if _is_one(place.layer) else place
     if text in pack.names or text == "-":
         return whole_layer()
-    layers = cache(lambda: list(_candidate_layers(text, pack, opened)))
+    layers = cache(lambda: list(_candidate_layers(text, pack, opened, changed)))
     levels: tuple[Callable[[], Place | None], ...] = (
         lambda: _in_layer(text, pack, opened),
         lambda: _among(text, layers(), _ids),
@@ -135,7 +138,7 @@ def find_place(
         lambda: _among(text, layers(), _aliases),
         lambda: _typed(text, position(text)),
         lambda: _typed(text, grid_reference(text)),
-        lambda: _postcode(text, pack, opened),
+        lambda: _postcode(text, pack, opened, changed),
         lambda: _typed(text, national_grid(text)),
     )
     for level in levels:
@@ -231,10 +234,12 @@ def _among(
     return _place(text, "feature", hits[0][0], np.array([hits[0][1]])) if hits else None
 
 
-def _candidate_layers(text: str, pack: Pack, opened: Opened) -> Iterator[Layer]:
+def _candidate_layers(
+    text: str, pack: Pack, opened: Opened, changed: Collection[str]
+) -> Iterator[Layer]:
     """Open the layers of places in whose files the text stands at all."""
     for name in _place_layers(pack):
-        if _may_hold(pack, name, text):
+        if name in changed or _may_hold(pack, name, text):
             yield opened(name)
 
 
@@ -277,7 +282,7 @@ def _all_names(pack: Pack, opened: Opened) -> list[str]:
 # By postcode
 
 
-def _postcode(text: str, pack: Pack, opened: Opened) -> Place | None:
+def _postcode(text: str, pack: Pack, opened: Opened, changed: Collection[str]) -> Place | None:
     """Find a postcode or a sector in the pack's look-up; None if the text has another form."""
     folded = text.upper()
     whole = _POSTCODE.fullmatch(folded.replace(" ", ""))
@@ -287,7 +292,8 @@ def _postcode(text: str, pack: Pack, opened: Opened) -> Place | None:
     role = pack.role("lookup")
     parts = whole.groups() if whole is not None else sector.groups() if sector is not None else ()
     more = 0 if whole is not None else 2
-    layer, rows, count = _look_up(pack, role, "".join(parts), more, opened)
+    plain = role.layer not in changed
+    layer, rows, count = _look_up(pack, role, "".join(parts), more, opened, plain=plain)
     if len(rows) and whole is not None:
         return Place(text, "postcode", layer.with_frame(layer.frame.iloc[:1]), layer.name, rows[:1])
     if len(rows):
@@ -309,15 +315,15 @@ def _refuse_cut_postcode(text: str, pack: Pack) -> None:
 
 
 def _look_up(
-    pack: Pack, role: Role, start: str, more: int, opened: Opened
+    pack: Pack, role: Role, start: str, more: int, opened: Opened, *, plain: bool
 ) -> tuple[Layer, tuple[int, ...], int]:
     """Return the rows of the look-up whose code is `start` and `more` further letters, and how many there are in all.
 
     A look-up in CSV is read line by line: making points of tens of thousands of rows to use one of them would be most
-    of the time that a question takes.
+    of the time that a question takes. `plain` tells whether the file holds what is opened.
     """
     path, metadata = pack.path(role.layer), pack.metadata(role.layer)
-    data = path.read_bytes() if path.suffix == ".csv" and path.is_file() else b""
+    data = path.read_bytes() if plain and path.suffix == ".csv" and path.is_file() else b""
     if not data or b'"' in data or not (metadata.x and metadata.y):
         layer = opened(role.layer)
         codes = layer.frame[role.field].astype(str)

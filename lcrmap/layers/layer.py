@@ -16,6 +16,10 @@ FEATURE_ROW = "area"
 """What the field named by ``Metadata.row`` holds in the row of a feature."""
 
 
+STATUS = "status"
+"""The column by which ``Metadata.there`` tells which features are there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Input:
     """The file that a layer was read from: its bare name and the SHA-256 of its bytes."""
@@ -90,6 +94,23 @@ class Layer:
         if self.metadata.has_field(column):
             return self.metadata.field(column)
         return Field(name=column, title=column.replace("_", " ").strip().capitalize() or column)
+
+    def only_there(self) -> Layer:
+        """Return the layer without the features that are not there, which its metadata tell by their status."""
+        known = self.metadata.there
+        if not known or STATUS not in self.frame.columns:
+            return self
+        status = self.frame[STATUS]
+        there = (status.isin(known) | status.isna()).to_numpy()
+        metadata = self.metadata.replaced(there=())
+        if there.all():
+            return replace(self, metadata=metadata)
+        count = int((~there).sum())
+        why = ", ".join(dict.fromkeys(map(str, status[~there])))
+        noun, is_ = self.metadata.noun(count), "is" if count == 1 else "are"
+        note = f"{count:,} {noun} of {self.name} {is_} not there (status: {why}) and {is_} in no answer."
+        kept = self.frame[there].reset_index(drop=True)
+        return replace(self, frame=kept, metadata=metadata).noting(note)
 
     def with_frame(self, frame: GeoDataFrame) -> Layer:
         """Return the layer with other rows or columns and the same metadata."""

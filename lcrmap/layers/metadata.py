@@ -9,7 +9,7 @@ file that lcrmap writes.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, Final, Literal, get_args
 
 from lcrmap.errors import DataError, UnknownNameError
@@ -89,6 +89,9 @@ class Metadata:
     row
         The field that tells a feature's row (``area``) from those that stand for no feature: ``outside``,
         ``no-position``, ``total``; empty if every row is a feature.
+    there
+        The values of the column ``status`` of a feature that is there; empty if all are. A feature without a status is
+        there.
     selection
         The filter by which the rows were chosen from a larger layer; empty if they are all there.
     selected_from
@@ -108,6 +111,7 @@ class Metadata:
     category: str = ""
     breakdown: str = ""
     row: str = ""
+    there: tuple[str, ...] = ()
     selection: str = ""
     selected_from: int = 0
     noun_one: str = "feature"
@@ -173,6 +177,7 @@ class Metadata:
                 category=own.get("category", ""),
                 breakdown=own.get("breakdown", ""),
                 row=own.get("row", ""),
+                there=tuple(_as_list(own.get("there", []))),
                 selection=own.get("selection", ""),
                 selected_from=int(own.get("selected_from", 0)),
                 noun_one=noun.get("one", "feature"),
@@ -215,6 +220,7 @@ class Metadata:
             "category": self.category,
             "breakdown": self.breakdown,
             "row": self.row,
+            "there": list(self.there),
             "selection": self.selection,
             "selected_from": self.selected_from,
             "noun": {"one": self.noun_one, "many": self.noun_many},
@@ -252,7 +258,10 @@ def _check_kinds(part: Any) -> None:
         value = getattr(part, attribute.name)
         if isinstance(value, tuple):
             for each in value:
-                _check_kinds(each)
+                if is_dataclass(each):
+                    _check_kinds(each)
+                elif not isinstance(each, str):
+                    raise TypeError(f"the {attribute.name} {each!r:.40} is no text")
         elif not isinstance(value, _OTHER_KINDS.get(attribute.type, str)):
             raise TypeError(f"the {attribute.name} {value!r:.40} is no text")
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from lcrmap.errors import DataError, FileError, MissingFileError
 from lcrmap.io.paths import is_folder
+from lcrmap.io.scenarios import bundled_scenarios
 from lcrmap.layers import Pack, open_pack
 from lcrmap.layers.names import is_file_name
 from lcrmap.reports.records import inputs, table
@@ -167,8 +168,8 @@ def _refuse(name: str, digest: str, before: Mapping[str, str]) -> None:
 
 
 def _files_of(pack: Pack) -> list[Path]:
-    paths = (pack.path(each.name) for each in pack if each.path)
-    return [each for each in paths if each.is_file()]
+    paths = [pack.path(each.name) for each in pack if each.path]
+    return [each for each in (*paths, *bundled_scenarios(pack).values()) if each.is_file()]
 
 
 def _digest(path: Path, size: int | None = None) -> str:

@@ -23,7 +23,7 @@ from lcrmap.reports.texts import read_text
 from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.asks import PAGES
 from lcrmap.verbs.map.question import Map
-from lcrmap.verbs.question import Question, Tabled, fields_of
+from lcrmap.verbs.question import Question, Rows, fields_of
 from lcrmap.verbs.recording import pack_record
 from lcrmap.verbs.sources import Sources
 from lcrmap.verbs.work import answer
@@ -145,12 +145,12 @@ def _pictures(page: Page, recipe: Recipe) -> tuple[tuple[str, Picture], ...]:
 
 
 def _has_table(question: Question) -> bool:
-    return isinstance(question, Tabled)
+    return isinstance(question, Rows)
 
 
 def _columns(found: Answer) -> tuple[str, ...]:
     asked = found.question
-    chosen = asked.columns if isinstance(asked, Tabled) else ()
+    chosen = asked.columns if isinstance(asked, Rows) else ()
     return chosen or found.main
 
 

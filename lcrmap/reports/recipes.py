@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from lcrmap.errors import DataError, UnknownNameError, UsageError, close_names
 from lcrmap.layers.plain import toml_values
+from lcrmap.layers.typed import KeyedTable, is_text, unknown_key
 from lcrmap.pictures.papers import PAPERS
 from lcrmap.verbs.asks import ASKS, question_class
 from lcrmap.verbs.question import (
@@ -26,6 +27,7 @@ from lcrmap.verbs.recording import bare_names
 __all__ = ["Block", "Recipe", "RecipeError", "parse_recipe", "recipe_from"]
 
 _MOST: Final = 60  # questions
+_HEAD: Final = ("title", "intro", "size")
 _SIZE: Final = "180x82mm"  # the width of the text on A4; flat, as no title stands on the picture
 
 
@@ -120,14 +122,16 @@ def recipe_from(raw: Mapping[str, Any], name: str) -> Recipe:
 
 
 def _check_head(head: Mapping[str, Any], name: str) -> None:
-    for key, value in head.items():
-        if key not in ("title", "intro", "size"):
-            raise RecipeError(_unknown(name, key, ("title", "intro", "size", "question")))
-        if not _is_text(value):
-            raise RecipeError(f"{name}: '{key}' must be text in quotes, not {value!r}.")
-        if key == "size" and value not in PAPERS:
-            must = f"one of {', '.join(PAPERS)}"
-            raise RecipeError(f"{name}: 'size' must be {must}, not {value!r}.")
+    def fault(told: str) -> None:
+        raise RecipeError(f"{name}: {told}")
+
+    table = KeyedTable(head, "", fault)
+    for key in head:
+        if key not in _HEAD:
+            fault(unknown_key(key, key, (*_HEAD, "question")))
+        table.text(key)
+    if head.get("size", "report") not in PAPERS:
+        table.fault("size", f"must be one of {', '.join(PAPERS)}, not {head['size']!r}.")
 
 
 def _block(raw: Any, number: int, name: str) -> Block:
@@ -142,7 +146,7 @@ def _block(raw: Any, number: int, name: str) -> Block:
             f"{name}: '{path}.ask' must be one of {', '.join(ASKS)}, not {ask!r}.{hint}"
         )
     title = raw.get("title", "")
-    if title and not _is_text(title):
+    if title and not is_text(title):
         raise RecipeError(f"{name}: '{path}.title' must be text in quotes, not {title!r}.")
     settings = {key: value for key, value in raw.items() if key not in ("ask", "title")}
     return Block(_question(ask, settings, path, name), title)
@@ -167,7 +171,8 @@ def _question(ask: str, settings: Mapping[str, Any], path: str, name: str) -> Qu
         if error.kind != "key":
             raise RecipeError(f"{name}: '{path}': {error}") from error
         known = (*(each.key for each in fields_of(kind)), "title")
-        raise RecipeError(_unknown(name, error.name, known, f"{path}.")) from error
+        told = unknown_key(f"{path}.{error.name}", error.name, known)
+        raise RecipeError(f"{name}: {told}") from error
     except UsageError as error:
         raise RecipeError(f"{name}: '{path}': {error}") from error
 
@@ -179,13 +184,3 @@ def _refuse_blanks(kind: type[Question], settings: Mapping[str, Any]) -> None:
         values = value if isinstance(value, list) else [value]
         if any(isinstance(each, str) and not each.strip() for each in values):
             raise RefusedValueError(field, value)
-
-
-def _unknown(name: str, key: str, known: tuple[str, ...], path: str = "") -> str:
-    near = close_names(key, known)
-    hint = f"did you mean '{near[0]}'?" if near else f"choose from {', '.join(known)}."
-    return f"{name}: there is no key '{path}{key}': {hint}"
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and bool(value.strip()) and "\x00" not in value

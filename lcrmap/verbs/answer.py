@@ -10,7 +10,8 @@ import numpy as np
 from lcrmap.layers import Layer, Pack
 from lcrmap.verbs.arranging import arrange
 from lcrmap.verbs.asks import page_maker
-from lcrmap.verbs.question import Question, Tabled
+from lcrmap.verbs.question import Question, Reads
+from lcrmap.verbs.question import Rows as RowsAsked
 from lcrmap.verbs.sources import Sources
 
 if TYPE_CHECKING:
@@ -136,7 +137,12 @@ class Answer:
         from lcrmap.verbs.recording import recorded
 
         sources = sources or Sources(self.pack)
-        model = page_maker(self.question.ask)(self, sources)
+        name = self.question.scenario if isinstance(self.question, Reads) else None
+        model = page_maker(self.question.ask)(self, sources.in_scenario(name))
+        if name is not None:
+            from lcrmap.verbs.scene_words import shown_in  # which most pages do without
+
+            model = shown_in(model, sources.scene(name))
         return Page(recorded(model, self.question, self.pack, self.in_memory))
 
     def _repr_html_(self) -> str:
@@ -148,7 +154,7 @@ class Answer:
 def arranged(answer: Answer) -> Answer:
     """Return the answer with the rows that its question chose, in the order that it asked for."""
     asked = answer.question
-    if not isinstance(asked, Tabled):
+    if not isinstance(asked, RowsAsked):
         return answer
     layer = arrange(
         answer.layer,

@@ -26,6 +26,7 @@ ASKS = {
     "near": "Near",
     "catchment": "Catchment",
     "gaps": "Gaps",
+    "scenarios": "Scenarios",
     "doubts": "Doubts",
     "limits": "Limits",
     "text": "Text",

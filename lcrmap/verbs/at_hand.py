@@ -68,7 +68,7 @@ class AtHand:
             return str(value)
         if isinstance(value, list | tuple):
             raise RefusedValueError(field, value, f"{field.spelled} is {_several(field, value)}")
-        if not isinstance(value, _AT_HAND):
+        if not isinstance(value, _AT_HAND) or field.option.kind == "scenario":
             raise RefusedValueError(field, value, f"{field.spelled} is {_refused(value)}")
         crs = self._crs if first else None
         if field.option.kind == "place" and crs is None and _is_position(value):

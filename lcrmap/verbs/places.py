@@ -107,7 +107,13 @@ def open_spots(text: str, sources: Sources, reading: Reading) -> Spots:
         If no feature has a position, or nobody says in which system it is.
     """
     opened = partial(sources.layer, reading=reading)
-    place = find_place(sources.place(text), pack=sources.pack, opened=opened, at_hand=sources.kept)
+    place = find_place(
+        sources.place(text),
+        pack=sources.pack,
+        opened=opened,
+        at_hand=sources.kept,
+        changed=sources.changed,
+    )
     notes = list(place.layer.notes)
     if place.kind == "sector":
         place, note = _as_one(place)

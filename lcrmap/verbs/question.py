@@ -44,6 +44,7 @@ __all__ = [
     "QuestionField",
     "Reads",
     "RefusedValueError",
+    "Rows",
     "Tabled",
     "Unit",
     "field_of",
@@ -148,7 +149,7 @@ class Option:
     """
 
     help: str = ""
-    kind: Literal["text", "layer", "place", "column", "expression"] = "text"
+    kind: Literal["text", "layer", "place", "column", "expression", "scenario"] = "text"
     key: str = ""
     argument: str = ""
     flag: str = ""
@@ -216,7 +217,7 @@ class QuestionField:
     @property
     def names_files(self) -> bool:
         """Whether a value may name a file."""
-        return self.option.kind in ("layer", "place")
+        return self.option.kind in ("layer", "place", "scenario")
 
     @property
     def must(self) -> str:
@@ -408,13 +409,22 @@ class Reads(Question, frozen=True, kw_only=True):
         ),
     ] = False
 
+    scenario: Annotated[
+        str | None,
+        Option(
+            help="Ask about the region as a scenario has it; see 'lcrmap scenarios'.",
+            metavar="SCENARIO",
+            kind="scenario",
+        ),
+    ] = None
+
     @property
     def summed(self) -> tuple[str, ...]:
         """The columns that are summed where several rows of a table speak of one area."""
         return ()
 
 
-class Tabled(Reads, frozen=True, kw_only=True):
+class Rows(Question, frozen=True, kw_only=True):
     """A question that is answered by rows, of which some may be chosen and put in order."""
 
     where: Annotated[
@@ -456,6 +466,10 @@ class Tabled(Reads, frozen=True, kw_only=True):
         return self.where
 
 
+class Tabled(Rows, Reads, frozen=True, kw_only=True):
+    """A question that reads layers and is answered by rows."""
+
+
 def fields_of(question: type[Question]) -> tuple[QuestionField, ...]:
     """Return the fields of a question: its own first, then those that others share.
 
@@ -471,7 +485,7 @@ def fields_of(question: type[Question]) -> tuple[QuestionField, ...]:
 
 @cache
 def _fields_of(question: Any) -> tuple[QuestionField, ...]:
-    shared = [each for each in (Tabled, Reads) if issubclass(question, each)]
+    shared = [each for each in (Rows, Reads) if issubclass(question, each)]
     rank = {name: at for at, each in enumerate(shared, 1) for name in get_annotations(each)}
     hints = get_type_hints(question, include_extras=True)
     found = [_field(each, hints[each.name]) for each in fields(question)]

@@ -16,11 +16,12 @@ from lcrmap.errors import DataError, LcrmapError
 from lcrmap.io.large import is_large
 from lcrmap.io.opening import read_layer, region_around
 from lcrmap.io.parts import Parts, Progress, unsaid
-from lcrmap.io.paths import files_meant
+from lcrmap.io.paths import files_meant, typed_path
 from lcrmap.io.reading import Asked
 from lcrmap.layers import Layer, Pack, open_pack
 
 if TYPE_CHECKING:
+    from lcrmap.verbs.changing import Scene
     from lcrmap.verbs.people import People
     from lcrmap.verbs.places import Spots
     from lcrmap.verbs.question import Reads
@@ -100,6 +101,8 @@ class Sources:
         Where files lie that are asked for by their bare name.
     closed
         Whether nothing is read but the pack, `given` and `files`: for a question that came from somebody else.
+    only_there
+        Whether layers are without the features that their status says are not there; see `Layer.only_there`.
     """
 
     def __init__(
@@ -110,12 +113,16 @@ class Sources:
         given: Mapping[str, Layer] | None = None,
         files: Mapping[str, Path] | None = None,
         closed: bool = False,
+        only_there: bool = True,
     ) -> None:
         self.pack = pack or open_pack()
         self._stdin = stdin
         self._given = dict(given or {})
         self._files = dict(files or {})
         self._closed = closed
+        self._only_there = only_there
+        self._scenes: dict[str, Scene] = {}
+        self._scened: dict[str, Sources] = {}
         self._kept: list[str] = []
         self._layers: dict[tuple[str, Reading], Layer] = {}
         self._spots: dict[tuple[str, Reading], Spots] = {}
@@ -140,12 +147,17 @@ class Sources:
         UnknownNameError, FileError, GeometryError, CRSError
             See `lcrmap.io.opening.open_layer`.
         """
-        if name in self._given:
-            return self._given[name]
-        key = (name, NOTHING_SAID if name in self.pack.names else reading)
+        key = (name, NOTHING_SAID if name in (*self._given, *self.pack.names) else reading)
         if key not in self._layers:
-            self._layers[key] = self._open(name, reading, need_geometry)
+            given = self._given.get(name)
+            layer = self._open(name, reading, need_geometry) if given is None else given
+            self._layers[key] = layer.only_there() if self._only_there else layer
         return self._layers[key]
+
+    @property
+    def changed(self) -> frozenset[str]:
+        """The layers of the pack for which others stand."""
+        return frozenset(self._given) & frozenset(self.pack.names)
 
     @property
     def kept(self) -> tuple[str, ...]:
@@ -248,7 +260,9 @@ class Sources:
 
     def is_large(self, name: str) -> bool:
         """Tell whether a layer is a file that is better read in splits."""
-        return name not in self._given and is_large(self.found(name), pack=self.pack)
+        if name in self._given or (name in self.pack.names and self.pack.metadata(name).there):
+            return False  # what is not there is told of the whole
+        return is_large(self.found(name), pack=self.pack)
 
     def role(self, role: str) -> Layer | None:
         """Open the layer that plays a role in the pack; None if none does."""
@@ -271,17 +285,41 @@ class Sources:
             self._people = open_people(self)
         return self._people
 
-    def with_layer(self, name: str, layer: Layer) -> Sources:
-        """Return sources in which a layer stands for the one of that name; all else is read anew."""
+    def with_layers(self, layers: Mapping[str, Layer]) -> Sources:
+        """Return sources in which layers stand for those of their names; all else is read anew."""
         made = Sources(
             self.pack,
             stdin=self._stdin,
-            given={**self._given, name: layer},
+            given={**self._given, **layers},
             files=self._files,
             closed=self._closed,
+            only_there=self._only_there,
         )
         made._kept = list(self._kept)
         return made
+
+    def scene(self, name: str) -> Scene:
+        """Open a scenario; see `lcrmap.verbs.changing.open_scene`."""
+        from lcrmap.verbs.changing import open_scene
+
+        if name not in self._scenes:
+            beside = self._beside if self._closed else None
+            self._scenes[name] = open_scene(
+                name, self.pack, found=lambda text: typed_path(self.found(text)), beside=beside
+            )
+        return self._scenes[name]
+
+    def _beside(self, name: str) -> Path:
+        """Return where a file lies that a recorded scenario names."""
+        return Path(self.found(name))
+
+    def in_scenario(self, name: str | None) -> Sources:
+        """Return sources in which the region is as a scenario has it; these ones where none is named."""
+        if name is None:
+            return self
+        if name not in self._scened:
+            self._scened[name] = self.with_layers(self.scene(name).layers)
+        return self._scened[name]
 
 
 def _same(layer: Layer, own: Layer) -> bool:

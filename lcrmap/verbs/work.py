@@ -20,7 +20,7 @@ from lcrmap.layers import Layer
 from lcrmap.verbs.answer import Answer, arranged
 from lcrmap.verbs.arranging import arrange
 from lcrmap.verbs.asks import work_class
-from lcrmap.verbs.question import Question, Tabled
+from lcrmap.verbs.question import Question, Reads, Rows
 from lcrmap.verbs.sources import Sources
 
 __all__ = [
@@ -277,9 +277,24 @@ def answer(question: Question, sources: Sources, *, runner: Runner = in_order) -
     >>> found.layer.frame[["name", "rank", "direction"]].to_numpy().tolist()
     [['Liverpool Lime Street Low Level', 1, 'W']]
     """
-    kind = work_class(question.ask)
-    layers = kind.whole_layers(question, sources)
-    return arranged(run(kind(question, sources, layers), runner, None, unsaid))
+    kind, there = work_class(question.ask), sources.in_scenario(scenario_of(question))
+    layers = kind.whole_layers(question, there)
+    found = arranged(run(kind(question, there, layers), runner, None, unsaid))
+    return _told_in_scenario(found, sources)
+
+
+def scenario_of(question: Question) -> str | None:
+    """Return the scenario that a question is asked in; None for the region as it is."""
+    return question.scenario if isinstance(question, Reads) else None
+
+
+def _told_in_scenario(found: Answer, sources: Sources) -> Answer:
+    name = scenario_of(found.question)
+    if name is None:
+        return found
+    from lcrmap.verbs.scene_words import told_in  # which most answers do without
+
+    return told_in(found, sources.scene(name))
 
 
 def answer_in_parts(
@@ -304,13 +319,13 @@ def answer_in_parts(
     WholeNeededError
         If no layer is large, or one of them cannot be processed in splits.
     """
-    kind = work_class(question.ask)
-    layers = kind.part_layers(question, sources, progress)
+    kind, there = work_class(question.ask), sources.in_scenario(scenario_of(question))
+    layers = kind.part_layers(question, there, progress)
     if sink is None and kind.streams:
         raise WholeNeededError("The rows are many, and nobody takes them as they come.")
-    work = kind(question, sources, layers, beside=sink is None or sink.takes_beside)
+    work = kind(question, there, layers, beside=sink is None or sink.takes_beside)
     made = run(work, runner, sink, progress)
-    return made if kind.streams else arranged(made)
+    return _told_in_scenario(made if kind.streams else arranged(made), sources)
 
 
 def run(
@@ -379,7 +394,7 @@ def _rows_in(layer: Layer | Parts) -> int:
 def _written(work: Work[Any, Any], sink: Sink, rows: int | None) -> Callable[[Any], Any]:
     """Return what hands the rows of a share on and keeps what it counts."""
     asked = work.asked
-    assert isinstance(asked, Tabled)  # noqa: S101 (a list of features is a table)
+    assert isinstance(asked, Rows)  # noqa: S101 (a list of features is a table)
     if asked.where_rows is not None and rows is None:
         raise WholeNeededError("How many rows are filtered is not known before the end.")
 

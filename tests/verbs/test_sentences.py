@@ -177,7 +177,7 @@ def test_a_position_is_vague_from_a_kilometre_on(pack: Pack) -> None:
 
     spots = along({"A": 0, "B": 10, "C": 20}, error=[999.0, 1000.0, 5000.0])
     layer = lcrmap.open_layer(spots.assign(confidence="confirmed"), title="Spots")
-    sources = Sources(pack).with_layer("spots", layer)
+    sources = Sources(pack).with_layers({"spots": layer})
     found = answer(Doubts(layers="spots"), sources)
     assert found.frame["name"].tolist() == ["B", "C"]
     assert found.frame["position"].tolist() == ["within 1 km", "within 5 km"]

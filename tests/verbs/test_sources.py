@@ -149,7 +149,7 @@ def test_a_layer_is_recorded_by_the_digest_of_its_bytes(tmp_path: Path, pack: Pa
 def test_another_layer_in_its_place_gives_another_answer(pack: Pack) -> None:
     sources = Sources(pack)
     layer = sources.layer("freeport-sites")
-    fewer = sources.with_layer("freeport-sites", layer.with_frame(layer.frame.iloc[:4]))
+    fewer = sources.with_layers({"freeport-sites": layer.with_frame(layer.frame.iloc[:4])})
     asked = Count(layers=("freeport-sites", "innovation-assets"), areas="boroughs")
     before, after = (answer(asked, each).frame.iloc[-1] for each in (sources, fewer))
     assert (before["freeport_sites"], after["freeport_sites"]) == (16, 4)

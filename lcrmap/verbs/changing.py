@@ -1,0 +1,171 @@
+"""The region as a scenario has it: sources in which changed layers stand for those of the pack."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from lcrmap.analysis.scenarios import brought_to, with_moved, with_rows, with_values
+from lcrmap.io.paths import is_file
+from lcrmap.io.scenarios import ScenarioFile, open_scenario
+from lcrmap.layers import Input, Layer, Pack
+from lcrmap.layers.scenario import BASELINE, Aim, ScenarioError
+from lcrmap.verbs.areas import with_sources_of
+from lcrmap.verbs.resolving import Effect, files_named, resolved
+from lcrmap.verbs.sources import Sources
+
+if TYPE_CHECKING:
+    from lcrmap.io.scenarios import Found
+
+__all__ = ["Scene", "open_scene"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scene:
+    """A scenario as it resolves.
+
+    Attributes
+    ----------
+    name, title, about
+        What it is called; the baseline has no title.
+    chain
+        Its file, behind those that it builds on.
+    effects
+        What is changed, in the order of the chain.
+    layers
+        By name, the changed layers, with the features that are not there too.
+    """
+
+    name: str
+    title: str
+    about: str
+    chain: tuple[ScenarioFile, ...]
+    effects: tuple[Effect, ...]
+    layers: dict[str, Layer]
+
+    @property
+    def aims(self) -> tuple[Aim, ...]:
+        """What the scenario itself is meant to do."""
+        return self.chain[-1].scenario.aims if self.chain else ()
+
+    @property
+    def inputs(self) -> tuple[Input, ...]:
+        """The files of the scenario, its bases, and what they bring features from."""
+        files = [each.input for each in self.chain]
+        brought = [each for effect in self.effects for each in effect.inputs]
+        return tuple(dict.fromkeys([*files, *brought]))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What must be said of its changes, each sentence once."""
+        said = [note for effect in self.effects for note in effect.notes]
+        said += [_dropped_note(each) for each in self.effects if each.dropped]
+        return tuple(dict.fromkeys(said))
+
+
+def _dropped_note(effect: Effect) -> str:
+    columns = ", ".join(effect.dropped)
+    return f"{effect.layer} has no columns {columns}: what is added to it leaves them behind."
+
+
+def open_scene(
+    name: str, pack: Pack, *, found: Found | None = None, beside: Found | None = None
+) -> Scene:
+    """Open a scenario: read its files, find what it changes, and change it.
+
+    Parameters
+    ----------
+    name
+        ``baseline``, a scenario of the pack, or a file.
+    found, beside
+        As `lcrmap.io.scenarios.open_scenario` takes them.
+
+    Raises
+    ------
+    UnknownNameError, FileError
+        If there is no such scenario, or its file cannot be read.
+    ScenarioError
+        If it cannot be meant; the error has every fault.
+    """
+    found = found or Path
+    chain = open_scenario(name, pack, found=found, beside=beside)
+    layers: dict[str, Layer] = {}
+    effects: list[Effect] = []
+    for each in chain:
+        files = _files_of(each, beside)
+        sources = Sources(pack, given=layers, files=files, closed=True, only_there=False)
+        some, faults = resolved(each.name, each.scenario, sources)
+        if faults:
+            raise ScenarioError(each.name, faults)
+        layers = {**layers, **_changed(some, sources, each)}
+        effects += some
+    title = chain[-1].scenario.title if chain else ""
+    about = chain[-1].scenario.about if chain else ""
+    called = chain[-1].name if chain else BASELINE
+    return Scene(called, title, about, chain, tuple(effects), layers)
+
+
+def _files_of(read: ScenarioFile, beside: Found | None) -> dict[str, Path]:
+    """Return where the files lie that a scenario brings features from: in its own folder alone."""
+    if read.folder is None:
+        return {}
+    places = {
+        each: read.folder / each if beside is None else beside(each)
+        for each in files_named(read.scenario)
+    }
+    return {name: path for name, path in places.items() if is_file(path)}
+
+
+def _changed(effects: Sequence[Effect], sources: Sources, read: ScenarioFile) -> dict[str, Layer]:
+    """Return the layers that the effects of one scenario change, by name."""
+    names = sorted({each.layer for each in effects})
+    return {
+        name: _changed_layer(
+            sources.layer(name),
+            [each for each in effects if each.layer == name],
+            read,
+            sources.pack.role("population").field if sources.pack.has_role("population") else "",
+        )
+        for name in names
+    }
+
+
+def _changed_layer(
+    layer: Layer, effects: Sequence[Effect], read: ScenarioFile, residents: str
+) -> Layer:
+    frame = layer.frame
+    gone: list[int] = []
+    for effect in effects:
+        verb = effect.change.verb
+        if verb == "set":
+            frame = with_values(frame, effect.rows, effect.change.values)
+        elif verb == "move":
+            frame = with_moved(frame, effect.places)
+        elif verb == "people":
+            frame = _with_residents(frame, effect, residents)
+        elif verb in ("remove", "replace"):
+            gone += effect.rows
+    frame = frame.iloc[np.setdiff1d(np.arange(len(frame)), gone)]
+    brought = [each.brought for each in effects if each.brought is not None]
+    if brought:
+        rows = [brought_to(each.frame, layer.frame) for each in brought]
+        together = gpd.GeoDataFrame(pd.concat(rows, ignore_index=True))
+        frame = with_rows(frame, together, layer.key)
+    told = f"As the scenario '{read.scenario.title}' has it."
+    metadata = with_sources_of(layer.metadata, *(each.metadata for each in brought))
+    metadata = metadata.replaced(method=f"{layer.metadata.method} {told}".strip())
+    inputs = [*layer.inputs, *(one for each in brought for one in each.inputs), read.input]
+    return Layer(frame.reset_index(drop=True), metadata, tuple(dict.fromkeys(inputs)), layer.notes)
+
+
+def _with_residents(frame: gpd.GeoDataFrame, effect: Effect, column: str) -> gpd.GeoDataFrame:
+    living = frame[column].copy()
+    rows = list(effect.residents)
+    living.iloc[rows] = [int(effect.residents[row]) for row in rows]
+    return frame.assign(**{column: living})

@@ -1,0 +1,1 @@
+"""``scenarios``: which scenarios there are, and everything about one."""

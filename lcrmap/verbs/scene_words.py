@@ -1,0 +1,88 @@
+"""What answers and pages say of the scenario that they were asked in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from lcrmap.errors import shortened
+
+if TYPE_CHECKING:
+    from lcrmap.maps.model import PageModel
+    from lcrmap.verbs.answer import Answer
+    from lcrmap.verbs.changing import Scene
+    from lcrmap.verbs.resolving import Effect
+
+__all__ = ["effect_sentence", "effects_sentence", "shown_in", "told_in"]
+
+_LONGEST_TITLE: Final = 90
+_DONE: Final = {
+    "add": "added to",
+    "remove": "removed from",
+    "move": "moved in",
+    "set": "changed in",
+    "replace": "replaced in",
+}
+
+
+def told_in(answer: Answer, scene: Scene) -> Answer:
+    """Return an answer whose finding, title and notes say in which scenario it was asked."""
+    if not scene.effects:
+        note = f"The scenario '{scene.name}' changes nothing."
+        return replace(answer, notes=(*answer.notes, note))
+    finding = f"{_title(scene)}: {answer.finding}" if answer.finding else ""
+    notes = (
+        f"{finding}." if finding and each == f"{answer.finding}." else each for each in answer.notes
+    )
+    known = answer.layer.metadata
+    titled = known.replaced(title=f"{known.title} (scenario: {_title(scene)})")
+    said = (*scene.notes, effects_sentence(scene))
+    return replace(
+        answer,
+        finding=finding,
+        layer=replace(answer.layer, metadata=titled),
+        notes=(*said, *notes),
+    )
+
+
+def shown_in(model: PageModel, scene: Scene) -> PageModel:
+    """Return a page that says in which scenario it was asked, and whose record has the scenario's files."""
+    inputs = {*model.provenance.inputs, *scene.inputs}
+    ordered = tuple(sorted(inputs, key=lambda each: (each.name, each.sha256)))
+    model = replace(model, provenance=replace(model.provenance, inputs=ordered))
+    if not scene.effects:
+        return model
+    start = f"{_title(scene)}: "
+    headline = model.headline if model.headline.startswith(start) else start + model.headline
+    return replace(model, headline=headline, summary=(*model.summary, effects_sentence(scene)))
+
+
+def _title(scene: Scene) -> str:
+    return shortened(scene.title, _LONGEST_TITLE)
+
+
+def effects_sentence(scene: Scene) -> str:
+    """Say in one sentence what a scenario changes."""
+    parts = "; ".join(effect_sentence(each) for each in _merged(scene.effects))
+    return f"The scenario '{scene.name}' is not the region as it is: {parts}."
+
+
+def _merged(effects: Sequence[Effect]) -> list[Effect]:
+    """Put effects together that do the same to a layer."""
+    merged: dict[tuple[str, str], Effect] = {}
+    for each in effects:
+        of = (each.layer, each.change.verb)
+        before = merged.get(of)
+        names = each.names if before is None else (*before.names, *each.names)
+        merged[of] = replace(each, names=names)
+    return list(merged.values())
+
+
+def effect_sentence(effect: Effect) -> str:
+    """Say what a change does, as a part of a sentence."""
+    if effect.change.verb == "people":
+        return f"other numbers of residents in {effect.named}"
+    if effect.change.verb == "replace":
+        return f"another list of {effect.layer}"
+    return f"{effect.named} {_DONE[effect.change.verb]} {effect.layer}"

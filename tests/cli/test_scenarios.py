@@ -1,0 +1,60 @@
+"""``lcrmap scenarios`` and ``--scenario``, as typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.conftest import Outcome
+
+Run = Callable[..., Outcome]
+
+
+def test_the_list_names_the_packs_own_scenarios(lcrmap: Run) -> None:
+    found = lcrmap("scenarios", "-f", "csv")
+    assert found.code == 0
+    names = [line.partition(",")[0] for line in found.out.splitlines()]
+    assert names == [
+        "name",
+        "baseline",
+        "birkenhead-hub",
+        "four-stations",
+        "no-ferries",
+        "trirx-closes",
+    ]
+
+
+def test_the_example_runs_as_it_is_printed(lcrmap: Run, tmp_path: Path) -> None:
+    example = tmp_path / "mine.toml"
+    example.write_text(lcrmap("scenarios", "--example").out, encoding="utf-8")
+    found = lcrmap("scenarios", str(example), "-f", "csv", "-c", "change,verb")
+    assert found.code == 0
+    assert found.out.splitlines()[1:] == [
+        f"change[{n}],{verb}"
+        for n, verb in enumerate(("add", "add", "remove", "move", "set", "people"), 1)
+    ]
+    assert "among the most deprived tenth should rise" in found.err
+
+
+def test_every_fault_is_a_line_of_its_own_and_the_code_is_3(lcrmap: Run, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.toml"
+    bad.write_text('titel = "x"\n[[change]]\nfly = 1\n', encoding="utf-8")
+    found = lcrmap("gaps", "rail-stations", "--beyond", "800m", "--scenario", str(bad))
+    assert found.code == 3
+    assert found.out == ""
+    lines = found.err.splitlines()
+    assert len(lines) == 4
+    assert all(line.startswith("Error: bad.toml: ") for line in lines)
+
+
+def test_a_list_of_changes_is_no_map(lcrmap: Run, tmp_path: Path) -> None:
+    found = lcrmap("scenarios", "four-stations", "-o", str(tmp_path / "x.html"))
+    assert found.code == 2
+
+
+def test_the_scenario_is_never_written_over(lcrmap: Run, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.json"
+    mine.write_text('title = "x"\n', encoding="utf-8")
+    found = lcrmap("count", "wards", "--in", "boroughs", "--scenario", str(mine), "-o", str(mine))
+    assert found.code == 4
+    assert mine.read_text(encoding="utf-8") == 'title = "x"\n'

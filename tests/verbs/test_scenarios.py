@@ -1,0 +1,365 @@
+"""A scenario changes what answers say, and nothing else: its file, what it touches, and the region as it has it."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pyproj
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lcrmap.analysis.scenarios import differences, scaled, spread
+from lcrmap.errors import DataError, FileError, LcrmapError, UnknownNameError
+from lcrmap.io.writing import encode_noting
+from lcrmap.layers import Layer, Pack
+from lcrmap.layers.scenario import ScenarioError, Target
+from lcrmap.reports.verify import verify
+from lcrmap.verbs.asks import question_class
+from lcrmap.verbs.gaps.question import Gaps
+from lcrmap.verbs.question import Question
+from lcrmap.verbs.sources import Sources
+from lcrmap.verbs.work import answer
+from tests.verbs.test_answer import ASKED
+
+ASKING = ("map", "show", "join", "count", "near", "catchment", "gaps")
+STATIONS = """
+[[change]]
+add = "planned-stations"
+to = "rail-stations"
+reason = "Announced."
+"""
+CLOSURE = """
+[[change]]
+remove = "innovation-assets:trirx-speke"
+was = { status = "unknown" }
+reason = "In administration."
+"""
+PEOPLE = """
+[[change]]
+people = "neighbourhoods:E02001411"
+more = 2500
+reason = "Homes with permission."
+"""
+FERRIES = """
+[[change]]
+set = ["crossings:ferry-seacombe", "crossings:ferry-woodside"]
+values = { status = "closed" }
+reason = "Nobody proposed it."
+"""
+
+
+def _written(folder: Path, *blocks: str, name: str = "mine.toml", head: str = "") -> str:
+    path = folder / name
+    path.write_text(f'title = "Mine"\n{head}\n' + "\n".join(blocks), encoding="utf-8")
+    return str(path)
+
+
+def _faults(folder: Path, *blocks: str, head: str = "") -> tuple[str, ...]:
+    with pytest.raises(ScenarioError) as caught:
+        Sources().scene(_written(folder, *blocks, head=head))
+    return (str(caught.value), *caught.value.more)
+
+
+def _asked(ask: str, scenario: str | None) -> Question:
+    return question_class(ask)(**ASKED[ask], scenario=scenario)
+
+
+def _table(layer: Layer) -> bytes:
+    return encode_noting(layer, "csv").data
+
+
+# What answers say
+
+
+def test_four_stations_bring_residents_within_800_m_as_worked_out_outside(pack: Pack) -> None:
+    found = answer(
+        Gaps(layer="rail-stations", beyond="800m", by="boroughs", scenario="four-stations"),
+        Sources(pack),
+    )
+    total = found.layer.frame.iloc[-1]
+    beyond = [total[f"residents_beyond{end}"] for end in ("", "_min", "_max")]
+    assert beyond == [1_003_798, 932_402, 1_060_427]
+    assert found.finding.startswith("Four stations open: 1,003,798 of 1,551,784 residents")
+    assert found.layer.metadata.title.endswith("(scenario: Four stations open)")
+    assert f"{found.finding}." in found.notes
+
+
+@pytest.mark.parametrize("ask", ASKING)
+def test_an_empty_scenario_equals_the_baseline_to_the_byte(ask: str, tmp_path: Path) -> None:
+    sources = Sources()
+    nothing = _written(tmp_path)
+    plain, changed = (answer(_asked(ask, each), sources) for each in (None, nothing))
+    assert _table(changed.layer) == _table(plain.layer)
+    models = [each.page(sources).model for each in (plain, changed)]
+    assert models[0].headline == models[1].headline
+    assert models[0].summary == models[1].summary
+    assert "The scenario 'mine.toml' changes nothing." in changed.notes
+
+
+@pytest.mark.parametrize("ask", ASKING)
+def test_table_title_and_page_say_the_scenario(ask: str) -> None:
+    sources = Sources()
+    found = answer(_asked(ask, "trirx-closes"), sources)
+    page = found.page(sources)
+    assert page.model.headline.startswith("TriRx at Speke closes: ")
+    assert found.layer.metadata.title.endswith("(scenario: TriRx at Speke closes)")
+    assert "TriRx Speke removed from innovation-assets" in page.model.summary[-1]
+    assert "trirx-closes.toml" in {each.name for each in page.model.provenance.inputs}
+
+
+def test_the_order_of_changes_says_nothing(tmp_path: Path) -> None:
+    blocks = (STATIONS, CLOSURE, PEOPLE, FERRIES)
+    made = set()
+    for number, some in enumerate(itertools.permutations(blocks)):
+        if number % 5:
+            continue
+        sources = Sources()
+        name = _written(tmp_path, *some)
+        found = answer(_asked("gaps", name), sources)
+        page = found.page(sources).model
+        made.add((_table(found.layer), found.notes, page.headline, page.summary))
+    assert len(made) == 1
+
+
+def test_what_is_added_and_then_removed_changes_no_answer(tmp_path: Path) -> None:
+    _written(tmp_path, STATIONS, name="first.toml")
+    keys = ("carr-mill", "daresbury", "liverpool-baltic", "woodchurch")
+    stations = ", ".join(f'"rail-stations:{each}"' for each in keys)
+    undone = f'[[change]]\nremove = [{stations}]\nreason = "Put off."\n'
+    name = _written(tmp_path, undone, head='base = "first.toml"')
+    sources = Sources()
+    plain, changed = (answer(_asked("gaps", each), sources) for each in (None, name))
+    assert _table(changed.layer) == _table(plain.layer)
+
+
+def test_what_is_closed_is_in_no_answer_and_a_note_counts_it(pack: Pack) -> None:
+    sources = Sources(pack)
+    there = sources.layer("crossings")
+    closed = sources.in_scenario("no-ferries").layer("crossings")
+    assert set(there.frame["id"]) - set(closed.frame["id"]) == {"ferry-seacombe", "ferry-woodside"}
+    (note,) = closed.notes
+    assert note.startswith("3 crossings of crossings are not there (status: closed)")
+
+
+def test_a_place_is_found_by_the_name_that_the_scenario_gives() -> None:
+    sources = Sources()
+    spots = sources.in_scenario("birkenhead-hub").spots("Birkenhead hub")
+    assert spots.keys == ("birkenhead-hub",)
+    with pytest.raises(UnknownNameError):
+        sources.spots("Birkenhead hub")
+
+
+def test_a_place_that_is_removed_is_not_found() -> None:
+    with pytest.raises(UnknownNameError):
+        Sources().in_scenario("trirx-closes").spots("trirx-speke")
+
+
+def test_a_page_in_a_scenario_is_made_again_from_its_files(tmp_path: Path) -> None:
+    (tmp_path / "hub.csv").write_text("id,name,lat,lon\nhub,Hub,53.40,-2.98\n", encoding="utf-8")
+    added = '[[change]]\nadd = "hub.csv"\nto = "innovation-assets"\nreason = "A test."\n'
+    _written(tmp_path, added, name="base.toml")
+    name = _written(tmp_path, CLOSURE, head='base = "base.toml"')
+    sources = Sources()
+    page = answer(_asked("count", name), sources).page(sources)
+    made = tmp_path / "out" / "page.html"
+    made.parent.mkdir()
+    page.save(str(made))
+    assert verify(made, tmp_path).same
+    (tmp_path / "hub.csv").write_text("id,name,lat,lon\nhub,Hub,53.41,-2.98\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"hub\.csv"):
+        verify(made, tmp_path)
+
+
+# What a file may say
+
+
+def test_every_fault_of_a_file_is_told_with_its_key_path(tmp_path: Path) -> None:
+    told = _faults(
+        tmp_path,
+        '[[change]]\nadd = "planned-stations"\nto = "rail-stations"\n',
+        '[[change]]\nremove = "innovation-assets:trirx-speke"\nreason = "r"\nchance = 2\n',
+        '[[change]]\nfly = "away"\nreason = "r"\n',
+        '[[aim]]\nmeasure = "m"\nshould = "grow"\n',
+    )
+    paths = (
+        "'change[1].reason'",
+        "'change[2].chance'",
+        "'change[3].fly'",
+        "'change[3].add'",
+        "'aim[1].should'",
+    )
+    assert [path for each, path in zip(told, paths, strict=True) if path in each] == list(paths)
+
+
+ADD = '[[change]]\nadd = {add}\nto = "rail-stations"\nreason = "r"\n{more}\n'
+SET = '[[change]]\nset = "innovation-assets:trirx-speke"\nreason = "r"\nvalues = {{ {} }}\n'
+
+
+@pytest.mark.parametrize(
+    ("block", "told"),
+    [
+        (ADD.format(add='"planned-station"', more=""), "did you mean 'planned-stations'"),
+        (ADD.format(add='"planned-stations"', more='colour = "red"'), "no key 'change[1].colour'"),
+        (ADD.format(add='"aigburth"', more='at = "53.4,-2.9"'), "has a feature of that key already"),
+        (ADD.format(add='"new"', more='at = "wards"'), "must be one position"),
+        (ADD.format(add='"new"', more='at = "53.4,-2.9"\nerror = "50"'), "'change[1].error' must be a distance"),
+        (ADD.format(add='"../x.geojson"', more=""), "in the scenario's own folder"),
+        (ADD.format(add='"/etc/passwd"', more=""), "in the scenario's own folder"),
+        (ADD.format(add='"https://x.example/a.geojson"', more=""), "in the scenario's own folder"),
+        (ADD.format(add='"-"', more=""), "'change[1].add'"),
+        (ADD.format(add='"boroughs"', more=""), "another kind than the points"),
+        (SET.format('status = "clsed"'), "did you mean 'closed'"),
+        (SET.format('stats = "closed"'), "did you mean 'status'"),
+        (SET.format('position_error_m = "far"'), "it holds a number"),
+        (SET.format('id = "x"'), "the key, by which features are known"),
+        (CLOSURE.replace("unknown", "proposed"), "is 'unknown', not 'proposed'"),
+        (CLOSURE + FERRIES.replace("set", "remove = 'crossings:kingsway-tunnel'\nset"), "two things"),
+        ('[[change]]\nremove = "rail-stations"\nreason = "r"\n', "without any feature"),
+        ('[[change]]\nremove = "53.4,-2.9"\nreason = "r"\n', "means a position"),
+        ('[[change]]\nremove = "residents"\nreason = "r"\n', "only 'people' does that"),
+        (PEOPLE.replace("more = 2500", "fewer = 9000"), "more than the 5,798 who live in Haydock West"),
+        (PEOPLE.replace("more = 2500", "more = -5"), "'change[1].more' must be a whole number"),
+        (PEOPLE.replace("more = 2500", "more = 1\ntimes = 2"), "needs one of more, fewer, times"),
+        (CLOSURE + SET.format('status = "closed"'), "both speak of innovation-assets:trirx-speke"),
+        ('[[change]]\nreplace = "wards"\nwith = "../w.geojson"\nreason = "r"\n', "own folder"),
+        ('[[change]]\nmove = "boroughs:Halton"\nat = "53.4,-2.9"\nreason = "r"\n', "only points move"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_meant_is_told_in_a_sentence(tmp_path: Path, block: str, told: str) -> None:
+    said = _faults(tmp_path, block)
+    assert told in said[0]
+    assert "'change[" in said[0]
+
+
+def test_a_base_reads_only_the_scenarios_own_folder(tmp_path: Path) -> None:
+    for base in ("../other.toml", "/etc/passwd", "nosuch.toml", "four-station"):
+        assert "'base' names" in _faults(tmp_path, head=f'base = "{base}"')[0]
+
+
+def test_bases_that_go_in_a_circle_are_named(tmp_path: Path) -> None:
+    _written(tmp_path, name="a.toml", head='base = "mine.toml"')
+    (told,) = _faults(tmp_path, head='base = "a.toml"')
+    assert "'mine.toml' builds on 'a.toml' builds on 'mine.toml'" in told
+
+
+def test_a_chain_of_more_than_ten_is_refused(tmp_path: Path) -> None:
+    for number in range(1, 11):
+        base = f'base = "{number - 1}.toml"' if number > 1 else ""
+        _written(tmp_path, PEOPLE if number == 1 else "", name=f"{number}.toml", head=base)
+    assert len(Sources().scene(str(tmp_path / "10.toml")).chain) == 10
+    assert "more than 10 scenarios" in _faults(tmp_path, head='base = "10.toml"')[0]
+
+
+def test_a_file_that_is_no_scenario_says_so(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.toml"
+    broken.write_text("title = \n", encoding="utf-8")
+    with pytest.raises(FileError, match="line 1"):
+        Sources().scene(str(broken))
+    broken.write_bytes(b"#" * 10_000_000)
+    with pytest.raises(FileError, match="larger than"):
+        Sources().scene(str(broken))
+    many = '[[change]]\nremove = "x"\nreason = "r"\n' * 1001
+    assert "more than 1,000" in _faults(tmp_path, many)[0]
+
+
+def test_names_that_nobody_has_are_suggested() -> None:
+    with pytest.raises(UnknownNameError, match="did you mean 'four-stations'"):
+        Sources().scene("four-station")
+
+
+def test_a_layer_at_hand_is_no_scenario() -> None:
+    import lcrmap
+
+    places = gpd.GeoDataFrame(geometry=gpd.points_from_xy([-2.9], [53.4]), crs="EPSG:4326")
+    with pytest.raises(LcrmapError):
+        lcrmap.gaps("rail-stations", "800m", scenario=places)
+
+
+# What a change does
+
+
+def test_a_whole_layer_is_replaced_and_told_apart_by_key(tmp_path: Path, pack: Pack) -> None:
+    sites = Sources(pack).layer("freeport-sites").frame
+    sites = sites[["id", "name", "kind", "status", "geometry"]].copy()
+    sites.loc[1, "name"] = "Another name"
+    new = sites.drop(index=0)
+    new = new.set_geometry(new.geometry.where(new.index != 2, new.geometry.translate(0.01)))
+    new.loc[99] = sites.loc[0]
+    new.loc[99, "id"] = "new-site"
+    new.to_file(tmp_path / "next.geojson", driver="GeoJSON")
+    block = '[[change]]\nreplace = "freeport-sites"\nwith = "next.geojson"\nreason = "r"\n'
+    scene = Sources(pack).scene(_written(tmp_path, block))
+    (effect,) = scene.effects
+    assert effect.after.startswith("16: 1 added, 1 removed, ")
+    assert set(scene.layers["freeport-sites"].frame["id"]) == set(new["id"])
+    assert effect.dropped == ()
+
+
+def test_a_move_is_measured_and_an_error_left_out_is_unknown(tmp_path: Path) -> None:
+    block = '[[change]]\nmove = "rail-stations:aigburth"\nat = "53.40,-2.90"\nreason = "r"\n'
+    sources = Sources()
+    scene = sources.scene(_written(tmp_path, block))
+    old = sources.layer("rail-stations").frame.set_index("id").loc["aigburth"].geometry
+    frame = scene.layers["rail-stations"].frame.set_index("id")
+    assert frame.loc["aigburth"].geometry.wkt == "POINT (-2.9 53.4)"
+    assert np.isnan(frame.loc["aigburth", "position_error_m"])
+    far = pyproj.Geod(ellps="WGS84").inv(old.x, old.y, -2.90, 53.40)[2]
+    assert scene.effects[0].metres == pytest.approx(far, abs=0.001)
+
+
+def test_residents_who_come_are_spread_in_proportion(tmp_path: Path, pack: Pack) -> None:
+    sources = Sources(pack)
+    before = sources.layer("residents").frame
+    after = sources.in_scenario(_written(tmp_path, PEOPLE)).layer("residents").frame
+    more = after["residents"] - before["residents"]
+    assert more.sum() == 2500
+    touched = before.loc[more != 0, "residents"]
+    assert ((more[more != 0] - touched * 2500 / 5798).abs() < 1).all()
+    assert after["imd2025_decile"].equals(before["imd2025_decile"])
+
+
+@given(st.lists(st.integers(0, 500), min_size=1, max_size=30), st.integers(0, 2000))
+def test_people_are_spread_in_whole_numbers_that_add_up(living: list[int], total: int) -> None:
+    residents = np.array([*living, 1], dtype=float)
+    spread_out = spread(residents, total)
+    assert spread_out.sum() == total
+    assert (spread_out == np.floor(spread_out)).all()
+    assert (np.abs(spread_out - residents * total / residents.sum()) < 1 + 1e-6).all()
+    assert (spread_out[residents == 0] == 0).all()
+
+
+@pytest.mark.parametrize(
+    ("kind", "amount", "total"), [("more", 5, 155.0), ("fewer", 5, 145.0), ("times", 1.1, 165.0)]
+)
+def test_an_amount_of_people_is_more_fewer_or_times(kind: str, amount: float, total: float) -> None:
+    assert scaled(np.array([100.0, 50.0]), kind, amount) == total
+
+
+def test_a_feature_whose_error_alone_differs_has_moved() -> None:
+    one = gpd.GeoDataFrame(
+        {"id": ["a", "b"], "position_error_m": [50.0, np.nan], "name": ["A", "B"]},
+        geometry=gpd.points_from_xy([0, 1], [0, 0]),
+        crs="EPSG:4326",
+    )
+    apart = differences(one, one.assign(position_error_m=[60.0, np.nan], name=["A", "C"]), "id")
+    assert apart.moved == ("a",)
+    assert apart.changed == ("b",)
+
+
+@pytest.mark.parametrize(
+    ("text", "means"),
+    [
+        ("rise", Target("rise")),
+        (">= 550000", Target(">=", 550_000.0)),
+        (">= +20000", Target(">=", 20_000.0, of_change=True)),
+        ("<= -1_000", Target("<=", -1000.0, of_change=True)),
+        ("> 5", None),
+        ("more", None),
+    ],
+)
+def test_a_target_is_read_or_is_none(text: str, means: Target | None) -> None:
+    assert Target.read(text) == means

@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from tests.fuzz.cases import Case, load, store
+from tests.fuzz.faults import FaultError
 from tests.fuzz.kinds import KINDS, make
 from tests.fuzz.known import KNOWN, Known, known_fault
+from tests.fuzz.oracles.references import of_csv
+from tests.fuzz.oracles.said import LeftOut, left_out
 
 ROOT = Path(__file__).parents[2]
 CASES = 2_000
@@ -73,3 +76,23 @@ def test_a_fault_is_said_and_can_be_run_again(tmp_path: Path) -> None:
 
 def test_a_case_that_computes_for_too_long_hangs() -> None:
     assert fuzz("--replay", "place:1", "--seconds", "0.01").stdout.startswith("FAULT it hangs\n")
+
+
+def test_rows_may_be_missing_that_the_reader_says_it_left_out() -> None:
+    data = b"lon,lat\ndegrees,degrees\n-3,53\n-2,54\nTotal,2\n\nSource: x"
+    notes = (
+        "The row of units below the header of 'a.csv' is left out.",
+        "The last row is a total or a note in 'a.csv' and left out.",
+        "The last 2 lines are a note below the table of 'a.csv' and left out.",
+    )
+    left = left_out(notes)
+    assert left == LeftOut(units=1, ending=1, foot=2)
+    expected = of_csv(data, left)
+    assert expected is not None
+    assert expected.rows == [{"lon": "-3", "lat": "53"}, {"lon": "-2", "lat": "54"}]
+
+
+@pytest.mark.parametrize("left", [LeftOut(units=1), LeftOut(ending=1), LeftOut(foot=1)])
+def test_rows_that_hold_data_may_not_be_missing_whatever_is_said(left: LeftOut) -> None:
+    with pytest.raises(FaultError):
+        of_csv(b"lon,lat\n-3,53\n-2,54\n", left)

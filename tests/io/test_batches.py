@@ -6,6 +6,7 @@ import json
 import pickle
 import sqlite3
 import struct
+import tracemalloc
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -19,7 +20,7 @@ import pytest
 import shapely
 from geopandas.testing import assert_geodataframe_equal
 
-from lcrmap.errors import WholeNeededError
+from lcrmap.errors import FileError, WholeNeededError
 from lcrmap.io.large import is_large
 from lcrmap.io.opening import open_layer
 from lcrmap.io.opening_parts import open_parts
@@ -343,6 +344,27 @@ def test_a_flatgeobuf_that_is_cut_short_is_left_to_the_whole(tmp_path: Path, pac
     path.write_bytes(path.read_bytes()[:-2000])
     with pytest.raises(WholeNeededError):
         open_parts(str(path), pack=pack)
+
+
+@pytest.mark.parametrize("claimed", [5_000, 2**30 + 1])
+def test_a_flatgeobuf_is_not_believed_how_many_features_it_has(
+    tmp_path: Path, pack: Pack, claimed: int
+) -> None:
+    path = stored(tmp_path / "a.fgb", frame())
+    data = path.read_bytes()
+    path.write_bytes(data.replace(ROWS.to_bytes(8, "little"), claimed.to_bytes(8, "little"), 1))
+    tracemalloc.start()
+    with pytest.raises(WholeNeededError):
+        open_parts(str(path), pack=pack)
+    with pytest.raises(FileError) as caught:
+        open_layer(str(path), pack=pack)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 10_000_000
+    assert str(caught.value) == (
+        f"'{path}' is not whole: its head claims {claimed:,} features, for which its {len(data):,} bytes are too few: "
+        "save or download it again."
+    )
 
 
 @pytest.mark.parametrize("suffix", [".gpkg", ".fgb"])

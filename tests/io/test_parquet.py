@@ -474,3 +474,13 @@ def test_a_text_of_flatgeobuf_that_is_not_utf_8_is_a_sentence(opened: Open, tmp_
     data = (tmp_path / "a.fgb").read_bytes().replace(b"QQQQ", b"Q\xc3(Q")
     with pytest.raises(FileError, match=r"^'b\.fgb' is not whole: .*a text in it is not in UTF-8"):
         opened("b.fgb", data)
+
+
+def test_a_column_of_flatgeobuf_whose_name_is_not_utf_8_is_a_sentence(
+    opened: Open, tmp_path: Path
+) -> None:
+    frame = gpd.GeoDataFrame({"QQQQ": ["a"]}, geometry=[shapely.Point(-2.9, 53.4)], crs=4326)
+    frame.to_file(tmp_path / "a.fgb", driver="FlatGeobuf")
+    data = (tmp_path / "a.fgb").read_bytes().replace(b"QQQQ", b"Q\xc3(Q")
+    with pytest.raises(FileError, match=r"^'b\.fgb' is not whole: "):
+        opened("b.fgb", data)

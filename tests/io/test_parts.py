@@ -210,6 +210,11 @@ def test_columns_called_x_and_y_tell_their_system_by_all_their_numbers(
         pytest.param(
             "a.csv", b"\xef\xbb\xbfid,lon,lat\r\n" + b"7,-3,53.4\r\n" * 99, id="a mark and CR"
         ),
+        pytest.param(
+            "a.csv",
+            "name,lon,lat\n\ufeff,-3,53.4\n\ufeffa,-3,53.4\n".encode(),
+            id="marks that are text",
+        ),
         pytest.param("a.csv", b"id;lon;lat\n" + b"7;-3;53.4\n" * 99, id="semicolons"),
         pytest.param("a.tsv", b"id\tlon\tlat\n" + b"7\t-3\t53.4\n" * 99, id="tabs"),
         pytest.param(

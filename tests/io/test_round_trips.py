@@ -134,3 +134,19 @@ def test_whole_numbers_keep_every_digit(suffix: str, gap: bool) -> None:
         last = open_layer(str(twice), pack=EMPTY)
     for each in (again, last):
         assert [there(value) for value in each.frame["n"].tolist()] == wanted
+
+
+@pytest.mark.parametrize("name", ["text", "\ufeff", "\ufefftext"])
+@pytest.mark.parametrize("others", [{}, {"n": [1, 2]}, {"truth": [True, None]}])
+def test_a_byte_order_mark_that_is_text_comes_back(
+    tmp_path: Path, name: str, others: dict[str, list[Any]]
+) -> None:
+    """Only at the head of a file is it none."""
+    texts = ["\ufeff", "\ufeffa"]
+    frame = gpd.GeoDataFrame(
+        {name: texts, **others}, geometry=[shapely.Point(-3, 53)] * 2, crs="EPSG:4326"
+    )
+    write_layer(Layer(frame, Metadata("drawn", "Drawn")), tmp_path / "a.csv")
+    again = open_layer(str(tmp_path / "a.csv"), pack=EMPTY)
+    assert again.frame.iloc[:, 0].tolist() == texts
+    assert str(again.frame.columns[0]) == name

@@ -290,6 +290,10 @@ def _as_text(
     block
         How many bytes Arrow takes at a time.
     """
+    if data[: len(UTF8_MARK)] == UTF8_MARK:
+        data = b"\n" + bytes(
+            data
+        )  # which Arrow would take off, and only at the head of a file is it no text
     return arrow_csv.read_csv(
         pa.BufferReader(data),
         read_options=arrow_csv.ReadOptions(column_names=layout.names, block_size=block),
@@ -347,7 +351,7 @@ class _Foot:
 
 def _foot(text: str, layout: _Layout) -> _Foot | None:
     """Find the lines below a table that fill one cell alone: they follow a blank line, or begin as a note does."""
-    ends = text.splitlines(keepends=True)
+    ends = list(io.StringIO(text, newline=""))
     found, first = _Foot(0, 0), ""
     for line in reversed(ends[layout.header + 2 :][-HEAD:]):
         cells = next(csv.reader([line], delimiter=layout.delimiter), [])
@@ -463,8 +467,6 @@ class TextFile:
         with self.path.open("rb") as file:
             file.seek(split.start)
             data = file.read(split.end - split.start)
-        if data.startswith(UTF8_MARK):
-            data = b"\n" + data  # only at the head of a file is it no text
         table = _as_text(data, self.layout, names, quoted=self._quoted, block=len(data) + 1)
         cells = dict(zip(table.column_names, table.columns, strict=True))
         if self._keeps_cells and len(cells) == len(self.layout.names):

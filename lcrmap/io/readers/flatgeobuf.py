@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pyarrow as pa
 import pyogrio
@@ -23,6 +23,9 @@ from lcrmap.io.vectors import read_whole
 
 __all__ = ["read", "survey"]
 
+LEAST_BYTES: Final = 12
+"""What a feature takes at least: its length, and where its table and the list of its members lie; 4 bytes each."""
+
 
 def read(path: Path, asked: Asked) -> Reading:
     """Read all features.
@@ -34,8 +37,10 @@ def read(path: Path, asked: Asked) -> Reading:
     CRSError, GeometryError
         If its CRS or a shape cannot be understood.
     """
+    claimed = _claimed_count(path)
+    _check_claim(path, claimed)
     reading = read_whole(path, "FlatGeobuf", f"'{path}'", asked)
-    claimed, found = _claimed_count(path), len(reading.frame)
+    found = len(reading.frame)
     if found < claimed:
         raise FileError(
             f"'{path}' is cut short ({found} of {claimed} features): save or download it again."
@@ -44,12 +49,22 @@ def read(path: Path, asked: Asked) -> Reading:
 
 
 def _claimed_count(path: Path) -> int:
-    """Return how many features the header says that the file holds; -1 if it does not say."""
+    """Return how many features the head says that the file holds; -1 if it does not say, or cannot be read."""
     with guarded():
         try:
             return int(pyogrio.read_info(path.resolve(), force_feature_count=False)["features"])
-        except (DataSourceError, DataLayerError, IndexError):
+        except (DataSourceError, DataLayerError, IndexError, UnicodeDecodeError):
             return -1
+
+
+def _check_claim(path: Path, claimed: int) -> None:
+    """Refuse a file that claims more features than its bytes can hold, before room is made for them."""
+    size = path.stat().st_size
+    if claimed > size // LEAST_BYTES:
+        raise FileError(
+            f"'{path}' is not whole: its head claims {claimed:,} features, for which its {size:,} bytes are too few: "
+            "save or download it again."
+        )
 
 
 # In parts
@@ -77,6 +92,7 @@ def survey(
     where = f"'{path.name}'"
     try:
         schema = schema_of(str(path.resolve()), f"'{path}'", own_crs=not asked.crs)
+        _check_claim(path, schema.count)
         ends = [*range(0, max(0, schema.count), batches.ROWS), schema.count]
         splits = tuple(Split(path, a, b, a, b - a) for a, b in itertools.pairwise(ends))
         return surveyed(

@@ -27,7 +27,9 @@ __all__ = ["Csv", "csv_metadata"]
 
 LONGITUDE, LATITUDE = "longitude", "latitude"
 
-_NEEDS_QUOTES = re.compile(r'[",\r\n]')
+_NEEDS_QUOTES = re.compile(
+    r'[",\r\n]|^\ufeff'
+)  # which at the head of a file is a mark, and no text
 _ROWS_AT_ONCE = 1 << 17
 _HARMLESS = r"^([A-Za-z0-9(\"']|$)"  # how a text that can be no formula begins
 _NEAR = 1e-3  # degrees: about 100 m

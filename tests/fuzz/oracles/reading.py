@@ -28,7 +28,7 @@ from tests.fuzz.oracles.opening import (
     rows_of,
     same_layers,
 )
-from tests.fuzz.oracles.references import REFERENCES
+from tests.fuzz.oracles.references import expected_of
 
 __all__ = ["READING"]
 
@@ -37,7 +37,7 @@ def reads(case: Case) -> None:
     """Hold the layer to what another reader finds in the file."""
     layer = opened(case.subject)
     try:
-        expected = REFERENCES[Path(case.subject).suffix](Path(case.subject))
+        expected = expected_of(Path(case.subject), layer.notes if isinstance(layer, Layer) else ())
     except BrokenError as error:
         if isinstance(layer, Layer):
             raise FaultError(f"it was read, though {error}", f"{len(layer.frame)} rows") from None

@@ -14,10 +14,12 @@ from typing import Any
 
 from lcrmap.io.columns import unreserved
 from lcrmap.io.encodings import utf16_in
+from tests.fuzz.faults import FaultError
 from tests.fuzz.oracles.binary_references import BINARY_REFERENCES
 from tests.fuzz.oracles.expected import BrokenError, Expected, Positions, Text
+from tests.fuzz.oracles.said import LeftOut, left_out
 
-__all__ = ["REFERENCES"]
+__all__ = ["expected_of"]
 
 
 def of_geojson(data: bytes) -> Expected | None:
@@ -62,13 +64,13 @@ def _text(data: bytes) -> str:
         raise BrokenError("it is not UTF-8") from error
 
 
-def _of_table(data: bytes, delimiter: str = "") -> Expected | None:
+def _of_table(data: bytes, left: LeftOut, *, tabs: bool) -> Expected | None:
     """Return what stands in a table in UTF-8; of other encodings nothing is expected."""
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
         return None
-    return None if utf16_in(data) else of_csv(data, delimiter=delimiter)
+    return None if utf16_in(data) else of_csv(data, left, tabs=tabs)
 
 
 def _of_features(made: Sequence[Any]) -> Expected:
@@ -131,28 +133,62 @@ def _flat(value: list[Any]) -> Any:
         yield from _flat(each)
 
 
-def of_csv(data: bytes, delimiter: str = "") -> Expected | None:
-    text = _text(data)
-    delimiter = delimiter or _delimiter(text)
+def of_csv(data: bytes, left: LeftOut, *, tabs: bool = False) -> Expected | None:
+    """Return what stands in a table, but for what its reader says that it left out: which must look so."""
+    text = _without_foot(_text(data), left)
+    found = left.delimiter if left.titles else _delimiter(text)
     csv.field_size_limit(1 << 30)
+    reader = csv.reader(
+        io.StringIO(text, newline=""), delimiter="\t" if tabs else found, strict=True
+    )
     try:
-        table = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+        table = [each for each in reader if each][left.titles :]
     except csv.Error:
         return None
     if not table or text.count('"') % 2:
         return None
     header, *rows = table
-    rows = [each for each in rows if each]
     if any(len(each) != len(header) for each in rows):
         raise BrokenError("a row is ragged")
+    return of_rows(header, rows, left)
+
+
+def of_rows(header: Sequence[str], rows: list[list[str]], left: LeftOut) -> Expected:
+    """Return what stands in the rows of a table, but for those that its reader says it left out."""
     while rows and not any(rows[-1]):
         rows.pop()
+    if left.units and any(map(_is_number, rows[0])):
+        raise FaultError("a row with numbers is left out as units", f"{rows[0]!r:.300}")
+    ending = rows[len(rows) - left.ending :]
+    if any(_is_number(next(filter(None, map(str.strip, each)), "")) for each in ending):
+        raise FaultError(
+            "a row that begins with a number is left out as a note", f"{ending!r:.300}"
+        )
+    rows = rows[left.units : len(rows) - left.ending]
     names = unreserved([each.strip() or f"column_{n}" for n, each in enumerate(header, 1)])
     made = [
         {name: Text(cell) if cell else None for name, cell in zip(names, row, strict=True)}
         for row in rows
     ]
     return Expected(len(made), made)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _without_foot(text: str, left: LeftOut) -> str:
+    """Return a text without the lines below its table, in each of which one cell may be filled."""
+    lines = list(io.StringIO(text, newline=""))
+    foot = lines[len(lines) - left.foot :]
+    cells = [each.split(left.delimiter) for each in foot]
+    if any(sum(1 for cell in each if cell.strip(' "\r\n')) > 1 for each in cells):
+        raise FaultError("a line with several cells is left out as a note", f"{foot!r:.300}")
+    return "".join(lines[: len(lines) - left.foot])
 
 
 def _delimiter(text: str) -> str:
@@ -169,10 +205,27 @@ def _delimiter(text: str) -> str:
     return max(counts, key=lambda mark: counts[mark])
 
 
+def expected_of(path: Path, notes: Sequence[str] = ()) -> Expected | None:
+    """Return what a file must hold by another reader; None if that one cannot tell.
+
+    Parameters
+    ----------
+    notes
+        What lcrmap says of the file: a table has rows that it says it left out, and no others less.
+
+    Raises
+    ------
+    BrokenError
+        If it must be refused.
+    """
+    suffix = path.suffix
+    if suffix in (".csv", ".tsv"):
+        return _of_table(path.read_bytes(), left_out(notes), tabs=suffix == ".tsv")
+    return REFERENCES[suffix](path)
+
+
 REFERENCES: dict[str, Callable[[Path], Expected | None]] = {
     **BINARY_REFERENCES,
     ".geojson": lambda path: of_geojson(path.read_bytes()),
     ".geojsonl": lambda path: of_geojsonseq(path.read_bytes()),
-    ".csv": lambda path: _of_table(path.read_bytes()),
-    ".tsv": lambda path: _of_table(path.read_bytes(), delimiter="\t"),
 }

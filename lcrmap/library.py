@@ -830,7 +830,7 @@ def make_map(
 
     >>> wards = make_map("wards", shade="area_km2", classes="quantile:4")
     >>> wards.model.layer("wards").note
-    'Area (km2). Quantiles: as many areas in each class; a class includes its lower bound.'
+    'Area (km²). Quantiles: as many areas in each class; a class includes its lower bound.'
     """
     return _asked(Map, locals()).page()
 

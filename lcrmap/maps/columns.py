@@ -14,7 +14,7 @@ import pandas as pd
 
 from lcrmap.layers import Field
 from lcrmap.layers.addresses import is_link
-from lcrmap.maps.words import Words, number_text, with_unit
+from lcrmap.maps.words import Words, number_text, squared, with_unit
 
 __all__ = ["MISSING", "Column", "bound_names", "clean", "is_naming", "make_column"]
 
@@ -160,7 +160,7 @@ def make_column(
     key
         Whether its values name the rows.
     """
-    title = clean(field.title)
+    title, unit = squared(clean(field.title)), squared(clean(field.unit))
     if _is_truth(series):
         texts = series.map({True: "true", False: "false"}).astype(object)
         return _coded(field.name, title, texts, _truth(words))
@@ -168,7 +168,7 @@ def make_column(
         values = _numbers(series)
         if values is not None:
             plain = key or is_naming(field.name)
-            return Column(field.name, title, "number", values, unit=clean(field.unit), plain=plain)
+            return Column(field.name, title, "number", values, unit=unit, plain=plain)
     texts = _texts(series)
     if field.categories:
         known = {each.value: clean(each.label) for each in field.categories}

@@ -25,6 +25,7 @@ from lcrmap.maps.style import SHAPES, Pair, css_tokens, hue_class, hue_pair, is_
 from lcrmap.maps.styling import CONFIDENCE
 from lcrmap.maps.sureness import sure_lines
 from lcrmap.maps.tables import make_table
+from lcrmap.maps.words import squared
 
 __all__ = ["Foreign", "page_data", "write_document"]
 
@@ -98,7 +99,7 @@ def write_document(model: PageModel, *, foreign: Foreign | None = None, closed: 
         record=_record(model),
         tables=_tables(model),
         legend=[(_number(model, each), each) for each in model.listed],
-        charts=[(each.title, each.note, chart_markup(each)) for each in model.charts],
+        charts=[(squared(each.title), each.note, chart_markup(each)) for each in model.charts],
         shapes=SHAPES,
         fills=CONFIDENCE if any(each.sure for each in model.layers) else (),
         grouped=any(
@@ -190,6 +191,8 @@ def _layer_data(layer: PageLayer) -> dict[str, Any]:
         data["closing"] = _closing(layer)
     if layer.stated:
         data["stated"] = True
+    if layer.apart:
+        data["apart"] = {str(row): text for row, text in layer.apart.items()}
     if layer.shapes.drawn_as in ("point", "none") and not layer.shapes.parts:
         return {**data, "x": layer.shapes.x, "y": layer.shapes.y}
     return {**data, "parts": layer.shapes.parts}

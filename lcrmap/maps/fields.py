@@ -6,18 +6,26 @@ columns, which a page shows together as the source of a row. A layer need have n
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from lcrmap.layers import Layer
 from lcrmap.layers.addresses import is_link
-from lcrmap.maps.columns import MISSING, Column, make_column
+from lcrmap.maps.columns import MISSING, Column, is_naming, make_column
 from lcrmap.maps.shapes import LABEL_COLUMNS
 from lcrmap.maps.styling import CONFIDENCE
 from lcrmap.maps.words import Words
 
-__all__ = ["Arrangement", "SourceColumns", "arrange", "confidence_codes", "pack_columns"]
+__all__ = [
+    "Arrangement",
+    "SourceColumns",
+    "arrange",
+    "confidence_codes",
+    "pack_columns",
+    "told_apart",
+]
 
 _KNOWN: Final = ("confidence", "position_error_m", "status")
 _SOURCE: Final = ("source_title", "source_publisher", "source_date", "source_url")
@@ -133,6 +141,29 @@ def confidence_codes(columns: Sequence[Column]) -> list[int]:
         return []
     fill = [CONFIDENCE.index(raw) if raw in CONFIDENCE else 0 for raw in column.raw]
     return [0 if code == MISSING else fill[code] for code in column.values]
+
+
+def told_apart(columns: Sequence[Column], places: Arrangement) -> dict[int, str]:
+    """Return what tells rows of one name apart, such as the borough of wards that are called alike, by row number.
+
+    It is the first column of words in which all that share a name differ; nothing if there is none.
+    """
+    if places.label is None:
+        return {}
+    names = columns[places.label]
+    texts = [names.text(row) for row in range(len(names.values))]
+    counted = Counter(texts)
+    rows = [row for row, text in enumerate(texts) if text and counted[text] > 1]
+    for number, column in enumerate(columns):
+        known = number in (places.label, places.key) or is_naming(column.name)
+        if not rows or known or column.kind not in ("text", "code"):
+            continue
+        found = {row: column.text(row) for row in rows}
+        if all(found.values()) and len({(texts[row], each) for row, each in found.items()}) == len(
+            rows
+        ):
+            return found
+    return {}
 
 
 def _main(layer: Layer, columns: Sequence[Column], area: str, drawn: str) -> tuple[int, ...]:

@@ -19,11 +19,17 @@ from lcrmap.maps.basemaps import Basemap, find_basemap
 from lcrmap.maps.charts import Chart
 from lcrmap.maps.columns import Column, clean
 from lcrmap.maps.credits import Credit, make_credits
-from lcrmap.maps.fields import SourceColumns, arrange, confidence_codes, pack_columns
+from lcrmap.maps.fields import (
+    SourceColumns,
+    arrange,
+    confidence_codes,
+    pack_columns,
+    told_apart,
+)
 from lcrmap.maps.sentences import Sentences, inside
 from lcrmap.maps.shapes import SCALE, Shapes, label_points, pack_shapes
 from lcrmap.maps.styling import Circles, LegendEntry, Shading, Style, make_style
-from lcrmap.maps.words import Words, load_words
+from lcrmap.maps.words import Words, load_words, squared
 
 __all__ = [
     "Credit",
@@ -136,6 +142,8 @@ class PageLayer:
         As in a view.
     stated
         Whether columns of its own say where its points are, so that a CSV of it needs no others.
+    apart
+        By the row number of each area that shares its name with others: what tells it from them, such as its borough.
     """
 
     name: str
@@ -168,15 +176,24 @@ class PageLayer:
     answering: tuple[int, ...] | None = None
     merged: bool = False
     stated: bool = False
+    apart: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def legend(self) -> tuple[LegendEntry, ...]:
         """The entries of the legend, in order."""
         return self.style.entries
 
+    @property
+    def heading(self) -> str:
+        """The title as it stands alone: with a capital, where nobody gave one and it is the name."""
+        if self.title != self.name.split("~")[0]:
+            return self.title
+        return self.title[:1].upper() + self.title[1:]
+
     def name_of(self, row: int) -> str:
-        """Return the name of a feature; empty if it has none."""
-        return "" if self.label is None else self.columns[self.label].text(row)
+        """Return the name of a feature, told apart from its namesakes; empty if it has none."""
+        name = "" if self.label is None else self.columns[self.label].text(row)
+        return f"{name} ({self.apart[row]})" if row in self.apart else name
 
     def noun(self, count: int) -> str:
         """Return the word for `count` features."""
@@ -305,9 +322,9 @@ def build_model(
         language=language,
         words=words,
         region=region,
-        headline=clean(title) if title else sentences.headline(),
-        subtitle=clean(subtitle) if subtitle else sentences.subtitle(),
-        summary=tuple(clean(each) for each in summary) or sentences.summary(),
+        headline=_said(title) if title else sentences.headline(),
+        subtitle=_said(subtitle) if subtitle else sentences.subtitle(),
+        summary=tuple(map(_said, summary)) or sentences.summary(),
         map_name=sentences.map_name(),
         layers=layers,
         water=_water(pack),
@@ -353,7 +370,7 @@ def _page_layer(view: LayerView, words: Words, slot: int) -> PageLayer:
     named_areas = view.part != "places" and shapes.drawn_as == "area"
     return PageLayer(
         name=clean(layer.name),
-        title=clean(metadata.title),
+        title=_said(metadata.title),
         part=view.part,
         visible=view.visible,
         noun_one=clean(metadata.noun_one),
@@ -377,12 +394,18 @@ def _page_layer(view: LayerView, words: Words, slot: int) -> PageLayer:
         breakdown=_breakdown(layer, columns),
         could_also_be=_cleaned(view.could_also_be),
         closing=_closing(view, words),
-        note=clean(view.note),
-        told=tuple(clean(each) for each in view.sure),
+        note=_said(view.note),
+        told=tuple(map(_said, view.sure)),
         answering=view.answering,
         merged=view.merged,
         stated=states_positions(view.layer),
+        apart=told_apart(columns, places) if shapes.drawn_as == "area" else {},
     )
+
+
+def _said(text: str) -> str:
+    """Return a text as a page says it."""
+    return squared(clean(text))
 
 
 def _cleaned(others: Mapping[int, tuple[str, ...]] | None) -> dict[int, tuple[str, ...]] | None:

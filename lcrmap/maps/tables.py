@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from lcrmap.layers.addresses import is_link
@@ -45,7 +47,8 @@ class Table:
 
     The rows of a table of more than `MOST_ROWS` are in two parts: those of its first page, and the `further`
     ones, which only a reader without scripts meets; a browser that runs scripts never parses them. `looks`
-    has each column's class: "number", "short" where no cell needs a second line, "long" where many do, or none.
+    has each column's class: "number", "short" where no cell needs a second line, "long" where many do, or none;
+    `falling` is the column by which the rows are sorted, the highest first.
     """
 
     caption: str
@@ -56,6 +59,7 @@ class Table:
     closing: tuple[Row, ...] = ()
     further: tuple[Row, ...] = ()
     further_caption: str = ""
+    falling: int | None = None
 
 
 def make_table(layer: PageLayer, words: Words, what: str) -> Table:
@@ -93,7 +97,17 @@ def make_table(layer: PageLayer, words: Words, what: str) -> Table:
         closing,
         rows[first:],
         words("table.further", title=layer.title, first=first + 1, last=count),
+        _falling(layer, columns),
     )
+
+
+def _falling(layer: PageLayer, columns: list[Column]) -> int | None:
+    """Return the place of the column by which areas are shaded, if the highest come first."""
+    places = [place for place, each in enumerate(columns, 1) if each.name == layer.style.field]
+    if layer.style.kind != "shade" or not places:
+        return None
+    values = [-math.inf if each is None else each for each in columns[places[0] - 1].values]
+    return places[0] if all(a >= b for a, b in pairwise(values)) else None
 
 
 def _remark(layer: PageLayer, row: int, words: Words) -> str:
@@ -136,7 +150,7 @@ def distance_text(metres: float, words: Words) -> str:
 
 def _caption(layer: PageLayer, what: str, words: Words) -> str:
     if layer.title.casefold() not in what.casefold():
-        what = words("table.caption_title", title=layer.title, what=what)
+        what = words("table.caption_title", title=layer.heading, what=what)
     if layer.placed < layer.total:
         return words("table.caption_placed", what=what, placed=layer.placed)
     return words("table.caption", what=what)

@@ -17,10 +17,11 @@ from typing import Any, Final
 
 from lcrmap.errors import MissingPartError, UnknownNameError
 
-__all__ = ["Words", "load_words", "number_text", "with_unit"]
+__all__ = ["Words", "load_words", "number_text", "squared", "with_unit"]
 
 FOLDER: Final = Path(str(resources.files("lcrmap.maps"))) / "assets"
 _PLACE: Final = re.compile(r"\{(\w+)\}")
+_SQUARE: Final = re.compile(r"\b(km|m)2\b")
 _GROUPED_FROM: Final = 10_000  # below it a number may be a year
 
 
@@ -141,7 +142,19 @@ def with_unit(text: str, unit: str) -> str:
     >>> with_unit("69.1", "%"), with_unit("3", "km"), with_unit("7", "")
     ('69.1%', '3 km', '7')
     """
+    unit = squared(unit)
     return f"{text}{unit}" if unit.startswith("%") else f"{text} {unit}".rstrip()
+
+
+def squared(text: str) -> str:
+    """Write square kilometres as a page does; tables and options keep what every keyboard has.
+
+    Examples
+    --------
+    >>> squared("Sites per km2"), squared("area_km2")
+    ('Sites per km²', 'area_km2')
+    """
+    return _SQUARE.sub("\\1\N{SUPERSCRIPT TWO}", text)
 
 
 def _plural(forms: Mapping[str, str], n: object) -> str:

@@ -17,6 +17,7 @@ __all__ = [
     "compass",
     "counted_title",
     "distance_words",
+    "in_brackets",
     "in_sentence",
     "in_unit",
     "listed",
@@ -154,6 +155,16 @@ def in_sentence(title: str) -> str:
     """
     plain = len(title) > 1 and title[1].islower()
     return title[0].lower() + title[1:] if plain else title
+
+
+def in_brackets(name: str) -> str:
+    """Put a name in brackets behind a number, without brackets in brackets.
+
+    >>> in_brackets("Sefton"), in_brackets("Church (Sefton)")
+    ('(Sefton)', '(Church, Sefton)')
+    """
+    inner = name.replace(" (", ", ").replace("(", ", ").replace(")", "")
+    return f"({inner})"
 
 
 def number_words(value: float, digits: int = 4) -> str:

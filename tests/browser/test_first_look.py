@@ -209,6 +209,11 @@ def test_circles_are_divided_by_category(
     assert circle.locator("text").text_content() == "32"
     assert circle.locator(".part").count() == 6  # no asset of Liverpool is of the maritime sector
     assert circle.locator(".sign").count() >= 3
+    few = opened.view.locator(".place[aria-label^='Knowsley']")  # a ring too small for its number
+    assert few.locator("text.beside").text_content() == "2"
+    label = few.get_attribute("aria-label")
+    assert "2 (Health and life sciences 1; Net zero 1)" in label, label
+    assert opened.view.locator(".divided").count() == opened.view.locator(".divided text").count()
     alone = opened.view.locator(".place[aria-label^='Sefton'] .part")  # one asset, of one sector
     assert alone.count() == 1
     assert "L" not in str(alone.get_attribute("d"))  # without a seam, which would part it in two

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -141,3 +143,35 @@ def test_data_that_strays_from_the_types_is_found(tmp_path: Path) -> None:
     said = type_check(data, tmp_path)
     assert """'"further"' does not exist""" in said
     assert "'placed' is missing" in said
+
+
+DECLARED = re.compile(
+    r"^(?:export )?(?:async )?(?:function\*?|const|let|class) (?:(\w+)|[{\[]([^=]*)[}\]] =)",
+    re.MULTILINE,
+)
+
+
+def declared_twice(texts: dict[str, str]) -> list[str]:
+    """Return the names that modules declare at their top level more than once: all share the scope of one function."""
+    found = [
+        each.strip()
+        for text in texts.values()
+        for one, several in DECLARED.findall(text)
+        for each in (one or several).split(",")
+    ]
+    return sorted(name for name, count in Counter(found).items() if count > 1)
+
+
+def test_no_two_modules_of_a_page_declare_the_same_name() -> None:
+    texts = {
+        name: (ASSETS / f"{name}.mjs").read_text("utf-8") for name in assets.module_names("foreign")
+    }
+    assert declared_twice(texts) == []
+
+
+def test_a_name_that_two_modules_declare_is_found() -> None:
+    texts = {
+        "one": "const ROOM = 1;\nfunction go() {}",
+        "two": "  const inner = 1;\nconst {ROOM, go} = all;",
+    }
+    assert declared_twice(texts) == ["ROOM", "go"]

@@ -45,8 +45,10 @@ def shaded(layer: Layer, pack: Pack, **asked: Any) -> PageLayer:
 
 
 def classes_of(layer: PageLayer) -> list[int]:
+    """Return the class of each square from west to east, whatever the order of the table."""
     assert layer.style.kind == "shade"
-    return layer.style.codes
+    rows = sorted(range(layer.total), key=lambda row: int(layer.name_of(row)[1:]))
+    return [layer.style.codes[row] for row in rows]
 
 
 def test_equal_steps_put_a_value_on_a_bound_into_the_upper_class(pack: Pack) -> None:
@@ -135,13 +137,13 @@ def test_legend_note_and_headline_say_column_unit_and_method(pack: Pack) -> None
         pack=pack,
     )
     found = page.model.layer("squares")
-    assert found.note == ("Jobs per km2 (/km2). Equal steps; a class includes its lower bound.")
+    assert found.note == ("Jobs per km² (/km²). Equal steps; a class includes its lower bound.")
     assert [each.label for each in found.legend] == [
-        "under 2 /km2",
-        "2 to under 3 /km2",
-        "3 /km2 and over",
+        "under 2 /km²",
+        "2 to under 3 /km²",
+        "3 /km² and over",
     ]
-    assert page.model.headline == "Jobs per km2 by area: from 1 (s0) to 4 /km2 (s2), median 2"
+    assert page.model.headline == "Jobs per km² by area: from 1 (s0) to 4 /km² (s2), median 2"
     assert found.columns[found.main[1]].name == "jobs"
     assert "Equal steps; a class includes its lower bound." in page.html
     titled = make_map(strip([1, 2, 4]), shade="jobs", title="Mine", pack=pack)
@@ -320,8 +322,8 @@ def test_equal_values_never_part_and_fewer_classes_are_said(pack: Pack) -> None:
 def test_headline_subtitle_and_name_say_what_is_shaded(pack: Pack) -> None:
     layer = strip([1.2, 9.8, 4.1, None], unit="%")
     model = make_map(layer, shade="jobs", pack=pack).model
-    assert model.headline == "Jobs per km2 by area: from 1.2% (s0) to 9.8% (s1), median 4.1%"
-    assert model.subtitle.startswith("Jobs per km2: 4 areas")
+    assert model.headline == "Jobs per km² by area: from 1.2% (s0) to 9.8% (s1), median 4.1%"
+    assert model.subtitle.startswith("Jobs per km²: 4 areas")
     assert model.subtitle.endswith(". 1 area has no data.")
     assert model.map_name.endswith(model.headline)
     for values, said in (
@@ -385,7 +387,7 @@ def test_the_command_line_a_recipe_and_the_record_ask_the_same(
     made = lcrmap("map", "wards", *words, "-o", "page.html", "-o", "page.png")
     assert made.code == 0, made.err
     assert made.out.startswith(
-        "Area by ward: from 0.621 (St Michaels) to 27.92 km2 (Rainford), median 2.762\n"
+        "Area by ward: from 0.621 (St Michaels, Liverpool) to 27.92 km² (Rainford), median 2.762\n"
     )
     assert (
         (tmp_path / "page.alt.txt").read_text().startswith("Shaded map: Area by ward: from 0.621")
@@ -413,3 +415,39 @@ def test_the_shell_names_the_option(lcrmap: Callable[..., Any]) -> None:
     outcome = lcrmap("map", "rail-stations", "--shade", "position_error_m")
     assert outcome.code == 3
     assert outcome.err.startswith("Error: --shade needs areas, and rail-stations holds points")
+
+
+def test_the_table_of_a_shaded_map_begins_with_the_highest(pack: Pack) -> None:
+    page = make_map(strip([5, None, 9, 7]), shade="jobs", pack=pack)
+    found = page.model.layer("squares")
+    names = [found.name_of(row) for row in range(found.total)]
+    column = found.column("jobs")
+    assert column is not None
+    assert column.values == [9, 7, 5, None]
+    assert names == [strip([1, 2, 3, 4]).frame["name"].iloc[row] for row in (2, 3, 0, 1)]
+    assert 'aria-sort="descending"' in page.html
+
+
+def test_a_chart_says_which_areas_come_first_and_last(pack: Pack) -> None:
+    few = make_map(strip([5, 1, 9]), shade="jobs", pack=pack).model.charts
+    assert [[each.text for each in chart.bars] for chart in few] == [["9", "5", "1"]]
+    (many,) = make_map(strip(list(range(40))), shade="jobs", pack=pack).model.charts
+    assert many.title.endswith(": the 5 highest and the 5 lowest of 40 areas")
+    assert [each.value for each in many.bars] == [39, 38, 37, 36, 35, 4, 3, 2, 1, 0]
+    assert make_map(strip([-5, 1, 9]), shade="jobs", pack=pack).model.charts == ()
+
+
+def test_areas_of_one_name_are_told_apart_by_their_borough(pack: Pack) -> None:
+    model = make_map("wards", shade="area_km2", pack=pack).model
+    wards = model.layer("wards")
+    names = [wards.name_of(row) for row in range(wards.total)]
+    assert len(set(names)) == 159
+    assert {"Church (Sefton)", "Church (Liverpool)", "St Michaels (Knowsley)"} <= set(names)
+    exact = [wards.columns[wards.label or 0].exact(row) for row in range(wards.total)]
+    assert len(set(exact)) < 159  # what a CSV gives is the file's own
+
+
+def test_a_legend_begins_a_name_of_a_file_with_a_capital(pack: Pack) -> None:
+    layer = strip([1, 2])
+    plain = Layer(layer.frame, layer.metadata.replaced(title="squares"))
+    assert make_map(plain, shade="jobs", pack=pack).model.layer("squares").heading == "Squares"

@@ -70,7 +70,8 @@ export function exactText(column, row) {
 /** @type {(layer: Layer, row: number, words: Words) => string} */
 export function nameOf(layer, row, words) {
   const name = layer.label === null ? "" : cellText(layer.columns[layer.label], row);
-  return name || words("table.row", {n: row + 1});
+  const apart = layer.apart?.[row]; // of the areas that share a name
+  return apart ? `${name} (${apart})` : name || words("table.row", {n: row + 1});
 }
 
 // What names a row for good, whatever its number; empty if its layer has no keys.
@@ -99,13 +100,17 @@ export function kindOf(layer, row) {
   return (field !== undefined && cellText(layer.columns[field], row)) || categoryOf(layer, row);
 }
 
-// The number for which a feature is shaded or sized, and what it is: "Residents 3,120".
+// The number for which a feature is shaded or sized, and what it is: "Residents 3,120"; of a divided circle its parts too.
 /** @type {(layer: Layer, row: number, words: Words) => string} */
 export function valueText(layer, row, words) {
   const {value} = layer.style;
   if (value === undefined) return "";
   const column = layer.columns[value];
-  return `${column.title} ${cellText(column, row) || words("legend.no_data")}`;
+  const whole = `${column.title} ${cellText(column, row) || words("legend.no_data")}`;
+  const parts = layer.style.kind === "circle" ? layer.style.parts?.[row] ?? [] : [];
+  const entries = layer.style.entries.slice(-parts.length || layer.style.entries.length);
+  const said = parts.flatMap((part, number) => (part ? [`${entries[number].label} ${numberText(part)}`] : []));
+  return said.length ? words("map.parts", {whole, parts: said.join("; ")}) : whole;
 }
 
 /** @type {(layer: Layer, row: number) => number} */

@@ -1,5 +1,5 @@
 // A circle that is divided by category: a ring of its parts, clockwise from the top in the order of the legend, each
-// with the category's sign where there is room, around the whole number.
+// with the category's sign where there is room, around the whole number, which stands beside a ring too small for it.
 /** @import {CircleStyle, Outlines, Spot} from "./types.mjs" */
 
 import {drawn} from "./elements.mjs";
@@ -10,6 +10,7 @@ const FULL = 10; // pixels of radius under which a circle has no hole
 const ROOM = 13; // pixels of a part's middle line from which its sign is drawn
 const SIGN = 10; // pixels
 const DIGIT = 7; // pixels of a digit of the number in the middle
+const LEAST_TEXT = 11; // pixels of text that can be read
 
 /** @type {(shapes: Outlines, style: CircleStyle, row: number, radius: number) => SVGSVGElement} */
 export function dividedCircle(shapes, style, row, radius) {
@@ -31,7 +32,8 @@ export function dividedCircle(shapes, style, row, radius) {
     turn = end;
   });
   const text = numberText(whole), size = Math.min(16, (inner * 2 * 12) / (DIGIT * Math.max(text.length, 2)));
-  if (size >= 9) picture.append(drawn("text", {"font-size": size.toFixed(1)}, document.createTextNode(text)));
+  const place = size < LEAST_TEXT ? {class: "beside", x: radius + 4, "font-size": 14} : {"font-size": size.toFixed(1)};
+  if (whole) picture.append(drawn("text", place, document.createTextNode(text)));
   return picture;
 }
 

@@ -67,7 +67,7 @@ function makeTable(table, page) {
   let listed = order;
   let sheet = 0;
   /** @type {{place: number, up: boolean} | null} */
-  let sorted = null;
+  let sorted = heads.some((head) => head.ariaSort) ? {place: heads.findIndex((head) => head.ariaSort), up: false} : null;
 
   /** @type {(row: number) => HTMLTableRowElement} */
   function rowOf(row) {

@@ -52,6 +52,7 @@
  * @property {Cell[][]} [closing] the rows that close the table
  * @property {true} [stated] columns of its own say where its points are
  * @property {number[]} [answering] the rows that the answer speaks of; absent if it speaks of all alike
+ * @property {Record<number, string>} [apart] what tells rows of one name apart
  * @property {true} [merged] its areas may lie on each other and are seen as one
  */
 

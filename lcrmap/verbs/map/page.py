@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
 from lcrmap.analysis.joining import NOWHERE, match_areas
 from lcrmap.errors import GeometryError
 from lcrmap.layers import Category, Field, Layer
@@ -81,7 +85,17 @@ def _shaded(view: LayerView, shades: Mapping[str, tuple[Shading, str]]) -> Layer
     if view.layer.name not in shades:
         return view
     wish, note = shades[view.layer.name]
-    return replace(view, wish=wish, note=note)
+    return replace(view, layer=_falling(view.layer, wish.column), wish=wish, note=note)
+
+
+def _falling(layer: Layer, column: str) -> Layer:
+    """Return the areas with the highest number first, so that a table says who leads; nameless ones as they are."""
+    if not layer.label:
+        return layer
+    areas = layer.features
+    order = np.argsort(-areas[column].to_numpy(np.float64, na_value=np.nan), kind="stable")
+    sums = layer.frame[~layer.frame.index.isin(areas.index)]
+    return layer.with_frame(gpd.GeoDataFrame(pd.concat([areas.iloc[order], sums])))
 
 
 def with_area(view: LayerView, areas: Layer) -> LayerView:

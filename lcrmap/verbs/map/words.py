@@ -9,13 +9,14 @@ import numpy as np
 
 from lcrmap.maps.model import PageLayer, PageModel
 from lcrmap.maps.words import with_unit
-from lcrmap.verbs.numbers import in_sentence, listed, number_words
+from lcrmap.verbs.map.charts import shade_charts
+from lcrmap.verbs.numbers import in_brackets, in_sentence, listed, number_words
 
 __all__ = ["with_shades_said"]
 
 
 def with_shades_said(model: PageModel, *, headline: bool = True) -> PageModel:
-    """Return a page whose words say by which columns its areas are shaded, and over which range.
+    """Return a page that says by which columns its areas are shaded, over which range, and which come first and last.
 
     Parameters
     ----------
@@ -39,6 +40,7 @@ def with_shades_said(model: PageModel, *, headline: bool = True) -> PageModel:
         headline=said if headline else model.headline,
         subtitle=subtitle,
         map_name=f"{model.map_name}. {said}",
+        charts=(*model.charts, *shade_charts(model)),
     )
 
 
@@ -74,7 +76,7 @@ def _only_one(layer: PageLayer, value: float) -> str:
     """Return the name of the one area that has a value, in brackets; empty if several have it, or it has none."""
     rows = np.flatnonzero(_drawn(layer) == value)
     name = layer.name_of(int(rows[0])) if len(rows) == 1 else ""
-    return f" ({name})" if name else ""
+    return f" {in_brackets(name)}" if name else ""
 
 
 def _range(layer: PageLayer) -> str:

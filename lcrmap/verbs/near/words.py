@@ -14,7 +14,7 @@ import shapely
 from lcrmap.analysis.ranges import error_radii
 from lcrmap.analysis.ties import nearest_first
 from lcrmap.layers import Layer
-from lcrmap.verbs.numbers import allowing, distance_words, listed, located, range_words
+from lcrmap.verbs.numbers import allowing, distance_words, in_brackets, listed, located, range_words
 from lcrmap.verbs.places import Spots
 
 __all__ = [
@@ -308,9 +308,10 @@ def _span_sentence(found: Found, unit: str) -> str:
     target = found.noun if found.target.single else f"{other} {found.noun}"
     if math.isclose(low, high):
         return f"All of {found.spots.what()} lie {distance_words(low, unit)} from {target}"
+    what = found.spots.what()
     return (
-        f"{found.spots.what()[0].upper()}{found.spots.what()[1:]} lie {distance_words(low, unit)} ({first}) to "
-        f"{distance_words(high, unit)} ({last}) from {target}"
+        f"{what[0].upper()}{what[1:]} lie {distance_words(low, unit)} {in_brackets(first)} to "
+        f"{distance_words(high, unit)} {in_brackets(last)} from {target}"
     )
 
 

@@ -7,13 +7,14 @@ on a terminal, where they are looked at and not read on. `tests/test_architectur
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any, Final, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, TextIO
 
 from lcrmap.errors import OutputError, shortened
 
@@ -248,17 +249,26 @@ def _stdout() -> TextIO:
 
 def _put(stream: TextIO, text: str) -> None:
     """Write a text; letters that the stream's encoding lacks are shown as escapes."""
-    encoding = stream.encoding or "utf-8"
-    with _explained(stream):
-        stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
-        stream.flush()
+    lines = text.replace("\n", os.linesep)
+    _put_bytes(stream, [lines.encode(stream.encoding or "utf-8", "backslashreplace")])
 
 
 def _put_bytes(stream: TextIO, parts: Iterable[bytes]) -> None:
     with _explained(stream):
+        stream.flush()  # what others wrote as text comes first
         for part in parts:
-            stream.buffer.write(part)
+            _write_all(stream.buffer, part)
         stream.buffer.flush()
+
+
+def _write_all(stream: BinaryIO, data: bytes) -> None:
+    """Write all of it: where PYTHONUNBUFFERED is set, one call writes what there is room for, and raises nothing."""
+    left = memoryview(data)
+    while left:
+        written = stream.write(left)
+        if written is None:  # of a pipe that is full and does not wait
+            raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+        left = left[written:]
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import re
 from typing import Any, Final
 
 from lcrmap.errors import MissingPartError
+from lcrmap.io.siblings import temporary_folder
 from lcrmap.reports.contents import Report, Section, Sheet
 from lcrmap.reports.packing import without_hour
 
@@ -24,6 +25,8 @@ def write_workbook(report: Report) -> bytes:
     ------
     MissingPartError
         If openpyxl is not installed.
+    OutputError
+        If it cannot hold sheets in the folder for temporary files.
     """
     try:
         import openpyxl
@@ -39,7 +42,10 @@ def write_workbook(report: Report) -> bytes:
     book.properties.title = _CONTROL.sub("", report.title)
     book.properties.creator = "lcrmap"
     stream = io.BytesIO()
-    book.save(stream)
+    with (
+        temporary_folder()
+    ):  # beside which openpyxl holds each sheet, so that a full disk has its sentence
+        book.save(stream)
     return without_hour(stream.getvalue())
 
 

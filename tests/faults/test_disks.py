@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.faults.runs import KINDS, Server, content, hidden, write_recipes
+from tests.faults.runs import KINDS, ROOT, Server, content, hidden, write_recipes
 
 
 @pytest.fixture
@@ -66,3 +68,41 @@ def test_on_a_disk_that_can_only_be_read_nothing_changes(
         .endswith("cannot be written: the disk can only be read: choose another folder.")
     )
     assert content(disk) == before
+
+
+@pytest.mark.parametrize("largest", [0, 1000])
+@pytest.mark.parametrize("kind", KINDS)
+def test_where_files_may_not_grow_so_large_the_old_output_stays(
+    server: Server, tmp_path: Path, kind: str, largest: int
+) -> None:
+    """The signal that says so would end the process, if Python did not ignore it."""
+    old, new = ([*line, "--overwrite"] for line in KINDS[kind])
+    write_recipes(tmp_path)
+    target = tmp_path / "target"
+    assert server.run(target, old) == 0, server.said()
+    before = content(target)
+    done = limited(target, largest, *new)
+    assert (done.returncode, done.stdout) == (4, "")
+    (said,) = done.stderr.splitlines()[-1:]
+    output = f"Error: '{'rep' if kind == 'report' else 'a.'}"
+    assert said.startswith((output, "Error: The folder for temporary files cannot be written: "))
+    assert said.endswith(("larger than files may be here.", "or name another with TMPDIR."))
+    assert content(target) == before
+    assert hidden(target) == set()
+
+
+def limited(folder: Path, largest: int, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run lcrmap in a process of its own, where no file may become larger than so many bytes."""
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
+
+    return subprocess.run(
+        [sys.executable, "-m", "lcrmap", *words],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"},
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=limit,
+    )

@@ -92,21 +92,22 @@ def test_a_signal_during_a_join_in_parts_leaves_nothing(
     assert list((tmp_path / "temporary").iterdir()) == []
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_leaves_an_old_file_as_it_was(
-    start: Callable, large: Path, tmp_path: Path
+    start: Callable, large: Path, tmp_path: Path, number: signal.Signals
 ) -> None:
     work = tmp_path / "work"
     (work / "j.csv").write_text("old")
     words = ["join", str(large / "big.csv"), "boroughs", "-o", "j.csv", "--overwrite"]
     running = start(*words)
     wait_for(lambda: len(list(work.iterdir())) > 1, running)
-    running.terminate()
+    running.send_signal(number)
     running.communicate(timeout=60)
-    assert running.returncode == 143
+    assert running.returncode == 128 + number
     assert {each.name: each.read_text() for each in work.iterdir()} == {"j.csv": "old"}
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_a_signal_leaves_nothing_in_the_temporary_folder(
     start: Callable, large: Path, tmp_path: Path, number: signal.Signals
 ) -> None:

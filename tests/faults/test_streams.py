@@ -40,6 +40,28 @@ def test_a_full_disk_behind_stdout_is_a_sentence(shell: Callable, page: str, lin
     assert outcome.err.splitlines()[-1] == FULL
 
 
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize(
+    ("line", "blocks"),
+    [
+        ("lcrmap show postcodes -f csv", 300),
+        ("lcrmap show postcodes -f geojson", 300),
+        ("lcrmap show boroughs -f table", 1),
+        ("lcrmap layers -f table", 1),
+        ("lcrmap show --help", 1),
+        ("lcrmap report --example", 1),
+    ],
+)
+def test_stdout_that_takes_a_part_only_is_a_sentence(
+    shell: Callable, line: str, blocks: int, unbuffered: str
+) -> None:
+    """Unbuffered, Python writes what there is room for, says how much that was, and raises nothing."""
+    outcome = shell(f"ulimit -f {blocks}; {line} > a.txt", PYTHONUNBUFFERED=unbuffered)
+    assert outcome.code == 4
+    said = "Error: Standard output cannot be written: File too large."
+    assert outcome.err.splitlines()[-1] == said
+
+
 @pytest.mark.parametrize("line", LINES[::3])
 def test_a_closed_stdout_is_a_sentence(shell: Callable, page: str, line: str) -> None:
     outcome = shell(f"{line} >&-")

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from lcrmap.maps.page import Page
     from lcrmap.verbs.join.question import Border, How, Predicate
-    from lcrmap.verbs.question import Unit
+    from lcrmap.verbs.question import Mode, Unit
 
     LayerLike = str | Path | Layer | Answer | GeoDataFrame | GeoSeries | BaseGeometry
     Layers = LayerLike | Sequence[LayerLike]
@@ -457,6 +457,8 @@ def near(
     wide: bool = False,
     include_self: bool = False,
     keep: Columns = (),
+    across: Mode | None = None,
+    assume_open: bool = False,
     where: str | None = None,
     columns: Columns = (),
     sort: Columns = (),
@@ -492,6 +494,11 @@ def near(
         Whether a feature may be its own neighbour, where a layer is measured to itself.
     keep : str or sequence of str, default ()
         Columns of `start` (as ``from_COLUMN``) and of `targets` to carry into the answer.
+    across : {"walk", "cycle", "drive", "rail"}, optional
+        Measure from bank to bank by the crossings of the pack that are open to this way of travelling: to the crossing,
+        over it, and on. Without, straight.
+    assume_open : bool, default False
+        With `across`: count crossings as open whose ways of travelling are unknown.
     where : str, optional
         CQL2 expression, such as ``"sector = 'net_zero' AND jobs > 50"``; keeps the rows of the answer for which it is
         true.
@@ -532,6 +539,8 @@ def near(
             Geodesic distance in `unit`, and its range given both ``position_error_m``; empty where one is not known.
         ``bearing``, ``direction``
             Degrees clockwise from north where one sets out, and as a compass point.
+        ``across``, ``straight_m``
+            With `across`: the id of the crossing taken, empty without, and the straight distance.
         ``rank_certain``, ``could_also_be``
             Whether the positions leave no other order, and the ids of what may hold the rank too.
 
@@ -571,6 +580,8 @@ def catchment(
     count: Layers = (),
     unit: Unit = "m",
     keep: Columns = (),
+    across: Mode | None = None,
+    assume_open: bool = False,
     where: str | None = None,
     columns: Columns = (),
     sort: Columns = (),
@@ -600,6 +611,11 @@ def catchment(
         Unit of the distances in the answer.
     keep : str or sequence of str, default ()
         Columns of `places` to carry into the answer; not with `dissolve`.
+    across : {"walk", "cycle", "drive", "rail"}, optional
+        Measure from bank to bank by the crossings of the pack that are open to this way of travelling: to the crossing,
+        over it, and on. Without, straight.
+    assume_open : bool, default False
+        With `across`: count crossings as open whose ways of travelling are unknown.
     where : str, optional
         CQL2 expression, such as ``"sector = 'net_zero' AND jobs > 50"``; keeps the rows of the answer for which it is
         true.
@@ -664,6 +680,8 @@ def gaps(
     beyond: Metres,
     *,
     by: LayerLike | None = None,
+    across: Mode | None = None,
+    assume_open: bool = False,
     where: str | None = None,
     columns: Columns = (),
     sort: Columns = (),
@@ -687,6 +705,11 @@ def gaps(
         The distance: ``"800m"``, ``"1mi"``, or a number of metres. Geodesic.
     by : str, Path, Layer, Answer, GeoDataFrame, GeoSeries or shapely geometry, optional
         Areas by which residents are summed; the pack's neighbourhoods without.
+    across : {"walk", "cycle", "drive", "rail"}, optional
+        Measure from bank to bank by the crossings of the pack that are open to this way of travelling: to the crossing,
+        over it, and on. Without, straight.
+    assume_open : bool, default False
+        With `across`: count crossings as open whose ways of travelling are unknown.
     where : str, optional
         CQL2 expression, such as ``"sector = 'net_zero' AND jobs > 50"``; keeps the rows of the answer for which it is
         true.

@@ -148,6 +148,11 @@ class River:
         left = shapely.intersects_xy(self.left_bank, here, lat)
         return np.where(np.isnan(lon), -1, np.where(left, LEFT, RIGHT)).astype(np.int64)
 
+    def on_bank(self, shapes: Any, bank: int) -> Any:
+        """Return the parts of areas, in degrees of WGS84, that lie on a bank."""
+        cut = shapely.intersection if bank == LEFT else shapely.difference
+        return cut(np.asarray(shapes, dtype=object), self.left_bank)
+
     def side(self, shapes: gpd.GeoSeries) -> RiverSide:
         """Prepare one side of a question."""
         return RiverSide(shapes, self)

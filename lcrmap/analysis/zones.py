@@ -12,6 +12,7 @@ import pyproj
 import shapely
 
 from lcrmap.analysis import metric
+from lcrmap.analysis.crossings import River
 from lcrmap.errors import UsageError
 
 __all__ = ["FARTHEST", "circle", "share_outside", "zones"]
@@ -83,7 +84,11 @@ def _cut_at_180(shape: Any) -> Any:
 
 
 def zones(
-    places: gpd.GeoSeries, rings_m: Sequence[float], *, dissolve: bool = False
+    places: gpd.GeoSeries,
+    rings_m: Sequence[float],
+    *,
+    dissolve: bool = False,
+    river: River | None = None,
 ) -> gpd.GeoDataFrame:
     """Return the area within each of some distances of each place.
 
@@ -95,6 +100,9 @@ def zones(
         Distances in metres, rising, above 0 and at most `FARTHEST`.
     dissolve
         Whether the zones of all places are merged, ring by ring.
+    river
+        What divides the ground: a zone is then what lies within the distance on the place's own bank, and on the other
+        what lies within the rest of it around the far ends of the open crossings. None for undivided ground.
 
     Returns
     -------
@@ -119,8 +127,7 @@ def zones(
     """
     rings = _checked(rings_m)
     there = np.flatnonzero(metric.placed(places))
-    drawn = _zones_of_points if metric.are_points(places) else _zones_of_shapes
-    found = drawn(places, there, rings)
+    found = _zones(places, rings) if river is None else _divided(places, rings, river)
     if dissolve:
         merged = [shapely.union_all(found[number :: len(rings)]) for number in range(len(rings))]
         found, there = np.array(merged, dtype=object), np.zeros(1, dtype=np.int64)
@@ -142,6 +149,35 @@ def _checked(rings_m: Sequence[float]) -> Any:
             "--rings must rise from the smallest to the largest, as in --rings 1km,2km,5km."
         )
     return rings
+
+
+def _zones(places: gpd.GeoSeries, rings: Any) -> Any:
+    """Return the zones of the places that have a position, place by place."""
+    there = np.flatnonzero(metric.placed(places))
+    drawn = _zones_of_points if metric.are_points(places) else _zones_of_shapes
+    return drawn(places, there, rings)
+
+
+def _divided(places: gpd.GeoSeries, rings: Any, river: River) -> Any:
+    """Return the zones of places, each of the grounds on both banks."""
+    side = river.side(places)
+    parts: list[list[Any]] = [[] for _ in range(len(places) * len(rings))]
+    for bank, (half, legs) in enumerate(zip(side.halves, side.legs, strict=True)):
+        portals = river.crossings.portals(1 - bank)
+        own = river.on_bank(_zones(half.side.shapes, rings), bank)
+        for number, row in enumerate(half.rows.tolist()):
+            left = rings[:, None] - legs.metres[number] - river.crossings.metres
+            for ring in range(len(rings)):
+                over = [
+                    circle(float(lon), float(lat), float(rest))
+                    for (lon, lat), rest in zip(portals, left[ring], strict=True)
+                    if rest > 0
+                ]
+                zone = parts[row * len(rings) + ring]
+                zone.append(own[number * len(rings) + ring])
+                zone += list(river.on_bank(over, 1 - bank))
+    merged = [shapely.union_all(each) for each in parts if each]
+    return np.array(merged, dtype=object)
 
 
 def _zones_of_points(places: gpd.GeoSeries, there: Any, rings: Any) -> Any:

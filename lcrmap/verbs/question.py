@@ -37,8 +37,10 @@ __all__ = [
     "METRES",
     "MOST_NAMES",
     "SOUTHERN",
+    "Crosses",
     "Distance",
     "MissingValueError",
+    "Mode",
     "Option",
     "Question",
     "QuestionField",
@@ -59,6 +61,8 @@ METRES: Final = {"m": 1.0, "km": 1000.0, "mi": 1609.344}
 """Metres in a unit of distance; a mile is the international one."""
 
 Unit = Literal["m", "km", "mi"]
+
+Mode = Literal["walk", "cycle", "drive", "rail"]
 
 SOUTHERN: Final = re.compile(r"-[0-9.]+\s*[,;\s]")
 """How a position begins that lies south of the equator: as an option does, though it is none."""
@@ -470,6 +474,36 @@ class Tabled(Rows, Reads, frozen=True, kw_only=True):
     """A question that reads layers and is answered by rows."""
 
 
+class Crosses(Question, frozen=True, kw_only=True):
+    """A question of distances, which may go over the crossings of the pack's barrier, such as a river.
+
+    Raises
+    ------
+    UsageError
+        If crossings are assumed open, and none is crossed.
+    """
+
+    across: Annotated[
+        Mode | None,
+        Option(
+            help="Measure from bank to bank by the pack's crossings that are open to this way of travelling "
+            "(default: straight)."
+        ),
+    ] = None
+    assume_open: Annotated[
+        bool,
+        Option(help="With --across: count crossings as open whose ways of travelling are unknown."),
+    ] = False
+
+    def check(self) -> None:
+        """Refuse to assume crossings open that nobody crosses."""
+        if self.assume_open and self.across is None:
+            raise UsageError(
+                "--assume-open says which crossings are open, and is for distances across them: "
+                "add --across walk, or leave it out."
+            )
+
+
 def fields_of(question: type[Question]) -> tuple[QuestionField, ...]:
     """Return the fields of a question: its own first, then those that others share.
 
@@ -485,7 +519,7 @@ def fields_of(question: type[Question]) -> tuple[QuestionField, ...]:
 
 @cache
 def _fields_of(question: Any) -> tuple[QuestionField, ...]:
-    shared = [each for each in (Rows, Reads) if issubclass(question, each)]
+    shared = [each for each in (Crosses, Rows, Reads) if issubclass(question, each)]
     rank = {name: at for at, each in enumerate(shared, 1) for name in get_annotations(each)}
     hints = get_type_hints(question, include_extras=True)
     found = [_field(each, hints[each.name]) for each in fields(question)]

@@ -21,6 +21,7 @@ from lcrmap.analysis.gaps import beyond
 from lcrmap.analysis.joining import assign_areas
 from lcrmap.analysis.links import STRAIGHT, Side, within
 from lcrmap.analysis.proximity import near, within_reach
+from lcrmap.analysis.zones import zones
 from lcrmap.errors import GeometryError
 from lcrmap.verbs.sources import Sources
 from tests.analysis.oracles import Position, metres
@@ -357,3 +358,34 @@ def test_every_site_is_measured_over_the_river_as_by_hand(region: Sources) -> No
             a, b = (a, b) if turned[0] == turned[1] else (b, a)
             lengths.append(metres(here, a) + own + metres(b, there))
         assert row.metres == pytest.approx(min(lengths), abs=1e-5)
+
+
+def test_a_zone_holds_what_lies_within_the_way_over_the_crossings() -> None:
+    """On a grid of places around a home: in the drawn zone, or not, as they are measured; but at its very edge."""
+    over = bridges([[(-0.03, 0.01), (-0.01, 0.01)], [(0.02, -0.05), (-0.02, -0.05)]])
+    ways = river(barrier(), over, "walk")
+    home, rings = points([(-0.04, 0.0)]), [4000.0, 7000.0]
+    steps = np.arange(-90, 91, 5) / 1000
+    grid = points([(x + 0.0003, y + 0.0002) for x in steps for y in steps])
+    found = ways.within(
+        ways.side(home.geometry), ways.side(grid.geometry), np.array([np.inf])
+    ).sort_values("right")
+    drawn = zones(home.geometry, rings, river=ways)
+    for ring, shape in zip(rings, drawn.geometry, strict=True):
+        measured = found["metres"].to_numpy()
+        clear = np.abs(measured - ring) > 0.001 * ring
+        inside = shapely.contains_xy(shape, *shapely.get_coordinates(grid.geometry).T)
+        assert (inside == (measured <= ring))[clear].all()
+        assert 0 < inside.sum() < len(grid)
+        assert set(ways.banks(*shapely.get_coordinates(grid.geometry[inside]).T)) == {LEFT, RIGHT}
+    merged = zones(pd.concat([home, grid[:3]]).geometry, rings, river=ways, dissolve=True)
+    assert merged["area_km2"].tolist() >= drawn["area_km2"].tolist()
+
+
+def test_a_zone_of_an_area_on_both_banks_is_drawn_from_both_its_parts() -> None:
+    ways = river(barrier(), bridges([]), "walk")
+    island = gpd.GeoSeries([shapely.box(-0.03, -0.001, 0.03, 0.001)], crs="EPSG:4326")
+    (divided,) = zones(island, [500.0], river=ways).geometry
+    (whole,) = zones(island, [500.0]).geometry
+    assert divided.within(whole.buffer(1e-6))
+    assert 0.98 < divided.area / whole.area < 1

@@ -39,9 +39,9 @@ def test_an_unknown_layer_gets_a_suggestion(pack: Pack) -> None:
 
 
 def test_a_role_that_a_pack_lacks_is_named(skerries: Pack) -> None:
-    assert not skerries.has_role("barrier")
-    with pytest.raises(UsageError, match="no layer in the role 'barrier'"):
-        skerries.role("barrier")
+    assert not skerries.has_role("backdrop")
+    with pytest.raises(UsageError, match="no layer in the role 'backdrop'"):
+        skerries.role("backdrop")
 
 
 def test_a_path_that_leaves_the_folder_is_refused(tmp_path: Path) -> None:

@@ -11,8 +11,9 @@ from lcrmap.maps.model import LayerView, PageModel, build_model
 from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.catchment.question import Catchment
 from lcrmap.verbs.context import context_views, focused, named
-from lcrmap.verbs.numbers import MEASURED, distance_words
+from lcrmap.verbs.numbers import distance_words
 from lcrmap.verbs.places import Spots
+from lcrmap.verbs.rivers import measured_words
 from lcrmap.verbs.sources import Sources
 
 __all__ = ["page_model"]
@@ -31,7 +32,8 @@ def page_model(answer: Answer, sources: Sources) -> PageModel:
         drawn = rings.with_frame(frame.iloc[by_size])
     main = tuple(str(each) for each in frame.columns if _in_table(str(each)))
     # In which area its place lies says nothing of a ring.
-    views = [LayerView(drawn, "places", main=main, could_also_be=None, note=MEASURED, merged=True)]
+    note = measured_words(answer.shown.across)
+    views = [LayerView(drawn, "places", main=main, could_also_be=None, note=note, merged=True)]
     views += [LayerView(named(each.layer, each.text), "places") for each in spots]
     region = sources.pack.region
     model = build_model(

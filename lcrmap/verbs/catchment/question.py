@@ -7,13 +7,21 @@ from itertools import pairwise
 from typing import Annotated, Any, ClassVar
 
 from lcrmap.errors import UsageError
-from lcrmap.verbs.question import Distance, Option, RefusedValueError, Tabled, Unit, field_of
+from lcrmap.verbs.question import (
+    Crosses,
+    Distance,
+    Option,
+    RefusedValueError,
+    Tabled,
+    Unit,
+    field_of,
+)
 from lcrmap.verbs.shared_options import KEEP, UNIT
 
 __all__ = ["Catchment"]
 
 
-class Catchment(Tabled, frozen=True, kw_only=True):
+class Catchment(Crosses, Tabled, frozen=True, kw_only=True):
     """What and who lies within some distances of places.
 
     Raises
@@ -31,13 +39,14 @@ class Catchment(Tabled, frozen=True, kw_only=True):
     Counts the features of each layer, the residents, and the residents of the most deprived areas. PLACE is what
     'lcrmap near' takes: an id, a name, a position, a postcode, a layer or a file. Each ring includes the smaller
     ones. --keep carries columns of the places. Figures come with the range that position errors allow. Unknown
-    figures stay empty.
+    figures stay empty. --across measures between the banks of the pack's river by its open crossings.
 
     \b
     Examples:
       lcrmap catchment investment-zone-sites --rings 2km,5km
       lcrmap catchment "L3 5QA" --rings 800m --format csv
       lcrmap catchment rail-stations --rings 800m --dissolve
+      lcrmap catchment "CH41 6DU" --rings 2km,5km --across walk
       lcrmap catchment 53.40,-2.99 parkside --rings 1mi,3mi --unit mi --count rail-stations
     """
     recipe_defaults: ClassVar[Mapping[str, Any]] = {"dissolve": True}
@@ -67,6 +76,7 @@ class Catchment(Tabled, frozen=True, kw_only=True):
 
     def check(self) -> None:
         """Refuse distances that do not rise, and columns of places where no row is a place."""
+        super().check()
         if self.keep and self.dissolve:
             raise UsageError(
                 "--keep and --dissolve cannot be combined: a merged ring is of no place of its own."

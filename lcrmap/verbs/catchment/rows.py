@@ -12,6 +12,7 @@ import pandas as pd
 
 from lcrmap.analysis.catchments import Reached, reached_features
 from lcrmap.analysis.joining import assign_areas
+from lcrmap.analysis.links import Ways
 from lcrmap.analysis.metric import METHOD
 from lcrmap.analysis.ranges import error_radii
 from lcrmap.analysis.zones import share_outside, zones
@@ -32,6 +33,7 @@ from lcrmap.verbs.numbers import distance_words, listed, snake
 from lcrmap.verbs.people import People
 from lcrmap.verbs.places import Spots, areas_of, outside_note
 from lcrmap.verbs.question import METRES
+from lcrmap.verbs.rivers import Across, layers_of, methods_of, open_across, titled, ways_of
 from lcrmap.verbs.sources import Reading, Sources
 from lcrmap.verbs.work import WholeWork
 
@@ -68,10 +70,13 @@ class CatchmentShown:
         The places around which the rings lie.
     together
         As in `Sums`.
+    across
+        The crossings over which is measured; None if straight.
     """
 
     spots: tuple[Spots, ...]
     together: pd.DataFrame | None
+    across: Across | None
 
 
 class CatchmentWork(WholeWork):
@@ -85,10 +90,12 @@ class CatchmentWork(WholeWork):
         pack, areas = sources.pack, sources.role("areas")
         spots = [sources.spots(each, Reading.of(asked)) for each in asked.places]
         places = _gathered(spots)
-        drawn = zones(places.frame.geometry, asked.rings, dissolve=asked.dissolve)
+        across = open_across(sources, asked)
+        ways, river = ways_of(across), None if across is None else across.ways
+        drawn = zones(places.frame.geometry, asked.rings, dissolve=asked.dissolve, river=river)
         counted = _counted_layers(asked, sources)
         people = sources.people() if pack.has_role("population") else None
-        frame = _frame(asked, places, drawn, counted, people, areas)
+        frame = _frame(asked, places, drawn, counted, people, areas, ways)
         sums = Sums(
             frame,
             places.what,
@@ -98,12 +105,14 @@ class CatchmentWork(WholeWork):
             areas,
             pack.region,
             sum(each.placed for each in spots),
-            _together(people, places, asked.rings),
+            _together(people, places, asked.rings, ways),
             asked.unit,
+            across,
         )
         layer = _carrying(_described(frame, asked, spots, counted, sums), asked, spots, drawn)
         finding = catchment_finding(sums)
         notes = [note for each in spots for note in (*each.notes, *outside_note(each, areas))]
+        notes += across.notes if across is not None else ()
         notes += [*no_people_note(people, pack), *catchment_notes(sums), f"{finding}."]
         return Answer(
             question=asked,
@@ -113,7 +122,7 @@ class CatchmentWork(WholeWork):
             sentences=catchment_sentences(sums),
             notes=tuple(notes),
             main=main_columns(layer.frame, asked.unit, dissolve=asked.dissolve),
-            shown=CatchmentShown(tuple(spots), sums.together),
+            shown=CatchmentShown(tuple(spots), sums.together, across),
             origin=_origin(asked, drawn),
         )
 
@@ -154,6 +163,7 @@ def _frame(
     counted: Sequence[Layer],
     people: People | None,
     areas: Layer | None,
+    ways: Ways,
 ) -> gpd.GeoDataFrame:
     """Return a row a ring: what it is, what lies in it, and which share of it nothing is known of."""
     outside = np.zeros(len(drawn))
@@ -161,9 +171,11 @@ def _frame(
         outside = share_outside(drawn.geometry, areas.frame.geometry)
     frame = _labels(drawn, places, areas, asked)
     for layer in counted:
-        frame = frame.assign(**_counts(layer, places, drawn, asked.dissolve))
+        frame = frame.assign(**_counts(layer, places, drawn, asked.dissolve, ways))
     if people is not None:
-        frame = frame.assign(**_residents(people, places, drawn, outside, areas, asked.dissolve))
+        frame = frame.assign(
+            **_residents(people, places, drawn, outside, areas, asked.dissolve, ways)
+        )
     if areas is not None:
         frame["no_data_pct"] = (100 * outside).round(2)
     return gpd.GeoDataFrame(frame, geometry=drawn.geometry.to_numpy(), crs="EPSG:4326")
@@ -224,12 +236,17 @@ def _labels(
 
 
 def _counts(
-    layer: Layer, places: _Places, drawn: gpd.GeoDataFrame, dissolve: bool
+    layer: Layer, places: _Places, drawn: gpd.GeoDataFrame, dissolve: bool, ways: Ways
 ) -> dict[str, Any]:
     """Count the features of a layer in each ring, with the range that all positions leave."""
     own = places.own_rows(layer)
     reached = reached_features(
-        places.frame, layer.frame, float(drawn["ring_m"].max()), together=dissolve, own=own
+        places.frame,
+        layer.frame,
+        float(drawn["ring_m"].max()),
+        together=dissolve,
+        own=own,
+        ways=ways,
     )
     name = snake(layer.name)
     return _columns(reached, np.ones(len(layer.frame)), drawn, name)
@@ -260,18 +277,21 @@ def _residents(
     outside: Any,
     areas: Layer | None,
     dissolve: bool,
+    ways: Ways,
 ) -> dict[str, Any]:
     """Sum residents in each ring; what is not known stays empty."""
     farthest = float(drawn["ring_m"].max())
     frame = people.layer.frame
-    reached = reached_features(places.frame, frame, farthest, together=dissolve, exact=True)
+    reached = reached_features(
+        places.frame, frame, farthest, together=dissolve, exact=True, ways=ways
+    )
     columns: dict[str, Any] = {}
     for name, weights in people.weights.items():
         found = _columns(reached, weights, drawn, name)
         columns |= found if name == "residents" else {name: found[name]}
     if people.centres is not None:
         centres = reached_features(
-            places.frame, people.centres, farthest, together=dissolve, exact=True
+            places.frame, people.centres, farthest, together=dissolve, exact=True, ways=ways
         )
         weights = people.centres["weight"].to_numpy()
         columns["residents_by_centre"] = _columns(centres, weights, drawn, "n")["n"]
@@ -319,13 +339,13 @@ def _area_share(
 
 
 def _together(
-    people: People | None, places: _Places, rings_m: Sequence[float]
+    people: People | None, places: _Places, rings_m: Sequence[float], ways: Ways
 ) -> pd.DataFrame | None:
     """Sum residents over all places at once, nobody twice: what the headline says."""
     if people is None:
         return None
     reached = reached_features(
-        places.frame, people.layer.frame, max(rings_m), together=True, exact=True
+        places.frame, people.layer.frame, max(rings_m), together=True, exact=True, ways=ways
     )
     rows = [reached.sums(people.weights["residents"], ring).iloc[0] for ring in rings_m]
     return pd.DataFrame(rows).reset_index(drop=True)
@@ -340,20 +360,20 @@ def _described(
 ) -> Layer:
     """Return the rows with what their columns mean and where they come from."""
     rings = listed([distance_words(each, asked.unit, exact=True) for each in asked.rings])
-    people = sums.people
+    people, title = sums.people, f"What lies within {rings} of {sums.what}"
     base = Metadata(
         name="catchment",
-        title=f"What lies within {rings} of {sums.what}",
+        title=titled(title, sums.across),
         label="name",
         category="ring",
         noun_one="ring",
         noun_many="rings",
         geometry="area",
         fields=catchment_fields(counted, people, sums.areas, asked.rings, asked.unit),
-        method=f"{METHOD} {RINGS_METHOD}",
+        method=" ".join([METHOD, RINGS_METHOD, *methods_of(sums.across)]),
         crs="EPSG:4326",
     )
-    layers = [*(each.layer for each in spots), *counted]
+    layers = [*(each.layer for each in spots), *counted, *layers_of(sums.across)]
     others = [each.metadata for each in layers]
     if people is not None:
         others.append(people.layer.metadata)

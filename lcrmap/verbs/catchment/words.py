@@ -10,6 +10,7 @@ import pandas as pd
 from lcrmap.layers import Layer, Pack
 from lcrmap.verbs.numbers import allowing, distance_words, listed, share_words
 from lcrmap.verbs.people import DEPRIVED, People
+from lcrmap.verbs.rivers import Across, over_words
 
 __all__ = [
     "Sums",
@@ -34,6 +35,8 @@ class Sums:
         The residents within each distance of any of the places, nobody twice, with their range; None without people.
     unit
         The unit of the distances.
+    across
+        The crossings over which is measured; None if straight.
     """
 
     frame: pd.DataFrame
@@ -46,6 +49,7 @@ class Sums:
     count: int
     together: pd.DataFrame | None
     unit: str = "m"
+    across: Across | None = None
 
     @property
     def several(self) -> bool:
@@ -74,7 +78,8 @@ def _live(sums: Sums, number: int, what: str) -> str:
     share = share_words(float(row["value"]), sums.people.total)
     noun, verb = ("resident", "lives") if row["value"] == 1 else ("residents", "live")
     number_text = f"{row['value']:,.0f} {noun} of {sums.region} ({share})"
-    return f"{number_text} {verb} within {sums.ring(number)} of {what}{_between(row)}"
+    within = f"within {sums.ring(number)} of {what}{over_words(sums.across)}"
+    return f"{number_text} {verb} {within}{_between(row)}"
 
 
 def _between(row: pd.Series[float]) -> str:
@@ -102,6 +107,7 @@ def catchment_sentences(sums: Sums) -> tuple[str, ...]:
                     f"Of those within {sums.ring(-1)}, {row[name]:,} ({share}) {verb} {words} of small areas."
                 )
     lines += catchment_notes(sums)
+    lines += [sums.across.bound] if sums.across is not None else []
     return tuple(lines)
 
 

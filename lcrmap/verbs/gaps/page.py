@@ -68,7 +68,7 @@ def _neighbourhoods(answer: Answer, sources: Sources) -> Layer | None:
         return None
     areas, people = sound(found)[0], sources.people()
     sums = sums_in(areas, shown.found, people)
-    return gaps_layer(sums, people, areas, shown.spots, asked.beyond)
+    return gaps_layer(sums, people, areas, shown.spots, asked.beyond, shown.across)
 
 
 def _charts(layer: Layer) -> list[Bars]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Annotated, ClassVar
 
 from lcrmap.errors import UsageError
-from lcrmap.verbs.question import Distance, Option, Tabled
+from lcrmap.verbs.question import Crosses, Distance, Option, Tabled
 
 __all__ = ["Gaps"]
 
 
-class Gaps(Tabled, frozen=True, kw_only=True):
+class Gaps(Crosses, Tabled, frozen=True, kw_only=True):
     """Who lives farther than a distance from every feature of a layer, area by area.
 
     Raises
@@ -25,12 +25,13 @@ class Gaps(Tabled, frozen=True, kw_only=True):
     Count residents who live farther than a given distance from every feature of a layer.
 
     Totals them by area and by deprivation. Figures come with the range that position errors allow. Areas without
-    population data stay empty.
+    population data stay empty. --across measures between the banks of the pack's river by its open crossings.
 
     \b
     Examples:
       lcrmap gaps rail-stations --beyond 800m --by boroughs
       lcrmap gaps innovation-assets --beyond 5km --sort -share_beyond_pct --limit 10
+      lcrmap gaps investment-zone-sites --beyond 5km --across walk
       lcrmap gaps rail-stations --beyond 1mi -o output/gaps.html --overwrite
     """
 
@@ -49,5 +50,6 @@ class Gaps(Tabled, frozen=True, kw_only=True):
 
     def check(self) -> None:
         """Refuse a distance of 0: everybody is beyond it or on it."""
+        super().check()
         if not self.beyond > 0:
             raise UsageError("--beyond must be a distance above 0, such as 800m.")

@@ -20,6 +20,7 @@ from lcrmap.verbs.gaps.words import GapSums, far_from, gap_finding, gap_notes, g
 from lcrmap.verbs.numbers import HIGHEST, LOWEST, distance_words
 from lcrmap.verbs.people import DEPRIVED, People
 from lcrmap.verbs.places import Spots
+from lcrmap.verbs.rivers import Across, layers_of, methods_of, open_across, titled, ways_of
 from lcrmap.verbs.sources import Reading, Sources
 from lcrmap.verbs.work import WholeWork
 
@@ -44,11 +45,14 @@ class GapsShown:
         The areas of the rows.
     found
         Of each of the pack's residents' points whether it is beyond, as `lcrmap.analysis.gaps.beyond` tells.
+    across
+        The crossings over which is measured; None if straight.
     """
 
     spots: Spots
     areas: Layer
     found: pd.DataFrame
+    across: Across | None
 
 
 class GapsWork(WholeWork):
@@ -62,10 +66,11 @@ class GapsWork(WholeWork):
         people = sources.people()
         spots = sources.spots(asked.layer, Reading.of(asked))
         areas, repairs = _areas(asked.by, sources)
-        found = beyond(people.layer.frame, spots.layer.frame, asked.beyond)
+        across = open_across(sources, asked)
+        found = beyond(people.layer.frame, spots.layer.frame, asked.beyond, ways=ways_of(across))
         sums = sums_in(areas, found, people)
-        layer = gaps_layer(sums, people, areas, spots, asked.beyond)
-        told = GapSums(sums, people, areas, spots, asked.beyond, sources.pack.region)
+        layer = gaps_layer(sums, people, areas, spots, asked.beyond, across)
+        told = GapSums(sums, people, areas, spots, asked.beyond, sources.pack.region, across)
         finding = gap_finding(told)
         notes = [*spots.notes, *repairs, *gap_notes(told, _end_at_the_border(spots, sources))]
         return Answer(
@@ -76,7 +81,7 @@ class GapsWork(WholeWork):
             sentences=gap_sentences(told),
             notes=(*notes, f"{finding}."),
             main=tuple(each for each in layer.frame.columns if each in _MAIN),
-            shown=GapsShown(spots, areas, found),
+            shown=GapsShown(spots, areas, found, across),
             origin=_origin(asked, areas),
         )
 
@@ -127,7 +132,12 @@ def _end_at_the_border(spots: Spots, sources: Sources) -> bool:
 
 
 def gaps_layer(
-    sums: pd.DataFrame, people: People, areas: Layer, spots: Spots, beyond_m: float
+    sums: pd.DataFrame,
+    people: People,
+    areas: Layer,
+    spots: Spots,
+    beyond_m: float,
+    across: Across | None = None,
 ) -> Layer:
     """Put the sums beside the areas; the last row is for all together."""
     count = len(areas.frame)
@@ -154,10 +164,10 @@ def gaps_layer(
     shapes = [*areas.frame.geometry.to_crs("EPSG:4326").to_numpy(), None]
     frame = gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries(shapes, crs="EPSG:4326"))
     far = distance_words(beyond_m, exact=True)
-    target = far_from(spots)
+    title = f"Residents farther than {far} from {far_from(spots)}"
     base = Metadata(
         name="gaps",
-        title=f"Residents farther than {far} from {target}",
+        title=titled(title, across),
         key="id",
         label="name",
         row="row",
@@ -165,11 +175,12 @@ def gaps_layer(
         noun_many=areas.metadata.noun_many,
         geometry="area",
         fields=_fields(people, far),
-        method=f"{METHOD} {GAPS_METHOD}",
+        method=" ".join([METHOD, GAPS_METHOD, *methods_of(across)]),
         crs="EPSG:4326",
     )
-    metadata = with_sources_of(base, areas.metadata, people.layer.metadata, spots.layer.metadata)
-    inputs = tuple(dict.fromkeys((*areas.inputs, *people.layer.inputs, *spots.layer.inputs)))
+    read = [areas, people.layer, spots.layer, *layers_of(across)]
+    metadata = with_sources_of(base, *(each.metadata for each in read))
+    inputs = tuple(dict.fromkeys(one for each in read for one in each.inputs))
     return Layer(frame, metadata, inputs)
 
 

@@ -15,6 +15,7 @@ from lcrmap.verbs.areas import area_names
 from lcrmap.verbs.numbers import allowing, distance_words, listed, share_words, too_close
 from lcrmap.verbs.people import DEPRIVED, People
 from lcrmap.verbs.places import Spots
+from lcrmap.verbs.rivers import Across, over_words
 
 __all__ = ["GapSums", "far_from", "gap_finding", "gap_notes", "gap_sentences"]
 
@@ -31,6 +32,7 @@ class GapSums:
     spots: Spots
     beyond_m: float
     region: str
+    across: Across | None = None
 
     @property
     def far(self) -> str:
@@ -59,7 +61,7 @@ def gap_finding(told: GapSums) -> str:
     verb = "lives" if total["residents_beyond"] == 1 else "live"
     text = (
         f"{total['residents_beyond']:,.0f} of {total['residents']:,.0f} residents ({share}) {verb} farther than "
-        f"{told.far} from {told.target}"
+        f"{told.far} from {told.target}{over_words(told.across)}"
     )
     if math.isnan(low):
         return f"{text}; at most {high:,.0f}, and how few cannot be told, as an error is unknown"
@@ -91,7 +93,9 @@ def gap_sentences(told: GapSums) -> tuple[str, ...]:
                 f"{total[f'{name}_beyond']:,.0f} ({share}) {verb} that far away."
             )
     highest = _highest(told)
-    return (*lines, f"{highest}.") if highest else tuple(lines)
+    lines += [f"{highest}."] if highest else []
+    lines += [told.across.bound] if told.across is not None else []
+    return tuple(lines)
 
 
 def _highest(told: GapSums) -> str:
@@ -121,7 +125,7 @@ def _highest(told: GapSums) -> str:
 
 def gap_notes(told: GapSums, ends_at_border: bool) -> list[str]:
     """Say what is not known: areas without residents, residents in no area, features beyond the border."""
-    notes = []
+    notes = [*(told.across.notes if told.across is not None else ())]
     rows = told.sums.iloc[:-1]
     empty = int(rows["residents"].isna().sum())
     if empty:

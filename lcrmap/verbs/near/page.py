@@ -16,7 +16,8 @@ from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.context import context_views, focused, named
 from lcrmap.verbs.near.question import Near
 from lcrmap.verbs.near.words import Found
-from lcrmap.verbs.numbers import MEASURED, distance_words, in_unit, listed
+from lcrmap.verbs.numbers import distance_words, in_unit, listed
+from lcrmap.verbs.rivers import measured_words
 from lcrmap.verbs.sources import Sources
 
 __all__ = ["page_model"]
@@ -34,7 +35,8 @@ def page_model(answer: Answer, sources: Sources) -> PageModel:
     names = [start.layer.name, *(each.target.layer.name for each in found)]
     distances = rounded(lines)  # none of them lies in an area
     columns = _table_columns(lines)
-    views = [LayerView(distances, "places", main=columns, could_also_be=None, note=MEASURED)]
+    note = measured_words(found[0].across)
+    views = [LayerView(distances, "places", main=columns, could_also_be=None, note=note)]
     model = build_model(
         [*context_views(sources, names), *views, *_ends(found, _faint_note(found, answer))],
         pack=sources.pack,
@@ -136,7 +138,7 @@ def rounded(layer: Layer) -> Layer:
     frame = layer.frame.copy()
     for column in frame.columns:
         name = str(column)
-        if name.startswith("distance") and name.endswith(("_m", "_km", "_mi")):
+        if name.startswith(("distance", "straight")) and name.endswith(("_m", "_km", "_mi")):
             frame[column] = frame[column].round(0 if name.endswith("_m") else 2)
     return layer.with_frame(frame)
 

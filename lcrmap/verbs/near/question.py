@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
-from lcrmap.verbs.question import Distance, Option, Tabled, Unit
+from lcrmap.verbs.question import Crosses, Distance, Option, Tabled, Unit
 from lcrmap.verbs.shared_options import KEEP, UNIT
 
 __all__ = ["Near"]
 
 
-class Near(Tabled, frozen=True, kw_only=True):
+class Near(Crosses, Tabled, frozen=True, kw_only=True):
     """Which features are nearest to places, or within a distance of them."""
 
     ask: ClassVar[str] = "near"
@@ -21,7 +21,8 @@ class Near(Tabled, frozen=True, kw_only=True):
     or a layer: an id, a name, LAYER:ID, 'latitude,longitude', a grid reference, a postcode, a name from 'lcrmap
     layers', a file, or -. TO is a layer, a file or a place. --within without -k lists all features within the
     distance. Lines and areas are measured from edge to edge. --keep carries columns of FROM (as from_COLUMN) and of
-    TO. Exit code 1 if nothing is found.
+    TO. --across measures between the banks of the pack's river by its open crossings. Exit code 1 if nothing is
+    found.
 
     \b
     Examples:
@@ -30,6 +31,7 @@ class Near(Tabled, frozen=True, kw_only=True):
       lcrmap near "L3 5QA" rail-stations investment-zone-sites --unit mi
       lcrmap near 53.40,-2.99 rail-stations -k 3 -o output/near.html --overwrite
       lcrmap near freeport-sites rail-stations --lines output/lines.geojson --format csv
+      lcrmap near freeport-sites innovation-assets --across drive
     """
     beside: ClassVar[tuple[str, ...]] = (
         "--lines",

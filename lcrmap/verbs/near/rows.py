@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from lcrmap.analysis.chords import Floats, Rows
 from lcrmap.analysis.metric import METHOD
 from lcrmap.analysis.proximity import near, within_reach
 from lcrmap.errors import NothingFoundError, WholeNeededError
@@ -20,7 +21,7 @@ from lcrmap.verbs.answer import Answer, Origin
 from lcrmap.verbs.areas import area_names, with_sources_of
 from lcrmap.verbs.keeping import checked_columns, kept_of
 from lcrmap.verbs.near.question import Near
-from lcrmap.verbs.near.wide import kept_ends, widened
+from lcrmap.verbs.near.wide import across_fields, kept_ends, widened
 from lcrmap.verbs.near.words import (
     Found,
     Reach,
@@ -32,6 +33,7 @@ from lcrmap.verbs.near.words import (
 )
 from lcrmap.verbs.numbers import HIGHEST, LOWEST, compass, in_unit
 from lcrmap.verbs.places import Spots, areas_of, feature_keys, outside_note, position_notes
+from lcrmap.verbs.rivers import Across, layers_of, methods_of, open_across, titled, ways_of
 from lcrmap.verbs.sources import Reading, Sources
 from lcrmap.verbs.work import Piece, Read, Share, Work
 
@@ -109,6 +111,7 @@ class NearWork(Work[Any, NearShare]):
     ) -> None:
         super().__init__(question, sources, layers, beside=beside)
         self.areas = sources.role("areas")
+        self.across = open_across(sources, question)
         (start,) = self.layers
         self.start = start if isinstance(start, Parts) else None
         self.spots = None
@@ -146,7 +149,14 @@ class NearWork(Work[Any, NearShare]):
         spots = self._spots(piece, read)
         asked = self.asked
         found = [
-            found_of(spots, each, asked.most, asked.within, include_self=asked.include_self)
+            found_of(
+                spots,
+                each,
+                asked.most,
+                asked.within,
+                include_self=asked.include_self,
+                across=self.across,
+            )
             for each in self.targets
         ]
         layer, lines = distance_layers(found, asked.unit, self.areas, asked.keep)
@@ -177,7 +187,8 @@ class NearWork(Work[Any, NearShare]):
         asked, found = self.asked, done.found
         within, unit = asked.within, asked.unit
         if not done.count:
-            raise NothingFoundError(nothing_found(found, within, unit))
+            why = () if self.across is None else self.across.notes
+            raise NothingFoundError(" ".join([nothing_found(found, within, unit), *why]))
         layer, lines = done.rows, done.beside
         if layer is None or lines is None:
             layer, lines = distance_layers(found, unit, self.areas, asked.keep)
@@ -197,6 +208,7 @@ class NearWork(Work[Any, NearShare]):
     def _notes(self, found: Sequence[Found]) -> tuple[str, ...]:
         asked, start = self.asked, found[0].spots
         notes = [*start.notes, *outside_note(start, self.areas)]
+        notes += self.across.notes if self.across is not None else ()
         for each in found:
             notes += [note for note in each.target.notes if note not in notes]
             notes += size_notes(each, asked.most)
@@ -214,7 +226,13 @@ def _origin(asked: Near, found: Sequence[Found]) -> Origin:
 
 
 def found_of(
-    spots: Spots, target: Spots, k: int | None, within_m: float | None, *, include_self: bool
+    spots: Spots,
+    target: Spots,
+    k: int | None,
+    within_m: float | None,
+    *,
+    include_self: bool,
+    across: Across | None = None,
 ) -> Found:
     """Rank one target for every place; a feature is not its own neighbour unless that is wanted."""
     own = not include_self and spots.source != "" and spots.source == target.source
@@ -223,7 +241,8 @@ def found_of(
     if own and not same:
         kept = kept[~np.isin(np.array(target.rows), spots.rows)]
     right = target.layer.frame.iloc[kept]
-    pairs = near(spots.layer.frame, right, k=k, within_m=within_m, same=same, key=target.layer.key)
+    ways, key = ways_of(across), target.layer.key
+    pairs = near(spots.layer.frame, right, k=k, within_m=within_m, same=same, key=key, ways=ways)
     pairs = pairs.assign(
         right=kept[pairs["right"].to_numpy(dtype=np.int64)],
         could_also_be=pd.Series(
@@ -232,10 +251,10 @@ def found_of(
     )
     reached = None
     if within_m is not None:
-        reached = Reach.of(within_reach(spots.layer.frame, right, within_m, same=same))
+        reached = Reach.of(within_reach(spots.layer.frame, right, within_m, same=same, ways=ways))
     there = int((~right.geometry.isna() & ~right.geometry.is_empty).sum())
     tied = 0 if k is None else int((pairs.groupby("left").size() > k).sum())
-    return Found(spots, target, pairs, there - int(same), reached, tied)
+    return Found(spots, target, pairs, there - int(same), reached, tied, across)
 
 
 def distance_layers(
@@ -307,6 +326,10 @@ def _table(found: Found, unit: str, areas: Layer | None) -> gpd.GeoDataFrame:
         "rank_certain": pairs["rank_certain"].array,
         "could_also_be": pd.array(also, dtype="str"),
     }
+    if found.across is not None:
+        over = np.array([*found.across.keys, None], dtype=object)  # the last is for no crossing
+        columns["across"] = pd.array(over[pairs["across"].to_numpy()], dtype="str")
+        columns[f"straight_{unit}"] = [in_unit(each, unit) for each in pairs["straight_m"]]
     frame = pd.DataFrame(columns)
     for name in ("from_id", "from_name", "id", "name", "in_area", "direction"):
         frame[name] = frame[name].astype("str")
@@ -318,35 +341,48 @@ def _as_lines(frame: gpd.GeoDataFrame, found: Sequence[Found]) -> gpd.GeoDataFra
     ends = pd.concat(
         [each.pairs.assign(_target=number) for number, each in enumerate(found)], ignore_index=True
     ).sort_values(["left", "_target"], kind="stable")
-    corners = ends[["lon1", "lat1", "lon2", "lat2"]].to_numpy(copy=True).reshape(-1, 2, 2)
-    # The short way round, also over the 180th meridian.
-    turn = np.round((corners[:, 1, 0] - corners[:, 0, 0]) / 360) * 360
-    corners[:, 1, 0] -= turn
-    same = (corners[:, 0] == corners[:, 1]).all(axis=1)
-    points, lines = shapely.points(corners[:, 0]), shapely.linestrings(corners)
-    drawn = np.where(same, np.asarray(points), np.asarray(lines))
+    drawn = np.empty(len(ends), dtype=object)
+    for rows, corners in _corners(ends, found[0].across):
+        # The short way round, also over the 180th meridian.
+        turn = np.round((corners[:, 1:, 0] - corners[:, :1, 0]) / 360) * 360
+        corners[:, 1:, 0] -= turn
+        same = (corners[:, 0] == corners[:, -1]).all(axis=1)
+        points, lines = shapely.points(corners[:, 0]), shapely.linestrings(corners)
+        drawn[rows] = np.where(same, np.asarray(points), np.asarray(lines))
     return frame.set_geometry(gpd.GeoSeries(drawn, index=frame.index, crs="EPSG:4326"))
+
+
+def _corners(pairs: pd.DataFrame, across: Across | None) -> Iterator[tuple[Rows, Floats]]:
+    """Yield the corners of the lines from place to neighbour: straight, or over the crossing taken."""
+    if across is not None:
+        yield from across.ways.corners(pairs)
+    else:
+        straight = pairs[["lon1", "lat1", "lon2", "lat2"]].to_numpy(copy=True)
+        yield np.arange(len(pairs)), straight.reshape(-1, 2, 2)
 
 
 def _metadata(found: Sequence[Found], unit: str, carried: tuple[Field, ...]) -> Metadata:
     start, layers = found[0].spots, [each.target.layer for each in found]
     what = " and ".join(each.metadata.title for each in layers)
     of = start.what() if start.single else start.layer.metadata.title
+    across = found[0].across
     base = Metadata(
         name=f"near-{'-'.join(each.name for each in layers)}",
-        title=f"{what} near {of}",
+        title=titled(f"{what} near {of}", across),
         label="name",
         noun_one="distance",
         noun_many="distances",
         geometry="mixed",
-        fields=(*_fields(unit), *carried),
-        method=METHOD,
+        fields=(*_fields(unit, across), *across_fields(across, unit), *carried),
+        method=" ".join([METHOD, *methods_of(across)]),
         crs="EPSG:4326",
     )
-    return with_sources_of(base, start.layer.metadata, *(each.metadata for each in layers))
+    read = [start.layer, *layers, *layers_of(across)]
+    return with_sources_of(base, *(each.metadata for each in read))
 
 
-def _fields(unit: str) -> tuple[Field, ...]:
+def _fields(unit: str, across: Across | None) -> tuple[Field, ...]:
+    how = "" if across is None else f"; between the banks of {across.barrier_name} by a crossing"
     return (
         Field("from_id", "From (id)"),
         Field("from_name", "From"),
@@ -360,7 +396,13 @@ def _fields(unit: str) -> tuple[Field, ...]:
         Field("id", "Id"),
         Field("name", "Name"),
         Field("in_area", "Area", description="Area that contains its position"),
-        Field(f"distance_{unit}", "Distance", "number", "Geodesic, WGS84; 0 inside an area", unit),
+        Field(
+            f"distance_{unit}",
+            "Distance",
+            "number",
+            f"Geodesic, WGS84{how}; 0 inside an area",
+            unit,
+        ),
         Field(f"distance_min_{unit}", "At least", "number", LOWEST, unit),
         Field(f"distance_max_{unit}", "At most", "number", HIGHEST, unit),
         Field("bearing", "Bearing", "number", "At the start, clockwise from north", "degrees"),
@@ -387,6 +429,7 @@ def _main(found: Sequence[Found], unit: str, keep: Sequence[str], *, wide: bool)
         "in_area",
         *middle,
         "direction",
+        *(each.name for each in across_fields(found[0].across, unit)),
         "rank_certain",
         "could_also_be",
         *(new for names in kept_ends(found, keep, unit) for new in names.values()),
@@ -394,5 +437,6 @@ def _main(found: Sequence[Found], unit: str, keep: Sequence[str], *, wide: bool)
 
 
 def _inputs(found: Sequence[Found]) -> tuple[Input, ...]:
-    layers = [found[0].spots.layer, *(each.target.layer for each in found)]
+    targets = [each.target.layer for each in found]
+    layers = [found[0].spots.layer, *targets, *layers_of(found[0].across)]
     return tuple(dict.fromkeys(each for layer in layers for each in layer.inputs))

@@ -11,11 +11,13 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from lcrmap.analysis.chords import Rows
 from lcrmap.analysis.ranges import error_radii
 from lcrmap.analysis.ties import nearest_first
 from lcrmap.layers import Layer
 from lcrmap.verbs.numbers import allowing, distance_words, in_brackets, listed, located, range_words
 from lcrmap.verbs.places import Spots
+from lcrmap.verbs.rivers import Across, over_words
 
 __all__ = [
     "Found",
@@ -87,6 +89,8 @@ class Found:
         How many places have a target within the distance; None if none was asked for.
     tied
         For how many places more are listed than were asked for, as they share the last rank.
+    across
+        The crossings over which is measured; None if straight.
     """
 
     spots: Spots
@@ -95,6 +99,7 @@ class Found:
     available: int
     reached: Reach | None
     tied: int = 0
+    across: Across | None = None
 
     def __add__(self, other: Found) -> Found:
         """Return what was found of the same target for these places and others behind them."""
@@ -138,16 +143,19 @@ def near_sentences(found: Sequence[Found], within_m: float | None, unit: str) ->
     sentences = []
     first = near_finding(found, within_m, unit)
     for each in found:
-        own = [_span_sentence(each, unit), _doubt_sentence(each)]
+        own = [_span_sentence(each, unit), _doubt_sentence(each), _across_sentence(each, unit)]
         if each.spots.single:
             own = [
                 _nearest_sentence(each, unit),
                 _count_sentence(each, within_m, unit) or _listed_sentence(each, unit),
+                _across_sentence(each, unit),
             ]
         elif each.reached is not None and within_m is not None:
             own = [reach_sentence(each, within_m, unit), *own]
         sentences += [f"{text}." for text in own if text and text != first]
     sentences += _unknown_sentences(found)
+    if found[0].across is not None:
+        sentences.append(found[0].across.bound)
     return tuple(sentences) or (f"{first}.",)
 
 
@@ -189,7 +197,13 @@ def reach_sentence(found: Found, within_m: float, unit: str) -> str:
     verb = "lies" if here == 1 else "lie"
     number = f"{here:,}" if here else "None"
     total = found.spots.total_in_words(placed)
-    return f"{number} of the {total}{noun} {verb} within {far} of {target}{_reach_range(reached)}"
+    within = f"within {far} of {target}{_over(found)}"
+    return f"{number} of the {total}{noun} {verb} {within}{_reach_range(reached)}"
+
+
+def _over(found: Found) -> str:
+    """Say how the barrier is crossed, if any way to the nearest crosses it."""
+    return over_words(found.across) if found.across is not None and len(_crossed(found)) else ""
 
 
 def _reach_range(reached: Reach) -> str:
@@ -229,6 +243,7 @@ def _nearest_sentence(found: Found, unit: str) -> str:
         )
         nearest = listed([names[each] for each in top["right"]])
         return f"The nearest {noun} to {start} are {nearest}, {far} away each{span}{open_}"
+    span += _by_way(found, row)
     if found.target.single:
         return f"{names[row['right']]} lies {far} from {start}{span}"
     if row["metres"] == 0 and _one_in_the_other(found, row):
@@ -248,6 +263,52 @@ def _nearest_sentence(found: Found, unit: str) -> str:
         )
         return f"{nearest} is uncertain: {others}; {names[row['right']]} is {far} away{span}"
     return f"{nearest} is {names[row['right']]}, {far} away{span}"
+
+
+def _by_way(found: Found, row: Any) -> str:
+    """Say by which crossing one gets there; empty on one's own bank."""
+    if found.across is None or row["across"] < 0:
+        return ""
+    return f" by way of {found.across.name(int(row['across']))}"
+
+
+def _crossed(found: Found) -> Rows:
+    """Return which crossing is taken on each way to the nearest that crosses the barrier."""
+    nearest = found.pairs[found.pairs["rank"] == 1].drop_duplicates("left")
+    taken: Rows = nearest.loc[nearest["across"] >= 0, "across"].to_numpy(dtype=np.int64)
+    return taken
+
+
+def _across_from_one(found: Found, across: Across, unit: str) -> str:
+    """Say which of the neighbours of a single place lie across; of a single one how far it is straight."""
+    over = found.pairs[found.pairs["across"] >= 0]
+    if not len(over):
+        return ""
+    if len(found.pairs) == 1:
+        straight = distance_words(float(over["straight_m"].iloc[0]), unit)
+        name = found.target.names[int(over["right"].iloc[0])]
+        return f"{name} lies across {across.barrier_name}, {straight} away as the crow flies"
+    noun = found.target.layer.metadata.noun(2)
+    who = f"{len(over):,} of the" if len(over) < len(found.pairs) else "All"
+    verb = "lies" if len(over) == 1 else "lie"
+    taken = across.taken_words(over["across"].to_numpy(dtype=np.int64))
+    return f"{who} {len(found.pairs):,} {noun} {verb} across {across.barrier_name}{taken}"
+
+
+def _across_sentence(found: Found, unit: str) -> str:
+    """Say for how many the way to the nearest crosses the barrier, and where."""
+    if found.across is None:
+        return ""
+    barrier = found.across.barrier_name
+    if found.spots.single:
+        return _across_from_one(found, found.across, unit)
+    taken = _crossed(found)
+    target = found.noun if found.target.single else f"the nearest {found.noun}"
+    if not len(taken):
+        return f"For none of them does the way to {target} cross {barrier}"
+    nearest = found.pairs.loc[found.pairs["rank"] == 1, "left"].nunique()
+    over = found.across.taken_words(taken)
+    return f"For {len(taken):,} of {nearest:,} the way to {target} crosses {barrier}{over}"
 
 
 def _one_in_the_other(found: Found, pair: Any) -> bool:
@@ -307,11 +368,12 @@ def _span_sentence(found: Found, unit: str) -> str:
     )
     target = found.noun if found.target.single else f"{other} {found.noun}"
     if math.isclose(low, high):
-        return f"All of {found.spots.what()} lie {distance_words(low, unit)} from {target}"
+        far = distance_words(low, unit)
+        return f"All of {found.spots.what()} lie {far} from {target}{_over(found)}"
     what = found.spots.what()
     return (
         f"{what[0].upper()}{what[1:]} lie {distance_words(low, unit)} {in_brackets(first)} to "
-        f"{distance_words(high, unit)} {in_brackets(last)} from {target}"
+        f"{distance_words(high, unit)} {in_brackets(last)} from {target}{_over(found)}"
     )
 
 

@@ -1,0 +1,186 @@
+"""The pack's barrier and its crossings, as a question wants to cross them, and what is said of that."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from lcrmap.analysis.chords import Rows
+from lcrmap.analysis.crossings import River, river
+from lcrmap.analysis.links import STRAIGHT, Ways
+from lcrmap.layers import Layer
+from lcrmap.verbs.areas import area_names
+from lcrmap.verbs.numbers import MEASURED, listed
+from lcrmap.verbs.places import feature_keys
+from lcrmap.verbs.question import Crosses, Mode
+from lcrmap.verbs.sources import Sources
+
+__all__ = [
+    "Across",
+    "layers_of",
+    "measured_words",
+    "methods_of",
+    "open_across",
+    "over_words",
+    "titled",
+    "ways_of",
+]
+
+_HOW: Final[dict[Mode, str]] = {
+    "walk": "on foot",
+    "cycle": "by bicycle",
+    "drive": "by car",
+    "rail": "by rail",
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Across:
+    """A pack's barrier with its crossings, and the ways over those that are open.
+
+    Attributes
+    ----------
+    ways
+        Measures over them.
+    barrier, crossings
+        The pack's layers.
+    mode
+        The way of travelling.
+    """
+
+    ways: River
+    barrier: Layer
+    crossings: Layer
+    mode: Mode
+
+    @property
+    def barrier_name(self) -> str:
+        """What the barrier is called, as in "the River Mersey"."""
+        layer = self.barrier
+        return f"the {area_names(layer)[0] if layer.label else layer.metadata.noun_one}"
+
+    @property
+    def how(self) -> str:
+        """How one travels, as in "on foot"."""
+        return _HOW[self.mode]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The ids of all crossings."""
+        return tuple(feature_keys(self.crossings))
+
+    def name(self, row: int) -> str:
+        """Return what a crossing is called."""
+        return area_names(self.crossings)[row]
+
+    @property
+    def crossing(self) -> str:
+        """How the barrier is crossed, as in "crossing the River Mersey on foot"."""
+        return f"crossing {self.barrier_name} {self.how}"
+
+    @property
+    def measured(self) -> str:
+        """How far apart the banks are, as a legend says it."""
+        return f"Between the banks of {self.barrier_name} they go by a crossing open {self.how}."
+
+    @property
+    def bound(self) -> str:
+        """What a distance leaves out, as a sentence for a page."""
+        return "On one bank distances are as the crow flies, over water or not: ways on the ground are longer."
+
+    @property
+    def method(self) -> str:
+        """How is measured, for who checks it."""
+        return (
+            f"Between the banks of {self.barrier_name} the distance is the least of the ways over the crossings that "
+            f"are open {self.how}: to the crossing, over it, and on from its other end. On one bank it is the "
+            f"geodesic, over water or not: a lower bound of any way there."
+        )
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is to be said of crossings: which are left out, and that none is open."""
+        told = [*self.barrier.notes, *self.crossings.notes]
+        for rows, why in (
+            (self.ways.without_ends, "as the pack does not know where it begins and ends"),
+            (self.ways.astray, f"as both its ends lie on one bank of {self.barrier_name}"),
+        ):
+            told += [f"{self.name(row)} is left out of the crossings, {why}." for row in rows]
+        if not len(self.ways.crossings.rows):
+            told.append(
+                f"No crossing of {self.barrier_name} is known to be open {self.how}: what lies on its other bank is "
+                f"out of reach."
+            )
+        return tuple(told)
+
+    def taken_words(self, rows: Rows) -> str:
+        """Say how many ways go by which crossings, those that most take first; for the end of a sentence.
+
+        Parameters
+        ----------
+        rows
+            The crossing of each way.
+        """
+        numbers, counts = np.unique(rows, return_counts=True)
+        names = [self.name(int(numbers[at])) for at in np.lexsort([numbers, -counts])]
+        if len(names) == 1:
+            return f", by way of {names[0]}"
+        parts = [
+            f"{n:,} by way of {name}" for n, name in zip(-np.sort(-counts), names, strict=True)
+        ]
+        return f": {listed(parts)}"
+
+
+def open_across(sources: Sources, asked: Crosses) -> Across | None:
+    """Open the pack's barrier and crossings, if a question wants to cross them.
+
+    Raises
+    ------
+    UsageError
+        If the pack has none.
+    GeometryError
+        If its barrier is not one line.
+    """
+    if asked.across is None:
+        return None
+    return _opened(sources, asked.across, assume_open=asked.assume_open)
+
+
+def _opened(sources: Sources, mode: Mode, *, assume_open: bool) -> Across:
+    barrier, crossings = (
+        sources.layer(sources.pack.role(role).layer) for role in ("barrier", "crossings")
+    )
+    ways = river(barrier.frame, crossings.frame, mode, assume_open=assume_open, key=crossings.key)
+    return Across(ways, barrier, crossings, mode)
+
+
+def ways_of(across: Across | None) -> Ways:
+    """Return how one gets from place to place: over crossings, or straight."""
+    return STRAIGHT if across is None else across.ways
+
+
+def over_words(across: Across | None) -> str:
+    """Say in a sentence how a barrier is crossed, if it is: before the range of what the sentence says."""
+    return "" if across is None else f", {across.crossing}"
+
+
+def titled(title: str, across: Across | None) -> str:
+    """Return the title of a table with how a barrier is crossed, if it is."""
+    return title if across is None else f"{title} ({across.crossing})"
+
+
+def measured_words(across: Across | None) -> str:
+    """Say for a legend how distances are measured."""
+    return MEASURED if across is None else f"{MEASURED} {across.measured}"
+
+
+def layers_of(across: Across | None) -> tuple[Layer, ...]:
+    """Return the layers that are read to measure over crossings."""
+    return () if across is None else (across.barrier, across.crossings)
+
+
+def methods_of(across: Across | None) -> tuple[str, ...]:
+    """Return how is measured over crossings, if over any."""
+    return () if across is None else (across.method,)

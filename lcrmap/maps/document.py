@@ -98,12 +98,15 @@ def write_document(model: PageModel, *, foreign: Foreign | None = None, closed: 
         data=Markup(_json(page_data(model))),  # noqa: S704
         record=_record(model),
         tables=_tables(model),
-        legend=[(_number(model, each), each) for each in model.listed],
+        legend=[(_number(model, each), each) for each in _in_legend(model)],
         charts=[(squared(each.title), each.note, chart_markup(each)) for each in model.charts],
         shapes=SHAPES,
         fills=CONFIDENCE if any(each.sure for each in model.layers) else (),
         grouped=any(
-            each.placed > 1 and each.shapes.drawn_as == "point" and each.style.kind == "symbol"
+            each.placed > 1
+            and not each.singly
+            and each.shapes.drawn_as == "point"
+            and each.style.kind == "symbol"
             for each in model.listed
         ),
         hatched=any(entry.swatch == "hatch" for each in model.layers for entry in each.legend),
@@ -187,6 +190,10 @@ def _layer_data(layer: PageLayer) -> dict[str, Any]:
         data["answering"] = layer.answering
     if layer.merged:
         data["merged"] = True
+    if layer.singly:
+        data["singly"] = True
+    if layer.written is not None:
+        data["written"] = layer.written
     if layer.closing:
         data["closing"] = _closing(layer)
     if layer.stated:
@@ -252,6 +259,13 @@ def _closing(layer: PageLayer) -> list[list[Any]]:
 
 def _number(model: PageModel, layer: PageLayer) -> int:
     return model.layers.index(layer)
+
+
+def _in_legend(model: PageModel) -> list[PageLayer]:
+    """Return the layers in the order of the legend: areas that are mere outlines come last."""
+    return sorted(
+        model.listed, key=lambda each: each.part == "areas" and each.style.kind == "symbol"
+    )
 
 
 def _tables(model: PageModel) -> list[Any]:

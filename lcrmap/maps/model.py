@@ -79,6 +79,12 @@ class LayerView:
         and drawn in full strength, the others faintly. None where it speaks of all alike.
     merged
         Whether its areas may lie on each other and are seen as one, so that inside and outside are told apart.
+    singly
+        Whether each point is a symbol, however close to others, so that no disc hides the shades below.
+    called
+        What the legend calls it, where its title is that of its table.
+    written
+        The column whose values stand beside its lines on the map, such as the distance; empty for none.
     """
 
     layer: Layer
@@ -92,6 +98,9 @@ class LayerView:
     sure: tuple[str, ...] = ()
     answering: tuple[int, ...] | None = None
     merged: bool = False
+    singly: bool = False
+    called: str = ""
+    written: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +147,12 @@ class PageLayer:
         A sentence under the layer in the legend; may be empty.
     told
         Further sentences on how sure the layer is.
-    answering, merged
+    answering, merged, singly
         As in a view.
+    called
+        What the legend calls it, where that is not its title.
+    written
+        The row number in `columns` of what stands beside its lines; None for nothing.
     stated
         Whether columns of its own say where its points are, so that a CSV of it needs no others.
     apart
@@ -175,6 +188,9 @@ class PageLayer:
     told: tuple[str, ...] = ()
     answering: tuple[int, ...] | None = None
     merged: bool = False
+    singly: bool = False
+    called: str = ""
+    written: int | None = None
     stated: bool = False
     apart: Mapping[int, str] = field(default_factory=dict)
 
@@ -243,9 +259,14 @@ class PageModel:
 
     @property
     def listed(self) -> tuple[PageLayer, ...]:
-        """The layers that have a table: those with sums, which are the answer's, then places, then areas."""
+        """The layers that have a table: the answer's sums, and its figures by area, then places, then areas."""
         areas = tuple(each for each in self.layers if each.part == "areas")
-        return tuple(sorted(self.places + areas, key=lambda each: not each.closing))
+        return tuple(
+            sorted(
+                self.places + areas,
+                key=lambda each: (not each.closing, not (each.called and each.part == "areas")),
+            )
+        )
 
     @property
     def extent(self) -> Bounds | None:
@@ -398,6 +419,9 @@ def _page_layer(view: LayerView, words: Words, slot: int) -> PageLayer:
         told=tuple(map(_said, view.sure)),
         answering=view.answering,
         merged=view.merged,
+        singly=view.singly,
+        called=_said(view.called),
+        written=next((n for n, each in enumerate(columns) if each.name == view.written), None),
         stated=states_positions(view.layer),
         apart=told_apart(columns, places) if shapes.drawn_as == "area" else {},
     )

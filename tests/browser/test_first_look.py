@@ -130,7 +130,7 @@ def test_what_lies_outside_is_named_with_a_button_that_goes_there(
 ) -> None:
     opened = open_page(pages["one layer"], width="narrow")
     beyond = opened.view.locator("#legend .beyond")
-    assert beyond.inner_text() == "1 outside this view: Port Salford"
+    assert beyond.inner_text() == "1 place outside this view: Port Salford"
     beyond.get_by_role("button", name="Port Salford").click()
     opened.settle()
     assert opened.text("#panel-title") == "Port Salford"
@@ -230,3 +230,26 @@ def test_gaps_are_shaded_by_neighbourhood_under_the_outlines_of_boroughs(
     captions = opened.view.locator("caption").all_inner_texts()
     assert "by borough" in captions[0]  # the answer's table is the first
     assert "by neighbourhood" in captions[1]
+
+
+def test_the_page_of_near_writes_distances_and_says_what_lies_outside(
+    open_page: Callable[..., Any], pages: dict[str, str]
+) -> None:
+    opened = open_page(pages["near"])
+    written = opened.view.locator(".name-place").all_inner_texts()
+    assert {"700 m", "781 m"} <= set(written)
+    beyond = opened.view.locator("#legend .beyond")
+    assert beyond.inner_text() == "10 places outside this view: show them all"
+    (box,) = boxes(opened, "#legend .beyond")
+    assert box["bottom"] < 300  # at the head of the legend, whatever its length
+    beyond.get_by_role("button").press("Enter")
+    opened.settle()
+    assert not beyond.is_visible()
+
+
+def test_no_disc_of_stations_hides_the_gaps(
+    open_page: Callable[..., Any], pages: dict[str, str]
+) -> None:
+    opened = open_page(pages["gaps"])
+    assert opened.view.locator(".map .group").count() == 0
+    assert opened.view.locator("#legend .legend-disc").count() == 0

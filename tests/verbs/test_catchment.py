@@ -86,7 +86,7 @@ def test_what_is_not_known_is_empty_and_the_share_without_data_is_told(pack: Pac
     row = partly.layer.frame.iloc[0]
     assert 0 < row["no_data_pct"] < 100
     assert row["residents"] > 0
-    assert "the pack knows no residents" in partly.notes[0]
+    assert "no residents are known" in partly.notes[0]
 
 
 def test_the_page_says_the_same(pack: Pack) -> None:
@@ -109,3 +109,33 @@ def test_rings_in_the_wrong_order_are_refused(pack: Pack) -> None:
     assert str(raised.value) == (
         'rings must rise from the smallest to the largest, as in rings=["1km", "2km", "5km"].'
     )
+
+
+def test_the_page_says_how_many_live_within_in_each_borough(pack: Pack) -> None:
+    answer = catchment("investment-zone-sites", rings=[2000, 5000], pack=pack)
+    page = answer.page()
+    areas = page.model.layer("boroughs")
+    assert [each.title for each in (areas.columns[n] for n in areas.main)][:3] == [
+        "Borough",
+        "Residents",
+        "Within 2 km",
+    ]
+    within, whole = areas.column("within_1"), areas.column("residents")
+    assert within is not None
+    assert whole is not None
+    # Each resident stands in one borough, so that the rows make up what the headline says.
+    assert f"{sum(within.values):,} residents" in answer.finding
+    assert all(0 <= some <= all_ for some, all_ in zip(within.values, whole.values, strict=True))
+    chart = page.model.charts[-1]
+    assert chart.title == "Residents within 2 km, by borough"
+    assert sum(each.value for each in chart.bars) == sum(within.values)
+    assert areas.called == "Boroughs"
+    assert page.model.listed[0] is areas
+    # Rings are not people: the legend of rings has no numbers in brackets.
+    legend = (
+        page.html.split('id="legend"')[1]
+        .split("</section>")[0]
+        .split('class="legend-layer merged"')[1]
+    )
+    assert "(18)" not in legend
+    assert "(36)" not in legend

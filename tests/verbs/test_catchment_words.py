@@ -15,7 +15,7 @@ from tests.verbs.shire import along, layer, shire
 
 DOCK = "d1"  # Long Dock, 2,000 m east, right to 100 m
 HERE = "0,0.0179663057"  # the same place to the millimetre, taken as exact
-UNKNOWN = "(water included), where the pack knows no residents"
+UNKNOWN = "(water included), where no residents are known"
 
 
 def shops(*metres: float | None, error: Any = 0.0) -> Layer:
@@ -182,7 +182,7 @@ def test_how_many_rings_of_several_places_reach_beyond(
 ) -> None:
     found = ask(shops(*metres), pack=county, rings=rings)
     told = [each for each in found.sentences if "outside" in each]
-    column = "the column 'Without data' (no_data_pct) says which share of each."
+    column = "the column 'Without data' says which share of each."
     start = f"{said} {UNKNOWN}: {column}"
     assert bool(told) is bool(said)
     assert not told or told[0].startswith(start)
@@ -194,7 +194,7 @@ def test_of_some_rings_nobody_is_known(county: Pack) -> None:
     told = f"2 of 3 rings reach outside the 3 towns {UNKNOWN}"
     assert found.sentences == (
         (
-            f"{told}: the column 'Without data' (no_data_pct) says which share of each. For 2 of them nobody is known, "
+            f"{told}: the column 'Without data' says which share of each. For 2 of them nobody is known, "
             "and the figure is left empty."
         ),
     )

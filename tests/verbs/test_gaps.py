@@ -125,3 +125,18 @@ def test_what_cannot_be_answered(pack: Pack, tmp_path: Path) -> None:
 
     with pytest.raises(UsageError, match="no layer in the role 'population'"):
         gaps("53.4,-2.99", 800, pack=open_pack(tmp_path))
+
+
+def test_the_page_says_how_many_live_beyond_and_not_only_which_share(pack: Pack) -> None:
+    page = gaps("rail-stations", 800, by="boroughs", pack=pack).page()
+    chart = page.model.charts[-1]
+    assert chart.title == "Residents beyond 800 m, by borough"
+    values = [each.value for each in chart.bars]
+    assert values == sorted(values, reverse=True)
+    assert sum(values) == 1_017_274
+    assert all("%" in each.text for each in chart.bars)
+    stations = page.model.layer("rail-stations")
+    assert stations.singly  # no disc hides the shades
+    assert page.model.layer("gaps").called == "Boroughs"
+    legend = page.html.split('id="legend"')[1]
+    assert legend.index("by neighbourhood") < legend.index("<bdi>Boroughs")

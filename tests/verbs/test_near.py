@@ -224,3 +224,20 @@ def test_ties_go_by_key_in_near_in_join_and_in_what_is_said(
     rivals = on_the_equator(tmp_path / "rivals.geojson", several, numbers=numbers, error=50)
     open_ = near("0,0", [rivals], pack=pack)
     assert f"; {order[0]} or {order[1]} may be nearer" in open_.page().model.headline
+
+
+def test_the_page_names_those_that_may_be_nearer_and_keeps_their_ids_for_its_csv(
+    pack: Pack,
+) -> None:
+    page = near("freeport-sites", "rail-stations", within=800, pack=pack).page()
+    lines = page.model.layers[[each.shapes.drawn_as for each in page.model.layers].index("line")]
+    also = lines.column("could_also_be")
+    assert also is not None
+    stations = near("freeport-sites", "rail-stations", within=800, pack=pack).frame
+    ids = stations["could_also_be"].dropna().tolist()
+    assert ids
+    shown = [also.text(row) for row in range(lines.total) if also.has(row)]
+    assert not set(shown) & set(ids)
+    assert [also.exact(row) for row in range(lines.total) if also.has(row)] == ids
+    assert lines.written is not None
+    assert lines.columns[lines.written].name == "distance_m"

@@ -2,15 +2,15 @@
 /** @import {Box, Layer, LeafletMap, Page, Passes, Passing, Ref} from "./types.mjs" */
 
 import {SCALE, anchorOf, nameOf} from "./data.mjs";
-import {isolated, make} from "./elements.mjs";
+import {byId, isolated, make} from "./elements.mjs";
 
 const MOST_BUTTONS = 5; // places outside that have a button each
 
-/** @type {(root: HTMLElement, map: LeafletMap, page: Page) => {show: (passes: Passes) => void}} */
-export function makeBeyond(root, map, page) {
+/** @type {(map: LeafletMap, page: Page) => {show: (passes: Passes) => void}} */
+export function makeBeyond(map, page) {
   const {layers, words} = page;
   const line = make("p", {class: "legend-note beyond", hidden: true});
-  root.append(line);
+  byId("now").before(line); // above the entries, which may be more than are in sight
 
   /** @type {(ref: Ref) => Node[]} */
   const named = (ref) => {
@@ -22,7 +22,7 @@ export function makeBeyond(root, map, page) {
   /** @type {(passes: Passes, visit: (layer: Layer, row: number) => void) => number} */
   function countOutside(passes, visit) {
     const view = viewOf(map);
-    return layers.filter((layer) => layer.part === "places")
+    return layers.filter((layer) => layer.part === "places" && !layer.singly)
       .reduce((sum, layer) => sum + countRows(layer, passes[layer.index], view, visit), 0);
   }
 
@@ -64,7 +64,7 @@ function viewOf(map) {
 function countRows(layer, passing, [west, south, east, north], visit) {
   let count = 0;
   for (let row = 0; row < layer.total; row += 1) {
-    if (!passing[row] || (layer.answers && !layer.answers.has(row))) continue;
+    if (!passing[row]) continue;
     const x = layer.points ? layer.x[row] : middleOf(layer, row, 0), y = layer.points ? layer.y[row] : middleOf(layer, row, 1);
     if (x === null || y === null || (x >= west && x <= east && y >= south && y <= north)) continue;
     count += 1;

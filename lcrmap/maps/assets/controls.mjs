@@ -49,7 +49,7 @@ export function makeControls(page) {
     options.append(make("label", {class: "switch"}, box, make("span", {class: "label"}, words(name))));
   };
   const sized = layers.some((layer) => layer.style.kind === "circle"); // then nothing is gathered
-  if (!sized && layers.some((layer) => layer.part === "places" && layer.points && layer.placed > 1)) addSwitch("everySymbol", "map.all_symbols");
+  if (!sized && layers.some((layer) => layer.part === "places" && layer.points && !layer.singly && layer.placed > 1)) addSwitch("everySymbol", "map.all_symbols");
   if (layers.some((layer) => layer.part === "places" && layer.error !== null)) addSwitch("everyRing", "map.all_rings");
   addAreaChoice(options, page);
   const note = make("p", {class: "hint", id: "thinned", hidden: true}, thinnedText(page));

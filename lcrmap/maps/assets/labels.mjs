@@ -1,7 +1,7 @@
 // Names on the map: areas always, water and neighbours where there is room, places when zoomed in; none over another.
 /** @import {Box, LatLng, Layer, Leaflet, LeafletMap, Outline, Page, Spans, Spot, Target} from "./types.mjs" */
 
-import {SCALE, cellText, isAnswer, nameOf, sameRef} from "./data.mjs";
+import {SCALE, anchorOf, cellText, isAnswer, nameOf, sameRef} from "./data.mjs";
 import {overlaps} from "./grid.mjs";
 import {findSpot, outlineOf, spansOf} from "./inside.mjs";
 import {make} from "./elements.mjs";
@@ -10,6 +10,7 @@ const PLACES_FROM = 13; // zoom from which places are named
 const KINDS_FROM = 12; // the same for layers of kinds, such as sites
 const LONG = 28; // characters past which a name is broken into two lines
 const LINE = 18; // pixels, at the usual size of text
+const MOST_WRITTEN = 40; // lines of a layer with a text beside them
 const MOST_AREAS = 60; // of a layer; more are told by shade and table, not by names
 
 /** @type {(L: Leaflet, map: LeafletMap, page: Page) => {draw: (targets: Target[], obstacles: Box[]) => void}} */
@@ -114,6 +115,20 @@ export function makeLabels(L, map, page) {
     }
   }
 
+  // Put the distances beside lines, at their middles.
+  /** @type {(taken: Box[]) => void} */
+  function writeLines(taken) {
+    for (const layer of layers) {
+      if (layer.written === undefined || layer.points || layer.total > MOST_WRITTEN || state.off.has(layer.index)) continue;
+      for (let row = 0; row < layer.total; row += 1) {
+        const at = anchorOf(layer, row), text = cellText(layer.columns[layer.written], row);
+        if (!at || !text) continue;
+        const {x, y} = map.latLngToContainerPoint([at[1], at[0]]);
+        tryPut(text, [x, y], [[0, -LINE], [0, LINE], [0, -2 * LINE], [0, 2 * LINE]], "name-place", taken);
+      }
+    }
+  }
+
   /** @type {(taken: Box[]) => void} */
   function nameWater(taken) {
     for (const [text, x, y] of raw.water) {
@@ -141,6 +156,7 @@ export function makeLabels(L, map, page) {
       if (corner) names.push(corner);
       const taken = [...names, ...symbols];
       namePlaces([...own, ...answers], taken);
+      writeLines(taken);
       names.push(...taken.slice(names.length + symbols.length));
       nameAreas("areas", symbols, names);
       taken.push(...names);

@@ -46,7 +46,7 @@ export function makeLegend(root, page) {
     const title = /** @type {HTMLElement} */ (block.querySelector(".legend-title"));
     block.setAttribute("role", "group");
     counters.push(() => block.classList.toggle("off", state.off.has(layer.index))); // left out of print
-    block.setAttribute("aria-label", layer.title);
+    block.setAttribute("aria-label", title.querySelector(".label")?.textContent ?? layer.title);
     title.querySelector(".off-at-first")?.remove();
     addBox(title, () => !state.off.has(layer.index), (on) => {
       state.change({off: toggle(state.off, layer.index, on)});

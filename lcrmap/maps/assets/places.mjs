@@ -69,8 +69,9 @@ export function makePlaces(L, map, page) {
     const layer = layers[ref.layer];
     const chosen = sameRef(state.selected, ref) ? " selected" : "";
     const faint = layer.answers && !isAnswer(layer, ref.row) && !chosen ? " faint" : "";
+    const small = layer.singly ? " singly" : "";
     const name = spokenName(layer, ref.row, words);
-    addMarker(latLngOf(layer, ref.row), element(layer, ref.row), `place${chosen}${faint}`, name, [ref], radii(layer, ref.row) ?? undefined);
+    addMarker(latLngOf(layer, ref.row), element(layer, ref.row), `place${chosen}${faint}${small}`, name, [ref], radii(layer, ref.row) ?? undefined);
   }
 
   /** @type {(refs: Ref[]) => void} */
@@ -102,10 +103,13 @@ export function makePlaces(L, map, page) {
     draw() {
       group.clearLayers();
       targets = [];
-      // The selected place stands by itself, above the others, and so do the few of which an answer speaks.
-      const answers = items.filter((ref) => isAnswer(layers[ref.layer], ref.row) && !sameRef(ref, state.selected));
-      const single = answers.length <= MOST_ANSWERS ? answers : [];
-      const others = items.filter((ref) => !sameRef(ref, state.selected) && !single.includes(ref));
+      // The selected place stands by itself, above the others, and so do the few of which an answer speaks, and layers
+      // that are drawn singly.
+      const rest = items.filter((ref) => !sameRef(ref, state.selected));
+      const answers = rest.filter((ref) => isAnswer(layers[ref.layer], ref.row));
+      const few = answers.length <= MOST_ANSWERS ? answers : [];
+      const single = [...rest.filter((ref) => layers[ref.layer].singly && !few.includes(ref)), ...few];
+      const others = rest.filter((ref) => !single.includes(ref));
       /** @type {Spot[]} */
       const points = others.map((ref) => {
         const {x, y} = map.latLngToLayerPoint(latLngOf(layers[ref.layer], ref.row));

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from lcrmap.maps.charts import Bars, ranged_bar
+from lcrmap.layers import Layer
+from lcrmap.maps.charts import Bars, ranged_bar, sorted_bars
 from lcrmap.maps.model import LayerView, PageModel, build_model
 from lcrmap.verbs.answer import Answer
+from lcrmap.verbs.catchment.by_area import residents_by_area
 from lcrmap.verbs.catchment.question import Catchment
 from lcrmap.verbs.context import context_views, focused, named
-from lcrmap.verbs.numbers import distance_words
+from lcrmap.verbs.numbers import distance_words, listed
 from lcrmap.verbs.places import Spots
 from lcrmap.verbs.rivers import measured_words
 from lcrmap.verbs.sources import Sources
@@ -31,18 +33,23 @@ def page_model(answer: Answer, sources: Sources) -> PageModel:
         by_size = np.argsort(-frame["area_km2"].to_numpy(), kind="stable")
         drawn = rings.with_frame(frame.iloc[by_size])
     main = tuple(str(each) for each in frame.columns if _in_table(str(each)))
+    under = context_views(sources, [each.layer.name for each in spots])
+    by_area = _by_area(answer, sources)
+    if by_area is not None:
+        under = [each for each in under if each.part != "areas"]
+        under.append(_area_view(by_area, sources))
     # In which area its place lies says nothing of a ring.
     note = measured_words(answer.shown.across)
     views = [LayerView(drawn, "places", main=main, could_also_be=None, note=note, merged=True)]
     views += [LayerView(named(each.layer, each.text), "places") for each in spots]
     region = sources.pack.region
     model = build_model(
-        [*context_views(sources, [each.layer.name for each in spots]), *views],
+        [*under, *views],
         pack=sources.pack,
         title=answer.finding,
         subtitle=f"{rings.metadata.title}, {region}.",
         summary=answer.sentences,
-        charts=_charts(answer),
+        charts=[*_charts(answer), *_area_charts(answer, by_area)],
     )
     single = len(spots) == 1 and spots[0].single
     return focused(model, rings) if single else model
@@ -65,6 +72,48 @@ def _charts(answer: Answer) -> list[Bars]:
         for ring, (_, row) in zip(asked.rings, together.iterrows(), strict=True)
     ]
     return [Bars("Residents within each distance", tuple(bars))]
+
+
+def _by_area(answer: Answer, sources: Sources) -> Layer | None:
+    """Return the pack's areas with how many of their residents live within each distance; None if it knows none."""
+    asked, reached = answer.question, answer.shown.reached
+    assert isinstance(asked, Catchment)  # noqa: S101 (its page)
+    areas = sources.role("areas")
+    if (
+        reached is None
+        or areas is None
+        or any(each.layer.name == areas.name for each in answer.shown.spots)
+    ):
+        return None
+    rings = [(each, distance_words(each, asked.unit, exact=True)) for each in asked.rings]
+    what = listed([each.what() for each in answer.shown.spots])
+    title = f"Residents within {listed([words for _, words in rings])} of {what}"
+    title += f", by {areas.metadata.noun_one}"
+    return residents_by_area(areas, sources.people(), reached, rings, title)
+
+
+def _area_view(layer: Layer, sources: Sources) -> LayerView:
+    areas = sources.role("areas")
+    called = "" if areas is None else areas.metadata.title
+    names = tuple(each.name for each in layer.metadata.fields)
+    return LayerView(layer, "areas", main=names, called=called)
+
+
+def _area_charts(answer: Answer, layer: Layer | None) -> list[Bars]:
+    """Draw how many live within the first distance, area by area."""
+    asked = answer.question
+    assert isinstance(asked, Catchment)  # noqa: S101 (its page)
+    if layer is None or len(layer.frame) < 2:
+        return []
+    numbers = layer.frame[["within_1", "within_1_min", "within_1_max"]].astype("float64").to_numpy()
+    bars = [
+        ranged_bar(str(name), value, low, high, lambda number: f"{number:,.0f}")
+        for name, (value, low, high) in zip(layer.frame["name"], numbers.tolist(), strict=True)
+    ]
+    metadata = layer.metadata
+    first = distance_words(asked.rings[0], asked.unit, exact=True)
+    title = f"Residents within {first}, by {metadata.noun_one}"
+    return [sorted_bars(title, bars, noun=metadata.noun(len(bars)))]
 
 
 def _in_table(column: str) -> bool:

@@ -72,11 +72,14 @@ class CatchmentShown:
         As in `Sums`.
     across
         The crossings over which is measured; None if straight.
+    reached
+        The residents near any of the places, from which that is summed; None without people.
     """
 
     spots: tuple[Spots, ...]
     together: pd.DataFrame | None
     across: Across | None
+    reached: Reached | None
 
 
 class CatchmentWork(WholeWork):
@@ -96,6 +99,7 @@ class CatchmentWork(WholeWork):
         counted = _counted_layers(asked, sources)
         people = sources.people() if pack.has_role("population") else None
         frame = _frame(asked, places, drawn, counted, people, areas, ways)
+        reached = _reached(people, places, asked.rings, ways)
         sums = Sums(
             frame,
             places.what,
@@ -105,7 +109,7 @@ class CatchmentWork(WholeWork):
             areas,
             pack.region,
             sum(each.placed for each in spots),
-            _together(people, places, asked.rings, ways),
+            _together(people, reached, asked.rings),
             asked.unit,
             across,
         )
@@ -122,7 +126,7 @@ class CatchmentWork(WholeWork):
             sentences=catchment_sentences(sums),
             notes=tuple(notes),
             main=main_columns(layer.frame, asked.unit, dissolve=asked.dissolve),
-            shown=CatchmentShown(tuple(spots), sums.together, across),
+            shown=CatchmentShown(tuple(spots), sums.together, across, reached),
             origin=_origin(asked, drawn),
         )
 
@@ -338,15 +342,23 @@ def _area_share(
     return np.round(share, 3)
 
 
-def _together(
+def _reached(
     people: People | None, places: _Places, rings_m: Sequence[float], ways: Ways
-) -> pd.DataFrame | None:
-    """Sum residents over all places at once, nobody twice: what the headline says."""
+) -> Reached | None:
+    """Find the residents near any of the places, nobody twice."""
     if people is None:
         return None
-    reached = reached_features(
+    return reached_features(
         places.frame, people.layer.frame, max(rings_m), together=True, exact=True, ways=ways
     )
+
+
+def _together(
+    people: People | None, reached: Reached | None, rings_m: Sequence[float]
+) -> pd.DataFrame | None:
+    """Sum residents over all places at once: what the headline says."""
+    if people is None or reached is None:
+        return None
     rows = [reached.sums(people.weights["residents"], ring).iloc[0] for ring in rings_m]
     return pd.DataFrame(rows).reset_index(drop=True)
 

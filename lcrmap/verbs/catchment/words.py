@@ -121,7 +121,7 @@ def catchment_notes(sums: Sums) -> list[str]:
     touched = sums.frame[shares > _MANY]
     if touched.empty:
         return []
-    beyond = f"outside the {count} {noun} (water included), where the pack knows no residents"
+    beyond = f"outside the {count} {noun} (water included), where no residents are known"
     if len(sums.frame) == 1 or not sums.several:
         parts = [
             f"{share_words(float(share), 1.0)} of the ground {ring}"
@@ -137,7 +137,7 @@ def catchment_notes(sums: Sums) -> list[str]:
     )
     verb = "reaches" if len(touched) == 1 else "reach"
     text = f"{len(touched):,} of {len(sums.frame):,} rings {verb} {beyond}"
-    return [f"{text}: the column 'Without data' (no_data_pct) says which share of each.{empty}"]
+    return [f"{text}: the column 'Without data' says which share of each.{empty}"]
 
 
 def no_people_note(people: People | None, pack: Pack) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from lcrmap.layers import Layer
-from lcrmap.maps.charts import Bar, Bars
+from lcrmap.maps.charts import Bar, Bars, sorted_bars
 from lcrmap.maps.model import LayerView, PageModel, build_model
 from lcrmap.maps.styling import Shading
 from lcrmap.verbs.answer import Answer
@@ -14,6 +14,7 @@ from lcrmap.verbs.classes import Classes
 from lcrmap.verbs.context import context_views, focused, named
 from lcrmap.verbs.gaps.question import Gaps
 from lcrmap.verbs.gaps.rows import GapsShown, gaps_layer, sums_in
+from lcrmap.verbs.numbers import share_words
 from lcrmap.verbs.people import DEPRIVED
 from lcrmap.verbs.shading import shaded_by
 from lcrmap.verbs.sources import Sources
@@ -21,6 +22,7 @@ from lcrmap.verbs.sources import Sources
 __all__ = ["page_model"]
 
 _SHARE = "share_beyond_pct"
+_FEW = "Where few live, a high share is few people: the table says how many."
 
 
 def page_model(answer: Answer, sources: Sources) -> PageModel:
@@ -39,12 +41,13 @@ def page_model(answer: Answer, sources: Sources) -> PageModel:
         views = [LayerView(layer, "places", wish=shading, main=main, note=note)]
     else:
         near = _by(local.with_frame(local.features), "gaps-by-neighbourhood")
+        outlines = shown.areas.metadata.title
         views = [
-            LayerView(_by(layer), "areas", main=main),
-            LayerView(near, "places", wish=shading, main=main, note=note),
+            LayerView(_by(layer), "areas", main=main, called=outlines),
+            LayerView(near, "places", wish=shading, main=main, note=note, called=_called(near)),
         ]
         hidden.append(shown.areas.name)
-    views.append(LayerView(named(spots.layer, spots.text), "places"))
+    views.append(LayerView(named(spots.layer, spots.text), "places", singly=True))
     model = build_model(
         [*context_views(sources, hidden), *views],
         pack=sources.pack,
@@ -81,7 +84,27 @@ def _charts(layer: Layer) -> list[Bars]:
         for name, who in names.items()
         if name in layer.frame and not np.isnan(whole[name])
     ]
-    return [Bars("Share of residents beyond the distance", tuple(bars))] if len(bars) > 1 else []
+    shares = [Bars("Share of residents beyond the distance", tuple(bars))] if len(bars) > 1 else []
+    return [*shares, *_people_chart(layer)]
+
+
+def _people_chart(layer: Layer) -> list[Bars]:
+    """Draw how many live beyond in each area, as a high share of a small one is few people."""
+    rows = layer.features
+    known = rows[rows["residents_beyond"].notna()]
+    bars = [
+        Bar(
+            str(row["name"]),
+            float(row["residents_beyond"]),
+            f"{row['residents_beyond']:,} ({share_words(row['residents_beyond'], row['residents'])})",
+        )
+        for _, row in known.iterrows()
+    ]
+    if len(bars) < 2:
+        return []
+    metadata = layer.metadata
+    title = f"{metadata.field('residents_beyond').title}, by {metadata.noun_one}"
+    return [sorted_bars(title, bars, noun=metadata.noun(len(bars)))]
 
 
 def _by(layer: Layer, name: str = "gaps") -> Layer:
@@ -89,6 +112,10 @@ def _by(layer: Layer, name: str = "gaps") -> Layer:
     metadata = layer.metadata
     title = f"{metadata.title}, by {metadata.noun_one}"
     return Layer(layer.frame, metadata.replaced(name=name, title=title), layer.inputs)
+
+
+def _called(layer: Layer) -> str:
+    return f"{layer.metadata.field(_SHARE).title}, by {layer.metadata.noun_one}"
 
 
 def _shading(layer: Layer) -> tuple[Shading | None, str]:
@@ -99,4 +126,5 @@ def _shading(layer: Layer) -> tuple[Shading | None, str]:
     shares = frame.loc[frame["row"] == "area", _SHARE].to_numpy(dtype=np.float64)
     if len(np.unique(shares[~np.isnan(shares)])) < 2:
         return None, ""
-    return shaded_by(_SHARE, shares, Classes(), layer.metadata.field(_SHARE).title)
+    shading, note = shaded_by(_SHARE, shares, Classes(), layer.metadata.field(_SHARE).title)
+    return shading, f"{note} {_FEW}"

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from lcrmap.layers import Layer
+from lcrmap.layers import Category, Layer
 from lcrmap.maps.charts import Strip
 from lcrmap.maps.model import LayerView, PageModel, build_model
 from lcrmap.verbs.answer import Answer
@@ -33,12 +34,19 @@ def page_model(answer: Answer, sources: Sources) -> PageModel:
     lines = _lines(answer)
     start = found[0].spots
     names = [start.layer.name, *(each.target.layer.name for each in found)]
-    distances = rounded(lines)  # none of them lies in an area
-    columns = _table_columns(lines)
-    note = measured_words(found[0].across)
-    views = [LayerView(distances, "places", main=columns, could_also_be=None, note=note)]
+    asked = answer.question
+    assert isinstance(asked, Near)  # noqa: S101 (its page)
+    distances = _with_names(rounded(lines), found)
+    view = LayerView(  # none of them lies in an area
+        distances,
+        "places",
+        main=_table_columns(lines),
+        could_also_be=None,
+        note=measured_words(found[0].across),
+        written=f"distance_{asked.unit}",
+    )
     model = build_model(
-        [*context_views(sources, names), *views, *_ends(found, _faint_note(found, answer))],
+        [*context_views(sources, names), view, *_ends(found, _faint_note(found, answer))],
         pack=sources.pack,
         title=answer.finding,
         subtitle=f"{lines.metadata.title}, {sources.pack.region}.",
@@ -124,6 +132,28 @@ def _faint_note(found: Sequence[Found], answer: Answer) -> str:
     if found[0].target.single:
         return f"Faint: farther than {far} from {found[0].noun}."
     return f"Faint: no {found[0].noun} within {far}."
+
+
+def _with_names(lines: Layer, found: Sequence[Found]) -> Layer:
+    """Return the rows with the names of those that may be nearer instead, of which a table has the ids."""
+    names = {
+        key: name
+        for each in found
+        for key, name in zip(each.target.keys, each.target.names, strict=True)
+    }
+    fields = []
+    for field in lines.metadata.fields:
+        if field.name == "could_also_be" and field.name in lines.frame:
+            cells = lines.frame[field.name].dropna().unique()
+            field = replace(
+                field, categories=tuple(Category(each, _named(each, names)) for each in cells)
+            )
+        fields.append(field)
+    return replace(lines, metadata=lines.metadata.replaced(fields=tuple(fields)))
+
+
+def _named(keys: str, names: Mapping[str, str]) -> str:
+    return "; ".join(names.get(each, each) for each in keys.split(", "))
 
 
 def _table_columns(lines: Layer) -> tuple[str, ...]:

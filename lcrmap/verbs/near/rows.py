@@ -407,7 +407,7 @@ def _fields(unit: str, across: Across | None) -> tuple[Field, ...]:
         Field(f"distance_max_{unit}", "At most", "number", HIGHEST, unit),
         Field("bearing", "Bearing", "number", "At the start, clockwise from north", "degrees"),
         Field("direction", "Direction"),
-        Field("rank_certain", "Rank certain", "boolean", "Empty where an error is unknown"),
+        Field("rank_certain", "Certainly this one", "boolean", "Empty where an error is unknown"),
         Field(
             "could_also_be",
             "Could also be",

@@ -32,6 +32,7 @@ from lcrmap.maps.styling import Circles, LegendEntry, Shading, Style, make_style
 from lcrmap.maps.words import Words, load_words, squared
 
 __all__ = [
+    "Bounds",
     "Credit",
     "LayerView",
     "LegendEntry",

@@ -131,7 +131,7 @@ class Sentences:
             noun = self._words("count.chosen", noun=noun)
         key = "headline.in_area_all" if known and not layer.selection else "headline.in_area"
         if 2 * low > layer.total > 2 and not layer.selection:
-            key = "headline.most_in_area"
+            key = "headline.most_in_area" if known else "headline.most_placed"
         if count == layer.placed:
             key = "headline.all_in_area" if known else "headline.all_placed"
         return self._words(
@@ -180,7 +180,8 @@ class Sentences:
                 sentence = words("summary.largest", start=sentence, largest=largest)
         if missing:
             return words("summary.not_placed", n=missing, start=sentence, placed=layer.placed)
-        return words("summary.all_placed", start=sentence)
+        key = "summary.areas" if layer.shapes.drawn_as == "area" else "summary.all_placed"
+        return words(key, n=layer.total, start=sentence)
 
     def _largest(self, layer: PageLayer) -> str:
         entries = [each for each in layer.legend if each.count and len(each.categories) == 1]

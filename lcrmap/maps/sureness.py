@@ -28,15 +28,9 @@ def _lines(layer: PageLayer, words: Words) -> list[str]:
         lines.append(words("sure.counts", title=layer.title, counts=words.several(counts)))
     errors = _errors(layer)
     if errors:
-        lines.append(
-            words(
-                "sure.positions",
-                n=len(errors),
-                title=layer.title,
-                near=distance_text(min(errors), words),
-                far=distance_text(max(errors), words),
-            )
-        )
+        near, far = (distance_text(each, words) for each in (min(errors), max(errors)))
+        key = "sure.positions_alike" if near == far else "sure.positions"
+        lines.append(words(key, n=len(errors), title=layer.title, near=near, far=far))
     missing = layer.total - layer.placed
     if missing:
         lines.append(words("sure.missing", n=missing, title=layer.title))

@@ -60,8 +60,8 @@ class Words:
 
         Examples
         --------
-        >>> load_words().split_range("5 of the 9 lie there (5 to 7, allowing for position errors)")
-        ('5 of the 9 lie there', '5 to 7, allowing for position errors')
+        >>> load_words().split_range("5 of the 9 lie there (5 to 7, as positions are not exact)")
+        ('5 of the 9 lie there', '5 to 7, as positions are not exact')
         >>> load_words().split_range("2 lie there; at least 1, and some positions are unknown")
         ('2 lie there', 'at least 1, and some positions are unknown')
         >>> load_words().split_range("All 9 lie there")

@@ -196,9 +196,9 @@ def allowing(low: str, high: str) -> str:
     """Write what a number may be by the errors of positions, behind what is said of it.
 
     >>> "5 of the 9 lie there" + allowing("5", "7")
-    '5 of the 9 lie there (5 to 7, allowing for position errors)'
+    '5 of the 9 lie there (5 to 7, as positions are not exact)'
     """
-    return f" ({low} to {high}, allowing for position errors)"
+    return f" ({low} to {high}, as positions are not exact)"
 
 
 def too_close(names: Sequence[str], more: str, most: str) -> str:

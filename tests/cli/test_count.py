@@ -205,7 +205,7 @@ def test_the_headline_is_true_and_computed(lcrmap: Callable) -> None:
     out = lcrmap("count", "innovation-assets", "--in", "boroughs", "-o", "p.html").out
     assert out.splitlines()[0] == (
         "Liverpool has 32 of the 52 innovation assets inside the six boroughs "
-        "(31 to 33, allowing for position errors)"
+        "(31 to 33, as positions are not exact)"
     )
     less = lcrmap("count", places(), "--in", squares(), "-o", "q.html").out
     assert less.splitlines()[0] == "a has 2 of the 2 places inside the three areas"

@@ -147,7 +147,8 @@ def test_means_are_neither_divided_nor_drawn_as_parts(pack: Pack) -> None:
 
 def test_gaps_draw_the_share_of_the_most_deprived_beside_that_of_all(pack: Pack) -> None:
     answer = gaps("rail-stations", 800, by="boroughs", pack=pack)
-    (chart,) = answer.page().model.charts
+    chart, by_borough = answer.page().model.charts
+    assert [each.label for each in by_borough.bars][:1] == ["Liverpool"]
     whole = answer.frame.iloc[-1]
     assert [(each.label, each.text) for each in chart.bars] == [
         ("All residents", f"{whole['share_beyond_pct']:.1f}%"),
@@ -164,11 +165,11 @@ def test_gaps_draw_the_share_of_the_most_deprived_beside_that_of_all(pack: Pack)
 
 def test_a_catchment_draws_what_its_sentences_say(pack: Pack) -> None:
     answer = catchment("investment-zone-sites", rings=[2000, 5000], pack=pack)
-    (chart,) = answer.page().model.charts
+    chart, _ = answer.page().model.charts
     assert [each.label for each in chart.bars] == ["Within 2 km", "Within 5 km"]
     for bar, sentence in zip(chart.bars, (answer.finding, answer.sentences[0]), strict=True):
         assert sentence.startswith(f"{bar.value:,.0f} residents")
-        assert f"({bar.low:,.0f} to {bar.high:,.0f}, allowing" in sentence
+        assert f"({bar.low:,.0f} to {bar.high:,.0f}, as positions" in sentence
 
 
 def test_near_draws_the_nearest_of_each_place(pack: Pack) -> None:

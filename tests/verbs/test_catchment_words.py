@@ -34,14 +34,14 @@ def ask(*places: Any, pack: Pack, rings: Any = 1000, **others: Any) -> Answer:
         (
             (DOCK,),
             900.001,
-            "0 residents of Midshire (0%) live within 900.001 m of Long Dock (0 to 300, allowing for position errors)",
+            "0 residents of Midshire (0%) live within 900.001 m of Long Dock (0 to 300, as positions are not exact)",
         ),
         (
             (DOCK,),
             1000.001,
             (
                 "300 residents of Midshire (30.0%) live within 1.000001 km of Long Dock "
-                "(0 to 300, allowing for position errors)"
+                "(0 to 300, as positions are not exact)"
             ),
         ),
         (
@@ -54,7 +54,7 @@ def ask(*places: Any, pack: Pack, rings: Any = 1000, **others: Any) -> Answer:
             "10.05km",
             (
                 "600 residents of Midshire (60.0%) live within 10.05 km of Long Dock "
-                "(300 to 600, allowing for position errors)"
+                "(300 to 600, as positions are not exact)"
             ),
         ),
         ((DOCK,), "1mi", "300 residents of Midshire (30.0%) live within 1 mile of Long Dock"),

@@ -43,7 +43,7 @@ def ask(*layers: Layer, pack: Pack, areas: Layer = AREAS, **others: Any) -> Answ
         (
             [1_000, 2_000, 9_950],
             [0, 0, 100],
-            "Aham has 3 of the 3 shops inside the three towns (2 to 3, allowing for position errors)",
+            "Aham has 3 of the 3 shops inside the three towns (2 to 3, as positions are not exact)",
         ),
         (
             [9_950],
@@ -53,7 +53,7 @@ def ask(*layers: Layer, pack: Pack, areas: Layer = AREAS, **others: Any) -> Answ
         (
             [50],
             100,
-            "Aham has the only shop inside the three towns (0 to 1, allowing for position errors)",
+            "Aham has the only shop inside the three towns (0 to 1, as positions are not exact)",
         ),
         (
             [1_000, 2_000, 12_000, 9_950],
@@ -63,7 +63,7 @@ def ask(*layers: Layer, pack: Pack, areas: Layer = AREAS, **others: Any) -> Answ
         (
             [1_000, 2_000, 3_000, 12_000, 9_950],
             [0, 0, 0, 0, 100],
-            "Aham has 4 of the 5 shops inside the three towns (3 to 4, allowing for position errors)",
+            "Aham has 4 of the 5 shops inside the three towns (3 to 4, as positions are not exact)",
         ),
         (
             [1_000, 12_000, 22_000, 9_950],
@@ -157,7 +157,7 @@ def test_areas_with_the_same_statistic_share_it_with_its_unit(county: Pack) -> N
 def test_a_sum_has_its_range(county: Pack) -> None:
     some = shops(1_000, 9_950, 12_000, error=[0, 100, 0], jobs=[1_000, 50, 10])
     assert ask(some, pack=county, sum="jobs").finding == (
-        "Aham has the highest total jobs: 1,050 (1,000 to 1,050, allowing for position errors)"
+        "Aham has the highest total jobs: 1,050 (1,000 to 1,050, as positions are not exact)"
     )
     assert ask(some, pack=county, mean="jobs").finding == (
         "Aham and Bham are too close to call: position errors could change which has the higher mean jobs"

@@ -54,10 +54,10 @@ def test_the_first_is_named_with_its_range() -> None:
     assert headline(figure([3, 1])) == "Aham has 3 of the 4 shops inside the two towns"
     assert headline(figure([3, 1], {0: (3, 3)})) == headline(figure([3, 1]))
     assert headline(figure([3, 1], {0: (2, 4), 1: (0, 1)})) == (
-        "Aham has 3 of the 4 shops inside the two towns (2 to 4, allowing for position errors)"
+        "Aham has 3 of the 4 shops inside the two towns (2 to 4, as positions are not exact)"
     )
     assert headline(figure([1200, 1], {0: (1100, 1300)}), breakdown="kind") == (
-        "Aham has more of the Shops than any other town: 1,200 (1,100 to 1,300, allowing for position errors)"
+        "Aham has more of the Shops than any other town: 1,200 (1,100 to 1,300, as positions are not exact)"
     )
 
 
@@ -81,7 +81,7 @@ def test_a_range_far_below_does_not_open_a_tie_above() -> None:
 
 def test_one_that_may_have_none_is_still_the_only_one() -> None:
     assert headline(figure([2, 0], {0: (0, 2)})) == (
-        "Aham has 2 of the 2 shops inside the two towns (0 to 2, allowing for position errors)"
+        "Aham has 2 of the 2 shops inside the two towns (0 to 2, as positions are not exact)"
     )
 
 
@@ -90,14 +90,14 @@ def test_rates_and_sums_follow_the_same_rule() -> None:
     rate = {"name": "per_km2", "title": "Shops per km2", "kind": "rate"}
     assert headline(count, figure([0.25, 1.5], **rate)) == "Bham has the most shops per km2: 1.5"
     assert headline(count, figure([0.25, 1.5], {1: (1.25, 1.75)}, **rate)) == (
-        "Bham has the most shops per km2: 1.5 (1.25 to 1.75, allowing for position errors)"
+        "Bham has the most shops per km2: 1.5 (1.25 to 1.75, as positions are not exact)"
     )
     assert headline(count, figure([0.25, 0.2], {1: (0.1, 0.3)}, **rate)) == (
         "Aham and Bham are too close to call: position errors could change which has more shops per km2"
     )
     jobs = {"name": "sum_jobs", "title": "Sum of jobs", "kind": "statistic", "unit": "jobs"}
     assert headline(count, figure([20, 1000], {1: (900, 1100)}, **jobs)) == (
-        "Bham has the highest total jobs: 1,000 jobs (900 to 1,100, allowing for position errors)"
+        "Bham has the highest total jobs: 1,000 jobs (900 to 1,100, as positions are not exact)"
     )
     assert headline(count, figure([20, 10], {1: (0, 30)}, **jobs)) == (
         "Aham and Bham are too close to call: position errors could change which has the higher total jobs"

@@ -58,7 +58,7 @@ def test_the_page_shades_the_share_and_says_the_range(pack: Pack) -> None:
     answer = gaps("rail-stations", 800, by="boroughs", pack=pack)
     model = answer.page().model
     assert model.headline == answer.notes[-1].rstrip(".")
-    assert model.headline.endswith(" (965,011 to 1,067,972, allowing for position errors)")
+    assert model.headline.endswith(" (965,011 to 1,067,972, as positions are not exact)")
     assert "Halton (77.3%)" in model.summary[-1]
 
 

@@ -47,7 +47,7 @@ def ask(near: Any, pack: Pack, beyond: Any = 1_500, **others: Any) -> Answer:
             1_500,
             (
                 "700 of 1,000 residents (70.0%) live farther than 1.5 km from any shop "
-                "(700 to 1,000, allowing for position errors)"
+                "(700 to 1,000, as positions are not exact)"
             ),
         ),
         (
@@ -60,7 +60,7 @@ def ask(near: Any, pack: Pack, beyond: Any = 1_500, **others: Any) -> Answer:
             1_500,
             (
                 "1,000 of 1,000 residents (100%) live farther than 1.5 km from any shop "
-                "(700 to 1,000, allowing for position errors)"
+                "(700 to 1,000, as positions are not exact)"
             ),
         ),
         (
@@ -237,7 +237,8 @@ def test_the_page_shades_the_share(county: Pack) -> None:
     assert (model.headline, model.summary) == (found.finding, found.sentences)
     assert model.subtitle == "Residents farther than 1.5 km from any shop by town, Midshire."
     assert model.layer("gaps").note == (
-        "Share of residents beyond 1.5 km. Rounded breaks; a class includes its lower bound."
+        "Share of residents beyond 1.5 km. Rounded breaks; a class includes its lower bound. "
+        "Where few live, a high share is few people: the table says how many."
     )
     table = model.layer("gaps")
     assert [table.columns[each].name for each in table.main] == [

@@ -264,7 +264,7 @@ def test_a_limit_is_said(county: Pack) -> None:
         (
             [1_000, 2_000, 3_000, 9_950, 12_000],
             [0, 0, 0, 100, 0],
-            "Most shops are in Aham: 4 of 5 (3 to 4, allowing for position errors)",
+            "Most shops are in Aham: 4 of 5 (3 to 4, as positions are not exact)",
         ),
     ],
 )
@@ -274,7 +274,7 @@ def test_a_map_says_where_most_are(
     model = lcrmap.make_map(shops(*metres, error=error), pack=county).model
     assert model.headline == said
     assert model.subtitle == f"{len(metres)} shops, Midshire"
-    assert model.summary == (f"There are {len(metres)} shops; each with a known position.",)
+    assert model.summary == (f"There are {len(metres)} shops; all have a known position.",)
 
 
 def test_a_shaded_map_says_by_which_columns(county: Pack) -> None:
@@ -290,7 +290,7 @@ def test_a_shaded_map_says_by_which_columns(county: Pack) -> None:
     assert both.headline == "People by town and jobs, all kinds, by ward"
     assert [each.note for each in both.layers if each.note] == [
         "People. Equal steps; a class includes its lower bound.",
-        "Jobs, all kinds (per km2). Equal steps; a class includes its lower bound.",
+        "Jobs, all kinds (per km²). Equal steps; a class includes its lower bound.",
     ]
 
 

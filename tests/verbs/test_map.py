@@ -65,9 +65,9 @@ def test_exact_positions_and_those_of_unknown_error_are_taken_as_they_stand(
 def test_the_range_of_the_first_is_said(pack: Pack, tmp_path: Path) -> None:
     path = places(tmp_path, 10, dock=3000)
     assert headline(path, pack) == (
-        "Most places are in Liverpool: 3 of 5 (3 to 4, allowing for position errors)"
+        "Most places are in Liverpool: 3 of 5 (3 to 4, as positions are not exact)"
     )
-    assert counted(path, pack).endswith("(3 to 4, allowing for position errors)")
+    assert counted(path, pack).endswith("(3 to 4, as positions are not exact)")
 
 
 def test_two_boroughs_are_too_close_to_call(pack: Pack, tmp_path: Path) -> None:
@@ -115,3 +115,35 @@ def test_distances_and_rings_lie_in_no_area(pack: Pack, tmp_path: Path) -> None:
     rings = catchment(path, 800, pack=pack)
     for answer in (near(path, ["rail-stations"], pack=pack), rings):
         assert page_data(answer.page().model)["about"] is None
+
+
+def test_a_map_of_a_few_places_opens_on_them_and_not_on_the_whole_region(
+    pack: Pack, tmp_path: Path
+) -> None:
+    path = places(tmp_path, 10)
+    region = make_map("freeport-sites", pack=pack).model.bounds
+    model = make_map(path, pack=pack).model
+    assert region is not None
+    assert model.bounds is not None
+    west, south, east, north = model.bounds
+    assert all(west < lon < east and south < lat < north for lon, lat in PLACES.values())
+    assert east - west < (region[2] - region[0]) / 4
+    # With the areas themselves asked for, or places all over them, it opens on these.
+    with_areas = make_map("boroughs", path, pack=pack).model.bounds
+    assert with_areas is not None
+    assert with_areas[2] - with_areas[0] > (east - west) * 4
+
+
+def test_a_single_place_is_seen_with_what_lies_around(pack: Pack, tmp_path: Path) -> None:
+    path = tmp_path / "one.csv"
+    path.write_text("name,lat,lon\nHall,53.4,-2.98\n")
+    bounds = make_map(str(path), pack=pack).model.bounds
+    assert bounds is not None
+    assert bounds[2] - bounds[0] == pytest.approx(0.04)
+
+
+def test_errors_that_are_all_alike_are_said_once(pack: Pack, tmp_path: Path) -> None:
+    html = make_map(places(tmp_path, 50), pack=pack).html
+    assert "the positions of 5 places may be off by up to 50 m." in html
+    html = make_map(places(tmp_path, 50, dock=400), pack=pack).html
+    assert "the positions of 5 places may be off, by 50 m to 400 m." in html

@@ -58,7 +58,7 @@ def test_the_headline_follows_the_range(pack: Pack) -> None:
     )
     assert answer.notes[-1] == (
         "2 of the 13 Freeport sites with a known position lie within 800 m of a rail station "
-        "(0 to 7, allowing for position errors)."
+        "(0 to 7, as positions are not exact)."
     )
     page = answer.page()
     assert page.model.headline == answer.notes[-1].rstrip(".")

@@ -373,17 +373,17 @@ def parks(metres: dict[str, float | None], error: Any = 0.0, **known: Any) -> La
         (
             parks({"P": 0, "Q": 100}, 10),
             shops({"A": 1090}, 10),
-            "1 of the 2 parks lies within 1 km of a shop (0 to 1, allowing for position errors)",
+            "1 of the 2 parks lies within 1 km of a shop (0 to 1, as positions are not exact)",
         ),
         (
             parks({"P": 0, "Q": 100}, 10),
             shops({"A": 1010}, 10),
-            "1 of the 2 parks lies within 1 km of a shop (1 to 2, allowing for position errors)",
+            "1 of the 2 parks lies within 1 km of a shop (1 to 2, as positions are not exact)",
         ),
         (
             parks({"P": 0, "Q": 100}),
             shops({"A": 500}, None),
-            "2 of the 2 parks lie within 1 km of a shop (0 to 2, allowing for position errors)",
+            "2 of the 2 parks lie within 1 km of a shop (0 to 2, as positions are not exact)",
         ),
         (
             parks({"P": 0, "Q": 100}, [0, 50]),
@@ -524,7 +524,7 @@ def test_what_is_said_of_several_targets_stands_in_their_order(county: Pack) -> 
     starts = parks({"P": 0, "Q": 3_000})
     found = ask(starts, county, shops({"A": 100}, None), DOCK, within="3km")
     assert found.finding == (
-        "2 of the 2 parks lie within 3 km of a shop (0 to 2, allowing for position errors)"
+        "2 of the 2 parks lie within 3 km of a shop (0 to 2, as positions are not exact)"
     )
     assert found.sentences == (
         "The 2 parks lie 100 m (P) to 2.9 km (Q) from the nearest shop.",
@@ -597,7 +597,7 @@ def test_neighbours_side_by_side_are_titled_by_noun_and_number(county: Pack) -> 
         ("1_distance_km", "Shop 1: distance", "km"),
         ("1_distance_min_km", "Shop 1: at least", "km"),
         ("1_distance_max_km", "Shop 1: at most", "km"),
-        ("1_rank_certain", "Shop 1: rank certain", ""),
+        ("1_rank_certain", "Shop 1: certainly this one", ""),
     ]
     assert wide.frame["2_name"].tolist() == ["A", "A"]
     assert wide.frame["1_distance_km"].tolist() == [1.991, 14.991]

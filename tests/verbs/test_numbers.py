@@ -169,7 +169,7 @@ def test_what_cannot_be_told_apart() -> None:
     assert three == (
         "A, B and C are too close to call: position errors could change which has the most"
     )
-    assert allowing("5", "7") == " (5 to 7, allowing for position errors)"
+    assert allowing("5", "7") == " (5 to 7, as positions are not exact)"
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,7 @@ def sums(**changes: Any) -> Sums:
 def test_residents_within_rings_come_with_share_and_range() -> None:
     assert catchment_finding(sums()) == (
         "250 residents of Town (25.0%) live within 1 km of one of the 2 places"
-        " (200 to 300, allowing for position errors)"
+        " (200 to 300, as positions are not exact)"
     )
     sure = pd.DataFrame({"value": [250.0], "least": [250.0], "most": [250.0]})
     assert catchment_finding(sums(count=1, what="A", together=sure)) == (
@@ -104,7 +104,7 @@ def test_residents_within_rings_come_with_share_and_range() -> None:
     )
     half = pd.DataFrame({"value": [250.0], "least": [250.0], "most": [260.0]})
     assert catchment_finding(sums(together=half)).endswith(
-        "(250 to 260, allowing for position errors)"
+        "(250 to 260, as positions are not exact)"
     )
 
 

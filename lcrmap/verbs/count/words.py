@@ -40,7 +40,7 @@ def count_finding(counted: Sequence[Counted], areas: Layer) -> str:
     --------
     >>> import lcrmap
     >>> lcrmap.count("investment-zone-sites", areas="boroughs").finding
-    'Liverpool has more of the Investment Zone sites than any other borough: 10 (9 to 10, allowing for position errors)'
+    'Liverpool has more of the Investment Zone sites than any other borough: 10 (9 to 10, as positions are not exact)'
     """
     size = len(areas.frame)
     able = [each for each in counted if _in_areas(each.figures[0]) > 0]

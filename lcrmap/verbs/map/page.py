@@ -16,7 +16,7 @@ from lcrmap.maps.model import LayerView, PageModel, build_model
 from lcrmap.maps.styling import Shading
 from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.areas import area_names
-from lcrmap.verbs.context import context_views
+from lcrmap.verbs.context import context_views, opened_on_places
 from lcrmap.verbs.sources import Sources
 from lcrmap.verbs.whereabouts import errors_known, other_areas
 
@@ -58,7 +58,10 @@ def map_model(
         The language of the page's own words.
     """
     views = [_shaded(each, shades or {}) for each in _views([*shown, *hidden], len(shown), sources)]
-    return build_model(views, pack=sources.pack, title=title, basemap=basemap, language=language)
+    model = build_model(views, pack=sources.pack, title=title, basemap=basemap, language=language)
+    areas = sources.role("areas")
+    asked = areas is not None and any(each.name == areas.name for each in shown)
+    return model if asked else opened_on_places(model)
 
 
 def _views(layers: Sequence[Layer], visible: int, sources: Sources) -> list[LayerView]:

@@ -60,7 +60,7 @@ test("the finding allows for position errors", () => {
   const vague = (rows) => ({...works, also: {areas: ["Southam", "Westham"], rows}});
   assert.deepEqual(countByArea(vague({1: [1], 2: [0, 1]}), new Uint8Array([1, 1, 1, 1])), {
     names: ["Northam", "Southam", "Westham"], n: [2, 0, 0], low: [1, 0, 0], high: [2, 1, 2], placed: 3});
-  assert.equal(said(vague({1: []}), 1, 1, 1, 1), "2 of the 3 works shown with a known position are in Northam (1 to 2, allowing for position errors).");
+  assert.equal(said(vague({1: []}), 1, 1, 1, 1), "2 of the 3 works shown with a known position are in Northam (1 to 2, as positions are not exact).");
   assert.equal(said(vague({2: [0]}), 1, 1, 1, 1), "2 of the 3 works shown with a known position are in Northam.");
   assert.equal(said(vague({1: [0]}), 1, 1, 1, 1),
     "Northam and Southam are too close to call: position errors could change which has more of the works shown.");

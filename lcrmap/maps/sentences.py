@@ -131,7 +131,7 @@ class Sentences:
             noun = self._words("count.chosen", noun=noun)
         key = "headline.in_area_all" if known and not layer.selection else "headline.in_area"
         if 2 * low > layer.total > 2 and not layer.selection:
-            key = "headline.most_in_area" if known else "headline.most_placed"
+            key = "headline.most_in_area"
         if count == layer.placed:
             key = "headline.all_in_area" if known else "headline.all_placed"
         return self._words(

@@ -65,8 +65,9 @@ def as_of_the_shown(headline: str) -> str:
     """Turn a headline into what the script says of the places shown."""
     if headline.startswith("Where"):
         return ""
-    most = r"^Most (works sites) are in (\w+): (\d+) of (?:the )?(\d+)(?: with a known position)?"
-    told = re.sub(most, r"\3 of the \4 \1 are in \2", headline)
+    told = re.sub(
+        r"^Most (works sites) are in (\w+): (\d+) of (\d+)", r"\3 of the \4 \1 are in \2", headline
+    )
     told = re.sub(
         r"(works sites?)( with a known position)? (are|is) in",
         r"\1 shown with a known position \3 in",

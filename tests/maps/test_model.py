@@ -278,7 +278,7 @@ def test_most_is_more_than_half_of_all(northam: int, southam: int, said: str) ->
     ("northam", "southam", "unplaced", "said"),
     [
         (2, 1, 1, "2 of the 3 works sites with a known position are in Northam"),  # half of all
-        (3, 1, 1, "Most works sites are in Northam: 3 of the 4 with a known position"),
+        (3, 1, 1, "Most works sites are in Northam: 3 of 4"),
         (2, 0, 1, "Both works sites with a known position are in Northam"),
         (5, 0, 1, "All 5 works sites with a known position are in Northam"),
         (5, 0, 9, "All 5 works sites with a known position are in Northam"),

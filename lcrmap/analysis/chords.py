@@ -33,6 +33,7 @@ __all__ = [
     "longest_chord",
     "longest_geodesic",
     "nearest_candidates",
+    "possibly_within",
     "within_candidates",
 ]
 
@@ -202,6 +203,26 @@ def within_candidates(queries: Floats, targets: Floats, radius: Floats) -> tuple
             query, target = np.nonzero(squares <= (chord[some] ** 2)[:, None])
             found.append((some[query], candidates[target]))
     return _joined(found)
+
+
+def possibly_within(queries: Floats, targets: Floats, chord: float) -> Rows:
+    """Return the queries, in order, among which are all that have a target within a chord; by blocks, so cheaply.
+
+    Examples
+    --------
+    >>> places = chord_space(np.array([0.0, 1.0]), np.array([0.0, 0.0]))
+    >>> possibly_within(places[:1], places[1:], 1000.0).tolist(), possibly_within(places, places, 0.0).tolist()
+    ([], [0, 1])
+    """
+    if len(queries) == 0 or len(targets) == 0:
+        return np.empty(0, dtype=np.int64)
+    tree = _blocks(targets)
+    near = [
+        rows
+        for rows, centre, radius in _each(_blocks(queries))
+        if (_lengths(tree.centres - centre) - tree.radii <= chord + radius).any()
+    ]
+    return np.sort(np.concatenate(near)) if near else np.empty(0, dtype=np.int64)
 
 
 def _each(blocks: _Blocks) -> Iterator[tuple[Rows, Floats, float]]:

@@ -1,7 +1,7 @@
 """The edges of shapes, cut into pieces so short that a straight line stands for each.
 
 An edge is straight in the coordinates of its own layer (RFC 7946, 3.1.1), not on the ground. Cut to at most
-`LONGEST_PIECE` metres, and shorter towards the poles, a piece lies within `BEND` metres of the straight line in space
+`LONGEST_PIECE` metres, and shorter where it turns more, a piece lies within `BEND` metres of the straight line in space
 between its ends; so the point of a piece that is nearest to a position is found there, and only its distance is then
 measured as a geodesic.
 """
@@ -66,6 +66,19 @@ class Pieces:
             self.reach,
         )
 
+    def __add__(self, other: Pieces) -> Pieces:
+        """Return these pieces and others behind them."""
+        if len(other.shape) == 0:
+            return self
+        return Pieces(
+            np.concatenate([self.shape, other.shape]),
+            np.concatenate([self.start, other.start]),
+            np.concatenate([self.step, other.step]),
+            np.concatenate([self.a, other.a]),
+            np.concatenate([self.b, other.b]),
+            max(self.reach, other.reach),
+        )
+
 
 def paths(shapes: Any) -> tuple[Any, Rows]:
     """Return the points, lines and rings that shapes consist of, and the row number of each one's shape."""
@@ -125,19 +138,46 @@ def _shortened(first: Floats, second: Floats, crs: pyproj.CRS) -> tuple[Rows, Fl
         start = np.column_stack(degrees.transform(*start.T))
         end = np.column_stack(degrees.transform(*end.T))
         excess = np.ones(len(parts))
-        np.maximum.at(excess, edge, _excess(start, end))
+        np.maximum.at(excess, edge, _excess(start, end, degrees=crs.is_geographic))
         if (excess <= 1).all():
             return edge, start, end
         parts = np.ceil(parts * excess * 1.01).astype(np.int64)
 
 
-def _excess(start: Floats, end: Floats) -> Floats:
+def _excess(start: Floats, end: Floats, *, degrees: bool) -> Floats:
     """Return by how much each piece is longer than it may be: `LONGEST_PIECE`, or less where it bends more."""
     length = np.sqrt(((chord_space(*start.T) - chord_space(*end.T)) ** 2).sum(axis=1))
-    steep = np.tan(np.radians(np.minimum(np.maximum(abs(start[:, 1]), abs(end[:, 1])), 89.999)))
-    limit = np.sqrt(8 * _EARTH * BEND / 2 / np.maximum(steep, 1e-3))
+    bend = _turn(start, end) if degrees else _turn_at_most(start, end)
+    limit = np.sqrt(8 * _EARTH * BEND / 2 / np.maximum(bend, 1e-3))
     # What is shorter than a decimetre cannot lie farther than BEND from anything that stands for it.
     return np.where(length < 0.1, 0.0, length / np.minimum(LONGEST_PIECE, limit))
+
+
+def _turn_at_most(start: Floats, end: Floats) -> Floats:
+    """Return how much any piece may turn against the geodesic, for each radius of the earth: as a parallel does."""
+    steep: Floats = np.tan(np.radians(np.minimum(_steepest(start, end), 89.999)))
+    return steep
+
+
+def _turn(start: Floats, end: Floats) -> Floats:
+    """Return how much pieces that are straight in degrees turn against the geodesic, for each radius of the earth.
+
+    It is their geodesic curvature on the sphere, at the end that is nearer to a pole, where it is greatest. A meridian
+    does not turn at all, however near to the pole; a parallel turns by the tangent of its latitude.
+    """
+    up = np.radians(np.minimum(_steepest(start, end), 89.999))
+    step = np.abs(end - start)
+    across = np.minimum(step[:, 0], np.abs(360 - step[:, 0]))
+    north, east = step[:, 1], across * np.cos(up)
+    whole = np.maximum(np.hypot(east, north), 1e-300)
+    east, north = east / whole, north / whole
+    turn: Floats = np.tan(up) * east * (east**2 + 2 * north**2)
+    return turn
+
+
+def _steepest(start: Floats, end: Floats) -> Floats:
+    steepest: Floats = np.maximum(abs(start[:, 1]), abs(end[:, 1]))
+    return steepest
 
 
 def closest_on(positions: Floats, pieces: Pieces) -> tuple[Floats, Floats]:

@@ -25,15 +25,21 @@ from lcrmap.analysis.chords import (
     longest_chord,
     longest_geodesic,
     nearest_candidates,
+    possibly_within,
     within_candidates,
 )
 from lcrmap.analysis.edges import BEND, Pieces, cut
+from lcrmap.analysis.far import far_candidates
 
 __all__ = ["COLUMNS", "ENDS", "STRAIGHT", "Side", "Ways", "nearest", "within"]
 
 ENDS = ["lon1", "lat1", "lon2", "lat2"]
 COLUMNS = ["left", "right", "metres", "bearing", *ENDS]
 _CHUNK = 20_000  # positions measured against edges at once
+_FAR = (
+    1_000_000.0  # metres: beyond half of it chords say too little, and runs of edges are measured
+)
+_NONE: Rows = np.empty(0, dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -244,34 +250,50 @@ def _from_shapes(
     found = []
     for row in left.rows:
         own = left.pieces.of(np.flatnonzero(left.pieces.shape == row))
-        limit = np.inf if radius is None else float(radius[row])
-        links = _from_shape(own, right, k=k, limit=limit, omitted=int(row) if same else -1)
-        links.insert(0, "left", row)
         others = touching[1][touching[0] == row]
         others = others[others != row] if same else others
+        # What is touched is 0 m away: nothing is measured to its edges.
+        omitted = np.append(others, row) if same else others
+        rest = None if k is None else k - len(others)
+        limit = np.inf if radius is None else float(radius[row])
+        links = _from_shape(own, right, k=rest, limit=limit, omitted=omitted)
+        links.insert(0, "left", row)
         lon, lat = _common_points(left, right, int(row), others)
         found.append(_touching(links, np.full(len(others), row), others, lon, lat))
     return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=COLUMNS)
 
 
 def _from_shape(
-    own: Pieces, right: Side, *, k: int | None, limit: float, omitted: int
+    own: Pieces, right: Side, *, k: int | None, limit: float, omitted: Rows
 ) -> pd.DataFrame:
     """Return the links of one shape to those that may be among the k nearest, or lie within a limit."""
-    pieces = right.pieces
-    others = pieces.of(np.flatnonzero(pieces.shape != omitted))
-    query, target = nearest_candidates(others.middle, own.middle, 1)
-    chords = np.sqrt(((others.middle[query] - own.middle[target]) ** 2).sum(axis=1))
-    straight = np.full(len(right.shapes), np.inf)  # the shortest chord between any two middles
-    np.minimum.at(straight, others.shape[query], chords)
-    most = longest_geodesic(straight + 2 * BEND)  # no right shape is farther away than this
+    if k is not None and k <= 0:
+        return _edge_to_edge(own.of(_NONE), right.pieces.of(_NONE))
+    others = right.pieces
+    if len(omitted):
+        others = others.of(np.flatnonzero(~np.isin(others.shape, omitted)))
     slack = own.reach + others.reach + metric.EDGE_BOUND
+    within_sight = _FAR if k is not None else min(_FAR, limit + slack)
+    close = others.of(possibly_within(others.middle, own.middle, within_sight))
+    query, target = nearest_candidates(close.middle, own.middle, 1)
+    chords = np.sqrt(((close.middle[query] - own.middle[target]) ** 2).sum(axis=1))
+    straight = np.full(len(right.shapes), np.inf)  # the shortest chord between any two middles
+    np.minimum.at(straight, close.shape[query], chords)
+    straight[straight > _FAR / 2] = np.inf
+    most = longest_geodesic(straight + 2 * BEND)  # no right shape is farther away than this
+    far = _NONE, _NONE
+    if limit > _FAR / 3 if k is None else np.isfinite(straight).sum() < k:
+        distant = np.flatnonzero(np.isinf(straight)[others.shape])
+        if len(distant):
+            one, other, at_most = far_candidates(own, others.of(distant))
+            most[list(at_most)] = list(at_most.values())
+            far = one, distant[other]
     if k is not None:
         limit = float(np.sort(most)[min(k, len(most)) - 1]) + SLACK
     wanted = np.isfinite(straight) & (straight - slack <= longest_chord(np.array(limit)))
-    some = others.of(np.flatnonzero(wanted[others.shape]))
+    some = close.of(np.flatnonzero(wanted[close.shape]))
     one, other = within_candidates(some.middle, own.middle, most[some.shape] + slack)
-    return _edge_to_edge(own.of(other), some.of(one))
+    return _edge_to_edge(own.of(other) + own.of(far[0]), some.of(one) + others.of(far[1]))
 
 
 def _edge_to_edge(own: Pieces, other: Pieces) -> pd.DataFrame:

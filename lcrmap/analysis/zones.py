@@ -13,11 +13,12 @@ import shapely
 
 from lcrmap.analysis import metric
 from lcrmap.analysis.crossings import River
-from lcrmap.errors import UsageError
+from lcrmap.errors import GeometryError, UsageError
 
-__all__ = ["FARTHEST", "circle", "share_outside", "zones"]
+__all__ = ["FARTHEST", "LARGEST", "circle", "share_outside", "zones"]
 
 FARTHEST: Final = 5_000_000.0  # metres: beyond, a ring on a flat map would no longer be one
+LARGEST: Final = 2_000_000.0  # metres: a shape farther across has no ring
 _VERTICES: Final = 180  # edges then stay within 0.02 % of the circle
 _LEAST_DEGREE: Final = 110_500.0  # metres: no degree of latitude is shorter
 _QUARTER: Final = 45  # vertices a quarter turn of a margin, to the same bound
@@ -116,6 +117,8 @@ def zones(
     ------
     UsageError
         If the distances do not rise, or one is out of range.
+    GeometryError
+        If a line or an area is more than `LARGEST` metres across.
 
     Examples
     --------
@@ -192,12 +195,52 @@ def _zones_of_shapes(places: gpd.GeoSeries, there: Any, rings: Any) -> Any:
     found = []
     for row in there:
         own = gpd.GeoSeries([np.asarray(places)[row]], crs=places.crs).to_crs("EPSG:4326")
-        west, south, east, north = own.total_bounds
-        local = metric.local_crs(float(west + east) / 2, float(south + north) / 2)
-        flat = metric.densified(own).to_crs(local).to_numpy()[0]
+        dense = metric.densified(own)
+        lon, lat = _centre(dense, int(row))
+        local = metric.local_crs(lon, lat)
+        flat = dense.to_crs(local).to_numpy()[0]
         margins = [shapely.buffer(flat, ring, quad_segs=_QUARTER) for ring in rings]
-        found += list(gpd.GeoSeries(margins, crs=local).to_crs("EPSG:4326"))
+        found += [_brought_back(each, local, lon) for each in margins]
     return np.array(found, dtype=object)
+
+
+def _centre(dense: gpd.GeoSeries, row: int) -> tuple[float, float]:
+    """Return the middle of the box around one shape with short edges, also across the 180th meridian.
+
+    Raises
+    ------
+    GeometryError
+        If the shape is so large that no flat map around it is true.
+    """
+    xy = shapely.get_coordinates(np.asarray(dense))
+    if np.ptp(xy[:, 0]) > 180:
+        xy[:, 0] %= 360
+    (west, south), (east, north) = xy.min(axis=0), xy.max(axis=0)
+    lon, lat = float(west + east) / 2, float(south + north) / 2
+    corners = len(xy)
+    away, _ = metric.geodesic(np.full(corners, lon), np.full(corners, lat), *xy.T)
+    if away.max() > LARGEST / 2 or east - west > 180:
+        raise GeometryError(
+            f"Feature {row + 1} is more than {LARGEST / 1000:,.0f} km across, around which no ring can be drawn on a "
+            f"flat map: cut it to the ground that is meant (at the 180th meridian, if it crosses that)."
+        )
+    return (lon + 180) % 360 - 180, lat
+
+
+def _brought_back(margin: Any, local: pyproj.CRS, lon: float) -> Any:
+    """Return a margin in degrees, cut at the 180th meridian, or closed over the pole that it holds."""
+    back = pyproj.Transformer.from_crs(local, "EPSG:4326", always_xy=True)
+    for pole in (90.0, -90.0):
+        if shapely.contains_xy(margin, *back.transform(lon, pole, direction="INVERSE")):
+            rings = [each.exterior for each in shapely.get_parts(margin)]
+            east, north = back.transform(*shapely.get_coordinates(rings).T)
+            return _around_a_pole(east, north, pole)
+
+    def degrees(xy: Any) -> Any:
+        east, north = back.transform(*xy.T)
+        return np.column_stack([lon + (east - lon + 180) % 360 - 180, north])
+
+    return _cut_at_180(shapely.transform(margin, degrees))
 
 
 def share_outside(shapes: gpd.GeoSeries, areas: gpd.GeoSeries) -> Any:

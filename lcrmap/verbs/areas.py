@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import geopandas as gpd
+import numpy as np
+import shapely
 
 from lcrmap.analysis.coverage import coverage_faults, only_polygons, overlaps_throughout, repaired
 from lcrmap.analysis.joining import dimensions, placed_rows
 from lcrmap.errors import GeometryError, UnknownNameError
 from lcrmap.layers import Layer, Metadata
 
-__all__ = ["area_names", "checked_key", "coverage_notes", "sound", "with_sources_of"]
+__all__ = [
+    "area_names",
+    "areas_alone",
+    "checked_key",
+    "coverage_notes",
+    "sound",
+    "with_sources_of",
+]
 
 _SHOWN = 3  # features named in a note
 
@@ -36,6 +45,30 @@ def sound(layer: Layer) -> tuple[Layer, list[str]]:
 def _collections_note(layer: Layer, many: int) -> str:
     are, their = ("is a collection", "its") if many == 1 else ("are collections", "their")
     return f"{many:,} {layer.metadata.noun(many)} of {layer.name} {are}: only {their} polygons are {their} ground."
+
+
+def areas_alone(layer: Layer, *, wanting: str = "Areas are needed here") -> tuple[Layer, list[str]]:
+    """Return a layer of areas in which what is a point or a line has no shape, so that nothing lies in it; and say so.
+
+    Raises
+    ------
+    GeometryError
+        If the layer holds no areas at all.
+    """
+    found = dimensions(layer.frame)
+    if 2 not in found:
+        held = " and ".join({0: "points", 1: "lines"}[each] for each in sorted(found))
+        raise GeometryError(f"{wanting}, but {layer.name} holds {held or 'no shapes'}.")
+    if found == {2}:
+        return layer, []
+    shapes = layer.frame.geometry.to_numpy()
+    bare = np.isin(shapely.get_dimensions(shapes), [0, 1]) & ~shapely.is_empty(shapes)
+    plain = shapes.copy()
+    plain[bare] = None
+    many = int(bare.sum())
+    are, them = ("is a point or a line", "it") if many == 1 else ("are points or lines", "them")
+    note = f"{many:,} of the {len(bare):,} features of {layer.name} {are}: nothing lies in {them}."
+    return layer.with_frame(layer.frame.set_geometry(plain, crs=layer.frame.crs)), [note]
 
 
 def checked_key(layer: Layer, key: str | None) -> str:
@@ -81,15 +114,10 @@ def coverage_notes(layer: Layer) -> list[str]:
     Raises
     ------
     GeometryError
-        If the layer holds points or lines, or no feature of it has a shape.
+        If no feature of the layer is an area.
     """
-    found = dimensions(layer.frame)
-    if found != {2}:
-        kinds = {0: "points", 1: "lines", 2: "areas"}
-        held = " and ".join(kinds[each] for each in sorted(found)) or "no shapes"
-        raise GeometryError(f"Areas are needed here, but {layer.name} holds {held}.")
-    notes = []
     missing = len(layer.frame) - len(placed_rows(layer.frame))
+    layer, notes = areas_alone(layer)
     if missing:
         noun = layer.metadata.noun(missing)
         notes.append(f"{missing:,} {noun} of {layer.name} without a shape: nothing lies there.")
@@ -125,9 +153,11 @@ def _fault_note(layer: Layer, faults: gpd.GeoDataFrame, verb: str, names: list[s
 def _area_text(km2: float) -> str:
     """Write an area in the unit that suits its size.
 
-    >>> _area_text(1.234), _area_text(0.0123), _area_text(0.00000001)
-    ('1.23 km2', '1.23 ha', 'less than 1 m2')
+    >>> _area_text(12345.6), _area_text(1.234), _area_text(0.0123), _area_text(0.00000001)
+    ('12,346 km2', '1.23 km2', '1.23 ha', 'less than 1 m2')
     """
+    if km2 >= 1000:
+        return f"{km2:,.0f} km2"
     if km2 >= 1:
         return f"{km2:,.3g} km2"
     if km2 >= 1e-2:

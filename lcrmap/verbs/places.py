@@ -191,11 +191,12 @@ def _as_one(place: Place) -> tuple[Place, str]:
 def areas_of(frame: gpd.GeoDataFrame, areas: Layer | None) -> np.ndarray[Any, Any]:
     """Return the name of the area of each feature; None for lines, areas, and what lies in none."""
     found = np.full(len(frame), None, dtype=object)
-    if areas is None or not metric.are_points(frame.geometry):
+    points = np.flatnonzero(metric.single_points(frame.geometry.to_numpy()))
+    if areas is None or len(points) == 0:
         return found
-    rows = assign_areas(frame, areas.frame, key=areas.key)["area"].to_numpy()
+    rows = assign_areas(frame.iloc[points], areas.frame, key=areas.key)["area"].to_numpy()
     names = np.array(area_names(areas), dtype=object)
-    found[rows != NOWHERE] = names[rows[rows != NOWHERE]]
+    found[points[rows != NOWHERE]] = names[rows[rows != NOWHERE]]
     return found
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from lcrmap.analysis import zones as module
 from lcrmap.analysis.metric import area_km2
 from lcrmap.analysis.zones import circle, share_outside, zones
-from lcrmap.errors import UsageError
+from lcrmap.errors import GeometryError, UsageError
 from tests.analysis import oracles
 
 
@@ -74,6 +74,28 @@ def test_margins_of_areas_and_lines_keep_their_distance() -> None:
         for at in row.geometry.exterior.coords[::7]:
             distance = oracles.to_shape(at, places[row.place], "EPSG:4326")
             assert distance == pytest.approx(row.ring_m, abs=1)
+
+
+def test_the_margin_of_an_area_over_the_180th_meridian_is_that_of_the_same_area_elsewhere() -> None:
+    here = gpd.GeoSeries([shapely.box(-1, -18, 1, -17)], crs="EPSG:4326")
+    cut = shapely.MultiPolygon([shapely.box(179, -18, 180, -17), shapely.box(-180, -18, -179, -17)])
+    there = gpd.GeoSeries([cut], crs="EPSG:4326")
+    margin = zones(there, [1000]).geometry[0]
+    assert area(margin) == pytest.approx(area(zones(here, [1000]).geometry[0]), rel=1e-6)
+    assert margin.bounds[0] == -180
+    assert margin.bounds[2] == 180
+
+
+def test_the_margin_of_an_area_near_a_pole_holds_it() -> None:
+    places = gpd.GeoSeries([shapely.box(10, 80, 12, 81)], crs="EPSG:4326")
+    margin = zones(places, [1_500_000]).geometry[0]
+    assert shapely.intersects_xy(margin, -170, 89.9)
+
+
+@pytest.mark.parametrize("shape", [shapely.box(-180, -90, 180, 90), shapely.box(-179, 0, 179, 1)])
+def test_what_is_too_large_for_a_flat_map_has_no_ring(shape: shapely.Polygon) -> None:
+    with pytest.raises(GeometryError, match="Feature 1 is more than 2,000 km across"):
+        zones(gpd.GeoSeries([shape], crs="EPSG:4326"), [1000])
 
 
 def test_merged_zones_count_shared_ground_once() -> None:

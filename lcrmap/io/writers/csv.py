@@ -61,6 +61,7 @@ class Csv(Encoder):
         if not self._begun and len(layer.frame) == 0:
             self._empty = layer  # rows decide of what columns there are
             return b""
+        layer = _single_points(layer)
         adds = _adds_positions(layer)
         elsewhere, rounded = _elsewhere(layer, adds=adds)
         self._elsewhere += elsewhere
@@ -283,6 +284,20 @@ def _elsewhere(layer: Layer, *, adds: bool) -> tuple[int, int]:
         )
     rounded = (off > SAME_PLACE).any(axis=1) & ~apart.any(axis=1)
     return count, int(rounded.sum())
+
+
+def _single_points(layer: Layer) -> Layer:
+    """Return the layer with each MultiPoint of one member as that point, which is the same place."""
+    if not has_shapes(layer.frame):
+        return layer
+    shapes = layer.frame.geometry.to_numpy()
+    several = shapely.get_type_id(shapes) == shapely.GeometryType.MULTIPOINT
+    alone = several & (shapely.get_num_geometries(shapes) == 1)
+    if not alone.any():
+        return layer
+    plain = shapes.copy()
+    plain[alone] = shapely.get_geometry(shapes[alone], 0)
+    return layer.with_frame(layer.frame.set_geometry(plain, crs=layer.frame.crs))
 
 
 def _is_point(frame: Any) -> Any:

@@ -13,9 +13,10 @@ import pandas as pd
 from lcrmap.analysis.catchments import Reached, reached_features
 from lcrmap.analysis.joining import assign_areas
 from lcrmap.analysis.links import Ways
-from lcrmap.analysis.metric import METHOD
+from lcrmap.analysis.metric import METHOD, single_points
 from lcrmap.analysis.ranges import error_radii
 from lcrmap.analysis.zones import share_outside, zones
+from lcrmap.errors import GeometryError
 from lcrmap.layers import Layer, Metadata, Pack
 from lcrmap.verbs.answer import Answer, Origin
 from lcrmap.verbs.areas import with_sources_of
@@ -155,8 +156,19 @@ def _origin(asked: Catchment, drawn: gpd.GeoDataFrame) -> Origin | None:
 
 
 def _counted_layers(asked: Catchment, sources: Sources) -> list[Layer]:
-    """Open the layers whose features are counted: all that have a position, and what has no feature, which are 0."""
+    """Open the layers whose features are counted: all that have a position, and what has no feature, which are 0.
+
+    Raises
+    ------
+    GeometryError
+        If a layer that is asked for has features, but not one position.
+    """
     opened = [sources.layer(each) for each in asked.count or _atlas(sources.pack)]
+    unplaced = [each for each in opened if len(each.frame) and not each.placed]
+    if unplaced and asked.count:
+        raise GeometryError(
+            f"No feature of {unplaced[0].name} has a position: without one none can be counted."
+        )
     return [each for each in opened if each.placed or not len(each.frame)]
 
 
@@ -320,7 +332,7 @@ def _area_share(
     residents = people.weights["residents"]
     home = assign_areas(people.layer.frame, areas.frame, key=areas.key)["area"].to_numpy()
     own = np.full(len(places.frame), -1)
-    points = (places.frame.geometry.geom_type == "Point").to_numpy()
+    points = single_points(places.frame.geometry.to_numpy())
     if points.any():
         some = places.frame[points]
         own[points] = assign_areas(some, areas.frame, key=areas.key)["area"].to_numpy()

@@ -34,7 +34,7 @@ from lcrmap.io.boxes import box_around
 from lcrmap.io.parts import Parts, PassedOver, Progress, Wanted
 from lcrmap.layers import Layer
 from lcrmap.verbs.answer import Answer, Origin
-from lcrmap.verbs.areas import checked_key, coverage_notes, sound
+from lcrmap.verbs.areas import areas_alone, checked_key, coverage_notes, sound
 from lcrmap.verbs.classes import Classes, classes_of
 from lcrmap.verbs.columns import number_column
 from lcrmap.verbs.count.accounts import closing_lines, lines_refused, page_lines, shared_lines
@@ -153,8 +153,9 @@ class CountWork(Work[Any, CountShare]):
         super().__init__(question, sources, layers, beside=beside)
         areas = sources.layer(question.areas)
         checked_columns([areas], question.keep)
-        self.areas, repairs = sound(areas)
-        self._notes = [*areas.notes, *repairs, *coverage_notes(self.areas)]
+        mended, repairs = sound(areas)
+        self._notes = [*areas.notes, *repairs, *coverage_notes(mended)]
+        self.areas, _ = areas_alone(mended)  # what it says is among the notes
         self._base = base_of(question.per, self.areas, sources.pack) if question.per else None
         self._order = checked_key(self.areas, question.key)
         self._outline = Outline(self.areas.frame)

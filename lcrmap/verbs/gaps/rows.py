@@ -9,12 +9,11 @@ import numpy as np
 import pandas as pd
 
 from lcrmap.analysis.gaps import beyond, sums_by_area
-from lcrmap.analysis.joining import assign_areas, dimensions
-from lcrmap.analysis.metric import METHOD
-from lcrmap.errors import GeometryError
+from lcrmap.analysis.joining import assign_areas, placed_rows
+from lcrmap.analysis.metric import METHOD, are_points
 from lcrmap.layers import FEATURE_ROW, Category, Field, Layer, Metadata
 from lcrmap.verbs.answer import Answer, Origin
-from lcrmap.verbs.areas import area_names, checked_key, sound, with_sources_of
+from lcrmap.verbs.areas import area_names, areas_alone, checked_key, sound, with_sources_of
 from lcrmap.verbs.gaps.question import Gaps
 from lcrmap.verbs.gaps.words import GapSums, far_from, gap_finding, gap_notes, gap_sentences
 from lcrmap.verbs.numbers import HIGHEST, LOWEST, distance_words
@@ -117,17 +116,16 @@ def _areas(by: str | None, sources: Sources) -> tuple[Layer, list[str]]:
         role = next((each for each in ("neighbourhoods", "areas") if pack.has_role(each)), "areas")
         by = pack.role(role).layer
     layer, notes = sound(sources.layer(by, need_geometry=True))
-    if dimensions(layer.frame) != {2}:
-        raise GeometryError(f"--by needs areas, and {layer.name} holds points or lines.")
-    return layer, [*layer.notes, *notes]
+    layer, more = areas_alone(layer, wanting="--by needs areas")
+    return layer, [*layer.notes, *notes, *more]
 
 
 def _end_at_the_border(spots: Spots, sources: Sources) -> bool:
     """Tell whether the features stop where the residents do: then what lies across the border is missing."""
-    areas = sources.role("areas")
-    if areas is None or spots.kind != "layer" or dimensions(spots.layer.frame) != {0}:
+    areas, frame = sources.role("areas"), spots.layer.frame
+    if areas is None or spots.kind != "layer" or not are_points(frame.geometry):
         return False
-    placed = spots.layer.frame[~spots.layer.frame.geometry.isna()]
+    placed = frame.iloc[placed_rows(frame)]
     return bool((assign_areas(placed, areas.frame, key=areas.key)["area"] >= 0).all())
 
 

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import geopandas as gpd
 import numpy as np
+import pandas as pd
 
-from lcrmap.analysis.chords import Rows
-from lcrmap.analysis.crossings import River, river
+from lcrmap.analysis.chords import Floats, Rows
+from lcrmap.analysis.crossings import River, detours, river
 from lcrmap.analysis.links import STRAIGHT, Ways
 from lcrmap.layers import Layer
 from lcrmap.verbs.areas import area_names
-from lcrmap.verbs.numbers import MEASURED, listed
+from lcrmap.verbs.numbers import MEASURED, distance_words, listed
 from lcrmap.verbs.places import feature_keys
 from lcrmap.verbs.question import Crosses, Mode
 from lcrmap.verbs.sources import Sources
 
 __all__ = [
     "Across",
+    "detour_sentence",
+    "detours_of",
+    "known_across",
     "layers_of",
     "measured_words",
     "methods_of",
@@ -26,6 +32,7 @@ __all__ = [
     "over_words",
     "titled",
     "ways_of",
+    "with_remedy",
 ]
 
 _HOW: Final[dict[Mode, str]] = {
@@ -34,6 +41,7 @@ _HOW: Final[dict[Mode, str]] = {
     "drive": "by car",
     "rail": "by rail",
 }
+_ON_FOOT: Final[Mode] = "walk"  # how far it is by the crossings is said of those who walk
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -146,6 +154,59 @@ def open_across(sources: Sources, asked: Crosses) -> Across | None:
     if asked.across is None:
         return None
     return _opened(sources, asked.across, assume_open=asked.assume_open)
+
+
+def known_across(sources: Sources) -> Across | None:
+    """Open the pack's barrier and crossings, as those who walk cross them; None if the pack has none."""
+    pack = sources.pack
+    if not (pack.has_role("barrier") and pack.has_role("crossings")):
+        return None
+    return _opened(sources, _ON_FOOT, assume_open=False)
+
+
+def detours_of(
+    across: Across | None, left: gpd.GeoSeries, right: gpd.GeoSeries, *, same: bool = False
+) -> pd.DataFrame | None:
+    """Return whose nearest lies across, as `lcrmap.analysis.crossings.detours` does; None unless all are points."""
+    if across is None:
+        return None
+    one, other = across.ways.side(left), across.ways.side(right)
+    return detours(one, other, same=same) if one.points and other.points else None
+
+
+def detour_sentence(
+    across: Across, who: str, target: str, farther: Floats, weights: Floats | None = None
+) -> str:
+    """Say that the nearest lies across, for whom, and how much farther it is by a crossing.
+
+    Parameters
+    ----------
+    who
+        Whose nearest it is, with a number, as in "For 5 of the 9"; empty for a single one.
+    target
+        What is nearest, as in "the nearest station".
+    farther
+        By how many metres, of each; infinite where there is no way.
+    weights
+        How many each stands for; None for one.
+    """
+    order = np.argsort(farther, kind="stable")
+    share = np.cumsum((np.ones(len(farther)) if weights is None else weights)[order])
+    middle = float(farther[order][np.searchsorted(share, share[-1] / 2)])
+    own = f"T{target[1:]}" if target.startswith("the ") else target  # an id is written as it is
+    text = f"{who} {target}" if who else own
+    text += f" lies across {across.barrier_name}"
+    if np.isfinite(middle):
+        much = (
+            f"a median of {distance_words(middle)}" if len(farther) > 1 else distance_words(middle)
+        )
+        text += f"; {across.how} it is {much} farther"
+    return f"{text}."
+
+
+def with_remedy(sentences: Sequence[str]) -> list[str]:
+    """Return what is said of the nearest that lies across as notes, which name the option that measures so."""
+    return [f"{each.removesuffix('.')} (--across {_ON_FOOT})." for each in sentences]
 
 
 def _opened(sources: Sources, mode: Mode, *, assume_open: bool) -> Across:

@@ -15,8 +15,9 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lcrmap.analysis import links
 from lcrmap.analysis.catchments import reached_features
-from lcrmap.analysis.crossings import LEFT, RIGHT, River, open_crossings, river
+from lcrmap.analysis.crossings import LEFT, RIGHT, River, detours, open_crossings, river
 from lcrmap.analysis.gaps import beyond
 from lcrmap.analysis.joining import assign_areas
 from lcrmap.analysis.links import STRAIGHT, Side, within
@@ -389,3 +390,28 @@ def test_a_zone_of_an_area_on_both_banks_is_drawn_from_both_its_parts() -> None:
     (whole,) = zones(island, [500.0]).geometry
     assert divided.within(whole.buffer(1e-6))
     assert 0.98 < divided.area / whole.area < 1
+
+
+@settings(deadline=None, max_examples=40)
+@given(lots(1, 6), lots(2, 6), crossings_drawn(), st.booleans())
+def test_a_remark_on_detours_agrees_with_both_distances(
+    here: list[Position], there: list[Position], over: gpd.GeoDataFrame, same: bool
+) -> None:
+    """Whose nearest lies across, and how much farther: as the straight nearest and that by crossings tell."""
+    here = there if same else here
+    ways = river(barrier(), over, "walk", key="id")
+    one, other = ways.side(points(here).geometry), ways.side(points(there).geometry)
+    told = detours(one, other, same=same).set_index("left")
+    straight = links.nearest(one, other, 1, same=same)
+    across = ways.nearest(one, other, 1, same=same).groupby("left")["metres"].min()
+    for row, found in straight.groupby("left"):
+        nearest = found[found["metres"].round(2) == found["metres"].min().round(2)]
+        banks = {on_the_west(there[each]) for each in nearest["right"]}
+        if len(banks) > 1:
+            continue  # as near on either bank
+        assert (row in told.index) == (banks != {on_the_west(here[row])})
+        if row in told.index:
+            assert told["straight_m"][row] == pytest.approx(found["metres"].min(), abs=0.01)
+            by_crossing = across.get(row, math.inf)
+            farther = told["straight_m"][row] + told["farther_m"][row]
+            assert farther == pytest.approx(by_crossing, abs=0.1)

@@ -177,3 +177,60 @@ def test_pages_of_another_region_say_how_its_barrier_is_crossed(skerries: Pack, 
     }[ask]()
     assert "crossing the Swnd y Môr on foot" in made.finding
     assert "crossing the Swnd y Môr on foot" in drawn(made)
+
+
+def remarks(answer: Answer) -> list[str]:
+    """Return what is said on the page, and by the command, of what lies across."""
+    said = [each for each in answer.sentences if "lies across" in each]
+    notes = [each for each in answer.notes if "lies across" in each]
+    assert notes == [f'{each.removesuffix(".")} (across="walk").' for each in said]
+    return said
+
+
+def test_straight_gaps_say_for_whom_the_nearest_lies_across_the_river() -> None:
+    """348,335 residents, 22.4%: worked out outside this project. Half of them have 407 m more to go, or less."""
+    (said,) = remarks(lcrmap.gaps("investment-zone-sites", "5km"))
+    assert said == (
+        "For 348,335 residents, 22.4%, the nearest Investment Zone site lies across the River Mersey; "
+        "on foot it is a median of 410 m farther."
+    )
+
+
+def test_nothing_is_said_where_it_changes_nothing() -> None:
+    """Within 800 m of a station nobody lives across the river; and who crosses it has been told."""
+    assert not remarks(lcrmap.gaps("rail-stations", "800m"))
+    assert not remarks(lcrmap.gaps("investment-zone-sites", "5km", across="walk"))
+    assert not remarks(lcrmap.catchment("53.645,-3.005", "2km"))
+    assert not remarks(lcrmap.near("53.645,-3.005", "rail-stations"))
+
+
+def test_a_straight_catchment_says_how_many_within_live_across() -> None:
+    (said,) = remarks(lcrmap.catchment("CH41 6DU", ["2km", "5km"]))
+    assert said.startswith(
+        "For 138,797 of the residents within 5 km, CH41 6DU lies across the River Mersey;"
+    )
+
+
+def test_straight_distances_say_it_of_each_target() -> None:
+    said = remarks(lcrmap.near("freeport-sites", ["investment-zone-sites", "rail-stations"]))
+    assert len(said) == 1
+    assert said[0] == (
+        "For 3 of the 13 the nearest Investment Zone site lies across the River Mersey; "
+        "on foot it is a median of 310 m farther."
+    )
+    (said_of_one,) = remarks(lcrmap.near("CH41 6DU", "investment-zone-sites:maid-hub"))
+    assert said_of_one == (
+        "Microbiome and Infectious Disease Innovation Hub lies across the River Mersey; "
+        "on foot it is 450 m farther."
+    )
+
+
+def test_a_pack_without_a_river_says_nothing_of_one(county: Pack) -> None:
+    assert not remarks(lcrmap.gaps("depots", "9km", pack=county))
+    assert not remarks(lcrmap.near("homes", "depots", pack=county))
+    assert not remarks(lcrmap.catchment("depots", "9km", pack=county))
+
+
+def test_it_is_said_of_another_regions_barrier_too(skerries: Pack) -> None:
+    (said,) = remarks(lcrmap.near("landings:stac-jetty", "hearths:h3", pack=skerries))
+    assert said.startswith("h3 lies across the Swnd y Môr; on foot it is ")

@@ -34,7 +34,18 @@ from lcrmap.verbs.numbers import distance_words, listed, snake
 from lcrmap.verbs.people import People
 from lcrmap.verbs.places import Spots, areas_of, outside_note
 from lcrmap.verbs.question import METRES
-from lcrmap.verbs.rivers import Across, layers_of, methods_of, open_across, titled, ways_of
+from lcrmap.verbs.rivers import (
+    Across,
+    detour_sentence,
+    detours_of,
+    known_across,
+    layers_of,
+    methods_of,
+    open_across,
+    titled,
+    ways_of,
+    with_remedy,
+)
 from lcrmap.verbs.sources import Reading, Sources
 from lcrmap.verbs.work import WholeWork
 
@@ -118,18 +129,45 @@ class CatchmentWork(WholeWork):
         finding = catchment_finding(sums)
         notes = [note for each in spots for note in (*each.notes, *outside_note(each, areas))]
         notes += across.notes if across is not None else ()
-        notes += [*no_people_note(people, pack), *catchment_notes(sums), f"{finding}."]
+        remark = _lies_across(asked, places, people, sources) if across is None else []
+        notes += [
+            *no_people_note(people, pack),
+            *catchment_notes(sums),
+            *with_remedy(remark),
+            f"{finding}.",
+        ]
         return Answer(
             question=asked,
             pack=pack,
             layer=layer,
             finding=finding,
-            sentences=catchment_sentences(sums),
+            sentences=(*catchment_sentences(sums), *remark),
             notes=tuple(notes),
             main=main_columns(layer.frame, asked.unit, dissolve=asked.dissolve),
             shown=CatchmentShown(tuple(spots), sums.together, across, reached),
             origin=_origin(asked, drawn),
         )
+
+
+def _lies_across(
+    asked: Catchment, places: _Places, people: People | None, sources: Sources
+) -> list[str]:
+    """Say for how many of those within the largest ring the nearest place lies across the pack's barrier."""
+    known = known_across(sources)
+    if known is None or people is None:
+        return []
+    found = detours_of(known, people.layer.frame.geometry, places.frame.geometry)
+    if found is None:
+        return []
+    found = found[found["straight_m"] <= asked.rings[-1]]
+    residents = people.weights["residents"][found["left"].to_numpy()]
+    if not residents.sum():
+        return []
+    ring = distance_words(asked.rings[-1], asked.unit, exact=True)
+    who = f"For {residents.sum():,.0f} of the residents within {ring},"
+    single = len(places.frame) == 1
+    target = str(places.frame["name"].iloc[0]) if single else "the nearest place"
+    return [detour_sentence(known, who, target, found["farther_m"].to_numpy(), residents)]
 
 
 def _carrying(

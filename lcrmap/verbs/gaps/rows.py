@@ -16,10 +16,21 @@ from lcrmap.verbs.answer import Answer, Origin
 from lcrmap.verbs.areas import area_names, areas_alone, checked_key, sound, with_sources_of
 from lcrmap.verbs.gaps.question import Gaps
 from lcrmap.verbs.gaps.words import GapSums, far_from, gap_finding, gap_notes, gap_sentences
-from lcrmap.verbs.numbers import HIGHEST, LOWEST, distance_words
+from lcrmap.verbs.numbers import HIGHEST, LOWEST, distance_words, share_words
 from lcrmap.verbs.people import DEPRIVED, People
 from lcrmap.verbs.places import Spots
-from lcrmap.verbs.rivers import Across, layers_of, methods_of, open_across, titled, ways_of
+from lcrmap.verbs.rivers import (
+    Across,
+    detour_sentence,
+    detours_of,
+    known_across,
+    layers_of,
+    methods_of,
+    open_across,
+    titled,
+    ways_of,
+    with_remedy,
+)
 from lcrmap.verbs.sources import Reading, Sources
 from lcrmap.verbs.work import WholeWork
 
@@ -72,17 +83,31 @@ class GapsWork(WholeWork):
         told = GapSums(sums, people, areas, spots, asked.beyond, sources.pack.region, across)
         finding = gap_finding(told)
         notes = [*spots.notes, *repairs, *gap_notes(told, _end_at_the_border(spots, sources))]
+        remark = [] if across is not None else self._lies_across(people, spots)
         return Answer(
             question=asked,
             pack=sources.pack,
             layer=layer,
             finding=finding,
-            sentences=gap_sentences(told),
-            notes=(*notes, f"{finding}."),
+            sentences=(*gap_sentences(told), *remark),
+            notes=(*notes, *with_remedy(remark), f"{finding}."),
             main=tuple(each for each in layer.frame.columns if each in _MAIN),
             shown=GapsShown(spots, areas, found, across),
             origin=_origin(asked, areas),
         )
+
+    def _lies_across(self, people: People, spots: Spots) -> list[str]:
+        """Say for how many the nearest lies across the pack's barrier, if that changes who lives beyond."""
+        known = known_across(self.sources)
+        found = detours_of(known, people.layer.frame.geometry, spots.layer.frame.geometry)
+        if known is None or found is None or not (found["straight_m"] <= self.asked.beyond).any():
+            return []
+        residents = people.weights["residents"][found["left"].to_numpy()]
+        many = float(residents.sum())
+        who = f"For {many:,.0f} residents, {share_words(many, people.total)},"
+        target = spots.names[0] if spots.single else f"the nearest {spots.layer.metadata.noun_one}"
+        farther = found["farther_m"].to_numpy()
+        return [detour_sentence(known, who, target, farther, residents)] if many else []
 
 
 def sums_in(areas: Layer, found: pd.DataFrame, people: People) -> pd.DataFrame:

@@ -25,6 +25,7 @@ from lcrmap.verbs.near.wide import across_fields, kept_ends, widened
 from lcrmap.verbs.near.words import (
     Found,
     Reach,
+    lies_across,
     near_finding,
     near_sentences,
     nothing_found,
@@ -33,7 +34,17 @@ from lcrmap.verbs.near.words import (
 )
 from lcrmap.verbs.numbers import HIGHEST, LOWEST, compass, in_unit
 from lcrmap.verbs.places import Spots, areas_of, feature_keys, outside_note, position_notes
-from lcrmap.verbs.rivers import Across, layers_of, methods_of, open_across, titled, ways_of
+from lcrmap.verbs.rivers import (
+    Across,
+    detours_of,
+    known_across,
+    layers_of,
+    methods_of,
+    open_across,
+    titled,
+    ways_of,
+    with_remedy,
+)
 from lcrmap.verbs.sources import Reading, Sources
 from lcrmap.verbs.work import Piece, Read, Share, Work
 
@@ -112,6 +123,7 @@ class NearWork(Work[Any, NearShare]):
         super().__init__(question, sources, layers, beside=beside)
         self.areas = sources.role("areas")
         self.across = open_across(sources, question)
+        self.known = known_across(sources) if self.across is None else None
         (start,) = self.layers
         self.start = start if isinstance(start, Parts) else None
         self.spots = None
@@ -156,6 +168,7 @@ class NearWork(Work[Any, NearShare]):
                 asked.within,
                 include_self=asked.include_self,
                 across=self.across,
+                known=self.known,
             )
             for each in self.targets
         ]
@@ -212,6 +225,7 @@ class NearWork(Work[Any, NearShare]):
         for each in found:
             notes += [note for note in each.target.notes if note not in notes]
             notes += size_notes(each, asked.most)
+        notes += with_remedy(lies_across(found))
         if asked.within is not None:
             notes += [reach_sentence(each, asked.within, asked.unit) + "." for each in found]
         return tuple(notes)
@@ -233,8 +247,12 @@ def found_of(
     *,
     include_self: bool,
     across: Across | None = None,
+    known: Across | None = None,
 ) -> Found:
-    """Rank one target for every place; a feature is not its own neighbour unless that is wanted."""
+    """Rank one target for every place; a feature is not its own neighbour unless that is wanted.
+
+    Over `known`, which is not crossed, it is only told how much farther it would be.
+    """
     own = not include_self and spots.source != "" and spots.source == target.source
     same = own and spots.rows == target.rows
     kept = np.arange(len(target.layer.frame))
@@ -254,7 +272,34 @@ def found_of(
         reached = Reach.of(within_reach(spots.layer.frame, right, within_m, same=same, ways=ways))
     there = int((~right.geometry.isna() & ~right.geometry.is_empty).sum())
     tied = 0 if k is None else int((pairs.groupby("left").size() > k).sum())
-    return Found(spots, target, pairs, there - int(same), reached, tied, across)
+    return Found(
+        spots=spots,
+        target=target,
+        pairs=pairs,
+        available=there - int(same),
+        reached=reached,
+        tied=tied,
+        across=across,
+        known=known,
+        farther=_farther(spots.layer.frame, right, known, within_m, same=same),
+    )
+
+
+def _farther(
+    left: gpd.GeoDataFrame,
+    right: gpd.GeoDataFrame,
+    known: Across | None,
+    within_m: float | None,
+    *,
+    same: bool,
+) -> Floats:
+    """Return by how much each place has it farther by a crossing, of those whose nearest lies across."""
+    found = detours_of(known, left.geometry, right.geometry, same=same)
+    if found is None:
+        return np.empty(0)
+    listed = found["straight_m"].to_numpy() <= (np.inf if within_m is None else within_m)
+    farther: Floats = found["farther_m"].to_numpy()[listed]
+    return farther
 
 
 def distance_layers(

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import shapely
 
-from lcrmap.analysis.chords import Rows
+from lcrmap.analysis.chords import Floats, Rows
 from lcrmap.analysis.ranges import error_radii
 from lcrmap.analysis.ties import nearest_first
 from lcrmap.layers import Layer
 from lcrmap.verbs.numbers import allowing, distance_words, in_brackets, listed, located, range_words
 from lcrmap.verbs.places import Spots
-from lcrmap.verbs.rivers import Across, over_words
+from lcrmap.verbs.rivers import Across, detour_sentence, over_words
 
 __all__ = [
     "Found",
     "Reach",
+    "lies_across",
     "near_finding",
     "near_sentences",
     "nothing_found",
@@ -91,6 +92,10 @@ class Found:
         For how many places more are listed than were asked for, as they share the last rank.
     across
         The crossings over which is measured; None if straight.
+    known
+        The crossings that straight distances leave aside; None if there are none.
+    farther
+        By how many metres it is farther over them, of each place whose nearest lies across.
     """
 
     spots: Spots
@@ -100,6 +105,8 @@ class Found:
     reached: Reach | None
     tied: int = 0
     across: Across | None = None
+    known: Across | None = None
+    farther: Floats = field(default_factory=lambda: np.empty(0))
 
     def __add__(self, other: Found) -> Found:
         """Return what was found of the same target for these places and others behind them."""
@@ -113,6 +120,7 @@ class Found:
             pairs=pd.concat([self.pairs, behind], ignore_index=True),
             reached=reached,
             tied=self.tied + other.tied,
+            farther=np.concatenate([self.farther, other.farther]),
         )
 
     def counts(self) -> Found:
@@ -153,7 +161,7 @@ def near_sentences(found: Sequence[Found], within_m: float | None, unit: str) ->
         elif each.reached is not None and within_m is not None:
             own = [reach_sentence(each, within_m, unit), *own]
         sentences += [f"{text}." for text in own if text and text != first]
-    sentences += _unknown_sentences(found)
+    sentences += [*_unknown_sentences(found), *lies_across(found)]
     if found[0].across is not None:
         sentences.append(found[0].across.bound)
     return tuple(sentences) or (f"{first}.",)
@@ -277,6 +285,19 @@ def _crossed(found: Found) -> Rows:
     nearest = found.pairs[found.pairs["rank"] == 1].drop_duplicates("left")
     taken: Rows = nearest.loc[nearest["across"] >= 0, "across"].to_numpy(dtype=np.int64)
     return taken
+
+
+def lies_across(found: Sequence[Found]) -> list[str]:
+    """Say of each target for how many places the nearest lies across a barrier that straight distances pass over."""
+    said = []
+    for each in found:
+        if each.known is None or not len(each.farther):
+            continue
+        target = each.noun if each.target.single else f"the nearest {each.noun}"
+        placed = each.reached.placed if each.reached is not None else each.spots.placed
+        who = "" if each.spots.single else f"For {len(each.farther):,} of the {placed:,}"
+        said.append(detour_sentence(each.known, who, target, each.farther))
+    return said
 
 
 def _across_from_one(found: Found, across: Across, unit: str) -> str:

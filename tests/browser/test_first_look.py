@@ -253,3 +253,17 @@ def test_no_disc_of_stations_hides_the_gaps(
     opened = open_page(pages["gaps"])
     assert opened.view.locator(".map .group").count() == 0
     assert opened.view.locator("#legend .legend-disc").count() == 0
+
+
+def test_the_legend_of_the_atlas_explains_disc_and_symbols_at_once_and_shows_that_it_goes_on(
+    open_page: Callable[..., Any], pages: dict[str, str]
+) -> None:
+    opened = open_page(pages["atlas"])
+    legend, disc = boxes(opened, "#legend", ".legend-disc")
+    assert disc["bottom"] < legend["top"] + 80
+    for sector in ("Health and life sciences", "Net zero", "Maritime and logistics"):
+        row = opened.view.locator("#legend [data-entry]", has_text=sector).first.bounding_box()
+        assert row["y"] + row["height"] <= legend["bottom"]
+    look = "getComputedStyle(document.getElementById('legend')).backgroundAttachment"
+    assert "local" in opened.view.evaluate(look)
+    assert "scroll" in opened.view.evaluate(look)

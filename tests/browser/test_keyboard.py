@@ -212,6 +212,37 @@ def test_the_focus_ring_is_drawn_and_not_covered(open_page: Callable, sample: st
     assert ring["seen"]
 
 
+NAMED = """() => [document.querySelector(".tip:not([hidden])")?.textContent ?? "",
+  document.activeElement.getAttribute("aria-label")]"""
+
+
+def test_what_the_keys_reach_shows_its_name_as_what_is_pointed_at(
+    open_page: Callable, sample: str, pack: Pack
+) -> None:
+    shaded = make_map("boroughs", shade="residents_2021", pack=pack).html
+    for page in (sample, shaded):
+        opened = open_page(page)
+        opened.view.locator("#map").focus()
+        opened.press("Enter")
+        for key in ("ArrowUp", "ArrowDown"):
+            shown, label = opened.view.evaluate(NAMED)
+            assert shown == label
+            opened.press(key)
+        opened.press("Escape")
+        assert opened.view.evaluate(NAMED)[0] == ""
+        assert opened.has_focus("#map")
+
+
+def test_what_lies_outside_is_gone_to_by_keys(open_page: Callable, pack: Pack) -> None:
+    opened = open_page(make_map("freeport-sites", pack=pack).html, width="narrow")
+    button = opened.view.locator("#legend .beyond button")
+    button.focus()
+    opened.press("Enter")
+    opened.settle()
+    assert opened.view.locator(".map .place[aria-label^='Port Salford']").count() == 1
+    assert "Port Salford" in opened.text("#panel")
+
+
 def test_the_focus_survives_a_zoom(open_page: Callable, sample: str) -> None:
     opened = open_page(sample)
     opened.view.locator("#map").focus()
@@ -235,7 +266,7 @@ def test_the_focus_returns_to_the_row_that_opened_the_panel(
 def test_every_shaded_area_is_reached_by_keyboard_and_its_value_is_read_out(
     open_page: Callable,
 ) -> None:
-    """Three rows of three squares: Home, then the arrow keys along the rows."""
+    """Three rows of three squares: the arrow keys along the rows."""
     names = [f"s{row}{column}" for row in range(3) for column in range(3)]
     shapes = [
         shapely.box(-3 + x / 50, 53.4 - y / 80, -2.98 + x / 50, 53.4125 - y / 80)
@@ -246,7 +277,7 @@ def test_every_shaded_area_is_reached_by_keyboard_and_its_value_is_read_out(
     frame = gpd.GeoDataFrame({"name": names, "jobs": values}, geometry=shapes, crs="EPSG:4326")
     opened = open_page(make_map(frame, shade="jobs", classes="2,5").html)
     opened.view.locator("#map").focus()
-    opened.press("Home")
+    opened.press("Home", "ArrowUp", "ArrowUp", "ArrowLeft", "ArrowLeft")  # from the highest
     heard = []
     for turn in ("ArrowRight", "ArrowLeft", "ArrowRight"):
         for key in (turn, turn, "ArrowDown"):

@@ -1,5 +1,5 @@
-// The name of what is under the pointer, where no element has one to show: points on canvas, lines and areas. It stands
-// beside the pointer, can itself be pointed at, stays until the pointer leaves, and goes at Escape.
+// The name of what is under the pointer, where no element has one to show: points on canvas, lines and areas; and of what
+// the keys have reached. It stands beside it, can itself be pointed at, stays until one leaves, and goes at Escape.
 /** @import {Drawing, LeafletMap, LatLng, Page, Ref, Target} from "./types.mjs" */
 
 import {byId, isolated, make} from "./elements.mjs";
@@ -35,9 +35,14 @@ export function makeTips(map, page, {shapes, many}) {
 
   /** @type {(ref: Ref, text: string, x: number, y: number) => void} */
   function show(ref, text, x, y) {
-    stay();
     if (sameRef(about, ref)) return;
     about = ref;
+    showText(text, x, y);
+  }
+
+  /** @type {(text: string, x: number, y: number) => void} */
+  function showText(text, x, y) {
+    stay();
     tip.replaceChildren(isolated(text));
     tip.hidden = false;
     const size = map.getSize();
@@ -58,6 +63,15 @@ export function makeTips(map, page, {shapes, many}) {
     });
   }
   if (many.length) followPoints();
+
+  // What has the focus by keys: a symbol, a disc, or what stands for a line or area.
+  map.getContainer().addEventListener("focusin", ({target}) => {
+    if (!(target instanceof HTMLElement) || !target.matches("[aria-label]:focus-visible") || target === map.getContainer()) return;
+    const box = target.getBoundingClientRect(), around = frame.getBoundingClientRect();
+    about = null;
+    showText(target.getAttribute("aria-label") ?? "", (box.left + box.right) / 2 - around.left, box.top - around.top);
+  });
+  map.getContainer().addEventListener("focusout", hide);
 
   // Points on canvas are looked for once for each picture of the screen.
   function followPoints() {
@@ -83,7 +97,9 @@ export function makeTips(map, page, {shapes, many}) {
   map.on("movestart zoomstart click", hide);
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || tip.hidden) return;
+    const pointed = about !== null;
     hide();
+    if (!pointed) return; // what the keys have reached is left at once, and its name with it
     event.preventDefault();
     event.stopPropagation(); // what is open stays open: the first Escape is for the tip
   }, {capture: true});

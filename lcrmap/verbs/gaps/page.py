@@ -91,6 +91,8 @@ def _charts(layer: Layer) -> list[Bars]:
 def _people_chart(layer: Layer) -> list[Bars]:
     """Draw how many live beyond in each area, as a high share of a small one is few people."""
     rows = layer.features
+    if not {"name", "residents", "residents_beyond"} <= set(rows.columns):
+        return []  # a question may choose its columns
     known = rows[rows["residents_beyond"].notna()]
     bars = [
         Bar(

@@ -257,7 +257,7 @@ def join(
     border : {"once", "all", "error"}, default "once"
         Whether a point on a shared border goes to the area with the lowest key, to all of them, or is refused.
     key : str, optional
-        Column of `right` that orders its features for that; their id without.
+        Column of `right` that orders its features for that, and is attached in any case; their id without.
     snap : str or float, optional
         Attach what matched nothing to the nearest feature within this distance, flagged.
     nearest : bool, optional
@@ -456,6 +456,7 @@ def near(
     unit: Unit = "m",
     wide: bool = False,
     include_self: bool = False,
+    key: str | None = None,
     keep: Columns = (),
     across: Mode | None = None,
     assume_open: bool = False,
@@ -492,6 +493,8 @@ def near(
         One row a place, with its neighbours side by side.
     include_self : bool, default False
         Whether a feature may be its own neighbour, where a layer is measured to itself.
+    key : str, optional
+        Column by which the features of `start` or `targets` are named, in ``from_id`` and ``id``; their key without.
     keep : str or sequence of str, default ()
         Columns of `start` (as ``from_COLUMN``) and of `targets` to carry into the answer.
     across : {"walk", "cycle", "drive", "rail"}, optional
@@ -579,6 +582,7 @@ def catchment(
     dissolve: bool = False,
     count: Layers = (),
     unit: Unit = "m",
+    key: str | None = None,
     keep: Columns = (),
     across: Mode | None = None,
     assume_open: bool = False,
@@ -609,6 +613,8 @@ def catchment(
         Layers whose features are counted; those of the pack's atlas without.
     unit : {"m", "km", "mi"}, default "m"
         Unit of the distances in the answer.
+    key : str, optional
+        Column by which the places are named, in ``place_id``; their key without.
     keep : str or sequence of str, default ()
         Columns of `places` to carry into the answer; not with `dissolve`.
     across : {"walk", "cycle", "drive", "rail"}, optional

@@ -605,7 +605,7 @@ MESSAGES = [
     (
         lambda: lcrmap.gaps("rail-stations", 800, by="freeport-sites"),
         ValueError,
-        "by needs areas, and freeport-sites",
+        "by needs areas, but freeport-sites",
     ),
     (
         lambda: lcrmap.make_map("wards", "boroughs", category="name"),

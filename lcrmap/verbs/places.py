@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -17,6 +18,7 @@ from lcrmap.errors import CRSError, GeometryError
 from lcrmap.io.places import Place, find_place
 from lcrmap.layers import Layer
 from lcrmap.verbs.areas import area_names
+from lcrmap.verbs.keeping import checked_columns
 from lcrmap.verbs.numbers import located
 from lcrmap.verbs.sources import Reading, Sources
 
@@ -24,6 +26,7 @@ __all__ = [
     "Spots",
     "areas_of",
     "feature_keys",
+    "keyed",
     "open_spots",
     "outside_note",
     "position_notes",
@@ -163,9 +166,39 @@ def position_notes(layer: Layer, missing: int, *, of_layer: bool) -> list[str]:
 
 def feature_keys(layer: Layer, *, first: int = 0) -> tuple[str, ...]:
     """Return the id of each feature: its key, else its row number from 1, of which `first` came before."""
-    if layer.key:
-        return tuple(layer.frame[layer.key].astype(str))
-    return tuple(str(first + row + 1) for row in range(len(layer.frame)))
+    numbers = (str(first + row + 1) for row in range(len(layer.frame)))
+    if not layer.key:
+        return tuple(numbers)
+    values = layer.frame[layer.key]
+    texts, empty = values.astype(str), values.isna()
+    return tuple(
+        number if none else text for number, none, text in zip(numbers, empty, texts, strict=True)
+    )
+
+
+def keyed(every: Sequence[Spots], key: str | None, *, first: int = 0) -> list[Spots]:
+    """Return places whose features are named by a column, those that have it; the others as they are.
+
+    Raises
+    ------
+    UnknownNameError
+        If none has the column.
+    """
+    if key is None:
+        return list(every)
+    checked_columns([each.layer for each in every], [key])
+    return [_keyed(each, key, first) if key in each.layer.frame.columns else each for each in every]
+
+
+def _keyed(spots: Spots, key: str, first: int) -> Spots:
+    layer = replace(spots.layer, metadata=spots.layer.metadata.replaced(key=key))
+    keys = feature_keys(layer, first=first)
+    notes = list(spots.notes)
+    if (again := len(keys) - len(set(keys))) and not spots.single:
+        notes.append(
+            f"{key} does not tell all features of {layer.name} apart: {again:,} of {len(keys):,} repeat an earlier one."
+        )
+    return replace(spots, layer=layer, keys=keys, notes=tuple(notes))
 
 
 def _as_one(place: Place) -> tuple[Place, str]:

@@ -27,7 +27,8 @@ KEEP: Final = Option(
     comma=True,
 )
 KEY: Final = Option(
-    help="Column of the areas whose lowest value decides on a shared border (default: their key, else geometry).",
+    help="Column that names the features of a layer: shown in each row, its lowest value first among equals (default: "
+    "their key).",
     metavar="COLUMN",
     kind="column",
 )

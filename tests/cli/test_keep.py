@@ -99,6 +99,37 @@ def test_catchment_keeps_the_ids_and_carries_columns_of_the_places(lcrmap: Run) 
     assert [row["OBJECTID"] for row in rows] == ["1", "2", ""]
 
 
+def test_a_key_names_both_sides_of_near_that_have_it(lcrmap: Run) -> None:
+    rows = table(lcrmap, "near", "schools.csv", "w.geojson", "rail-stations", "--key", "OBJECTID")
+    assert [row["from_id"] for row in rows] == ["1", "1", "2", "2"]
+    assert [row["id"] for row in rows[::2]] == ["1", "2"]
+    assert rows[1]["id"].isalpha() or "-" in rows[1]["id"]  # stations have no such column
+    rows = table(lcrmap, "near", "parkside", "schools.csv", "--key", "phase", "-k", "2")
+    assert [row["id"] for row in rows] == ["all", "primary"]
+
+
+def test_a_key_names_the_places_of_a_catchment(lcrmap: Run) -> None:
+    words = ["catchment", "schools.csv", "parkside", "--rings", "1km", "--key", "phase"]
+    assert [row["place_id"] for row in table(lcrmap, *words)] == ["primary", "all", "parkside"]
+
+
+def test_a_row_without_the_key_has_its_number_and_repeated_ones_are_said(lcrmap: Run) -> None:
+    Path("odd.csv").write_text("ref,lon,lat\na,-2.987,53.406\n,-2.98,53.406\na,-2.95,53.41\n")
+    outcome = lcrmap("near", "odd.csv", "rail-stations", "--key", "ref", "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(outcome.out)))
+    assert [row["from_id"] for row in rows] == ["a", "2", "a"]
+    assert (
+        "ref does not tell all features of odd apart: 1 of 3 repeat an earlier one." in outcome.err
+    )
+
+
+def test_a_join_shows_the_key_that_was_asked_for(lcrmap: Run) -> None:
+    words = ["join", "schools.csv", "w.geojson", "--take", "WD24NM"]
+    assert "WD24CD" not in table(lcrmap, *words)[0]
+    rows = table(lcrmap, *words, "--key", "WD24CD")
+    assert [row["WD24CD"] for row in rows] == ["E05000001", "E05000002"]
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -108,6 +139,11 @@ def test_catchment_keeps_the_ids_and_carries_columns_of_the_places(lcrmap: Run) 
         ),
         (["near", "schools.csv", "w.geojson", "--keep", "phas"], "did you mean 'phase'"),
         (["catchment", "schools.csv", "--rings", "1km", "--keep", "x"], "No column 'x' in schools"),
+        (["near", "schools.csv", "w.geojson", "--key", "URM"], "did you mean 'URN'"),
+        (
+            ["catchment", "schools.csv", "--rings", "1km", "--dissolve", "--key", "URN"],
+            "--key and --dissolve cannot be combined",
+        ),
         (
             ["catchment", "schools.csv", "--rings", "1km", "--dissolve", "--keep", "phase"],
             "--keep and --dissolve cannot be combined",

@@ -16,7 +16,7 @@ from lcrmap.verbs.question import (
     Unit,
     field_of,
 )
-from lcrmap.verbs.shared_options import KEEP, UNIT
+from lcrmap.verbs.shared_options import KEEP, KEY, UNIT
 
 __all__ = ["Catchment"]
 
@@ -38,8 +38,9 @@ class Catchment(Crosses, Tabled, frozen=True, kw_only=True):
 
     Counts the features of each layer, the residents, and the residents of the most deprived areas. PLACE is what
     'lcrmap near' takes: an id, a name, a position, a postcode, a layer or a file. Each ring includes the smaller
-    ones. --keep carries columns of the places. Figures come with the range that position errors allow. Unknown
-    figures stay empty. --across measures between the banks of the pack's river by its open crossings.
+    ones. --key names the column by which the places are joined to other tables (as place_id); --keep carries
+    columns of the places. Figures come with the range that position errors allow. Unknown figures stay empty.
+    --across measures between the banks of the pack's river by its open crossings.
 
     \b
     Examples:
@@ -72,14 +73,16 @@ class Catchment(Crosses, Tabled, frozen=True, kw_only=True):
         ),
     ] = ()
     unit: Annotated[Unit, UNIT] = "m"
+    key: Annotated[str | None, KEY] = None
     keep: Annotated[tuple[str, ...], KEEP] = ()
 
     def check(self) -> None:
         """Refuse distances that do not rise, and columns of places where no row is a place."""
         super().check()
-        if self.keep and self.dissolve:
+        columns = "--keep" if self.keep else "--key" if self.key else ""
+        if columns and self.dissolve:
             raise UsageError(
-                "--keep and --dissolve cannot be combined: a merged ring is of no place of its own."
+                f"{columns} and --dissolve cannot be combined: a merged ring is of no place of its own."
             )
         told = ""
         if not self.rings or self.rings[0] <= 0:

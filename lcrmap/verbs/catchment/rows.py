@@ -32,7 +32,7 @@ from lcrmap.verbs.catchment.words import (
 from lcrmap.verbs.keeping import checked_columns, kept_names, kept_of
 from lcrmap.verbs.numbers import distance_words, listed, snake
 from lcrmap.verbs.people import People
-from lcrmap.verbs.places import Spots, areas_of, outside_note
+from lcrmap.verbs.places import Spots, areas_of, keyed, outside_note
 from lcrmap.verbs.question import METRES
 from lcrmap.verbs.rivers import (
     Across,
@@ -103,7 +103,8 @@ class CatchmentWork(WholeWork):
         """Draw the rings, count in them, and say what they hold."""
         asked, sources = self.asked, self.sources
         pack, areas = sources.pack, sources.role("areas")
-        spots = [sources.spots(each, Reading.of(asked)) for each in asked.places]
+        opened = [sources.spots(each, Reading.of(asked)) for each in asked.places]
+        spots = keyed(opened, asked.key)
         places = _gathered(spots)
         across = open_across(sources, asked)
         ways, river = ways_of(across), None if across is None else across.ways

@@ -143,7 +143,8 @@ class Joiner:
             Whether a feature comes in several rows; None: whether one of these does.
         """
         asked, right = self.asked, self.right
-        names, renamed = attached_names(left, right, asked.take or None, asked.prefix)
+        wanted = (*filter(None, (asked.key,)), *asked.take) if asked.take else None
+        names, renamed = attached_names(left, right, wanted, asked.prefix)
         matched, flags, pair_flags, several = self._flagged(left, matched)
         near = self._nearest(left, matched) if nearest else None
         snapped = None if asked.snap is None or near is None else _snapped(near, asked.snap)

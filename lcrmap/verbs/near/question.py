@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, ClassVar
 
 from lcrmap.verbs.question import Crosses, Distance, Option, Tabled, Unit
-from lcrmap.verbs.shared_options import KEEP, UNIT
+from lcrmap.verbs.shared_options import KEEP, KEY, UNIT
 
 __all__ = ["Near"]
 
@@ -20,7 +20,8 @@ class Near(Crosses, Tabled, frozen=True, kw_only=True):
     Lists the features of each TO nearest to each FROM, with the range that position errors allow. FROM is a place
     or a layer: an id, a name, LAYER:ID, 'latitude,longitude', a grid reference, a postcode, a name from 'lcrmap
     layers', a file, or -. TO is a layer, a file or a place. --within without -k lists all features within the
-    distance. Lines and areas are measured from edge to edge. --keep carries columns of FROM (as from_COLUMN) and of
+    distance. Lines and areas are measured from edge to edge. --key names the column by which FROM or TO are joined to
+    other tables (as from_id and id). --keep carries columns of FROM (as from_COLUMN) and of
     TO. --across measures between the banks of the pack's river by its open crossings. Exit code 1 if nothing is
     found.
 
@@ -58,6 +59,7 @@ class Near(Crosses, Tabled, frozen=True, kw_only=True):
         bool, Option(help="Write one row for each FROM, its nearest features side by side.")
     ] = False
     include_self: Annotated[bool, Option(help="Let a feature be its own nearest feature.")] = False
+    key: Annotated[str | None, KEY] = None
     keep: Annotated[tuple[str, ...], KEEP] = ()
 
     @property

@@ -33,7 +33,7 @@ from lcrmap.verbs.near.words import (
     size_notes,
 )
 from lcrmap.verbs.numbers import HIGHEST, LOWEST, compass, in_unit
-from lcrmap.verbs.places import Spots, areas_of, feature_keys, outside_note, position_notes
+from lcrmap.verbs.places import Spots, areas_of, feature_keys, keyed, outside_note, position_notes
 from lcrmap.verbs.rivers import (
     Across,
     detours_of,
@@ -130,6 +130,8 @@ class NearWork(Work[Any, NearShare]):
         if self.start is None:
             self.spots = sources.spots(question.start, Reading.of(question))
         self.targets = [self._target(text) for text in question.targets]
+        if self.spots is not None:
+            self.spots, *self.targets = keyed([self.spots, *self.targets], question.key)
 
     def _target(self, text: str) -> Spots:
         if text == self.asked.start and self.spots is not None:
@@ -147,9 +149,10 @@ class NearWork(Work[Any, NearShare]):
     @classmethod
     def part_layers(cls, question: Near, sources: Sources, progress: Progress) -> list[Parts]:
         """Open the places in splits: points, not to be listed side by side."""
-        # A row of the wide form has as many columns as the place with most neighbours: only the whole can tell.
+        # A row of the wide form has as many columns as the place with most neighbours, and whether a key names each
+        # row is a matter of all: only the whole can tell.
         start = None
-        if not question.wide and not question.include_self:
+        if not question.wide and not question.include_self and question.key is None:
             reading = Reading.of(question)
             start = sources.parts(question.start, reading, block=BLOCK, progress=progress)
         if start is None or start.metadata.geometry != "point":

@@ -79,12 +79,19 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """Bars, drawn in the order in which they stand; see `sorted_bars`."""
+    """Bars, drawn in the order in which they stand; see `sorted_bars`.
+
+    Attributes
+    ----------
+    on_paper
+        Whether a report draws them too, where a table beside them has the same figures.
+    """
 
     title: str
     bars: tuple[Bar, ...]
     keys: tuple[Key, ...] = ()
     note: str = ""
+    on_paper: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +104,8 @@ class Strip:
         The distances, in `unit`.
     limit
         In the same unit; None without one.
+    on_paper
+        As in `Bars`.
     """
 
     title: str
@@ -104,6 +113,7 @@ class Strip:
     unit: str
     limit: float | None = None
     note: str = ""
+    on_paper: bool = True
 
 
 Chart = Bars | Strip

@@ -45,7 +45,11 @@ def write_index(report: Report) -> str:
             if each.pictures
         },
         charts={
-            each.slug: [(one.title, one.note, chart_markup(one)) for one in each.page.model.charts]
+            each.slug: [
+                (one.title, one.note, chart_markup(one))
+                for one in each.page.model.charts
+                if one.on_paper
+            ]
             for each in report.sections
             if each.page is not None
         },

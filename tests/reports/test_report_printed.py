@@ -74,7 +74,7 @@ def test_no_chart_is_parted_from_its_title(pages: list[str], drawn: list[Section
     for section in drawn:
         assert section.page is not None
         (on,) = [each for each in pages if dense(section.caption) in each.split(dense(SIGNED))[-1]]
-        for chart in section.page.model.charts:
+        for chart in (each for each in section.page.model.charts if each.on_paper):
             said = [each.text for each in chart.bars] if isinstance(chart, Bars) else ["median"]
             after = on.split(dense(SIGNED))[-1]
             for each in (chart.title, *said):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -113,7 +114,7 @@ def _area_charts(answer: Answer, layer: Layer | None) -> list[Bars]:
     metadata = layer.metadata
     first = distance_words(asked.rings[0], asked.unit, exact=True)
     title = f"Residents within {first}, by {metadata.noun_one}"
-    return [sorted_bars(title, bars, noun=metadata.noun(len(bars)))]
+    return [replace(sorted_bars(title, bars, noun=metadata.noun(len(bars))), on_paper=False)]
 
 
 def _in_table(column: str) -> bool:

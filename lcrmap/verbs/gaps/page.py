@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from lcrmap.layers import Layer
@@ -106,7 +108,7 @@ def _people_chart(layer: Layer) -> list[Bars]:
         return []
     metadata = layer.metadata
     title = f"{metadata.field('residents_beyond').title}, by {metadata.noun_one}"
-    return [sorted_bars(title, bars, noun=metadata.noun(len(bars)))]
+    return [replace(sorted_bars(title, bars, noun=metadata.noun(len(bars))), on_paper=False)]
 
 
 def _by(layer: Layer, name: str = "gaps") -> Layer:

@@ -64,6 +64,8 @@ FORMATS_HEAD = """# Formats
 
 What a file is, its suffix and its first bytes tell together; if they disagree, it is refused. `FILE:LAYER` names one
 layer of a file with several. Where lcrmap guessed, a line on stderr says what, and the option that decides otherwise.
+A File Geodatabase (`.gdb`) is not read: it is a folder, and lcrmap opens single files, whose digests an answer records;
+`ogr2ogr layers.gpkg FOLDER.gdb` makes a GeoPackage of it.
 
 | format | read | written | layers | what to know |
 |---|---|---|---|---|

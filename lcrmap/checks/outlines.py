@@ -71,6 +71,34 @@ def _spikes(subject: Subject) -> Finding | None:
     return _of_rows(sorted(spiky), "with a spike in the outline", "remove its vertex in a GIS")
 
 
+@rule("over-180", "notice", GeometryError, opens=False)
+def _over_180(subject: Subject) -> Finding | None:
+    """Find edges of lines and areas in degrees that go more than half the way around the earth.
+
+    An edge from 179 to -179 degrees is meant to be short, but its numbers lead around the world the other way. RFC 7946
+    (section 3.1.9) wants what crosses the 180th meridian cut there. An edge of exactly 360 degrees is that of the whole
+    world, and none of these.
+    """
+    crs = subject.frame.crs
+    if crs is None or not crs.is_geographic:
+        return None
+    parts, rows = shapely.get_parts(subject.shapes, return_index=True)
+    while (shapely.get_type_id(parts) > shapely.GeometryType.POLYGON).any():
+        parts, inner = shapely.get_parts(parts, return_index=True)
+        rows = rows[inner]
+    lines = shapely.get_type_id(parts) == shapely.GeometryType.LINESTRING
+    rings, of = _rings(parts)
+    xy, path = shapely.get_coordinates(np.concatenate([parts[lines], rings]), return_index=True)
+    owner = np.concatenate([rows[lines], rows[of]])[path]
+    step = np.abs(np.diff(xy[:, 0]))
+    around = (step > 180) & (step < 360) & (path[1:] == path[:-1])
+    return _of_rows(
+        owner[1:][around],
+        "with an edge that goes more than half the way around the earth",
+        "cut it at the 180th meridian, if it crosses that",
+    )
+
+
 @rule("sliver", "notice", GeometryError, opens=False)
 def _slivers(subject: Subject) -> Finding | None:
     """Find areas that are far longer than wide, such as what is left between two outlines that nearly agree.

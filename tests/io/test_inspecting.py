@@ -82,6 +82,8 @@ def test_a_clean_file_has_nothing_to_say(look: Look) -> None:
 
 
 SPIKED = [*SQUARE[:2], [-2.9, 53.45], [-2.5, 53.45], [-2.9, 53.4501], *SQUARE[2:]]
+OVER_180 = [[179, -18], [-179, -18], [-179, -17], [179, -17], [179, -18]]
+WORLD = [[-180, -90], [180, -90], [180, 90], [-180, 90], [-180, -90]]
 THIN = [[-3.0, 53.4], [-2.0, 53.4], [-2.0, 53.4001], [-3.0, 53.4001], [-3.0, 53.4]]
 
 
@@ -91,6 +93,8 @@ THIN = [[-3.0, 53.4], [-2.0, 53.4], [-2.0, 53.4001], [-3.0, 53.4001], [-3.0, 53.
         ("winding", collection(area(SQUARE[::-1]), code=["a"])),
         ("duplicate-vertices", collection(area([SQUARE[0], *SQUARE]), code=["a"])),
         ("spike", collection(area(SPIKED), code=["a"])),
+        ("over-180", collection(area(OVER_180), code=["a"])),
+        ("over-180", collection({"type": "LineString", "coordinates": OVER_180[:2]}, code=["a"])),
         ("sliver", collection(area(THIN), code=["a"])),
         ("overlap", collection(area(SQUARE), area(moved(SQUARE, 0.09)), code=["a", "b"])),
         ("unplaced", collection(None, point(-2.9, 53.4), n=["a", "b"])),
@@ -115,6 +119,7 @@ def test_each_rule_finds_its_fault(look: Look, rule: str, content: str) -> None:
     ("rule", "content"),
     [
         ("spike", collection(area([*SQUARE[:2], [-2.9, 53.45], [-2.8, 53.47], *SQUARE[2:]]), code=["a"])),
+        ("over-180", collection(area(WORLD), point(179, 0), point(-179, 0), code=["a", "b", "c"])),
         ("overlap", CLEAN),
         ("duplicate-id", collection(point(-2.9, 53.4), point(-2.8, 53.4), point(-2.8, 53.3), id=[1, 1, 1])),
         ("number-as-text", collection(point(-2.9, 53.4), point(-2.8, 53.4), n=["1", "x"])),

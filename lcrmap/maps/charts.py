@@ -187,7 +187,7 @@ def _bars(chart: Bars) -> tuple[float, str, str]:
     for bar, some in zip(chart.bars, lines, strict=True):
         height = max(_STEP, len(some) * _LINE + 6)
         middle = top + height / 2
-        drawn.append(_label(some, left - 8, middle))
+        drawn.append(_label(some, left - 8, middle, bar.label))
         drawn.append(_body(bar, chart.keys, left, middle, room / most))
         end = left + max(bar.value, bar.high or 0.0) * room / most + 6
         drawn.append(_text(bar.text, end, middle, "number"))
@@ -289,9 +289,12 @@ def _distance(value: float, unit: str) -> str:
     return with_unit(number_text(round(value, digits), year=False), unit)
 
 
-def _label(lines: Sequence[str], x: float, middle: float) -> str:
+def _label(lines: Sequence[str], x: float, middle: float, whole: str) -> str:
+    """Return a label; one that is cut says the whole to who points at it."""
     first = middle - (len(lines) - 1) * _LINE / 2
-    return "".join(_text(each, x, first + n * _LINE, "end") for n, each in enumerate(lines))
+    text = "".join(_text(each, x, first + n * _LINE, "end") for n, each in enumerate(lines))
+    cut = lines[-1].endswith("…") and not whole.endswith("…")
+    return f"<g><title>{escape(clean(whole))}</title>{text}</g>" if cut else text
 
 
 def _text(text: str, x: float, y: float, look: str) -> str:

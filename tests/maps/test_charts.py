@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import escape
 
 from lcrmap import catchment, count, gaps, near
 from lcrmap.layers import Pack
@@ -197,3 +198,11 @@ def test_the_chart_of_a_count_has_the_rate_that_the_map_shades(pack: Pack) -> No
     assert column is not None
     drawn = {each.label: each.value for each in chart.bars}
     assert drawn == {shaded.name_of(row): column.values[row] for row in range(shaded.total)}
+
+
+def test_a_label_that_is_cut_has_the_whole_for_who_points_at_it() -> None:
+    long = "The Society for the Encouragement of Arts, Manufactures and Commerce of <Liverpool>"
+    markup = chart_markup(sorted_bars("Sites", [Bar(long, 2, "2"), Bar("Short", 1, "1")]))
+    assert "…" in markup
+    assert f"<title>{escape(long)}</title>" in markup
+    assert markup.count("<title>") == 1

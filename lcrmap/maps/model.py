@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
+from itertools import accumulate
 from typing import Any, Final, Literal
 
 import lcrmap
@@ -486,13 +487,24 @@ def _bounds(layers: Sequence[PageLayer], areas: Bounds | None) -> Bounds | None:
 
 
 def _around(places: Sequence[PageLayer]) -> Bounds | None:
-    """Return the box of layers; of points on both sides of the 180th meridian one that crosses it to the east."""
+    """Return the box of layers; of what lies on both sides of the 180th meridian one that crosses it to the east."""
     box = _box(places)
-    if box is None or box[2] - box[0] <= 180 or any(each.shapes.parts for each in places):
+    if box is None or box[2] - box[0] <= 180:
         return box
-    eastings = [x % 360 for each in places for x, _ in _spots(each.shapes)]
-    west, east = min(eastings), max(eastings)
+    spans = [span for each in places for span in _spans(each.shapes)]
+    turned = [(a + 360, b + 360) if a < 0 else (a, b) for a, b in spans]
+    west, east = min(a for a, _ in turned), max(b for _, b in turned)
     return (west, box[1], east, box[3]) if east - west < 180 else box
+
+
+def _spans(shapes: Shapes) -> Iterator[tuple[float, float]]:
+    """Return from where to where each point, line or ring lies, in degrees of longitude."""
+    if not shapes.parts:
+        yield from ((x / SCALE, x / SCALE) for x in shapes.x if x is not None)
+    for kind, *rest in (part for parts in filter(None, shapes.parts) for part in parts):
+        for steps in rest[:1] if kind == 0 else rest:
+            eastings = [steps] if kind == 0 else list(accumulate(steps[::2]))
+            yield min(eastings) / SCALE, max(eastings) / SCALE
 
 
 def _areas_box(layers: Sequence[PageLayer]) -> Bounds | None:

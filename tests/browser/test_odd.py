@@ -66,6 +66,27 @@ def test_the_csv_of_such_a_map_has_the_longitudes_as_they_are_written(
     ]
 
 
+@pytest.mark.parametrize("kind", ["areas", "lines", "mixed"])
+def test_lines_and_areas_across_the_180th_meridian_open_on_both_sides_together(
+    open_page: Callable[..., Any], kind: str
+) -> None:
+    west, east = shapely.box(178, -18, 179, -17), shapely.box(-179.5, -17.5, -179, -16.5)
+    shapes = {
+        "areas": [west, east],
+        "lines": [west.exterior, east.exterior],
+        "mixed": [west, east.exterior],
+    }[kind]
+    frame = gpd.GeoDataFrame({"name": ["Viti", "Vanua"]}, geometry=shapes, crs="EPSG:4326")
+    opened = open_page(page_of(frame))
+    area = opened.view.locator("#map").bounding_box()
+    drawn = opened.view.locator("path.places-area, path.places-line")
+    boxes = [drawn.nth(number).bounding_box() for number in range(2)]
+    assert all(area["x"] < each["x"] < area["x"] + area["width"] for each in boxes)
+    assert boxes[1]["x"] > boxes[0]["x"] + boxes[0]["width"]  # eastward over the meridian
+    assert boxes[0]["width"] > 100
+    assert not opened.view.locator("#legend .beyond").is_visible()
+
+
 @pytest.mark.parametrize("width", ["wide", "narrow"])
 def test_each_of_250_places_at_one_spot_is_reached_by_keys(
     open_page: Callable[..., Any], width: str

@@ -1,5 +1,5 @@
 // The page's data: layers by column, as the inert block of JSON holds them, and how to read a cell.
-/** @import {Box, Column, Layer, PageData, Part, Ref, Spot, Words} from "./types.mjs" */
+/** @import {Box, Column, Layer, LayerData, PageData, Part, Ref, Spot, Words} from "./types.mjs" */
 
 import {distanceText, groupedText, numberText, withUnit} from "./words.mjs";
 
@@ -12,7 +12,7 @@ const MISSING = -1;
 export function makeLayers(raw) {
   return raw.layers.map((layer, index) => /** @type {Layer} */ ({
     ...layer,
-    ...(layer.part === "places" && layer.x && raw.bounds && raw.bounds[2] > 180 ? {x: eastward(layer.x, raw.bounds[0])} : {}),
+    ...(layer.part === "places" && raw.bounds && raw.bounds[2] > 180 ? turned(layer, raw.bounds[0]) : {}),
     index,
     points: layer.x !== undefined,
     codes: layer.style.codes || null,
@@ -22,9 +22,22 @@ export function makeLayers(raw) {
 }
 
 // A view across the 180th meridian: what lies beyond it goes on eastward, past 180 degrees.
-/** @type {(x: (number | null)[], west: number) => (number | null)[]} */
-function eastward(x, west) {
-  return x.map((one) => (one !== null && one / SCALE < west ? one + 360 * SCALE : one));
+/** @type {(layer: LayerData, west: number) => object} */
+function turned(layer, west) {
+  /** @type {(x: number) => number} */
+  const eastward = (x) => (x / SCALE < west ? x + 360 * SCALE : x);
+  if (layer.x) return {x: layer.x.map((one) => one === null ? null : eastward(one))};
+  /** @type {(steps: number[]) => number[]} */
+  const shifted = ([x, ...steps]) => [eastward(x), ...steps];
+  /** @type {(part: Part) => Part} */
+  const moved = (part) => {
+    if (part[0] === 0) return [0, eastward(part[1]), part[2]];
+    return part[0] === 1 ? [1, shifted(part[1])] : [2, ...part.slice(1).map((ring) => shifted(/** @type {number[]} */ (ring)))];
+  };
+  return {
+    parts: layer.parts?.map((parts) => parts && parts.map(moved)),
+    anchors: layer.anchors.map((spot) => spot && [eastward(spot[0]), spot[1]]),
+  };
 }
 
 /** @type {(layer: Layer, row: number) => boolean} */

@@ -60,6 +60,11 @@ class Areas:
     shapes: gpd.GeoSeries
     error_m: Any = None
 
+    @property
+    def called(self) -> str:
+        """The title as it stands within a sentence: names in it, such as LSOA, keep their capitals."""
+        return self.title if self.title.isupper() else self.title[:1].lower() + self.title[1:]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Match:
@@ -122,7 +127,7 @@ def asked_match(text: str, frame: pd.DataFrame, pack: Pack, opened: Opened, wher
     if not matches:
         shown = ", ".join(frame[column].dropna().astype(str).head(3))
         raise DataError(
-            f"No row of {where} is found in {areas.title.lower()} by '{column}' (it holds {shown}): "
+            f"No row of {where} is found in {areas.called} by '{column}' (it holds {shown}): "
             f"their codes are such as {areas.keys[0]}."
         )
     return max(matches, key=lambda each: each.found)
@@ -310,7 +315,7 @@ def refuse_other_year(match: Match, where: str) -> None:
         return
     areas = match.areas
     raise DataError(
-        f"'{match.column}' of {where} holds areas of 20{said[1]}, and the {areas.title.lower()} of the pack are "
-        f"those of {own}: {match.different:,} of {len(areas.keys):,} have the same code; to take these alone, "
-        f"say --match '{match.column}={areas.name}'."
+        f"'{match.column}' of {where} holds areas of 20{said[1]}, and the areas that the pack knows as '{areas.title}' "
+        f"are those of {own}: {match.different:,} of {len(areas.keys):,} have the same code, and it has no table that "
+        f"carries figures from year to year; to take these alone, say --match '{match.column}={areas.name}'."
     )

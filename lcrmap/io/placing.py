@@ -324,7 +324,7 @@ def _with_names(reading: Reading, match: Match, kept: Any) -> Reading:
 
 def _area_notes(reading: Reading, match: Match, left: Any, where: str) -> list[str]:
     areas = match.areas
-    title = areas.title[:1].lower() + areas.title[1:] if not areas.title.isupper() else areas.title
+    title = areas.called
     total = len(match.rows) - int(left.sum())
     points = (
         ""

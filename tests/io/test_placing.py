@@ -276,5 +276,9 @@ def test_codes_of_another_year_are_refused_unless_asked_for(read: Read) -> None:
         DataError, match=r"areas of 2011, .* those of 2021: 200 of 201 have the same code"
     ):
         read(text)
+    with pytest.raises(
+        DataError, match=r"'Small area \(LSOA 2021\)' are those of 2021: 1 of 1,003"
+    ):
+        read("lsoa11cd,n\nE01006512,1\nE01006513,2\n")
     assert read(text, match="msoa11cd=neighbourhoods").placed == 200
     assert read(text.replace("msoa11cd", "msoa21cd")).placed == 200

@@ -5,10 +5,11 @@ from benchmarks.workloads.catchments import CATCHMENTS
 from benchmarks.workloads.frames import FRAMES
 from benchmarks.workloads.joins import JOINS
 from benchmarks.workloads.nearest import NEAREST
+from benchmarks.workloads.rivers import RIVERS
 from benchmarks.workloads.starting import STARTING
 
 __all__ = ["WORKLOADS"]
 
 WORKLOADS: dict[str, Workload] = {
-    each.name: each for each in (*STARTING, *FRAMES, *JOINS, *NEAREST, *CATCHMENTS)
+    each.name: each for each in (*STARTING, *FRAMES, *JOINS, *NEAREST, *CATCHMENTS, *RIVERS)
 }

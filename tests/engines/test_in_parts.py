@@ -170,6 +170,8 @@ NEARS = {
     "lines": ["--lines", "out-lines.geojson"],
     "several": ["innovation-assets"],
     "more than there are": ["-k", "9"],
+    "over the river": ["innovation-assets", "--across", "walk"],
+    "over the river within": ["--within", "5km", "--across", "rail", "--assume-open"],
 }
 
 

@@ -283,9 +283,19 @@ def found_of(
         reached=reached,
         tied=tied,
         across=across,
+        taken=_taken(pairs),
         known=known,
         farther=_farther(spots.layer.frame, right, known, within_m, same=same),
     )
+
+
+def _taken(pairs: pd.DataFrame) -> Rows:
+    """Return which crossing is taken to the nearest, of each place whose way crosses."""
+    if "across" not in pairs:
+        return np.empty(0, dtype=np.int64)
+    nearest = pairs[pairs["rank"] == 1].drop_duplicates("left")
+    taken: Rows = nearest.loc[nearest["across"] >= 0, "across"].to_numpy(dtype=np.int64)
+    return taken
 
 
 def _farther(

@@ -92,6 +92,8 @@ class Found:
         For how many places more are listed than were asked for, as they share the last rank.
     across
         The crossings over which is measured; None if straight.
+    taken
+        Which of them is taken on the way to the nearest, of each place whose way crosses.
     known
         The crossings that straight distances leave aside; None if there are none.
     farther
@@ -105,6 +107,7 @@ class Found:
     reached: Reach | None
     tied: int = 0
     across: Across | None = None
+    taken: Rows = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     known: Across | None = None
     farther: Floats = field(default_factory=lambda: np.empty(0))
 
@@ -120,6 +123,7 @@ class Found:
             pairs=pd.concat([self.pairs, behind], ignore_index=True),
             reached=reached,
             tied=self.tied + other.tied,
+            taken=np.concatenate([self.taken, other.taken]),
             farther=np.concatenate([self.farther, other.farther]),
         )
 
@@ -211,7 +215,7 @@ def reach_sentence(found: Found, within_m: float, unit: str) -> str:
 
 def _over(found: Found) -> str:
     """Say how the barrier is crossed, if any way to the nearest crosses it."""
-    return over_words(found.across) if found.across is not None and len(_crossed(found)) else ""
+    return over_words(found.across) if found.across is not None and len(found.taken) else ""
 
 
 def _reach_range(reached: Reach) -> str:
@@ -280,13 +284,6 @@ def _by_way(found: Found, row: Any) -> str:
     return f" by way of {found.across.name(int(row['across']))}"
 
 
-def _crossed(found: Found) -> Rows:
-    """Return which crossing is taken on each way to the nearest that crosses the barrier."""
-    nearest = found.pairs[found.pairs["rank"] == 1].drop_duplicates("left")
-    taken: Rows = nearest.loc[nearest["across"] >= 0, "across"].to_numpy(dtype=np.int64)
-    return taken
-
-
 def lies_across(found: Sequence[Found]) -> list[str]:
     """Say of each target for how many places the nearest lies across a barrier that straight distances pass over."""
     said = []
@@ -323,7 +320,7 @@ def _across_sentence(found: Found, unit: str) -> str:
     barrier = found.across.barrier_name
     if found.spots.single:
         return _across_from_one(found, found.across, unit)
-    taken = _crossed(found)
+    taken = found.taken
     target = found.noun if found.target.single else f"the nearest {found.noun}"
     if not len(taken):
         return f"For none of them does the way to {target} cross {barrier}"

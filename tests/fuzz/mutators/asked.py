@@ -62,6 +62,20 @@ def make(rng: Random) -> Case:
         ("catchment", name, "--rings", "1km", "-f", "table", *PACK),
         ("map", name, "-o", "m.html", *PACK),
         ("gaps", name, "--beyond", "1km", "-f", "table", *PACK),
+        ("near", "landings", name, "--across", "walk", "-f", printed, *PACK),
+        ("catchment", name, "--rings", "9km", "--across", "walk", "-f", "table", *PACK),
+        (
+            "gaps",
+            name,
+            "--beyond",
+            "9km",
+            "--across",
+            "rail",
+            "--assume-open",
+            "-f",
+            "table",
+            *PACK,
+        ),
     ]
     return replace(case, kind="asked", checks=(), lawful=False, lines=tuple(rng.sample(lines, 2)))
 

@@ -100,6 +100,7 @@ def write_document(model: PageModel, *, foreign: Foreign | None = None, closed: 
         tables=_tables(model),
         legend=[(_number(model, each), each) for each in _in_legend(model)],
         charts=[(squared(each.title), each.note, chart_markup(each)) for each in model.charts],
+        chart_markup=chart_markup,
         shapes=SHAPES,
         fills=CONFIDENCE if any(each.sure for each in model.layers) else (),
         grouped=any(

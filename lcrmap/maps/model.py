@@ -27,6 +27,7 @@ from lcrmap.maps.fields import (
     pack_columns,
     told_apart,
 )
+from lcrmap.maps.passages import Passage
 from lcrmap.maps.sentences import Sentences, inside
 from lcrmap.maps.shapes import SCALE, Shapes, label_points, pack_shapes
 from lcrmap.maps.styling import Circles, LegendEntry, Shading, Style, make_style
@@ -253,6 +254,7 @@ class PageModel:
     core: Bounds | None = None
     focused: bool = False
     charts: tuple[Chart, ...] = ()
+    passages: tuple[Passage, ...] = ()
 
     @property
     def places(self) -> tuple[PageLayer, ...]:
@@ -302,6 +304,7 @@ def build_model(
     command: str = "",
     language: str = "en",
     charts: Sequence[Chart] = (),
+    passages: Sequence[Passage] = (),
 ) -> PageModel:
     """Make the model of a page.
 
@@ -322,6 +325,8 @@ def build_model(
         The language of the page.
     charts
         Figures of the table, drawn.
+    passages
+        What is told besides.
 
     Returns
     -------
@@ -358,6 +363,7 @@ def build_model(
         basemap=find_basemap(basemap) if basemap else None,
         notes=tuple(dict.fromkeys(clean(note) for view in views for note in view.layer.notes)),
         charts=tuple(charts),
+        passages=tuple(passages),
     )
 
 

@@ -136,8 +136,17 @@ RAMPS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
 TWO_SIDED: Final = "difference"
 """The ramp of two colours that meet."""
 
+NEUTRAL: Final = Pair("#F4F3EF", "#2A2F35")
+"""The colour of a class between two that meet, which has neither."""
+
 _SPREAD: Final = {1: (2,), 2: (1, 3), 3: (0, 2, 4), 4: (0, 1, 3, 4), 5: (0, 1, 2, 3, 4)}
-_SPREAD_ABOUT: Final = {2: (1, 4), 4: (0, 2, 3, 5), 6: (0, 1, 2, 3, 4, 5)}
+_SPREAD_ABOUT: Final[dict[int, tuple[int | None, ...]]] = {
+    2: (1, 4),
+    3: (1, None, 4),
+    4: (0, 2, 3, 5),
+    5: (0, 2, None, 3, 5),
+    6: (0, 1, 2, 3, 4, 5),
+}
 
 
 def is_hex_colour(text: str) -> bool:
@@ -177,10 +186,13 @@ def hue_class(hue: str) -> str:
 
 
 def ramp_colours(ramp: str, classes: int) -> tuple[Pair, ...]:
-    """Return the colours of `classes` classes of a ramp, from low to high: 1 to 5, of two colours 2, 4 or 6."""
+    """Return the colours of `classes` classes of a ramp, from low to high: 1 to 5, of two colours 2 to 6.
+
+    The middle one of an odd number of classes of two colours is `NEUTRAL`.
+    """
     light, dark = RAMPS[ramp]
-    spread = _SPREAD_ABOUT if ramp == TWO_SIDED else _SPREAD
-    return tuple(Pair(light[step], dark[step]) for step in spread[classes])
+    spread = _SPREAD_ABOUT[classes] if ramp == TWO_SIDED else _SPREAD[classes]
+    return tuple(NEUTRAL if step is None else Pair(light[step], dark[step]) for step in spread)
 
 
 def class_hues(ramp: str, breaks: Sequence[float], middle: float | None = None) -> tuple[str, ...]:

@@ -57,12 +57,18 @@ class Shading:
         ``teal`` or ``plum``.
     middle
         The break at which two colours meet instead of the one of a ramp, each with at most three classes.
+    neutral
+        Whether the breaks lie alike on both sides of nought and the class about it has neither colour.
+    unknown
+        What the legend calls areas whose number is missing; empty for the page's own words.
     """
 
     column: str
     breaks: tuple[float, ...]
     ramp: str = "teal"
     middle: float | None = None
+    neutral: bool = False
+    unknown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +310,8 @@ def _shade(column: Column, wish: Shading, placed: Any, words: Words) -> ShadeSty
 
     classes = len(wish.breaks) + 1
     _check_shading(wish)
-    hues = class_hues(wish.ramp if wish.middle is None else TWO_SIDED, wish.breaks, wish.middle)
+    two_sided = wish.middle is not None or wish.neutral
+    hues = class_hues(TWO_SIDED if two_sided else wish.ramp, wish.breaks, wish.middle)
     values = _floats(column)
     known = ~np.isnan(values)
     codes = np.searchsorted(np.array(wish.breaks), values, side="right")
@@ -317,12 +324,10 @@ def _shade(column: Column, wish: Shading, placed: Any, words: Words) -> ShadeSty
             "box",
             hue=hues[number],
         )
-        for number, label in enumerate(
-            _class_labels(wish.breaks, values[known], column.unit, words)
-        )
+        for number, label in enumerate(_class_labels(wish, values[known], column.unit, words))
     ]
     if not known.all():
-        label = words("legend.no_data")
+        label = wish.unknown or words("legend.no_data")
         entries.append(
             LegendEntry(label, int((~known).sum()), int((~known & placed).sum()), "hatch")
         )
@@ -341,7 +346,10 @@ def _shade(column: Column, wish: Shading, placed: Any, words: Words) -> ShadeSty
 
 def _check_shading(wish: Shading) -> None:
     """Refuse breaks for which there are no colours."""
-    if wish.middle is not None:
+    if wish.neutral:
+        mirrored = tuple(-each for each in reversed(wish.breaks))
+        known = len(wish.breaks) in (2, 4) and mirrored == wish.breaks and wish.middle is None
+    elif wish.middle is not None:
         below = sum(each <= wish.middle for each in wish.breaks)
         known = wish.middle in wish.breaks and max(below, len(wish.breaks) + 1 - below) <= 3
     else:
@@ -349,12 +357,13 @@ def _check_shading(wish: Shading) -> None:
     if not known or list(wish.breaks) != sorted(set(wish.breaks)):
         raise UsageError(
             "Shading needs a known ramp and at most four breaks that rise, or a middle among them "
-            "with at most two on each side."
+            "with at most two on each side, or two or four that lie alike on both sides of a neutral class."
         )
 
 
-def _class_labels(breaks: tuple[float, ...], values: Any, unit: str, words: Words) -> list[str]:
+def _class_labels(wish: Shading, values: Any, unit: str, words: Words) -> list[str]:
     """Return what each class is called, from low to high; one that holds a single value by that value."""
+    breaks = wish.breaks
     if not breaks:
         return [words("legend.all_values")]
     from lcrmap.maps.bars import told_apart
@@ -372,6 +381,9 @@ def _class_labels(breaks: tuple[float, ...], values: Any, unit: str, words: Word
     last = with_unit(texts[-1], unit)
     if not len(values) or values.max() != breaks[-1]:
         last = words("legend.from", low=last)
+    if wish.neutral:
+        middle = len(breaks) // 2
+        between[middle - 1] = words("legend.within", n=with_unit(texts[middle], unit))
     return [first, *between, last]
 
 

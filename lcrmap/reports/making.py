@@ -16,7 +16,7 @@ from lcrmap.maps.model import PageModel
 from lcrmap.maps.page import Page
 from lcrmap.maps.words import load_words
 from lcrmap.pictures.drawing import Picture, draw_pictures
-from lcrmap.reports.contents import Report, Section, make_sheet
+from lcrmap.reports.contents import Report, Section
 from lcrmap.reports.recipes import Block, Recipe, parse_recipe
 from lcrmap.reports.standard import standard_recipe, write_toml
 from lcrmap.reports.texts import read_text
@@ -25,6 +25,7 @@ from lcrmap.verbs.asks import PAGES
 from lcrmap.verbs.map.question import Map
 from lcrmap.verbs.question import Question, Rows, fields_of
 from lcrmap.verbs.recording import pack_record
+from lcrmap.verbs.sheets import make_sheet
 from lcrmap.verbs.sources import Sources
 from lcrmap.verbs.work import answer
 
@@ -134,6 +135,7 @@ def _answered(
         layer=layer,
         page=page,
         pictures=() if page is None else _pictures(page, recipe),
+        passages=found.passages,
         method=layer.metadata.method if layer is not None else "",
     )
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from lcrmap.reports.contents import Report, Sheet
+from lcrmap.maps.passages import Sheet
+from lcrmap.reports.contents import Report
 from lcrmap.reports.embedding import PageFacts, frame_markup
 
 __all__ = ["alternative_texts", "credit_lines", "frames", "summary"]

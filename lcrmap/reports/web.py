@@ -14,9 +14,10 @@ from markupsafe import Markup, escape
 
 from lcrmap.maps.assets import chart_style
 from lcrmap.maps.charts import chart_markup
+from lcrmap.maps.passages import Sheet
 from lcrmap.maps.style import css_tokens
 from lcrmap.pictures.papers import paper_of
-from lcrmap.reports.contents import Report, Sheet
+from lcrmap.reports.contents import Report
 
 __all__ = ["write_index"]
 

@@ -7,7 +7,8 @@ import re
 from typing import Any, Final
 
 from lcrmap.errors import MissingPartError
-from lcrmap.reports.contents import Report, Section, Sheet
+from lcrmap.maps.passages import Sheet
+from lcrmap.reports.contents import Report, Section
 from lcrmap.reports.packing import without_hour
 from lcrmap.reports.prose import credit_lines
 

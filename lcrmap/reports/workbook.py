@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from lcrmap.errors import MissingPartError
 from lcrmap.io.siblings import temporary_folder
-from lcrmap.reports.contents import Report, Section, Sheet
+from lcrmap.maps.passages import Sheet
+from lcrmap.reports.contents import Report, Section
 from lcrmap.reports.packing import without_hour
 
 __all__ = ["INSTALL_XLSX", "write_workbook"]

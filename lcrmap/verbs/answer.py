@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame, GeoSeries
 
     from lcrmap.maps.page import Page
+    from lcrmap.maps.passages import Passage
 
 __all__ = ["Answer", "Handed", "Origin", "arranged"]
 
@@ -79,6 +80,8 @@ class Answer:
         any layer.
     beside
         What may be written to a file of its own: of a join the features that matched nothing, of distances the lines.
+    passages
+        What is told besides, under headings of its own, on a page as in a report.
     shown
         What a page of this verb shows besides the rows; see the verb's ``page.py``.
     origin
@@ -97,6 +100,7 @@ class Answer:
     notes: tuple[str, ...] = ()
     main: tuple[str, ...] = ()
     beside: Layer | None = None
+    passages: tuple[Passage, ...] = ()
     shown: Any = None
     origin: Origin | None = None
     in_memory: tuple[str, ...] = ()

@@ -17,8 +17,9 @@ import pytest
 
 from lcrmap.layers import Category, Field, Layer, Licence, Metadata, Pack, Source
 from lcrmap.maps.credits import Credit
+from lcrmap.maps.passages import Sheet
 from lcrmap.maps.words import load_words
-from lcrmap.reports.contents import MOST_ROWS, Report, Section, Sheet, make_sheet
+from lcrmap.reports.contents import Report, Section
 from lcrmap.reports.folder import report_files
 from lcrmap.reports.making import make_report
 from lcrmap.reports.prose import alternative_texts, credit_lines, frames, summary
@@ -27,6 +28,7 @@ from lcrmap.reports.standard import standard_recipe
 from lcrmap.reports.web import write_index
 from lcrmap.reports.word import write_document
 from lcrmap.reports.workbook import write_workbook
+from lcrmap.verbs.sheets import MOST_ROWS, make_sheet
 from lcrmap.verbs.sources import Sources
 from tests.verbs.shire import shire
 

@@ -33,7 +33,17 @@ if TYPE_CHECKING:
         UsageError,
     )
     from lcrmap.layers import Layer, Metadata, Pack, open_pack
-    from lcrmap.library import catchment, count, gaps, join, make_map, near, open_layer, show
+    from lcrmap.library import (
+        catchment,
+        compare,
+        count,
+        gaps,
+        join,
+        make_map,
+        near,
+        open_layer,
+        show,
+    )
     from lcrmap.maps.page import Page
     from lcrmap.verbs.answer import Answer
 
@@ -58,6 +68,7 @@ __all__ = [
     "UnknownNameError",
     "UsageError",
     "catchment",
+    "compare",
     "count",
     "gaps",
     "join",
@@ -90,6 +101,7 @@ _HOMES = {
     "UnknownNameError": "lcrmap.errors",
     "UsageError": "lcrmap.errors",
     "catchment": "lcrmap.library",
+    "compare": "lcrmap.library",
     "count": "lcrmap.library",
     "gaps": "lcrmap.library",
     "join": "lcrmap.library",

@@ -21,6 +21,7 @@ from lcrmap.layers import Layer, Pack, open_pack
 from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.at_hand import AtHand, flattened, layer_of
 from lcrmap.verbs.catchment.question import Catchment
+from lcrmap.verbs.compare.question import Compare
 from lcrmap.verbs.count.question import Count
 from lcrmap.verbs.gaps.question import Gaps
 from lcrmap.verbs.join.question import Join
@@ -46,7 +47,17 @@ if TYPE_CHECKING:
     Metres = str | float
     Crs = str | int | pyproj.CRS
 
-__all__ = ["catchment", "count", "gaps", "join", "make_map", "near", "open_layer", "show"]
+__all__ = [
+    "catchment",
+    "compare",
+    "count",
+    "gaps",
+    "join",
+    "make_map",
+    "near",
+    "open_layer",
+    "show",
+]
 
 
 def open_layer(
@@ -773,6 +784,73 @@ def gaps(
     return _asked(Gaps, locals())
 
 
+def compare(
+    *scenarios: str | Path | Sequence[str | Path],
+    measure: str | Sequence[str] = (),
+    by: LayerLike | None = None,
+    where: str | None = None,
+    columns: Columns = (),
+    sort: Columns = (),
+    limit: int | None = None,
+    pack: Pack | str | Path | None = None,
+) -> Answer:
+    """Count who gains and who loses from one scenario to others, and say how sure that is.
+
+    Parameters
+    ----------
+    *scenarios : str or Path
+        ``"baseline"``, a scenario of the pack, or a TOML file; each is compared with the first.
+    measure : str or sequence of str, default ()
+        What is compared: ``"residents within 800m of rail-stations"``, ``"distance to rail-stations"`` or ``"count of
+        rail-stations"``; without, what the scenarios' aims and changes and the pack suggest.
+    by : str, Path, Layer, Answer, GeoDataFrame, GeoSeries or shapely geometry, optional
+        Areas by which residents are summed; the pack's areas without.
+    where : str, optional
+        CQL2 expression, such as ``"group_kind = 'all'"``; keeps the rows of the answer for which it is true.
+    columns : str or sequence of str, default ()
+        Columns to keep, in this order; all without.
+    sort : str or sequence of str, default ()
+        Columns to sort by; a minus sign before a name sorts from high to low. Empty cells come last.
+    limit : int, optional
+        At most this many rows.
+    pack : Pack, str or Path, optional
+        Data pack that knows the scenarios by name, or its folder; lcrmap's own without.
+
+    Returns
+    -------
+    Answer
+        ``frame`` has one row a measure, scenario and group, without a geometry; those of all residents first.
+
+        ``measure``, ``statistic``, ``scenario``
+            What is compared; ``statistic`` is ``"residents"``, ``"features"``, or of distances ``"mean"``,
+            ``"median"`` and ``"nine tenths"`` (metres).
+        ``group_kind``, ``group``, ``group_id``
+            Among whom: all, the groups of the pack, areas.
+        ``first``, ``second``, ``change``, ``change_min``, ``change_max``
+            The figure in the first scenario and in this one; the range is of the change, not of the figures.
+        ``gain``, ``lose``, ``arrive``
+            Of residents: ``second = first + gain - lose + arrive``.
+        ``share_of_gain_pct``, ``share_of_residents_pct``
+            In percent of all who gain, and of all residents.
+
+    Raises
+    ------
+    UsageError
+        If fewer than two scenarios are named, or a measure is none; also a ValueError.
+    UnknownNameError
+        If there is no scenario, layer or group of that name; also a KeyError.
+    DataError
+        If a scenario cannot be meant; ``more`` has its further faults.
+
+    Examples
+    --------
+    >>> found = compare("baseline", "trirx-closes", measure="residents within 2km of innovation-assets")
+    >>> found.frame[["first", "second", "change"]].iloc[0].astype(int).tolist()
+    [582433, 577185, -5248]
+    """
+    return _asked(Compare, locals())
+
+
 def make_map(
     *layers: Layers,
     title: str | None = None,
@@ -869,10 +947,11 @@ def _asked(kind: type[Question], given: Mapping[str, Any]) -> Answer:
     values = {field.name: _plain(given[field.name]) for field in fields_of(kind)}
     try:
         sources = Sources(_pack(given["pack"]))
-        values["crs"] = _code(values["crs"])
-        hand = AtHand(sources, values["crs"])
         layers = [field for field in fields_of(kind) if field.names_files]
-        _refuse_columns(values, layers[0].name)
+        if issubclass(kind, Reads):
+            values["crs"] = _code(values["crs"])
+            _refuse_columns(values, layers[0].name)
+        hand = AtHand(sources, values.get("crs"))
         for field in layers:
             if values[field.name] is not None or not field.optional:
                 first = field == layers[0]

@@ -35,6 +35,7 @@ VERBS = {
     "near": "",
     "catchment": "",
     "gaps": "",
+    "compare": "",
     "scenarios": "lcrmap.cli.scenarios:scenarios",
     "check": "lcrmap.cli.check:check",
     "report": "lcrmap.cli.report:report",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from lcrmap.maps.passages import Sheet
+from lcrmap.maps.charts import Bars
+from lcrmap.maps.passages import Passage, Sheet, bars_sheet
 from lcrmap.reports.contents import Report
 from lcrmap.reports.embedding import PageFacts, frame_markup
 
@@ -30,12 +31,28 @@ def summary(report: Report) -> str:
             lines += [f"![{_plain(section.alt)}](pictures/{section.slug}.svg)", ""]
         if section.sheet is not None:
             lines += [*_table(section.sheet), ""]
+        for passage in section.passages:
+            lines += _passage(passage)
         for note in section.notes:
             lines += [f"- {_plain(note)}"]
         if section.notes:
             lines.append("")
     lines += ["## Sources and licences", "", *(f"- {_plain(each)}" for each in _credits(report))]
     return "\n".join(lines) + "\n"
+
+
+def _passage(passage: Passage) -> list[str]:
+    """Return a passage; its chart is told by its title and its bars."""
+    lines = [f"### {_plain(passage.title)}", ""]
+    for sentence in passage.sentences:
+        lines += [f"- {_plain(sentence)}"] if passage.listed else [_plain(sentence), ""]
+    if passage.listed:
+        lines.append("")
+    if isinstance(passage.chart, Bars):
+        lines += [*_table(bars_sheet(passage.chart)), ""]
+    if passage.sheet is not None:
+        lines += [*_table(passage.sheet), ""]
+    return lines
 
 
 def alternative_texts(report: Report) -> str:

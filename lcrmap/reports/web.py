@@ -54,6 +54,7 @@ def write_index(report: Report) -> str:
             for each in report.sections
             if each.page is not None
         },
+        chart_markup=chart_markup,
         in_parts=_in_parts,
         long_columns=_long_columns,
         width=round(paper.width * _PIXELS),

@@ -7,7 +7,8 @@ import re
 from typing import Any, Final
 
 from lcrmap.errors import MissingPartError
-from lcrmap.maps.passages import Sheet
+from lcrmap.maps.charts import Bars
+from lcrmap.maps.passages import Passage, Sheet, bars_sheet
 from lcrmap.reports.contents import Report, Section
 from lcrmap.reports.packing import without_hour
 from lcrmap.reports.prose import credit_lines
@@ -75,12 +76,26 @@ def _add_section(document: Any, section: Section) -> None:
         _add_picture(document, section)
     if section.sheet is not None:
         _add_table(document, section.sheet)
+    for passage in section.passages:
+        _add_passage(document, passage)
     for note in (*section.notes, section.method):
         if note:
             paragraph = document.add_paragraph()
             paragraph.paragraph_format.space_before = Pt(6)
             paragraph.paragraph_format.space_after = Pt(0)
             paragraph.add_run(_text(note)).font.size = Pt(9)
+
+
+def _add_passage(document: Any, passage: Passage) -> None:
+    """Add a passage; its chart as a table of its figures."""
+    document.add_heading(_text(passage.title), 2)
+    for sentence in passage.sentences:
+        style = "List Bullet" if passage.listed else None
+        document.add_paragraph(_text(sentence), style=style)
+    if isinstance(passage.chart, Bars):
+        _add_table(document, bars_sheet(passage.chart))
+    if passage.sheet is not None:
+        _add_table(document, passage.sheet)
 
 
 def _add_picture(document: Any, section: Section) -> None:

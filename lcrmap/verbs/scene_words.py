@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from lcrmap.verbs.changing import Scene
     from lcrmap.verbs.resolving import Effect
 
-__all__ = ["effect_sentence", "effects_sentence", "shown_in", "told_in"]
+__all__ = ["effect_sentence", "effects_sentence", "shown_in", "title_of", "told_in"]
 
 _LONGEST_TITLE: Final = 90
 _DONE: Final = {
@@ -31,12 +31,12 @@ def told_in(answer: Answer, scene: Scene) -> Answer:
     if not scene.effects:
         note = f"The scenario '{scene.name}' changes nothing."
         return replace(answer, notes=(*answer.notes, note))
-    finding = f"{_title(scene)}: {answer.finding}" if answer.finding else ""
+    finding = f"{title_of(scene)}: {answer.finding}" if answer.finding else ""
     notes = (
         f"{finding}." if finding and each == f"{answer.finding}." else each for each in answer.notes
     )
     known = answer.layer.metadata
-    titled = known.replaced(title=f"{known.title} (scenario: {_title(scene)})")
+    titled = known.replaced(title=f"{known.title} (scenario: {title_of(scene)})")
     said = (*scene.notes, effects_sentence(scene))
     return replace(
         answer,
@@ -53,13 +53,14 @@ def shown_in(model: PageModel, scene: Scene) -> PageModel:
     model = replace(model, provenance=replace(model.provenance, inputs=ordered))
     if not scene.effects:
         return model
-    start = f"{_title(scene)}: "
+    start = f"{title_of(scene)}: "
     headline = model.headline if model.headline.startswith(start) else start + model.headline
     return replace(model, headline=headline, summary=(*model.summary, effects_sentence(scene)))
 
 
-def _title(scene: Scene) -> str:
-    return shortened(scene.title, _LONGEST_TITLE)
+def title_of(scene: Scene) -> str:
+    """Return the title of a scenario as a sentence or heading takes it."""
+    return shortened(scene.title, _LONGEST_TITLE) or "The region as it is"
 
 
 def effects_sentence(scene: Scene) -> str:

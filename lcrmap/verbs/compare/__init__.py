@@ -1,0 +1,1 @@
+"""``compare``: what scenarios change, for whom, and how sure that is."""

@@ -1,0 +1,116 @@
+"""Measures: what is compared, each a sentence that anybody can read, and its own heading."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from lcrmap.errors import LcrmapError, UnknownNameError, UsageError
+from lcrmap.layers import Pack
+from lcrmap.verbs.changing import Scene
+from lcrmap.verbs.question import Distance
+
+__all__ = ["Measure", "measures_of", "read_measure"]
+
+_WITHIN: Final = re.compile(r"residents within (.+?) of (.+)")
+_DISTANCE: Final = re.compile(r"distance to (.+)")
+_COUNT: Final = re.compile(r"count of (.+)")
+_FORMS: Final = "'residents within 800m of LAYER', 'distance to LAYER' or 'count of LAYER'"
+# The distances at which the layers are measured that a scenario changes.
+_REACHES: Final = ("800m", "2km", "5km")
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What is compared.
+
+    Attributes
+    ----------
+    text
+        The sentence, with its words in their one form.
+    metres
+        The distance within which residents are counted.
+    """
+
+    text: str
+    kind: Literal["within", "distance", "count"]
+    layer: str
+    metres: Distance | None = None
+
+
+def read_measure(text: str, pack: Pack) -> Measure:
+    """Return the measure that a sentence means.
+
+    Raises
+    ------
+    UsageError
+        If it is none, or its distance is none.
+    UnknownNameError
+        If the pack has no such layer.
+
+    Examples
+    --------
+    >>> from lcrmap.layers import open_pack
+    >>> read_measure("Residents within 2 km of rail-stations", open_pack()).text
+    'residents within 2 km of rail-stations'
+    """
+    plain = " ".join(text.split())
+    folded = plain[:1].lower() + plain[1:]
+    if found := _WITHIN.fullmatch(folded):
+        metres = Distance(found[1])
+        if not metres > 0:
+            raise UsageError(f"'{text}' needs a distance above 0, such as 800m.")
+        return Measure(folded, "within", _layer(found[2], pack), metres)
+    if found := _DISTANCE.fullmatch(folded):
+        return Measure(folded, "distance", _layer(found[1], pack))
+    if found := _COUNT.fullmatch(folded):
+        return Measure(folded, "count", _layer(found[1], pack))
+    raise UsageError(f"'{text}' is no measure: write {_FORMS}.")
+
+
+def _layer(name: str, pack: Pack) -> str:
+    if name not in pack.names:
+        raise UnknownNameError("layer", name, pack.names)
+    return name
+
+
+def measures_of(asked: Sequence[str], scenes: Sequence[Scene], pack: Pack) -> tuple[Measure, ...]:
+    """Return what is compared: what is asked for; else what the aims say, what changes, and what the pack watches.
+
+    Raises
+    ------
+    UsageError, UnknownNameError
+        If one is no measure; of an aim the message begins with its key path.
+    """
+    texts = list(asked)
+    aims = [(scene, aim) for scene in scenes for aim in scene.aims]
+    found = {}
+    for scene, aim in aims:
+        try:
+            measure = read_measure(aim.measure, pack)
+        except LcrmapError as error:
+            raise UsageError(f"{scene.name}: '{aim.path}.measure': {error}") from error
+        if not asked:
+            found[measure.text] = measure
+    if not asked:
+        changed = sorted({each.layer for scene in scenes for each in scene.effects})
+        hidden = _not_measured(pack)
+        for name in changed:
+            if name not in hidden and pack.metadata(name).geometry == "point":
+                texts += [f"residents within {each} of {name}" for each in _REACHES]
+                texts.append(f"distance to {name}")
+        if pack.has_role("watch"):
+            texts += map(str, pack.role("watch").options.get("measures", []))
+    for text in texts:
+        measure = read_measure(text, pack)
+        found.setdefault(measure.text, measure)
+    if not found:
+        raise UsageError(f"There is nothing to compare: name a --measure, such as {_FORMS}.")
+    return tuple(found.values())
+
+
+def _not_measured(pack: Pack) -> Collection[str]:
+    roles = ("population", "lookup", "crossings", "barrier", "backdrop")
+    return {pack.role(each).layer for each in roles if pack.has_role(each)}

@@ -1,0 +1,267 @@
+"""The page of a comparison: neighbourhoods shaded by the change, and the features that come, go, move or change."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from lcrmap.analysis.scenarios import brought_to, differences
+from lcrmap.layers import Category, Field, Layer, Metadata
+from lcrmap.maps.model import LayerView, PageModel, build_model
+from lcrmap.maps.styling import Shading
+from lcrmap.verbs.answer import Answer
+from lcrmap.verbs.areas import area_names, with_sources_of
+from lcrmap.verbs.compare.groups import Groups
+from lcrmap.verbs.compare.rows import Compared, Shown
+from lcrmap.verbs.context import context_views, focused
+from lcrmap.verbs.numbers import in_sentence
+from lcrmap.verbs.places import feature_keys
+from lcrmap.verbs.scene_words import title_of
+from lcrmap.verbs.sources import Sources
+
+__all__ = ["page_model"]
+
+_WHAT: Final = (
+    Category("added", "Comes", colour="green", symbol="plus"),
+    Category("removed", "Goes", colour="vermilion", symbol="saltire"),
+    Category("moved", "Moves here", colour="violet", symbol="diamond"),
+    Category("changed", "Changes", colour="brown", symbol="square"),
+    Category("unchanged", "Stays as it is", colour="grey", symbol="bar"),
+)
+
+
+def page_model(answer: Answer, sources: Sources) -> PageModel:
+    """Make the page of a comparison."""
+    shown: Shown = answer.shown
+    asked = answer.question.to_plain()["scenarios"]
+    states = {
+        scene.name: sources.in_scenario(name)
+        for name, scene in zip(asked, shown.scenes, strict=True)
+    }
+    first = states[shown.scenes[0].name]
+    areas = shown.groups[-1] if shown.groups[-1].areas is not None else None
+    views: list[LayerView] = []
+    for number, each in enumerate(_first_of_each(shown)):
+        if areas is not None and areas.kind in each.sums:
+            views.append(_shaded(each, areas, visible=number == 0))
+    for scene in dict.fromkeys(shown.scenes[1:]):
+        views += _features(scene.name, first, states[scene.name], shown)
+    hidden = [each.layer.name for each in views]
+    if areas is not None and areas.areas is not None:
+        hidden.append(areas.areas.name)
+    model = build_model(
+        [*context_views(first, hidden), *views],
+        pack=sources.pack,
+        title=answer.finding,
+        subtitle=_subtitle(shown, sources.pack.region),
+        summary=answer.sentences,
+        passages=answer.passages,
+    )
+    outlines = sources.role("areas")
+    return model if outlines is None else focused(model, outlines, room=0)
+
+
+def _subtitle(shown: Shown, region: str) -> str:
+    first = title_of(shown.scenes[0])
+    others = "; ".join(dict.fromkeys(title_of(each) for each in shown.scenes[1:]))
+    return f"{others}, compared with {in_sentence(first)}: {region}."
+
+
+def _first_of_each(shown: Shown) -> list[Compared]:
+    first: dict[str, Compared] = {}
+    for each in shown.compared:
+        if each.measure.kind != "count":
+            first.setdefault(each.scene.name, each)
+    return list(first.values())
+
+
+# Areas by the change
+
+
+def _shaded(each: Compared, kind: Groups, *, visible: bool) -> LayerView:
+    """Shade areas by how much of their residents gain or lose, or how much farther or nearer they have it."""
+    assert kind.areas is not None  # noqa: S101 (the caller looked)
+    table = each.sums[kind.kind].iloc[: len(kind)].reset_index(drop=True)
+    within = each.measure.kind == "within"
+    scale = 100 / table["after"].where(table["after"] > 0) if within else 1.0
+    ends = [table[f"change{end}"] * scale for end in ("", "_min", "_max")]
+    value, low, high = (column.to_numpy(dtype=np.float64) for column in ends)
+    breaks = _breaks(value)
+    sure = np.where(_is_sure(low, high, breaks), value, np.nan)
+    unit = "points" if within else "m"
+    what = "Change as a share of residents" if within else "Change of the mean distance"
+    columns = {
+        "id": list(kind.ids),
+        "name": list(kind.names),
+        "residents": table["before"].to_numpy(),
+        "first": table["first"].to_numpy(),
+        "second": table["second"].to_numpy(),
+        "change": table["change"].to_numpy(),
+        "change_min": table["change_min"].to_numpy(),
+        "change_max": table["change_max"].to_numpy(),
+        "gain": table["gain"].to_numpy(),
+        "lose": table["lose"].to_numpy(),
+        "change_sure": np.round(sure, 2),
+    }
+    fields = (
+        Field("id", "Id"),
+        Field("name", "Name"),
+        Field("residents", "Residents", "number"),
+        Field("first", "First", "number"),
+        Field("second", "Second", "number"),
+        Field("change", "Change", "number"),
+        Field("change_min", "Change, at least", "number"),
+        Field("change_max", "Change, at most", "number"),
+        Field("gain", "Gain", "number"),
+        Field("lose", "Lose", "number"),
+        Field("change_sure", what, "number", "Empty where the range holds nought", unit=unit),
+    )
+    frame = gpd.GeoDataFrame(columns, geometry=kind.areas.frame.geometry.array)
+    most = frame["change"].abs().sort_values(ascending=False, kind="stable").index
+    frame = frame.loc[most].reset_index(drop=True)  # those that change most come first in the table
+    known = kind.areas.metadata
+    metadata = Metadata(
+        name=f"change-{each.scene.name}",
+        title=f"{title_of(each.scene)}: {each.measure.text}",
+        key="id",
+        label="name",
+        noun_one=known.noun_one,
+        noun_many=known.noun_many,
+        geometry="area",
+        fields=fields,
+    )
+    metadata = with_sources_of(metadata, known, each.target.metadata)
+    layer = Layer(frame, metadata, (*kind.areas.inputs, *each.target.inputs))
+    shading = Shading("change_sure", breaks, neutral=True, unknown="may rise or fall")
+    main = ("residents", "first", "second", "change", "change_min", "change_max", "gain", "lose")
+    note = f"{what}, in {'percentage points' if within else 'metres'}; hatched where the range holds nought."
+    return LayerView(layer, "places", visible, wish=shading, main=main, note=note)
+
+
+def _is_sure(low: np.ndarray, high: np.ndarray, breaks: tuple[float, ...]) -> np.ndarray:
+    """Tell where a change is on one side of nought, or surely within the class about it."""
+    middle = len(breaks) // 2
+    within = (low >= breaks[middle - 1]) & (high < breaks[middle])
+    return (low > 0) | (high < 0) | within
+
+
+def _breaks(values: np.ndarray) -> tuple[float, ...]:
+    """Return breaks that lie alike on both sides of nought.
+
+    >>> _breaks(np.array([0.0, 22.0, -3.0])), _breaks(np.array([0.0]))
+    ((-10.0, -1.0, 1.0, 10.0), (-1.0, 1.0))
+    """
+    known = np.abs(values[~np.isnan(values)])
+    most = float(known.max(initial=0))
+    if most <= 0:
+        return (-1.0, 1.0)
+    inner, outer = _round(most / 20), _round(most / 2)
+    return (-outer, -inner, inner, outer)
+
+
+def _round(value: float) -> float:
+    """Return the next of 1, 2, 5 times a power of ten below a number."""
+    power = 10.0 ** math.floor(math.log10(value))
+    return float(
+        f"{max(step * power for step in (1, 2, 5) if step * power <= value * (1 + 1e-9)):.12g}"
+    )
+
+
+# Features
+
+
+def _features(name: str, first: Sources, second: Sources, shown: Shown) -> Iterator[LayerView]:
+    """Show the features of the layers that change or are measured, told apart by what happens to them."""
+    hidden = {"population", "lookup"}
+    population = {first.pack.role(each).layer for each in hidden if first.pack.has_role(each)}
+    measured = [each.measure.layer for each in shown.compared if each.scene.name == name]
+    changed = sorted(first.changed | second.changed)
+    for layer in dict.fromkeys([*measured[:1], *changed]):
+        if layer in population:
+            continue
+        old, new = first.layer(layer), second.layer(layer)
+        if not old.key:
+            continue
+        view, moves = _told_apart(name, old, new)
+        touched = np.flatnonzero(view.frame["what"] != "unchanged").tolist()
+        yield LayerView(view, "places", answering=tuple(touched) if touched else None)
+        if moves is not None:
+            yield LayerView(moves, "places")
+
+
+def _told_apart(scenario: str, old: Layer, new: Layer) -> tuple[Layer, Layer | None]:
+    apart = differences(old.frame, new.frame, old.key)
+    keys = np.array(feature_keys(new), dtype=object)
+    what = np.full(len(new.frame), "unchanged", dtype=object)
+    what[apart.added] = "added"
+    what[np.isin(keys, apart.moved)] = "moved"
+    what[np.isin(keys, apart.changed)] = "changed"
+    gone = old.with_frame(gpd.GeoDataFrame(old.frame.iloc[apart.removed]))
+    frames = [_plain(new, what), _plain(gone, np.full(len(gone.frame), "removed", dtype=object))]
+    together = pd.concat([frames[0], brought_to(frames[1], frames[0])], ignore_index=True)
+    order = [each.value for each in _WHAT]
+    place = together["what"].map(order.index)
+    together = together.loc[place.sort_values(kind="stable").index].reset_index(drop=True)
+    there = tuple(each for each in _WHAT if (together["what"] == each.value).any())
+    field = Field("what", "What happens", categories=there)
+    metadata = Metadata(
+        name=f"{new.name}-{scenario}",
+        title=new.metadata.title,
+        key="id",
+        label="name",
+        category="what",
+        noun_one=new.metadata.noun_one,
+        noun_many=new.metadata.noun_many,
+        geometry=new.metadata.geometry,
+        fields=(Field("id", "Id"), Field("name", "Name"), field),
+    )
+    metadata = with_sources_of(metadata, new.metadata)
+    layer = Layer(gpd.GeoDataFrame(together), metadata, new.inputs)
+    return layer, _moves(scenario, old, new, apart.moved)
+
+
+def _plain(layer: Layer, what: np.ndarray) -> gpd.GeoDataFrame:
+    columns = {
+        "id": list(feature_keys(layer)),
+        "name": area_names(layer),
+        "what": what,
+        "position_error_m": layer.frame.get(
+            "position_error_m", pd.Series(np.nan, layer.frame.index)
+        ).to_numpy(dtype=np.float64, na_value=np.nan),
+    }
+    return gpd.GeoDataFrame(columns, geometry=layer.frame.geometry.to_numpy(), crs=layer.frame.crs)
+
+
+def _moves(scenario: str, old: Layer, new: Layer, moved: tuple[str, ...]) -> Layer | None:
+    """Draw a line from where a feature stood to where it stands."""
+    places = [
+        dict(zip(feature_keys(each), each.frame.geometry.to_crs("EPSG:4326"), strict=True))
+        for each in (old, new)
+    ]
+    lines, names = [], []
+    for key in moved:
+        ends = [some[key] for some in places]
+        points = [each for each in ends if isinstance(each, shapely.Point)]
+        if len(points) == 2 and not points[0].equals(points[1]):
+            lines.append(shapely.LineString([(each.x, each.y) for each in points]))
+            names.append(key)
+    if not lines:
+        return None
+    frame = gpd.GeoDataFrame({"id": names, "name": names}, geometry=lines, crs="EPSG:4326")
+    metadata = Metadata(
+        name=f"moves-{new.name}-{scenario}",
+        title=f"Moves of {new.metadata.noun_many}",
+        key="id",
+        label="name",
+        noun_one="move",
+        noun_many="moves",
+        geometry="line",
+        colour="violet",
+    )
+    return Layer(frame, metadata, new.inputs)

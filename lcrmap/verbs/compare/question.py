@@ -1,0 +1,62 @@
+"""What ``compare`` can be asked."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from lcrmap.errors import UsageError
+from lcrmap.verbs.question import Option, Rows
+
+__all__ = ["Compare"]
+
+
+class Compare(Rows, frozen=True, kw_only=True):
+    """What changes from one scenario to others, for whom, and how sure that is.
+
+    Raises
+    ------
+    UsageError
+        If fewer than two scenarios are named.
+    """
+
+    ask: ClassVar[str] = "compare"
+    brief: ClassVar[str] = "Count who gains and who loses from one scenario to another."
+    about: ClassVar[str] = """
+    Count who gains and who loses from one scenario to another, and say how sure that is.
+
+    The first SCENARIO is what the others are compared with; 'baseline' is the region as it is. Residents are compared
+    one by one, so that what both have in common blurs nothing. A measure is a sentence: "residents within 800m of
+    rail-stations", "distance to rail-stations" or "count of rail-stations". Without --measure: those of the aims, of
+    the layers that change, and of what the data pack watches.
+
+    \b
+    Examples:
+      lcrmap compare baseline four-stations
+      lcrmap compare baseline four-stations -o output/stations.html --overwrite
+      lcrmap compare baseline trirx-closes birkenhead-hub --measure "distance to innovation-assets" --format csv
+    """
+
+    scenarios: Annotated[tuple[str, ...], Option(kind="scenario", argument="SCENARIO...")]
+    measure: Annotated[
+        tuple[str, ...],
+        Option(
+            help='What is compared, such as "residents within 800m of rail-stations". Repeatable.',
+            metavar="TEXT",
+        ),
+    ] = ()
+    by: Annotated[
+        str | None,
+        Option(
+            help="Total by the areas of this layer (default: the areas of the pack).",
+            kind="layer",
+            metavar="AREAS",
+        ),
+    ] = None
+
+    def check(self) -> None:
+        """Refuse one scenario alone, which there is nothing to compare with."""
+        if len(self.scenarios) == 1:
+            other = self.scenarios[0]
+            raise UsageError(
+                f"To compare takes two: name another scenario, as in 'lcrmap compare baseline {other}'."
+            )

@@ -1,0 +1,404 @@
+"""What ``compare`` answers: the figures worked out elsewhere, the identities, and what is said of them."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import lcrmap
+from lcrmap.errors import DataError, UnknownNameError, UsageError
+from lcrmap.io.writing import encode_noting
+from lcrmap.layers import Metadata, Pack
+from lcrmap.layers.scenario import Target
+from lcrmap.reports.verify import verify
+from lcrmap.verbs.answer import Answer
+from lcrmap.verbs.compare.aims import judged
+from lcrmap.verbs.compare.measures import read_measure
+from lcrmap.verbs.compare.question import Compare
+from lcrmap.verbs.compare.rows import Compared
+from lcrmap.verbs.compare.words import sums_words
+from lcrmap.verbs.gaps.question import Gaps
+from lcrmap.verbs.sources import Sources
+from lcrmap.verbs.work import answer
+
+STATIONS = "residents within 800m of rail-stations"
+ASSETS = "residents within 2km of innovation-assets"
+
+
+def _compared(*scenarios: str, measure: Any = (), **more: Any) -> Answer:
+    return answer(Compare(scenarios=scenarios, measure=measure, **more), Sources())
+
+
+def _row(found: Answer, **wanted: str) -> pd.Series:
+    frame = found.layer.frame
+    for column, value in wanted.items():
+        frame = frame[frame[column] == value]
+    (index,) = frame.index
+    return frame.loc[index]
+
+
+def _written(folder: Path, text: str, name: str = "mine.toml") -> str:
+    path = folder / name
+    path.write_text(f'title = "Mine"\n{text}', encoding="utf-8")
+    return str(path)
+
+
+@pytest.fixture(scope="module")
+def stations() -> Answer:
+    return _compared("baseline", "four-stations")
+
+
+# The figures that were worked out outside
+
+
+def test_who_gains_from_four_stations(stations: Answer) -> None:
+    total = _row(stations, measure=STATIONS, group_kind="all")
+    assert [total[each] for each in ("gain", "lose", "change_min", "change_max", "lose_max")] == [
+        13_476, 0, 6_700, 35_311, 0,
+    ]  # fmt: skip
+    tenth = _row(stations, measure=STATIONS, group="most deprived tenth")
+    shares = [tenth[each] for each in ("share_of_gain_pct", "share_of_residents_pct")]
+    assert [tenth["gain"], *shares] == [6_082, 45.1, 28.8]
+    gains = {"Liverpool": 9_085, "Wirral": 3_412, "St Helens": 802, "Halton": 177}
+    for name, gain in gains.items():
+        assert _row(stations, measure=STATIONS, group=name, group_kind="boroughs")["gain"] == gain
+
+
+def test_what_the_closure_of_a_plant_changes() -> None:
+    found = _compared("baseline", "trirx-closes", measure=[ASSETS, "distance to innovation-assets"])
+    within = _row(found, measure=ASSETS, group_kind="all")
+    assert [within["first"], within["second"]] == [582_433, 577_185]
+    far = _row(found, statistic="mean", group_kind="all")
+    assert [far["lose"], far["gain"]] == [24_399, 0]
+
+
+def test_the_headline_names_the_range_of_the_change_and_that_nobody_loses(stations: Answer) -> None:
+    assert stations.finding == (
+        "Four stations open: 13,476 more residents live within 800 m of a rail station, "
+        "between 6,700 and 35,311; nobody loses"
+    )
+
+
+def test_compare_agrees_with_gaps_asked_twice(stations: Answer) -> None:
+    total = _row(stations, measure=STATIONS, group_kind="all")
+    for state, scenario in (("first", None), ("second", "four-stations")):
+        gaps = answer(Gaps(layer="rail-stations", beyond="800m", scenario=scenario), Sources())
+        last = gaps.layer.frame.iloc[-1]
+        within = [
+            last["residents"] - last[f"residents_beyond{end}"] for end in ("", "_max", "_min")
+        ]
+        assert [total[f"{state}{end}"] for end in ("", "_min", "_max")] == within
+
+
+# Identities
+
+
+@pytest.mark.parametrize("name", ["baseline", "four-stations", "trirx-closes"])
+def test_a_scenario_compared_with_itself_changes_nothing(name: str) -> None:
+    found = _compared(name, name)
+    for column in ("change", "change_min", "change_max", "gain", "lose", "gain_max", "lose_max"):
+        some = found.layer.frame[column].dropna()
+        assert (some == 0).all(), column
+    assert f"'{name}' is compared with itself: nothing changes." in found.notes
+
+
+def test_an_empty_scenario_changes_nothing(tmp_path: Path) -> None:
+    nothing = _written(tmp_path, "")
+    found, same = (_compared("baseline", each, measure=STATIONS) for each in (nothing, "baseline"))
+    columns = [each for each in found.layer.frame.columns if each not in ("scenario", "place")]
+    assert found.layer.frame[columns].equals(same.layer.frame[columns])
+
+
+def test_exchanged_scenarios_exchange_who_gains_and_who_loses() -> None:
+    measures = [ASSETS, "distance to innovation-assets", "count of innovation-assets"]
+    there = _compared("baseline", "birkenhead-hub", measure=measures).layer.frame
+    back = _compared("birkenhead-hub", "baseline", measure=measures).layer.frame
+    for one, other in (("gain", "lose"), ("first", "second")):
+        for end in ("", "_min", "_max"):
+            assert there[f"{one}{end}"].equals(back[f"{other}{end}"])
+    assert (there["change"].fillna(0) == -back["change"].fillna(0)).all()
+    assert (there["change_min"].fillna(0) == -back["change_max"].fillna(0)).all()
+
+
+def test_only_adding_lets_nobody_lose_and_only_removing_lets_nobody_gain() -> None:
+    for name, never in (
+        ("four-stations", "lose"),
+        ("birkenhead-hub", "lose"),
+        ("trirx-closes", "gain"),
+    ):
+        frame = _compared("baseline", name).layer.frame
+        assert (frame[f"{never}_max"].dropna() == 0).all()
+
+
+def test_every_figure_adds_up(tmp_path: Path) -> None:
+    more = (
+        '[[change]]\npeople = "boroughs:Halton"\ntimes = 1.1\nreason = "r"\n'
+        '[[change]]\nremove = "rail-stations:runcorn"\nreason = "r"\n'
+    )
+    frame = _compared("baseline", _written(tmp_path, more), measure=STATIONS).layer.frame
+    moved = frame["first"] + frame["gain"] - frame["lose"] + frame["arrive"]
+    assert (frame["second"] == moved).all()
+    assert frame["arrive"].iloc[0] > 0
+    assert frame["lose"].iloc[0] > 0
+    for _, kind in frame.groupby("group_kind"):
+        for column in ("residents", "first", "second", "gain", "lose", "arrive"):
+            assert kind[column].sum() == frame[column].iloc[0], column
+
+
+def test_a_place_moved_by_nothing_changes_nothing(tmp_path: Path, pack: Pack) -> None:
+    sites = Sources(pack).layer("rail-stations").frame.set_index("id")
+    at, error = sites.loc["aigburth"].geometry, sites.loc["aigburth", "position_error_m"]
+    move = (
+        f'[[change]]\nmove = "aigburth"\nat = "{at.y},{at.x}"\nerror = "{error}m"\nreason = "r"\n'
+    )
+    frame = _compared("baseline", _written(tmp_path, move), measure=STATIONS).layer.frame
+    assert (frame[["change", "change_min", "change_max"]] == 0).all(axis=None)
+
+
+def test_the_order_of_changes_changes_no_byte(tmp_path: Path) -> None:
+    blocks = [
+        '[[change]]\nadd = "planned-stations"\nto = "rail-stations"\nreason = "a"\n',
+        '[[change]]\nremove = "rail-stations:aigburth"\nreason = "b"\n',
+    ]
+    tables = {
+        encode_noting(
+            _compared("baseline", _written(tmp_path, text), measure=STATIONS).layer, "csv"
+        ).data
+        for text in ("".join(blocks), "".join(reversed(blocks)))
+    }
+    assert len(tables) == 1
+
+
+# Aims and what else changes
+
+
+def test_an_aim_is_met_and_nothing_is_said_to_lose(stations: Answer) -> None:
+    told = {each.title: each.sentences for each in stations.passages}
+    assert told["Aims"][0].startswith(f"Met: {STATIONS} should rise. 13,476 more residents")
+    assert told["What else changes"][-1] == "Nobody loses by any of these measures."
+    assert not any("13,476" in each for each in told["What else changes"])
+    assert "timetables, capacity or behaviour" in told["What this cannot see"][0]
+
+
+def test_those_who_lose_come_first_of_what_else_changes(tmp_path: Path) -> None:
+    text = (
+        '[[change]]\nremove = "rail-stations:liverpool-central-loop-line"\nreason = "r"\n'
+        '[[change]]\nadd = "hub"\nto = "innovation-assets"\nat = "53.5,-2.9"\nerror = "10m"\nreason = "r"\n'
+    )
+    found = _compared("baseline", _written(tmp_path, text))
+    said = next(each for each in found.passages if each.title == "What else changes").sentences
+    loses = [n for n, each in enumerate(said) if "farther" in each or "fewer" in each]
+    gains = [n for n, each in enumerate(said) if "nearer" in each or " more residents" in each]
+    assert loses
+    assert gains
+    assert min(loses) < min(gains)
+    assert "Nobody loses by any of these measures." not in said
+
+
+@pytest.mark.parametrize(
+    ("should", "low", "high", "told"),
+    [
+        ("rise", 1, 9, "met"), ("rise", 0, 9, "undecided"), ("rise", -9, 0, "not met"),
+        ("fall", -9, -1, "met"), ("fall", -9, 0, "undecided"), ("fall", 0, 9, "not met"),
+        ("stay", 0, 0, "met"), ("stay", -1, 0, "undecided"), ("stay", 1, 2, "not met"),
+        (">= +5", 5, 9, "met"), (">= +5", 4, 5, "undecided"), (">= +5", 1, 4, "not met"),
+        ("<= -5", -9, -5, "met"), ("<= -5", -5, -4, "undecided"), ("<= -5", -4, 0, "not met"),
+        ("rise", math.nan, 9, "undecided"), ("rise", 1, math.nan, "met"),
+    ],
+)  # fmt: skip
+def test_an_aim_is_judged_at_the_ends_of_the_range(
+    should: str, low: float, high: float, told: str
+) -> None:
+    target = Target.read(should)
+    assert target is not None
+    assert judged(target, pd.Series({"change": 3.0, "change_min": low, "change_max": high})) == told
+
+
+def test_an_aim_of_a_state_is_judged_by_the_state() -> None:
+    sums = pd.Series({"second_min": 100.0, "second_max": 200.0, "change_min": 0, "change_max": 0})
+    verdicts = [judged(Target(">=", value), sums) for value in (100, 150, 201)]
+    assert verdicts == ["met", "undecided", "not met"]
+
+
+def test_a_group_that_nobody_knows_is_suggested(tmp_path: Path) -> None:
+    aim = f'[[aim]]\nmeasure = "{STATIONS}"\nshould = "rise"\namong = "most deprived tents"\n'
+    with pytest.raises(DataError, match=r"'aim\[1\].among'.*did you mean 'most deprived tenth'"):
+        _compared("baseline", _written(tmp_path, aim))
+
+
+# Sentences
+
+
+def _said(kind: str, **sums: float) -> str:
+    pack = Sources().pack
+    text = {
+        "within": STATIONS,
+        "distance": "distance to rail-stations",
+        "count": "count of rail-stations",
+    }
+    names = ("first", "second", "change", "gain", "lose", "arrive")
+    zero = {f"{name}{end}": 0.0 for name in names for end in ("", "_min", "_max")}
+    target = Sources(pack).layer("rail-stations")
+    compared = Compared(read_measure(text[kind], pack), Sources(pack).scene("baseline"), target, {})
+    return sums_words(compared, pd.Series({**zero, **sums}))
+
+
+WHERE = "within 800 m of a rail station"
+
+
+@pytest.mark.parametrize(
+    ("sums", "told"),
+    [
+        ({}, f"No more and no fewer residents live {WHERE}"),
+        ({"change": 5, "change_min": 1, "change_max": 9, "gain": 5, "gain_max": 9},
+         f"5 more residents live {WHERE}, between 1 and 9; nobody loses"),
+        ({"change": 1, "change_min": 1, "change_max": 1, "gain": 1, "gain_max": 1},
+         f"1 more resident lives {WHERE}; nobody loses"),
+        ({"change": -5, "change_min": -9, "change_max": -1, "lose": 5, "lose_max": 9},
+         f"5 fewer residents live {WHERE}, between 1 and 9; nobody gains"),
+        ({"change": 5, "change_min": 0, "change_max": 9, "gain": 5, "gain_max": 9},
+         f"The number of residents {WHERE} may rise by up to 9; as the positions stand it rises by 5; nobody loses"),
+        ({"change": -5, "change_min": -9, "change_max": 0, "lose": 5, "lose_max": 9},
+         f"The number of residents {WHERE} may fall by up to 9; as the positions stand it falls by 5; nobody gains"),
+        ({"change": 1, "change_min": -2, "change_max": 3, "gain": 2, "lose": 1, "gain_max": 3, "lose_max": 2},
+         (f"The number of residents {WHERE} may rise or fall, from 2 fewer to 3 more; as the positions stand it rises "
+         "by 1; 2 gain and 1 lose")),
+        ({"change": 1, "change_min": 1, "change_max": math.nan, "gain": 1, "gain_max": math.nan},
+         (f"1 more resident lives {WHERE}, at least 1, how many at most cannot be told, as an error is unknown; nobody "
+         "loses")),
+        ({"change": 0, "change_min": 0, "change_max": 0, "gain": 4, "lose": 4, "gain_max": 4, "lose_max": 4},
+         f"As many residents live {WHERE} as before; 4 gain and 4 lose"),
+    ],
+)  # fmt: skip
+def test_residents_within_are_told_by_the_range_of_the_change(
+    sums: dict[str, float], told: str
+) -> None:
+    assert _said("within", **sums) == told
+
+
+@pytest.mark.parametrize(
+    ("sums", "told"),
+    [
+        ({"first": 100, "second": 100}, "Nobody lives nearer to a rail station or farther from one"),
+        ({"first": 100, "second": 80, "change": -20, "gain": 5, "gain_min": 3, "gain_max": 9},
+         ("5 residents live nearer to a rail station (between 3 and 9): the average distance goes from 100 m to 80 m; "
+         "nobody loses")),
+        ({"first": 80, "second": 100, "change": 20, "lose": 1, "lose_min": 1, "lose_max": 1},
+         "1 resident lives farther from a rail station: the average distance goes from 80 m to 100 m; nobody gains"),
+        ({"first": 80, "second": 100, "change": 20, "gain": 2, "lose": 7},
+         ("2 residents live nearer to a rail station and 7 farther: the average distance goes from 80 m to 100 m; the "
+         "average may rise or fall")),
+    ],
+)  # fmt: skip
+def test_distances_are_told_by_who_is_nearer_or_farther(sums: dict[str, float], told: str) -> None:
+    assert _said("distance", **sums) == told
+
+
+@given(
+    st.tuples(*(st.integers(0, 50) for _ in range(3))).map(sorted),
+    st.tuples(*(st.integers(0, 50) for _ in range(3))).map(sorted),
+)
+def test_a_change_is_worded_as_one_only_if_its_range_is_on_one_side(
+    gain: list[int], lose: list[int]
+) -> None:
+    low, high = gain[0] - lose[2], gain[2] - lose[0]
+    text = _said(
+        "within",
+        change=gain[1] - lose[1], change_min=low, change_max=high,
+        gain=gain[1], gain_min=gain[0], gain_max=gain[2],
+        lose=lose[1], lose_min=lose[0], lose_max=lose[2],
+    )  # fmt: skip
+    assert (" more resident" in text.split(",")[0]) == (low > 0)
+    assert (" fewer resident" in text.split(",")[0] and "No more" not in text) == (high < 0)
+    if "nobody loses" in text:
+        assert lose[2] == 0
+    if "nobody gains" in text:
+        assert gain[2] == 0
+
+
+# What can be asked
+
+
+def test_one_scenario_alone_is_refused() -> None:
+    with pytest.raises(UsageError, match="takes two"):
+        Compare(scenarios=("four-stations",))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "people near stations",
+        "residents within 800m",
+        "distance to",
+        "residents within 0m of wards",
+    ],
+)
+def test_what_is_no_measure_is_refused_with_the_forms(text: str, pack: Pack) -> None:
+    with pytest.raises(UsageError):
+        read_measure(text, pack)
+
+
+def test_a_measure_of_an_unknown_layer_is_suggested(pack: Pack) -> None:
+    with pytest.raises(UnknownNameError, match="did you mean 'rail-stations'"):
+        read_measure("distance to rail-station", pack)
+
+
+def test_without_a_measure_those_that_change_and_those_that_are_watched_are_asked(
+    stations: Answer, pack: Pack
+) -> None:
+    measures = list(dict.fromkeys(stations.layer.frame["measure"]))
+    assert measures[0] == STATIONS
+    assert "distance to rail-stations" in measures
+    assert set(pack.role("watch").options["measures"]) <= set(measures)
+
+
+def test_layers_count_their_features_by_area(tmp_path: Path) -> None:
+    found = _compared("baseline", "trirx-closes", measure="count of innovation-assets")
+    total = _row(found, group_kind="all")
+    assert [total["first"], total["second"], total["lose"]] == [57, 56, 1]
+    assert found.finding.endswith("1 fewer innovation asset: 57 become 56")
+    areas = found.layer.frame[found.layer.frame["group_kind"] == "boroughs"]
+    assert areas.loc[areas["lose"] == 1, "group"].tolist() == ["Liverpool"]
+
+
+def test_a_comparison_is_made_again_to_the_byte(tmp_path: Path) -> None:
+    sources = Sources()
+    found = answer(Compare(scenarios=("baseline", "four-stations"), measure=STATIONS), sources)
+    page = found.page(sources)
+    path = tmp_path / "page.html"
+    page.save(str(path))
+    assert verify(path).same
+    shown = page.model.layer("change-four-stations")
+    assert shown.style.kind == "shade"
+    (layer,) = (each for each in page.model.layers if each.name == "rail-stations-four-stations")
+    assert layer.answering == (0, 1, 2, 3)
+
+
+def test_python_asks_the_same(stations: Answer) -> None:
+    found = lcrmap.compare("baseline", "four-stations")
+    assert found.finding == stations.finding
+    assert found.frame["measure"].tolist() == stations.layer.frame["measure"].tolist()
+
+
+def test_another_region_is_compared_as_well(skerries: Pack, tmp_path: Path) -> None:
+    key = Sources(skerries).layer("landings").frame.iloc[0, 0]
+    text = f'[[change]]\nremove = "landings:{key}"\nreason = "r"\n'
+    asked = Compare(scenarios=("baseline", _written(tmp_path, text)))
+    found = answer(asked, Sources(skerries))
+    kinds = set(found.layer.frame["group_kind"])
+    assert kinds == {"all", skerries.role("areas").layer}
+    assert found.page(Sources(skerries)).html
+
+
+def test_an_article_suits_its_noun() -> None:
+    from lcrmap.verbs.compare.words import one
+
+    assert one(Metadata("a", "A", noun_one="Investment Zone site")) == "an Investment Zone site"
+    assert one(Metadata("a", "A", noun_one="rail station")) == "a rail station"
+    assert one(Metadata("spots", "A")) == "a feature of spots"

@@ -788,6 +788,8 @@ def compare(
     *scenarios: str | Path | Sequence[str | Path],
     measure: str | Sequence[str] = (),
     by: LayerLike | None = None,
+    across: Mode | None = None,
+    assume_open: bool = False,
     where: str | None = None,
     columns: Columns = (),
     sort: Columns = (),
@@ -805,6 +807,11 @@ def compare(
         rail-stations"``; without, what the scenarios' aims and changes and the pack suggest.
     by : str, Path, Layer, Answer, GeoDataFrame, GeoSeries or shapely geometry, optional
         Areas by which residents are summed; the pack's areas without.
+    across : {"walk", "cycle", "drive", "rail"}, optional
+        Measure from bank to bank by the crossings that are open to this way of travelling in each scenario. Without,
+        straight.
+    assume_open : bool, default False
+        With `across`: count crossings as open whose ways of travelling are unknown.
     where : str, optional
         CQL2 expression, such as ``"group_kind = 'all'"``; keeps the rows of the answer for which it is true.
     columns : str or sequence of str, default ()

@@ -29,6 +29,7 @@ __all__ = [
     "measured_words",
     "methods_of",
     "open_across",
+    "opened_across",
     "over_words",
     "titled",
     "ways_of",
@@ -153,7 +154,7 @@ def open_across(sources: Sources, asked: Crosses) -> Across | None:
     """
     if asked.across is None:
         return None
-    return _opened(sources, asked.across, assume_open=asked.assume_open)
+    return opened_across(sources, asked.across, assume_open=asked.assume_open)
 
 
 def known_across(sources: Sources) -> Across | None:
@@ -161,7 +162,7 @@ def known_across(sources: Sources) -> Across | None:
     pack = sources.pack
     if not (pack.has_role("barrier") and pack.has_role("crossings")):
         return None
-    return _opened(sources, _ON_FOOT, assume_open=False)
+    return opened_across(sources, _ON_FOOT, assume_open=False)
 
 
 def detours_of(
@@ -209,7 +210,8 @@ def with_remedy(sentences: Sequence[str]) -> list[str]:
     return [f"{each.removesuffix('.')} (--across {_ON_FOOT})." for each in sentences]
 
 
-def _opened(sources: Sources, mode: Mode, *, assume_open: bool) -> Across:
+def opened_across(sources: Sources, mode: Mode, *, assume_open: bool) -> Across:
+    """Open the pack's barrier and crossings for a way of travelling; see `open_across`."""
     barrier, crossings = (
         sources.layer(sources.pack.role(role).layer) for role in ("barrier", "crossings")
     )

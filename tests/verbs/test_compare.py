@@ -78,6 +78,35 @@ def test_what_the_closure_of_a_plant_changes() -> None:
     assert [far["lose"], far["gain"]] == [24_399, 0]
 
 
+def test_what_it_means_on_foot_that_both_ferries_stop() -> None:
+    found = _compared(
+        "baseline",
+        "no-ferries",
+        measure=[
+            "distance to investment-zone-sites",
+            "residents within 5km of investment-zone-sites",
+        ],
+        across="walk",
+    )
+    far = _row(found, statistic="mean", group_kind="all")
+    assert [far["lose"], round(far["first"]), round(far["second"])] == [320_204, 5_323, 9_490]
+    within = _row(found, statistic="residents", group_kind="all")
+    assert [within["first"], within["second"]] == [865_792, 832_937]
+    assert (
+        "farther from an Investment Zone site, crossing the River Mersey on foot" in found.finding
+    )
+    assert found.layer.metadata.title.endswith("(crossing the River Mersey on foot)")
+
+
+def test_a_change_of_crossings_cannot_matter_where_distances_are_straight() -> None:
+    measure = "residents within 5km of investment-zone-sites"
+    found = _compared("baseline", "no-ferries", measure=measure)
+    assert (found.layer.frame[["change", "change_min", "change_max"]] == 0).all(axis=None)
+    assert any(
+        "'no-ferries' changes crossings, which cannot matter" in each for each in found.notes
+    )
+
+
 def test_the_headline_names_the_range_of_the_change_and_that_nobody_loses(stations: Answer) -> None:
     assert stations.finding == (
         "Four stations open: 13,476 more residents live within 800 m of a rail station, "
@@ -245,7 +274,9 @@ def _said(kind: str, **sums: float) -> str:
     names = ("first", "second", "change", "gain", "lose", "arrive")
     zero = {f"{name}{end}": 0.0 for name in names for end in ("", "_min", "_max")}
     target = Sources(pack).layer("rail-stations")
-    compared = Compared(read_measure(text[kind], pack), Sources(pack).scene("baseline"), target, {})
+    compared = Compared(
+        read_measure(text[kind], pack), Sources(pack).scene("baseline"), target, None, {}
+    )
     return sums_words(compared, pd.Series({**zero, **sums}))
 
 

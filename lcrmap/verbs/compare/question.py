@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Annotated, ClassVar
 
 from lcrmap.errors import UsageError
-from lcrmap.verbs.question import Option, Rows
+from lcrmap.verbs.question import Crosses, Option, Rows
 
 __all__ = ["Compare"]
 
 
-class Compare(Rows, frozen=True, kw_only=True):
+class Compare(Crosses, Rows, frozen=True, kw_only=True):
     """What changes from one scenario to others, for whom, and how sure that is.
 
     Raises
@@ -27,12 +27,14 @@ class Compare(Rows, frozen=True, kw_only=True):
     The first SCENARIO is what the others are compared with; 'baseline' is the region as it is. Residents are compared
     one by one, so that what both have in common blurs nothing. A measure is a sentence: "residents within 800m of
     rail-stations", "distance to rail-stations" or "count of rail-stations". Without --measure: those of the aims, of
-    the layers that change, and of what the data pack watches.
+    the layers that change, and of what the data pack watches. --across measures between the banks of the pack's river
+    by the crossings that are open in each scenario.
 
     \b
     Examples:
       lcrmap compare baseline four-stations
       lcrmap compare baseline four-stations -o output/stations.html --overwrite
+      lcrmap compare baseline no-ferries --across walk --measure "distance to investment-zone-sites" --format csv
       lcrmap compare baseline trirx-closes birkenhead-hub --measure "distance to innovation-assets" --format csv
     """
 
@@ -55,6 +57,7 @@ class Compare(Rows, frozen=True, kw_only=True):
 
     def check(self) -> None:
         """Refuse one scenario alone, which there is nothing to compare with."""
+        super().check()
         if len(self.scenarios) == 1:
             other = self.scenarios[0]
             raise UsageError(

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from lcrmap.analysis.change_sums import counted, summed, summed_distances
-from lcrmap.analysis.changes import distance_change, pair, within_change
+from lcrmap.analysis.changes import PairedWays, distance_change, pair, within_change
 from lcrmap.analysis.chords import Floats
 from lcrmap.analysis.counting import EXTRA_ROWS
 from lcrmap.analysis.metric import METHOD
@@ -25,8 +25,10 @@ from lcrmap.verbs.compare.groups import Groups, groups_of
 from lcrmap.verbs.compare.measures import Measure, measures_of
 from lcrmap.verbs.compare.passages import passages
 from lcrmap.verbs.compare.question import Compare
+from lcrmap.verbs.compare.ways import open_across_both
 from lcrmap.verbs.compare.words import compare_notes, finding_of
 from lcrmap.verbs.numbers import HIGHEST, LOWEST, in_sentence
+from lcrmap.verbs.rivers import Across, layers_of, methods_of, titled
 from lcrmap.verbs.scene_words import effects_sentence, title_of
 from lcrmap.verbs.sources import Sources
 from lcrmap.verbs.work import WholeWork
@@ -52,6 +54,8 @@ class Compared:
     ----------
     target
         The layer that is measured to, as the second scenario has it.
+    across
+        The crossings over which is measured, as the second scenario has them; None if straight.
     sums
         By kind of groups, a row a group; see `lcrmap.analysis.change_sums`. Counts have no groups of residents.
     """
@@ -59,6 +63,7 @@ class Compared:
     measure: Measure
     scene: Scene
     target: Layer
+    across: Across | None
     sums: dict[str, pd.DataFrame]
 
     @property
@@ -90,9 +95,10 @@ class CompareWork(WholeWork):
         states = [_State(self.sources, each) for each in asked.scenarios]
         groups = groups_of(states[0].points, asked.by, states[0].sources)
         first, known = states[0], _Known()
+        over = [open_across_both(first.sources, each.sources, asked) for each in states[1:]]
         compared = tuple(
-            _compared(measure, first, second, groups, known)
-            for second in states[1:]
+            _compared(measure, (first, second), ways, groups, known)
+            for second, ways in zip(states[1:], over, strict=True)
             for measure in measures
         )
         judged = verdicts(compared, groups)
@@ -105,7 +111,7 @@ class CompareWork(WholeWork):
             layer=layer,
             finding=finding,
             sentences=_sentences(compared, scenes),
-            notes=(*compare_notes(scenes, compared), f"{finding}."),
+            notes=(*compare_notes(scenes, compared, pack), f"{finding}."),
             main=_MAIN,
             passages=passages(shown, pack.region),
             shown=shown,
@@ -142,35 +148,41 @@ class _Known:
     def __init__(self) -> None:
         self._found: dict[tuple[Any, ...], pd.DataFrame] = {}
 
-    def changes(self, measure: Measure, first: _State, second: _State) -> pd.DataFrame:
-        """Compare each point; measured once for scenarios that do not change the layer."""
+    def changes(
+        self, measure: Measure, first: _State, second: _State, ways: PairedWays
+    ) -> pd.DataFrame:
+        """Compare each point; measured once for scenarios that change neither the layer nor the ways to it."""
         layers = first.layer(measure.layer), second.layer(measure.layer)
         same = layers[0].frame is layers[1].frame or layers[0].frame.equals(layers[1].frame)
+        same = same and ways.first is None and ways.second is None
         key = (measure.text, "" if same else second.scene.name)
         if key not in self._found:
-            self._found[key] = _changes(measure, first.points, *layers)
+            paired = pair(layers[0].frame, layers[1].frame, layers[0].key)
+            points = first.points.frame
+            if measure.metres is None:
+                self._found[key] = distance_change(points, paired, ways=ways)
+            else:
+                self._found[key] = within_change(points, paired, measure.metres, ways=ways)
         return self._found[key]
 
 
-def _changes(measure: Measure, points: Layer, first: Layer, second: Layer) -> pd.DataFrame:
-    paired = pair(first.frame, second.frame, first.key)
-    if measure.metres is not None:
-        return within_change(points.frame, paired, measure.metres)
-    return distance_change(points.frame, paired)
-
-
 def _compared(
-    measure: Measure, first: _State, second: _State, groups: tuple[Groups, ...], known: _Known
+    measure: Measure,
+    states: tuple[_State, _State],
+    over: tuple[PairedWays, Across | None],
+    groups: tuple[Groups, ...],
+    known: _Known,
 ) -> Compared:
+    (first, second), (ways, across) = states, over
     target = second.layer(measure.layer)
     if measure.kind == "count":
         sums = _counts(measure, first, second, groups)
-        return Compared(measure, second.scene, target, sums)
-    changes = known.changes(measure, first, second)
+        return Compared(measure, second.scene, target, None, sums)
+    changes = known.changes(measure, first, second, ways)
     sum_up = summed if measure.kind == "within" else summed_distances
     people = first.residents, second.residents
     sums = {each.kind: sum_up(changes, each.rows, *people, count=len(each)) for each in groups}
-    return Compared(measure, second.scene, target, sums)
+    return Compared(measure, second.scene, target, across, sums)
 
 
 def _counts(
@@ -220,18 +232,20 @@ def _layer(
                 frame[field.name].astype("Float64").astype("Int64" if whole else "Float64")
             )
     nowhere = gpd.array.from_shapely([None] * len(frame), crs="EPSG:4326")
-    first = states[0].scene
+    first, across = states[0].scene, compared[0].across
+    title = f"What changes from {in_sentence(title_of(first))}"
     base = Metadata(
         name="compare",
-        title=f"What changes from {in_sentence(title_of(first))}",
+        title=titled(title, across),
         noun_one="comparison",
         noun_many="comparisons",
         geometry="none",
         fields=FIELDS,
-        method=f"{METHOD} {COMPARE_METHOD}",
+        method=" ".join((METHOD, COMPARE_METHOD, *methods_of(across))),
     )
     used = [each.target for each in compared] + [each.points for each in states[:1]]
     used += [each.areas for each in groups if each.areas is not None]
+    used += layers_of(across)
     metadata = with_sources_of(base, *(each.metadata for each in used))
     inputs = [one for each in used for one in each.inputs]
     inputs += [one for each in states for one in each.scene.inputs]

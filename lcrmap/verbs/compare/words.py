@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from lcrmap.layers import Metadata
+from lcrmap.layers import Metadata, Pack
 from lcrmap.verbs.changing import Scene
 from lcrmap.verbs.numbers import distance_words
+from lcrmap.verbs.rivers import over_words
 from lcrmap.verbs.scene_words import title_of
 
 if TYPE_CHECKING:
@@ -66,7 +67,8 @@ def nobody_loses(sums: pd.Series[Any]) -> bool:
 def _within_words(compared: Compared, sums: pd.Series[Any]) -> str:
     metres = compared.measure.metres
     assert metres is not None  # noqa: S101 (of a measure of this kind)
-    where = f"within {distance_words(metres, exact=True)} of {one(compared.target.metadata)}"
+    reach, over = distance_words(metres, exact=True), over_words(compared.across)
+    where = f"within {reach} of {one(compared.target.metadata)}{over}"
     change, low, high = (float(sums[f"change{end}"]) for end in ("", "_min", "_max"))
     if change == low == high == 0 and not sums["gain"] and not sums["lose"]:
         return f"No more and no fewer residents live {where}"
@@ -135,7 +137,7 @@ def _sides(sums: pd.Series[Any]) -> str:
 
 
 def _distance_words(compared: Compared, sums: pd.Series[Any]) -> str:
-    target = one(compared.target.metadata)
+    target = one(compared.target.metadata) + over_words(compared.across)
     gain, lose = (float(sums[each]) for each in ("gain", "lose"))
     first, second = float(sums["first"]), float(sums["second"])
     if math.isnan(first) or math.isnan(second):
@@ -213,11 +215,29 @@ def one(metadata: Metadata) -> str:
 # Notes
 
 
-def compare_notes(scenes: Sequence[Scene], compared: Sequence[Compared]) -> tuple[str, ...]:
+def compare_notes(
+    scenes: Sequence[Scene], compared: Sequence[Compared], pack: Pack
+) -> tuple[str, ...]:
     """Say what whoever asked must read: what the scenarios bring with them, and what cannot matter."""
     notes = [note for scene in scenes for note in scene.notes]
     notes += [note for each in compared for note in each.target.notes]
+    across = compared[0].across
+    notes += () if across is None else across.notes
+    notes += [_cannot_matter(each) for each in scenes if across is None and _crosses(each, pack)]
     names = [each.name for each in scenes]
     again = sorted({each for each in names if names.count(each) > 1})
     notes += [f"'{each}' is compared with itself: nothing changes." for each in again]
     return tuple(dict.fromkeys(notes))
+
+
+def _crosses(scene: Scene, pack: Pack) -> bool:
+    """Tell whether a scenario changes the crossings of the pack."""
+    crossings = pack.role("crossings").layer if pack.has_role("crossings") else ""
+    return crossings in {each.layer for each in scene.effects}
+
+
+def _cannot_matter(scene: Scene) -> str:
+    return (
+        f"'{scene.name}' changes crossings, which cannot matter where distances are straight: "
+        f"add --across walk, cycle, drive or rail."
+    )

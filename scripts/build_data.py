@@ -23,6 +23,7 @@ from typing import Any
 
 from data_backdrop import backdrop_file
 from data_boundaries import boroughs, boundary_files, read_small_areas
+from data_checks_scenarios import check_scenarios
 from data_checks_sites import check_region
 from data_context import context_files
 from data_files import package_text, sha256
@@ -86,7 +87,7 @@ def main(arguments: list[str] | None = None) -> int:
         if not options.check:
             (DATA / path).parent.mkdir(parents=True, exist_ok=True)
             (DATA / path).write_bytes(written[path])
-    faults = check_region(DATA)
+    faults = [*check_region(DATA), *check_scenarios(DATA)]
     for fault in faults:
         print(f"fault: {fault}", file=sys.stderr)
     return 1 if faults or (options.check and changed) else 0

@@ -283,7 +283,7 @@ def _role_faults(package: dict[str, Any]) -> Iterator[str]:
         for resource in package["resources"]
     }
     for role, player in package["lcrmap"]["roles"].items():
-        if role == "water_labels":
+        if role in ("water_labels", "watch"):
             continue
         parts = {"layer": player} if isinstance(player, str) else player
         named = [parts["layer"]] if "layer" in parts else [*parts["layers"], *parts["off"]]

@@ -50,6 +50,7 @@ def lay_out(folder: Path) -> None:
     (folder / ".config" / "fish" / "completions").mkdir(parents=True, exist_ok=True)
     (folder / "mysites.csv").write_text(MYSITES, encoding="utf-8")
     (folder / "jobs.csv").write_text("borough,jobs\nLiverpool,3\nWirral,2\n", encoding="utf-8")
+    shutil.copy(ROOT / "data" / "examples" / "scenario.toml", folder / "mine.toml")
     shutil.copytree(ROOT / "data" / "sites", folder / "data" / "sites")
     import geopandas as gpd
 

@@ -358,7 +358,7 @@ def test_a_change_is_worded_as_one_only_if_its_range_is_on_one_side(
 
 def test_one_scenario_alone_is_refused() -> None:
     with pytest.raises(UsageError, match="takes two"):
-        Compare(scenarios=("four-stations",))
+        _compared("four-stations")
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,8 @@ def command(ask: str) -> click.Command:
 
 @pytest.mark.parametrize("ask", SHELL)
 def test_the_options_of_a_verb_are_its_questions_fields_and_no_other(ask: str) -> None:
-    params = [str(each.name) for each in command(ask).params]
+    own = {"example"} if ask == "scenarios" else set()  # prints a file, and asks nothing
+    params = [str(each.name) for each in command(ask).params if each.name not in own]
     fields = [each.name for each in fields_of(question_class(ask))]
     assert sorted(set(params) - DELIVERY) == sorted(fields)
     assert len(params) == len(set(params))

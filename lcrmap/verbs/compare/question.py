@@ -4,20 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
-from lcrmap.errors import UsageError
 from lcrmap.verbs.question import Crosses, Option, Rows
 
 __all__ = ["Compare"]
 
 
 class Compare(Crosses, Rows, frozen=True, kw_only=True):
-    """What changes from one scenario to others, for whom, and how sure that is.
-
-    Raises
-    ------
-    UsageError
-        If fewer than two scenarios are named.
-    """
+    """What changes from one scenario to others, for whom, and how sure that is."""
 
     ask: ClassVar[str] = "compare"
     brief: ClassVar[str] = "Count who gains and who loses from one scenario to another."
@@ -54,12 +47,3 @@ class Compare(Crosses, Rows, frozen=True, kw_only=True):
             metavar="AREAS",
         ),
     ] = None
-
-    def check(self) -> None:
-        """Refuse one scenario alone, which there is nothing to compare with."""
-        super().check()
-        if len(self.scenarios) == 1:
-            other = self.scenarios[0]
-            raise UsageError(
-                f"To compare takes two: name another scenario, as in 'lcrmap compare baseline {other}'."
-            )

@@ -15,7 +15,7 @@ from lcrmap.analysis.changes import PairedWays, distance_change, pair, within_ch
 from lcrmap.analysis.chords import Floats
 from lcrmap.analysis.counting import EXTRA_ROWS
 from lcrmap.analysis.metric import METHOD
-from lcrmap.errors import GeometryError
+from lcrmap.errors import GeometryError, UsageError
 from lcrmap.layers import Field, Layer, Metadata
 from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.areas import with_sources_of
@@ -41,6 +41,7 @@ COMPARE_METHOD: Final = (
     "bounds are cautious: not all that they allow can be true at once. Residents stand at the points of the pack's "
     "population layer, which are taken as they are."
 )
+_ALONE: Final = "To compare takes two: name another scenario, as in 'lcrmap compare baseline {}'."
 STATISTICS: Final = {"": "mean", "_median": "median", "_nine_tenths": "nine tenths"}
 _BOTH = ("gain", "lose")
 _ENDS = ("", "_min", "_max")
@@ -90,6 +91,8 @@ class CompareWork(WholeWork):
     def answered(self) -> Answer:
         """Compare each measure in each scenario, by group."""
         asked, pack = self.asked, self.sources.pack
+        if len(asked.scenarios) == 1:
+            raise UsageError(_ALONE.format(asked.scenarios[0]))
         scenes = tuple(self.sources.scene(each) for each in asked.scenarios)
         measures = measures_of(asked.measure, scenes, pack)
         states = [_State(self.sources, each) for each in asked.scenarios]

@@ -15,7 +15,7 @@ from lcrmap.errors import FileError, LcrmapError
 from lcrmap.io.reading import Reading
 from lcrmap.io.siblings import temporary_folder
 
-__all__ = ["known_as", "refuse_bombs", "unpacked_gzip", "unpacked_zip"]
+__all__ = ["BROKEN", "known_as", "refuse_bombs", "unpacked_gzip", "unpacked_zip"]
 
 MOST_ENTRIES = 1_000
 """A Shapefile has at most a dozen parts; published archives add documents, not thousands of them."""
@@ -39,7 +39,8 @@ _ARCHIVES = (".zip", ".gz", ".tar", ".tgz", ".7z", ".bz2", ".xz", ".rar", ".kmz"
 _CHUNK = 1 << 20
 _SHOWN = 80  # letters of what the library says, which may quote half of the archive
 # What reading a broken archive raises; NotImplementedError for a kind of packing that Python does not know.
-_BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError)
+BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError)
+"""What is raised where an archive is not as it should be."""
 
 
 @contextmanager
@@ -62,11 +63,13 @@ def unpacked_zip(path: Path, choose: Callable[[Sequence[str]], str]) -> Iterator
         If the archive is broken, leaves its folder or is too large.
     """
     try:
-        with zipfile.ZipFile(path) as archive, temporary_folder() as folder:
+        with _names_in_utf8():
+            archive = zipfile.ZipFile(path)
+        with archive, temporary_folder() as folder:
             entries = _looked_through(archive, path)
             chosen = choose([each for each in entries if not each.startswith("__MACOSX/")])
             yield _unpack(archive, entries, chosen, folder, path), chosen
-    except _BROKEN as error:
+    except BROKEN as error:
         raise FileError(
             f"'{path}' is not a whole zip archive: save or download it again ({str(error)[:_SHOWN]})."
         ) from None
@@ -74,6 +77,15 @@ def unpacked_zip(path: Path, choose: Callable[[Sequence[str]], str]) -> Iterator
         if "password" not in str(error) and "encrypted" not in str(error):
             raise
         raise FileError(f"'{path}' is locked with a password: unpack it first.") from None
+
+
+@contextmanager
+def _names_in_utf8() -> Iterator[None]:
+    """Let a name that says it is in UTF-8, and is not, be a fault of the archive."""
+    try:
+        yield
+    except UnicodeDecodeError:
+        raise zipfile.BadZipFile("a name in it is not in UTF-8") from None
 
 
 @contextmanager
@@ -186,7 +198,9 @@ def _unpack(
             suffix not in suffixes[1:] or name[: -len(suffix)].casefold() != stem
         ):
             continue
-        with archive.open(info) as packed, (folder / f"layer{suffix}").open("wb") as target:
+        with _names_in_utf8():  # here the name that stands before the file itself
+            packed = archive.open(info)
+        with packed, (folder / f"layer{suffix}").open("wb") as target:
             while chunk := packed.read(_CHUNK):
                 left -= len(chunk)
                 if left < 0:

@@ -13,7 +13,7 @@ from lcrmap.io.json_text import Head, all_finite, too_deep
 from lcrmap.io.plain_points import PlainPoints
 from lcrmap.io.reading import Reading
 
-__all__ = ["plain_reading", "reading_of", "shapes_of"]
+__all__ = ["plain_reading", "property_columns", "reading_of", "shapes_of"]
 
 
 def reading_of(features: Sequence[dict[str, Any]], head: Head, where: str) -> Reading:
@@ -27,11 +27,16 @@ def reading_of(features: Sequence[dict[str, Any]], head: Head, where: str) -> Re
         If a shape cannot be understood or has coordinates that are not finite.
     """
     shapes = shapes_of(features, where)
-    cells = cells_of(features, members_of(features).ordered)
-    refuse_deep_cells(cells, where)
-    columns = [column_of(name, each, values_of(each).type) for name, each in cells.items()]
+    columns = property_columns(features, where)
     frame, types = build_frame(_without_echo(columns, head.carried), shapes, head.crs)
     return Reading(frame, types, carried=head.carried)
+
+
+def property_columns(features: Sequence[dict[str, Any]], where: str) -> list[Column]:
+    """Return a column for each property of features; raises FileError if one nests too deep."""
+    cells = cells_of(features, members_of(features).ordered)
+    refuse_deep_cells(cells, where)
+    return [column_of(name, each, values_of(each).type) for name, each in cells.items()]
 
 
 def plain_reading(plain: PlainPoints, head: Head) -> Reading:

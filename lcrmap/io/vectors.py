@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 # The drivers that a prefix of the path holds to; the others are known by a mark that no other driver takes.
-_PREFIXED = ("GPKG", "TopoJSON", "ESRIJSON")
+_PREFIXED = ("GPKG", "ESRIJSON")
 
 # The driver whose texts may be in any encoding, which the reader of the format has words for.
 _OF_ANY_ENCODING = "ESRI Shapefile"

@@ -39,7 +39,7 @@ def test_old_or_new_and_whole(server: Server, tmp_path: Path, kind: str, how: in
     stop_at_random(server, tmp_path, KINDS[kind], how, parted=kind != "report")
 
 
-@pytest.mark.parametrize("kind", KILLED or ["count csv", "near gpkg"])
+@pytest.mark.parametrize("kind", KILLED or ["count csv", "near gpkg", "join svg"])
 def test_every_verb_and_format_is_old_or_new_and_whole(
     server: Server, tmp_path: Path, kind: str
 ) -> None:

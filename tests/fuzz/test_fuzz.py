@@ -20,7 +20,9 @@ CASES = 2_000
 GROUPS = {
     "text": "geojson,geojsonl,csv",
     "binary": "gpkg,parquet,fgb,shp,zip",
-    "markup": "kml,gpx,gml",
+    "markup": "kml,gpx,gml,kmz",
+    "packed": "gz,packed,xlsx,ods",
+    "exchanged": "topojson,esrijson,tab,mif",
     "asked": "asked,honest,pack,page",
     "typed": "filter,place,distance,recipe",
 }

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lcrmap.errors import FileError, UnknownNameError
+from lcrmap.errors import DataError, FileError, UnknownNameError
 from lcrmap.layers import Layer
 
 Open = Callable[..., Layer]
@@ -130,3 +130,116 @@ def test_geojson_that_names_them_in_its_properties_stays_geojson(opened: Open) -
     placed = {**feature, "geometry": {"type": "Point", "coordinates": [-2.9, 53.4]}}
     data = json.dumps({"type": "FeatureCollection", "features": [feature, placed]}).encode()
     assert len(opened("a.json", data).frame) == 2
+
+
+def test_every_shape_of_a_topology_is_there(opened: Open) -> None:
+    """Those without a place too, and collections, which GDAL leaves out without a word."""
+    nowhere = {"type": None, "properties": {"name": "B", "n": 2**60}}
+    place = {"type": "Point", "coordinates": [-2.9, 53.4], "id": "x", "properties": {"n": "7"}}
+    places = {"type": "MultiPoint", "coordinates": [[-2.9, 53.4, 7]]}
+    data = topology(a=collection(SQUARE, nowhere, place, places, collection(SQUARE, ROADS)))
+    layer = opened("a.topojson", data)
+    assert [each and each.geom_type for each in layer.frame.geometry] == [
+        *("Polygon", None, "Point", "MultiPoint", "GeometryCollection")
+    ]
+    assert layer.frame["n"].tolist()[:3] == [7, 2**60, "7"]
+    assert layer.frame["id"].tolist()[2] == "x"
+
+
+def test_a_topology_of_steps_is_put_where_they_lead(opened: Open) -> None:
+    whole = {
+        "type": "Topology",
+        "transform": {"scale": [0.01, 0.1], "translate": [-3, 53]},
+        "arcs": [[[0, 0], [10, 1], [10, 1]], [[20, 2], [-20, -2]]],
+        "objects": {
+            "a": collection(
+                {"type": "LineString", "arcs": [0]},
+                {"type": "LineString", "arcs": [~1, ~0]},
+                {"type": "MultiLineString", "arcs": [[1]]},
+                {"type": "Point", "coordinates": [10, 4]},
+            )
+        },
+    }
+    layer = opened("a.topojson", json.dumps(whole).encode())
+    found = [
+        [(round(x, 9), round(y, 9)) for x, y in each.coords] for each in layer.frame.geometry[:2]
+    ]
+    line = [(-3, 53), (-2.9, 53.1), (-2.8, 53.2)]
+    assert found == [line, [(-3, 53), (-2.8, 53.2), (-2.9, 53.1), (-3, 53)]]
+    assert layer.frame.geometry[3].wkt == "POINT (-2.9 53.4)"
+
+
+@pytest.mark.parametrize(
+    ("shape", "said"),
+    [
+        ({"type": "Pont", "coordinates": [1, 2]}, "shapes that cannot be understood, in feature 2"),
+        ({"type": "Polygon", "arcs": [0]}, "shapes that cannot be understood, in feature 2"),
+        ({"type": "Point", "coordinates": ["1", 2]}, "shapes that cannot be understood"),
+        (None, "Shape 2 of 'a.topojson' has a shape that is no object"),
+        ({"type": None, "properties": [1]}, "Shape 2 of .* has properties that are no object"),
+    ],
+)
+def test_a_shape_of_a_topology_that_is_none_is_refused(opened: Open, shape: Any, said: str) -> None:
+    with pytest.raises(DataError, match=said):
+        opened("a.topojson", topology(a=collection(SQUARE, shape)))
+
+
+@pytest.mark.parametrize("transform", [7, {}, {"scale": [1, "1"], "translate": [0, 0]}])
+def test_a_transform_that_is_none_is_refused(opened: Open, transform: Any) -> None:
+    whole = {**json.loads(topology(a=collection(SQUARE))), "transform": transform}
+    with pytest.raises(FileError, match="transform without scale and translate"):
+        opened("a.topojson", json.dumps(whole).encode())
+
+
+def test_an_arc_with_a_position_that_is_none_is_refused(opened: Open) -> None:
+    data = topology(a=collection(SQUARE)).replace(b"53.5", b"null")
+    with pytest.raises(FileError, match="an arc with a position that is no two numbers"):
+        opened("a.topojson", data)
+
+
+def test_values_of_an_answer_stay_what_they_are(opened: Open) -> None:
+    """Whatever their fields declare, and also where none does."""
+    rows = [{"id": 7, "n": 2**53 - 1, "x": "y"}, {"id": "007", "n": 3}]
+    features = [{"attributes": each, "geometry": PLACE} for each in rows]
+    layer = opened("a.json", answer(features=features))
+    assert layer.frame[["id", "n"]].to_numpy().tolist() == [[7, 2**53 - 1], ["007", 3]]
+    assert layer.frame["x"].tolist()[0] == "y"
+
+
+@pytest.mark.parametrize(
+    ("cells", "read"),
+    [
+        ([1_700_000_000_000, -1], ["2023-11-14T22:13:20Z", "1969-12-31T23:59:59.999Z"]),
+        ([1_700_000_000_000, "y"], [1_700_000_000_000, "y"]),
+        ([1, 10**18], [1, 10**18]),
+    ],
+)
+def test_dates_of_an_answer_are_moments_if_all_of_them_are(
+    opened: Open, cells: list[Any], read: list[Any]
+) -> None:
+    features = [{"attributes": {"d": each}, "geometry": PLACE} for each in cells]
+    fields = [{"name": "d", "type": "esriFieldTypeDate"}]
+    assert opened("a.json", answer(features=features, fields=fields)).frame["d"].tolist() == read
+
+
+@pytest.mark.parametrize("place", [{"x": "east", "y": 1}, {"rings": [[["a", 1]]]}, "here"])
+def test_a_shape_of_an_answer_that_gets_lost_is_refused(opened: Open, place: Any) -> None:
+    features = [{"attributes": {}, "geometry": each} for each in (PLACE, place)]
+    with pytest.raises(DataError, match=r"'a\.json'"):
+        opened("a.json", answer(features=features))
+
+
+def test_an_answer_may_have_features_without_a_place(opened: Open) -> None:
+    places = [PLACE, None, {"x": None, "y": None}, {"x": "NaN", "y": "NaN"}]
+    features = [{"attributes": {}, "geometry": each} for each in places]
+    layer = opened("a.json", answer(features=features))
+    assert [each is None or each.is_empty for each in layer.frame.geometry] == [
+        *(False, True, True, True)
+    ]
+
+
+def test_attributes_that_are_none_are_refused(opened: Open) -> None:
+    with pytest.raises(
+        FileError, match=r"Feature 1 of 'a\.json' has attributes that are no object"
+    ):
+        opened("a.json", answer(features=[{"attributes": [1], "geometry": PLACE}]))

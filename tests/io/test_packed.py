@@ -154,3 +154,15 @@ def test_bounds_of_archives_are_those_of_gzip(
     monkeypatch.setattr(archives, "MOST_BYTES", 10)
     with pytest.raises(FileError, match="to more than 10"):
         opened("a.csv.gz", gzip.compress(TABLE.encode()))
+
+
+@pytest.mark.parametrize("place", ["before the file", "in the list"])
+def test_a_name_in_a_zip_that_is_not_utf_8_is_a_sentence(
+    opened: Open, tmp_path: Path, place: str
+) -> None:
+    zipped(tmp_path / "b.zip", **{"\u00e9\u00e9.csv": TABLE})
+    data = (tmp_path / "b.zip").read_bytes()
+    name, wrong = "\u00e9\u00e9".encode(), b"\xc3\xc3\xa9\xa9"
+    at = data.index(name) if place == "before the file" else data.rindex(name)
+    with pytest.raises(FileError, match=r"is not a whole zip archive: .* is not in UTF-8"):
+        opened("a.zip", data[:at] + wrong + data[at + len(wrong) :])

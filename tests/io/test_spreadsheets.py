@@ -151,3 +151,14 @@ def test_without_the_extra_the_install_line_is_printed(tmp_path: Path) -> None:
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert run.returncode != 0
     assert "needs python-calamine: pip install 'lcrmap[xlsx]'" in run.stderr
+
+
+def test_a_sheet_that_cannot_be_unpacked_is_a_sentence(opened: Open, tmp_path: Path) -> None:
+    excel(tmp_path / "a.xlsx", S=PLACES)
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as book:
+        info = book.getinfo("xl/worksheets/sheet1.xml")
+    data = bytearray((tmp_path / "a.xlsx").read_bytes())
+    at = info.header_offset + 30 + len(info.filename)
+    data[at + 5 : at + 40] = b"\xff" * 35
+    with pytest.raises(FileError, match=r"^'b\.xlsx' is not a whole workbook"):
+        opened("b.xlsx", bytes(data))

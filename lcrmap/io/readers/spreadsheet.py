@@ -17,7 +17,7 @@ from typing import Any, Final
 import pyarrow as pa
 
 from lcrmap.errors import FileError, MissingPartError, UnknownNameError
-from lcrmap.io.archives import refuse_bombs
+from lcrmap.io.archives import BROKEN, refuse_bombs
 from lcrmap.io.reading import Asked, Reading, Told
 from lcrmap.io.tables import (
     TextTable,
@@ -80,7 +80,12 @@ def _opened(path: Path, where: str) -> Any:
         return CalamineWorkbook.from_object(io.BytesIO(path.read_bytes()))
     except PasswordError:
         raise FileError(f"{where} is locked with a password: save it without one.") from None
-    except (CalamineError, zipfile.BadZipFile, EOFError, NotImplementedError) as error:
+    except (
+        CalamineError,
+        *BROKEN,
+        UnicodeDecodeError,
+        RuntimeError,
+    ) as error:  # a name; a member locked alone
         raise FileError(
             f"{where} is not a whole workbook: save or download it again ({str(error)[:80]})."
         ) from None

@@ -6,7 +6,19 @@ from dataclasses import replace
 from random import Random
 
 from tests.fuzz.cases import Case, Maker
-from tests.fuzz.mutators import delimited, flatgeobuf, geojson, geopackage, geoparquet, shapefile
+from tests.fuzz.mutators import (
+    delimited,
+    flatgeobuf,
+    geojson,
+    geopackage,
+    geoparquet,
+    mapinfo,
+    markup,
+    other_json,
+    packed,
+    shapefile,
+    workbooks,
+)
 from tests.fuzz.mutators.questions import PACK
 
 __all__ = ["make", "make_honest"]
@@ -22,6 +34,11 @@ FILES: tuple[Maker, ...] = (
     flatgeobuf.make,
     shapefile.make,
     shapefile.make_zipped,
+    *(packed.make_gzip, packed.make_zip, packed.make_kmz),
+    *(workbooks.make_xlsx, workbooks.make_ods),
+    *(other_json.make_topology, other_json.make_esri),
+    *map(mapinfo.maker, ("tab", "mif")),
+    *map(markup.maker, ("kml", "gpx", "gml")),
 )
 NAMES = (
     "a{}",

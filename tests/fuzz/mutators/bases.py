@@ -25,6 +25,8 @@ DRIVERS = {
     "kml": "KML",
     "gpx": "GPX",
     "gml": "GML",
+    "tab": "MapInfo File",
+    "mif": "MapInfo File",
 }
 
 

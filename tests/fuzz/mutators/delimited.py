@@ -17,7 +17,7 @@ from tests.fuzz.mutators.texts import (
     position,
 )
 
-__all__ = ["make"]
+__all__ = ["make", "table"]
 
 PAIRS = (("lon", "lat"), ("longitude", "latitude"), ("x", "y"), ("Long", "Lat"))
 COORDINATES = (" -3", "-3e0", "5.34E1", "+3", "nan", "", " ", "1,000", "-3.", ".5", "0x1", "1e400")
@@ -80,8 +80,8 @@ def _written(rows: list[list[str]], rng: Random) -> str:
     return text.rstrip("\r\n") if rng.random() < 0.1 else text
 
 
-def make(rng: Random) -> Case:
-    """Make a table with coordinates."""
+def table(rng: Random) -> tuple[list[list[str]], bool]:
+    """Return a header and rows of text, and whether they are as an honest writer makes them."""
     rows = _table(rng)
     times = rng.choice([0, 1, 1, 2, 3])
     for _ in range(times):
@@ -89,6 +89,12 @@ def make(rng: Random) -> Case:
             _strike(rows, rng)
         except IndexError:
             continue  # an earlier blow left nothing to strike
+    return rows, not times
+
+
+def make(rng: Random) -> Case:
+    """Make a table with coordinates."""
+    rows, lawful = table(rng)
     text = _written(rows, rng)
     data = text.encode("utf-8", "surrogatepass")
     pick = rng.random()
@@ -100,6 +106,6 @@ def make(rng: Random) -> Case:
         data = text.encode(rng.choice(["utf-16", "cp1252", "utf-16-le"]), "replace")
     elif pick < 0.25:
         data = data.replace(b'"', b"")
-    lawful = not times and pick < 0.1
+    lawful = lawful and pick < 0.1
     name = rng.choice(["a.csv", "a.csv", "a.csv", "a.tsv"]) if b"\t" in data else "a.csv"
     return Case("csv", 0, {name: data}, name, ("reads", "pipe", "parts", "again"), lawful=lawful)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ SUFFIXES = ("geojson", "geojsonl", "parquet", "gpkg", "csv")
 NEAR = 1e-3
 ROUNDED = 5.1e-8
 """Degrees; GeoJSON is written with seven decimals."""
+SLANT = math.sqrt(2)
+"""What no two positions of a layer are likely to have in common, if they differ."""
 
 
 def again(case: Case) -> None:
@@ -67,14 +70,15 @@ def _hold(layer: Layer, other: Layer, suffix: str) -> None:
     if layer.frame.crs == other.frame.crs and suffix != "csv":
         one, two = (_positions(each) for each in (layer, other))
         most = ROUNDED if suffix.startswith("geojson") else 0
-        if one.shape != two.shape or not np.allclose(one, two, rtol=1e-15, atol=most):
+        bounds = most * np.array([1, 1, 1 + SLANT])
+        if one.shape != two.shape or not np.allclose(one, two, rtol=1e-15, atol=bounds):
             raise FaultError(f"written as {suffix}: other positions", f"{one[:5]}\n{two[:5]}")
 
 
 def _positions(layer: Layer) -> Any:
-    """Return the positions in an order that does not depend on where a ring begins."""
-    positions = shapely.get_coordinates(shapely.normalize(layer.frame.geometry.to_numpy()))
-    return positions[np.lexsort(np.round(positions, 6).T)]
+    """Return the positions along three directions, each in order: where a ring begins, and rounding, change nothing."""
+    east, north = shapely.get_coordinates(layer.frame.geometry.to_numpy()).T
+    return np.sort(np.column_stack([east, north, east + SLANT * north]), axis=0)
 
 
 def _pairs(mine: dict[str, Any], theirs: dict[str, Any], suffix: str) -> list[tuple[str, Any, Any]]:

@@ -137,5 +137,7 @@ BINARY_REFERENCES: dict[str, Callable[[Path], Expected | None]] = {
     ".gpkg": of_gpkg,
     ".fgb": by_gdal,
     ".shp": of_shapefile,
+    ".tab": by_gdal,
+    ".mif": by_gdal,
     ".zip": lambda path: None,
 }

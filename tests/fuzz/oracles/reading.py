@@ -155,10 +155,23 @@ def _put_together(found: Parts) -> Layer:
     return Layer(pd.concat(frames), found.metadata, found.inputs, found.notes)
 
 
+def bare(case: Case) -> None:
+    """Hold what comes out of an archive to the same file that lies there unpacked."""
+    (name,) = (each for each in case.files if each != case.subject)
+    layer, other = opened(name), opened(case.subject)
+    if isinstance(layer, Layer) and isinstance(other, Layer):
+        same_layers(layer, other, "bare and packed")
+    elif isinstance(layer, Layer):
+        raise FaultError(f"packed it is refused: {without_data(other)}", str(other))
+    elif isinstance(other, Layer):
+        raise FaultError("packed it is read, and bare refused", str(layer))
+
+
 READING: dict[str, Callable[[Case], None]] = {
     "reads": reads,
     "pipe": pipe,
     "sequence": sequence,
     "parts": parts,
     "again": again,
+    "bare": bare,
 }

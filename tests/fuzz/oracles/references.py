@@ -16,7 +16,9 @@ from lcrmap.io.columns import unreserved
 from lcrmap.io.encodings import utf16_in
 from tests.fuzz.faults import FaultError
 from tests.fuzz.oracles.binary_references import BINARY_REFERENCES
-from tests.fuzz.oracles.expected import BrokenError, Expected, Positions, Text
+from tests.fuzz.oracles.expected import BrokenError, Expected, Positions
+from tests.fuzz.oracles.other_references import OTHER_REFERENCES
+from tests.fuzz.oracles.rows import of_rows
 from tests.fuzz.oracles.said import LeftOut, left_out
 
 __all__ = ["expected_of"]
@@ -153,34 +155,6 @@ def of_csv(data: bytes, left: LeftOut, *, tabs: bool = False) -> Expected | None
     return of_rows(header, rows, left)
 
 
-def of_rows(header: Sequence[str], rows: list[list[str]], left: LeftOut) -> Expected:
-    """Return what stands in the rows of a table, but for those that its reader says it left out."""
-    while rows and not any(rows[-1]):
-        rows.pop()
-    if left.units and any(map(_is_number, rows[0])):
-        raise FaultError("a row with numbers is left out as units", f"{rows[0]!r:.300}")
-    ending = rows[len(rows) - left.ending :]
-    if any(_is_number(next(filter(None, map(str.strip, each)), "")) for each in ending):
-        raise FaultError(
-            "a row that begins with a number is left out as a note", f"{ending!r:.300}"
-        )
-    rows = rows[left.units : len(rows) - left.ending]
-    names = unreserved([each.strip() or f"column_{n}" for n, each in enumerate(header, 1)])
-    made = [
-        {name: Text(cell) if cell else None for name, cell in zip(names, row, strict=True)}
-        for row in rows
-    ]
-    return Expected(len(made), made)
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
-
-
 def _without_foot(text: str, left: LeftOut) -> str:
     """Return a text without the lines below its table, in each of which one cell may be filled."""
     lines = list(io.StringIO(text, newline=""))
@@ -218,9 +192,11 @@ def expected_of(path: Path, notes: Sequence[str] = ()) -> Expected | None:
     BrokenError
         If it must be refused.
     """
-    suffix = path.suffix
+    suffix, left = path.suffix, left_out(notes)
     if suffix in (".csv", ".tsv"):
-        return _of_table(path.read_bytes(), left_out(notes), tabs=suffix == ".tsv")
+        return _of_table(path.read_bytes(), left, tabs=suffix == ".tsv")
+    if suffix in OTHER_REFERENCES:
+        return OTHER_REFERENCES[suffix](path, left)
     return REFERENCES[suffix](path)
 
 

@@ -36,7 +36,7 @@ class LeftOut:
 
 
 _SAID = {
-    "titles": r"The first (?:line is a title|(\d+) lines are titles) above the header of ",
+    "titles": r"The first (?:(?:line|row) is a title|(\d+) (?:lines|rows) are titles) above the header of ",
     "units": r"The (row) of units below the header of .* is left out\.",
     "ending": r"The last (?:row is a total or a note|(\d+) rows are totals or notes) in ",
     "blank": r"The last (?:row is|(\d+) rows are) blank in ",

@@ -10,7 +10,9 @@ import pandas as pd
 from lcrmap.errors import UnknownNameError, UsageError, shortened
 from lcrmap.layers import Layer
 
-__all__ = ["column_names", "number_column", "number_columns"]
+__all__ = ["column_names", "number_column", "number_columns", "role_numbers"]
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 
 def column_names(layer: Layer) -> list[str]:
@@ -50,6 +52,25 @@ def number_column(layer: Layer, column: str, option: str) -> pd.Series[Any]:
     raise UsageError(
         f"--{option} needs numbers, and '{column}' of {layer.name} holds {held or 'text or other values'}: {known}."
     )
+
+
+def role_numbers(layer: Layer, column: str, role: str) -> Floats:
+    """Return the numbers of a column that the data pack gives a role; NaN where there is none.
+
+    Raises
+    ------
+    UsageError
+        If there is no such column, or if it holds something else than numbers.
+    """
+    values = layer.frame[column] if column in column_names(layer) else None
+    if values is not None and values.isna().all():
+        return np.full(len(values), np.nan)
+    if values is None or not _holds_numbers(values):
+        raise UsageError(
+            f"The data pack gives the role '{role}' to the column '{column:.80}' of {layer.name}, which holds "
+            f"no numbers: correct that in its datapackage.json."
+        )
+    return values.to_numpy(dtype=np.float64, na_value=np.nan)
 
 
 def number_columns(layer: Layer) -> list[str]:

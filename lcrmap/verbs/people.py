@@ -10,9 +10,10 @@ import numpy as np
 from lcrmap.analysis.catchments import weighted_centres
 from lcrmap.analysis.chords import Floats
 from lcrmap.layers import Layer
+from lcrmap.verbs.columns import role_numbers
 from lcrmap.verbs.sources import Sources
 
-__all__ = ["DEPRIVED", "People", "open_people"]
+__all__ = ["DEPRIVED", "People", "open_people", "residents_of"]
 
 # The deprivation cut-offs that a pack may state, with the column and the words for each.
 DEPRIVED = {
@@ -52,24 +53,30 @@ class People:
         return float(self.weights["residents"].sum())
 
 
+def residents_of(layer: Layer, column: str) -> Floats:
+    """Return how many people live at each place, none where it is not known; raises UsageError if it is no numbers."""
+    people = role_numbers(layer, column, "population")
+    return np.where(np.isnan(people), 0.0, people)
+
+
 def open_people(sources: Sources) -> People:
     """Open the pack's residents.
 
     Raises
     ------
     UsageError
-        If the pack has no population.
+        If the pack has no population, or no numbers where it says that these are.
     """
     pack = sources.pack
     role = pack.role("population")
     layer = sources.layer(role.layer)
-    residents = layer.frame[role.field].fillna(0).to_numpy(dtype=np.float64)
+    residents = residents_of(layer, role.field)
     weights = {"residents": residents}
     title = ""
     if pack.has_role("deprivation") and pack.role("deprivation").layer == role.layer:
         known = pack.role("deprivation")
         title = str(known.options.get("title", layer.field(known.field).title))
-        rank = layer.frame[known.field].to_numpy(dtype=np.float64, na_value=np.nan)
+        rank = role_numbers(layer, known.field, "deprivation")
         for name in DEPRIVED:
             if name in known.options:
                 weights[name] = residents * (rank <= float(known.options[name]))

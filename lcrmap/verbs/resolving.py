@@ -23,6 +23,7 @@ from lcrmap.layers import Input, Layer
 from lcrmap.layers.names import is_file_name
 from lcrmap.layers.scenario import Change, Scenario
 from lcrmap.verbs.areas import area_names
+from lcrmap.verbs.people import residents_of
 from lcrmap.verbs.places import Spots, feature_keys, outside_note
 from lcrmap.verbs.question import Distance
 from lcrmap.verbs.sources import Sources
@@ -264,7 +265,7 @@ class _Resolver:
         kind, amount = change.amount
         layer = self._sources.layer(self._people)
         column = self._sources.pack.role("population").field
-        living = layer.frame[column].fillna(0).to_numpy(dtype=np.float64)
+        living = residents_of(layer, column)
         after: dict[int, float] = {}
         keys: list[str] = []
         names: list[str] = []

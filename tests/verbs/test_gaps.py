@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +11,12 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
-from lcrmap.errors import GeometryError, UsageError
+from lcrmap.errors import GeometryError, LcrmapError, UsageError
 from lcrmap.layers import Layer, Metadata, Pack
 from lcrmap.library import catchment, gaps
 from lcrmap.verbs.gaps.words import GapSums, gap_sentences
+
+SKERRIES = Path(__file__).parents[1] / "packs" / "skerries"
 
 
 def test_gaps_are_what_the_catchments_leave(pack: Pack) -> None:
@@ -125,6 +129,25 @@ def test_what_cannot_be_answered(pack: Pack, tmp_path: Path) -> None:
 
     with pytest.raises(UsageError, match="no layer in the role 'population'"):
         gaps("53.4,-2.99", 800, pack=open_pack(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [('"type": "integer"', '"type": "string"'), ('"field": "people"', '"field": "ref"')],
+)
+def test_residents_that_are_no_numbers_are_a_sentence(
+    tmp_path: Path, right: str, wrong: str
+) -> None:
+    from lcrmap.layers import open_pack
+
+    folder = shutil.copytree(SKERRIES, tmp_path / "skerries")
+    described = folder / "datapackage.json"
+    text = json.dumps(json.loads(described.read_text()))
+    assert right in text
+    described.write_text(text.replace(right, wrong))
+    with pytest.raises(LcrmapError) as caught:
+        gaps("landings", 800, pack=open_pack(folder))
+    assert "the role 'population'" in str(caught.value)
 
 
 def test_the_page_says_how_many_live_beyond_and_not_only_which_share(pack: Pack) -> None:

@@ -28,6 +28,7 @@ from lcrmap.verbs.compare.question import Compare
 from lcrmap.verbs.compare.ways import open_across_both
 from lcrmap.verbs.compare.words import compare_notes, finding_of
 from lcrmap.verbs.numbers import HIGHEST, LOWEST, in_sentence
+from lcrmap.verbs.people import residents_of
 from lcrmap.verbs.rivers import Across, layers_of, methods_of, titled
 from lcrmap.verbs.scene_words import effects_sentence, title_of
 from lcrmap.verbs.sources import Sources
@@ -132,7 +133,7 @@ class _State:
         self.sources = sources.in_scenario(name)
         role = sources.pack.role("population")
         self.points = self.sources.layer(role.layer)
-        self.residents: Floats = self.points.frame[role.field].fillna(0).to_numpy(dtype=np.float64)
+        self.residents: Floats = residents_of(self.points, role.field)
 
     def layer(self, name: str) -> Layer:
         """Open a layer that is measured to, with its positions."""

@@ -150,6 +150,7 @@ def test_a_view_that_was_chosen_is_printed_whole(
     assert 0 < seen["places"] <= 87
     assert seen["outside"]
     assert "outside this view" in texts(document)[0]
+    assert "show them all" not in texts(document)[0]  # a button's words are for the screen
 
 
 def test_a_preview_by_media_alone_is_prepared_too(

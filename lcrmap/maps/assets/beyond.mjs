@@ -46,7 +46,7 @@ export function makeBeyond(map, page) {
       line.hidden = !count;
       if (line.hidden) return;
       const all = make("button", {type: "button", class: "open", onclick: () => showAll(passes)}, words("legend.beyond_all"));
-      const buttons = count <= MOST_BUTTONS ? first.flatMap(named) : [document.createTextNode(" "), all];
+      const buttons = count <= MOST_BUTTONS ? [":", ...first.flatMap(named)] : [make("span", {class: "on-screen"}, ": ", all)];
       line.replaceChildren(words("legend.beyond", {n: count}), ...buttons);
     },
   };

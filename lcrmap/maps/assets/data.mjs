@@ -163,9 +163,25 @@ export function anchorOf(layer, row) {
   }
   const anchor = layer.anchors.length ? layer.anchors[row] : null;
   if (anchor) return [anchor[0] / SCALE, anchor[1] / SCALE];
-  if (layer.parts[row] === null) return null;
-  const box = boxOf(layer.parts[row]);
+  const parts = layer.parts[row];
+  if (parts === null) return null;
+  if (parts.length === 1 && parts[0][0] === 1) return halfwayOn(lineOf(parts[0][1]));
+  const box = boxOf(parts);
   return [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
+}
+
+// The point of a line that is as far from its one end as from its other.
+/** @type {(line: Spot[]) => Spot} */
+export function halfwayOn(line) {
+  const wide = Math.cos(line[0][1] * Math.PI / 180); // a degree of longitude, in degrees of latitude
+  const lengths = line.slice(1).map(([x, y], i) => Math.hypot((x - line[i][0]) * wide, y - line[i][1]));
+  let left = lengths.reduce((sum, length) => sum + length, 0) / 2, i = 0;
+  while (i < lengths.length - 1 && left > lengths[i]) {
+    left -= lengths[i];
+    i += 1;
+  }
+  const share = lengths[i] ? left / lengths[i] : 0, [from, to] = [line[i], line[i + 1] ?? line[i]];
+  return [from[0] + share * (to[0] - from[0]), from[1] + share * (to[1] - from[1])];
 }
 
 // The same of a feature that has a position, as Leaflet asks for it: latitude first.

@@ -26,6 +26,12 @@ test("a line is unpacked from its steps", () => {
   assert.deepEqual(data.lineOf([-300000, 5340000, 20000, 0, -1, 1]), [[-3, 53.4], [-2.8, 53.4], [-2.80001, 53.40001]]);
 });
 
+test("the middle of a line lies on it, halfway along", () => {
+  assert.deepEqual(data.halfwayOn([[0, 0], [4, 0]]), [2, 0]);
+  assert.deepEqual(data.halfwayOn([[0, 0], [0, 1], [3, 1]]), [1, 1]);
+  assert.deepEqual(data.halfwayOn([[2, 0], [2, 0]]), [2, 0]);
+});
+
 test("positions and anchors", () => {
   assert.deepEqual(data.anchorOf(works, 0), [-2.9, 53.4]);
   assert.equal(data.anchorOf(works, 3), null);

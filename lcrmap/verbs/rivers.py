@@ -13,7 +13,9 @@ import pandas as pd
 from lcrmap.analysis.chords import Floats, Rows
 from lcrmap.analysis.crossings import River, detours, river
 from lcrmap.analysis.links import STRAIGHT, Ways
-from lcrmap.layers import Layer
+from lcrmap.analysis.metric import are_points, reach
+from lcrmap.analysis.ranges import error_radii
+from lcrmap.layers import Layer, Metadata
 from lcrmap.verbs.areas import area_names
 from lcrmap.verbs.numbers import MEASURED, distance_words, listed
 from lcrmap.verbs.places import feature_keys
@@ -105,8 +107,24 @@ class Across:
         return (
             f"Between the banks of {self.barrier_name} the distance is the least of the ways over the crossings that "
             f"are open {self.how}: to the crossing, over it, and on from its other end. On one bank it is the "
-            f"geodesic, over water or not: a lower bound of any way there."
+            f"geodesic, over water or not: a lower bound of any way there. The bank of a place is that of its point."
         )
+
+    def unsure(self, layer: Layer) -> int:
+        """Count the points of a layer that may lie on the other bank, within the errors of their positions."""
+        if not are_points(layer.frame.geometry):
+            return 0
+        near = reach(layer.frame.geometry, self.barrier.frame.geometry, error_radii(layer.frame))
+        return int(near["point"].nunique())
+
+    def unsure_notes(self, count: int, metadata: Metadata) -> list[str]:
+        """Say of so many points of a layer that they may lie on the other bank."""
+        if not count:
+            return []
+        whose = "the error of its position" if count == 1 else "the errors of their positions"
+        who = f"{count:,} {metadata.noun(count)}"
+        where = f"may lie on the other bank of {self.barrier_name}, within {whose}"
+        return [f"{who} {where}: distances and ranges take the bank of the point."]
 
     @property
     def notes(self) -> tuple[str, ...]:

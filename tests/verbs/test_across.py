@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 import pytest
 
@@ -234,3 +235,20 @@ def test_a_pack_without_a_river_says_nothing_of_one(county: Pack) -> None:
 def test_it_is_said_of_another_regions_barrier_too(skerries: Pack) -> None:
     (said,) = remarks(lcrmap.near("landings:stac-jetty", "hearths:h3", pack=skerries))
     assert said.startswith("h3 lies across the Swnd y Môr; on foot it is ")
+
+
+def test_a_position_that_may_be_on_the_other_bank_is_told() -> None:
+    """The ferry's landing is 700 m from the middle of the river."""
+    at = gpd.GeoSeries.from_xy([-3.0098], [53.3951], crs="EPSG:4326")
+    sure, unsure = (
+        gpd.GeoDataFrame({"position_error_m": [e]}, geometry=at) for e in (100.0, 900.0)
+    )
+    told = "may lie on the other bank of the River Mersey, within the error of its position"
+    for asked in (
+        lambda places: lcrmap.near(places, "rail-stations", across="walk"),
+        lambda places: lcrmap.near("rail-stations", places, across="walk"),
+        lambda places: lcrmap.gaps(places, "2km", across="walk"),
+        lambda places: lcrmap.catchment(places, "2km", across="walk"),
+    ):
+        assert sum(told in note for note in asked(unsure).notes) == 1
+        assert not any("the other bank" in note for note in asked(sure).notes)

@@ -129,7 +129,10 @@ class CatchmentWork(WholeWork):
         layer = _carrying(_described(frame, asked, spots, counted, sums), asked, spots, drawn)
         finding = catchment_finding(sums)
         notes = [note for each in spots for note in (*each.notes, *outside_note(each, areas))]
-        notes += across.notes if across is not None else ()
+        if across is not None:
+            notes += across.notes
+            for each in spots:
+                notes += across.unsure_notes(across.unsure(each.layer), each.layer.metadata)
         remark = _lies_across(asked, places, people, sources) if across is None else []
         notes += [
             *no_people_note(people, pack),

@@ -104,7 +104,8 @@ class GapsWork(WholeWork):
             return []
         residents = people.weights["residents"][found["left"].to_numpy()]
         many = float(residents.sum())
-        who = f"For {many:,.0f} residents, {share_words(many, people.total)},"
+        noun = "resident" if many == 1 else "residents"
+        who = f"For {many:,.0f} {noun}, {share_words(many, people.total)},"
         target = spots.names[0] if spots.single else f"the nearest {spots.layer.metadata.noun_one}"
         farther = found["farther_m"].to_numpy()
         return [detour_sentence(known, who, target, farther, residents)] if many else []

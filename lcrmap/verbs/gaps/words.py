@@ -125,7 +125,11 @@ def _highest(told: GapSums) -> str:
 
 def gap_notes(told: GapSums, ends_at_border: bool) -> list[str]:
     """Say what is not known: areas without residents, residents in no area, features beyond the border."""
-    notes = [*(told.across.notes if told.across is not None else ())]
+    notes = []
+    if told.across is not None:
+        layer = told.spots.layer
+        notes += [*told.across.notes]
+        notes += told.across.unsure_notes(told.across.unsure(layer), layer.metadata)
     rows = told.sums.iloc[:-1]
     empty = int(rows["residents"].isna().sum())
     if empty:

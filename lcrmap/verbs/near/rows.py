@@ -224,10 +224,15 @@ class NearWork(Work[Any, NearShare]):
     def _notes(self, found: Sequence[Found]) -> tuple[str, ...]:
         asked, start = self.asked, found[0].spots
         notes = [*start.notes, *outside_note(start, self.areas)]
-        notes += self.across.notes if self.across is not None else ()
+        if self.across is not None:
+            notes += self.across.notes
+            notes += self.across.unsure_notes(found[0].unsure, start.layer.metadata)
         for each in found:
             notes += [note for note in each.target.notes if note not in notes]
             notes += size_notes(each, asked.most)
+            if self.across is not None and each.target.source != start.source:
+                layer = each.target.layer
+                notes += self.across.unsure_notes(self.across.unsure(layer), layer.metadata)
         notes += with_remedy(lies_across(found))
         if asked.within is not None:
             notes += [reach_sentence(each, asked.within, asked.unit) + "." for each in found]
@@ -284,6 +289,7 @@ def found_of(
         tied=tied,
         across=across,
         taken=_taken(pairs),
+        unsure=0 if across is None else across.unsure(spots.layer),
         known=known,
         farther=_farther(spots.layer.frame, right, known, within_m, same=same),
     )

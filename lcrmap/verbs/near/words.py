@@ -94,6 +94,8 @@ class Found:
         The crossings over which is measured; None if straight.
     taken
         Which of them is taken on the way to the nearest, of each place whose way crosses.
+    unsure
+        How many places may lie on the other bank.
     known
         The crossings that straight distances leave aside; None if there are none.
     farther
@@ -108,6 +110,7 @@ class Found:
     tied: int = 0
     across: Across | None = None
     taken: Rows = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    unsure: int = 0
     known: Across | None = None
     farther: Floats = field(default_factory=lambda: np.empty(0))
 
@@ -124,6 +127,7 @@ class Found:
             reached=reached,
             tied=self.tied + other.tied,
             taken=np.concatenate([self.taken, other.taken]),
+            unsure=self.unsure + other.unsure,
             farther=np.concatenate([self.farther, other.farther]),
         )
 

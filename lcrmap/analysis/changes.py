@@ -27,7 +27,16 @@ from lcrmap.analysis.chords import Floats
 from lcrmap.analysis.links import STRAIGHT, Side, Ways
 from lcrmap.analysis.ranges import error_radii, with_range
 
-__all__ = ["STRAIGHT_IN_BOTH", "Paired", "PairedWays", "distance_change", "pair", "within_change"]
+__all__ = [
+    "STRAIGHT_IN_BOTH",
+    "Measured",
+    "Paired",
+    "PairedWays",
+    "distance_change",
+    "measured",
+    "pair",
+    "within_change",
+]
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 Maybe = pd.arrays.BooleanArray  # true, false, or missing where an unknown error leaves it open
@@ -232,48 +241,11 @@ def within_change(
     1  False   False  False        False           True
     2  False   False  False        False          False
     """
-    found = _options(points, paired, ways)
-    both, gone, come = (
-        _reached(found.placed, each, metres) for each in (found.common, found.first, found.second)
-    )
-    first, second = both | gone, both | come
-    table = {
-        **_named("first", first),
-        **_named("second", second),
-        "gain": ~first.there & come.there,
-        "gain_surely": ~first.possibly & come.surely,
-        "gain_possibly": ~first.surely & come.possibly,
-        "lose": ~second.there & gone.there,
-        "lose_surely": ~second.possibly & gone.surely,
-        "lose_possibly": ~second.surely & gone.possibly,
-    }
-    return pd.DataFrame(table, index=points.index)
+    return measured(points, paired, ways=ways).within(metres)
 
 
 def _named(name: str, reach: _Reach) -> dict[str, Maybe]:
     return {name: reach.there, f"{name}_surely": reach.surely, f"{name}_possibly": reach.possibly}
-
-
-def _reached(placed: Mask, options: list[_Option], metres: float) -> _Reach:
-    there, surely, possibly = np.zeros((3, len(placed)), dtype=bool)
-    vague = False
-    for option in options:
-        other, error = option.there, error_radii(option.features)
-        farthest = metres + np.nanmax(error[other.rows], initial=0) + option.ways.slack
-        links = option.ways.within(option.here, other, np.full(len(placed), farthest))
-        links = option.ranged(links, error)
-        left = links["left"].to_numpy(dtype=np.int64)
-        for mask, column in (
-            (there, "metres"),
-            (surely, "metres_max"),
-            (possibly, "metres_min"),
-        ):
-            mask[left[links[column].to_numpy() <= metres]] = True
-        vague |= bool(np.isnan(error[other.rows]).any()) or option.ways.vague
-    # A feature of unknown error reaches its own surroundings by position, and may reach anything.
-    possibly |= there
-    open_ = ~placed | (vague & ~possibly)
-    return _Reach(Maybe(there, ~placed), Maybe(surely, ~placed), Maybe(possibly, open_))
 
 
 class _Nearest(NamedTuple):
@@ -286,10 +258,108 @@ class _Nearest(NamedTuple):
     metres: Floats
     low: Floats
     high: Floats
+    known: Floats  # the least distance of those whose error is known
 
     def __or__(self, other: _Nearest) -> _Nearest:
         """Return how far the nearest of either is."""
         return _Nearest(*(np.minimum(one, two) for one, two in zip(self, other, strict=True)))
+
+    def within(self, metres: float, placed: Mask) -> _Reach:
+        """Tell whether one lies within a distance."""
+        there, surely = self.metres <= metres, self.high <= metres
+        # A feature of unknown error reaches its own surroundings by position, and may reach anything.
+        possibly = there | (self.known <= metres)
+        open_ = ~placed | (np.isneginf(self.low) & ~possibly)
+        return _Reach(Maybe(there, ~placed), Maybe(surely, ~placed), Maybe(possibly, open_))
+
+
+class _Change(NamedTuple):
+    """By how much a distance changes: by position, at least, and at most."""
+
+    metres: Floats
+    low: Floats
+    high: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measured:
+    """How far each point has it in both states: measured once, it answers for any distance.
+
+    Attributes
+    ----------
+    index
+        That of the points.
+    placed
+        Which points have a position.
+    common, first, second
+        How far the nearest is of what both states share, and of what one has alone.
+    """
+
+    index: pd.Index[Any]
+    placed: Mask
+    common: _Nearest
+    first: _Nearest
+    second: _Nearest
+
+    def within(self, metres: float) -> pd.DataFrame:
+        """Return what `within_change` does."""
+        both, gone, come = (
+            each.within(metres, self.placed) for each in (self.common, self.first, self.second)
+        )
+        first, second = both | gone, both | come
+        table = {
+            **_named("first", first),
+            **_named("second", second),
+            "gain": ~first.there & come.there,
+            "gain_surely": ~first.possibly & come.surely,
+            "gain_possibly": ~first.surely & come.possibly,
+            "lose": ~second.there & gone.there,
+            "lose_surely": ~second.possibly & gone.surely,
+            "lose_possibly": ~second.surely & gone.possibly,
+        }
+        return pd.DataFrame(table, index=self.index)
+
+    def distances(self) -> pd.DataFrame:
+        """Return what `distance_change` does."""
+        first, second = self.common | self.first, self.common | self.second
+        change = _differences(self.common, self.first, self.second)
+        known = [self.placed & np.isfinite(each.metres) for each in (first, second)]
+        asked = known[0] & known[1]
+        table = {
+            f"{name}{suffix}": np.where(there & np.isfinite(values), values, np.nan)
+            for name, each, there in (
+                ("first", first, known[0]),
+                ("second", second, known[1]),
+                ("change", change, asked),
+            )
+            for suffix, values in zip(("", "_min", "_max"), each[:3], strict=True)
+        }
+        by, low, high = (table[name] for name in ("change", "change_min", "change_max"))
+        turned = {"gain": (by, low, high), "lose": (-by, -high, -low)}
+        signs = {
+            name: values
+            for each, three in turned.items()
+            for name, values in _falls(each, three, asked)
+        }
+        return pd.DataFrame(table | signs, index=self.index)
+
+
+def measured(
+    points: gpd.GeoDataFrame, paired: Paired, *, ways: PairedWays = STRAIGHT_IN_BOTH
+) -> Measured:
+    """Measure for each point how far what both states share is, and what one of them has alone.
+
+    Parameters
+    ----------
+    points, paired, ways
+        As for `within_change`.
+    """
+    found = _options(points, paired, ways)
+    return Measured(
+        points.index,
+        found.placed,
+        *(_nearest(found.placed, each) for each in (found.common, found.first, found.second)),
+    )
 
 
 def distance_change(
@@ -322,31 +392,7 @@ def distance_change(
     0     0.0     0.0     0.0         0.0         0.0
     1  2226.0  1113.0 -1113.0     -1263.0      -963.0
     """
-    found = _options(points, paired, ways)
-    both, gone, come = (
-        _nearest(found.placed, each) for each in (found.common, found.first, found.second)
-    )
-    first, second = both | gone, both | come
-    change = _differences(both, gone, come)
-    known = [found.placed & np.isfinite(each.metres) for each in (first, second)]
-    asked = known[0] & known[1]
-    table = {
-        f"{name}{suffix}": np.where(there & np.isfinite(values), values, np.nan)
-        for name, each, there in (
-            ("first", first, known[0]),
-            ("second", second, known[1]),
-            ("change", change, asked),
-        )
-        for suffix, values in zip(("", "_min", "_max"), each, strict=True)
-    }
-    by, low, high = (table[name] for name in ("change", "change_min", "change_max"))
-    turned = {"gain": (by, low, high), "lose": (-by, -high, -low)}
-    signs = {
-        name: values
-        for each, three in turned.items()
-        for name, values in _falls(each, three, asked)
-    }
-    return pd.DataFrame(table | signs, index=points.index)
+    return measured(points, paired, ways=ways).distances()
 
 
 def _falls(
@@ -360,7 +406,7 @@ def _falls(
     yield f"{name}_possibly", Maybe((low < 0) | falls, ~asked | (np.isnan(low) & ~falls))
 
 
-def _differences(both: _Nearest, gone: _Nearest, come: _Nearest) -> _Nearest:
+def _differences(both: _Nearest, gone: _Nearest, come: _Nearest) -> _Change:
     """Return the change of the distance with its extremes.
 
     min(C, B) - min(C, A) falls as A rises and rises as B does; as C rises it does the one or the other. So its extremes
@@ -374,7 +420,7 @@ def _differences(both: _Nearest, gone: _Nearest, come: _Nearest) -> _Nearest:
         return np.asarray(np.where(c <= np.minimum(a, b), 0.0, difference).round(3) + 0.0)
 
     ends = both.low, both.high
-    return _Nearest(
+    return _Change(
         at(both.metres, gone.metres, come.metres),
         np.minimum(*(at(c, gone.high, come.low) for c in ends)),
         np.maximum(*(at(c, gone.low, come.high) for c in ends)),
@@ -382,7 +428,7 @@ def _differences(both: _Nearest, gone: _Nearest, come: _Nearest) -> _Nearest:
 
 
 def _nearest(placed: Mask, options: list[_Option]) -> _Nearest:
-    result = _Nearest(*np.full((3, len(placed)), np.inf))
+    result = _Nearest(*np.full((4, len(placed)), np.inf))
     for option in options:
         result |= _nearest_of(option, len(placed))
     return result
@@ -394,7 +440,8 @@ def _nearest_of(option: _Option, count: int) -> _Nearest:
     known = option._replace(features=option.features[~vague]) if vague.any() else option
     low, high = _range_of(known, links if known is option else _nearest_links(known), count)
     open_ = bool(vague[option.there.rows].any()) or option.ways.vague
-    return _Nearest(_least(links, "metres", count), np.full(count, -np.inf) if open_ else low, high)
+    least = np.full(count, -np.inf) if open_ else low
+    return _Nearest(_least(links, "metres", count), least, high, low)
 
 
 def _nearest_links(option: _Option) -> pd.DataFrame:

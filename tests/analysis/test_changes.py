@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-import time
 from typing import Any, NamedTuple
 
 import geopandas as gpd
@@ -589,19 +588,3 @@ def test_one_asset_fewer(pack: Any) -> None:
     assert sums.loc[ALL, ["gain", "lose"]].tolist() == [0, 24_399]
     within = summed(within_change(people, paired, 2000), everybody, residents, residents)
     assert within.loc[ALL, ["first", "second"]].tolist() == [582_433, 577_185]
-
-
-def test_a_change_costs_hardly_more_than_one_state(pack: Any) -> None:
-    sources, people, _ = pack
-    open_, planned = (sources.layer(each).frame for each in ("rail-stations", "planned-stations"))
-    paired = Paired(open_, planned.iloc[:0], planned)
-    took: dict[str, list[float]] = {"state": [], "change": []}
-    for _ in range(5):
-        for name, ask in (
-            ("state", lambda: beyond(people, open_, 800)),
-            ("change", lambda: within_change(people, paired, 800)),
-        ):
-            start = time.perf_counter()
-            ask()
-            took[name].append(time.perf_counter() - start)
-    assert min(took["change"]) < 1.5 * min(took["state"])

@@ -386,7 +386,16 @@ def test_without_a_measure_those_that_change_and_those_that_are_watched_are_aske
     measures = list(dict.fromkeys(stations.layer.frame["measure"]))
     assert measures[0] == STATIONS
     assert "distance to rail-stations" in measures
-    assert set(pack.role("watch").options["measures"]) <= set(measures)
+    watch = pack.role("watch").options["measures"]
+    assert [each for each in watch if each in measures] == [STATIONS]  # the others cannot change
+    said = next(each for each in stations.passages if each.title == "What else changes").sentences
+    assert f"Not touched, and so as before: {watch[1]}, {watch[2]} and {watch[3]}." in said
+
+
+def test_where_people_come_all_that_is_watched_is_measured(tmp_path: Path, pack: Pack) -> None:
+    more = '[[change]]\npeople = "boroughs:Halton"\nmore = 10\nreason = "r"\n'
+    found = _compared("baseline", _written(tmp_path, more))
+    assert set(pack.role("watch").options["measures"]) == set(found.layer.frame["measure"])
 
 
 def test_layers_count_their_features_by_area(tmp_path: Path) -> None:

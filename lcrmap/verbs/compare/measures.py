@@ -12,7 +12,7 @@ from lcrmap.layers import Pack
 from lcrmap.verbs.changing import Scene
 from lcrmap.verbs.question import Distance
 
-__all__ = ["Measure", "measures_of", "read_measure"]
+__all__ = ["Measure", "measures_of", "read_measure", "watched"]
 
 _WITHIN: Final = re.compile(r"residents within (.+?) of (.+)")
 _DISTANCE: Final = re.compile(r"distance to (.+)")
@@ -76,39 +76,84 @@ def _layer(name: str, pack: Pack) -> str:
     return name
 
 
-def measures_of(asked: Sequence[str], scenes: Sequence[Scene], pack: Pack) -> tuple[Measure, ...]:
+def measures_of(
+    asked: Sequence[str], scenes: Sequence[Scene], pack: Pack, *, over: bool
+) -> tuple[Measure, ...]:
     """Return what is compared: what is asked for; else what the aims say, what changes, and what the pack watches.
+
+    Parameters
+    ----------
+    over
+        Whether crossings are crossed, so that a change of one may change any distance.
 
     Raises
     ------
     UsageError, UnknownNameError
         If one is no measure; of an aim the message begins with its key path.
     """
-    texts = list(asked)
-    aims = [(scene, aim) for scene in scenes for aim in scene.aims]
-    found = {}
-    for scene, aim in aims:
-        try:
-            measure = read_measure(aim.measure, pack)
-        except LcrmapError as error:
-            raise UsageError(f"{scene.name}: '{aim.path}.measure': {error}") from error
-        if not asked:
-            found[measure.text] = measure
+    aims = _of_aims(scenes, pack)
+    texts = list(asked) if asked else [*aims, *_of_changes(scenes, pack)]
     if not asked:
-        changed = sorted({each.layer for scene in scenes for each in scene.effects})
-        hidden = _not_measured(pack)
-        for name in changed:
-            if name not in hidden and pack.metadata(name).geometry == "point":
-                texts += [f"residents within {each} of {name}" for each in _REACHES]
-                texts.append(f"distance to {name}")
-        if pack.has_role("watch"):
-            texts += map(str, pack.role("watch").options.get("measures", []))
+        texts += watched(scenes, pack, over=over)[0]
+    found: dict[str, Measure] = {}
     for text in texts:
         measure = read_measure(text, pack)
         found.setdefault(measure.text, measure)
     if not found:
+        found = {each: read_measure(each, pack) for each in _watch(pack)}
+    if not found:
         raise UsageError(f"There is nothing to compare: name a --measure, such as {_FORMS}.")
     return tuple(found.values())
+
+
+def watched(
+    scenes: Sequence[Scene], pack: Pack, *, over: bool
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what the pack watches: what scenarios may change, and what they leave as it is.
+
+    What is measured to a layer is as it was where neither the layer, nor the people, nor a crossing on the way is
+    changed.
+    """
+    changed = {each.layer for scene in scenes for each in scene.effects}
+    roles = ("population", *(("crossings",) if over else ()))
+    everywhere = {pack.role(each).layer for each in roles if pack.has_role(each)}
+    texts = _watch(pack)
+    if changed & everywhere:
+        return texts, ()
+    moved = tuple(each for each in texts if read_measure(each, pack).layer in changed)
+    return moved, tuple(each for each in texts if each not in moved)
+
+
+def _watch(pack: Pack) -> tuple[str, ...]:
+    named = pack.role("watch").options.get("measures", []) if pack.has_role("watch") else []
+    return tuple(map(str, named))
+
+
+def _of_aims(scenes: Sequence[Scene], pack: Pack) -> list[str]:
+    """Return the measures of all aims, each of which must be one whatever is asked for."""
+    texts = []
+    for scene in scenes:
+        for aim in scene.aims:
+            try:
+                texts.append(read_measure(aim.measure, pack).text)
+            except LcrmapError as error:
+                raise UsageError(f"{scene.name}: '{aim.path}.measure': {error}") from error
+    return texts
+
+
+def _of_changes(scenes: Sequence[Scene], pack: Pack) -> list[str]:
+    """Return the measures of the layers of points that scenarios change."""
+    changed = sorted({each.layer for scene in scenes for each in scene.effects})
+    hidden = _not_measured(pack)
+    return [
+        text
+        for name in changed
+        if name not in hidden and pack.metadata(name).geometry == "point"
+        for text in (
+            *(f"residents within {each} of {name}" for each in _REACHES),
+            f"distance to {name}",
+        )
+    ]
 
 
 def _not_measured(pack: Pack) -> Collection[str]:

@@ -12,7 +12,7 @@ from lcrmap.errors import shortened
 from lcrmap.maps.charts import Bar, Bars, Key
 from lcrmap.maps.passages import Passage, Sheet
 from lcrmap.verbs.compare.words import change_words, moved, nobody_loses, sums_words
-from lcrmap.verbs.numbers import share_words
+from lcrmap.verbs.numbers import listed, share_words
 from lcrmap.verbs.resolving import Effect
 from lcrmap.verbs.scene_words import title_of
 
@@ -82,6 +82,8 @@ def _else(shown: Shown) -> Passage:
     losers = list(_losers(shown, several))
     if not told:
         told.append("Nothing else changes of what was measured.")
+    if shown.still:
+        told.append(f"Not touched, and so as before: {listed(shown.still)}.")
     if all(nobody_loses(each.total) for each in shown.compared):
         told.append("Nobody loses by any of these measures.")
     more = len(losers) - _MOST_LOSERS

@@ -360,3 +360,21 @@ def test_a_wrong_byte_in_a_zip_by_lzma_is_a_broken_archive(opened: Open, parts: 
     (parts / "l.zip").write_bytes(data)
     with pytest.raises(FileError, match=r"'l\.zip' is not a whole zip archive"):
         opened("l.zip")
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [([0], "1 row is marked as deleted"), ([0, 2], "2 rows are marked as deleted")],
+)
+def test_rows_that_are_marked_as_deleted_are_left_out_and_said(
+    opened: Open, parts: Path, rows: list[int], said: str
+) -> None:
+    table = parts / "a.dbf"
+    data = bytearray(table.read_bytes())
+    begin, width = (int.from_bytes(data[at : at + 2], "little") for at in (8, 10))
+    for row in rows:
+        data[begin + row * width] = ord("*")
+    table.write_bytes(data)
+    layer = opened("a.shp")
+    assert layer.frame["n"].tolist() == [n for n in (1, 2, 3) if n - 1 not in rows]
+    assert f"{said} in the .dbf of 'a.shp' and left out." in layer.notes

@@ -44,7 +44,24 @@ def read(path: Path, asked: Asked) -> Reading:
     table = _refuse_partial(path, where)
     encoding, notes = _encoding(path, table, asked.encoding)
     reading = read_whole(path, _DRIVER, where, asked, encoding=encoding)
-    return replace(reading, notes=(*notes, *reading.notes))
+    gone = _gone(table, len(reading.frame), where)
+    return replace(reading, notes=(*notes, *gone, *reading.notes))
+
+
+def _gone(table: Path, read: int, where: str) -> tuple[str, ...]:
+    """Say how many rows are left out since they are marked as deleted; refuse a file that lost others on the way."""
+    rows = _rows(table, where)
+    if rows == read:
+        return ()
+    begin, width = struct.unpack("<HH", _head(table, 12)[8:12])
+    marks = np.fromfile(table, dtype=np.uint8, count=rows * width, offset=begin)[::width]
+    deleted = int((marks == ord("*")).sum())
+    if rows - deleted != read:
+        raise FileError(
+            f"{where} has {rows - deleted:,} rows, of which GDAL reads {read:,}: save it again."
+        )
+    word = "row is" if deleted == 1 else "rows are"
+    return (f"{deleted:,} {word} marked as deleted in the .dbf of {where} and left out.",)
 
 
 def _encoding(path: Path, table: Path, asked: str) -> tuple[str, tuple[str, ...]]:

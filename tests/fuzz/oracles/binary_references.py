@@ -116,7 +116,7 @@ def by_gdal(path: Path) -> Expected | None:
 
 
 def of_shapefile(path: Path) -> Expected | None:
-    """Return the number of rows that the three parts agree upon; they must."""
+    """Return the number of rows that the three parts agree upon, as they must, without those marked as deleted."""
     index, table = path.with_suffix(".shx"), path.with_suffix(".dbf")
     if not (index.is_file() and table.is_file()):
         raise BrokenError("a part is missing")
@@ -129,7 +129,8 @@ def of_shapefile(path: Path) -> Expected | None:
         raise BrokenError("the .dbf is cut")
     if (index.stat().st_size - 100) // 8 != rows:
         raise BrokenError("the .shx and .dbf disagree")
-    return Expected(rows)
+    marks = table.read_bytes()[size : size + rows * length : length] if length else b""
+    return Expected(rows - marks.count(b"*"))  # which marks a row as deleted
 
 
 BINARY_REFERENCES: dict[str, Callable[[Path], Expected | None]] = {

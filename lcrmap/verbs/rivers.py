@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,6 +22,7 @@ from lcrmap.verbs.question import Crosses, Mode
 from lcrmap.verbs.sources import Sources
 
 __all__ = [
+    "WORTH_SAYING",
     "Across",
     "detour_sentence",
     "detours_of",
@@ -35,7 +35,6 @@ __all__ = [
     "over_words",
     "titled",
     "ways_of",
-    "with_remedy",
 ]
 
 _HOW: Final[dict[Mode, str]] = {
@@ -44,6 +43,9 @@ _HOW: Final[dict[Mode, str]] = {
     "drive": "by car",
     "rail": "by rail",
 }
+WORTH_SAYING: Final = (
+    0.005  # the share of people from which it is said that their nearest lies across
+)
 _ON_FOOT: Final[Mode] = "walk"  # how far it is by the crossings is said of those who walk
 
 
@@ -221,11 +223,6 @@ def detour_sentence(
         )
         text += f"; {across.how} it is {much} farther"
     return f"{text}."
-
-
-def with_remedy(sentences: Sequence[str]) -> list[str]:
-    """Return what is said of the nearest that lies across as notes, which name the option that measures so."""
-    return [f"{each.removesuffix('.')} (--across {_ON_FOOT})." for each in sentences]
 
 
 def opened_across(sources: Sources, mode: Mode, *, assume_open: bool) -> Across:

@@ -35,6 +35,7 @@ from lcrmap.verbs.people import People
 from lcrmap.verbs.places import Spots, areas_of, keyed, outside_note
 from lcrmap.verbs.question import METRES
 from lcrmap.verbs.rivers import (
+    WORTH_SAYING,
     Across,
     detour_sentence,
     detours_of,
@@ -44,7 +45,6 @@ from lcrmap.verbs.rivers import (
     open_across,
     titled,
     ways_of,
-    with_remedy,
 )
 from lcrmap.verbs.sources import Reading, Sources
 from lcrmap.verbs.work import WholeWork
@@ -133,11 +133,11 @@ class CatchmentWork(WholeWork):
             notes += across.notes
             for each in spots:
                 notes += across.unsure_notes(across.unsure(each.layer), each.layer.metadata)
-        remark = _lies_across(asked, places, people, sources) if across is None else []
+        remark = _lies_across(sums, places, sources) if across is None else []
         notes += [
             *no_people_note(people, pack),
             *catchment_notes(sums),
-            *with_remedy(remark),
+            *remark,
             f"{finding}.",
         ]
         return Answer(
@@ -153,22 +153,20 @@ class CatchmentWork(WholeWork):
         )
 
 
-def _lies_across(
-    asked: Catchment, places: _Places, people: People | None, sources: Sources
-) -> list[str]:
+def _lies_across(sums: Sums, places: _Places, sources: Sources) -> list[str]:
     """Say for how many of those within the largest ring the nearest place lies across the pack's barrier."""
-    known = known_across(sources)
-    if known is None or people is None:
+    known, people = known_across(sources), sums.people
+    if known is None or people is None or sums.together is None:
         return []
     found = detours_of(known, people.layer.frame.geometry, places.frame.geometry)
     if found is None:
         return []
-    found = found[found["straight_m"] <= asked.rings[-1]]
+    found = found[found["straight_m"] <= sums.rings_m[-1]]
     residents = people.weights["residents"][found["left"].to_numpy()]
-    if not residents.sum():
+    within = float(sums.together["value"].iloc[-1])
+    if not residents.sum() or residents.sum() < WORTH_SAYING * within:
         return []
-    ring = distance_words(asked.rings[-1], asked.unit, exact=True)
-    who = f"For {residents.sum():,.0f} of the residents within {ring},"
+    who = f"For {residents.sum():,.0f} of the residents within {sums.ring(-1)},"
     single = len(places.frame) == 1
     target = str(places.frame["name"].iloc[0]) if single else "the nearest place"
     return [detour_sentence(known, who, target, found["farther_m"].to_numpy(), residents)]

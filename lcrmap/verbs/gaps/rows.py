@@ -20,6 +20,7 @@ from lcrmap.verbs.numbers import HIGHEST, LOWEST, distance_words, share_words
 from lcrmap.verbs.people import DEPRIVED, People
 from lcrmap.verbs.places import Spots
 from lcrmap.verbs.rivers import (
+    WORTH_SAYING,
     Across,
     detour_sentence,
     detours_of,
@@ -29,7 +30,6 @@ from lcrmap.verbs.rivers import (
     open_across,
     titled,
     ways_of,
-    with_remedy,
 )
 from lcrmap.verbs.sources import Reading, Sources
 from lcrmap.verbs.work import WholeWork
@@ -90,7 +90,7 @@ class GapsWork(WholeWork):
             layer=layer,
             finding=finding,
             sentences=(*gap_sentences(told), *remark),
-            notes=(*notes, *with_remedy(remark), f"{finding}."),
+            notes=(*notes, *remark, f"{finding}."),
             main=tuple(each for each in layer.frame.columns if each in _MAIN),
             shown=GapsShown(spots, areas, found, across),
             origin=_origin(asked, areas),
@@ -104,11 +104,13 @@ class GapsWork(WholeWork):
             return []
         residents = people.weights["residents"][found["left"].to_numpy()]
         many = float(residents.sum())
+        if many < WORTH_SAYING * people.total:
+            return []
         noun = "resident" if many == 1 else "residents"
         who = f"For {many:,.0f} {noun}, {share_words(many, people.total)},"
         target = spots.names[0] if spots.single else f"the nearest {spots.layer.metadata.noun_one}"
         farther = found["farther_m"].to_numpy()
-        return [detour_sentence(known, who, target, farther, residents)] if many else []
+        return [detour_sentence(known, who, target, farther, residents)]
 
 
 def sums_in(areas: Layer, found: pd.DataFrame, people: People) -> pd.DataFrame:

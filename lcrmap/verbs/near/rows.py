@@ -43,7 +43,6 @@ from lcrmap.verbs.rivers import (
     open_across,
     titled,
     ways_of,
-    with_remedy,
 )
 from lcrmap.verbs.sources import Reading, Sources
 from lcrmap.verbs.work import Piece, Read, Share, Work
@@ -233,7 +232,7 @@ class NearWork(Work[Any, NearShare]):
             if self.across is not None and each.target.source != start.source:
                 layer = each.target.layer
                 notes += self.across.unsure_notes(self.across.unsure(layer), layer.metadata)
-        notes += with_remedy(lies_across(found))
+        notes += lies_across(found)
         if asked.within is not None:
             notes += [reach_sentence(each, asked.within, asked.unit) + "." for each in found]
         return tuple(notes)

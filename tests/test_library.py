@@ -667,3 +667,20 @@ def test_a_question_of_python_goes_to_plain_values_and_back(spots: gpd.GeoDataFr
     plain = msgspec.json.decode(msgspec.json.encode(asked.to_plain()))
     assert plain.pop("ask") == "near"
     assert type(asked).from_plain(plain) == asked
+
+
+def test_a_page_larger_than_mail_takes_warns(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = lcrmap.make_map("freeport-sites")
+    monkeypatch.setattr("lcrmap.maps.page.MAIL", 10_000)
+    with pytest.warns(UserWarning, match="more than most mail takes"):
+        page.save(tmp_path / "sites.html")
+
+
+def test_a_notebook_s_plain_text_is_the_headline_each_time() -> None:
+    answers = [lcrmap.gaps("rail-stations", "800m") for _ in range(2)]
+    texts = [repr(each) for each in answers]
+    assert texts[0] == texts[1]
+    assert answers[0].finding in texts[0]
+    assert repr(answers[0].page()) == answers[0].finding

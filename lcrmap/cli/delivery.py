@@ -147,7 +147,8 @@ def deliver(answer: Answer, sources: Sources, to: Delivery) -> None:
         _say_page(page, to)
     if not to.output:
         chosen = isinstance(answer.question, Rows) and bool(answer.question.columns)
-        _print(answer.layer, to.printed, chosen, () if chosen else answer.main)
+        layer = answer.spoken_layer if to.printed == "table" else answer.layer
+        _print(layer, to.printed, chosen, () if chosen else answer.main)
 
 
 def deliver_map(answer: Answer, sources: Sources, to: Delivery) -> None:

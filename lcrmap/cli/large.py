@@ -8,7 +8,7 @@ from typing import Final
 
 from lcrmap.cli.door import say
 from lcrmap.errors import UsageError
-from lcrmap.io.memory import expected_bytes, machine_bytes
+from lcrmap.io.memory import MAIL, expected_bytes, machine_bytes, mail_note
 from lcrmap.io.paths import files_meant, is_file, typed_path
 from lcrmap.layers import Pack
 
@@ -17,7 +17,7 @@ __all__ = ["takes_much", "weigh_page", "weigh_reading"]
 SAID_SHARE, MOST_SHARE = 1 / 4, 1 / 2
 """From which shares of the memory on a file is told of, and refused."""
 
-SAID_PAGE, MOST_PAGE = 20_000_000, 200_000_000
+SAID_PAGE, MOST_PAGE = MAIL, 200_000_000
 """From how many bytes on a page is told of, and refused."""
 
 _LESS: Final = (
@@ -68,10 +68,8 @@ def weigh_page(size: int, *, large: bool) -> None:
             f"The page would have {size / 1e6:,.0f} MB, which hardly a browser opens: {less}; "
             f"say --large to write it all the same."
         )
-    say(
-        f"The page has {size / 1e6:,.0f} MB, more than most mail takes ({SAID_PAGE / 1e6:,.0f} MB), and opens slowly: "
-        f"to have less, {less}."
-    )
+    opening = f"it opens slowly; to have less, {less}"
+    say(mail_note(size, what="The page", less=opening, most=SAID_PAGE))
 
 
 def takes_much(name: str, pack: Pack) -> bool:

@@ -10,7 +10,10 @@ from typing import Final
 
 from lcrmap.io.formats import suffix_format
 
-__all__ = ["expected_bytes", "machine_bytes"]
+__all__ = ["MAIL", "expected_bytes", "machine_bytes", "mail_note"]
+
+MAIL: Final = 20_000_000
+"""Bytes that most mail takes."""
 
 # How many times its size a file takes, measured at points with three columns and at areas of a hundred vertices:
 # the greater of the two.
@@ -94,3 +97,16 @@ def _bound(path: Path) -> int | None:
         return int(path.read_text())
     except (OSError, ValueError):  # there is none, or it is "max"
         return None
+
+
+def mail_note(size: int, *, what: str, less: str, most: int = MAIL) -> str:
+    """Say of something larger than most mail takes how large it is, and what to do; empty if it is not.
+
+    Examples
+    --------
+    >>> mail_note(34_000_000, what="The report", less="send its page alone")
+    'The report has 34 MB, more than most mail takes (20 MB): send its page alone.'
+    """
+    if size <= most:
+        return ""
+    return f"{what} has {size / 1e6:,.0f} MB, more than most mail takes ({most / 1e6:,.0f} MB): {less}."

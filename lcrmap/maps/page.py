@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -9,6 +10,7 @@ import folium
 from branca.element import Element, Figure
 
 from lcrmap.errors import NotClosedError, UsageError
+from lcrmap.io.memory import MAIL, mail_note
 from lcrmap.io.writing import write_bytes
 from lcrmap.maps.document import Foreign, write_document
 from lcrmap.maps.foreign import check_closed, render_children
@@ -99,11 +101,18 @@ class Page(folium.Map):
             If the file exists and may not be replaced, or cannot be written.
         NotClosedError
             If the page is closed and a child needs an outside file.
+
+        Warns
+        -----
+        UserWarning
+            If the page is larger than most mail takes.
         """
         if isinstance(outfile, str | bytes | Path):
             path = Path(outfile.decode() if isinstance(outfile, bytes) else outfile)
             _refuse_suffix(path)
-            write_bytes(path, self.html.encode("utf-8"), overwrite=overwrite)
+            data = self.html.encode("utf-8")
+            _warn_of_weight(len(data))
+            write_bytes(path, data, overwrite=overwrite)
             return
         data = self.html.encode("utf-8")
         outfile.write(data)
@@ -149,6 +158,14 @@ class Page(folium.Map):
                 "Markup was added to the root of the page: a closed page cannot carry it; "
                 "leave it out, or use Page(model, closed=False)."
             )
+
+
+def _warn_of_weight(size: int) -> None:
+    """Warn, before it is written, that a page is larger than most mail takes."""
+    less = "count the features by area first, or choose rows with where"
+    note = mail_note(size, what="The page", less=f"to have less, {less}", most=MAIL)
+    if note:
+        warnings.warn(note, stacklevel=3)
 
 
 def _refuse_suffix(path: Path) -> None:

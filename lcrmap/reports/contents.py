@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from lcrmap.layers import Input, Layer, Licence, Source
 from lcrmap.maps.credits import Credit
@@ -14,6 +15,8 @@ from lcrmap.pictures.lines import credit_sentences
 from lcrmap.reports.recipes import Recipe
 
 __all__ = ["Report", "Section"]
+
+_REASON: Final = ", as positions are not exact)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +77,19 @@ class Report:
 
     @property
     def findings(self) -> tuple[tuple[str, str], ...]:
-        """The sections' slugs and findings, for the page's beginning."""
+        """The sections' slugs and findings."""
         return tuple((each.slug, each.finding) for each in self.sections if each.finding)
+
+    @property
+    def in_short(self) -> tuple[tuple[str, str], ...]:
+        """The findings for the report's beginning: what their ranges are is said once, below all."""
+        return tuple((slug, found.replace(_REASON, ")")) for slug, found in self.findings)
+
+    @property
+    def ranges_note(self) -> str:
+        """What the brackets are; empty if there are none."""
+        some = any(_REASON in finding for _, finding in self.findings)
+        return "In brackets: what remains possible, as positions are not exact." if some else ""
 
     @property
     def owed(self) -> tuple[str, ...]:

@@ -130,14 +130,26 @@ def _answered(
         finding=finding,
         sentences=tuple(dict.fromkeys(each for each in sentences if each)),
         caption=caption,
-        notes=tuple(each for each in dict.fromkeys(notes) if each.rstrip(".") not in said),
-        sheet=None if layer is None else make_sheet(layer, load_words(), main=_columns(found)),
+        notes=tuple(
+            _titled(each, sources.pack)
+            for each in dict.fromkeys(notes)
+            if each.rstrip(".") not in said
+        ),
+        sheet=None
+        if layer is None
+        else make_sheet(found.spoken_layer, load_words(), main=_columns(found)),
         layer=layer,
         page=page,
         pictures=() if page is None else _pictures(page, recipe),
         passages=found.passages,
         method=layer.metadata.method if layer is not None else "",
     )
+
+
+def _titled(note: str, pack: Pack) -> str:
+    """Return a note that begins with the name of a layer of the pack with its title instead."""
+    name, colon, rest = note.partition(": ")
+    return f"{pack.metadata(name).title}: {rest}" if colon and name in pack.names else note
 
 
 def _pictures(page: Page, recipe: Recipe) -> tuple[tuple[str, Picture], ...]:

@@ -49,8 +49,10 @@ def write_document(report: Report) -> bytes:
         document.add_paragraph(_text(report.intro))
     if report.findings:
         document.add_heading("In short", 1)
-    for _, finding in report.findings:
+    for _, finding in report.in_short:
         document.add_paragraph(_text(finding), style="List Bullet")
+    if report.ranges_note:
+        document.add_paragraph(report.ranges_note)
     for section in report.sections:
         _add_section(document, section)
     document.add_heading("Sources and licences", 1)

@@ -11,6 +11,7 @@ from typing import Final
 from lcrmap.errors import FileError, OutputError, UsageError
 from lcrmap.io.atomic import writing_together
 from lcrmap.io.folders import PlacedFolder, refuse_fixed_folder, refuse_working_folder
+from lcrmap.io.memory import MAIL, mail_note
 from lcrmap.io.paths import is_file
 from lcrmap.io.targets import Identity, explained, identities, is_own, refuse_repeated
 from lcrmap.layers.names import is_relative_path
@@ -78,6 +79,9 @@ def write_reports(
     """
     refuse_folders(folders, overwrite=overwrite, inputs=inputs)
     files, notes = report_files(report, docx=docx, xlsx=xlsx)
+    less = "send index.html alone, or make it of fewer questions"
+    heavy = mail_note(sum(map(len, files.values())), what="The report", less=less, most=MAIL)
+    notes = (*notes, *filter(None, (heavy,)))
     with writing_together(overwrite=overwrite) as together:
         for each in map(Path, folders):
             refuse = partial(_refuse, each, overwrite=overwrite, inputs=inputs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -82,6 +83,8 @@ class Answer:
         What may be written to a file of its own: of a join the features that matched nothing, of distances the lines.
     passages
         What is told besides, under headings of its own, on a page as in a report.
+    spoken
+        Returns rows as people read them, with names where tables have ids; None for rows that need none.
     shown
         What a page of this verb shows besides the rows; see the verb's ``page.py``.
     origin
@@ -101,6 +104,7 @@ class Answer:
     main: tuple[str, ...] = ()
     beside: Layer | None = None
     passages: tuple[Passage, ...] = ()
+    spoken: Callable[[Layer], Layer] | None = None
     shown: Any = None
     origin: Origin | None = None
     in_memory: tuple[str, ...] = ()
@@ -115,6 +119,11 @@ class Answer:
     def frame(self) -> GeoDataFrame:
         """The rows as a GeoDataFrame: of features at hand, with their index."""
         return self.layer.frame if self.handed is None else self.handed.rows
+
+    @property
+    def spoken_layer(self) -> Layer:
+        """The rows as people read them."""
+        return self.layer if self.spoken is None else self.spoken(self.layer)
 
     @property
     def beside_frame(self) -> GeoDataFrame | None:

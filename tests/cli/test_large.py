@@ -88,7 +88,7 @@ def test_a_large_page_is_said_and_a_larger_one_refused(
     monkeypatch.setattr(large, "SAID_PAGE", 5000)
     asked = lcrmap("map", str(places), "-o", "a.html")
     assert asked.code == 0
-    said = "The page has 0 MB, more than most mail takes (0 MB), and opens slowly: to have less, count the fe"
+    said = "The page has 0 MB, more than most mail takes (0 MB): it opens slowly; to have less, count the fe"
     assert said in asked.err
     assert said in lcrmap("embed", "a.html", "--inline").err
     assert said not in lcrmap("embed", "a.html").err

@@ -28,6 +28,7 @@ from lcrmap.reports.standard import standard_recipe
 from lcrmap.reports.web import write_index
 from lcrmap.reports.word import write_document
 from lcrmap.reports.workbook import write_workbook
+from lcrmap.reports.writing import write_reports
 from lcrmap.verbs.sheets import MOST_ROWS, make_sheet
 from lcrmap.verbs.sources import Sources
 from tests.verbs.shire import shire
@@ -118,7 +119,9 @@ def test_the_sections_are_what_was_asked(report: Report) -> None:
 def test_the_contents_of_the_page_are_its_sections(files: dict[str, bytes]) -> None:
     page = files["index.html"].decode()
     short = page_texts(page, r'<li><a href="#s-[^"]+">(.*?)</a></li>')
-    assert tuple(short) == FINDINGS
+    assert tuple(short) == tuple(
+        each.replace(", as positions are not exact)", ")") for each in FINDINGS
+    )
     linked = re.findall(r'<li><a href="#s-([^"]+)">', page)
     sections = re.findall(r'<section id="s-([^"]+)"', page)
     assert tuple(sections) == SLUGS
@@ -533,3 +536,42 @@ def test_a_report_without_tables_and_pictures_is_whole() -> None:
     assert [each.text for each in document.paragraphs] == ["T", "S", "T", "Sources and licences"]
     book = openpyxl.load_workbook(io.BytesIO(write_workbook(nothing)))
     assert book.sheetnames == ["empty"]
+
+
+def test_a_report_says_titles_and_names_not_ids(pack: Pack) -> None:
+    recipe = (
+        '[[question]]\nask = "count"\nlayers = ["freeport-sites"]\nin = "boroughs"\n'
+        '[[question]]\nask = "near"\nfrom = "freeport-sites"\nto = ["rail-stations"]\nwithin = "1km"\n'
+    )
+    made = make_report(parse_recipe(recipe, "r"), sources=Sources(pack))
+    counted, near = made.sections
+    assert any(each.startswith("Freeport sites: ") for each in counted.notes)
+    assert not any("freeport-sites" in each for each in counted.notes)
+    assert near.sheet is not None
+    also = near.sheet.heads.index("Could also be")
+    cells = {row[also] for row in near.sheet.rows if row[also]}
+    assert any("Birkenhead Park" in each for each in cells)
+    assert not any("birkenhead-park" in each for each in cells)
+
+
+def test_the_ranges_in_short_are_explained_once(pack: Pack) -> None:
+    recipe = '[[question]]\nask = "count"\nlayers = ["innovation-assets"]\nin = "boroughs"\n'
+    made = make_report(parse_recipe(recipe, "r"), sources=Sources(pack))
+    ((_, found),) = made.findings
+    assert found.endswith("(31 to 33, as positions are not exact)")
+    assert made.in_short[0][1].endswith("(31 to 33)")
+    assert made.ranges_note == "In brackets: what remains possible, as positions are not exact."
+    assert made.ranges_note in write_index(made)
+
+
+def test_without_ranges_there_is_nothing_to_explain(report: Report) -> None:
+    assert report.ranges_note == ""
+
+
+def test_a_report_larger_than_mail_takes_says_so(
+    report: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not any("mail" in each for each in write_reports(report, [tmp_path / "one"]))
+    monkeypatch.setattr("lcrmap.reports.writing.MAIL", 10_000)
+    said = write_reports(report, [tmp_path / "two"])
+    assert any("more than most mail takes" in each for each in said)

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from lcrmap.layers import Category, Layer
+from lcrmap.layers import Layer
 from lcrmap.maps.charts import Strip
 from lcrmap.maps.model import LayerView, PageModel, build_model
 from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.context import context_views, focused, named
 from lcrmap.verbs.near.question import Near
-from lcrmap.verbs.near.words import Found
+from lcrmap.verbs.near.words import Found, with_names
 from lcrmap.verbs.numbers import distance_words, in_unit, listed
 from lcrmap.verbs.rivers import measured_words
 from lcrmap.verbs.sources import Sources
@@ -36,7 +35,7 @@ def page_model(answer: Answer, sources: Sources) -> PageModel:
     names = [start.layer.name, *(each.target.layer.name for each in found)]
     asked = answer.question
     assert isinstance(asked, Near)  # noqa: S101 (its page)
-    distances = _with_names(rounded(lines), found)
+    distances = with_names(rounded(lines), found)
     view = LayerView(  # none of them lies in an area
         distances,
         "places",
@@ -132,28 +131,6 @@ def _faint_note(found: Sequence[Found], answer: Answer) -> str:
     if found[0].target.single:
         return f"Faint: farther than {far} from {found[0].noun}."
     return f"Faint: no {found[0].noun} within {far}."
-
-
-def _with_names(lines: Layer, found: Sequence[Found]) -> Layer:
-    """Return the rows with the names of those that may be nearer instead, of which a table has the ids."""
-    names = {
-        key: name
-        for each in found
-        for key, name in zip(each.target.keys, each.target.names, strict=True)
-    }
-    fields = []
-    for field in lines.metadata.fields:
-        if field.name == "could_also_be" and field.name in lines.frame:
-            cells = lines.frame[field.name].dropna().unique()
-            field = replace(
-                field, categories=tuple(Category(each, _named(each, names)) for each in cells)
-            )
-        fields.append(field)
-    return replace(lines, metadata=lines.metadata.replaced(fields=tuple(fields)))
-
-
-def _named(keys: str, names: Mapping[str, str]) -> str:
-    return "; ".join(names.get(each, each) for each in keys.split(", "))
 
 
 def _table_columns(lines: Layer) -> tuple[str, ...]:

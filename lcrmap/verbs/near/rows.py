@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar
 
 import geopandas as gpd
@@ -31,6 +32,7 @@ from lcrmap.verbs.near.words import (
     nothing_found,
     reach_sentence,
     size_notes,
+    with_names,
 )
 from lcrmap.verbs.numbers import HIGHEST, LOWEST, compass, in_unit
 from lcrmap.verbs.places import Spots, areas_of, feature_keys, keyed, outside_note, position_notes
@@ -216,6 +218,7 @@ class NearWork(Work[Any, NearShare]):
             notes=self._notes(found),
             main=_main(found, unit, asked.keep, wide=asked.wide),
             beside=lines,
+            spoken=partial(with_names, found=found),
             shown=NearShown(found, asked.wide),
             origin=_origin(asked, found),
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, field, replace
 from typing import Any
 
@@ -14,7 +14,7 @@ import shapely
 from lcrmap.analysis.chords import Floats, Rows
 from lcrmap.analysis.ranges import error_radii
 from lcrmap.analysis.ties import nearest_first
-from lcrmap.layers import Layer
+from lcrmap.layers import Category, Layer
 from lcrmap.verbs.numbers import allowing, distance_words, in_brackets, listed, located, range_words
 from lcrmap.verbs.places import Spots
 from lcrmap.verbs.rivers import Across, detour_sentence, over_words
@@ -142,6 +142,28 @@ class Found:
             return self.target.names[0]
         noun = self.target.layer.metadata.noun_one
         return f"feature of {self.target.layer.name}" if noun == "feature" else noun
+
+
+def with_names(layer: Layer, found: Sequence[Found]) -> Layer:
+    """Return rows with the names of those that may be nearer instead, of which a table has the ids."""
+    names = {
+        key: name
+        for each in found
+        for key, name in zip(each.target.keys, each.target.names, strict=True)
+    }
+    fields = []
+    for each in layer.metadata.fields:
+        if each.name.endswith("could_also_be") and each.name in layer.frame:
+            cells = layer.frame[each.name].dropna().unique()
+            called = tuple(Category(cell, _named(cell, names)) for cell in cells)
+            fields.append(replace(each, categories=called))
+        else:
+            fields.append(each)
+    return replace(layer, metadata=layer.metadata.replaced(fields=tuple(fields)))
+
+
+def _named(keys: str, names: Mapping[str, str]) -> str:
+    return "; ".join(names.get(each, each) for each in keys.split(", "))
 
 
 def near_finding(found: Sequence[Found], within_m: float | None, unit: str) -> str:

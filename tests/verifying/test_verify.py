@@ -145,7 +145,7 @@ def test_another_version_is_said(lcrmap: Callable, tmp_path: Path) -> None:
             (
                 f"{BROKEN} The recorded question 'map' is invalid: No key 'output': "
                 "choose from layers, headline, where, category, shade, classes, middle, sum, basemap, lang, x, y "
-                "and 4 more."
+                "and 5 more."
             ),
         ),
         (
@@ -153,7 +153,7 @@ def test_another_version_is_said(lcrmap: Callable, tmp_path: Path) -> None:
             (
                 f"{BROKEN} The recorded question 'map' is invalid: No key 'pack': "
                 "choose from layers, headline, where, category, shade, classes, middle, sum, basemap, lang, x, y "
-                "and 4 more."
+                "and 5 more."
             ),
         ),
         (

@@ -50,6 +50,7 @@ SEMI_MINOR: Final = SEMI_MAJOR * (1 - FLATTENING)
 SLACK: Final = 0.002  # metres: ties to the millimetre, and every rounding on the way, lie inside it
 _BLOCK: Final = 128  # positions a block, about: small enough to prune, large enough for columns
 _MOST_CELLS: Final = 1 << 22  # the largest table of chords held at once
+_FEW: Final = 4 * _BLOCK  # targets that are quicker tried one and all than searched
 _CACHED_CELLS: Final = 1 << 15  # a table that stays in the processor's cache
 
 
@@ -174,7 +175,9 @@ def nearest_candidates(queries: Floats, targets: Floats, k: int) -> tuple[Rows, 
     return _joined(found)
 
 
-def closest(queries: Floats, targets: Floats, *, omit_same: bool = False) -> tuple[Rows, Floats]:
+def closest(
+    queries: Floats, targets: Floats, *, omitted: Rows | None = None
+) -> tuple[Rows, Floats]:
     """Return for each query the target with the shortest chord, and its length; infinite where there is none.
 
     It tells the nearest by geodesic but for those that are as near to a few millionths. Of equal ones it is any.
@@ -183,8 +186,8 @@ def closest(queries: Floats, targets: Floats, *, omit_same: bool = False) -> tup
     ----------
     queries, targets
         Geocentric coordinates, as `chord_space` gives them.
-    omit_same
-        Whether both are one list, so that a position is not its own neighbour.
+    omitted
+        For each query the row of the target that does not count, such as itself; None for none.
 
     Examples
     --------
@@ -194,23 +197,38 @@ def closest(queries: Floats, targets: Floats, *, omit_same: bool = False) -> tup
     ([0, 1], [111318.0, 55660.0])
     """
     row, chord = np.zeros(len(queries), dtype=np.int64), np.full(len(queries), np.inf)
-    if len(targets) == 0:
-        return row, chord
-    centre = targets.mean(axis=0)  # squares of coordinates around it keep their digits
+    for some, found, lengths in _closest_of(queries, targets, omitted):
+        row[some], chord[some] = found, lengths
+    return row, chord
+
+
+def _closest_of(
+    queries: Floats, targets: Floats, omitted: Rows | None
+) -> Iterator[tuple[Rows, Rows, Floats]]:
+    """Give some queries, the target closest to each, and their chords: a few targets are all tried, many searched."""
+    if len(targets) > _FEW:
+        query, target = nearest_candidates(queries, targets, 1 if omitted is None else 2)
+        if omitted is not None:
+            kept = target != omitted[query]
+            query, target = query[kept], target[kept]
+        lengths = _lengths(queries[query] - targets[target])
+        order = np.lexsort([lengths, query])
+        first = order[np.unique(query[order], return_index=True)[1]]
+        yield query[first], target[first], lengths[first]
+        return
+    centre = targets.mean(axis=0) if len(targets) else 0  # squares around it keep their digits
     around = targets - centre
     own, columns = np.einsum("ij,ij->i", around, around), np.ascontiguousarray(around.T)
-    step = max(1, _CACHED_CELLS // len(targets))
-    for start in range(0, len(queries), step):
-        some = queries[start : start + step] - centre
-        squares = own - 2 * np.einsum("ij,jk->ik", some, columns)  # BLAS would call threads for it
-        number = np.arange(len(some))
-        if omit_same:
-            squares[number, start + number] = np.inf
+    step = max(1, _CACHED_CELLS // max(len(targets), 1))
+    for start in range(0, len(queries) if len(targets) else 0, step):
+        some = np.arange(start, min(start + step, len(queries)))
+        here = queries[some] - centre
+        squares = own - 2 * np.einsum("ij,jk->ik", here, columns)  # BLAS would call threads for it
+        if omitted is not None:
+            squares[some - start, omitted[some]] = np.inf
         best = squares.argmin(axis=1)
-        row[start : start + step] = best
-        length = np.sqrt(((some - around[best]) ** 2).sum(axis=1))
-        chord[start : start + step] = np.where(np.isinf(squares[number, best]), np.inf, length)
-    return row, chord
+        alone = np.isinf(squares[some - start, best])
+        yield some, best, np.where(alone, np.inf, _lengths(here - around[best]))
 
 
 def within_candidates(queries: Floats, targets: Floats, radius: Floats) -> tuple[Rows, Rows]:

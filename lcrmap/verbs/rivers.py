@@ -186,13 +186,20 @@ def known_across(sources: Sources) -> Across | None:
 
 
 def detours_of(
-    across: Across | None, left: gpd.GeoSeries, right: gpd.GeoSeries, *, same: bool = False
+    across: Across | None,
+    left: gpd.GeoSeries,
+    right: gpd.GeoSeries,
+    *,
+    same: bool = False,
+    nearest: pd.DataFrame | None = None,
 ) -> pd.DataFrame | None:
     """Return whose nearest lies across, as `lcrmap.analysis.crossings.detours` does; None unless all are points."""
     if across is None:
         return None
     one, other = across.ways.side(left), across.ways.side(right)
-    return detours(one, other, same=same) if one.points and other.points else None
+    if not (one.points and other.points):
+        return None
+    return detours(one, other, same=same, nearest=nearest)
 
 
 def detour_sentence(

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lcrmap.analysis import chords, metric
+from lcrmap.analysis.chords import chord_space, closest
 from tests.analysis import oracles
 
 longitudes = st.floats(-180, 180)
@@ -91,3 +92,24 @@ def test_a_bound_that_is_too_small_would_be_caught(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(chords, "longest_geodesic", lambda chord: chord * 0.999)
     with pytest.raises(AssertionError):
         test_candidates_hold_every_wanted_pair("the world", 300, 1000, 5)
+
+
+@pytest.mark.parametrize("count", [1, 2, 40, 700])
+@pytest.mark.parametrize("same", [False, True])
+def test_the_closest_is_that_of_all_pairs(count: int, same: bool) -> None:
+    """Few targets are all tried, many searched; alone with itself a position has none."""
+    rng = np.random.default_rng(count)
+    targets = chord_space(rng.uniform(-3.2, -2.5, count), rng.uniform(53.3, 53.7, count))
+    queries = targets if same else chord_space(rng.uniform(-4, -2, 90), rng.uniform(53, 54, 90))
+    chords = np.sqrt(((queries[:, None] - targets) ** 2).sum(axis=2))
+    if same:
+        np.fill_diagonal(chords, np.inf)
+    row, chord = closest(queries, targets, omitted=np.arange(count) if same else None)
+    assert chord == pytest.approx(chords.min(axis=1), abs=1e-3)
+    assert chords[np.arange(len(queries)), row] == pytest.approx(chord, abs=1e-3)
+
+
+def test_nothing_is_closest_to_nothing() -> None:
+    none, some = np.empty((0, 3)), chord_space(np.zeros(2), np.zeros(2))
+    assert closest(some, none)[1].tolist() == [np.inf, np.inf]
+    assert closest(none, some)[1].tolist() == []

@@ -393,16 +393,18 @@ def test_a_zone_of_an_area_on_both_banks_is_drawn_from_both_its_parts() -> None:
 
 
 @settings(deadline=None, max_examples=40)
-@given(lots(1, 6), lots(2, 6), crossings_drawn(), st.booleans())
+@given(lots(1, 6), lots(2, 6), crossings_drawn(), st.booleans(), st.booleans())
 def test_a_remark_on_detours_agrees_with_both_distances(
-    here: list[Position], there: list[Position], over: gpd.GeoDataFrame, same: bool
+    here: list[Position], there: list[Position], over: gpd.GeoDataFrame, same: bool, measured: bool
 ) -> None:
     """Whose nearest lies across, and how much farther: as the straight nearest and that by crossings tell."""
     here = there if same else here
     ways = river(barrier(), over, "walk", key="id")
     one, other = ways.side(points(here).geometry), ways.side(points(there).geometry)
-    told = detours(one, other, same=same).set_index("left")
     straight = links.nearest(one, other, 1, same=same)
+    least = straight.groupby("left")["metres"].transform("min")
+    known = straight[straight["metres"].round(3) == least.round(3)] if measured else None
+    told = detours(one, other, same=same, nearest=known).set_index("left")
     across = ways.nearest(one, other, 1, same=same).groupby("left")["metres"].min()
     for row, found in straight.groupby("left"):
         nearest = found[found["metres"].round(2) == found["metres"].min().round(2)]

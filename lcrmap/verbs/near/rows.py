@@ -293,7 +293,7 @@ def found_of(
         taken=_taken(pairs),
         unsure=0 if across is None else across.unsure(spots.layer),
         known=known,
-        farther=_farther(spots.layer.frame, right, known, within_m, same=same),
+        farther=_farther(spots.layer.frame, right, pairs, kept, known, same=same),
     )
 
 
@@ -309,18 +309,20 @@ def _taken(pairs: pd.DataFrame) -> Rows:
 def _farther(
     left: gpd.GeoDataFrame,
     right: gpd.GeoDataFrame,
+    pairs: pd.DataFrame,
+    kept: Rows,
     known: Across | None,
-    within_m: float | None,
     *,
     same: bool,
 ) -> Floats:
-    """Return by how much each place has it farther by a crossing, of those whose nearest lies across."""
-    found = detours_of(known, left.geometry, right.geometry, same=same)
-    if found is None:
-        return np.empty(0)
-    listed = found["straight_m"].to_numpy() <= (np.inf if within_m is None else within_m)
-    farther: Floats = found["farther_m"].to_numpy()[listed]
-    return farther
+    """Return by how much each place has it farther by a crossing, of those whose nearest lies across.
+
+    `kept` are the rows of the target's layer that `right` is of.
+    """
+    first = pairs.loc[pairs["rank"] == 1, ["left", "right"]]
+    nearest = first.assign(right=np.searchsorted(kept, first["right"].to_numpy()))
+    found = detours_of(known, left.geometry, right.geometry, same=same, nearest=nearest)
+    return np.empty(0) if found is None else found["farther_m"].to_numpy()
 
 
 def distance_layers(

@@ -21,7 +21,7 @@ USER = "what the user named, at the door of the command or in Python"
 LISTED = "what lies in a folder that the user named"
 CHECKED = "a descriptor's path: checked by is_relative_path, and refused where it resolves outside the pack"
 FILE_NAME = "a recorded name: refused unless is_file_name, in a temporary folder"
-BESIDE = "a file that a scenario names: refused unless is_file_name, in the scenario's own folder"
+BESIDE = "a file that a scenario names: refused unless is_file_name and stays_in, in the scenario's own folder"
 KNOWN = "what the user named; where a record did, a file that was made known beforehand, or it is refused"
 WORDS = "a path for its words alone: nothing is opened"
 
@@ -58,7 +58,7 @@ PLACES = {
     "reports/writing.py: folder / here": LISTED,
     "reports/writing.py: folder / here / each": LISTED,
     "reports/writing.py: here / each": LISTED,
-    "verbs/changing.py: read.folder / each": BESIDE,
+    "verbs/changing.py: folder / each": BESIDE,
     "verbs/recording.py: Path(path)": WORDS,
     "verbs/recording.py: typed_path(each)": "asked only whether it is a file, for its bare name",
     "verbs/sources.py: Path(self.found(name))": KNOWN,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-__all__ = ["files_meant", "is_file", "is_folder", "is_there", "typed_path"]
+__all__ = ["files_meant", "is_file", "is_folder", "is_there", "stays_in", "typed_path"]
 
 _MOST_COLONS = 20
 
@@ -60,6 +61,21 @@ def is_file(path: str | Path) -> bool:
 def is_folder(path: str | Path) -> bool:
     """Tell whether there is a folder of a name, which may be one that no folder can have."""
     return _told(Path(path).is_dir)
+
+
+def stays_in(folder: Path, name: str) -> bool:
+    """Tell whether a file of a folder, and all that is read with it, lie there and not behind a link elsewhere.
+
+    Parameters
+    ----------
+    name
+        The bare name of the file. What shares it up to the last dot may be read with it, as the parts of a Shapefile.
+    """
+    stem = Path(name).stem.casefold()
+    together = [each for each in folder.iterdir() if each.stem.casefold() == stem]
+    home = Path(os.path.realpath(folder))  # of links in a circle, Path.resolve makes an error
+    ends = (Path(os.path.realpath(each)) for each in (folder / name, *together))
+    return all(each.is_relative_to(home) for each in ends)
 
 
 def _told(question: Callable[[], bool]) -> bool:

@@ -12,8 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from lcrmap.errors import FileError, MissingFileError, UnknownNameError, UsageError
-from lcrmap.io.paths import is_file, typed_path
+from lcrmap.errors import (
+    DataError,
+    FileError,
+    MissingFileError,
+    UnknownNameError,
+    UsageError,
+)
+from lcrmap.io.paths import is_file, stays_in, typed_path
 from lcrmap.layers import Input, Pack
 from lcrmap.layers.names import is_file_name, is_plain_name
 from lcrmap.layers.plain import LARGEST_TOML, toml_values
@@ -48,12 +54,21 @@ class ScenarioFile:
 
 
 def bundled_scenarios(pack: Pack) -> dict[str, Path]:
-    """Return the files of the pack's own scenarios by name, in alphabetical order."""
+    """Return the files of the pack's own scenarios by name, in alphabetical order.
+
+    Raises
+    ------
+    DataError
+        If one of them is a link that leaves the pack's folder.
+    """
     folder = pack.folder / _FOLDER
     if not folder.is_dir():
         return {}
     files = (each for each in folder.iterdir() if each.suffix == SUFFIX and each.is_file())
-    return {each.stem: each for each in sorted(files) if is_plain_name(each.stem)}
+    found = {each.stem: each for each in sorted(files) if is_plain_name(each.stem)}
+    for each in found.values():
+        _refuse_link(each, pack.folder)
+    return found
 
 
 def example_scenario(pack: Pack) -> bytes:
@@ -69,6 +84,7 @@ def example_scenario(pack: Pack) -> bytes:
         raise UsageError(
             f"The data pack '{pack.name}' has no {_EXAMPLE}, which would be the example."
         )
+    _refuse_link(path, pack.folder)
     return path.read_bytes()
 
 
@@ -141,6 +157,9 @@ def _read_base(
     path = folder / name if beside is None else beside(name)
     if not is_file(path):
         raise ScenarioError(above.name, (f"'base' names '{name}', and there is no such file.",))
+    if beside is None and not stays_in(folder, name):
+        fault = f"'base' names '{name}', a link that leads out of the scenario's folder: put the file itself there."
+        raise ScenarioError(above.name, (fault,))
     return _read(name, path, path.parent)
 
 
@@ -161,6 +180,12 @@ def _read(name: str, path: Path, folder: Path | None) -> ScenarioFile:
     raw = toml_values(text, f"'{path.name}'")
     read = Input(path.name, hashlib.sha256(data).hexdigest())
     return ScenarioFile(name, scenario_from(raw, name), read, folder)
+
+
+def _refuse_link(path: Path, folder: Path) -> None:
+    """Refuse a file of the pack that is a link to somewhere else."""
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise DataError(f"'{path.name}' is a link that leaves the folder of its data pack.")
 
 
 def _refuse_circle(read: ScenarioFile, chain: list[ScenarioFile]) -> None:

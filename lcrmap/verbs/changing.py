@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from lcrmap.analysis.scenarios import brought_to, with_moved, with_rows, with_values
-from lcrmap.io.paths import is_file
+from lcrmap.io.paths import is_file, stays_in
 from lcrmap.io.scenarios import ScenarioFile, open_scenario
 from lcrmap.layers import Input, Layer, Pack
 from lcrmap.layers.scenario import BASELINE, Aim, ScenarioError
@@ -112,14 +112,15 @@ def open_scene(
 
 
 def _files_of(read: ScenarioFile, beside: Found | None) -> dict[str, Path]:
-    """Return where the files lie that a scenario brings features from: in its own folder alone."""
-    if read.folder is None:
+    """Return where the files lie that a scenario brings features from: in its own folder alone, behind no link."""
+    folder = read.folder
+    if folder is None:
         return {}
-    places = {
-        each: read.folder / each if beside is None else beside(each)
-        for each in files_named(read.scenario)
-    }
-    return {name: path for name, path in places.items() if is_file(path)}
+    named = files_named(read.scenario)
+    if beside is not None:
+        return {each: beside(each) for each in named}
+    found = {each: folder / each for each in named}
+    return {each: path for each, path in found.items() if is_file(path) and stays_in(folder, each)}
 
 
 def _changed(effects: Sequence[Effect], sources: Sources, read: ScenarioFile) -> dict[str, Layer]:

@@ -373,11 +373,12 @@ class _Resolver:
         return [(layer, tuple(dict.fromkeys(rows))) for layer, rows in touched.values()]
 
     def _place(self, text: str, key: str) -> Place:
-        if _is_file(text) and text not in self._sources.pack.names:
+        layer = text.partition(":")[0]
+        if _is_file(text) and layer not in self._sources.pack.names:
             raise _FaultError(key, f"'{text}' is a file, and only 'add' and 'with' read one.")
         try:
             return find_place(
-                text,
+                self._sources.place(text),
                 pack=self._sources.pack,
                 opened=self._sources.layer,
                 changed=self._sources.changed,
@@ -397,7 +398,7 @@ class _Resolver:
         return found[0].with_frame(frame)
 
     def _brought_by(self, text: str) -> Layer:
-        if _is_file(text):
+        if _is_file(text) and text.partition(":")[0] not in self._sources.pack.names:
             return self._file(text, "add")
         place = self._place(text, "add")
         if place.kind not in ("feature", "layer") or not place.source:
@@ -407,14 +408,16 @@ class _Resolver:
 
     def _file(self, text: str, key: str) -> Layer:
         bare = [name for name, _ in files_meant(text) if suffix_format(name) is not None]
-        if not bare or not any(map(is_file_name, bare)):
+        if "/" in text or "\\" in text or not any(map(is_file_name, bare)):
             told = "names no file in the scenario's own folder: put it there, and name it barely."
             raise _FaultError(key, f"'{text}' {told}")
+        if not any(map(self._sources.has_file, bare)):
+            told = "there is no such file beside the scenario, or it is a link that leads out of its folder."
+            raise _FaultError(key, f"names '{text}', and {told}")
         try:
             return self._sources.layer(text)
         except LcrmapError as error:
-            told = f"'{text}' is not read: it must lie beside the scenario. {error}"
-            raise _FaultError(key, told) from None
+            raise _FaultError(key, f"names '{text}', which cannot be read: {error}") from None
 
     def _new_place(self, change: Change, target: Layer) -> tuple[Layer, list[str]]:
         spot, notes = self._spot(change)

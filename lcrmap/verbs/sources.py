@@ -159,6 +159,10 @@ class Sources:
         """The layers of the pack for which others stand."""
         return frozenset(self._given) & frozenset(self.pack.names)
 
+    def has_file(self, name: str) -> bool:
+        """Tell whether it is known where a file of this bare name lies."""
+        return name in self._files
+
     @property
     def kept(self) -> tuple[str, ...]:
         """The names of the features at hand."""

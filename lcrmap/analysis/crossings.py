@@ -301,9 +301,11 @@ def _measured(frame: gpd.GeoDataFrame, rows: Rows, lines: tuple[Floats, ...]) ->
 
 
 def _numbers(frame: gpd.GeoDataFrame, column: str) -> Floats:
+    """Return metres; NaN for what is no length: not known, negative or without end."""
     if column not in frame:
         return np.full(len(frame), np.nan)
-    return pd.to_numeric(frame[column], errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+    found = pd.to_numeric(frame[column], errors="coerce").to_numpy(np.float64, na_value=np.nan)
+    return np.where((found >= 0) & np.isfinite(found), found, np.nan)
 
 
 def _line_of(shapes: gpd.GeoSeries) -> Floats:

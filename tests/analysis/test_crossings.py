@@ -243,6 +243,15 @@ def test_modes_that_are_not_known_are_closed_unless_assumed_open() -> None:
     assert open_crossings(over.drop(columns="modes"), "walk").tolist() == [False] * 3
 
 
+def test_a_length_or_error_that_is_none_is_not_known() -> None:
+    ends = [(-0.03, 0.0), (-0.01, 0.0)]
+    odd = [-5.0, math.inf, "long", None, 0.0]
+    over = bridges([ends] * 5, length_m=odd, portal_error_m=odd)
+    found = river(barrier(), over, "walk", key="id").crossings
+    assert found.metres.tolist() == pytest.approx([metres(*ends)] * 4 + [0], abs=1e-6)
+    assert np.isnan(found.error).tolist() == [True] * 4 + [False]
+
+
 def test_of_ways_equally_long_the_lowest_key_is_taken() -> None:
     ends = [(-0.03, 0.0), (-0.01, 0.0)]
     over = bridges([ends, ends], id=["b", "a"])

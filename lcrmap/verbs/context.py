@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from lcrmap.layers import Layer
 from lcrmap.maps.model import Bounds, LayerView, PageModel, Part
+from lcrmap.verbs.rivers import Across
 from lcrmap.verbs.sources import Sources
 
-__all__ = ["context_views", "focused", "named", "opened_on_places"]
+__all__ = ["context_views", "crossing_views", "focused", "named", "opened_on_places"]
 
 _PARTS: tuple[Part, ...] = (
     "backdrop",
@@ -30,6 +31,13 @@ def context_views(sources: Sources, shown: Collection[str]) -> list[LayerView]:
         for part in _PARTS
         if (layer := sources.role(part)) is not None and layer.name not in shown
     ]
+
+
+def crossing_views(across: Across | None) -> list[LayerView]:
+    """Return the crossings over which is measured, if any is open."""
+    if across is None or not len(across.ways.crossings.rows):
+        return []
+    return [LayerView(across.open, "places")]
 
 
 def focused(model: PageModel, layer: Layer, room: float = _ROOM) -> PageModel:

@@ -94,6 +94,15 @@ class Across:
         return f"crossing {self.barrier_name} {self.how}"
 
     @property
+    def open(self) -> Layer:
+        """The crossings that are open, under a title that says to whom."""
+        layer = self.crossings
+        frame = layer.frame.iloc[np.sort(self.ways.crossings.rows)]
+        title = f"{layer.metadata.title} open {self.how}"
+        # All look alike: what kinds there are says nothing of the way.
+        return Layer(frame, layer.metadata.replaced(title=title, category=""), layer.inputs)
+
+    @property
     def measured(self) -> str:
         """How far apart the banks are, as a legend says it."""
         return f"Between the banks of {self.barrier_name} they go by a crossing open {self.how}."

@@ -253,3 +253,18 @@ def test_a_position_that_may_be_on_the_other_bank_is_told() -> None:
     ):
         assert sum(told in note for note in asked(unsure).notes) == 1
         assert not any("the other bank" in note for note in asked(sure).notes)
+
+
+@pytest.mark.parametrize(("mode", "count"), [("walk", 4), ("rail", 2)])
+def test_pages_show_the_crossings_that_are_open(mode: str, count: int) -> None:
+    for made in (
+        lcrmap.gaps("investment-zone-sites", "5km", across=mode),
+        lcrmap.catchment("CH41 6DU", "2km", across=mode),
+    ):
+        model = made.page().model
+        (shown,) = (each for each in model.layers if each.title.startswith("Crossings"))
+        assert (
+            shown.title
+            == f"Crossings of the Mersey open {'on foot' if mode == 'walk' else 'by rail'}"
+        )
+        assert shown.total == count

@@ -13,7 +13,7 @@ from lcrmap.maps.model import LayerView, PageModel, build_model
 from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.catchment.by_area import residents_by_area
 from lcrmap.verbs.catchment.question import Catchment
-from lcrmap.verbs.context import context_views, focused, named
+from lcrmap.verbs.context import context_views, crossing_views, focused, named
 from lcrmap.verbs.numbers import distance_words, listed
 from lcrmap.verbs.places import Spots
 from lcrmap.verbs.rivers import measured_words
@@ -42,6 +42,7 @@ def page_model(answer: Answer, sources: Sources) -> PageModel:
     # In which area its place lies says nothing of a ring.
     note = measured_words(answer.shown.across)
     views = [LayerView(drawn, "places", main=main, could_also_be=None, note=note, merged=True)]
+    views += crossing_views(answer.shown.across)
     views += [LayerView(named(each.layer, each.text), "places") for each in spots]
     region = sources.pack.region
     model = build_model(

@@ -13,7 +13,7 @@ from lcrmap.maps.styling import Shading
 from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.areas import sound
 from lcrmap.verbs.classes import Classes
-from lcrmap.verbs.context import context_views, focused, named
+from lcrmap.verbs.context import context_views, crossing_views, focused, named
 from lcrmap.verbs.gaps.question import Gaps
 from lcrmap.verbs.gaps.rows import GapsShown, gaps_layer, sums_in
 from lcrmap.verbs.numbers import share_words
@@ -49,6 +49,7 @@ def page_model(answer: Answer, sources: Sources) -> PageModel:
             LayerView(near, "places", wish=shading, main=main, note=note, called=_called(near)),
         ]
         hidden.append(shown.areas.name)
+    views += crossing_views(shown.across)
     views.append(LayerView(named(spots.layer, spots.text), "places", singly=True))
     model = build_model(
         [*context_views(sources, hidden), *views],

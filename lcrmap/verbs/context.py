@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from lcrmap.layers import Layer
 from lcrmap.maps.model import Bounds, LayerView, PageModel, Part
-from lcrmap.verbs.rivers import Across
 from lcrmap.verbs.sources import Sources
+
+if TYPE_CHECKING:
+    from lcrmap.verbs.rivers import Across  # a map needs no distances
 
 __all__ = ["context_views", "crossing_views", "focused", "named", "opened_on_places"]
 

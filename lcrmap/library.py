@@ -787,6 +787,8 @@ def gaps(
 def compare(
     *scenarios: str | Path | Sequence[str | Path],
     measure: str | Sequence[str] = (),
+    draws: int | None = None,
+    seed: int = 0,
     by: LayerLike | None = None,
     across: Mode | None = None,
     assume_open: bool = False,
@@ -805,6 +807,10 @@ def compare(
     measure : str or sequence of str, default ()
         What is compared: ``"residents within 800m of rail-stations"``, ``"distance to rail-stations"`` or ``"count of
         rail-stations"``; without, what the scenarios' aims and changes and the pack suggest.
+    draws : int, optional
+        How often positions are drawn within their errors, for the middle 95 of 100 draws; none without.
+    seed : int, default 0
+        What tells draws from others: the same seed gives the same.
     by : str, Path, Layer, Answer, GeoDataFrame, GeoSeries or shapely geometry, optional
         Areas by which residents are summed; the pack's areas without.
     across : {"walk", "cycle", "drive", "rail"}, optional

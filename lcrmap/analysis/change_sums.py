@@ -20,7 +20,7 @@ from lcrmap.analysis.counting import EXTRA_ROWS, count_points
 from lcrmap.analysis.shares import count_in
 from lcrmap.errors import DataError, SumError
 
-__all__ = ["ALL", "NO_GROUP", "counted", "summed", "summed_distances"]
+__all__ = ["ALL", "NO_GROUP", "Groups", "counted", "people", "summed", "summed_distances"]
 
 NO_GROUP: Final = "none"
 """The row of those who are in no group."""
@@ -32,7 +32,7 @@ _QUANTILES: Final = (("_median", 1, 2), ("_nine_tenths", 9, 10))
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 
-class _Groups:
+class Groups:
     """Sums by group; the last two rows are for those in no group, and for all."""
 
     def __init__(self, groups: Rows, count: int | None) -> None:
@@ -67,7 +67,7 @@ class _Groups:
         }
 
 
-def _people(weights: Any, name: str) -> Rows:
+def people(weights: Any, name: str) -> Rows:
     """Return residents as whole numbers."""
     numbers = np.asarray(weights, dtype=np.float64)
     whole = np.rint(numbers)
@@ -122,8 +122,8 @@ def summed(
     none    0.0     0.0     0.0   0.0   0.0     0.0
     all     5.0    14.0     9.0   7.0   0.0     2.0
     """
-    old, new = _people(before, "before"), _people(after, "after")
-    tally, known = _Groups(groups, count), changes["first"].notna().to_numpy()
+    old, new = people(before, "before"), people(after, "after")
+    tally, known = Groups(groups, count), changes["first"].notna().to_numpy()
     found = {"before": tally.sums(old), "after": tally.sums(new)}
     found |= tally.ranged(old, changes, "first", known)
     found |= tally.ranged(new, changes, "second", known)
@@ -168,10 +168,10 @@ def summed_distances(
     """
     known = changes["change"].notna().to_numpy()
     old, new = (
-        np.where(known, _people(each, name), 0)
+        np.where(known, people(each, name), 0)
         for each, name in ((before, "before"), (after, "after"))
     )
-    tally = _Groups(groups, count)
+    tally = Groups(groups, count)
     found = {"before": tally.sums(old), "after": tally.sums(new)}
     for name in ("gain", "lose"):
         found |= tally.ranged(np.minimum(old, new), changes, name, known)

@@ -68,10 +68,10 @@ def _decorators(question: type[Question]) -> list[Decorator]:
         *_beside(question),
         *rows,
         stated_format_option,
-        *((output_option,) if question.draws else (table_output_option,)),
+        *((output_option,) if question.pictured else (table_output_option,)),
         overwrite_option,
         large_option,
-        *((picture_options,) if question.draws else ()),
+        *((picture_options,) if question.pictured else ()),
         *read,
         pack_option,
     ]

@@ -62,16 +62,38 @@ class Scene:
         return tuple(dict.fromkeys([*files, *brought]))
 
     @property
-    def notes(self) -> tuple[str, ...]:
-        """What must be said of its changes, each sentence once."""
+    def brought(self) -> tuple[str, ...]:
+        """What must be said of what its changes bring, each sentence once."""
         said = [note for effect in self.effects for note in effect.notes]
         said += [_dropped_note(each) for each in self.effects if each.dropped]
         return tuple(dict.fromkeys(said))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The same, and which changes count as certain that are not."""
+        doubtful = [each for each in self.effects if each.change.chance < 1]
+        return (*self.brought, *dict.fromkeys(map(_chance_note, doubtful)))
+
+    def chances(self, layer: str) -> dict[str, float]:
+        """Return by key how likely it is that what changes for a feature of a layer comes about; the sure ones not."""
+        return {
+            key: effect.change.chance
+            for effect in self.effects
+            if effect.layer == layer and effect.change.chance < 1
+            for key in effect.keys
+        }
 
 
 def _dropped_note(effect: Effect) -> str:
     columns = ", ".join(effect.dropped)
     return f"{effect.layer} has no columns {columns}: what is added to it leaves them behind."
+
+
+def _chance_note(effect: Effect) -> str:
+    return (
+        f"{effect.named}: counts as certain, though the chance is {effect.change.chance:g}; "
+        f"'lcrmap compare --draws N' draws it."
+    )
 
 
 def open_scene(

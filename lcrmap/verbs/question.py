@@ -298,7 +298,7 @@ class Question:
     brief: ClassVar[str] = ""
     """The verb's line in ``lcrmap --help``, where the first line of `about` is too long for it."""
 
-    draws: ClassVar[bool] = True
+    pictured: ClassVar[bool] = True
     """Whether the answer can be a page or a picture."""
 
     beside: ClassVar[tuple[str, ...]] = ()

@@ -160,15 +160,7 @@ class _Resolver:
             "people": self._peopled,
             "replace": self._replaced,
         }
-        return [self._chanced(each) for each in how[change.verb](change)]
-
-    @staticmethod
-    def _chanced(effect: Effect) -> Effect:
-        chance = effect.change.chance
-        if chance == 1:
-            return effect
-        note = f"{effect.named} counts as certain, though its chance is given as {chance:g}: see --draws."
-        return replace(effect, notes=(*effect.notes, note))
+        return how[change.verb](change)
 
     # What each verb touches
 

@@ -19,9 +19,9 @@ from lcrmap.layers.scenario import Target
 from lcrmap.reports.verify import verify
 from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.compare.aims import judged
+from lcrmap.verbs.compare.comparing import Compared
 from lcrmap.verbs.compare.measures import read_measure
 from lcrmap.verbs.compare.question import Compare
-from lcrmap.verbs.compare.rows import Compared
 from lcrmap.verbs.compare.words import sums_words
 from lcrmap.verbs.gaps.question import Gaps
 from lcrmap.verbs.sources import Sources
@@ -442,3 +442,55 @@ def test_an_article_suits_its_noun() -> None:
     assert one(Metadata("a", "A", noun_one="Investment Zone site")) == "an Investment Zone site"
     assert one(Metadata("a", "A", noun_one="rail station")) == "a rail station"
     assert one(Metadata("spots", "A")) == "a feature of spots"
+
+
+# Draws
+
+
+def test_draws_lie_within_the_bounds_and_are_the_same_for_a_seed(stations: Answer) -> None:
+    del stations
+    one, again, other = (
+        _compared("baseline", "four-stations", measure=STATIONS, draws=60, seed=seed)
+        for seed in (1, 1, 2)
+    )
+    frames = [each.layer.frame for each in (one, again, other)]
+    drawn = [f"{name}_{end}" for name in ("change", "gain", "lose") for end in ("low", "high")]
+    assert frames[0][drawn].equals(frames[1][drawn])
+    assert not frames[0][drawn].equals(frames[2][drawn])
+    for name in ("change", "gain", "lose"):
+        assert (frames[0][f"{name}_min"] <= frames[0][f"{name}_low"]).all()
+        assert (frames[0][f"{name}_low"] <= frames[0][f"{name}_high"]).all()
+        assert (frames[0][f"{name}_high"] <= frames[0][f"{name}_max"]).all()
+    assert (
+        "Of 60 draws of the positions within their errors (seed 1), 95 in 100" in one.sentences[0]
+    )
+
+
+def test_a_table_without_draws_has_no_columns_of_them(stations: Answer) -> None:
+    assert not [each for each in stations.layer.frame.columns if each.endswith(("_low", "_high"))]
+
+
+def test_a_chance_is_drawn_or_said_to_count_as_certain(tmp_path: Path) -> None:
+    text = (
+        '[[change]]\nadd = "planned-stations:liverpool-baltic"\nto = "rail-stations"\nchance = 0.5\n'
+        'reason = "r"\n'
+    )
+    name = _written(tmp_path, text)
+    certain = _compared("baseline", name, measure=STATIONS)
+    assert "Liverpool Baltic: counts as certain, though the chance is 0.5; " in " ".join(
+        certain.notes
+    )
+    drawn = _compared("baseline", name, measure=STATIONS, draws=200)
+    assert not any("counts as certain" in each for each in drawn.notes)
+    total = _row(drawn, group_kind="all")
+    assert total["gain_low"] == 0  # in half of the draws it does not come
+    assert total["gain_high"] > 0
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [({"draws": 5, "across": "walk"}, "straight distances"), ({"seed": 3}, "add --draws N")],
+)
+def test_draws_and_seeds_that_cannot_be_meant_are_refused(more: dict[str, Any], told: str) -> None:
+    with pytest.raises(UsageError, match=told):
+        Compare(scenarios=("baseline", "four-stations"), **more)

@@ -14,8 +14,8 @@ from lcrmap.layers.scenario import Aim, ScenarioError, Target
 from lcrmap.verbs.changing import Scene
 
 if TYPE_CHECKING:
+    from lcrmap.verbs.compare.comparing import Compared
     from lcrmap.verbs.compare.groups import Groups
-    from lcrmap.verbs.compare.rows import Compared
 
 __all__ = ["Verdict", "judged", "verdicts"]
 

@@ -20,7 +20,7 @@ from lcrmap.verbs.rivers import layers_of, methods_of, titled
 from lcrmap.verbs.scene_words import title_of
 
 if TYPE_CHECKING:
-    from lcrmap.verbs.compare.rows import Compared
+    from lcrmap.verbs.compare.comparing import Compared
 
 __all__ = ["compared_layer"]
 
@@ -30,6 +30,7 @@ COMPARE_METHOD: Final = (
     "bounds are cautious: not all that they allow can be true at once. Residents stand at the points of the pack's "
     "population layer, which are taken as they are."
 )
+DRAWN: Final = "An end of the middle 95 of 100 draws of the positions; empty without --draws"
 _STATISTICS: Final = {"within": "residents", "count": "features", "distance": "mean"}
 _QUANTILES: Final = {"_median": "median", "_nine_tenths": "nine tenths"}
 _SIDES: Final = ("gain", "lose")
@@ -68,6 +69,12 @@ FIELDS: Final = (
     Field("gain_max", "Gain, at most", "number", HIGHEST),
     Field("lose_min", "Lose, at least", "number", LOWEST),
     Field("lose_max", "Lose, at most", "number", HIGHEST),
+    Field("change_low", "Change, low", "number", DRAWN),
+    Field("change_high", "Change, high", "number", DRAWN),
+    Field("gain_low", "Gain, low", "number", DRAWN),
+    Field("gain_high", "Gain, high", "number", DRAWN),
+    Field("lose_low", "Lose, low", "number", DRAWN),
+    Field("lose_high", "Lose, high", "number", DRAWN),
     Field("first_min", "First, at least", "number", LOWEST),
     Field("first_max", "First, at most", "number", HIGHEST),
     Field("second_min", "Second, at least", "number", LOWEST),
@@ -103,6 +110,8 @@ def compared_layer(
             whole = field.name == "residents" or field.name.startswith(_SIDES)
             numbers = frame[field.name].astype("Float64")
             frame[field.name] = numbers.astype("Int64") if whole else numbers
+    if frame["change_low"].isna().all():
+        frame = frame.drop(columns=[each.name for each in FIELDS if each.description == DRAWN])
     across = compared[0].across
     base = Metadata(
         name="compare",

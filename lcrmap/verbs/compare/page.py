@@ -17,8 +17,9 @@ from lcrmap.maps.model import LayerView, PageModel, build_model
 from lcrmap.maps.styling import Shading
 from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.areas import area_names, with_sources_of
+from lcrmap.verbs.compare.comparing import Compared
 from lcrmap.verbs.compare.groups import Groups
-from lcrmap.verbs.compare.rows import Compared, Shown
+from lcrmap.verbs.compare.rows import Shown
 from lcrmap.verbs.context import context_views, focused
 from lcrmap.verbs.numbers import in_sentence
 from lcrmap.verbs.places import feature_keys

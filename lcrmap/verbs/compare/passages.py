@@ -19,8 +19,9 @@ from lcrmap.verbs.scene_words import title_of
 if TYPE_CHECKING:
     from lcrmap.verbs.changing import Scene
     from lcrmap.verbs.compare.aims import Verdict
+    from lcrmap.verbs.compare.comparing import Compared
     from lcrmap.verbs.compare.groups import Groups
-    from lcrmap.verbs.compare.rows import Compared, Shown
+    from lcrmap.verbs.compare.rows import Shown
 
 __all__ = ["passages"]
 

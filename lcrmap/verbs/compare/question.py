@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
+from lcrmap.errors import UsageError
 from lcrmap.verbs.question import Crosses, Option, Rows
 
 __all__ = ["Compare"]
 
 
 class Compare(Crosses, Rows, frozen=True, kw_only=True):
-    """What changes from one scenario to others, for whom, and how sure that is."""
+    """What changes from one scenario to others, for whom, and how sure that is.
+
+    Raises
+    ------
+    UsageError
+        If draws go over crossings, or a seed has none.
+    """
 
     ask: ClassVar[str] = "compare"
     brief: ClassVar[str] = "Count who gains and who loses from one scenario to another."
@@ -39,6 +46,17 @@ class Compare(Crosses, Rows, frozen=True, kw_only=True):
             metavar="TEXT",
         ),
     ] = ()
+    draws: Annotated[
+        int | None,
+        Option(
+            help="Also draw positions within their errors N times, and give the middle 95 of 100.",
+            metavar="N",
+            least=1,
+        ),
+    ] = None
+    seed: Annotated[
+        int, Option(help="What tells draws from others (default: 0).", metavar="N", least=0)
+    ] = 0
     by: Annotated[
         str | None,
         Option(
@@ -47,3 +65,11 @@ class Compare(Crosses, Rows, frozen=True, kw_only=True):
             metavar="AREAS",
         ),
     ] = None
+
+    def check(self) -> None:
+        """Refuse draws over crossings, and a seed without draws."""
+        super().check()
+        if self.draws is not None and self.across is not None:
+            raise UsageError("--draws are of straight distances: leave out --across, or --draws.")
+        if self.seed and self.draws is None:
+            raise UsageError("--seed tells draws from others: add --draws N, or leave it out.")

@@ -15,11 +15,12 @@ from lcrmap.verbs.rivers import over_words
 from lcrmap.verbs.scene_words import title_of
 
 if TYPE_CHECKING:
-    from lcrmap.verbs.compare.rows import Compared
+    from lcrmap.verbs.compare.comparing import Compared
 
 __all__ = [
     "change_words",
     "compare_notes",
+    "draws_sentence",
     "finding_of",
     "moved",
     "nobody_loses",
@@ -212,14 +213,36 @@ def one(metadata: Metadata) -> str:
     return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
 
 
+# Draws
+
+
+def draws_sentence(compared: Compared, draws: int, seed: int) -> str:
+    """Say between which changes most draws of the positions lie.
+
+    The seed is said, so that the same draws can be made again.
+    """
+    low, high = (float(compared.total[f"change_{end}"]) for end in ("low", "high"))
+    within = compared.measure.kind == "within"
+    unit = "residents" if within else "m of the average distance"
+    return (
+        f"Of {draws:,} draws of the positions within their errors (seed {seed}), 95 in 100 give a change of "
+        f"{_signed(low)} to {_signed(high)} {unit}: {compared.measure.text}."
+    )
+
+
+def _signed(value: float) -> str:
+    text = f"{value:+,.0f}".replace("-", "\N{MINUS SIGN}")
+    return "0" if text in ("+0", "\N{MINUS SIGN}0") else text
+
+
 # Notes
 
 
 def compare_notes(
-    scenes: Sequence[Scene], compared: Sequence[Compared], pack: Pack
+    scenes: Sequence[Scene], compared: Sequence[Compared], pack: Pack, *, drawn: bool
 ) -> tuple[str, ...]:
     """Say what whoever asked must read: what the scenarios bring with them, and what cannot matter."""
-    notes = [note for scene in scenes for note in scene.notes]
+    notes = [note for scene in scenes for note in (scene.brought if drawn else scene.notes)]
     notes += [note for each in compared for note in each.target.notes]
     across = compared[0].across
     notes += () if across is None else across.notes

@@ -13,7 +13,7 @@ class Layers(Tabled, frozen=True, kw_only=True):
     """Which layers there are, or everything about one."""
 
     ask: ClassVar[str] = "layers"
-    draws: ClassVar[bool] = False
+    pictured: ClassVar[bool] = False
     about: ClassVar[str] = """
     List the layers, or describe one.
 

@@ -13,7 +13,7 @@ class Scenarios(Rows, frozen=True, kw_only=True):
     """Which scenarios the pack has, or what one of them changes."""
 
     ask: ClassVar[str] = "scenarios"
-    draws: ClassVar[bool] = False
+    pictured: ClassVar[bool] = False
     about: ClassVar[str] = """
     List the scenarios, or what one changes.
 

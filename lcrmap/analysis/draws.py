@@ -324,7 +324,7 @@ def distance_draws(
     paired = _standing(paired)
     certain = ~np.isin(lot.names(paired.second), [each for each, p in lot.chances.items() if p < 1])
     bounds = distance_change(points, Paired(paired.common, paired.first, paired.second[certain]))
-    known = bounds["first"].notna().to_numpy()
+    known = bounds["change"].notna().to_numpy()
     old, new = (
         np.where(known, people(each, name), 0)
         for each, name in ((before, "before"), (after, "after"))
@@ -338,8 +338,8 @@ def distance_draws(
     tally = _Tally(groupings, drawing)
     for draws in drawing.chunks():
         first, second = drawing.nearest(draws)
-        tally.add("second", draws, after * second)
-        tally.add("first", draws, before * first)
+        tally.add("second", draws, np.where(after > 0, after * second, 0.0))
+        tally.add("first", draws, np.where(before > 0, before * first, 0.0))
         tally.add("gain", draws, np.minimum(before, after) * (second < first))
         tally.add("lose", draws, np.minimum(before, after) * (second > first))
     return tally.frames(old, new)

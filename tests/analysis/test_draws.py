@@ -21,7 +21,7 @@ from lcrmap.analysis.metric import destination, geodesic
 from lcrmap.errors import UsageError
 from lcrmap.verbs.sources import Sources
 from tests.analysis.oracles import metres
-from tests.analysis.test_changes import Case, Place, cases
+from tests.analysis.test_changes import Case, cases
 from tests.analysis.test_proximity import NAN, east, layer
 
 STEP = 100
@@ -31,7 +31,7 @@ FEW = 12  # so few draws that none is left out at the ends
 def named(case: Case) -> Paired:
     """Return features with keys of their own: those that are in one state alone are told from the others."""
     frames = zip("cfs", (case.paired.common, case.paired.first, case.paired.second), strict=True)
-    return Paired(*(frame.assign(id=letter + frame["id"]) for letter, frame in frames))
+    return Paired(*(frame.assign(id=letter + frame["id"].astype(str)) for letter, frame in frames))
 
 
 def lot(draws: int = FEW, **changed: Any) -> Lot:
@@ -178,7 +178,7 @@ def test_a_feature_stands_in_the_same_place_in_all_scenarios() -> None:
 def test_positions_are_even_in_the_disc() -> None:
     """As many in the inner half of the ground as in the outer, and as many in each quarter of the compass."""
     at = layer(east(0), [1000.0], ids=["a"])
-    lon, lat = np.array([each for each in placed(at, lot(4000))[0]]).T
+    lon, lat = np.array(list(placed(at, lot(4000))[0])).T
     away, turn = geodesic(np.zeros(4000), np.zeros(4000), lon, lat)
     assert away.max() <= 1000
     assert (away < 1000 / 2**0.5).mean() == pytest.approx(0.5, abs=0.03)

@@ -12,6 +12,7 @@ from tests.fuzz.cases import Case, load, store
 from tests.fuzz.faults import FaultError
 from tests.fuzz.kinds import KINDS, make
 from tests.fuzz.known import KNOWN, Known, known_fault
+from tests.fuzz.oracles import reading, said
 from tests.fuzz.oracles.references import of_csv
 from tests.fuzz.oracles.said import LeftOut, left_out
 
@@ -98,3 +99,16 @@ def test_rows_may_be_missing_that_the_reader_says_it_left_out() -> None:
 def test_rows_that_hold_data_may_not_be_missing_whatever_is_said(left: LeftOut) -> None:
     with pytest.raises(FaultError):
         of_csv(b"lon,lat\n-3,53\n-2,54\n", left)
+
+
+@pytest.mark.parametrize(
+    ("found", "cell", "stands"),
+    [([(2.0, 1.0)], "[1,2]", True), ([(2.0, 1.5)], "[1,2]", False), ([], "[1,2]", True)],
+)
+def test_a_position_must_be_that_of_the_cell_it_is_said_to_come_from(
+    found: list[tuple[float, ...]], cell: str, stands: bool
+) -> None:
+    assert reading._stand_in(found, cell) == stands
+    note = "The positions of 'a.parquet' are taken from its column 'longitude' as latitude and longitude in EPSG:4326."
+    assert said.placing_column([note]) == "longitude"
+    assert said.placing_column(["Something else."]) is None

@@ -307,3 +307,10 @@ def test_the_column_of_areas_says_what_is_outside(number: int, said: str, tmp_pa
     assert field.title == "Town"
     assert [each.label for each in field.categories if each.value == "outside"] == [said]
     assert view.layer.frame["in_area"].fillna("").tolist() == ["Aham", "outside", ""]
+
+
+def test_errors_that_are_no_numbers_are_told_as_not_known() -> None:
+    from lcrmap.verbs.layers.words import about
+
+    vague = layer(towns(position_error_m=["far", "50", "-"]), "towns", "town")
+    assert "Positions: believed right to within 50 m; not known for 2." in about(vague)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from lcrmap.layers import Layer
 
 __all__ = ["about"]
@@ -58,7 +60,8 @@ def _position_error(layer: Layer) -> str:
     if "position_error_m" not in layer.frame.columns:
         return ""
     shapes = layer.frame.geometry
-    errors = layer.frame.loc[shapes.notna() & ~shapes.is_empty, "position_error_m"].dropna()
+    stated = layer.frame.loc[shapes.notna() & ~shapes.is_empty, "position_error_m"]
+    errors = pd.to_numeric(stated, errors="coerce").dropna()  # what is no number is not known
     if errors.empty:
         return "Positions: how far off they may be is not known."
     unknown = layer.placed - len(errors)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["LeftOut", "left_out"]
+__all__ = ["LeftOut", "left_out", "placing_column"]
 
 
 @dataclass(frozen=True)
@@ -54,3 +54,12 @@ def left_out(notes: Sequence[str]) -> LeftOut:
         counts[name] = sum(int(each[1]) if (each[1] or "").isdigit() else 1 for each in found)
     marks = [_DELIMITERS[match[1]] for each in notes if (match := _DELIMITED.fullmatch(each))]
     return LeftOut(**counts, delimiter=marks[0] if marks else ",")
+
+
+_PLACING = re.compile(r"The positions of .* are taken from its column '(.*)' as ", re.DOTALL)
+
+
+def placing_column(notes: Sequence[str]) -> str | None:
+    """Return the column in whose cells the notes of a layer say that its positions stand; None for none."""
+    found = [match[1] for each in notes if (match := _PLACING.match(each))]
+    return found[0] if found else None

@@ -60,7 +60,7 @@ def test_a_recipe_survives_being_written_down() -> None:
             '[[question]]\nask = "gap"',
             (
                 "'question[1].ask' must be one of map, layers, show, join, count, near, catchment, gaps, "
-                "doubts, limits, text, not 'gap'. Did you mean 'gaps'?"
+                "compare, scenarios, doubts, limits, text, not 'gap'. Did you mean 'gaps'?"
             ),
         ),
         (

@@ -45,9 +45,13 @@ def among(column: pd.Series[Any], values: Sequence[Any]) -> pd.Series[Any]:
     if _holds_dates(column):
         result[known] = _at_dates(cells, values)
     elif pd.api.types.is_numeric_dtype(column):
-        # A filter's numbers are floats, and pandas compares whole numbers with floats as floats.
-        floats = cells.to_numpy(dtype="float64")
-        result[known] = np.isin(floats, np.array(values, dtype="float64"))
+        # A filter's numbers are floats but for long ones, and pandas compares whole numbers with floats as floats.
+        long = [each for each in values if isinstance(each, int)]
+        others = np.array([each for each in values if not isinstance(each, int)], dtype="float64")
+        found = np.isin(cells.to_numpy(dtype="float64"), others)
+        if long:
+            found |= cells.astype(object).isin(long).to_numpy(dtype=bool)
+        result[known] = found
     else:
         result[known] = cells.isin(values).to_numpy(dtype=bool)
     return result

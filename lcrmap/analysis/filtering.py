@@ -18,6 +18,7 @@ import pandas as pd
 
 from lcrmap.analysis.filter_bounds import check_depth, check_text, quoted
 from lcrmap.analysis.filter_lists import among, is_plain
+from lcrmap.analysis.filter_numbers import kept, with_places
 from lcrmap.errors import ExpressionError, UnknownNameError
 
 if TYPE_CHECKING:
@@ -93,8 +94,9 @@ def _parse(expression: str) -> Any:
     import cql2
 
     check_text(expression)
+    text, long_numbers = with_places(expression)
     try:
-        parsed = cql2.parse_text(expression).to_json()
+        parsed = cql2.parse_text(text).to_json()
     except (cql2.ParseError, cql2.ValidationError, ValueError) as error:
         place = re.search(r"--> \d+:(\d+)", str(error))
         where = f" at character {place[1]}" if place else ""
@@ -104,7 +106,7 @@ def _parse(expression: str) -> Any:
             f"(one equals sign, <> for unequal, text in single quotes)."
         ) from error
     check_depth(parsed, expression)
-    return parsed
+    return kept(parsed, long_numbers)
 
 
 class _Evaluator:
@@ -159,9 +161,10 @@ class _Evaluator:
                 hint="(Text values stand in single quotes.)",
             )
         column = frame[name]
-        if pd.api.types.infer_dtype(column, skipna=True) == "boolean":
+        held = pd.api.types.infer_dtype(column, skipna=True)
+        if held == "boolean":
             return column.astype("boolean")
-        return column
+        return _whole(column) if held == "integer" and column.dtype == object else column
 
     def series(self, node: Any) -> pd.Series[Any]:
         value = self.evaluate(node)
@@ -288,6 +291,16 @@ class _Evaluator:
         raise ExpressionError(
             f'The filter "{quoted(self.expression)}" calculates with something that is not a number.'
         )
+
+
+def _whole(column: pd.Series[Any]) -> pd.Series[Any]:
+    """Return whole numbers of Python's own, as long ones beside gaps are held, in 64 bits if they have room there."""
+    for dtype in ("Int64", "UInt64"):
+        try:
+            return column.astype(dtype)
+        except (OverflowError, TypeError, ValueError):
+            continue
+    return column
 
 
 def _is_field(node: Any) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 import shapely
@@ -325,3 +326,37 @@ def test_a_long_list_costs_little_more_than_a_short_one(column: str, values: lis
 
     seconds(values[:1021])
     assert seconds(values) < 1.5  # a comparison each took five
+
+
+LONG = 123_456_789_012_345_678
+
+
+@pytest.mark.parametrize("gap", [[], [None]])
+@pytest.mark.parametrize(
+    ("expression", "rows"),
+    [
+        ("ref = 123456789012345679", [1]),
+        ("ref IN (123456789012345679, 123456789012345680)", [1]),
+        ("ref > 123456789012345678", [1]),
+        ("ref BETWEEN 123456789012345678 AND 123456789012345678", [0]),
+        ("ref = -9223372036854775807", [2]),
+        ("ref <> 123456789012345679", [0, 2]),
+    ],
+)
+def test_long_whole_numbers_are_compared_to_the_digit(
+    gap: list[None], expression: str, rows: list[int]
+) -> None:
+    refs = pd.Series([LONG, LONG + 1, -(2**63) + 1, *gap], dtype="object" if gap else "int64")
+    frame = gpd.GeoDataFrame({"ref": refs}, geometry=[None] * len(refs))
+    assert np.flatnonzero(mask(Layer(frame, Metadata("x", "X")), expression)).tolist() == rows
+
+
+def test_whole_numbers_beyond_64_bits_with_sign_are_compared() -> None:
+    frame = gpd.GeoDataFrame(
+        {"ref": pd.Series([2**64 - 1, 2**64 - 2, None], dtype="object")}, geometry=[None] * 3
+    )
+    assert mask(Layer(frame, Metadata("x", "X")), "ref = 18446744073709551615").tolist() == [
+        True,
+        False,
+        False,
+    ]

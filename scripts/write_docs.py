@@ -91,7 +91,8 @@ KNOWN = {
     "xlsx": "Needs `pip install 'lcrmap[xlsx]'`. Each sheet is a layer; places as in CSV.",
     "ods": "As Excel workbooks.",
     "csv": "Commas, semicolons or tabs; UTF-8, UTF-16, Windows-1252, or `--encoding`. Places by coordinates, a column "
-    "that holds a position, postcodes, or codes or names of areas (`--match`).",
+    "that holds a position, postcodes, or codes or names of areas (`--match`). Plus Codes are not read, since no "
+    "library for them is kept. The apostrophe that is written before a formula is taken off in reading.",
     "json": "Rows without shapes.",
     "md": "A table for a text.",
 }

@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from lcrmap.checks.formulas import is_formula
 from lcrmap.checks.registry import Finding, Subject, rule
 from lcrmap.errors import DataError
 
@@ -17,7 +18,6 @@ __all__: list[str] = []
 _EXACT: Final = 2**53
 _MOST: Final = 0.9  # of the cells of a column that must be numbers for the others to be odd
 _NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
-_FORMULA: Final = re.compile(r"[=@\t\r]|[+-](?![\d.]*$)(?!$)")
 # Control characters but for tab and line ends, and those that change the direction of what follows.
 _CONTROL: Final = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffd]"
@@ -101,7 +101,7 @@ def _formulas(subject: Subject) -> Finding | None:
     """
     return _in_cells(
         subject,
-        lambda values: _matching(values, lambda text: _FORMULA.match(text) is not None),
+        lambda values: _matching(values, is_formula),
         "has cells that a spreadsheet takes for formulas",
         "check where they come from before you open the file in a spreadsheet",
     )

@@ -12,15 +12,13 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lcrmap.checks.formulas import is_guarded
 from lcrmap.io.columns import EXACT, Column
 
-__all__ = ["LONG", "NUMBER", "common_kind", "kept_kind", "kind_of", "settled_kind", "typed_column"]
+__all__ = ["LONG", "common_kind", "kept_kind", "kind_of", "settled_kind", "typed_column"]
 
 LONG: Final = ("long", "longest")
 """The kinds of whole numbers beyond floating point, and beyond 64 bits."""
-
-NUMBER: Final = r"^\s*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?\s*$"
-"""A number as it may stand in a coordinate cell, spaces around it allowed."""
 
 # Leading zeros make a code, not a number; what has more digits is none either.
 _WHOLE: Final = r"^-?(0|[1-9][0-9]{0,37})$"
@@ -29,6 +27,7 @@ _DIGITS: Final = r"^-?[0-9]+$"
 # An exponent needs its sign: '12E4' is more often a code than 120,000.
 _DECIMAL: Final = r"^-?((0|[1-9][0-9]*)(\.[0-9]+)?|\.[0-9]+)([eE][+-][0-9]+)?$"
 _TRUTH: Final = r"^(true|false|True|False|TRUE|FALSE)$"
+_PERHAPS_GUARDED: Final = r"^'+[^A-Za-z0-9']"
 _NUMBERS: Final = frozenset({"integer", "number", "any", *LONG})
 
 _HEAD: Final = 1000
@@ -63,8 +62,16 @@ def typed_column(name: str, cells: pa.ChunkedArray, kind: str) -> Column:
         case "any":
             return Column(name, kind, [_number(each) for each in cells.to_pylist()])
         case _:
-            values = cells
+            values = _unguarded(cells)
     return Column(name, kind, values.to_pandas())
+
+
+def _unguarded(cells: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Take off the apostrophes that keep texts in our CSV from running as formulas."""
+    if not _any(cells, _PERHAPS_GUARDED):
+        return cells
+    texts = [text[1:] if text and is_guarded(text) else text for text in cells.to_pylist()]
+    return pa.chunked_array([pa.array(texts, cells.type)])
 
 
 def kind_of(cells: pa.ChunkedArray) -> str:

@@ -19,10 +19,10 @@ import pyarrow.compute as pc
 import pyproj
 import shapely
 
+from lcrmap.checks.formulas import NUMBER
 from lcrmap.checks.parts import Concerned
 from lcrmap.checks.registry import SLACK
 from lcrmap.errors import CRSError, GeometryError
-from lcrmap.io.cells import NUMBER
 from lcrmap.io.coordinate_columns import NATIONAL_GRID, PointColumns
 from lcrmap.io.crs import DEGREES, asked_crs, named_crs
 from lcrmap.io.reading import Told

@@ -99,7 +99,7 @@ def test_a_sequence_gives_back_the_same_rows(layer: Layer) -> None:
 @settings(max_examples=60, deadline=None)
 @given(layer=layers())
 def test_csv_gives_back_the_same_positions_and_numbers(layer: Layer) -> None:
-    """Texts are not compared: CSV does not tell '1' from 1, nor a guarded formula from an apostrophe."""
+    """Texts are not compared: CSV does not tell '1' from 1, nor an empty text from none."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "a.csv"
         write_layer(layer, path)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -15,8 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
 
+from lcrmap.checks.formulas import needs_guard
 from lcrmap.errors import OutputError, WholeNeededError
-from lcrmap.io.cells import NUMBER
 from lcrmap.io.encoding import Encoder
 from lcrmap.io.shapes import SAME_PLACE, has_shapes, in_degrees, lon_lat, states_positions
 from lcrmap.io.texts import lines_of, number_texts, text_column
@@ -31,10 +30,8 @@ _NEEDS_QUOTES = re.compile(
     r'[",\r\n]|^\ufeff'
 )  # which at the head of a file is a mark, and no text
 _ROWS_AT_ONCE = 1 << 17
-_HARMLESS = r"^([A-Za-z0-9(\"']|$)"  # how a text that can be no formula begins
+_HARMLESS = r"^('*[A-Za-z0-9(\"]|$)"  # how a text that can be no formula begins
 _NEAR = 1e-3  # degrees: about 100 m
-_NUMBER = re.compile(NUMBER, re.ASCII)
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _CSVW_TYPES = {"integer": "integer", "number": "number", "boolean": "boolean"}
 
 
@@ -43,8 +40,8 @@ class Csv(Encoder):
 
     Points become the columns ``longitude`` and ``latitude`` in degrees, unless the table has them; a table
     without any column numbers its rows. A text that a spreadsheet would run as a formula gets an apostrophe
-    before it; numbers never do, as numbers or as text. Reading such a file back does not take it away. A text
-    with NUL, by which readers tell binary data, is refused.
+    before it, which reading the file takes off again; numbers never do, as numbers or as text. A text with NUL,
+    by which readers tell binary data, is refused.
     """
 
     def __init__(self) -> None:
@@ -87,7 +84,7 @@ class Csv(Encoder):
     def _header(self, layer: Layer, *, positions: bool) -> bytes:
         self._begun, self._positions = True, positions
         self.names = _names(layer, positions=positions)
-        self._heads = [each for each in self.names if _is_formula(each)]
+        self._heads = [each for each in self.names if needs_guard(each)]
         guarded = [f"'{each}" if each in self._heads else each for each in self.names]
         return _line(guarded).encode("utf-8", "backslashreplace")
 
@@ -170,7 +167,7 @@ def _guarded(texts: Any) -> tuple[Any, int]:
     """Put an apostrophe before the texts that a spreadsheet would run, and count them."""
     doubtful = pc.invert(pc.match_substring_regex(texts, _HARMLESS))
     rows = np.flatnonzero(doubtful.to_numpy(zero_copy_only=False))
-    risky = [row for row in rows.tolist() if _is_formula(texts[row].as_py())]
+    risky = [row for row in rows.tolist() if needs_guard(texts[row].as_py())]
     if not risky:
         return texts, 0
     mask = np.zeros(len(texts), dtype=bool)
@@ -186,7 +183,7 @@ def _by_cell(columns: dict[str, list[Any]]) -> tuple[bytes, int]:
     for values in columns.values():
         texts = [cell_text(each) for each in values]
         risky = [
-            isinstance(v, str | list | dict) and _is_formula(t)
+            isinstance(v, str | list | dict) and needs_guard(t)
             for v, t in zip(values, texts, strict=True)
         ]
         guarded += sum(risky)
@@ -356,17 +353,3 @@ def _line(cells: Sequence[str]) -> str:
         for each in cells
     ]
     return ",".join(quoted) + "\n"
-
-
-def _is_formula(text: str) -> bool:
-    """Tell whether a spreadsheet may take a text for a formula, wide forms and spaces before it too.
-
-    A text that is a number and nothing else runs nothing, and as a coordinate it must be read again; a hyphen alone
-    says that there is nothing.
-    """
-    if _NUMBER.match(text) or text == "-":
-        return False
-    if text[:1] in ("\t", "\r"):
-        return True
-    bare = text.lstrip(" \u00a0\u3000\ufeff\u200b\t\r\n")
-    return bool(bare) and unicodedata.normalize("NFKC", bare[0])[:1] in _FORMULA

@@ -9,10 +9,12 @@ const FORMULA = new Set("=+-@");
 const NUMBER = /^[ \t\n\r\f\v]*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?[ \t\n\r\f\v]*$/;
 const BEFORE = /^[ \u00a0\u3000\ufeff\u200b\t\r\n]+/; // spaces that do not keep a formula from being one
 
-// Whether a spreadsheet may take a text for a formula: the same rule as in our files.
-/** @type {(text: string) => boolean} */
-export function isFormula(text) {
-  if (NUMBER.test(text)) return false;
+// Whether a spreadsheet may take a text for a formula, or a reader of ours one for a guarded formula: the same rule as
+// in our files.
+/** @type {(cell: string) => boolean} */
+export function isFormula(cell) {
+  const text = cell.replace(/^'+/, "");
+  if (NUMBER.test(text) || text === "-") return false;
   if (text.startsWith("\t") || text.startsWith("\r")) return true;
   const [first] = text.replace(BEFORE, "");
   return first !== undefined && FORMULA.has(first.normalize("NFKC")[0]);

@@ -19,7 +19,8 @@ import shapely
 
 from lcrmap.errors import CRSError, FileError, GeometryError, UnknownNameError
 from lcrmap.io.readers.geopackage import list_layers
-from lcrmap.layers import Layer
+from lcrmap.io.writing import encode, encode_noting
+from lcrmap.layers import Field, Layer, Metadata
 
 Open = Callable[..., Layer]
 
@@ -259,3 +260,32 @@ def test_a_text_that_is_not_utf_8_is_a_sentence(opened: Open, edit: Callable[...
         FileError, match=r"^'a\.gpkg' is not a whole .*a text in it is not in UTF-8"
     ):
         opened("a.gpkg")
+
+
+def test_lists_and_objects_come_back_as_they_were(opened: Open) -> None:
+    cells = {"l": [[1, 2], None], "o": [{"a": [True, "ä"]}, {}], "s": ["[1]", "x"]}
+    frame = gpd.GeoDataFrame(cells, geometry=[shapely.Point(-3, 53)] * 2, crs="EPSG:4326")
+    fields = (Field("l", "L", "array"), Field("o", "O", "object"), Field("s", "S", "string"))
+    layer = Layer(frame, Metadata("nested", "Nested", fields=fields))
+    again = opened("nested.gpkg", encode(layer, "gpkg"))
+    for name in cells:
+        assert [None if each != each else each for each in again.frame[name]] == cells[name]
+    assert [each.type for each in again.metadata.fields] == ["array", "object", "string"]
+
+
+def test_names_that_differ_in_case_alone_are_told_apart_and_said(opened: Open) -> None:
+    frame = gpd.GeoDataFrame(
+        {"Name": ["a"], "name": ["b"], "name_2": ["c"], "NAME": ["d"]},
+        geometry=[shapely.Point(-3, 53)],
+        crs="EPSG:4326",
+    )
+    fields = tuple(Field(each, each, "string") for each in ("Name", "name", "name_2", "NAME"))
+    encoded = encode_noting(Layer(frame, Metadata("n", "N", label="name", fields=fields)), "gpkg")
+    assert encoded.notes == (
+        "Columns of a GeoPackage must differ in more than case: written 'name' as 'name_3', 'NAME' as 'NAME_4'.",
+    )
+    again = opened("n.gpkg", encoded.data)
+    row = again.frame.drop(columns="geometry").iloc[0].to_dict()
+    assert row == {"Name": "a", "name_3": "b", "name_2": "c", "NAME_4": "d"}
+    assert again.label == "name_3"
+    assert frame.columns.tolist() == ["Name", "name", "name_2", "NAME", "geometry"]

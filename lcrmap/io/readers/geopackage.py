@@ -11,6 +11,7 @@ import sqlite3
 import weakref
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -22,7 +23,7 @@ import pyproj
 from lcrmap.errors import FileError, WholeNeededError
 from lcrmap.io import batches
 from lcrmap.io.batches import REFUSALS, BatchedRows, Schema, crs_to_use, schema_of, surveyed
-from lcrmap.io.columns import broken_shapes, build_frame
+from lcrmap.io.columns import Column, broken_shapes, build_frame
 from lcrmap.io.contents import layers_in_words
 from lcrmap.io.layered import chosen_layer
 from lcrmap.io.parts import Box, Progress, Split
@@ -73,6 +74,8 @@ def read(path: Path, asked: Asked) -> Reading:
         carried = _carried_metadata(layer_metadata(file, "GPKG", layer))
     if lost:
         raise broken_shapes(lost, where)
+    nested = _nested(carried)
+    columns = [_as_nested(each) if each.name in nested else each for each in columns]
     frame, types = build_frame(columns, shapes, crs)
     return Reading(frame, types, carried=carried, notes=tuple(notes), title=layer)
 
@@ -185,6 +188,23 @@ def _says_empty(blob: Any) -> bool:
 def _carried_metadata(metadata: dict[str, str] | None) -> Any:
     """Return lcrmap's own metadata from those of a layer, or None."""
     return carried_values((metadata or {}).get("lcrmap", ""))
+
+
+def _nested(carried: Any) -> set[str]:
+    """Return the columns that by lcrmap's own metadata hold lists or objects, which a GeoPackage keeps as text."""
+    try:
+        fields = carried["schema"]["fields"]
+        return {str(each["name"]) for each in fields if each.get("type") in ("array", "object")}
+    except (TypeError, KeyError, AttributeError):  # somebody else's text
+        return set()
+
+
+def _as_nested(column: Column) -> Column:
+    """Return a column of texts as one of lists and objects, if all of them are."""
+    texts = [each for each in column.values if each is not None and each == each]
+    if not all(isinstance(each, str) and each[:1] in ("[", "{") for each in texts):
+        return column
+    return replace(column, type="object")
 
 
 @contextmanager
@@ -335,6 +355,9 @@ def survey(
         layer = _choose_layer(file, asked.part, path)
         source = f"GPKG:{file.resolve()}"
         schema = schema_of(source, where, own_crs=not asked.crs, layer=layer, **_OPENING)
+        carried = _carried_metadata(schema.metadata)
+        if _nested(carried):
+            raise WholeNeededError("It has a column of lists or objects.")
         splits = _splits(file, layer, schema.key, path)
         total = sum(each.rows for each in splits)
         found = surveyed(
@@ -343,7 +366,7 @@ def survey(
             asked,
             f"'{path.name}'",
             region=region,
-            carried=_carried_metadata(schema.metadata),
+            carried=carried,
             title=layer,
             tell=lambda done: progress(f"Reading {path.name}", done, total),
         )

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import geopandas as gpd
@@ -24,6 +27,7 @@ def encode_geopackage(layer: Layer) -> tuple[bytes, tuple[str, ...]]:
 
     The date of the last change in it is a fixed one, so that the same layer gives the same bytes.
     """
+    layer, notes = _told_apart(layer)
     import pyogrio  # GDAL: no other writer needs it, and no reader of the bundled layers
 
     from lcrmap.io.guard import guarded
@@ -50,7 +54,43 @@ def encode_geopackage(layer: Layer) -> tuple[bytes, tuple[str, ...]]:
             raise OutputError(
                 f"The layer '{layer.name}' cannot be written as GeoPackage: {error}."
             ) from error
-    return buffer.getvalue(), ()
+    return buffer.getvalue(), notes
+
+
+def _told_apart(layer: Layer) -> tuple[Layer, tuple[str, ...]]:
+    """Give columns whose names differ in case alone, which are one to SQLite, names of their own; and say so."""
+    names = [str(each) for each in layer.frame.columns]
+    first = {_folded(name): name for name in reversed(names)}
+    taken, changed = set(first), {}
+    for name in names:
+        if first[_folded(name)] != name:
+            changed[name] = next(each for each in _numbered(name) if _folded(each) not in taken)
+            taken.add(_folded(changed[name]))
+    if not changed:
+        return layer, ()
+    pairs = ", ".join(f"'{old}' as '{new}'" for old, new in changed.items())
+    known = layer.metadata
+    fields = tuple(replace(each, name=changed.get(each.name, each.name)) for each in known.fields)
+    roles = {
+        role: changed.get(getattr(known, role), getattr(known, role))
+        for role in ("key", "label", "category", "breakdown", "row")
+    }
+    renamed = replace(
+        layer,
+        frame=layer.frame.rename(columns=changed),
+        metadata=known.replaced(fields=fields, **roles),
+    )
+    return renamed, (f"Columns of a GeoPackage must differ in more than case: written {pairs}.",)
+
+
+def _numbered(name: str) -> Iterator[str]:
+    """Give a name with numbers behind it."""
+    return (f"{name}_{number}" for number in itertools.count(2))
+
+
+def _folded(name: str) -> bytes:
+    """Return a name as SQLite compares it: its ASCII letters in lower case."""
+    return name.encode("utf-8", "surrogatepass").lower()
 
 
 def _typed(layer: Layer) -> Any:

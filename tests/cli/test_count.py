@@ -351,6 +351,36 @@ def test_a_value_that_is_no_number_is_named_with_its_row(lcrmap: Callable, tmp_p
     )
 
 
+@pytest.mark.parametrize(
+    ("cells", "total", "said"),
+    [
+        (["1,200", "5"], 1205.0, "'cost' of costs is read as numbers: '1,200' is 1200."),
+        (["£1,200.50", "5"], None, ""),
+        (
+            ["£1,200.50", "£5"],
+            1205.5,
+            "'cost' of costs is read as numbers in £: '£1,200.50' is 1200.5.",
+        ),
+        (["12%", "-2 %"], 10.0, "'cost' of costs is read as numbers in %: '12%' is 12."),
+        (["12%", "0.5"], None, ""),
+        (["1,2", "3"], None, ""),
+    ],
+)
+def test_numbers_as_people_write_them_are_summed_and_said(
+    lcrmap: Callable, tmp_path: Path, cells: list[str], total: float | None, said: str
+) -> None:
+    rows = "".join(f'"{each}",-2.987,53.406\n' for each in cells)
+    (tmp_path / "costs.csv").write_text(f"cost,lon,lat\n{rows}", encoding="utf-8")
+    asked = ["count", tmp_path / "costs.csv", "--in", "boroughs", "--sum", "cost", "-f", "csv"]
+    ran = lcrmap(*map(str, asked))
+    if total is None:
+        assert ran.code == 2
+        assert "--sum needs numbers" in ran.err
+    else:
+        assert ran.out.splitlines()[-1].split(",")[-2] == str(total)
+        assert said in ran.err.splitlines()
+
+
 def test_whole_numbers_with_a_gap_head_columns_as_whole_numbers(lcrmap: Callable) -> None:
     counted = places(tenure=[1, 10, None, 1])
     outcome = lcrmap("count", counted, "--in", squares(), "--by", "tenure", "--format", "csv")

@@ -150,6 +150,11 @@ def test_legend_note_and_headline_say_column_unit_and_method(pack: Pack) -> None
     assert titled.model.headline == "Mine"
 
 
+def test_numbers_as_people_write_them_shade_with_their_unit(pack: Pack) -> None:
+    page = make_map(strip(["12%", "1,300%", None]), shade="jobs", pack=pack)
+    assert "from 12% (s0) to 1,300% (s1)" in page.model.headline
+
+
 def test_the_packs_areas_and_any_layer_can_be_shaded(pack: Pack) -> None:
     model = make_map(
         "boroughs", "wards", shade=["boroughs:residents_2021", "wards:area_km2"], pack=pack
@@ -167,7 +172,7 @@ REFUSED: dict[str, tuple[Callable[[Pack], object], type[LcrmapError], str]] = {
     "truths": (
         lambda pack: make_map(strip([True, False]), shade="jobs", pack=pack),
         UsageError,
-        "shade needs numbers, and 'jobs' of squares holds text or other values: the layer has no such column.",
+        "shade needs numbers, and 'jobs' of squares holds text or other values: no column of it holds any.",
     ),
     "nothing": (
         lambda pack: make_map(strip([None, None]), shade="jobs", pack=pack),

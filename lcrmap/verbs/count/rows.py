@@ -36,7 +36,7 @@ from lcrmap.layers import Layer
 from lcrmap.verbs.answer import Answer, Origin
 from lcrmap.verbs.areas import areas_alone, checked_key, coverage_notes, sound
 from lcrmap.verbs.classes import Classes, classes_of
-from lcrmap.verbs.columns import number_column
+from lcrmap.verbs.columns import number_column, reading_note
 from lcrmap.verbs.count.accounts import closing_lines, lines_refused, page_lines, shared_lines
 from lcrmap.verbs.count.columns import (
     STATISTIC_HEADS,
@@ -242,6 +242,9 @@ class CountWork(Work[Any, CountShare]):
         )
         rules = [rule for each in located for rule in each.rules]
         notes = [*self._notes, *(note for each in located for note in each.layer.notes), *rules]
+        if self.asked.statistic is not None:
+            column = self.asked.statistic[1]
+            notes += filter(None, (reading_note(each.layer, column) for each in located))
         return Answer(
             question=self.asked,
             pack=self.sources.pack,

@@ -16,7 +16,7 @@ from lcrmap.maps.columns import is_naming
 from lcrmap.maps.styling import Shading
 from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.classes import Classes, classes_of
-from lcrmap.verbs.columns import column_names, number_column, number_columns
+from lcrmap.verbs.columns import column_names, number_column, number_columns, numbered
 from lcrmap.verbs.map.page import map_model
 from lcrmap.verbs.map.question import Map
 from lcrmap.verbs.map.words import with_shades_said
@@ -40,6 +40,9 @@ class MapWork(WholeWork):
             drawn = [_sorted_by(each, column) if each.name == name else each for each in drawn]
         for name, expression in _clauses("--where", asked.where, drawn):
             drawn = [_chosen(each, expression) if each.name == name else each for each in drawn]
+        before = {each.name: len(each.notes) for each in drawn}
+        for name, column in _clauses("--shade", asked.shade, drawn):
+            drawn = [numbered(each, column) if each.name == name else each for each in drawn]
         shades = self._shades(drawn)
         model = map_model(
             drawn[: len(shown)],
@@ -58,6 +61,7 @@ class MapWork(WholeWork):
             layer=nothing,
             finding=model.headline,
             sentences=(model.subtitle, *model.summary),
+            notes=tuple(note for each in drawn for note in each.notes[before[each.name] :]),
             shown=model,
         )
 

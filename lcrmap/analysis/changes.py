@@ -345,7 +345,11 @@ class Measured:
 
 
 def measured(
-    points: gpd.GeoDataFrame, paired: Paired, *, ways: PairedWays = STRAIGHT_IN_BOTH
+    points: gpd.GeoDataFrame,
+    paired: Paired,
+    *,
+    ways: PairedWays = STRAIGHT_IN_BOTH,
+    alike: Measured | None = None,
 ) -> Measured:
     """Measure for each point how far what both states share is, and what one of them has alone.
 
@@ -353,13 +357,14 @@ def measured(
     ----------
     points, paired, ways
         As for `within_change`.
+    alike
+        What was measured of two states that share the same features by the same ways; this need not be done again.
     """
     found = _options(points, paired, ways)
-    return Measured(
-        points.index,
-        found.placed,
-        *(_nearest(found.placed, each) for each in (found.common, found.first, found.second)),
-    )
+    placed = found.placed
+    common = _nearest(placed, found.common) if alike is None else alike.common
+    alone = (_nearest(placed, each) for each in (found.first, found.second))
+    return Measured(points.index, placed, common, *alone)
 
 
 def distance_change(

@@ -23,6 +23,8 @@ from lcrmap.verbs.sources import Sources
 
 __all__ = ["Compared", "Comparer", "State"]
 
+_DRAWN = tuple(f"{name}_{end}" for name in ("change", "gain", "lose") for end in ("low", "high"))
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Compared:
@@ -89,47 +91,70 @@ class Comparer:
     ) -> None:
         self._first, self._groups = first, groups
         self._draws, self._seed = draws, seed
-        self._measured: dict[tuple[str, str], Measured] = {}
+        self._measured: dict[tuple[str, State | None], Measured] = {}
+        self._sums: dict[tuple[str, State | None], dict[str, pd.DataFrame]] = {}
 
     def compared(
         self, measure: Measure, second: State, ways: PairedWays, across: Across | None
     ) -> Compared:
-        """Compare a measure in another scenario."""
+        """Compare a measure in another scenario; what it leaves as it was is worked out once for all of them."""
         target = second.layer(measure.layer)
         if measure.kind == "count":
             sums = _counts(measure, self._first, second, self._groups)
             return Compared(measure, second.scene, target, None, sums)
-        changes = self._changes(measure, second, ways)
-        sum_up = summed if measure.kind == "within" else summed_distances
+        same = _same(self._first.layer(measure.layer), target)
+        untouched = same and ways.first is None and ways.second is None
+        still = untouched and bool((self._first.residents == second.residents).all())
+        of = None if still else second
+        if (measure.text, of) not in self._sums:
+            found = self._between(measure.layer, None if untouched else second, second, ways)
+            sums = self._summed(measure, found, second)
+            self._sums[measure.text, of] = self._with_draws(sums, measure, second, still=still)
+        return Compared(measure, second.scene, target, across, self._sums[measure.text, of])
+
+    def _between(self, layer: str, of: State | None, second: State, ways: PairedWays) -> Measured:
+        """Measure how far each point has it in both states, once for all distances."""
+        if (layer, of) not in self._measured:
+            layers = self._first.layer(layer), second.layer(layer)
+            paired, points = _paired(*layers, same=of is None), self._first.points.frame
+            # What only adds shares all of the first state, as the first state does with itself.
+            adds = of is not None and not len(paired.first) and ways.first is None
+            alike = self._between(layer, None, self._first, ways) if adds else None
+            self._measured[layer, of] = measured(points, paired, ways=ways, alike=alike)
+        return self._measured[layer, of]
+
+    def _summed(self, measure: Measure, found: Measured, second: State) -> dict[str, pd.DataFrame]:
+        within = measure.metres is not None
+        changes = found.distances() if measure.metres is None else found.within(measure.metres)
         people = self._first.residents, second.residents
-        sums = {
-            each.kind: sum_up(changes, each.rows, *people, count=len(each)) for each in self._groups
+        return {
+            each.kind: (summed if within else summed_distances)(
+                changes, each.rows, *people, count=len(each)
+            )
+            for each in self._groups
         }
-        if self._draws is not None:
-            drawn = self._drawn(measure, second)
-            sums = {kind: table.join(drawn[kind]) for kind, table in sums.items()}
-        return Compared(measure, second.scene, target, across, sums)
 
-    def _changes(self, measure: Measure, second: State, ways: PairedWays) -> pd.DataFrame:
-        """Compare each point; measured once for scenarios that change neither the layer nor the ways to it."""
-        layers = self._first.layer(measure.layer), second.layer(measure.layer)
-        same = _same(*layers) and ways.first is None and ways.second is None
-        key = (measure.layer, "" if same else second.scene.name)
-        if key not in self._measured:
-            paired = _paired(*layers, same=same)
-            self._measured[key] = measured(self._first.points.frame, paired, ways=ways)
-        found = self._measured[key]
-        return found.distances() if measure.metres is None else found.within(measure.metres)
+    def _with_draws(
+        self, sums: dict[str, pd.DataFrame], measure: Measure, second: State, *, still: bool
+    ) -> dict[str, pd.DataFrame]:
+        """Put beside sums what most draws give, if any are made; where nothing differs, no draw does."""
+        if self._draws is None:
+            return sums
+        if still:
+            return {
+                kind: table.assign(**dict.fromkeys(_DRAWN, 0.0)) for kind, table in sums.items()
+            }
+        drawn = self._drawn(measure, self._draws, second)
+        return {kind: table.join(drawn[kind]) for kind, table in sums.items()}
 
-    def _drawn(self, measure: Measure, second: State) -> Mapping[str, pd.DataFrame]:
+    def _drawn(self, measure: Measure, draws: int, second: State) -> Mapping[str, pd.DataFrame]:
         """Draw positions within their errors, and sum up each draw."""
         from lcrmap.analysis.draws import Lot, distance_draws, within_draws  # which few ask for
 
         layers = self._first.layer(measure.layer), second.layer(measure.layer)
         paired = _paired(*layers, same=_same(*layers))
-        assert self._draws is not None  # noqa: S101 (the caller looked)
         lot = Lot(
-            draws=self._draws,
+            draws=draws,
             seed=self._seed,
             layer=measure.layer,
             key=layers[0].key,

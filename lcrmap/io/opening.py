@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -151,11 +152,14 @@ def read_layer(
     stdin: BinaryIO | None,
     need_geometry: bool,
     region: Callable[[], Box | None],
+    opened: Callable[[str], Layer] | None = None,
 ) -> Layer:
     """Do the same as `open_layer`, where the box in which positions are expected is known already.
 
     Parameters
     ----------
+    opened
+        Opens a layer of the pack by which a table finds its places; None to read the pack's file.
     region
         Returns the box, in degrees; called if positions are to be checked.
     """
@@ -165,27 +169,32 @@ def read_layer(
         data = _piped(stdin)
         reading = read_stream(data, asked)
         inputs = carried_inputs(reading.carried) or (Input("-", hashlib.sha256(data).hexdigest()),)
-        placed = placed_reading(reading, asked, "Standard input", pack)
+        placed = placed_reading(reading, asked, "Standard input", pack, opened)
         return _layer(placed, "Standard input", "Input", inputs, region(), need_geometry)
     path, part = locate(text, pack)
     reading = read_file(path, replace(asked, part=part))
     title = part or reading.title or title_of(path)
     inputs = (input_of(path, reading.sha256),)
-    placed = placed_reading(reading, asked, f"'{path}'", pack)
+    placed = placed_reading(reading, asked, f"'{path}'", pack, opened)
     layer = _layer(placed, f"'{path}'", title, inputs, region(), need_geometry)
     return replace(layer, notes=without_folder(layer.notes, path))
 
 
-def placed_reading(reading: Reading, asked: Asked, where: str, pack: Pack) -> Placed:
+def placed_reading(
+    reading: Reading,
+    asked: Asked,
+    where: str,
+    pack: Pack,
+    opened: Callable[[str], Layer] | None = None,
+) -> Placed:
     """Give the rows of a table positions where its coordinates do not, and features none of which has a shape."""
     bare = reading.carried is None and len(reading.frame) and reading.frame.geometry.isna().all()
     if not (reading.table or bare):
         return Placed(reading)
     from lcrmap.io.placing import place_rows  # no layer of shapes needs it
 
-    return place_rows(
-        reading, asked, where, pack=pack, opened=lambda name: layer_of_pack(name, pack)
-    )
+    opened = opened or partial(layer_of_pack, pack=pack)
+    return place_rows(reading, asked, where, pack=pack, opened=opened)
 
 
 def _piped(stdin: BinaryIO | None) -> bytes:

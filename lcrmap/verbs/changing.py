@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from shapely.geometry.base import BaseGeometry
 
 from lcrmap.analysis.scenarios import brought_to, with_moved, with_rows, with_values
 from lcrmap.io.paths import is_file, stays_in
@@ -164,16 +165,19 @@ def _changed_layer(
 ) -> Layer:
     frame = layer.frame
     gone: list[int] = []
+    places: dict[int, tuple[BaseGeometry, float]] = {}
+    people: dict[int, float] = {}
     for effect in effects:
-        verb = effect.change.verb
-        if verb == "set":
+        places |= effect.places
+        people |= effect.residents
+        if effect.change.verb == "set":
             frame = with_values(frame, effect.rows, effect.change.values)
-        elif verb == "move":
-            frame = with_moved(frame, effect.places)
-        elif verb == "people":
-            frame = _with_residents(frame, effect, residents)
-        elif verb in ("remove", "replace"):
+        elif effect.change.verb in ("remove", "replace"):
             gone += effect.rows
+    if places:
+        frame = with_moved(frame, places)
+    if people:
+        frame = _with_residents(frame, people, residents)
     frame = frame.iloc[np.setdiff1d(np.arange(len(frame)), gone)]
     brought = [each.brought for each in effects if each.brought is not None]
     if brought:
@@ -187,8 +191,9 @@ def _changed_layer(
     return Layer(frame.reset_index(drop=True), metadata, tuple(dict.fromkeys(inputs)), layer.notes)
 
 
-def _with_residents(frame: gpd.GeoDataFrame, effect: Effect, column: str) -> gpd.GeoDataFrame:
+def _with_residents(
+    frame: gpd.GeoDataFrame, people: Mapping[int, float], column: str
+) -> gpd.GeoDataFrame:
     living = frame[column].copy()
-    rows = list(effect.residents)
-    living.iloc[rows] = [int(effect.residents[row]) for row in rows]
+    living.iloc[list(people)] = np.array(list(people.values()), dtype=np.int64)
     return frame.assign(**{column: living})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from lcrmap.analysis import metric
 from lcrmap.analysis.certainty import ERROR_COLUMN
+from lcrmap.analysis.chords import Rows
 from lcrmap.analysis.joining import assign_areas, dimensions
 from lcrmap.analysis.scenarios import brought_to, differences, scaled, spread
 from lcrmap.errors import LcrmapError, UnknownNameError
@@ -127,7 +128,7 @@ def resolved(
             effects += resolver.effects(change)
         except _FaultError as fault:
             faults.append(f"'{change.path}.{fault.key}' {fault}")
-    faults += resolver.conflicts(effects)
+    faults += (*resolver.conflicts(effects), *resolver.emptied(effects))
     order = sorted(effects, key=lambda each: (each.layer, each.change.verb, each.keys, each.names))
     return tuple(order), tuple(faults)
 
@@ -145,6 +146,8 @@ class _Resolver:
 
     def __init__(self, name: str, sources: Sources) -> None:
         self._name, self._sources = name, sources
+        self._called: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+        self._homes: dict[str, Rows] = {}
         population = "population"
         self._people = (
             sources.pack.role(population).layer if sources.pack.has_role(population) else ""
@@ -265,9 +268,10 @@ class _Resolver:
         for areas, rows in self._touched(change, "people"):
             if dimensions(areas.frame) != {2}:
                 raise _FaultError("people", f"means no area: {areas.name} holds points or lines.")
-            home = assign_areas(layer.frame, areas.frame, key=areas.key)["area"].to_numpy()
+            home = self._home(layer, areas)
+            area_keys, area_labels = self._keys_names(areas)
             for row in rows:
-                called = area_names(areas)[row]
+                called = area_labels[row]
                 points = np.flatnonzero(home == row)
                 people = living[points]
                 if not people.sum():
@@ -279,8 +283,11 @@ class _Resolver:
                     raise _FaultError(
                         kind, f"is more than the {people.sum():,.0f} who live in {called}."
                     )
+                if not after.keys().isdisjoint(points.tolist()):
+                    told = f"names areas that overlap: some who live in {called} are counted twice."
+                    raise _FaultError("people", told)
                 after |= dict(zip(points.tolist(), spread(people, total).tolist(), strict=True))
-                keys.append(feature_keys(areas)[row])
+                keys.append(area_keys[row])
                 names.append(called)
                 counts.append((float(people.sum()), total))
         return [
@@ -346,6 +353,19 @@ class _Resolver:
             told = "changes where people live: only 'people' does that."
             raise _FaultError(key, told)
         return self._sources.layer(name)
+
+    def _keys_names(self, layer: Layer) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the keys and names of the features of a layer of the base, worked out once."""
+        if layer.name not in self._called:
+            self._called[layer.name] = feature_keys(layer), tuple(area_names(layer))
+        return self._called[layer.name]
+
+    def _home(self, people: Layer, areas: Layer) -> Rows:
+        """Return in which area each of the residents' points lies, worked out once a layer of areas."""
+        if areas.name not in self._homes:
+            found = assign_areas(people.frame, areas.frame, key=areas.key)["area"]
+            self._homes[areas.name] = found.to_numpy()
+        return self._homes[areas.name]
 
     def _touched(self, change: Change, key: str) -> list[tuple[Layer, tuple[int, ...]]]:
         """Return the layers and the rows of them that the texts of a change mean."""
@@ -483,7 +503,7 @@ class _Resolver:
                 there = layer.frame[column].iloc[row]
                 there = "" if pd.isna(there) else there
                 if there != value:
-                    called = area_names(layer)[row]
+                    called = self._keys_names(layer)[1][row]
                     raise _FaultError(
                         "was",
                         f"no longer holds: '{column}' of {called} is {there!r}, not {value!r}.",
@@ -493,7 +513,8 @@ class _Resolver:
         if not target.key:
             return
         keys = frame[target.key].astype(str)
-        double = keys[keys.duplicated()].tolist() or keys[keys.isin(feature_keys(target))].tolist()
+        known = self._keys_names(target)[0]
+        double = keys[keys.duplicated()].tolist() or keys[keys.isin(known)].tolist()
         if double:
             told = f"brings '{double[0]}', and {target.name} has a feature of that key already."
             raise _FaultError("add", told)
@@ -510,19 +531,39 @@ class _Resolver:
         first: dict[tuple[str, str], Effect] = {}
         told: dict[tuple[int, int], str] = {}
         for effect in effects:
-            layer = self._sources.layer(effect.layer)
-            keys = feature_keys(layer)
-            brought = effect.change.verb == "add"
-            for key in effect.keys if brought else (keys[row] for row in effect.rows):
+            for key in self._spoken_of(effect):
                 other = first.setdefault((effect.layer, key), effect)
                 numbers = (other.change.number, effect.change.number)
                 if other is not effect and numbers not in told:
-                    what = f"{layer.name}:{key}"
+                    what = f"{effect.layer}:{key}"
                     told[numbers] = (
                         f"'{effect.change.path}' and '{other.change.path}' both speak of {what}: changes of one "
                         f"scenario happen at once; put one into a scenario that has this one as its 'base'."
                     )
         return list(told.values())
+
+    def _spoken_of(self, effect: Effect) -> Iterator[str]:
+        """Yield the keys of the features that an effect takes, changes or brings."""
+        layer = self._sources.layer(effect.layer)
+        keys, _ = self._keys_names(layer)
+        yield from (keys[row] for row in effect.rows)
+        if effect.change.verb == "add":
+            yield from effect.keys
+        elif effect.brought is not None:
+            yield from set(effect.brought.frame[layer.key]).difference(keys)
+
+    def emptied(self, effects: Sequence[Effect]) -> list[str]:
+        """Say which layers several changes would leave without any feature."""
+        gone: dict[str, set[int]] = {}
+        for effect in effects:
+            if effect.change.verb == "remove":
+                gone.setdefault(effect.layer, set()).update(effect.rows)
+        brought = {each.layer for each in effects if each.brought is not None}
+        return [
+            f"'change' would leave {name} without any feature, as all of them are removed together."
+            for name, rows in gone.items()
+            if name not in brought and len(rows) == len(self._sources.layer(name).frame)
+        ]
 
     def _effect(
         self,
@@ -533,7 +574,7 @@ class _Resolver:
         before: str = "",
         after: str = "",
     ) -> Effect:
-        keys, names = feature_keys(layer), area_names(layer)
+        keys, names = self._keys_names(layer)
         return Effect(
             scenario=self._name,
             change=change,

@@ -193,6 +193,7 @@ class Sources:
             stdin=self._stdin,
             need_geometry=need_geometry,
             region=self._region,
+            opened=self.layer,
         )
 
     def _region(self) -> tuple[float, float, float, float] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -21,6 +22,7 @@ from lcrmap.reports.verify import verify
 from lcrmap.verbs.asks import question_class
 from lcrmap.verbs.gaps.question import Gaps
 from lcrmap.verbs.question import Question
+from lcrmap.verbs.show.question import Show
 from lcrmap.verbs.sources import Sources
 from lcrmap.verbs.work import answer
 from tests.verbs.test_answer import ASKED
@@ -363,3 +365,46 @@ def test_a_feature_whose_error_alone_differs_has_moved() -> None:
 )
 def test_a_target_is_read_or_is_none(text: str, means: Target | None) -> None:
     assert Target.read(text) == means
+
+
+# Layers that other questions lean on
+
+
+RENAMED = '[[change]]\nset = "towns:t2"\nvalues = { name = "Newham" }\nreason = "r"\n'
+GONE = '[[change]]\nremove = "towns:t2"\nreason = "r"\n'
+
+
+def test_a_table_finds_its_places_among_the_areas_as_the_scenario_has_them(
+    county: Pack, tmp_path: Path
+) -> None:
+    table = tmp_path / "rates.csv"
+    table.write_text("town,rate\nNewham,5\nCham,7\n", encoding="utf-8")
+    asked = Show(layer=str(table), scenario=_written(tmp_path, RENAMED))
+    found = answer(asked, Sources(county)).layer.frame
+    assert found.geometry.notna().all()
+    table.write_text("town,rate\nBham,5\nCham,7\n", encoding="utf-8")
+    found = answer(asked, Sources(county)).layer.frame
+    assert found.geometry.notna().tolist() == [False, True]
+
+
+def test_a_table_finds_no_postcode_that_the_scenario_takes_away(tmp_path: Path) -> None:
+    table = tmp_path / "shops.csv"
+    table.write_text("name,postcode\nA,L3 1BP\nB,CH41 5AA\n", encoding="utf-8")
+    gone = '[[change]]\nremove = "postcodes:CH41 5AA"\nreason = "r"\n'
+    for scenario, known in ((None, [True, True]), (_written(tmp_path, gone), [True, False])):
+        found = answer(Show(layer=str(table), scenario=scenario), Sources()).layer.frame
+        assert found.geometry.notna().tolist() == known
+
+
+@pytest.mark.parametrize("ask", ["join", "count"])
+def test_areas_are_those_that_the_scenario_has(ask: str, county: Pack, tmp_path: Path) -> None:
+    asked: dict[str, Any] = {
+        "join": {"left": "depots", "right": "towns", "take": "name"},
+        "count": {"layers": "depots", "areas": "towns"},
+    }
+    for block, named in ((RENAMED, "Newham"), (GONE, None)):
+        question = question_class(ask)(**asked[ask], scenario=_written(tmp_path, block))
+        found = answer(question, Sources(county)).layer.frame
+        texts = set(found.drop(columns=found.geometry.name).astype(str).to_numpy().ravel())
+        assert "Bham" not in texts
+        assert named is None or named in texts

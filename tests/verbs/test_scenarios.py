@@ -20,8 +20,10 @@ from lcrmap.layers import Layer, Pack
 from lcrmap.layers.scenario import ScenarioError, Target
 from lcrmap.reports.verify import verify
 from lcrmap.verbs.asks import question_class
+from lcrmap.verbs.compare.question import Compare
 from lcrmap.verbs.gaps.question import Gaps
 from lcrmap.verbs.question import Question
+from lcrmap.verbs.scenarios.question import Scenarios
 from lcrmap.verbs.show.question import Show
 from lcrmap.verbs.sources import Sources
 from lcrmap.verbs.work import answer
@@ -229,12 +231,79 @@ SET = '[[change]]\nset = "innovation-assets:trirx-speke"\nreason = "r"\nvalues =
         (CLOSURE + SET.format('status = "closed"'), "both speak of innovation-assets:trirx-speke"),
         ('[[change]]\nreplace = "wards"\nwith = "../w.geojson"\nreason = "r"\n', "own folder"),
         ('[[change]]\nmove = "boroughs:Halton"\nat = "53.4,-2.9"\nreason = "r"\n', "only points move"),
+        ('[[change]]\nremove = "innovation-assets:trirx-spek"\nreason = "r"\n', "did you mean 'trirx-speke'"),
+        ('[[change]]\nremove = "Parksid"\nreason = "r"\n', "did you mean"),
+        ('[[change]]\nset = "crossing:ferry-seacombe"\nvalues = {status = "closed"}\nreason = "r"\n',
+         "'change[1].set'"),
+        ('[[change]]\nreplace = "freeport-site"\nwith = "x.geojson"\nreason = "r"\n', "did you mean 'freeport-sites'"),
+        ('[[change]]\nadd = "new"\nto = "rail-station"\nat = "53.4,-2.9"\nreason = "r"\n',
+         "did you mean 'rail-stations'"),
+        (ADD.format(add='"new"', more='at = "Church"'), "'change[1].at' cannot be found: 'Church' can mean"),
+        (ADD.format(add='"new"', more='at = "Nowhere at all"'), "'change[1].at' cannot be found"),
+        (ADD.format(add='["a", "b"]', more='at = "53.4,-2.9"'), "several places for one position"),
+        (ADD.format(add='"new"', more=""), "'change[1].add' cannot be found"),
+        (ADD.format(add='"new"', more='error = "5m"'), "there is no 'at'"),
+        (CLOSURE.replace("status", "stats"), "did you mean 'status'"),
+        (SET.replace("values", "valves").format('status = "closed"'), "did you mean 'values'"),
+        (SET.replace('reason = "r"', 'reason = ""').format('status = "closed"'), "'change[1].reason' must be text"),
+        (SET.replace('reason = "r"', "").format('status = "closed"'), "'change[1].reason' is missing"),
+        (SET.format('status = "closed"').replace("values", "chance = -0.1\nvalues"), "from 0 to 1"),
+        (PEOPLE.replace("more = 2500", "times = -1"), "'change[1].times' must be a number from 0"),
+        (PEOPLE.replace("neighbourhoods:E02001411", "rail-stations:aigburth"), "means no area"),
+        (PEOPLE.replace('"neighbourhoods:E02001411"', '["neighbourhoods:E02001411", "boroughs:St Helens"]'), "overlap"),
+        (PEOPLE + PEOPLE.replace("neighbourhoods:E02001411", "boroughs:St Helens"), "both speak of residents:"),
+        (STATIONS + ADD.format(add='"planned-stations:woodchurch"', more=""), "both speak of rail-stations:woodchurch"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_meant_is_told_in_a_sentence(tmp_path: Path, block: str, told: str) -> None:
     said = _faults(tmp_path, block)
     assert told in said[0]
     assert "'change[" in said[0]
+
+
+def test_a_layer_that_several_changes_would_empty_is_refused(tmp_path: Path, county: Pack) -> None:
+    gone = '[[change]]\nremove = "depots:d{}"\nreason = "r"\n'
+    name = _written(tmp_path, gone.format(1), gone.format(2))
+    with pytest.raises(ScenarioError, match="would leave depots without any feature"):
+        Sources(county).scene(name)
+    new = '[[change]]\nadd = "d3"\nto = "depots"\nat = "0.01,0.05"\nreason = "r"\n'
+    name = _written(tmp_path, gone.format(1), gone.format(2), new)
+    assert Sources(county).scene(name).layers["depots"].frame["id"].tolist() == ["d3"]
+
+
+def test_a_key_that_a_new_list_and_an_addition_bring_is_a_conflict(
+    tmp_path: Path, county: Pack
+) -> None:
+    (tmp_path / "next.csv").write_text("id,name,lat,lon\nd9,Nine,0.01,0.02\n", encoding="utf-8")
+    blocks = (
+        '[[change]]\nreplace = "depots"\nwith = "next.csv"\nreason = "r"\n',
+        '[[change]]\nadd = "d9"\nto = "depots"\nat = "0.01,0.05"\nreason = "r"\n',
+    )
+    for some in (blocks, blocks[::-1]):
+        with pytest.raises(ScenarioError, match="both speak of depots:d9"):
+            Sources(county).scene(_written(tmp_path, *some))
+
+
+def test_a_place_outside_the_region_works_and_is_said(tmp_path: Path) -> None:
+    scene = Sources().scene(_written(tmp_path, ADD.format(add='"far"', more='at = "51.5,-0.1"')))
+    assert "far" in set(scene.layers["rail-stations"].frame["id"])
+    assert any("lies outside the 6 boroughs of the pack" in each for each in scene.notes)
+
+
+@pytest.mark.parametrize(
+    ("measure", "told"),
+    [("people near stations", "is no measure"), ("distance to depot", "did you mean 'depots'")],
+)
+def test_an_aim_that_is_no_measure_is_a_fault_of_the_file(
+    measure: str, told: str, tmp_path: Path, county: Pack
+) -> None:
+    aim = f'[[aim]]\nmeasure = "{measure}"\nshould = "rise"\n'
+    name = _written(tmp_path, aim, aim)
+    for question in (Scenarios(scenario=name), Compare(scenarios=("baseline", name))):
+        with pytest.raises(ScenarioError, match=told) as caught:
+            answer(question, Sources(county))
+        assert "'aim[1].measure'" in str(caught.value)
+        assert "'aim[2].measure'" in caught.value.more[0]
 
 
 def test_a_base_reads_only_the_scenarios_own_folder(tmp_path: Path) -> None:

@@ -9,10 +9,11 @@ from typing import Final, Literal
 
 from lcrmap.errors import LcrmapError, UnknownNameError, UsageError
 from lcrmap.layers import Pack
+from lcrmap.layers.scenario import ScenarioError
 from lcrmap.verbs.changing import Scene
 from lcrmap.verbs.question import Distance
 
-__all__ = ["Measure", "measures_of", "read_measure", "watched"]
+__all__ = ["Measure", "aim_measures", "measures_of", "read_measure", "watched"]
 
 _WITHIN: Final = re.compile(r"residents within (.+?) of (.+)")
 _DISTANCE: Final = re.compile(r"distance to (.+)")
@@ -89,9 +90,11 @@ def measures_of(
     Raises
     ------
     UsageError, UnknownNameError
-        If one is no measure; of an aim the message begins with its key path.
+        If one is no measure.
+    ScenarioError
+        If one of an aim is none.
     """
-    aims = _of_aims(scenes, pack)
+    aims = [text for scene in scenes for text in aim_measures(scene, pack)]
     texts = list(asked) if asked else [*aims, *_of_changes(scenes, pack)]
     if not asked:
         texts += watched(scenes, pack, over=over)[0]
@@ -129,15 +132,22 @@ def _watch(pack: Pack) -> tuple[str, ...]:
     return tuple(map(str, named))
 
 
-def _of_aims(scenes: Sequence[Scene], pack: Pack) -> list[str]:
-    """Return the measures of all aims, each of which must be one whatever is asked for."""
-    texts = []
-    for scene in scenes:
-        for aim in scene.aims:
-            try:
-                texts.append(read_measure(aim.measure, pack).text)
-            except LcrmapError as error:
-                raise UsageError(f"{scene.name}: '{aim.path}.measure': {error}") from error
+def aim_measures(scene: Scene, pack: Pack) -> list[str]:
+    """Return the measures of a scenario's aims, each of which must be one whatever is asked for.
+
+    Raises
+    ------
+    ScenarioError
+        If one is no measure; it holds every fault, by its key path.
+    """
+    texts, faults = [], []
+    for aim in scene.aims:
+        try:
+            texts.append(read_measure(aim.measure, pack).text)
+        except LcrmapError as error:
+            faults.append(f"'{aim.path}.measure': {error}")
+    if faults:
+        raise ScenarioError(scene.name, tuple(faults))
     return texts
 
 

@@ -11,6 +11,7 @@ from lcrmap.layers import Field, Layer, Metadata
 from lcrmap.layers.scenario import BASELINE
 from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.changing import Scene
+from lcrmap.verbs.compare.measures import aim_measures
 from lcrmap.verbs.resolving import Effect
 from lcrmap.verbs.scenarios.question import Scenarios
 from lcrmap.verbs.scenarios.words import scene_notes
@@ -60,6 +61,7 @@ class ScenariosWork(WholeWork):
             )
             return Answer(question=asked, pack=pack, layer=layer, main=_LISTED)
         scene = self.sources.scene(asked.scenario)
+        aim_measures(scene, pack)
         names = tuple(each.name for each in CHANGE_FIELDS)
         order = {each.name: place for place, each in enumerate(scene.chain)}
         written = sorted(scene.effects, key=lambda each: (order[each.scenario], each.change.number))

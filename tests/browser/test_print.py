@@ -123,6 +123,26 @@ def test_many_points_are_printed_sharp_whole_and_light(open_page: Callable[..., 
     assert (frame_of(document[0]).min(axis=2) > 190).mean() > 0.6
 
 
+@pytest.mark.parametrize("name", ["atlas", "gaps"])
+def test_each_sheet_of_a_table_names_its_columns(
+    open_page: Callable[..., Any], pages: dict[str, str], name: str
+) -> None:
+    document, _ = printed(open_page(pages[name]))
+    sheets = texts(document)
+    start = next(at for at, text in enumerate(sheets) if "Tables" in text)
+    end = next(at for at, text in enumerate(sheets) if "Sources and licences" in text)
+    assert end - start > 5
+    assert [at for at in range(start, end - 1) if "Name" not in sheets[at]] == []
+
+
+def test_the_heading_of_the_tables_stands_on_the_sheet_of_the_first(
+    open_page: Callable[..., Any], pages: dict[str, str]
+) -> None:
+    document, _ = printed(open_page(pages["gaps"]))
+    sheet = next(text for text in texts(document) if "Tables" in text)
+    assert "Halton" in sheet.partition("Tables")[2]  # which is a wide sheet, for its many columns
+
+
 @pytest.mark.parametrize("width", ["wide", "narrow"])
 @pytest.mark.parametrize("moved", [False, True])
 def test_the_page_is_afterwards_as_it_was(

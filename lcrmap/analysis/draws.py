@@ -319,7 +319,7 @@ def distance_draws(
     -------
     dict of pandas.DataFrame
         As `within_draws` returns them: ``change`` is that of the mean, in metres; ``gain`` and ``lose`` are the
-        residents for whom the nearest is nearer or farther. NaN where nobody lives.
+        residents for whom the nearest is nearer or farther. NaN where nobody lives, and where a state has no feature.
     """
     paired = _standing(paired)
     certain = ~np.isin(lot.names(paired.second), [each for each, p in lot.chances.items() if p < 1])

@@ -64,16 +64,18 @@ class Scene:
 
     @property
     def brought(self) -> tuple[str, ...]:
-        """What must be said of what its changes bring, each sentence once."""
+        """What must be said of what its changes bring, each sentence once, where chances are drawn."""
         said = [note for effect in self.effects for note in effect.notes]
         said += [_dropped_note(each) for each in self.effects if each.dropped]
+        people = [each for each in self.effects if each.change.verb == "people"]
+        said += [_chance_note(each) for each in people if each.change.chance < 1]
         return tuple(dict.fromkeys(said))
 
     @property
     def notes(self) -> tuple[str, ...]:
         """The same, and which changes count as certain that are not."""
-        doubtful = [each for each in self.effects if each.change.chance < 1]
-        return (*self.brought, *dict.fromkeys(map(_chance_note, doubtful)))
+        doubtful = map(_chance_note, (each for each in self.effects if each.change.chance < 1))
+        return tuple(dict.fromkeys((*self.brought, *doubtful)))
 
     def chances(self, layer: str) -> dict[str, float]:
         """Return by key how likely it is that what changes for a feature of a layer comes about; the sure ones not."""
@@ -91,10 +93,10 @@ def _dropped_note(effect: Effect) -> str:
 
 
 def _chance_note(effect: Effect) -> str:
-    return (
-        f"{effect.named}: counts as certain, though the chance is {effect.change.chance:g}; "
-        f"'lcrmap compare --draws N' draws it."
-    )
+    certain = f"{effect.named}: counts as certain, though the chance is {effect.change.chance:g}"
+    if effect.change.verb == "people":
+        return f"{certain}, as people are not drawn."
+    return f"{certain}; 'lcrmap compare --draws N' draws it."
 
 
 def open_scene(

@@ -171,6 +171,7 @@ def test_a_feature_stands_in_the_same_place_in_all_scenarios() -> None:
     alone = lot(20).numbers(["b"])[0]
     assert (lot(20).numbers(["a", "b", "c"])[1] == alone).all()
     assert (lot(50).numbers(["b"])[0][:20] == alone).all()
+    assert (lot(20).numbers(["a"])[0] != alone).all()
     for other in (lot(20, seed=4), lot(20, layer="halts")):
         assert (other.numbers(["b"])[0] != alone).all()
 

@@ -487,6 +487,15 @@ def test_a_chance_is_drawn_or_said_to_count_as_certain(tmp_path: Path) -> None:
     assert total["gain_high"] > 0
 
 
+def test_a_chance_of_people_is_said_to_count_as_certain_with_draws_too(tmp_path: Path) -> None:
+    text = '[[change]]\npeople = "boroughs:Halton"\nmore = 10\nchance = 0.5\nreason = "r"\n'
+    drawn = _compared("baseline", _written(tmp_path, text), measure=STATIONS, draws=20)
+    assert (
+        "Halton: counts as certain, though the chance is 0.5, as people are not drawn."
+        in drawn.notes
+    )
+
+
 @pytest.mark.parametrize(
     ("more", "told"),
     [({"draws": 5, "across": "walk"}, "straight distances"), ({"seed": 3}, "add --draws N")],

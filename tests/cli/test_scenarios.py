@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from lcrmap.layers import Pack
 from tests.conftest import Outcome
 
 Run = Callable[..., Outcome]
@@ -58,3 +59,23 @@ def test_the_scenario_is_never_written_over(lcrmap: Run, tmp_path: Path) -> None
     found = lcrmap("count", "wards", "--in", "boroughs", "--scenario", str(mine), "-o", str(mine))
     assert found.code == 4
     assert mine.read_text(encoding="utf-8") == 'title = "x"\n'
+
+
+def test_another_region_has_scenarios_of_its_own(
+    lcrmap: Run, tmp_path: Path, skerries: Pack
+) -> None:
+    pack = ("--pack", str(skerries.folder))
+    listed = lcrmap("scenarios", *pack, "-f", "csv", "-c", "name")
+    assert listed.out.split() == ["name", "baseline", "causeway-closes", "north-jetty"]
+    mine = tmp_path / "mine.toml"
+    mine.write_text(lcrmap("scenarios", "--example", *pack).out, encoding="utf-8")
+    shown = lcrmap("scenarios", str(mine), *pack, "-f", "csv", "-c", "verb")
+    assert shown.out.split() == ["verb", "add", "remove", "move", "set", "people"]
+    for across in ((), ("--across", "walk")):
+        made = tmp_path / f"compare{len(across)}.html"
+        names = ("baseline", "north-jetty", "causeway-closes", str(mine))
+        found = lcrmap("compare", *names, *across, *pack, "-o", str(made))
+        assert found.code == 0, found.err
+        assert "under turf" in made.read_text(encoding="utf-8")
+    gaps = lcrmap("gaps", "landings", "--beyond", "5km", "--scenario", "north-jetty", *pack)
+    assert "A landing in the north: " in gaps.err

@@ -432,7 +432,7 @@ def test_another_region_is_compared_as_well(skerries: Pack, tmp_path: Path) -> N
     asked = Compare(scenarios=("baseline", _written(tmp_path, text)))
     found = answer(asked, Sources(skerries))
     kinds = set(found.layer.frame["group_kind"])
-    assert kinds == {"all", skerries.role("areas").layer}
+    assert kinds == {"all", "roof", skerries.role("areas").layer}
     assert found.page(Sources(skerries)).html
 
 

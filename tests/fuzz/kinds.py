@@ -52,6 +52,7 @@ KINDS: dict[str, Maker] = {
     "place": questions.make_place,
     "distance": questions.make_distance,
     "recipe": documents.make_recipe,
+    "scenario": documents.make_scenario,
     "pack": documents.make_pack,
     "page": documents.make_page,
 }

@@ -25,7 +25,7 @@ GROUPS = {
     "packed": "gz,packed,xlsx,ods",
     "exchanged": "topojson,esrijson,tab,mif",
     "asked": "asked,honest,pack,page",
-    "typed": "filter,place,distance,recipe",
+    "typed": "filter,place,distance,recipe,scenario",
 }
 """Each is run in a process of its own, and by a worker of its own."""
 

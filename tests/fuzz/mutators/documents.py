@@ -1,4 +1,4 @@
-"""What strangers send to be run or rebuilt: recipes, data packs, and pages with the record of how they were made."""
+"""What strangers send to be run or rebuilt: recipes, scenarios, data packs, and pages with a record."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.fuzz.cases import Case
 from tests.fuzz.mutators.questions import PACK
 from tests.fuzz.mutators.texts import damaged, json_text, odd_name, odd_text, odd_value
 
-__all__ = ["make_pack", "make_page", "make_recipe"]
+__all__ = ["make_pack", "make_page", "make_recipe", "make_scenario"]
 
 SKERRIES = Path(PACK[1])
 PATHS = (
@@ -103,6 +103,58 @@ def make_recipe(rng: Random) -> Case:
     return Case(
         "recipe", 0, files, "r.toml", ("recipe",), lawful=not times and data == text.encode()
     )
+
+
+SCENARIO: dict[str, Any] = {
+    "title": "A jetty comes",
+    "base": "base.toml",
+    "change": [
+        {"add": "new.csv", "to": "landings", "reason": "r", "source": "s", "chance": 0.5},
+        {
+            "add": "jetty",
+            "to": "landings",
+            "at": "-45.87,60.21",
+            "error": "100m",
+            "values": {"called": "Jetty", "kind": "jetty"},
+            "reason": "r",
+        },
+        {"remove": "landings:lagoon-raft", "was": {"confidence": "reported"}, "reason": "r"},
+        {"move": "boathouse", "at": "-46.07,60.06", "reason": "r"},
+        {"set": ["fords:causeway", "fords:ferry"], "values": {"status": "closed"}, "reason": "r"},
+        {"people": "isles:great", "more": 4, "reason": "r"},
+        {"people": "isles:mor", "times": 1.5, "reason": "r"},
+    ],
+    "aim": [{"measure": "distance to landings", "should": "fall", "among": "under turf"}],
+}
+BASE = b'title = "Base"\n[[change]]\nreplace = "fords"\nwith = "fords.geojson"\nreason = "r"\n'
+
+
+def make_scenario(rng: Random) -> Case:
+    """Make a scenario of the Skerries, with a base and a file that it brings features from."""
+    scenario: Any = SCENARIO
+    for _ in range(rng.choice([0, 1, 1, 1, 2])):
+        scenario = struck(scenario, rng)
+    if not isinstance(scenario, dict):
+        scenario = {"title": "x", "change": scenario}
+    text = "\n".join(f"{json.dumps(str(key))} = {_toml(each)}" for key, each in scenario.items())
+    data = text.encode("utf-8", "replace")
+    if rng.random() < 0.1:
+        data = damaged(data, rng)
+    new = b"ref,called,kind,confidence,lat,lon\nz,Zed,hut,confirmed,-46.05,60.31\n"
+    files = {"s.toml": data, "base.toml": BASE, "new.csv": new}
+    files["fords.geojson"] = _skerries()["fords.geojson"]
+    spoilt = rng.choice([None, None, "base.toml", "new.csv", "fords.geojson"])
+    if spoilt is not None:
+        files[spoilt] = damaged(files[spoilt], rng)
+    lines = [
+        ("scenarios", "s.toml", *PACK, "-f", "table"),
+        ("gaps", "landings", "--beyond", "5km", "--scenario", "s.toml", *PACK, "-f", "table"),
+        ("near", "Jetty", "fords", "--scenario", "s.toml", *PACK, "-f", "table"),
+        ("compare", "baseline", "s.toml", *PACK, "-f", "table"),
+        ("compare", "s.toml", "base.toml", "--across", "walk", *PACK, "-f", "table"),
+        ("count", "landings", "--in", "isles", "--scenario", "s.toml", *PACK, "-o", "c.html"),
+    ]
+    return Case("scenario", 0, files, "s.toml", (), (rng.choice(lines),))
 
 
 @cache

@@ -42,6 +42,14 @@ def test_rounded_breaks_are_quantiles_that_a_reader_can_keep_in_mind() -> None:
     assert class_breaks(values, "rounded", 5) == (2000.0, 4000.0, 5000.0, 7000.0)
 
 
+def test_rounded_breaks_on_both_sides_of_ten_are_rounded_alike() -> None:
+    quantiles = (2.0, 3.9, 6.2, 8.8, 11.4, 15.0)  # one figure each would make ten of 11.4
+    values = np.concatenate(
+        [np.linspace(*each, 32, endpoint=False) for each in itertools.pairwise(quantiles)]
+    )
+    assert class_breaks(values, "rounded", 5) == (4.0, 6.0, 9.0, 11.0)
+
+
 def test_a_class_includes_its_lower_bound() -> None:
     assert class_breaks([1, 2, 3, 4], "equal", 3) == (2.0, 3.0)
 

@@ -277,6 +277,21 @@ def test_a_map_says_where_most_are(
     assert model.summary == (f"There are {len(metres)} shops; all have a known position.",)
 
 
+@pytest.mark.parametrize(
+    ("jobs", "said"),
+    [
+        ([1.0, 5.0, 5.0], "from 1 (Aham) to 5 (Bham and Cham), median 5"),
+        ([5.0, 1.0, 1.0], "from 1 (Bham and Cham) to 5 (Aham), median 1"),
+        ([1.0, 5.0, 5.0, 5.0], "from 1 (Aham) to 5 (3 wards), median 5"),
+    ],
+)
+def test_a_shaded_map_says_which_share_an_end(jobs: list[float], said: str, county: Pack) -> None:
+    names = ["Aham", "Bham", "Cham", "Dham"][: len(jobs)]
+    wards = layer(towns(names, jobs=jobs), "wards", "ward")
+    model = lcrmap.make_map(wards, shade="jobs", pack=county).model
+    assert model.headline == f"Jobs by ward: {said}"
+
+
 def test_a_shaded_map_says_by_which_columns(county: Pack) -> None:
     model = lcrmap.make_map("towns", shade="people", pack=county).model
     assert model.headline == "People by town: from 0 (Cham) to 700 (Bham), median 300"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -13,6 +13,8 @@ from lcrmap.verbs.map.charts import shade_charts
 from lcrmap.verbs.numbers import in_brackets, in_sentence, listed, number_words
 
 __all__ = ["with_shades_said"]
+
+_MOST_NAMED: Final = 2  # areas with one value; more would fill the headline
 
 
 def with_shades_said(model: PageModel, *, headline: bool = True) -> PageModel:
@@ -72,11 +74,13 @@ def _drawn(layer: PageLayer) -> np.ndarray[Any, np.dtype[np.float64]]:
     return values
 
 
-def _only_one(layer: PageLayer, value: float) -> str:
-    """Return the name of the one area that has a value, in brackets; empty if several have it, or it has none."""
+def _where(layer: PageLayer, value: float) -> str:
+    """Return in brackets which one or two areas have a value, or how many; empty if those have no names."""
     rows = np.flatnonzero(_drawn(layer) == value)
-    name = layer.name_of(int(rows[0])) if len(rows) == 1 else ""
-    return f" {in_brackets(name)}" if name else ""
+    if len(rows) > _MOST_NAMED:
+        return f" ({len(rows):,} {layer.noun(len(rows))})"
+    names = [layer.name_of(int(row)) for row in rows]
+    return f" {in_brackets(' and '.join(names))}" if names and all(names) else ""
 
 
 def _range(layer: PageLayer) -> str:
@@ -92,8 +96,8 @@ def _range(layer: PageLayer) -> str:
         )
         return f"{_said(low, unit)} {where}"
     median = f", median {_said(float(np.median(known)), each)}" if len(known) > 2 else ""
-    least = f"{_said(low, each)}{_only_one(layer, low)}"
-    most = f"{_said(high, unit)}{_only_one(layer, high)}"
+    least = f"{_said(low, each)}{_where(layer, low)}"
+    most = f"{_said(high, unit)}{_where(layer, high)}"
     return f"from {least} to {most}{median}"
 
 

@@ -193,6 +193,8 @@ def _layer_data(layer: PageLayer) -> dict[str, Any]:
         data["merged"] = True
     if layer.singly:
         data["singly"] = True
+    if layer.choice:
+        data["choice"] = layer.choice
     if layer.written is not None:
         data["written"] = layer.written
     if layer.closing:

@@ -84,6 +84,9 @@ class LayerView:
         Whether its areas may lie on each other and are seen as one, so that inside and outside are told apart.
     singly
         Whether each point is a symbol, however close to others, so that no disc hides the shades below.
+    choice
+        The name of the alternative to which it belongs, if only one of several is shown at a time: its switch shows
+        all layers of this alternative and hides those of the others. Empty for none.
     called
         What the legend calls it, where its title is that of its table.
     written
@@ -102,6 +105,7 @@ class LayerView:
     answering: tuple[int, ...] | None = None
     merged: bool = False
     singly: bool = False
+    choice: str = ""
     called: str = ""
     written: str = ""
 
@@ -150,7 +154,7 @@ class PageLayer:
         A sentence under the layer in the legend; may be empty.
     told
         Further sentences on how sure the layer is.
-    answering, merged, singly
+    answering, merged, singly, choice
         As in a view.
     called
         What the legend calls it, where that is not its title.
@@ -192,6 +196,7 @@ class PageLayer:
     answering: tuple[int, ...] | None = None
     merged: bool = False
     singly: bool = False
+    choice: str = ""
     called: str = ""
     written: int | None = None
     stated: bool = False
@@ -428,6 +433,7 @@ def _page_layer(view: LayerView, words: Words, slot: int) -> PageLayer:
         answering=view.answering,
         merged=view.merged,
         singly=view.singly,
+        choice=view.choice,
         called=_said(view.called),
         written=next((n for n, each in enumerate(columns) if each.name == view.written), None),
         stated=states_positions(view.layer),

@@ -59,6 +59,11 @@ class Shading:
         The break at which two colours meet instead of the one of a ramp, each with at most three classes.
     neutral
         Whether the breaks lie alike on both sides of nought and the class about it has neither colour.
+    sides
+        What a number below nought and one above it are called, of a neutral shading: the legend says them instead of
+        signs, in a list.
+    falling
+        Whether less is better, so that the colour of gain stands for numbers below nought.
     unknown
         What the legend calls areas whose number is missing; empty for the page's own words.
     """
@@ -69,6 +74,8 @@ class Shading:
     middle: float | None = None
     neutral: bool = False
     unknown: str = ""
+    sides: tuple[str, str] | None = None
+    falling: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +319,7 @@ def _shade(column: Column, wish: Shading, placed: Any, words: Words) -> ShadeSty
     _check_shading(wish)
     two_sided = wish.middle is not None or wish.neutral
     hues = class_hues(TWO_SIDED if two_sided else wish.ramp, wish.breaks, wish.middle)
+    hues = hues[::-1] if wish.falling else hues
     values = _floats(column)
     known = ~np.isnan(values)
     codes = np.searchsorted(np.array(wish.breaks), values, side="right")
@@ -331,13 +339,18 @@ def _shade(column: Column, wish: Shading, placed: Any, words: Words) -> ShadeSty
         entries.append(
             LegendEntry(label, int((~known).sum()), int((~known & placed).sum()), "hatch")
         )
-    bar = make_bar(
-        wish.breaks,
-        (float(values[known].min()), float(values[known].max())) if known.any() else None,
-        [each.count for each in entries],
-        middle=wish.middle,
-        unit=column.unit,
-        no_data=not known.all(),
+    listed = wish.sides is not None  # words instead of signs stand in lines
+    bar = (
+        None
+        if listed
+        else make_bar(
+            wish.breaks,
+            (float(values[known].min()), float(values[known].max())) if known.any() else None,
+            [each.count for each in entries],
+            middle=wish.middle,
+            unit=column.unit,
+            no_data=not known.all(),
+        )
     )
     return ShadeStyle(
         tuple(entries), codes.tolist(), column.name, wish.breaks, wish.middle, column.unit, bar
@@ -369,6 +382,8 @@ def _class_labels(wish: Shading, values: Any, unit: str, words: Words) -> list[s
     from lcrmap.maps.bars import told_apart
 
     texts = told_apart(breaks)
+    if wish.sides is not None:
+        return _side_labels(texts[len(texts) // 2 :], wish.sides, unit, words)
     first = words("legend.under", high=with_unit(texts[0], unit))
     between = [
         words(
@@ -385,6 +400,22 @@ def _class_labels(wish: Shading, values: Any, unit: str, words: Words) -> list[s
         middle = len(breaks) // 2
         between[middle - 1] = words("legend.within", n=with_unit(texts[middle], unit))
     return [first, *between, last]
+
+
+def _side_labels(
+    texts: Sequence[str], sides: tuple[str, str], unit: str, words: Words
+) -> list[str]:
+    """Return what classes are called that lie alike on both sides of nought, given their breaks above it."""
+    below, above = sides
+    one = unit.removesuffix("s") if texts[0] == "1" else unit
+    labels = [words("legend.within", n=with_unit(texts[0], one))]
+    for low, high in pairwise(texts):
+        far = with_unit(high, unit)
+        labels.insert(0, words("legend.side_below", low=low, high=far, side=below))
+        labels.append(words("legend.side_above", low=low, high=far, side=above))
+    last = with_unit(texts[-1], unit if len(texts) > 1 else one)
+    labels.insert(0, words("legend.side_lowest", n=last, side=below))
+    return [*labels, words("legend.side_highest", n=last, side=above)]
 
 
 def _circles(columns: Sequence[Column], wish: Circles, placed: Any, words: Words) -> CircleStyle:

@@ -147,7 +147,9 @@ def _draw_scene(sheet: Sheet, scene: Scene, clip: Box) -> None:
             sheet.circle(at, mark.ring, line=mark.colour, width=PX, dash=(0.6, 0.45), clip=clip)
     for colour, xy in scene.dots:
         sheet.dots(xy, 0.55, colour=colour, halo=halo, clip=clip)
-    for mark in scene.marks:
+    for disc in scene.discs:
+        _draw_disc(sheet, disc, clip)
+    for mark in scene.marks:  # above the discs, which a place of which the answer speaks may meet
         at = (mark.x, mark.y)
         if mark.parts:
             _draw_divided(sheet, mark, clip)
@@ -163,8 +165,6 @@ def _draw_scene(sheet: Sheet, scene: Scene, clip: Box) -> None:
                 fill=mark.fill,
                 clip=clip,
             )
-    for disc in scene.discs:
-        _draw_disc(sheet, disc, clip)
 
 
 def _draw_sized(sheet: Sheet, mark: Mark, clip: Box) -> None:

@@ -36,6 +36,9 @@ FAINT: Final = 0.45  # of its colour: a place of which the answer does not speak
 MOST_SYMBOLS: Final = 600  # above it every place is a dot
 _TOO_CLOSE: Final = 0.62  # of a symbol's size: nearer than that, two symbols become one disc
 _TOUCHING: Final = 0.85  # the same for a disc and what is next to it
+_MOST_ANSWERS: Final = (
+    40  # places of an answer that are drawn singly, however close together, as on the page
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +137,21 @@ def make_scene(model: PageModel, view: View) -> Scene:
         return Scene((*(each for each in circles if _meets(view.box, each)), *inside), ())
     if len(inside) > MOST_SYMBOLS:
         return Scene((), (), _dots(inside))
-    single, discs = group_marks(inside)
-    return Scene(tuple(single), tuple(discs))
+    alone, others = _apart(inside, model)
+    single, discs = group_marks(others)
+    return Scene((*single, *alone), tuple(discs))
+
+
+def _apart(marks: Sequence[Mark], model: PageModel) -> tuple[list[Mark], list[Mark]]:
+    """Return the marks that no disc hides, those of which the answer speaks last, and the others."""
+    answers = [each for each in marks if each.row in (model.layers[each.layer].answering or ())]
+    if len(answers) > _MOST_ANSWERS:
+        answers = []
+    told = {(each.layer, each.row) for each in answers}
+    rest = [each for each in marks if (each.layer, each.row) not in told]
+    singly = [each for each in rest if model.layers[each.layer].singly]
+    others = [each for each in rest if not model.layers[each.layer].singly]
+    return [*singly, *answers], others
 
 
 def group_marks(marks: Sequence[Mark]) -> tuple[list[Mark], list[Disc]]:

@@ -221,7 +221,7 @@ def test_those_who_lose_come_first_of_what_else_changes(tmp_path: Path) -> None:
         '[[change]]\nadd = "hub"\nto = "innovation-assets"\nat = "53.5,-2.9"\nerror = "10m"\nreason = "r"\n'
     )
     found = _compared("baseline", _written(tmp_path, text))
-    said = next(each for each in found.passages if each.title == "What else changes").sentences
+    said = next(each for each in found.passages if each.title == "What changes").sentences
     loses = [n for n, each in enumerate(said) if "farther" in each or "fewer" in each]
     gains = [n for n, each in enumerate(said) if "nearer" in each or " more residents" in each]
     assert loses

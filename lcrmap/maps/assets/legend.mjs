@@ -5,6 +5,7 @@ import {isApart, isOff, sharing, switchEntry} from "./categories.mjs";
 import {makeEach} from "./each.mjs";
 import {makeSwitch} from "./elements.mjs";
 import {count, countEntries, countSure} from "./filters.mjs";
+import {choose} from "./state.mjs";
 
 /** @type {(root: HTMLElement, page: Page) => {show: (passes: Passes) => void}} */
 export function makeLegend(root, page) {
@@ -49,7 +50,7 @@ export function makeLegend(root, page) {
     block.setAttribute("aria-label", title.querySelector(".label")?.textContent ?? layer.title);
     title.querySelector(".off-at-first")?.remove();
     addBox(title, () => !state.off.has(layer.index), (on) => {
-      state.change({off: toggle(state.off, layer.index, on)});
+      state.change({off: on && layer.choice ? choose(layers, state.off, layer.choice) : toggle(state.off, layer.index, on)});
       page.say(words(on ? "say.shown" : "say.hidden", {title: layer.title}));
     });
     countInto(title, (passes) => (state.off.has(layer.index) ? layer.total : count(passes[layer.index])));

@@ -46,6 +46,18 @@ export function makeState(layers) {
   };
 }
 
+// What is off once one of several alternatives is chosen: all layers of the others, and none of its own.
+/** @type {(layers: Layer[], off: Set<number>, choice: string) => Set<number>} */
+export function choose(layers, off, choice) {
+  const next = new Set(off);
+  for (const layer of layers) {
+    if (!layer.choice) continue;
+    if (layer.choice === choice) next.delete(layer.index);
+    else next.add(layer.index);
+  }
+  return next;
+}
+
 /** @type {(state: State) => boolean} */
 export function isFiltered(state) {
   return state.without.size > 0 || state.apart.size > 0 || state.areas.size > 0 || state.unsure.size > 0 || !equalSets(state.off, state.start.off);

@@ -54,6 +54,7 @@
  * @property {number[]} [answering] the rows that the answer speaks of; absent if it speaks of all alike
  * @property {Record<number, string>} [apart] what tells rows of one name apart
  * @property {true} [singly] each of its points is a symbol of its own
+ * @property {string} [choice] the alternative to which it belongs, if only one of several is shown at a time
  * @property {number} [written] the column that stands beside its lines
  * @property {true} [merged] its areas may lie on each other and are seen as one
  */

@@ -40,6 +40,11 @@ class Measure:
     layer: str
     metres: Distance | None = None
 
+    @property
+    def heading(self) -> str:
+        """The sentence as a heading begins."""
+        return self.text[:1].upper() + self.text[1:]
+
 
 def read_measure(text: str, pack: Pack) -> Measure:
     """Return the measure that a sentence means.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 import geopandas as gpd
@@ -17,9 +18,11 @@ from lcrmap.maps.model import LayerView, PageModel, build_model
 from lcrmap.maps.styling import Shading
 from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.areas import area_names, with_sources_of
+from lcrmap.verbs.changing import Scene
 from lcrmap.verbs.compare.comparing import Compared
 from lcrmap.verbs.compare.groups import Groups
 from lcrmap.verbs.compare.rows import Shown
+from lcrmap.verbs.compare.words import leading, state_of
 from lcrmap.verbs.context import context_views, focused
 from lcrmap.verbs.numbers import in_sentence
 from lcrmap.verbs.places import feature_keys
@@ -28,12 +31,17 @@ from lcrmap.verbs.sources import Sources
 
 __all__ = ["page_model"]
 
+_FIGURES: Final = ("first", "second", "change", "change_min", "change_max", "gain", "lose")
+_SIDES: Final = {"within": ("down", "up"), "distance": ("nearer", "farther")}
+# Points or metres within which a change is small, however large others are.
+_NARROWEST: Final = {"within": 1.0, "distance": 100.0}
+_BETTER: Final = "Blue is better for residents, brown is worse."
 _WHAT: Final = (
     Category("added", "Comes", colour="green", symbol="plus"),
     Category("removed", "Goes", colour="vermilion", symbol="saltire"),
     Category("moved", "Moves here", colour="violet", symbol="diamond"),
     Category("changed", "Changes", colour="brown", symbol="square"),
-    Category("unchanged", "Stays as it is", colour="grey", symbol="bar"),
+    Category("unchanged", "Stays as it is (faint)", colour="grey", symbol="bar"),
 )
 
 
@@ -47,12 +55,17 @@ def page_model(answer: Answer, sources: Sources) -> PageModel:
     }
     first = states[shown.scenes[0].name]
     areas = shown.groups[-1] if shown.groups[-1].areas is not None else None
-    views: list[LayerView] = []
-    for number, each in enumerate(_first_of_each(shown)):
-        if areas is not None and areas.kind in each.sums:
-            views.append(_shaded(each, areas, visible=number == 0))
-    for scene in dict.fromkeys(shown.scenes[1:]):
-        views += _features(scene.name, first, states[scene.name], shown)
+    scenes = tuple(dict.fromkeys(shown.scenes[1:]))
+    several = len(scenes) > 1
+    views = [
+        _shaded(each, areas, shown.scenes[0], several=several)
+        for each in leading(shown.compared, ("within", "distance"))
+        if areas is not None and areas.kind in each.sums
+    ]
+    for scene in scenes:
+        views += _features(scene, first, states[scene.name], shown, several=several)
+    if several:
+        views = [_alternative(each, scenes) for each in views]
     hidden = [each.layer.name for each in views]
     if areas is not None and areas.areas is not None:
         hidden.append(areas.areas.name)
@@ -74,18 +87,19 @@ def _subtitle(shown: Shown, region: str) -> str:
     return f"{others}, compared with {in_sentence(first)}: {region}."
 
 
-def _first_of_each(shown: Shown) -> list[Compared]:
-    first: dict[str, Compared] = {}
-    for each in shown.compared:
-        if each.measure.kind != "count":
-            first.setdefault(each.scene.name, each)
-    return list(first.values())
+def _alternative(view: LayerView, scenes: Sequence[Scene]) -> LayerView:
+    """Return a view that is shown while its scenario is chosen; the first is at first."""
+    name = view.layer.name
+    scene = max(
+        (each for each in scenes if name.endswith(f"-{each.name}")), key=lambda each: len(each.name)
+    )
+    return replace(view, choice=scene.name, visible=scene is scenes[0])
 
 
 # Areas by the change
 
 
-def _shaded(each: Compared, kind: Groups, *, visible: bool) -> LayerView:
+def _shaded(each: Compared, kind: Groups, start: Scene, *, several: bool) -> LayerView:
     """Shade areas by how much of their residents gain or lose, or how much farther or nearer they have it."""
     assert kind.areas is not None  # noqa: S101 (the caller looked)
     table = each.sums[kind.kind].iloc[: len(kind)].reset_index(drop=True)
@@ -93,30 +107,27 @@ def _shaded(each: Compared, kind: Groups, *, visible: bool) -> LayerView:
     scale = 100 / table["after"].where(table["after"] > 0) if within else 1.0
     ends = [table[f"change{end}"] * scale for end in ("", "_min", "_max")]
     value, low, high = (column.to_numpy(dtype=np.float64) for column in ends)
-    breaks = _breaks(value)
-    sure = np.where(_is_sure(low, high, breaks), value, np.nan)
+    breaks = _breaks(value, _NARROWEST[each.measure.kind])
+    known = _is_sure(low, high, breaks)
+    sure = np.where(known, value, np.nan)
     unit = "points" if within else "m"
     what = "Change as a share of residents" if within else "Change of the mean distance"
+    figures = table if within else table.round(dict.fromkeys(table, 0))
     columns = {
         "id": list(kind.ids),
         "name": list(kind.names),
-        "residents": table["before"].to_numpy(),
-        "first": table["first"].to_numpy(),
-        "second": table["second"].to_numpy(),
-        "change": table["change"].to_numpy(),
-        "change_min": table["change_min"].to_numpy(),
-        "change_max": table["change_max"].to_numpy(),
-        "gain": table["gain"].to_numpy(),
-        "lose": table["lose"].to_numpy(),
+        "residents": figures["before"].to_numpy(),
+        **{name: figures[name].to_numpy() for name in _FIGURES},
         "change_sure": np.round(sure, 2),
     }
+    mean = "" if within else ", m"
     fields = (
         Field("id", "Id"),
         Field("name", "Name"),
         Field("residents", "Residents", "number"),
-        Field("first", "First", "number"),
-        Field("second", "Second", "number"),
-        Field("change", "Change", "number"),
+        Field("first", state_of(start) + mean, "number"),
+        Field("second", state_of(each.scene) + mean, "number"),
+        Field("change", f"Change{mean}", "number"),
         Field("change_min", "Change, at least", "number"),
         Field("change_max", "Change, at most", "number"),
         Field("gain", "Gain", "number"),
@@ -126,23 +137,43 @@ def _shaded(each: Compared, kind: Groups, *, visible: bool) -> LayerView:
     frame = gpd.GeoDataFrame(columns, geometry=kind.areas.frame.geometry.array)
     most = frame["change"].abs().sort_values(ascending=False, kind="stable").index
     frame = frame.loc[most].reset_index(drop=True)  # those that change most come first in the table
-    known = kind.areas.metadata
+    areas = kind.areas.metadata
     metadata = Metadata(
         name=f"change-{each.scene.name}",
-        title=f"{title_of(each.scene)}: {each.measure.text}",
+        title=f"{title_of(each.scene)}: {each.measure.text}" if several else each.measure.heading,
         key="id",
         label="name",
-        noun_one=known.noun_one,
-        noun_many=known.noun_many,
+        noun_one=areas.noun_one,
+        noun_many=areas.noun_many,
         geometry="area",
         fields=fields,
     )
-    metadata = with_sources_of(metadata, known, each.target.metadata)
+    metadata = with_sources_of(metadata, areas, each.target.metadata)
     layer = Layer(frame, metadata, (*kind.areas.inputs, *each.target.inputs))
-    shading = Shading("change_sure", breaks, neutral=True, unknown="may rise or fall")
-    main = ("residents", "first", "second", "change", "change_min", "change_max", "gain", "lose")
-    note = f"{what}, in {'percentage points' if within else 'metres'}; hatched where the range holds nought."
-    return LayerView(layer, "places", visible, wish=shading, main=main, note=note)
+    sides = _SIDES[each.measure.kind]
+    shading = Shading(
+        "change_sure",
+        breaks,
+        neutral=True,
+        unknown=_unsure(low[~known], high[~known], sides),
+        sides=sides,
+        falling=not within,
+    )
+    note = f"{what}, in {'percentage points' if within else 'metres'}. {_BETTER}"
+    if not known.all():
+        note += " Hatched: the range of the change holds nought."
+    return LayerView(layer, "places", wish=shading, main=("residents", *_FIGURES), note=note)
+
+
+def _unsure(low: np.ndarray, high: np.ndarray, sides: tuple[str, str]) -> str:
+    """Return what areas are called whose change may be none: on which side it may lie.
+
+    >>> _unsure(np.array([0.0]), np.array([4.0]), ("down", "up"))
+    'up or as before'
+    """
+    if (low >= 0).all():
+        return f"{sides[1]} or as before"
+    return f"{sides[0]} or as before" if (high <= 0).all() else f"{sides[0]} or {sides[1]}"
 
 
 def _is_sure(low: np.ndarray, high: np.ndarray, breaks: tuple[float, ...]) -> np.ndarray:
@@ -152,17 +183,17 @@ def _is_sure(low: np.ndarray, high: np.ndarray, breaks: tuple[float, ...]) -> np
     return (low > 0) | (high < 0) | within
 
 
-def _breaks(values: np.ndarray) -> tuple[float, ...]:
-    """Return breaks that lie alike on both sides of nought.
+def _breaks(values: np.ndarray, most_inner: float) -> tuple[float, ...]:
+    """Return breaks that lie alike on both sides of nought, the inner ones at most so far from it.
 
-    >>> _breaks(np.array([0.0, 22.0, -3.0])), _breaks(np.array([0.0]))
-    ((-10.0, -1.0, 1.0, 10.0), (-1.0, 1.0))
+    >>> _breaks(np.array([0.0, 44.0, -3.0]), 1.0), _breaks(np.array([0.0]), 1.0)
+    ((-20.0, -1.0, 1.0, 20.0), (-1.0, 1.0))
     """
     known = np.abs(values[~np.isnan(values)])
     most = float(known.max(initial=0))
     if most <= 0:
-        return (-1.0, 1.0)
-    inner, outer = _round(most / 20), _round(most / 2)
+        return (-most_inner, most_inner)
+    inner, outer = min(_round(most / 20), most_inner), _round(most / 2)
     return (-outer, -inner, inner, outer)
 
 
@@ -177,8 +208,14 @@ def _round(value: float) -> float:
 # Features
 
 
-def _features(name: str, first: Sources, second: Sources, shown: Shown) -> Iterator[LayerView]:
-    """Show the features of the layers that change or are measured, told apart by what happens to them."""
+def _features(
+    scene: Scene, first: Sources, second: Sources, shown: Shown, *, several: bool
+) -> Iterator[LayerView]:
+    """Show the features of the layers that change or are measured, told apart by what happens to them.
+
+    Where several scenarios are shown, the page has the features that stay as they are once at most.
+    """
+    name = scene.name
     hidden = {"population", "lookup"}
     population = {first.pack.role(each).layer for each in hidden if first.pack.has_role(each)}
     measured = [each.measure.layer for each in shown.compared if each.scene.name == name]
@@ -191,9 +228,23 @@ def _features(name: str, first: Sources, second: Sources, shown: Shown) -> Itera
             continue
         view, moves = _told_apart(name, old, new)
         touched = np.flatnonzero(view.frame["what"] != "unchanged").tolist()
-        yield LayerView(view, "places", answering=tuple(touched) if touched else None)
+        if several:
+            view = _of_scenario(view, scene)
+            moves = None if moves is None else _of_scenario(moves, scene)
+        if scene is not shown.scenes[1]:
+            view = view.with_frame(gpd.GeoDataFrame(view.frame.iloc[touched]))
+        if not len(view.frame):
+            continue
+        answering = tuple(touched) if 0 < len(touched) < len(view.frame) else None
+        yield LayerView(view, "places", answering=answering, singly=True)
         if moves is not None:
             yield LayerView(moves, "places")
+
+
+def _of_scenario(layer: Layer, scene: Scene) -> Layer:
+    """Return a layer whose title says in which of several scenarios."""
+    title = f"{title_of(scene)}: {in_sentence(layer.metadata.title)}"
+    return replace(layer, metadata=layer.metadata.replaced(title=title))
 
 
 def _told_apart(scenario: str, old: Layer, new: Layer) -> tuple[Layer, Layer | None]:
@@ -210,6 +261,8 @@ def _told_apart(scenario: str, old: Layer, new: Layer) -> tuple[Layer, Layer | N
     place = together["what"].map(order.index)
     together = together.loc[place.sort_values(kind="stable").index].reset_index(drop=True)
     there = tuple(each for each in _WHAT if (together["what"] == each.value).any())
+    if len(there) == 1:  # nothing changes, so all is drawn in full strength
+        there = tuple(replace(each, label=each.label.removesuffix(" (faint)")) for each in there)
     field = Field("what", "What happens", categories=there)
     metadata = Metadata(
         name=f"{new.name}-{scenario}",
@@ -257,7 +310,7 @@ def _moves(scenario: str, old: Layer, new: Layer, moved: tuple[str, ...]) -> Lay
     frame = gpd.GeoDataFrame({"id": names, "name": names}, geometry=lines, crs="EPSG:4326")
     metadata = Metadata(
         name=f"moves-{new.name}-{scenario}",
-        title=f"Moves of {new.metadata.noun_many}",
+        title=f"Moves of {new.metadata.noun_many}, from old place to new",
         key="id",
         label="name",
         noun_one="move",

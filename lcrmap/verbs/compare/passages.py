@@ -8,10 +8,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from lcrmap.errors import shortened
 from lcrmap.maps.charts import Bar, Bars, Key
 from lcrmap.maps.passages import Passage, Sheet
-from lcrmap.verbs.compare.words import change_words, moved, nobody_loses, sums_words
+from lcrmap.verbs.compare.words import (
+    change_words,
+    leading,
+    moved,
+    nobody_loses,
+    state_of,
+    sums_words,
+)
 from lcrmap.verbs.numbers import listed, share_words
 from lcrmap.verbs.resolving import Effect
 from lcrmap.verbs.scene_words import title_of
@@ -27,10 +33,11 @@ __all__ = ["passages"]
 
 _MOST_LOSERS: Final = 12
 _MOST_NAMES: Final = 12
-_KEYS: Final = (
-    Key("Share of those who gain", "navy", "square"),
-    Key("Share of residents", "other", "circle"),
-)
+_ALL: Final = Key("Share of residents", "other", "circle")
+_KEYS: Final = {
+    "gain": (Key("Share of those who gain", "navy", "square"), _ALL),
+    "lose": (Key("Share of those who lose", "brown", "diamond"), _ALL),
+}
 _LIMITS: Final = (
     "Only positions and residents are compared: a scenario knows nothing of timetables, capacity or behaviour, nor of "
     "people outside {region}."
@@ -70,7 +77,10 @@ def _verdict(verdict: Verdict) -> str:
 
 
 def _else(shown: Shown) -> Passage:
-    """Tell of every measure that moved and that no aim asked for, those who lose first; and of groups that lose."""
+    """Tell of every measure that moved and that no aim asked for, those who lose first; and of groups that lose.
+
+    Where there are no aims, that is all that changes.
+    """
     asked = {(each.scene.name, each.compared.measure.text) for each in shown.verdicts}
     others = [
         each
@@ -82,7 +92,9 @@ def _else(shown: Shown) -> Passage:
     told = [_start(each, several) + f"{change_words(each)}." for each in others]
     losers = list(_losers(shown, several))
     if not told:
-        told.append("Nothing else changes of what was measured.")
+        other = "else " if shown.verdicts else ""
+        told.append(f"Nothing {other}changes of what was measured.")
+    told += _as_before(shown, several)
     if shown.still:
         told.append(f"Not touched, and so as before: {listed(shown.still)}.")
     if all(nobody_loses(each.total) for each in shown.compared):
@@ -91,7 +103,18 @@ def _else(shown: Shown) -> Passage:
     told += losers[:_MOST_LOSERS]
     if more > 0:
         told.append(f"{more:,} more groups lose: see the table, column 'lose'.")
-    return Passage("What else changes", tuple(told), listed=True)
+    title = "What else changes" if shown.verdicts else "What changes"
+    return Passage(title, tuple(told), listed=True)
+
+
+def _as_before(shown: Shown, several: bool) -> Iterator[str]:
+    """Name for each scenario the measures that are as before, if others are not."""
+    for scene in dict.fromkeys(shown.scenes[1:]):
+        some = [each for each in shown.compared if each.scene is scene]
+        still = [each for each in some if not moved(each.total)]
+        if still and len(still) < len(some):
+            names = listed([each.measure.text for each in still])
+            yield f"{_start(still[0], several)}As before: {names}."
 
 
 def _start(each: Compared, several: bool) -> str:
@@ -122,18 +145,24 @@ def _kinds(shown: Shown) -> list[Groups]:
 
 
 def _by_groups(shown: Shown) -> Iterator[Passage]:
-    """Draw for each kind of groups that are no areas the share of the gain beside that of residents."""
-    for each in _leading(shown):
+    """Draw for each kind of groups that are no areas who gains, and who loses, beside their share of residents."""
+    for each in leading(shown.compared, ("within", "distance")):
         for kind in shown.groups[1:]:
-            gain = float(each.total["gain"])
-            if kind.areas is not None or kind.kind not in each.sums or not gain:
-                continue
-            table = each.sums[kind.kind].iloc[: len(kind)]
-            residents = table["before"] / table["before"].sum()
-            title = _start(each, len(shown.scenes) > 2) + f"Who gains, by {kind.title}"
-            caption = f"{each.measure.text[0].upper()}{each.measure.text[1:]}"
-            bars = _pairs(kind.names, table["gain"] / gain, residents)
-            yield Passage(title, (), Bars(caption, bars, _KEYS))
+            if kind.areas is None and kind.kind in each.sums:
+                start = _start(each, len(shown.scenes) > 2)
+                for name in ("gain", "lose"):
+                    yield from _shares(each, kind, name, start)
+
+
+def _shares(each: Compared, kind: Groups, name: str, start: str) -> Iterator[Passage]:
+    """Draw each group's share of those who gain or lose beside that of residents; nothing if nobody does."""
+    whole = float(each.total[name])
+    if not whole:
+        return
+    table = each.sums[kind.kind].iloc[: len(kind)]
+    bars = _pairs(kind.names, table[name] / whole, table["before"] / table["before"].sum())
+    caption = f"{each.measure.heading}: {whole:,.0f} {name}"
+    yield Passage(f"{start}Who {name}s, by {kind.title}", (), Bars(caption, bars, _KEYS[name]))
 
 
 def _pairs(names: Sequence[str], gain: Any, residents: Any) -> tuple[Bar, ...]:
@@ -145,31 +174,22 @@ def _pairs(names: Sequence[str], gain: Any, residents: Any) -> tuple[Bar, ...]:
     return tuple(bars)
 
 
-def _leading(shown: Shown) -> list[Compared]:
-    """Return the first measure of each scenario that is one of residents."""
-    first: dict[str, Compared] = {}
-    for each in shown.compared:
-        if each.measure.kind == "within":
-            first.setdefault(each.scene.name, each)
-    return list(first.values())
-
-
 def _by_area(shown: Shown) -> Iterator[Passage]:
     kind = next((each for each in shown.groups if each.areas is not None), None)
     if kind is None:
         return
     several = len(shown.scenes) > 2
-    for each in _first_of_each(shown):
+    for each in leading(shown.compared):
         table = each.sums[kind.kind].iloc[: len(kind)]
         rows = [*table.iterrows(), *each.sums["all"].iloc[:1].iterrows()]
         names = (*kind.names, "All together")
         values = [_figures(each, sums) for _, sums in rows]
         cells = tuple((name, *value) for name, value in zip(names, values, strict=True))
         unit = " (m, mean)" if each.measure.kind == "distance" else ""
-        states = (f"{_state(scene)}{unit}" for scene in (shown.scenes[0], each.scene))
+        states = (f"{state_of(scene)}{unit}" for scene in (shown.scenes[0], each.scene))
         heads = (kind.title, *states, "Change", "Gain", "Lose")
         sheet = Sheet(
-            each.measure.text[0].upper() + each.measure.text[1:],
+            each.measure.heading,
             heads,
             (False, *(True for _ in heads[1:])),
             cells,
@@ -179,18 +199,6 @@ def _by_area(shown: Shown) -> Iterator[Passage]:
         yield Passage(
             _start(each, several) + f"By {kind.title.lower()}: {each.measure.text}", sheet=sheet
         )
-
-
-def _state(scene: Scene) -> str:
-    """Return what a column of figures in a scenario is called."""
-    return shortened(scene.title, 40) if scene.effects else "As it is"
-
-
-def _first_of_each(shown: Shown) -> list[Compared]:
-    first: dict[str, Compared] = {}
-    for each in shown.compared:
-        first.setdefault(each.scene.name, each)
-    return list(first.values())
 
 
 def _figures(each: Compared, sums: pd.Series[Any]) -> tuple[str, ...]:

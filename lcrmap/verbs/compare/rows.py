@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,7 +17,7 @@ from lcrmap.verbs.compare.measures import measures_of, watched
 from lcrmap.verbs.compare.passages import passages
 from lcrmap.verbs.compare.question import Compare
 from lcrmap.verbs.compare.ways import open_across_both
-from lcrmap.verbs.compare.words import compare_notes, draws_sentence, finding_of
+from lcrmap.verbs.compare.words import compare_notes, draws_sentence, finding_of, leading
 from lcrmap.verbs.scene_words import effects_sentence
 from lcrmap.verbs.work import WholeWork
 
@@ -70,14 +71,18 @@ class CompareWork(WholeWork):
         layer = compared_layer(
             compared, groups, states[0].points, states[0].residents, [each.scene for each in states]
         )
-        finding = finding_of(compared[0])
+        first_of_each = leading(compared)
+        finding = finding_of(first_of_each[0])
         shown = Shown(scenes, compared, groups, judged, still)
         return Answer(
             question=asked,
             pack=pack,
             layer=layer,
             finding=finding,
-            sentences=(*_drawn(compared[0], asked), *_sentences(compared, scenes)),
+            sentences=(
+                *_drawn(first_of_each[0], asked),
+                *_sentences(first_of_each[1:], scenes),
+            ),
             notes=(
                 *compare_notes(scenes, compared, pack, drawn=asked.draws is not None),
                 f"{finding}.",
@@ -98,9 +103,7 @@ def _drawn(first: Compared, asked: Compare) -> tuple[str, ...]:
     return (draws_sentence(first, asked.draws, asked.seed),)
 
 
-def _sentences(compared: tuple[Compared, ...], scenes: tuple[Scene, ...]) -> tuple[str, ...]:
-    """Say what each scenario changes, and of each but the first what it changes of the first measure."""
-    first = compared[0].measure
-    others = [each for each in compared[1:] if each.measure is first]
+def _sentences(others: Sequence[Compared], scenes: tuple[Scene, ...]) -> tuple[str, ...]:
+    """Say what each scenario but the first that is compared changes, and what makes each of them."""
     told = [f"{finding_of(each)}." for each in others]
     return (*told, *(effects_sentence(each) for each in dict.fromkeys(scenes) if each.effects))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from lcrmap.errors import shortened
 from lcrmap.layers import Metadata, Pack
 from lcrmap.verbs.changing import Scene
 from lcrmap.verbs.numbers import distance_words
@@ -22,9 +23,11 @@ __all__ = [
     "compare_notes",
     "draws_sentence",
     "finding_of",
+    "leading",
     "moved",
     "nobody_loses",
     "one",
+    "state_of",
     "sums_words",
 ]
 
@@ -60,6 +63,24 @@ def moved(sums: pd.Series[Any]) -> bool:
 def nobody_loses(sums: pd.Series[Any]) -> bool:
     """Tell whether surely nobody loses."""
     return float(sums["lose_max"]) == 0
+
+
+def leading(
+    compared: Sequence[Compared], kinds: Sequence[str] = ("within", "distance", "count")
+) -> list[Compared]:
+    """Return of each scenario the first measure that moves; where none does, the first."""
+    best: dict[str, Compared] = {}
+    for each in compared:
+        if each.measure.kind in kinds:
+            before = best.setdefault(each.scene.name, each)
+            if not moved(before.total) and moved(each.total):
+                best[each.scene.name] = each
+    return list(best.values())
+
+
+def state_of(scene: Scene) -> str:
+    """Return what a column of figures in a scenario is called."""
+    return shortened(scene.title, 40) if scene.effects else "As it is"
 
 
 # Residents within a distance

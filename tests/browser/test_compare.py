@@ -1,0 +1,56 @@
+"""The page of a comparison in a browser: one of several scenarios at a time, for everyone, at a first look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from lcrmap import compare
+from lcrmap.layers import Pack
+from tests.browser.test_access import findings, without_policy
+
+
+@pytest.fixture(scope="module")
+def one(pack: Pack) -> str:
+    return compare("baseline", "four-stations", pack=pack).page().html
+
+
+@pytest.fixture(scope="module")
+def several(pack: Pack) -> str:
+    return compare("baseline", "four-stations", "trirx-closes", pack=pack).page().html
+
+
+def test_one_action_shows_another_scenario_and_hides_the_first(
+    open_page: Callable[..., Any], several: str
+) -> None:
+    opened = open_page(several)
+    legend = opened.view.locator("#legend")
+    second = legend.get_by_role("group", name="TriRx at Speke closes: innovation assets")
+    second.get_by_role("checkbox").first.check()
+    opened.settle()
+    shown = opened.view.locator("#legend .legend-layer:not(.off)[data-layer] > .legend-title")
+    titles = [each.split("\n")[0].strip() for each in shown.all_inner_texts()]
+    assert not any(each.startswith("Four stations open") for each in titles)
+    assert sum(each.startswith("TriRx at Speke closes") for each in titles) == 2
+    assert opened.view.locator(".place[aria-label^='TriRx Speke']").count() == 1
+
+
+def test_no_disc_hides_what_changes_and_what_does_not_is_faint(
+    open_page: Callable[..., Any], one: str
+) -> None:
+    opened = open_page(one)
+    assert opened.view.locator("#map .group").count() == 0
+    for name in ("Liverpool Baltic", "Woodchurch", "Carr Mill", "Daresbury"):
+        place = opened.view.locator(f".place[aria-label^='{name}']")
+        assert place.count() == 1
+        assert "faint" not in (place.get_attribute("class") or "")
+    assert opened.view.locator(".place[aria-label^='Aigburth'].faint").count() == 1
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", "wide"), ("dark", "narrow")])
+def test_axe_finds_nothing_on_comparisons(
+    open_page: Callable[..., Any], several: str, scheme: str, width: str
+) -> None:
+    assert findings(open_page(without_policy(several), scheme=scheme, width=width)) == []

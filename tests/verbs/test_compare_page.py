@@ -1,0 +1,146 @@
+"""The page and the picture of a comparison: what is shaded how, what stands alone, and sentences that say the table."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+import pytest
+
+from lcrmap.maps.model import PageModel
+from lcrmap.pictures.labelling import Box
+from lcrmap.pictures.scenes import make_scene
+from lcrmap.pictures.views import view_of
+from lcrmap.verbs.answer import Answer
+from lcrmap.verbs.compare.question import Compare
+from lcrmap.verbs.sources import Sources
+from lcrmap.verbs.work import answer
+
+WIDE = Box(0, 0, 92, 79)
+FERRIES: dict[str, Any] = {
+    "measure": (
+        "distance to investment-zone-sites",
+        "residents within 5km of investment-zone-sites",
+    ),
+    "across": "walk",
+}
+
+
+@cache
+def _asked(*scenarios: str) -> Answer:
+    more = FERRIES if "no-ferries" in scenarios else {}
+    return answer(Compare(scenarios=("baseline", *scenarios), **more), Sources())
+
+
+@cache
+def _model(*scenarios: str) -> PageModel:
+    return _asked(*scenarios).page(Sources()).model
+
+
+# What is drawn
+
+
+def test_no_disc_of_a_picture_hides_a_place_that_comes() -> None:
+    model = _model("four-stations")
+    scene = make_scene(model, view_of(model.extent, WIDE))
+    (layer,) = (each for each in model.layers if each.name == "rail-stations-four-stations")
+    number = model.layers.index(layer)
+    alone = [each for each in scene.marks if each.layer == number]
+    assert {0, 1, 2, 3} <= {each.row for each in alone}
+    assert [each.row for each in scene.marks[-4:]] == [0, 1, 2, 3]  # the last lie above all others
+    assert all(mark.layer != number for disc in scene.discs for mark in disc.marks)
+    assert [each.label for each in layer.legend] == ["Comes", "Stays as it is (faint)"]
+
+
+def test_what_does_not_change_is_not_called_faint() -> None:
+    layer = _model("no-ferries").layer("investment-zone-sites-no-ferries")
+    assert [each.label for each in layer.legend] == ["Stays as it is"]
+    assert layer.answering is None
+
+
+def _shades(model: PageModel, name: str) -> dict[str, str]:
+    layer = model.layer(name)
+    return {each.label: each.hue for each in layer.legend}
+
+
+def test_of_distances_nearer_is_blue_and_the_legend_says_so() -> None:
+    name = "change-no-ferries"
+    found = _shades(_model("no-ferries"), name)
+    assert found == {
+        "over 10,000 m nearer": "difference-5-4",
+        "over 100, to 10,000 m nearer": "difference-5-3",
+        "within 100 m": "difference-5-2",
+        "100 to under 10,000 m farther": "difference-5-1",
+        "10,000 m farther and over": "difference-5-0",
+    }
+    note = _model("no-ferries").layer(name).note
+    assert note.startswith(
+        "Change of the mean distance, in metres. Blue is better for residents, brown is worse."
+    )
+
+
+def test_of_shares_of_residents_more_is_blue_and_what_is_hatched_only_rises() -> None:
+    found = _shades(_model("four-stations"), "change-four-stations")
+    assert found == {
+        "over 20 points down": "difference-5-0",
+        "over 1, to 20 points down": "difference-5-1",
+        "within 1 point": "difference-5-2",
+        "1 to under 20 points up": "difference-5-3",
+        "20 points up and over": "difference-5-4",
+        "up or as before": "",
+    }
+
+
+def test_each_of_several_scenarios_is_an_alternative_and_the_first_is_shown() -> None:
+    model = _model("four-stations", "trirx-closes", "birkenhead-hub")
+    found = [(each.name, each.choice, each.visible) for each in model.layers if each.choice]
+    assert found == [
+        ("change-four-stations", "four-stations", True),
+        ("change-trirx-closes", "trirx-closes", False),
+        ("change-birkenhead-hub", "birkenhead-hub", False),
+        ("rail-stations-four-stations", "four-stations", True),
+        ("innovation-assets-trirx-closes", "trirx-closes", False),
+        ("innovation-assets-birkenhead-hub", "birkenhead-hub", False),
+    ]
+    titles = {each.name: each.title for each in model.layers}
+    assert titles["innovation-assets-trirx-closes"] == "TriRx at Speke closes: innovation assets"
+    assert titles["change-trirx-closes"] == (
+        "TriRx at Speke closes: residents within 800m of innovation-assets"
+    )
+    assert all(not each.choice for each in _model("four-stations").layers)
+
+
+# What is told
+
+
+def test_each_of_several_scenarios_is_told_by_a_measure_that_it_moves() -> None:
+    said = _asked("four-stations", "trirx-closes", "birkenhead-hub")
+    assert said.sentences[0].startswith("TriRx at Speke closes: 3,380 fewer residents")
+    assert said.sentences[1].startswith("A hub on the Birkenhead side: 2,791 more residents")
+    told = next(each for each in said.passages if each.title == "What else changes").sentences
+    assert any(each.startswith("TriRx at Speke closes: As before: ") for each in told)
+
+
+def test_who_loses_is_drawn_like_who_gains() -> None:
+    (chart,) = (each for each in _asked("trirx-closes").passages if each.chart is not None)
+    assert chart.title == "Who loses, by deprivation of the small area"
+    assert chart.chart is not None
+    assert chart.chart.title == "Residents within 800m of innovation-assets: 3,380 lose"
+    frame = _asked("trirx-closes").layer.frame
+    first = frame[frame["measure"] == "residents within 800m of innovation-assets"]
+    tenths = first.loc[first["group_kind"] == "deprivation", "lose"]
+    shares = [each.value for each in chart.chart.bars[::2]]
+    assert shares == pytest.approx((tenths / tenths.sum()).tolist())
+
+
+@pytest.mark.parametrize("name", ["four-stations", "trirx-closes", "birkenhead-hub", "no-ferries"])
+def test_every_number_of_a_sentence_is_in_the_table(name: str) -> None:
+    found = _asked(name)
+    numbers = found.layer.frame.select_dtypes("number")
+    known = {f"{abs(each):,.0f}" for each in numbers.stack().dropna().tolist()}
+    told = [found.finding, *(text for each in found.passages[:2] for text in each.sentences)]
+    for text in told:
+        plain = re.sub(r"within [\d.]+ ?k?m\b", "", text)
+        said = re.findall(r"\d[\d,]*", plain)
+        assert set(said) <= known, text

@@ -19,10 +19,10 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
-from lcrmap.errors import DataError, UnknownNameError, UsageError, close_names
+from lcrmap.errors import DataError, GeometryError, UnknownNameError, UsageError, close_names
 from lcrmap.io.area_codes import Match, asked_match, find_match, refuse_other_year
 from lcrmap.io.coordinate_columns import choose_columns, no_columns
-from lcrmap.io.position_cells import CellPositions, read_position_column
+from lcrmap.io.position_cells import CellPositions, plus_code_column, read_position_column
 from lcrmap.io.positions import points
 from lcrmap.io.postcodes import Postcodes, open_postcodes, written_postcodes
 from lcrmap.io.reading import Asked, Placed, Reading, Told
@@ -78,9 +78,19 @@ def place_rows(
     if match_found is None:
         if reading.x or not reading.table:
             return Placed(reading)
+        _refuse_plus_codes(reading, where)
         raise no_columns(list(reading.types), where, _tried(column))
     refuse_other_year(match_found, where)
     return _by_areas(*_one_row_an_area(reading, match_found, asked.sum, where), where)
+
+
+def _refuse_plus_codes(reading: Reading, where: str) -> None:
+    column = plus_code_column(reading.frame)
+    if column:
+        raise GeometryError(
+            f"'{column}' of {where} holds Plus Codes, which lcrmap does not read: turn them into degrees with a "
+            f"program for Open Location Code, and put these into columns lat and lon."
+        )
 
 
 def _tried(postcodes: str) -> str:

@@ -24,7 +24,7 @@ from lcrmap.io.json_shapes import TooDeepError, json_shapes
 from lcrmap.io.positions_typed import grid_reference
 from lcrmap.io.wellknown import DEEPEST, nests_too_deep
 
-__all__ = ["CellPositions", "read_position_column"]
+__all__ = ["CellPositions", "plus_code_column", "read_position_column"]
 
 _HEAD: Final = 200  # cells that are looked at first
 _MOST: Final = 0.5  # of them that must have a form
@@ -45,6 +45,11 @@ _ANGLE: Final = (
 )
 _DEGREES: Final = re.compile(rf"{_ANGLE}([NS])[\s,;]*{_ANGLE}([EW])", re.IGNORECASE)
 _GRID_REFERENCE: Final = re.compile(r"[HJNOST][A-HJ-Z](?: ?\d){4,10}", re.IGNORECASE)
+
+
+_PLUS_CODE: Final = re.compile(
+    r"[23456789CFGHJMPQRVWX]{8}\+[23456789CFGHJMPQRVWX]{2,7}", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +102,23 @@ def read_position_column(frame: pd.DataFrame, crs: str) -> CellPositions | None:
             if len(head) and _is_form(form, str(name), head):
                 return _read(str(name), form, texts, crs)
     return None
+
+
+def plus_code_column(frame: pd.DataFrame) -> str:
+    """Return the column of which most cells are Plus Codes, which nothing here reads; empty if there is none.
+
+    Examples
+    --------
+    >>> plus_code_column(pd.DataFrame({"name": ["Lime Street"], "code": ["9C5VC24C+QX"]}))
+    'code'
+    """
+    for name, values in frame.items():
+        if pd.api.types.is_string_dtype(values):
+            texts = values.dropna().astype("str").str.strip()
+            head = texts[texts != ""].head(_HEAD)
+            if len(head) and head.str.fullmatch(_PLUS_CODE).mean() > _MOST:
+                return str(name)
+    return ""
 
 
 @dataclass(frozen=True, slots=True)

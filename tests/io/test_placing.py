@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lcrmap.errors import DataError, UnknownNameError, UsageError
+from lcrmap.errors import DataError, GeometryError, UnknownNameError, UsageError
 from lcrmap.io.opening import open_layer, read_layer, region_of
 from lcrmap.io.postcodes import open_postcodes
 from lcrmap.io.reading import Asked
@@ -42,6 +42,16 @@ def read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Read:
 
 def points_of(layer: Layer) -> list[tuple[float, float] | None]:
     return [None if each is None else (each.x, each.y) for each in layer.frame.geometry]
+
+
+def test_plus_codes_are_refused_with_the_way_round(read: Read) -> None:
+    with pytest.raises(GeometryError) as refused:
+        read("name,where\nA,9C5VC24C+QX\nB,9c5vc23f+2x3\nC,Lime Street\n")
+    assert str(refused.value) == (
+        "'where' of 't.csv' holds Plus Codes, which lcrmap does not read: turn them into degrees with a program "
+        "for Open Location Code, and put these into columns lat and lon."
+    )
+    assert len(read("name,where,lon,lat\nA,9C5VC24C+QX,-2.98,53.4\n").frame) == 1
 
 
 # Postcodes

@@ -29,6 +29,7 @@ __all__ = [
     "SLACK",
     "Floats",
     "Rows",
+    "balls",
     "chord_space",
     "closest",
     "longest_chord",
@@ -282,6 +283,12 @@ def possibly_within(queries: Floats, targets: Floats, chord: float) -> Rows:
         if (_lengths(tree.centres - centre) - tree.radii <= chord + radius).any()
     ]
     return np.sort(np.concatenate(near)) if near else np.empty(0, dtype=np.int64)
+
+
+def balls(positions: Floats) -> Iterator[tuple[Rows, Floats, float]]:
+    """Give positions in blocks of about a hundred that lie together: the rows, and the ball that holds them."""
+    if len(positions):
+        yield from _each(_blocks(positions))
 
 
 def _each(blocks: _Blocks) -> Iterator[tuple[Rows, Floats, float]]:

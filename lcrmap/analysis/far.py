@@ -8,16 +8,22 @@ the others are halved.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from lcrmap.analysis import metric
-from lcrmap.analysis.chords import SLACK, Floats, Rows, longest_geodesic
+from lcrmap.analysis.chords import SLACK, Floats, Rows, balls, chord_space, longest_geodesic
 from lcrmap.analysis.edges import Pieces
 
-__all__ = ["far_candidates"]
+__all__ = ["SURE", "beyond", "far_candidates", "far_pairs"]
+
+SURE = 500_000.0  # metres: up to here chords tell the nearest pieces from nearly all others
+_RUN = 64  # pieces that are bounded together
+_WIDE = 25_000.0  # metres: points that reach farther from their middle are looked at one by one
+_MOST_PAIRS = 1 << 18  # that are given at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,3 +131,77 @@ def _between(own: Pieces, one: Rows, others: Pieces, other: Rows) -> Any:
 def _middles(pieces: Pieces, rows: Rows) -> Floats:
     middles: Floats = pieces.start[rows] + pieces.step[rows] / 2
     return middles
+
+
+def beyond(positions: Floats, pieces: Pieces, wanted: int) -> Rows:
+    """Return the positions, in order, of which fewer than `wanted` shapes are surely within `SURE` metres.
+
+    Parameters
+    ----------
+    positions
+        Geocentric metres.
+    """
+    middles = pieces.middle
+    both = np.concatenate([positions, middles])
+    if not len(both) or np.linalg.norm(both.max(axis=0) - both.min(axis=0)) <= SURE:
+        return np.empty(0, dtype=np.int64)
+    order = np.argsort(pieces.shape, kind="stable")
+    shape = pieces.shape[order]
+    first = np.flatnonzero(np.diff(shape, prepend=-1))
+    starts = np.union1d(first, np.arange(0, len(order), _RUN))
+    run = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(order))))
+    sizes = np.bincount(run)[:, None]
+    centres = np.add.reduceat(middles[order], starts) / sizes
+    reach = np.maximum.reduceat(np.linalg.norm(middles[order] - centres[run], axis=1), starts)
+    own = np.searchsorted(starts, first)  # the first run of each shape
+    far = []
+    for rows, centre, radius in balls(positions):
+        chords = np.linalg.norm(centres - centre, axis=1) + reach + radius
+        nearest = np.minimum.reduceat(chords, own)
+        if wanted > len(nearest) or np.partition(nearest, wanted - 1)[wanted - 1] > SURE:
+            far.append(rows)
+    return np.sort(np.concatenate(far)) if far else np.empty(0, dtype=np.int64)
+
+
+def far_pairs(lon: Floats, lat: Floats, pieces: Pieces, wanted: int) -> Iterator[tuple[Rows, Rows]]:
+    """Give pairs of positions and pieces among which are, for each position, the nearest of `wanted` shapes at least.
+
+    Positions that lie close to each other are looked at together, as one that is as much less certain.
+
+    Parameters
+    ----------
+    lon, lat
+        Positions in degrees of WGS84.
+
+    Yields
+    ------
+    tuple of two arrays of int64
+        Numbers of positions and of pieces; all pairs of a position come at once.
+    """
+    positions = chord_space(lon, lat)
+    for block in _close(positions):
+        middle = block[len(block) // 2]
+        chords = np.linalg.norm(positions[block] - positions[middle], axis=1)
+        spread = float(longest_geodesic(chords.max()))
+        at = positions[[middle]]
+        place = np.array([[lon[middle], lat[middle]]])
+        # The nearest to any of them is at most twice the spread farther from the middle than the nearest to it.
+        own = Pieces(np.zeros(1, np.int64), place, np.zeros((1, 2)), at, at, 2 * spread)
+        _, found, most = far_candidates(own, pieces)
+        limit = np.sort(list(most.values()))[min(wanted, len(most)) - 1]
+        slack = 2 * spread + pieces.reach + metric.EDGE_BOUND + SLACK
+        near = np.array([each for each, metres in most.items() if metres <= limit + slack])
+        found = found[np.isin(pieces.shape[found], near)]
+        step = max(1, _MOST_PAIRS // len(found))
+        for start in range(0, len(block), step):
+            some = block[start : start + step]
+            yield np.repeat(some, len(found)), np.tile(found, len(some))
+
+
+def _close(positions: Floats) -> Iterator[Rows]:
+    """Give positions in blocks that do not reach far; what lies scattered, one by one."""
+    for rows, _, radius in balls(positions):
+        if radius <= _WIDE:
+            yield rows
+        else:
+            yield from rows[:, None]

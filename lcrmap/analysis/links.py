@@ -29,7 +29,7 @@ from lcrmap.analysis.chords import (
     within_candidates,
 )
 from lcrmap.analysis.edges import BEND, Pieces, cut
-from lcrmap.analysis.far import far_candidates
+from lcrmap.analysis.far import SURE, beyond, far_candidates, far_pairs
 
 __all__ = ["COLUMNS", "ENDS", "STRAIGHT", "Side", "Ways", "nearest", "within"]
 
@@ -146,7 +146,11 @@ def nearest(left: Side, right: Side, k: int, *, same: bool = False) -> pd.DataFr
         query, target = nearest_candidates(left.xyz, right.xyz, k + same)
         return _between_points(left, right, left.rows[query], right.rows[target], same)
     if left.points:
-        return within(left, right, _radius_of_nearest(left, right, k), same=same)
+        wanted = min(k, len(np.unique(right.pieces.shape)))
+        far = left.rows[beyond(left.xyz, right.pieces, wanted)] if wanted else _NONE
+        radius = _radius_of_nearest(left, right, wanted, np.isin(left.rows, far, invert=True))
+        close = within(left, right, radius, same=same)
+        return _joined(close, _far_links(left, right, far, wanted)) if len(far) else close
     return _from_shapes(left, right, k=k, radius=None, same=same)
 
 
@@ -172,11 +176,7 @@ def within(left: Side, right: Side, radius: Floats, *, same: bool = False) -> pd
         query, target = within_candidates(left.xyz, right.xyz, radius[left.rows] + SLACK)
         links = _between_points(left, right, left.rows[query], right.rows[target], same)
     elif left.points:
-        chunks = range(0, max(len(left.rows), 1), _CHUNK)
-        parts = [
-            _to_shapes(left, right, left.rows[each : each + _CHUNK], radius) for each in chunks
-        ]
-        links = pd.concat(parts, ignore_index=True)
+        links = _from_points(left, right, radius)
     else:
         links = _from_shapes(left, right, k=None, radius=radius, same=same)
     reached = links["metres"].to_numpy().round(3) <= radius[links["left"].to_numpy()]
@@ -194,21 +194,67 @@ def _between_points(left: Side, right: Side, rows: Rows, others: Rows, same: boo
     return pd.DataFrame(dict(zip(COLUMNS, values, strict=True)))
 
 
-def _radius_of_nearest(left: Side, right: Side, k: int) -> Floats:
-    """Return for each point a radius within which the k nearest shapes surely lie."""
-    wanted = min(k, len(np.unique(right.pieces.shape)))
+def _from_points(left: Side, right: Side, radius: Floats) -> pd.DataFrame:
+    """Return the links of points to shapes that may lie within a radius; where chords say little, to all shapes."""
+    rows, far = left.rows, _NONE
+    if np.nanmax(radius, initial=0) > SURE:
+        shapes = len(np.unique(right.pieces.shape))
+        unsure = left.rows[beyond(left.xyz, right.pieces, shapes)]
+        far = unsure[radius[unsure] > SURE]
+        rows = np.setdiff1d(rows, far)
+    chunks = range(0, max(len(rows), 1), _CHUNK)
+    parts = [_to_shapes(left, right, rows[each : each + _CHUNK], radius) for each in chunks]
+    if len(far):
+        parts.append(_far_links(left, right, far, len(right.shapes)))
+    return _joined(*parts)
+
+
+def _far_links(left: Side, right: Side, rows: Rows, wanted: int) -> pd.DataFrame:
+    """Return the links from some points to `wanted` shapes at least, however far away these are."""
+    lon, lat = (each[rows] for each in left.lonlat)
+    return _joined(
+        *(
+            _measured(left, right, rows[np.unique(one)], rows[one], piece)
+            for one, piece in far_pairs(lon, lat, right.pieces, wanted)
+        )
+    )
+
+
+def _joined(*links: pd.DataFrame) -> pd.DataFrame:
+    """Put tables of links below each other."""
+    some = [each for each in links if len(each)]
+    return pd.concat(some or links[:1], ignore_index=True)
+
+
+def _radius_of_nearest(left: Side, right: Side, wanted: int, close: Any) -> Floats:
+    """Return for each point a radius within which the nearest shapes surely lie, as many as are wanted.
+
+    Parameters
+    ----------
+    close
+        Tells of which points it is asked; that of the others stays NaN.
+    """
     radius = np.full(len(left.shapes), np.nan)
     if wanted == 0:
         return radius
-    asking, middles, tries = np.arange(len(left.rows)), right.pieces.middle, 4 * wanted
+    asking = np.flatnonzero(close)
+    for start in range(0, len(asking), _CHUNK):
+        some = asking[start : start + _CHUNK]
+        radius[left.rows[some]] = _radii(left.xyz[some], right.pieces, wanted)
+    return radius
+
+
+def _radii(positions: Floats, pieces: Pieces, wanted: int) -> Floats:
+    radius = np.full(len(positions), np.nan)
+    asking, middles, tries = np.arange(len(positions)), pieces.middle, 4 * wanted
     while len(asking):
-        query, piece = nearest_candidates(left.xyz[asking], middles, tries)
-        chords = np.sqrt(((left.xyz[asking][query] - middles[piece]) ** 2).sum(axis=1))
-        table = pd.DataFrame({"q": query, "s": right.pieces.shape[piece], "c": chords})
+        query, piece = nearest_candidates(positions[asking], middles, tries)
+        chords = np.sqrt(((positions[asking][query] - middles[piece]) ** 2).sum(axis=1))
+        table = pd.DataFrame({"q": query, "s": pieces.shape[piece], "c": chords})
         by_shape = table.groupby(["q", "s"])["c"].min().reset_index().sort_values(["q", "c"])
         last = by_shape[by_shape.groupby("q").cumcount() == wanted - 1]
         settled = last["q"].to_numpy()
-        radius[left.rows[asking[settled]]] = longest_geodesic(last["c"].to_numpy() + BEND) + SLACK
+        radius[asking[settled]] = longest_geodesic(last["c"].to_numpy() + BEND) + SLACK
         asking, tries = np.delete(asking, settled), tries * 4
     return radius
 
@@ -218,7 +264,12 @@ def _to_shapes(left: Side, right: Side, rows: Rows, radius: Floats) -> pd.DataFr
     pieces, (lon, lat) = right.pieces, left.lonlat
     reached = radius[rows] + pieces.reach + metric.EDGE_BOUND
     query, piece = within_candidates(chord_space(lon[rows], lat[rows]), pieces.middle, reached)
-    point = rows[query]
+    return _measured(left, right, rows, rows[query], piece)
+
+
+def _measured(left: Side, right: Side, rows: Rows, point: Rows, piece: Rows) -> pd.DataFrame:
+    """Return the links of some points to the shapes that hold them, and to the nearest of some pieces of each shape."""
+    pieces, (lon, lat) = right.pieces, left.lonlat
     found = metric.to_edges(
         lon[point], lat[point], pieces.of(piece), point * len(right.shapes) + pieces.shape[piece]
     )

@@ -158,6 +158,30 @@ def test_coordinates_of_gml_stand_in_the_order_of_their_system(
     assert (layer.frame.geometry[0].x, layer.frame.geometry[0].y) == at
 
 
+def test_parcels_are_read_as_inspire_publishes_them(opened: Open) -> None:
+    """Latitude comes first, surfaces are made of patches, and references and schemas lie elsewhere."""
+    text = Path(__file__).with_name("inspire-parcels.gml").read_text(encoding="utf-8")
+    layer = opened("inspire.gml", text)
+    assert layer.frame.crs == "EPSG:4258"
+    assert [each.bounds for each in layer.frame.geometry] == [
+        (-2.99, 53.4, -2.98, 53.41),
+        (-2.99, 53.42, -2.98, 53.43),
+    ]
+    row = layer.frame.drop(columns="geometry").iloc[0].to_dict()
+    assert row["endLifespanVersion"] != row["endLifespanVersion"]  # empty
+    assert row | {"endLifespanVersion": None} == {
+        "gml_id": "CP.1",
+        "areaValue": 1200.5,
+        "areaValue_uom": "m2",
+        "beginLifespanVersion": "2020-01-31T00:00:00Z",
+        "endLifespanVersion": None,
+        "localId": 1,
+        "namespace": "GB.TEST.CP",
+        "label": "1/2",
+        "nationalCadastralReference": "MS0001",
+    }
+
+
 def test_cells_of_gml_keep_their_digits(opened: Open) -> None:
     frame = opened("s.gml", gml("EPSG:4326", "-2.9 53.4")).frame
     assert (frame["code"][0], frame["n"][0], frame["gml_id"][0]) == ("007", 12, "s1")

@@ -24,7 +24,10 @@ from lcrmap.layers import Layer, Pack
 __all__ = ["Areas", "Match", "asked_match", "column_claims", "find_match", "refuse_other_year"]
 
 _CODE: Final = re.compile(r"[A-Z][0-9]{8}")
-_YEAR: Final = re.compile(r"(?:lad|ltla|utla|wd|ward|msoa|lsoa)_?(?:20)?([0-9]{2})", re.IGNORECASE)
+_YEAR: Final = re.compile(
+    r"(?:lad|ltla|utla|wd|ward|msoa|lsoa)_?(?:20)?(?P<short>[0-9]{2})|(?:code|cd)[_ ]?20(?P<long>[0-9]{2})(?![0-9])",
+    re.IGNORECASE,
+)
 _FEWEST: Final = (
     0.5  # of the values of a column, or of the areas of a layer, that must be known for a match
 )
@@ -311,11 +314,14 @@ def refuse_other_year(match: Match, where: str) -> None:
     """
     said = _YEAR.search(match.column)
     own = match.areas.source.metadata.as_of[:4]
-    if said is None or not own or f"20{said[1]}" == own or match.different == len(match.areas.keys):
+    if said is None or not own or match.different == len(match.areas.keys):
+        return
+    year = f"20{said['short'] or said['long']}"
+    if year == own:
         return
     areas = match.areas
     raise DataError(
-        f"'{match.column}' of {where} holds areas of 20{said[1]}, and the areas that the pack knows as '{areas.title}' "
-        f"are those of {own}: {match.different:,} of {len(areas.keys):,} have the same code, and it has no table that "
-        f"carries figures from year to year; to take these alone, say --match '{match.column}={areas.name}'."
+        f"'{match.column}' of {where} holds areas of {year}, and the areas that the pack knows as '{areas.title}' "
+        f"are those of {own}: {match.different:,} of {len(areas.keys):,} are found by these codes, and it has no table "
+        f"that carries figures from {year} to {own}; to take these alone, say --match '{match.column}={areas.name}'."
     )

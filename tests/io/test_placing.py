@@ -283,12 +283,17 @@ def test_codes_of_another_year_are_refused_unless_asked_for(read: Read) -> None:
     codes = open_layer("neighbourhoods", pack=PACK).frame["code"].tolist()[:-1]
     text = "msoa11cd,n\n" + "".join(f"{each},1\n" for each in codes)
     with pytest.raises(
-        DataError, match=r"areas of 2011, .* those of 2021: 200 of 201 have the same code"
+        DataError, match=r"areas of 2011, .* those of 2021: 200 of 201 are found by these codes"
     ):
         read(text)
     with pytest.raises(
         DataError, match=r"'Small area \(LSOA 2021\)' are those of 2021: 1 of 1,003"
     ):
         read("lsoa11cd,n\nE01006512,1\nE01006513,2\n")
+    for header in ("area_code_2011", "LSOA code 2011", "GSS_CD_2011"):
+        with pytest.raises(
+            DataError, match=rf"'{header}' .* no table that carries figures from 2011 to 2021"
+        ):
+            read(text.replace("msoa11cd", header))
     assert read(text, match="msoa11cd=neighbourhoods").placed == 200
     assert read(text.replace("msoa11cd", "msoa21cd")).placed == 200

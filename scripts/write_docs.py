@@ -65,8 +65,8 @@ FORMATS_HEAD = """# Formats
 What a file is, its suffix and its first bytes tell together; if they disagree, it is refused. `FILE:LAYER` names one
 layer of a file with several. Where lcrmap guessed, a line on stderr says what, and the option that decides otherwise.
 A File Geodatabase (`.gdb`) is not read: it is a folder. An answer records each input by a file's name and SHA-256, by
-which `verify` finds it and lays it beside the others; the files of two geodatabases have the same names, and a folder has
-no digest. `ogr2ogr layers.gpkg FOLDER.gdb` makes a GeoPackage of it.
+which `verify` finds it and lays it beside the others; the files of two geodatabases have the same names, and a folder
+has no digest. `ogr2ogr layers.gpkg FOLDER.gdb` makes a GeoPackage of it.
 
 | format | read | written | layers | what to know |
 |---|---|---|---|---|

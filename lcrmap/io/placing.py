@@ -324,12 +324,32 @@ def _with_names(reading: Reading, match: Match, kept: Any) -> Reading:
     named = match.by_name or label in frame.columns or not match.areas.names.any()
     if named or any(re.search(r"(name|nm)$", each, re.IGNORECASE) for each in frame.columns):
         return reading
-    names = np.array([*match.areas.names, None], dtype=object)[match.rows][kept]
-    frame = frame.copy()
+    rows = match.rows[kept]
+    added: dict[str, Any] = {label: match.areas.names}
+    telling = _telling(match, rows)
+    if telling and telling not in frame.columns:
+        added[telling] = match.areas.source.frame[telling]
+    frame, types = frame.copy(), list(reading.types.items())
     at = list(frame.columns).index(match.column) + 1
-    frame.insert(at, label, pd.Series(names, index=frame.index, dtype="str"))
-    types = list(reading.types.items())
-    return replace(reading, frame=frame, types=dict([*types[:at], (label, "string"), *types[at:]]))
+    for place, (name, values) in enumerate(added.items(), at):
+        texts = np.array([*values, None], dtype=object)[rows]
+        frame.insert(place, name, pd.Series(texts, index=frame.index, dtype="str"))
+        types.insert(place, (name, "string"))
+    return replace(reading, frame=frame, types=dict(types))
+
+
+def _telling(match: Match, rows: Any) -> str:
+    """Return the areas' column, such as the borough, that tells those of one name apart; empty if none needs it."""
+    source = match.areas.source
+    frame = source.frame.iloc[np.unique(rows[rows >= 0])]
+    alike = frame[frame[source.label].duplicated(keep=False)]
+    if alike.empty:
+        return ""
+    for name in frame.columns.drop([source.key, source.label, frame.geometry.name]):
+        text = pd.api.types.is_string_dtype(alike[name]) and alike[name].notna().all()
+        if text and not alike.duplicated([source.label, name]).any():
+            return str(name)
+    return ""
 
 
 def _area_notes(reading: Reading, match: Match, left: Any, where: str) -> list[str]:

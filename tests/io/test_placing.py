@@ -176,6 +176,14 @@ def test_rows_by_code_are_the_areas_with_their_names_and_figures_to_the_digit(
     )
 
 
+def test_areas_of_one_name_by_code_have_what_tells_them_apart(read: Read) -> None:
+    alike = read("ward,n\nE05010945,1\nE05015325,2\n")
+    assert alike.frame["name"].tolist() == ["St Michaels", "St Michaels"]
+    assert alike.frame["borough"].tolist() == ["Knowsley", "Liverpool"]
+    assert list(alike.frame.columns)[:4] == ["ward", "name", "borough", "n"]
+    assert "borough" not in read("ward,n\nE05010945,1\nE05000932,2\n").frame.columns
+
+
 def test_names_are_found_in_any_dress_and_a_slip_is_guessed(read: Read) -> None:
     layer = read(
         "area,x\nLIVERPOOL,1\nSt. Helens,2\nst helens,3\n".replace("st helens,3", "Wiral,3")

@@ -100,7 +100,12 @@ def _chance_note(effect: Effect) -> str:
 
 
 def open_scene(
-    name: str, pack: Pack, *, found: Found | None = None, beside: Found | None = None
+    name: str,
+    pack: Pack,
+    *,
+    found: Found | None = None,
+    beside: Found | None = None,
+    read: dict[str, Layer] | None = None,
 ) -> Scene:
     """Open a scenario: read its files, find what it changes, and change it.
 
@@ -110,6 +115,8 @@ def open_scene(
         ``baseline``, a scenario of the pack, or a file.
     found, beside
         As `lcrmap.io.scenarios.open_scenario` takes them.
+    read
+        Layers of the pack that were read already; see `Sources`.
 
     Raises
     ------
@@ -124,7 +131,7 @@ def open_scene(
     effects: list[Effect] = []
     for each in chain:
         files = _files_of(each, beside)
-        sources = Sources(pack, given=layers, files=files, closed=True, only_there=False)
+        sources = Sources(pack, given=layers, files=files, closed=True, only_there=False, read=read)
         some, faults = resolved(each.name, each.scenario, sources)
         if faults:
             raise ScenarioError(each.name, faults)

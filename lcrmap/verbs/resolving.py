@@ -527,30 +527,41 @@ class _Resolver:
             raise _FaultError(key, told)
 
     def conflicts(self, effects: Sequence[Effect]) -> list[str]:
-        """Say where two changes speak of one feature."""
-        first: dict[tuple[str, str], Effect] = {}
+        """Say where two changes speak of one feature: one of the base, or one that both bring."""
         told: dict[tuple[int, int], str] = {}
-        for effect in effects:
-            for key in self._spoken_of(effect):
-                other = first.setdefault((effect.layer, key), effect)
-                numbers = (other.change.number, effect.change.number)
-                if other is not effect and numbers not in told:
-                    what = f"{effect.layer}:{key}"
-                    told[numbers] = (
-                        f"'{effect.change.path}' and '{other.change.path}' both speak of {what}: changes of one "
-                        f"scenario happen at once; put one into a scenario that has this one as its 'base'."
-                    )
+        for earlier, later, what in (*self._both_touch(effects), *self._both_bring(effects)):
+            numbers = effects[earlier].change.number, effects[later].change.number
+            paths = f"'{effects[later].change.path}' and '{effects[earlier].change.path}'"
+            told.setdefault(
+                numbers,
+                f"{paths} both speak of {what}: changes of one scenario happen at once; put one into a scenario that "
+                f"has this one as its 'base'.",
+            )
         return list(told.values())
 
-    def _spoken_of(self, effect: Effect) -> Iterator[str]:
-        """Yield the keys of the features that an effect takes, changes or brings."""
-        layer = self._sources.layer(effect.layer)
-        keys, _ = self._keys_names(layer)
-        yield from (keys[row] for row in effect.rows)
-        if effect.change.verb == "add":
-            yield from effect.keys
-        elif effect.brought is not None:
-            yield from set(effect.brought.frame[layer.key]).difference(keys)
+    def _both_touch(self, effects: Sequence[Effect]) -> Iterator[tuple[int, int, str]]:
+        """Yield the numbers of two effects that touch one feature of the base, and the feature."""
+        owners: dict[str, Rows] = {}
+        for number, effect in enumerate(effects):
+            layer = self._sources.layer(effect.layer)
+            owner = owners.setdefault(layer.name, np.full(len(layer.frame), -1, dtype=np.int64))
+            rows = np.array(effect.rows, dtype=np.int64)
+            others, first = np.unique(owner[rows], return_index=True)
+            for other, row in zip(others.tolist(), rows[first].tolist(), strict=True):
+                if other >= 0:
+                    yield other, number, f"{layer.name}:{self._keys_names(layer)[0][row]}"
+            owner[rows] = np.where(owner[rows] < 0, number, owner[rows])
+
+    def _both_bring(self, effects: Sequence[Effect]) -> Iterator[tuple[int, int, str]]:
+        """Yield the numbers of two effects that bring a feature of one key, and the feature."""
+        first: dict[tuple[str, str], int] = {}
+        for number, effect in enumerate(effects):
+            key = self._sources.layer(effect.layer).key
+            if effect.brought is not None and key:
+                for each in effect.brought.frame[key]:
+                    other = first.setdefault((effect.layer, each), number)
+                    if other != number:
+                        yield other, number, f"{effect.layer}:{each}"
 
     def emptied(self, effects: Sequence[Effect]) -> list[str]:
         """Say which layers several changes would leave without any feature."""

@@ -103,6 +103,9 @@ class Sources:
         Whether nothing is read but the pack, `given` and `files`: for a question that came from somebody else.
     only_there
         Whether layers are without the features that their status says are not there; see `Layer.only_there`.
+    read
+        Layers of the pack that were read already, by name, to which more are added; None for none. Sources that differ
+        in what is given have them in common.
     """
 
     def __init__(
@@ -114,6 +117,7 @@ class Sources:
         files: Mapping[str, Path] | None = None,
         closed: bool = False,
         only_there: bool = True,
+        read: dict[str, Layer] | None = None,
     ) -> None:
         self.pack = pack or open_pack()
         self._stdin = stdin
@@ -121,6 +125,7 @@ class Sources:
         self._files = dict(files or {})
         self._closed = closed
         self._only_there = only_there
+        self._read = {} if read is None else read
         self._scenes: dict[str, Scene] = {}
         self._scened: dict[str, Sources] = {}
         self._kept: list[str] = []
@@ -186,6 +191,13 @@ class Sources:
         return name
 
     def _open(self, name: str, reading: Reading, need_geometry: bool) -> Layer:
+        if name not in self.pack.names:
+            return self._opened(name, reading, need_geometry)
+        if name not in self._read:
+            self._read[name] = self._opened(name, reading, need_geometry)
+        return self._read[name]
+
+    def _opened(self, name: str, reading: Reading, need_geometry: bool) -> Layer:
         return read_layer(
             self.found(name),
             reading.asked(),
@@ -291,7 +303,7 @@ class Sources:
         return self._people
 
     def with_layers(self, layers: Mapping[str, Layer]) -> Sources:
-        """Return sources in which layers stand for those of their names; all else is read anew."""
+        """Return sources in which layers stand for those of their names; the pack's others are not read again."""
         made = Sources(
             self.pack,
             stdin=self._stdin,
@@ -299,6 +311,7 @@ class Sources:
             files=self._files,
             closed=self._closed,
             only_there=self._only_there,
+            read=self._read,
         )
         made._kept = list(self._kept)
         return made
@@ -310,7 +323,11 @@ class Sources:
         if name not in self._scenes:
             beside = self._beside if self._closed else None
             self._scenes[name] = open_scene(
-                name, self.pack, found=lambda text: typed_path(self.found(text)), beside=beside
+                name,
+                self.pack,
+                found=lambda text: typed_path(self.found(text)),
+                beside=beside,
+                read=self._read,
             )
         return self._scenes[name]
 

@@ -149,6 +149,11 @@ def deliver(answer: Answer, sources: Sources, to: Delivery) -> None:
         chosen = isinstance(answer.question, Rows) and bool(answer.question.columns)
         layer = answer.spoken_layer if to.printed == "table" else answer.layer
         _print(layer, to.printed, chosen, () if chosen else answer.main)
+        shown, whole = len(layer.frame), len(answer.layer.frame)
+        if shown < whole:
+            say(
+                f"{shown:,} of {whole:,} rows are shown, those that tell most: write them all with -o FILE."
+            )
 
 
 def deliver_map(answer: Answer, sources: Sources, to: Delivery) -> None:

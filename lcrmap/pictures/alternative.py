@@ -10,6 +10,7 @@ from lcrmap.analysis.leading import Leading, leading
 from lcrmap.maps.columns import Column, bound_names
 from lcrmap.maps.model import PageLayer, PageModel
 from lcrmap.maps.sentences import MOST_NAMED
+from lcrmap.maps.words import Words
 from lcrmap.pictures.lines import figure_text
 from lcrmap.pictures.scenes import drawn_layers
 
@@ -32,7 +33,7 @@ def alternative_text(model: PageModel) -> str:
     layers = [each for each in drawn_layers(model) if each.part != "backdrop"]
     sentences = [f"{_kind(layers)}: {_ended(model.headline)}", _ended(model.subtitle)]
     for layer in layers:
-        sentences += _figures(layer)
+        sentences += _figures(layer, model.words)
     return _shortened(sentences)
 
 
@@ -43,7 +44,7 @@ def _kind(layers: list[PageLayer]) -> str:
     return "Map with sized circles" if "circle" in kinds else "Map"
 
 
-def _figures(layer: PageLayer) -> list[str]:
+def _figures(layer: PageLayer, words: Words) -> list[str]:
     """Say the highest and the lowest of what is shaded or sized, and what is missing."""
     sentences = []
     if layer.style.kind != "symbol":
@@ -53,12 +54,21 @@ def _figures(layer: PageLayer) -> list[str]:
         if column is not None and len(values) - none > 1:
             sentences += _extremes(layer, column)
         if none:
-            sentences.append(f"{none} {layer.noun(none)} {'has' if none == 1 else 'have'} no data.")
+            sentences.append(_without(layer, none, words))
     missing = layer.total - layer.placed
     if missing and layer.part == "places":
         verb = "has" if missing == 1 else "have"
         sentences.append(f"{missing} {layer.noun(missing)} {verb} no known position.")
     return sentences
+
+
+def _without(layer: PageLayer, none: int, words: Words) -> str:
+    """Say how many areas have no number, by the words that the legend has for them."""
+    of = f"{none} {layer.noun(none)}"
+    called = next((each.label for each in layer.legend if each.swatch == "hatch"), "")
+    if called not in ("", words("legend.no_data")):
+        return f"{of}: {called}."
+    return f"{of} {'has' if none == 1 else 'have'} no data."
 
 
 def _extremes(layer: PageLayer, column: Column) -> list[str]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 import pytest
 
 from lcrmap.maps.model import PageModel
+from lcrmap.pictures.alternative import alternative_text
 from lcrmap.pictures.labelling import Box
 from lcrmap.pictures.scenes import make_scene
 from lcrmap.pictures.views import view_of
@@ -57,6 +59,12 @@ def test_what_does_not_change_is_not_called_faint() -> None:
     layer = _model("no-ferries").layer("investment-zone-sites-no-ferries")
     assert [each.label for each in layer.legend] == ["Stays as it is"]
     assert layer.answering is None
+
+
+def test_the_text_of_a_picture_calls_what_is_hatched_as_the_legend_does() -> None:
+    text = alternative_text(_model("four-stations"))
+    assert text.endswith("10 neighbourhoods: up or as before.")
+    assert "no data" not in text
 
 
 def _shades(model: PageModel, name: str) -> dict[str, str]:
@@ -144,3 +152,28 @@ def test_every_number_of_a_sentence_is_in_the_table(name: str) -> None:
         plain = re.sub(r"within [\d.]+ ?k?m\b", "", text)
         said = re.findall(r"\d[\d,]*", plain)
         assert set(said) <= known, text
+
+
+# What a terminal shows
+
+
+def test_a_terminal_shows_all_residents_and_then_the_groups_that_change() -> None:
+    found = _asked("four-stations")
+    told = found.spoken_layer.frame
+    kinds = told["group_kind"].tolist()
+    assert kinds[0] == "all"
+    assert set(kinds) == {"all", "deprivation", "boroughs"}
+    assert len(told) < 60 < len(found.layer.frame)
+    grouped = told[told["group_kind"] != "all"]
+    assert ((grouped["change"] != 0) | (grouped["change_max"] != grouped["change_min"])).all()
+    first = told.iloc[0]
+    assert [str(first[name]) for name in ("first", "change")] == ["534510", "13476"]
+    assert found.main[:4] == ("measure", "statistic", "group", "change")
+
+
+def test_a_narrow_terminal_has_the_change_and_a_note_of_the_rows_that_it_leaves_out(
+    lcrmap: Callable[..., Any],
+) -> None:
+    done = lcrmap("compare", "baseline", "four-stations", "--format", "table")
+    assert "Change" in done.out
+    assert "rows are shown, those that tell most: write them all with -o FILE." in done.err

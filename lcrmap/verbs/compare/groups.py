@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,9 +15,10 @@ from lcrmap.verbs.areas import area_names, sound
 from lcrmap.verbs.places import feature_keys
 from lcrmap.verbs.sources import Sources
 
-__all__ = ["ALL_RESIDENTS", "Groups", "groups_of"]
+__all__ = ["ALL_RESIDENTS", "Groups", "few", "groups_of"]
 
 ALL_RESIDENTS = "all"
+_FEW = 20
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,6 +49,11 @@ class Groups:
     def __len__(self) -> int:
         """How many groups there are."""
         return len(self.names)
+
+
+def few(groups: Sequence[Groups]) -> list[Groups]:
+    """Return the kinds of groups that are few enough to be told of one by one: all but the neighbourhoods."""
+    return [each for each in groups if each.kind != ALL_RESIDENTS and len(each) <= _FEW]
 
 
 def groups_of(points: Layer, by: str | None, sources: Sources) -> tuple[Groups, ...]:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from lcrmap.maps.charts import Bar, Bars, Key
 from lcrmap.maps.passages import Passage, Sheet
+from lcrmap.verbs.compare.groups import few
 from lcrmap.verbs.compare.words import (
     change_words,
     leading,
@@ -126,7 +127,7 @@ def _losers(shown: Shown, several: bool) -> Iterator[str]:
     for each in shown.compared:
         if float(each.total["change"]) < 0 or each.measure.kind != "within":
             continue
-        for kind in _kinds(shown):
+        for kind in few(shown.groups):
             table = each.sums[kind.kind].iloc[: len(kind)]
             for number in table["lose"].to_numpy().nonzero()[0]:
                 sums = table.iloc[number]
@@ -134,11 +135,6 @@ def _losers(shown: Shown, several: bool) -> Iterator[str]:
                     f"{_start(each, several)}{kind.names[number]}: {sums['lose']:,.0f} lose of "
                     f"{each.measure.text}."
                 )
-
-
-def _kinds(shown: Shown) -> list[Groups]:
-    """Return the groups that are few enough to be told of: all but the neighbourhoods."""
-    return [each for each in shown.groups[1:] if len(each) <= 20]
 
 
 # Who gains

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from lcrmap.errors import UsageError
@@ -12,10 +13,11 @@ from lcrmap.verbs.changing import Scene
 from lcrmap.verbs.compare.aims import Verdict, verdicts
 from lcrmap.verbs.compare.columns import compared_layer
 from lcrmap.verbs.compare.comparing import Compared, Comparer, State
-from lcrmap.verbs.compare.groups import Groups, groups_of
+from lcrmap.verbs.compare.groups import Groups, few, groups_of
 from lcrmap.verbs.compare.measures import measures_of, watched
 from lcrmap.verbs.compare.passages import passages
 from lcrmap.verbs.compare.question import Compare
+from lcrmap.verbs.compare.telling import main_columns_of, told_rows
 from lcrmap.verbs.compare.ways import open_across_both
 from lcrmap.verbs.compare.words import compare_notes, draws_sentence, finding_of, leading
 from lcrmap.verbs.scene_words import effects_sentence
@@ -87,13 +89,11 @@ class CompareWork(WholeWork):
                 *compare_notes(scenes, compared, pack, drawn=asked.draws is not None),
                 f"{finding}.",
             ),
-            main=_MAIN,
+            main=main_columns_of(len(scenes)),
+            spoken=partial(told_rows, kinds=[each.kind for each in few(groups)]),
             passages=passages(shown, pack.region),
             shown=shown,
         )
-
-
-_MAIN = ("measure", "statistic", "scenario", "group", "first", "second", "change", "gain", "lose")
 
 
 def _drawn(first: Compared, asked: Compare) -> tuple[str, ...]:

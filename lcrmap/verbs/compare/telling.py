@@ -1,0 +1,46 @@
+"""The rows of a comparison that are read by people: all residents first, then the groups for whom something changes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Final
+
+import pandas as pd
+
+from lcrmap.layers import Layer
+from lcrmap.verbs.compare.groups import ALL_RESIDENTS
+
+__all__ = ["main_columns_of", "told_rows"]
+
+_MOVES: Final = ("change", "change_min", "change_max", "gain", "lose")
+_AFTER: Final = ("change", "gain", "lose", "change_min", "change_max")
+_GROUPED: Final = ("residents", "features", "mean")  # of a distance the mean alone, in groups
+
+
+def main_columns_of(scenarios: int) -> tuple[str, ...]:
+    """Return the columns that matter most first, as a terminal is narrow.
+
+    Examples
+    --------
+    >>> main_columns_of(2)[:4], main_columns_of(3)[:4]
+    (('measure', 'statistic', 'group', 'change'), ('scenario', 'measure', 'statistic', 'group'))
+    """
+    several = ("scenario",) if scenarios > 2 else ()
+    return (*several, "measure", "statistic", "group", *_AFTER)
+
+
+def told_rows(layer: Layer, kinds: Collection[str]) -> Layer:
+    """Return the rows of all residents, and of the groups of some kinds those in which a figure changes or may.
+
+    Figures are rounded to whole residents and metres.
+    """
+    frame = layer.frame
+    numbers = frame[list(_MOVES)]
+    moves = (numbers.fillna(0) != 0).any(axis="columns") | numbers["change"].isna()
+    grouped = frame["group_kind"].isin(kinds) & frame["statistic"].isin(_GROUPED)
+    told = frame.loc[(frame["group_kind"] == ALL_RESIDENTS) | (grouped & moves)].copy()
+    for name in map(str, told.select_dtypes("Float64")):
+        if not name.endswith("_pct"):
+            told[name] = pd.Series(told[name].round(0), dtype="Int64")
+    return replace(layer, frame=told.reset_index(drop=True))

@@ -34,6 +34,7 @@ _IMPORT: Final = re.compile(r'^import \{[^}]*\} from "\./([a-z_]+)\.mjs";\n', re
 _EXPORT: Final = re.compile(r"^export (?=(?:async )?(?:function|const|let|class) )", re.MULTILINE)
 _JSDOC: Final = r"/\*\*(?:[^*]|\*(?!/))*\*/"
 _TYPES: Final = re.compile(rf"^[ \t]*{_JSDOC}\n|{_JSDOC} ?", re.MULTILINE)
+_REMARK: Final = re.compile(r"[ \t]*/\*(?:[^*]|\*(?!/))*\*/")
 _STYLES: Final = ("layout.css", "chart.css", "map.css", "print.css")
 
 
@@ -52,10 +53,10 @@ def page_script(entry: str = "main") -> str:
 
 @cache
 def page_styles() -> str:
-    """Return Leaflet's style sheet without its pictures, then ours."""
+    """Return Leaflet's style sheet without its pictures, then ours; without comments, as every page carries them."""
     leaflet = re.sub(r"[^;{}]*:\s*url\([^)]*\);", "", _leaflet_file("leaflet.css"))
     own = [(_ASSETS / name).read_text(encoding="utf-8") for name in _STYLES]
-    return "\n".join([leaflet, *own])
+    return _REMARK.sub("", "\n".join([leaflet, *own]))
 
 
 @cache

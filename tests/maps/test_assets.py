@@ -120,6 +120,14 @@ def test_the_script_cannot_end_its_element() -> None:
     assert not re.search(r"</script|<!--", page_script(), re.I)
 
 
+def test_styles_of_a_page_are_the_rules_without_the_comments() -> None:
+    styles = page_styles()
+    assert "/*" not in styles
+    assert "*/" not in styles
+    assert "  .sort { display: contents; }\n" in styles
+    assert styles.count("{") == styles.count("}")
+
+
 def test_styles_name_no_file_and_no_colour_of_their_own() -> None:
     assert "url(" not in re.sub(r"url\(#[^)]*\)", "", page_styles())
     for path in FOLDER.glob("*.css"):

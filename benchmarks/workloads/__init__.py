@@ -6,10 +6,12 @@ from benchmarks.workloads.frames import FRAMES
 from benchmarks.workloads.joins import JOINS
 from benchmarks.workloads.nearest import NEAREST
 from benchmarks.workloads.rivers import RIVERS
+from benchmarks.workloads.scenarios import SCENARIOS
 from benchmarks.workloads.starting import STARTING
 
 __all__ = ["WORKLOADS"]
 
 WORKLOADS: dict[str, Workload] = {
-    each.name: each for each in (*STARTING, *FRAMES, *JOINS, *NEAREST, *CATCHMENTS, *RIVERS)
+    each.name: each
+    for each in (*STARTING, *FRAMES, *JOINS, *NEAREST, *CATCHMENTS, *RIVERS, *SCENARIOS)
 }

@@ -291,7 +291,9 @@ def test_the_page_says_what_the_answer_says(county: Pack) -> None:
     found = ask("depots", pack=county, rings=[1_500, 3_000])
     model = found.page().model
     assert (model.headline, model.summary) == (found.finding, found.sentences)
-    assert model.subtitle == ("What lies within 1.5 km and 3 km of the 2 depots, Midshire.")
+    assert model.subtitle == "Within 3 km: 1,000 (100%, 300 to 1,000), Midshire."
+    one = ask("depots", pack=county, rings=[1_500]).page().model
+    assert one.subtitle == "What lies within 1.5 km of the 2 depots, Midshire."
     rings, spots = model.layer("catchment"), model.layer("depots")
     assert (rings.total, spots.total) == (4, 2)
     shown = [rings.columns[each].name for each in rings.main]

@@ -14,7 +14,7 @@ from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.catchment.by_area import residents_by_area
 from lcrmap.verbs.catchment.question import Catchment
 from lcrmap.verbs.context import context_views, crossing_views, focused, named
-from lcrmap.verbs.numbers import distance_words, listed
+from lcrmap.verbs.numbers import distance_words, listed, share_words
 from lcrmap.verbs.places import Spots
 from lcrmap.verbs.rivers import measured_words
 from lcrmap.verbs.sources import Sources
@@ -49,12 +49,27 @@ def page_model(answer: Answer, sources: Sources) -> PageModel:
         [*under, *views],
         pack=sources.pack,
         title=answer.finding,
-        subtitle=f"{rings.metadata.title}, {region}.",
+        subtitle=f"{_farthest(answer, sources) or rings.metadata.title}, {region}.",
         summary=answer.sentences,
         charts=[*_charts(answer), *_area_charts(answer, by_area)],
     )
     single = len(spots) == 1 and spots[0].single
     return focused(model, rings) if single else model
+
+
+def _farthest(answer: Answer, sources: Sources) -> str:
+    """Say how many live within the largest distance, as the headline speaks of the first; empty if it says all."""
+    asked, together = answer.question, answer.shown.together
+    assert isinstance(asked, Catchment)  # noqa: S101 (its page)
+    unknown = together is None or answer.layer.frame["residents"].isna().all()
+    if unknown or len(asked.rings) < 2:
+        return ""
+    value, low, high = (float(together.iloc[-1][each]) for each in ("value", "least", "most"))
+    share = share_words(value, sources.people().total)
+    within = distance_words(asked.rings[-1], asked.unit, exact=True)
+    known = low == high or np.isnan([low, high]).any()
+    span = "" if known else f", {low:,.0f} to {high:,.0f}"
+    return f"Within {within}: {value:,.0f} ({share}{span})"
 
 
 def _charts(answer: Answer) -> list[Bars]:

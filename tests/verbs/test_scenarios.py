@@ -477,3 +477,27 @@ def test_areas_are_those_that_the_scenario_has(ask: str, county: Pack, tmp_path:
         texts = set(found.drop(columns=found.geometry.name).astype(str).to_numpy().ravel())
         assert "Bham" not in texts
         assert named is None or named in texts
+
+
+def test_each_layer_that_a_scenario_or_its_base_speaks_of_is_changed_and_told(
+    tmp_path: Path, county: Pack
+) -> None:
+    new = '[[change]]\nadd = "d3"\nto = "depots"\nat = "0.01,0.05"\nreason = "r"\n'
+    more = '[[change]]\npeople = "towns:t1"\nmore = 7\nreason = "r"\n'
+    _written(tmp_path, new, name="base.toml")
+    scene = Sources(county).scene(_written(tmp_path, RENAMED, more, head='base = "base.toml"'))
+    assert [each.layer for each in scene.effects] == ["depots", "homes", "towns"]
+    assert set(scene.layers) == {"depots", "homes", "towns"}
+    assert "d3" in set(scene.layers["depots"].frame["id"])
+    assert "Newham" in set(scene.layers["towns"].frame["name"])
+    assert scene.layers["homes"].frame["people"].sum() == 1007
+
+
+def test_the_order_of_a_list_says_nothing(tmp_path: Path) -> None:
+    names = ["planned-stations:woodchurch", "planned-stations:carr-mill"]
+    tables = set()
+    for some in (names, names[::-1]):
+        block = ADD.format(add=str(some).replace("'", '"'), more="")
+        question = Show(layer="rail-stations", scenario=_written(tmp_path, block))
+        tables.add(_table(answer(question, Sources()).layer))
+    assert len(tables) == 1

@@ -165,8 +165,8 @@ def flow_height(columns: Sequence[Sequence[_Set]]) -> float:
 def fit(
     lines: Sequence[LegendLine], model: PageModel, fonts: Fonts, *, width: float, height: float
 ) -> list[list[_Set]]:
-    """Set the lines in one column as large as fits, from 8 to 5.5 points."""
-    for size in (8.0, 7.5, 7.0, 6.5, 6.0, 5.5):
+    """Set the lines in one column as large as fits, from 8 points down to 4.5."""
+    for size in (8.0, 7.5, 7.0, 6.5, 6.0, 5.5, 5.0, 4.5):
         columns = flow(lines, model, fonts, width=width, columns=1, size=size)
         if flow_height(columns) <= height:
             return columns

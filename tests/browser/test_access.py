@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from lcrmap.layers import Pack
-from lcrmap.library import count, gaps, make_map
+from lcrmap.library import compare, count, gaps, make_map
 from lcrmap.maps.document import write_document
 from lcrmap.maps.model import LayerView, build_model
 from tests.maps import samples
@@ -96,6 +96,7 @@ def test_html_validate_finds_nothing(atlas: str, tmp_path: Path) -> None:
         "shaded": write_document(samples.shaded()),
         "hostile": write_document(build_model([LayerView(samples.hostile())])),
         "empty": write_document(build_model([])),
+        "compare": compare("baseline", "four-stations", "trirx-closes").page().html,
     }
     for name, html in pages.items():
         (tmp_path / f"{name}.html").write_text(html, encoding="utf-8", newline="")

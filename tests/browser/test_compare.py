@@ -10,6 +10,7 @@ import pytest
 from lcrmap import compare
 from lcrmap.layers import Pack
 from tests.browser.test_access import findings, without_policy
+from tests.browser.test_first_look import LINES, boxes
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +36,18 @@ def test_one_action_shows_another_scenario_and_hides_the_first(
     assert not any(each.startswith("Four stations open") for each in titles)
     assert sum(each.startswith("TriRx at Speke closes") for each in titles) == 2
     assert opened.view.locator(".place[aria-label^='TriRx Speke']").count() == 1
+
+
+def test_a_wide_screen_has_headline_map_and_legend_at_once(
+    open_page: Callable[..., Any], one: str
+) -> None:
+    opened = open_page(one)
+    head, area, legend = boxes(opened, "h1", "#map", "#legend")
+    assert opened.view.evaluate(LINES, "h1 bdi") <= 2
+    assert opened.view.evaluate(LINES, ".subtitle") == 1
+    assert head["top"] >= 0
+    assert area["bottom"] <= 900
+    assert (legend["left"] >= area["right"], legend["top"] == area["top"]) == (True, True)
 
 
 def test_no_disc_hides_what_changes_and_what_does_not_is_faint(

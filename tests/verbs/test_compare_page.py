@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from lcrmap.maps.model import PageModel
 from lcrmap.pictures.alternative import alternative_text
+from lcrmap.pictures.fonts import Fonts
 from lcrmap.pictures.labelling import Box
+from lcrmap.pictures.legends import fit, flow_height, legend_lines
 from lcrmap.pictures.scenes import make_scene
+from lcrmap.pictures.sheets import settings
 from lcrmap.pictures.views import view_of
 from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.compare.question import Compare
@@ -59,6 +63,46 @@ def test_what_does_not_change_is_not_called_faint() -> None:
     layer = _model("no-ferries").layer("investment-zone-sites-no-ferries")
     assert [each.label for each in layer.legend] == ["Stays as it is"]
     assert layer.answering is None
+
+
+EVERYTHING = """
+title = "Four stations open, a hub comes, a plant closes, the ferries stop, and a hub stands elsewhere"
+[[change]]
+add = "planned-stations"
+to = "rail-stations"
+reason = "r"
+[[change]]
+remove = "innovation-assets:trirx-speke"
+reason = "r"
+[[change]]
+move = "innovation-assets:maritime-knowledge-hub"
+at = "53.45,-2.9"
+error = "10m"
+reason = "r"
+[[change]]
+add = "hub"
+to = "innovation-assets"
+at = "53.39,-3.02"
+error = "10m"
+reason = "r"
+[[change]]
+set = ["crossings:ferry-seacombe", "crossings:ferry-woodside"]
+values = { status = "closed" }
+reason = "r"
+"""
+
+
+def test_a_picture_of_every_kind_of_change_has_its_legend_beside_the_map(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(EVERYTHING, encoding="utf-8")
+    found = answer(Compare(scenarios=("baseline", str(path))), Sources())
+    page = found.page(Sources())
+    lines = legend_lines(page.model, make_scene(page.model, view_of(page.model.extent, WIDE)))
+    with settings():
+        columns = fit(lines, page.model, Fonts(), width=52, height=67)
+    assert flow_height(columns) <= 67
+    moves = page.model.layer("moves-innovation-assets-mine.toml")
+    assert (moves.total, moves.title) == (1, "Moves, from old place to new")
 
 
 def test_the_text_of_a_picture_calls_what_is_hatched_as_the_legend_does() -> None:
@@ -117,6 +161,8 @@ def test_each_of_several_scenarios_is_an_alternative_and_the_first_is_shown() ->
         "TriRx at Speke closes: residents within 800m of innovation-assets"
     )
     assert all(not each.choice for each in _model("four-stations").layers)
+    for name in ("innovation-assets-trirx-closes", "innovation-assets-birkenhead-hub"):
+        assert [each.count for each in model.layer(name).legend] == [1]
 
 
 # What is told

@@ -83,8 +83,10 @@ def page_model(answer: Answer, sources: Sources) -> PageModel:
 
 def _subtitle(shown: Shown, region: str) -> str:
     first = title_of(shown.scenes[0])
-    others = "; ".join(dict.fromkeys(title_of(each) for each in shown.scenes[1:]))
-    return f"{others}, compared with {in_sentence(first)}: {region}."
+    others = list(dict.fromkeys(title_of(each) for each in shown.scenes[1:]))
+    if len(others) == 1:  # which the headline begins with
+        return f"Compared with {in_sentence(first)}: {region}."
+    return f"{'; '.join(others)}, compared with {in_sentence(first)}: {region}."
 
 
 def _alternative(view: LayerView, scenes: Sequence[Scene]) -> LayerView:
@@ -226,13 +228,11 @@ def _features(
         old, new = first.layer(layer), second.layer(layer)
         if not old.key:
             continue
-        view, moves = _told_apart(name, old, new)
+        view, moves = _told_apart(name, old, new, touched=scene is not shown.scenes[1])
         touched = np.flatnonzero(view.frame["what"] != "unchanged").tolist()
         if several:
             view = _of_scenario(view, scene)
             moves = None if moves is None else _of_scenario(moves, scene)
-        if scene is not shown.scenes[1]:
-            view = view.with_frame(gpd.GeoDataFrame(view.frame.iloc[touched]))
         if not len(view.frame):
             continue
         answering = tuple(touched) if 0 < len(touched) < len(view.frame) else None
@@ -247,7 +247,13 @@ def _of_scenario(layer: Layer, scene: Scene) -> Layer:
     return replace(layer, metadata=layer.metadata.replaced(title=title))
 
 
-def _told_apart(scenario: str, old: Layer, new: Layer) -> tuple[Layer, Layer | None]:
+def _told_apart(
+    scenario: str, old: Layer, new: Layer, *, touched: bool
+) -> tuple[Layer, Layer | None]:
+    """Return the features of both states by what happens to them, and the moves.
+
+    With `touched` those that stay as they are are left out.
+    """
     apart = differences(old.frame, new.frame, old.key)
     keys = np.array(feature_keys(new), dtype=object)
     what = np.full(len(new.frame), "unchanged", dtype=object)
@@ -260,8 +266,10 @@ def _told_apart(scenario: str, old: Layer, new: Layer) -> tuple[Layer, Layer | N
     order = [each.value for each in _WHAT]
     place = together["what"].map(order.index)
     together = together.loc[place.sort_values(kind="stable").index].reset_index(drop=True)
+    if touched:
+        together = together.loc[together["what"] != "unchanged"]
     there = tuple(each for each in _WHAT if (together["what"] == each.value).any())
-    if len(there) == 1:  # nothing changes, so all is drawn in full strength
+    if there == _WHAT[-1:]:  # nothing changes, so all is drawn in full strength
         there = tuple(replace(each, label=each.label.removesuffix(" (faint)")) for each in there)
     field = Field("what", "What happens", categories=there)
     metadata = Metadata(
@@ -310,7 +318,7 @@ def _moves(scenario: str, old: Layer, new: Layer, moved: tuple[str, ...]) -> Lay
     frame = gpd.GeoDataFrame({"id": names, "name": names}, geometry=lines, crs="EPSG:4326")
     metadata = Metadata(
         name=f"moves-{new.name}-{scenario}",
-        title=f"Moves of {new.metadata.noun_many}, from old place to new",
+        title="Moves, from old place to new",
         key="id",
         label="name",
         noun_one="move",

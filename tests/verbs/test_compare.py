@@ -22,7 +22,7 @@ from lcrmap.verbs.compare.aims import judged
 from lcrmap.verbs.compare.comparing import Compared
 from lcrmap.verbs.compare.measures import read_measure
 from lcrmap.verbs.compare.question import Compare
-from lcrmap.verbs.compare.words import sums_words
+from lcrmap.verbs.compare.words import nobody_loses, sums_words
 from lcrmap.verbs.gaps.question import Gaps
 from lcrmap.verbs.sources import Sources
 from lcrmap.verbs.work import answer
@@ -503,3 +503,10 @@ def test_a_chance_of_people_is_said_to_count_as_certain_with_draws_too(tmp_path:
 def test_draws_and_seeds_that_cannot_be_meant_are_refused(more: dict[str, Any], told: str) -> None:
     with pytest.raises(UsageError, match=told):
         Compare(scenarios=("baseline", "four-stations"), **more)
+
+
+@pytest.mark.parametrize(("most", "nobody"), [(0.0, True), (5.0, False), (math.nan, False)])
+def test_nobody_loses_only_where_nobody_may(most: float, nobody: bool) -> None:
+    assert nobody_loses(pd.Series({"lose": 0.0, "lose_max": most})) == nobody
+    fewer = {"change": -5.0, "change_min": -9.0, "change_max": -1.0, "lose": 5.0, "lose_max": 9.0}
+    assert ("nobody gains" in _said("within", **fewer, gain_max=most)) == nobody

@@ -264,6 +264,15 @@ def test_a_group_that_nobody_knows_is_suggested(tmp_path: Path) -> None:
 # Sentences
 
 
+def test_the_river_is_named_at_the_end_of_what_is_compared() -> None:
+    found = _compared(
+        "baseline", "baseline", measure="distance to investment-zone-sites", across="walk"
+    )
+    assert found.finding.endswith(
+        "Nobody lives nearer to an Investment Zone site or farther from one, crossing the River Mersey on foot"
+    )
+
+
 def _said(kind: str, **sums: float) -> str:
     pack = Sources().pack
     text = {

@@ -159,32 +159,32 @@ def _sides(sums: pd.Series[Any]) -> str:
 
 
 def _distance_words(compared: Compared, sums: pd.Series[Any]) -> str:
-    target = one(compared.target.metadata) + over_words(compared.across)
+    target, over = one(compared.target.metadata), over_words(compared.across)
     gain, lose = (float(sums[each]) for each in ("gain", "lose"))
     first, second = float(sums["first"]), float(sums["second"])
     if math.isnan(first) or math.isnan(second):
-        return f"How far {target} is cannot be told, as nobody lives there"
+        return f"How far {target} is{over} cannot be told, as nobody lives there"
     means = f"the average distance goes from {first:,.0f} m to {second:,.0f} m"
     if not gain and not lose:
         if first == second:
             return (
-                f"Nobody lives nearer to {target} or farther from one"
+                f"Nobody lives nearer to {target} or farther from one{over}"
                 if not moved(sums)
                 else (
-                    f"As the positions stand nobody lives nearer to {target} or farther, though some may"
+                    f"As the positions stand nobody lives nearer to {target} or farther{over}, though some may"
                 )
             )
         return f"Residents come or leave: {means}"
     if gain and lose:
         return (
-            f"{gain:,.0f} residents live nearer to {target} and {lose:,.0f} farther: {means}"
+            f"{gain:,.0f} residents live nearer to {target} and {lose:,.0f} farther{over}: {means}"
             f"{_sure(sums)}"
         )
     if lose:
         live = "resident lives" if lose == 1 else "residents live"
-        return f"{lose:,.0f} {live} farther from {target}{_people(sums, 'lose')}: {means}{_never(sums, 'gain')}"
+        return f"{lose:,.0f} {live} farther from {target}{over}{_people(sums, 'lose')}: {means}{_never(sums, 'gain')}"
     live = "resident lives" if gain == 1 else "residents live"
-    return f"{gain:,.0f} {live} nearer to {target}{_people(sums, 'gain')}: {means}{_never(sums, 'lose')}"
+    return f"{gain:,.0f} {live} nearer to {target}{over}{_people(sums, 'gain')}: {means}{_never(sums, 'lose')}"
 
 
 def _people(sums: pd.Series[Any], name: str) -> str:

@@ -291,12 +291,15 @@ class Measured:
         That of the points.
     placed
         Which points have a position.
+    options
+        What can be reached in both states, and in one alone.
     common, first, second
         How far the nearest is of what both states share, and of what one has alone.
     """
 
     index: pd.Index[Any]
     placed: Mask
+    options: _Options
     common: _Nearest
     first: _Nearest
     second: _Nearest
@@ -304,7 +307,15 @@ class Measured:
     def within(self, metres: float) -> pd.DataFrame:
         """Return what `within_change` does."""
         both, gone, come = (
-            each.within(metres, self.placed) for each in (self.common, self.first, self.second)
+            # Where it is not known how long some ways are, another than the nearest may be the one that is sure.
+            _reached(self.placed, options, metres)
+            if any(each.ways.vague for each in options)
+            else nearest.within(metres, self.placed)
+            for nearest, options in (
+                (self.common, self.options.common),
+                (self.first, self.options.first),
+                (self.second, self.options.second),
+            )
         )
         first, second = both | gone, both | come
         table = {
@@ -364,7 +375,29 @@ def measured(
     placed = found.placed
     common = _nearest(placed, found.common) if alike is None else alike.common
     alone = (_nearest(placed, each) for each in (found.first, found.second))
-    return Measured(points.index, placed, common, *alone)
+    return Measured(points.index, placed, found, common, *alone)
+
+
+def _reached(placed: Mask, options: list[_Option], metres: float) -> _Reach:
+    """Tell whether one of some options lies within a distance, by all ways that are no longer."""
+    there, surely, possibly = np.zeros((3, len(placed)), dtype=bool)
+    vague = False
+    for option in options:
+        other, error = option.there, error_radii(option.features)
+        farthest = metres + np.nanmax(error[other.rows], initial=0) + option.ways.slack
+        links = option.ways.within(option.here, other, np.full(len(placed), farthest))
+        links = option.ranged(links, error)
+        left = links["left"].to_numpy(dtype=np.int64)
+        for mask, column in (
+            (there, "metres"),
+            (surely, "metres_max"),
+            (possibly, "metres_min"),
+        ):
+            mask[left[links[column].to_numpy() <= metres]] = True
+        vague |= bool(np.isnan(error[other.rows]).any()) or option.ways.vague
+    possibly |= there
+    open_ = ~placed | (vague & ~possibly)
+    return _Reach(Maybe(there, ~placed), Maybe(surely, ~placed), Maybe(possibly, open_))
 
 
 def distance_change(

@@ -524,8 +524,13 @@ def test_a_crossing_that_closes_brings_nobody_nearer(
     for name, state in zip(("first", "second"), states, strict=True):
         gaps = beyond(people, features, far, ways=state)
         assert found[name].equals(~gaps["beyond"].rename(name))
-        assert found[f"{name}_surely"].equals(~gaps["possibly"])
-        assert found[f"{name}_possibly"].equals(~gaps["surely"])
+        surely, possibly = found[f"{name}_surely"], found[f"{name}_possibly"]
+        if np.isnan(portals).any():  # of one way per pair less is known than of all
+            assert (surely | gaps["possibly"]).fillna(True).all()
+            assert (possibly | ~found[name]).fillna(True).all()
+        else:
+            assert surely.equals(~gaps["possibly"])
+            assert possibly.equals(~gaps["surely"])
         ranked = near(people, features, k=1, ways=state).drop_duplicates("left")
         assert metres[name].tolist() == ranked["metres"].tolist()
 

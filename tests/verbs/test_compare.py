@@ -492,6 +492,7 @@ def test_a_chance_is_drawn_or_said_to_count_as_certain(tmp_path: Path) -> None:
     drawn = _compared("baseline", name, measure=STATIONS, draws=200)
     assert not any("counts as certain" in each for each in drawn.notes)
     total = _row(drawn, group_kind="all")
+    assert "all else here takes it to be certain" in drawn.sentences[0]
     assert total["gain_low"] == 0  # in half of the draws it does not come
     assert total["gain_high"] > 0
 

@@ -150,6 +150,8 @@ def _sides(sums: pd.Series[Any]) -> str:
     elif float(sums["gain_max"]) == 0:
         told.append(_NOBODY["gain"])
     if arrive:
+        if bool(gain) != bool(lose):  # the net change tells them and those who come in one
+            told.append(f"{gain:,.0f} gain" if gain else f"{lose:,.0f} lose")
         noun = "resident" if abs(arrive) == 1 else "residents"
         told.append(f"{abs(arrive):,.0f} {noun} {'come' if arrive > 0 else 'leave'}")
     return "".join(f"; {each}" for each in told)
@@ -245,10 +247,13 @@ def draws_sentence(compared: Compared, draws: int, seed: int) -> str:
     low, high = (float(compared.total[f"change_{end}"]) for end in ("low", "high"))
     within = compared.measure.kind == "within"
     unit = "residents" if within else "m of the average distance"
-    return (
+    told = (
         f"Of {draws:,} draws of the positions within their errors (seed {seed}), 95 in 100 give a change of "
         f"{_signed(low)} to {_signed(high)} {unit}: {compared.measure.text}."
     )
+    if compared.scene.chances(compared.measure.layer):
+        told += " In a draw a change comes about as its chance has it; all else here takes it to be certain."
+    return told
 
 
 def _signed(value: float) -> str:

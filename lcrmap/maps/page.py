@@ -162,7 +162,7 @@ class Page(folium.Map):
 
 def _warn_of_weight(size: int) -> None:
     """Warn, before it is written, that a page is larger than most mail takes."""
-    less = "count the features by area first, or choose rows with where"
+    less = "count the features by area first, or choose some of them with where"
     note = mail_note(size, what="The page", less=f"to have less, {less}", most=MAIL)
     if note:
         warnings.warn(note, stacklevel=3)

@@ -267,10 +267,10 @@ def test_links_and_pipes_are_passed_over(tmp_path: Path) -> None:
     assert list(Folder(tmp_path)) == [tmp_path / "inside" / "file"]
 
 
-def test_what_is_closed_to_the_user_is_said(tmp_path: Path) -> None:
-    (tmp_path / "closed").mkdir(mode=0o000)
-    (tmp_path / "mine.csv").write_text(CSV)
-    (tmp_path / "mine.csv").chmod(0o000)
+def test_what_is_closed_to_the_user_is_said(open_folder: Path) -> None:
+    (open_folder / "closed").mkdir(mode=0o000)
+    (open_folder / "mine.csv").write_text(CSV)
+    (open_folder / "mine.csv").chmod(0o000)
     code = """
 import os, sys
 from pathlib import Path
@@ -281,10 +281,7 @@ os.chdir(sys.argv[1])
 folder = Folder(Path("."))
 print(folder.by_digest({"0"}), folder.lacking())
 """
-    # Below a folder that is open to all, which pytest's own is not.
-    for each in (tmp_path, *tmp_path.parents[:2]):
-        each.chmod(0o755)
     done = subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=False
+        [sys.executable, "-c", code, str(open_folder)], capture_output=True, text=True, check=False
     )
     assert done.stdout == "{} is not in '.', 2 parts of it being closed to you\n", done.stderr

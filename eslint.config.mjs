@@ -4,7 +4,7 @@ import js from "@eslint/js";
 
 // All that the scripts of a page take from the browser; `window` is not a way around it (see REACH).
 const BROWSER = [
-  "Blob", "Path2D", "ResizeObserver", "URL", "clearTimeout", "document", "getComputedStyle", "navigator", "performance",
+  "Blob", "HTMLElement", "Path2D", "ResizeObserver", "URL", "clearTimeout", "document", "getComputedStyle", "navigator", "performance",
   "setTimeout", "window",
 ];
 

@@ -61,8 +61,7 @@ PLACES = {
     "verbs/changing.py: folder / each": BESIDE,
     "verbs/recording.py: Path(path)": WORDS,
     "verbs/recording.py: typed_path(each)": "asked only whether it is a file, for its bare name",
-    "verbs/sources.py: Path(self.found(name))": KNOWN,
-    "verbs/sources.py: typed_path(self.found(text))": KNOWN,
+    "verbs/sources.py: typed_path(self.found(name))": KNOWN,
 }
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from lcrmap.layers import Layer, Pack
 from lcrmap.verbs.arranging import arrange
 from lcrmap.verbs.asks import page_maker
-from lcrmap.verbs.question import Question, Reads
+from lcrmap.verbs.question import Question, scenario_of
 from lcrmap.verbs.question import Rows as RowsAsked
 from lcrmap.verbs.sources import Sources
 
@@ -150,7 +150,7 @@ class Answer:
         from lcrmap.verbs.recording import recorded
 
         sources = sources or Sources(self.pack)
-        name = self.question.scenario if isinstance(self.question, Reads) else None
+        name = scenario_of(self.question)
         model = page_maker(self.question.ask)(self, sources.in_scenario(name))
         if name is not None:
             from lcrmap.verbs.scene_words import shown_in  # which most pages do without

@@ -1,4 +1,4 @@
-"""Choose and sort the rows of an answer, and its columns for a reader."""
+"""Choose and sort the rows of an answer, and its columns for a reader; make such rows of what has no place."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 
 from lcrmap.errors import UnknownNameError
 from lcrmap.io.values import cell_text
 from lcrmap.layers import Layer
 
-__all__ = ["arrange", "as_text", "main_columns"]
+__all__ = ["arrange", "as_text", "main_columns", "without_places"]
 
 MOST_COLUMNS = 8  # what a terminal of usual width holds
 LONG_TEXT = {"note", "description", "operator", "aliases", "method"}
@@ -65,6 +66,18 @@ def arrange(
         geometry = layer.frame.geometry.name
         layer = layer.with_frame(layer.frame[[*dict.fromkeys(wanted), geometry]])
     return layer
+
+
+def without_places(rows: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Return rows that have no place at all as an answer holds them: with an empty column of shapes, ``place``.
+
+    Examples
+    --------
+    >>> without_places(pd.DataFrame({"name": ["a"]})).geometry.isna().tolist()
+    [True]
+    """
+    nowhere = gpd.array.from_shapely([None] * len(rows), crs="EPSG:4326")
+    return gpd.GeoDataFrame(rows.assign(place=nowhere), geometry="place")
 
 
 def _sorted(layer: Layer, terms: Sequence[str]) -> Layer:

@@ -13,7 +13,7 @@ import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
 from lcrmap.analysis.scenarios import brought_to, with_moved, with_rows, with_values
-from lcrmap.io.paths import is_file, stays_in
+from lcrmap.io.paths import is_file, stays_in, typed_path
 from lcrmap.io.scenarios import ScenarioFile, open_scenario
 from lcrmap.layers import Input, Layer, Pack
 from lcrmap.layers.scenario import BASELINE, Aim, ScenarioError
@@ -103,7 +103,7 @@ def open_scene(
     name: str,
     pack: Pack,
     *,
-    found: Found | None = None,
+    found: Found = typed_path,
     beside: Found | None = None,
     read: dict[str, Layer] | None = None,
 ) -> Scene:
@@ -125,7 +125,6 @@ def open_scene(
     ScenarioError
         If it cannot be meant; the error has every fault.
     """
-    found = found or Path
     chain = open_scenario(name, pack, found=found, beside=beside)
     layers: dict[str, Layer] = {}
     effects: list[Effect] = []

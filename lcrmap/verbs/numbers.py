@@ -25,6 +25,7 @@ __all__ = [
     "number_words",
     "range_words",
     "share_words",
+    "signed_words",
     "snake",
     "too_close",
 ]
@@ -180,6 +181,17 @@ def number_words(value: float, digits: int = 4) -> str:
     behind = max(digits - 1 - math.floor(math.log10(abs(value))), 0)  # the point
     text = f"{value:,.{behind}f}"
     return text.rstrip("0").rstrip(".") if behind else text
+
+
+def signed_words(value: float) -> str:
+    """Write a change as a whole number with its sign.
+
+    >>> signed_words(1234.4), signed_words(-3.0), signed_words(-0.2), signed_words(math.nan)
+    ('+1,234', '\u22123', '0', 'not known')
+    """
+    if math.isnan(value):
+        return "not known"
+    return f"{value:+,.0f}".replace("-", "\N{MINUS SIGN}") if round(value) else "0"
 
 
 def snake(text: str) -> str:

@@ -51,6 +51,7 @@ __all__ = [
     "Unit",
     "field_of",
     "fields_of",
+    "scenario_of",
     "suggestion",
 ]
 
@@ -502,6 +503,11 @@ class Crosses(Question, frozen=True, kw_only=True):
                 "--assume-open says which crossings are open, and is for distances across them: "
                 "add --across walk, or leave it out."
             )
+
+
+def scenario_of(question: Question) -> str | None:
+    """Return the scenario that a question is asked in; None for the region as it is."""
+    return question.scenario if isinstance(question, Reads) else None
 
 
 def fields_of(question: type[Question]) -> tuple[QuestionField, ...]:

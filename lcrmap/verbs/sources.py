@@ -321,19 +321,15 @@ class Sources:
         from lcrmap.verbs.changing import open_scene
 
         if name not in self._scenes:
-            beside = self._beside if self._closed else None
+            beside = self._path if self._closed else None
             self._scenes[name] = open_scene(
-                name,
-                self.pack,
-                found=lambda text: typed_path(self.found(text)),
-                beside=beside,
-                read=self._read,
+                name, self.pack, found=self._path, beside=beside, read=self._read
             )
         return self._scenes[name]
 
-    def _beside(self, name: str) -> Path:
-        """Return where a file lies that a recorded scenario names."""
-        return Path(self.found(name))
+    def _path(self, name: str) -> Path:
+        """Return where a file lies that a scenario is, or that a recorded one names."""
+        return typed_path(self.found(name))
 
     def in_scenario(self, name: str | None) -> Sources:
         """Return sources in which the region is as a scenario has it; these ones where none is named."""

@@ -20,7 +20,7 @@ from lcrmap.layers import Layer
 from lcrmap.verbs.answer import Answer, arranged
 from lcrmap.verbs.arranging import arrange
 from lcrmap.verbs.asks import work_class
-from lcrmap.verbs.question import Question, Reads, Rows
+from lcrmap.verbs.question import Question, Rows, scenario_of
 from lcrmap.verbs.sources import Sources
 
 __all__ = [
@@ -281,11 +281,6 @@ def answer(question: Question, sources: Sources, *, runner: Runner = in_order) -
     layers = kind.whole_layers(question, there)
     found = arranged(run(kind(question, there, layers), runner, None, unsaid))
     return _told_in_scenario(found, sources)
-
-
-def scenario_of(question: Question) -> str | None:
-    """Return the scenario that a question is asked in; None for the region as it is."""
-    return question.scenario if isinstance(question, Reads) else None
 
 
 def _told_in_scenario(found: Answer, sources: Sources) -> Answer:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 
@@ -13,6 +12,7 @@ from lcrmap.analysis.chords import Floats
 from lcrmap.analysis.metric import METHOD
 from lcrmap.layers import Field, Layer, Metadata
 from lcrmap.verbs.areas import with_sources_of
+from lcrmap.verbs.arranging import without_places
 from lcrmap.verbs.changing import Scene
 from lcrmap.verbs.compare.groups import Groups
 from lcrmap.verbs.numbers import HIGHEST, LOWEST, in_sentence
@@ -128,9 +128,7 @@ def compared_layer(
     metadata = with_sources_of(base, *(each.metadata for each in used))
     inputs = [one for each in used for one in each.inputs]
     inputs += [one for each in scenes for one in each.inputs]
-    nowhere = gpd.array.from_shapely([None] * len(frame), crs="EPSG:4326")
-    layer = gpd.GeoDataFrame(frame.assign(place=nowhere), geometry="place")
-    return Layer(layer, metadata, tuple(dict.fromkeys(inputs)))
+    return Layer(without_places(frame), metadata, tuple(dict.fromkeys(inputs)))
 
 
 def _rows(each: Compared, kind: Groups, residents: Floats) -> pd.DataFrame:

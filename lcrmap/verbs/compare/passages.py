@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,7 +18,7 @@ from lcrmap.verbs.compare.words import (
     state_of,
     sums_words,
 )
-from lcrmap.verbs.numbers import listed, share_words
+from lcrmap.verbs.numbers import listed, share_words, signed_words
 from lcrmap.verbs.resolving import Effect
 from lcrmap.verbs.scene_words import title_of
 
@@ -199,18 +198,10 @@ def _by_area(shown: Shown) -> Iterator[Passage]:
 
 def _figures(each: Compared, sums: pd.Series[Any]) -> tuple[str, ...]:
     change, low, high = (float(sums[f"change{end}"]) for end in ("", "_min", "_max"))
-    span = "" if low == high else f" ({_signed(low)} to {_signed(high)})"
+    span = "" if low == high else f" ({signed_words(low)} to {signed_words(high)})"
     plain = (f"{float(sums[name]):,.0f}" for name in ("first", "second"))
     sides = (f"{float(sums[name]):,.0f}" for name in ("gain", "lose"))
-    return (*plain, _signed(change) + span, *sides)
-
-
-def _signed(value: float) -> str:
-    if math.isnan(value):
-        return "not known"
-    if round(value) == 0:
-        return "0"
-    return f"{value:+,.0f}".replace("-", "\N{MINUS SIGN}")
+    return (*plain, signed_words(change) + span, *sides)
 
 
 # The changes themselves

@@ -11,7 +11,7 @@ import pandas as pd
 from lcrmap.errors import shortened
 from lcrmap.layers import Metadata, Pack
 from lcrmap.verbs.changing import Scene
-from lcrmap.verbs.numbers import distance_words
+from lcrmap.verbs.numbers import distance_words, signed_words
 from lcrmap.verbs.rivers import over_words
 from lcrmap.verbs.scene_words import title_of
 
@@ -249,16 +249,11 @@ def draws_sentence(compared: Compared, draws: int, seed: int) -> str:
     unit = "residents" if within else "m of the average distance"
     told = (
         f"Of {draws:,} draws of the positions within their errors (seed {seed}), 95 in 100 give a change of "
-        f"{_signed(low)} to {_signed(high)} {unit}: {compared.measure.text}."
+        f"{signed_words(low)} to {signed_words(high)} {unit}: {compared.measure.text}."
     )
     if compared.scene.chances(compared.measure.layer):
         told += " In a draw a change comes about as its chance has it; all else here takes it to be certain."
     return told
-
-
-def _signed(value: float) -> str:
-    text = f"{value:+,.0f}".replace("-", "\N{MINUS SIGN}")
-    return "0" if text in ("+0", "\N{MINUS SIGN}0") else text
 
 
 # Notes

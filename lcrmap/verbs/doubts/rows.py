@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-import geopandas as gpd
 import pandas as pd
 
 from lcrmap.layers import Category, Field, Layer, Metadata
 from lcrmap.maps.sureness import sure_lines
 from lcrmap.verbs.answer import Answer
+from lcrmap.verbs.arranging import without_places
 from lcrmap.verbs.doubts.question import Doubts
 from lcrmap.verbs.doubts.words import doubts_finding
 from lcrmap.verbs.map.page import map_model
@@ -44,8 +44,7 @@ class DoubtsWork(WholeWork):
         ]
         rows = [row for layer in layers for row in _rows(layer)]
         table = pd.DataFrame(rows, columns=[each.name for each in _FIELDS])
-        nowhere = gpd.array.from_shapely([None] * len(table), crs="EPSG:4326")
-        frame = gpd.GeoDataFrame(table.assign(place=nowhere), geometry="place")
+        frame = without_places(table)
         metadata = Metadata(
             name="doubts",
             title="What is uncertain",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import geopandas as gpd
 import pandas as pd
 
 from lcrmap.layers import Field, Layer, Metadata
 from lcrmap.verbs.answer import Answer
+from lcrmap.verbs.arranging import without_places
 from lcrmap.verbs.layers.question import Layers
 from lcrmap.verbs.layers.words import about
 from lcrmap.verbs.sources import Reading, Sources
@@ -112,6 +112,4 @@ def _table(rows: pd.DataFrame, metadata: Metadata) -> Layer:
     """Make a layer of rows that have no place at all."""
     if "confirmed" in rows:
         rows["confirmed"] = rows["confirmed"].astype("Int64")
-    nowhere = gpd.array.from_shapely([None] * len(rows), crs="EPSG:4326")
-    frame = gpd.GeoDataFrame(rows.assign(place=nowhere), geometry="place")
-    return Layer(frame, metadata)
+    return Layer(without_places(rows), metadata)

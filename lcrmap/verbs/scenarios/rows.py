@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 
@@ -10,6 +9,7 @@ from lcrmap.io.scenarios import bundled_scenarios
 from lcrmap.layers import Field, Layer, Metadata
 from lcrmap.layers.scenario import BASELINE
 from lcrmap.verbs.answer import Answer
+from lcrmap.verbs.arranging import without_places
 from lcrmap.verbs.changing import Scene
 from lcrmap.verbs.compare.measures import aim_measures
 from lcrmap.verbs.resolving import Effect
@@ -120,5 +120,4 @@ def _table(
         geometry="none",
         fields=fields,
     )
-    nowhere = gpd.array.from_shapely([None] * len(rows), crs="EPSG:4326")
-    return Layer(gpd.GeoDataFrame(rows.assign(place=nowhere), geometry="place"), metadata)
+    return Layer(without_places(rows), metadata)

@@ -520,3 +520,22 @@ def test_nobody_loses_only_where_nobody_may(most: float, nobody: bool) -> None:
     assert nobody_loses(pd.Series({"lose": 0.0, "lose_max": most})) == nobody
     fewer = {"change": -5.0, "change_min": -9.0, "change_max": -1.0, "lose": 5.0, "lose_max": 9.0}
     assert ("nobody gains" in _said("within", **fewer, gain_max=most)) == nobody
+
+
+def test_two_files_of_one_name_are_two_scenarios(tmp_path: Path) -> None:
+    for folder in ("one", "other"):
+        (tmp_path / folder).mkdir()
+    added = '[[change]]\nadd = "hub"\nto = "innovation-assets"\nat = "53.5,-2.9"\nerror = "10m"\nreason = "r"\n'
+    one = _written(tmp_path / "one", added)
+    other = _written(
+        tmp_path / "other", '[[change]]\nremove = "innovation-assets:trirx-speke"\nreason = "r"\n'
+    )
+    sources = Sources()
+    found = answer(Compare(scenarios=("baseline", one, other), measure=ASSETS), sources)
+    assert " more residents" in found.finding
+    assert any(" fewer residents" in each for each in found.sentences)
+    shown = [
+        each for each in found.page(sources).model.layers if "innovation-assets-mine" in each.name
+    ]
+    happens = [{entry.label for entry in each.style.entries if entry.count} for each in shown]
+    assert [("Comes" in each, "Goes" in each) for each in happens] == [(True, False), (False, True)]

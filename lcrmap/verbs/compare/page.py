@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -50,22 +50,25 @@ def page_model(answer: Answer, sources: Sources) -> PageModel:
     shown: Shown = answer.shown
     asked = answer.question.to_plain()["scenarios"]
     states = {
-        scene.name: sources.in_scenario(name)
-        for name, scene in zip(asked, shown.scenes, strict=True)
+        scene: sources.in_scenario(name) for name, scene in zip(asked, shown.scenes, strict=True)
     }
-    first = states[shown.scenes[0].name]
+    first = states[shown.scenes[0]]
     areas = shown.groups[-1] if shown.groups[-1].areas is not None else None
     scenes = tuple(dict.fromkeys(shown.scenes[1:]))
     several = len(scenes) > 1
-    views = [
-        _shaded(each, areas, shown.scenes[0], several=several)
+    owned = [
+        (each.scene, _shaded(each, areas, shown.scenes[0], several=several))
         for each in leading(shown.compared, ("within", "distance"))
         if areas is not None and areas.kind in each.sums
     ]
     for scene in scenes:
-        views += _features(scene, first, states[scene.name], shown, several=several)
-    if several:
-        views = [_alternative(each, scenes) for each in views]
+        features = _features(scene, first, states[scene], shown, several=several)
+        owned += [(scene, view) for view in features]
+    views = [view for _, view in owned]
+    if several:  # each is shown while its scenario is chosen; the first is at first
+        views = [
+            replace(view, choice=scene.name, visible=scene is scenes[0]) for scene, view in owned
+        ]
     hidden = [each.layer.name for each in views]
     if areas is not None and areas.areas is not None:
         hidden.append(areas.areas.name)
@@ -87,15 +90,6 @@ def _subtitle(shown: Shown, region: str) -> str:
     if len(others) == 1:  # which the headline begins with
         return f"Compared with {in_sentence(first)}: {region}."
     return f"{'; '.join(others)}, compared with {in_sentence(first)}: {region}."
-
-
-def _alternative(view: LayerView, scenes: Sequence[Scene]) -> LayerView:
-    """Return a view that is shown while its scenario is chosen; the first is at first."""
-    name = view.layer.name
-    scene = max(
-        (each for each in scenes if name.endswith(f"-{each.name}")), key=lambda each: len(each.name)
-    )
-    return replace(view, choice=scene.name, visible=scene is scenes[0])
 
 
 # Areas by the change
@@ -218,12 +212,12 @@ def _features(
     Where several scenarios are shown, the page has the features that stay as they are once at most.
     """
     name = scene.name
-    hidden = {"population", "lookup"}
-    population = {first.pack.role(each).layer for each in hidden if first.pack.has_role(each)}
-    measured = [each.measure.layer for each in shown.compared if each.scene.name == name]
+    roles = ("population", "lookup")
+    hidden = {first.pack.role(each).layer for each in roles if first.pack.has_role(each)}
+    measured = [each.measure.layer for each in shown.compared if each.scene is scene]
     changed = sorted(first.changed | second.changed)
     for layer in dict.fromkeys([*measured[:1], *changed]):
-        if layer in population:
+        if layer in hidden:
             continue
         old, new = first.layer(layer), second.layer(layer)
         if not old.key:

@@ -81,11 +81,11 @@ def _else(shown: Shown) -> Passage:
 
     Where there are no aims, that is all that changes.
     """
-    asked = {(each.scene.name, each.compared.measure.text) for each in shown.verdicts}
+    asked = {(each.scene, each.compared.measure.text) for each in shown.verdicts}
     others = [
         each
         for each in shown.compared
-        if moved(each.total) and (each.scene.name, each.measure.text) not in asked
+        if moved(each.total) and (each.scene, each.measure.text) not in asked
     ]
     others.sort(key=lambda each: -float(each.total["lose"]))
     several = len(shown.scenes) > 2

@@ -69,12 +69,12 @@ def leading(
     compared: Sequence[Compared], kinds: Sequence[str] = ("within", "distance", "count")
 ) -> list[Compared]:
     """Return of each scenario the first measure that moves; where none does, the first."""
-    best: dict[str, Compared] = {}
+    best: dict[Scene, Compared] = {}
     for each in compared:
         if each.measure.kind in kinds:
-            before = best.setdefault(each.scene.name, each)
+            before = best.setdefault(each.scene, each)
             if not moved(before.total) and moved(each.total):
-                best[each.scene.name] = each
+                best[each.scene] = each
     return list(best.values())
 
 

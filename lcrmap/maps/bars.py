@@ -124,7 +124,7 @@ def reaches(widths: Sequence[float], step: float, gap: float, apart: int) -> boo
 
 def told_apart(breaks: Sequence[float]) -> list[str]:
     """Write breaks with as many digits as tell them apart, and from nought."""
-    texts = [number_text(each, year=False) for each in breaks]
+    texts = [number_text(each) for each in breaks]
     for digits in range(2, 18):
         if len(set(texts)) == len(breaks) and all(
             (text == "0") == (each == 0) for text, each in zip(texts, breaks, strict=True)
@@ -138,9 +138,9 @@ def _end_text(value: float, border: float, border_text: str) -> str:
     """Write an end of the bar to four digits; in full where it would seem to lie on the border or beyond it."""
     digits = max(_DIGITS - 1 - math.floor(math.log10(abs(value))), 0) if value else 0
     short = round(value, digits)
-    text = number_text(short, year=False)
+    text = number_text(short)
     beyond = (short < border) != (value < border) or short == border
-    return number_text(value, year=False) if beyond or text == border_text else text
+    return number_text(value) if beyond or text == border_text else text
 
 
 def _em(text: str) -> float:

@@ -286,7 +286,7 @@ def _mark(text: str, x: float, base: float, y: float) -> str:
 
 def _distance(value: float, unit: str) -> str:
     digits = 0 if unit == "m" else 1
-    return with_unit(number_text(round(value, digits), year=False), unit)
+    return with_unit(number_text(round(value, digits)), unit)
 
 
 def _label(lines: Sequence[str], x: float, middle: float, whole: str) -> str:

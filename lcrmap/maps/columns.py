@@ -27,6 +27,12 @@ _DATE: Final = re.compile(r"\d{4}-\d{2}(-\d{2})?\b")
 _NAMING: Final = re.compile(
     r"(^|_)(id|fid|objectid|uid|uprn|usrn|urn|toid|code|ref|key)$", re.IGNORECASE
 )
+_YEAR: Final = re.compile(
+    r"(^|[_\s])(year|yr|built|opened|founded|established|since)s?($|[_\s])", re.IGNORECASE
+)
+_YEARS: Final = (1000, 2999)  # that a column may hold whose name speaks of years
+_LIKELY_YEARS: Final = (1800, 2100)  # that one may hold whose name does not
+_BY_CHANCE: Final = 5  # fewer numbers may lie there by chance
 _PICTURES: Final = 0x2400  # U+2400 SYMBOL FOR NULL and its neighbours show C0 control characters
 _DELETE: Final = 0x7F
 
@@ -47,7 +53,7 @@ class Column:
     raw
         The values that the labels stand for, as they are in the data.
     plain
-        Whether its numbers are names, such as UPRNs, which keep their form.
+        Whether its numbers are names, such as UPRNs, or years: they keep their form.
     """
 
     name: str
@@ -167,7 +173,7 @@ def make_column(
     if _is_number(series) and not field.categories and not coded:
         values = _numbers(series)
         if values is not None:
-            plain = key or is_naming(field.name)
+            plain = key or is_naming(field.name) or _are_years(field, values)
             return Column(field.name, title, "number", values, unit=unit, plain=plain)
     texts = _texts(series)
     if field.categories:
@@ -195,6 +201,17 @@ def _is_number(series: pd.Series[Any]) -> bool:
     if series.dtype == object:
         return pd.api.types.infer_dtype(series, skipna=True) == "integer"
     return pd.api.types.is_numeric_dtype(series.dtype)
+
+
+def _are_years(field: Field, values: list[Any]) -> bool:
+    """Tell whether the numbers of a column are years, which have no comma: by its name, else by all of them."""
+    known = [each for each in values if each is not None]
+    if field.unit or not known or not all(isinstance(each, int) for each in known):
+        return False
+    named = _YEAR.search(field.name) or _YEAR.search(field.title)
+    first, last = _YEARS if named else _LIKELY_YEARS
+    many = named is not None or len(known) >= _BY_CHANCE
+    return many and first <= min(known) and max(known) <= last
 
 
 def _truth(words: Words) -> dict[str, str]:

@@ -427,7 +427,7 @@ def _page_layer(view: LayerView, words: Words, slot: int) -> PageLayer:
         selected_from=metadata.selected_from,
         breakdown=_breakdown(layer, columns),
         could_also_be=_cleaned(view.could_also_be),
-        closing=_closing(view, words),
+        closing=_closing(view, columns, words),
         note=_said(view.note),
         told=tuple(map(_said, view.sure)),
         answering=view.answering,
@@ -452,13 +452,15 @@ def _cleaned(others: Mapping[int, tuple[str, ...]] | None) -> dict[int, tuple[st
     return {row: tuple(clean(name) for name in names) for row, names in others.items()}
 
 
-def _closing(view: LayerView, words: Words) -> tuple[Column, ...]:
-    """Pack the rows that stand for no feature; nothing if there are none."""
+def _closing(view: LayerView, columns: Sequence[Column], words: Words) -> tuple[Column, ...]:
+    """Pack the rows that stand for no feature, their numbers in the form of the others; nothing if there are none."""
     frame = view.layer.frame
     if len(view.layer.features) == len(frame):
         return ()
     rows = frame[~frame.index.isin(view.layer.features.index)]
-    return pack_columns(view.layer.with_frame(rows), words)
+    plain = {each.name: each.plain for each in columns}
+    packed = pack_columns(view.layer.with_frame(rows), words)
+    return tuple(replace(each, plain=plain.get(each.name, each.plain)) for each in packed)
 
 
 def _breakdown(layer: Layer, columns: Sequence[Column]) -> tuple[tuple[str, int], ...]:

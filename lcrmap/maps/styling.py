@@ -430,9 +430,7 @@ def _circles(columns: Sequence[Column], wish: Circles, placed: Any, words: Words
     if bool(np.all(known == np.floor(known))):  # counts have no halves
         steps = [each for each in dict.fromkeys(map(math.floor, steps)) if each]
     entries = [
-        _size_entry(
-            with_unit(number_text(step, year=False), column.unit), _radius(step, top, largest)
-        )
+        _size_entry(with_unit(number_text(step), column.unit), _radius(step, top, largest))
         for step in steps
     ]
     parts = [_part_values(columns, each) for each in wish.parts]

@@ -22,7 +22,6 @@ __all__ = ["Words", "load_words", "number_text", "squared", "with_unit"]
 FOLDER: Final = Path(str(resources.files("lcrmap.maps"))) / "assets"
 _PLACE: Final = re.compile(r"\{(\w+)\}")
 _SQUARE: Final = re.compile(r"\b(km|m)2\b")
-_GROUPED_FROM: Final = 10_000  # below it a number may be a year
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ class Words:
         if not isinstance(entry, str):
             entry = _plural(entry, values.get("n"))
         texts = {
-            name: number_text(value, year=False) if isinstance(value, int | float) else str(value)
+            name: number_text(value) if isinstance(value, int | float) else str(value)
             for name, value in values.items()
         }
         # In one pass, so that braces inside a value stay as they are written.
@@ -109,28 +108,20 @@ def load_words(language: str = "en") -> Words:
     return Words(language, json.loads(raw))
 
 
-def number_text(value: float, *, year: bool = True) -> str:
-    """Write a number for a reader: thousands apart, at most six decimals, a true minus sign.
+def number_text(value: float) -> str:
+    """Write a count or a measure for a reader: thousands apart, at most six decimals, a true minus sign.
 
-    Parameters
-    ----------
-    year
-        Whether a number under 10,000 may be a year, which has no comma.
+    Years and names, such as UPRNs, are no such numbers: a `Column` of them is `plain`.
 
     Examples
     --------
-    >>> number_text(2022), number_text(2022, year=False)
-    ('2022', '2,022')
-    >>> number_text(1551784), number_text(2022), number_text(-0.5), number_text(79.11)
-    ('1,551,784', '2022', '−0.5', '79.11')
+    >>> number_text(1551784), number_text(4247), number_text(-0.5), number_text(79.11)
+    ('1,551,784', '4,247', '−0.5', '79.11')
     """
     if not math.isfinite(value):
         return str(value)
-    grouped = "" if year and abs(value) < _GROUPED_FROM else ","
-    if float(value).is_integer():
-        text = format(int(value), f"{grouped}d")
-    else:
-        text = format(value, f"{grouped}.6f").rstrip("0").rstrip(".")
+    whole = float(value).is_integer()
+    text = f"{int(value):,d}" if whole else f"{value:,.6f}".rstrip("0").rstrip(".")
     return "0" if text in ("-0", "0") else text.replace("-", "\N{MINUS SIGN}")
 
 

@@ -74,7 +74,7 @@ def _middle_of(known: Floats, classes: Classes, asked: float | None, column: str
     if not len(known):
         return None
     if not known.min() < asked <= known.max():
-        ends = [number_text(each, year=False) for each in (known.min(), known.max())]
+        ends = [number_text(each) for each in (known.min(), known.max())]
         raise UsageError(
             f"--middle {asked:g} leaves '{column}' on one side, as it runs from {ends[0]} to {ends[1]}: "
             "choose a number between, or leave --middle out."
@@ -109,7 +109,7 @@ def _note(breaks: tuple[float, ...], classes: Classes, about: float | None) -> s
     """Say how the classes were made, and why there are fewer than were asked for."""
     parts = [METHODS.get(classes.method, _GIVEN)]
     if about is not None:
-        parts.append(f"two colours that meet at {number_text(about, year=False)}")
+        parts.append(f"two colours that meet at {number_text(about)}")
     found = len(breaks) + 1
     if classes.number and found < classes.number:
         only = "1 class" if found == 1 else f"{found} classes"

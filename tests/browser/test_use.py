@@ -205,7 +205,7 @@ def test_an_area_opens_by_click_and_by_list(open_page: Callable, sample: str) ->
     opened = open_page(sample)
     opened.view.get_by_label("Go to an area").select_option("Southam")
     assert opened.text("#panel-title") == "Southam"
-    assert "8000" in opened.text("#panel")
+    assert "8,000" in opened.text("#panel")
 
 
 def test_the_address_holds_the_state(open_page: Callable, sample: str) -> None:

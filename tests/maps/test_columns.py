@@ -57,6 +57,31 @@ def test_a_unit_stands_behind_the_number() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "values", "shown"),
+    [
+        ("residents", [4247, 51995, 999], ["4,247", "51,995", "999"]),
+        ("residents", [1873.0, None], ["1,873", ""]),
+        ("year", [1999, 2022, None], ["1999", "2022", ""]),
+        ("year_built", [1207], ["1207"]),
+        ("years_of_life", [10400, 2022], ["10,400", "2,022"]),
+        ("vintage", [1987, 1990, 1999, 2001, 2022], ["1987", "1990", "1999", "2001", "2022"]),
+        ("vintage", [1987, 1990, 1999, 2001, 3022], ["1,987", "1,990", "1,999", "2,001", "3,022"]),
+        ("rate", [2000.5, 1900.25, 1980.5, 2001.5, 2022.5], ["2,000.5", "1,900.25", "1,980.5", "2,001.5", "2,022.5"]),
+    ],
+)  # fmt: skip
+def test_counts_and_measures_have_their_commas_from_a_thousand_and_years_none(
+    name: str, values: list[Any], shown: list[str]
+) -> None:
+    column = make_column(Field(name, name.title()), pd.Series(values), load_words())
+    assert [column.text(row) for row in range(len(values))] == shown
+
+
+def test_what_has_a_unit_is_no_year() -> None:
+    column = make_column(Field("built_m2", "Built", unit="m"), pd.Series([2022]), load_words())
+    assert column.text(0) == "2,022 m"
+
+
+@pytest.mark.parametrize(
     ("text", "shown"),
     [("a\x00b", "a␀b"), ("\x1b[0m", "␛[0m"), ("a\ud800b", "a\ufffdb"), ("\x7f", "␡"),
      ("a\tb\nc", "a\tb\nc"), ("\u202eabc", "\u202eabc"), ("\x85", "\ufffd")],

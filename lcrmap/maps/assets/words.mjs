@@ -1,20 +1,17 @@
 // The catalogue of words, as the Python side reads it: plurals by `n`, numbers as readers write them.
 /** @import {Catalogue, Plurals, Words} from "./types.mjs" */
 
-const GROUPED_FROM = 10000; // below it a number may be a year
-
 const DECIMALS = 6;
 
 // Written by hand as the Python side does: the first call of Intl.NumberFormat alone takes longer than drawing the map.
-/** @type {(value: number, how?: {year?: boolean}) => string} */
-export function numberText(value, {year = true} = {}) {
+/** @type {(value: number) => string} */
+export function numberText(value) {
   if (!Number.isFinite(value)) return String(value);
   const size = Math.abs(value);
   const fixed = Number.isInteger(size) ? BigInt(size).toString() : size.toFixed(DECIMALS).replace(/\.?0+$/, "");
   if (fixed === "0") return "0";
   const [whole, rest] = fixed.split(".");
-  const grouped = !year || size >= GROUPED_FROM ? groupedText(whole) : whole;
-  return `${value < 0 ? "\u2212" : ""}${grouped}${rest ? `.${rest}` : ""}`;
+  return `${value < 0 ? "\u2212" : ""}${groupedText(whole)}${rest ? `.${rest}` : ""}`;
 }
 
 // Put the thousands of a whole number apart.
@@ -39,7 +36,7 @@ export function makeWords(entries) {
     return text.replace(/\{(\w+)\}/g, (whole, name) => {
       if (!(name in values)) return whole;
       const value = values[name];
-      return typeof value === "number" ? numberText(value, {year: false}) : String(value);
+      return typeof value === "number" ? numberText(value) : String(value);
     });
   };
 }

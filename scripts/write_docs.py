@@ -38,8 +38,10 @@ a pipe, which the next command can read.
 `--where` takes a subset of [CQL2](https://www.opengis.net/doc/IS/cql2/1.0): `AND`, `OR`, `NOT`, `=`, `<>`, `<`,
 `<=`, `>`, `>=`, `BETWEEN`, `IN`, `LIKE` (`%` for any text, `_` for one character), `IS NULL`, `CASEI` and `ACCENTI`
 (without regard to case, to accents), and `+`, `-`, `*`, `/`. Field names stand bare or in double quotes, text in single
-quotes, as in `"CASEI(name) LIKE CASEI('%lime%') AND status = 'operational'"`. It filters the result; to filter what is
-asked about, use `lcrmap show` first:
+quotes, as in `"CASEI(name) LIKE CASEI('%lime%') AND status = 'operational'"`.
+Cells of "1,200", "£1,200" or "12%" are compared with numbers, and dates such as 31/01/2024, 31 January 2024 or
+2024-01-31 with `DATE('2024-01-31')`, where a column holds nothing else, in one form; a note says how it was read. The
+day comes first, unless only the month can. It filters the result; to filter what is asked about, use `lcrmap show` first:
 `lcrmap show rail-stations --where "status = 'operational'" | lcrmap count - --in boroughs`.
 """
 

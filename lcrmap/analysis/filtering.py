@@ -1,7 +1,8 @@
 """Choose rows by a CQL2 expression, such as ``sector = 'net_zero' AND residents > 500``.
 
 The text is parsed by the `cql2` package (OGC 21-065r2) and evaluated here, column by column, with the standard's
-three-valued logic: a comparison with an empty cell is neither true nor false, and such a row is not chosen.
+three-valued logic: a comparison with an empty cell is neither true nor false, and such a row is not chosen. Columns of
+texts that are numbers or dates as people write them are compared as such, and a note says so.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import pandas as pd
 from lcrmap.analysis.filter_bounds import check_depth, check_text, quoted
 from lcrmap.analysis.filter_lists import among, is_plain
 from lcrmap.analysis.filter_numbers import kept, with_places
+from lcrmap.analysis.filter_written import WrittenTexts, is_field, is_instant, kind_of, no_date
 from lcrmap.errors import ExpressionError, UnknownNameError
 
 if TYPE_CHECKING:
@@ -47,7 +49,7 @@ ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
-def choose(layer: Layer, expression: str) -> Layer:
+def choose(layer: Layer, expression: str, *, part: bool = False) -> Layer:
     """Return the layer with the rows for which `expression` is true, in their order.
 
     Parameters
@@ -56,11 +58,14 @@ def choose(layer: Layer, expression: str) -> Layer:
         Any layer; it is not changed.
     expression
         CQL2 text. Field names stand bare, text values in single quotes.
+    part
+        Whether these are only some rows of the layer, of which those before and behind are not known.
 
     Returns
     -------
     Layer
-        The chosen rows, with the index and CRS that they had; the metadata say what was chosen from how many.
+        The chosen rows, with the index and CRS that they had; the metadata say what was chosen from how many, and the
+        notes how texts were read as numbers or dates.
 
     Raises
     ------
@@ -68,8 +73,11 @@ def choose(layer: Layer, expression: str) -> Layer:
         If the text is not CQL2, or compares what cannot be compared.
     UnknownNameError
         If it names a field that the layer lacks, or a value that is not one of a field's categories.
+    WholeNeededError
+        If of a part only all rows tell how a text is to be read.
     """
-    chosen = layer.with_frame(layer.frame[mask(layer, expression)])
+    met, notes = _evaluated(layer, expression, part=part)
+    chosen = layer.with_frame(layer.frame[met]).noting(*notes)
     known = layer.metadata
     selection = f"({known.selection}) AND ({expression})" if known.selection else expression
     whole = known.selected_from or len(layer.frame)
@@ -78,7 +86,13 @@ def choose(layer: Layer, expression: str) -> Layer:
 
 def mask(layer: Layer, expression: str) -> pd.Series[bool]:
     """Return a boolean column on the layer's index: True where `expression` is true."""
-    result = _Evaluator(layer, expression).evaluate(_parse(expression))
+    return _evaluated(layer, expression, part=False)[0]
+
+
+def _evaluated(layer: Layer, expression: str, *, part: bool) -> tuple[pd.Series[bool], list[str]]:
+    """Return where an expression is true, and what is said of how texts were read."""
+    evaluator = _Evaluator(layer, expression, part=part)
+    result = evaluator.evaluate(_parse(expression))
     if not isinstance(result, pd.Series):
         result = pd.Series(result, index=layer.frame.index)
     if not pd.api.types.is_bool_dtype(result.dtype):
@@ -86,8 +100,7 @@ def mask(layer: Layer, expression: str) -> pd.Series[bool]:
             f'The filter "{quoted(expression)}" is a value, not a condition: compare it with something, '
             f"as in \"name = 'Halton'\"."
         )
-    chosen: pd.Series[bool] = result.astype("boolean").fillna(False).astype(bool)
-    return chosen
+    return result.astype("boolean").fillna(False).astype(bool), evaluator.written.notes
 
 
 def _parse(expression: str) -> Any:
@@ -112,16 +125,17 @@ def _parse(expression: str) -> Any:
 class _Evaluator:
     """Walks one parsed expression over one layer."""
 
-    def __init__(self, layer: Layer, expression: str) -> None:
+    def __init__(self, layer: Layer, expression: str, *, part: bool) -> None:
         self.layer = layer
         self.expression = expression
+        self.written = WrittenTexts(layer, expression, part=part)
 
     def evaluate(self, node: Any) -> Operand:
         if not isinstance(node, dict):
             return node
         if "property" in node:
             return self.column(node["property"])
-        if _is_instant(node):
+        if is_instant(node):
             return node.get("date", node.get("timestamp"))
         operator, arguments = node.get("op"), node.get("args", [])
         if operator in ("and", "or"):
@@ -210,21 +224,25 @@ class _Evaluator:
         self, nodes: list[Any], left: pd.Series[Any], right: pd.Series[Any]
     ) -> tuple[pd.Series[Any], pd.Series[Any]]:
         """Bring both sides to one type, or say that they have none in common."""
-        kinds = {_kind(left), _kind(right)} - {"empty"}
-        if kinds == {"date", "text"}:
-            return _as_dates(left, self.expression), _as_dates(right, self.expression)
+        kinds = {kind_of(left), kind_of(right)} - {"empty"}
+        if kinds == {"date", "text"} or (kinds == {"text"} and any(map(is_instant, nodes))):
+            return self.written.dates(nodes[0], left), self.written.dates(nodes[1], right)
+        if kinds == {"numbers", "text"}:
+            left = self.written.numbers(nodes[0], left)
+            right = self.written.numbers(nodes[1], right)
+            kinds = {kind_of(left), kind_of(right)}
         if len(kinds) > 1:
-            name = next((each["property"] for each in nodes if _is_field(each)), "One side")
+            name = next((each["property"] for each in nodes if is_field(each)), "One side")
             raise ExpressionError(
                 f"The filter \"{quoted(self.expression)}\" compares {' with '.join(sorted(kinds))}: '{name}' holds "
-                f"{_kind(left if _is_field(nodes[0]) else right)}; text values stand in "
+                f"{kind_of(left if is_field(nodes[0]) else right)}; text values stand in "
                 f"single quotes, numbers do not."
             )
         return left, right
 
     def check_category(self, field: Any, value: Any) -> None:
         """Suggest a category when a value is compared with a field of fixed values that lacks it."""
-        if not _is_field(field) or not isinstance(value, str):
+        if not is_field(field) or not isinstance(value, str):
             return
         known = [each.value for each in self.layer.field(field["property"]).categories]
         if known and value not in known:
@@ -233,10 +251,13 @@ class _Evaluator:
     def membership(self, node: Any, values: list[Any]) -> pd.Series[Any]:
         """Look for each value once, and for all plain ones of the column's kind together."""
         left, plain = self.series(node), []
+        if all(isinstance(each, (int, float)) and not isinstance(each, bool) for each in values):
+            left = self.written.numbers(node, left)
+        texts = kind_of(left) == "text"
         result = pd.Series(False, index=left.index, dtype="boolean")
         for value in {json.dumps(each): each for each in values}.values():
-            literal = self.evaluate(value) if _is_instant(value) else value
-            if is_plain(literal, left):
+            literal = self.evaluate(value) if is_instant(value) else value
+            if is_plain(literal, left) and not (texts and is_instant(value)):
                 self.check_category(node, value)
                 plain.append(literal)
             else:
@@ -244,12 +265,12 @@ class _Evaluator:
         try:
             return result | among(left, plain) if plain else result
         except ValueError as error:
-            raise _no_date(self.expression) from error
+            raise no_date(self.expression) from error
 
     def likeness(self, node: Any, pattern: Any) -> pd.Series[Any]:
         values = self.series(node)
         wanted = self.evaluate(pattern)
-        if _kind(values) not in ("text", "empty") or not isinstance(wanted, str):
+        if kind_of(values) not in ("text", "empty") or not isinstance(wanted, str):
             raise ExpressionError(
                 f'The filter "{quoted(self.expression)}" uses LIKE on something that is not text.'
             )
@@ -263,7 +284,7 @@ class _Evaluator:
         if isinstance(value, str):
             return fold(value)
         values = self.series(node)
-        if _kind(values) not in ("text", "empty"):
+        if kind_of(values) not in ("text", "empty"):
             raise ExpressionError(
                 f'The filter "{quoted(self.expression)}" uses {operator.upper()} on something that is not text.'
             )
@@ -283,7 +304,9 @@ class _Evaluator:
         value = self.evaluate(node)
         if value is None:
             return np.float64("nan")
-        if isinstance(value, pd.Series) and _kind(value) in ("numbers", "empty"):
+        if isinstance(value, pd.Series):
+            value = self.written.numbers(node, value)
+        if isinstance(value, pd.Series) and kind_of(value) in ("numbers", "empty"):
             floats = value.to_numpy(dtype="float64", na_value=np.nan)
             return pd.Series(floats, index=value.index)
         if isinstance(value, (int, float)) and not isinstance(value, bool):
@@ -301,41 +324,6 @@ def _whole(column: pd.Series[Any]) -> pd.Series[Any]:
         except (OverflowError, TypeError, ValueError):
             continue
     return column
-
-
-def _is_field(node: Any) -> bool:
-    return isinstance(node, dict) and "property" in node
-
-
-def _is_instant(node: Any) -> bool:
-    return isinstance(node, dict) and ("date" in node or "timestamp" in node)
-
-
-def _kind(values: pd.Series[Any]) -> str:
-    """Name what a column holds, in words that can stand in a message."""
-    if values.isna().all():
-        return "empty"
-    if pd.api.types.is_bool_dtype(values.dtype):
-        return "true or false"
-    if pd.api.types.is_numeric_dtype(values.dtype):
-        return "numbers"
-    if pd.api.types.is_datetime64_any_dtype(values.dtype):
-        return "date"
-    return "text"
-
-
-def _as_dates(values: pd.Series[Any], expression: str) -> pd.Series[Any]:
-    try:
-        return pd.to_datetime(values, utc=True)
-    except (ValueError, TypeError) as error:
-        raise _no_date(expression) from error
-
-
-def _no_date(expression: str) -> ExpressionError:
-    return ExpressionError(
-        f'The filter "{quoted(expression)}" compares a date with something that is not one: '
-        f"write dates as DATE('2024-09-12')."
-    )
 
 
 def _pieces(pattern: str) -> list[re.Pattern[str]]:

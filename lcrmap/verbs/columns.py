@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from lcrmap.analysis.written_numbers import numbers_in, numbers_note
 from lcrmap.errors import UnknownNameError, UsageError, shortened
 from lcrmap.layers import Layer
 
@@ -19,9 +20,6 @@ __all__ = [
     "reading_note",
     "role_numbers",
 ]
-
-_NUMBER: Final = r"(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
-_WRITTEN: Final = rf"^\s*(?P<sign>[+-]?)(?P<before>[£$€]?){_NUMBER}\s?(?P<behind>%?)\s*$"
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -55,7 +53,7 @@ def number_column(layer: Layer, column: str, option: str) -> pd.Series[Any]:
         return values
     if values.isna().all():
         return values.astype("float64")
-    written = _as_written(values)
+    written = numbers_in(values)
     if written is not None:
         return written[0]
     numeric = number_columns(layer)
@@ -70,22 +68,17 @@ def number_column(layer: Layer, column: str, option: str) -> pd.Series[Any]:
 
 def reading_note(layer: Layer, column: str) -> str:
     """Say how texts such as "£1,200" are read as numbers by `number_column`; empty where there are none."""
-    written = None if _holds_numbers(layer.frame[column]) else _as_written(layer.frame[column])
+    written = None if _holds_numbers(layer.frame[column]) else numbers_in(layer.frame[column])
     if written is None:
         return ""
-    numbers, unit = written
-    row = int(np.flatnonzero(numbers.notna())[0])
-    text = shortened(str(layer.frame[column].iloc[row]).strip())
-    in_units = f" in {unit}" if unit else ""
-    number = f"{numbers.iloc[row]:.15g}"
-    return f"'{column}' of {layer.name} is read as numbers{in_units}: '{text}' is {number}."
+    return numbers_note(layer.frame[column], *written, column=column, layer=layer.name)
 
 
 def numbered(layer: Layer, column: str) -> Layer:
     """Return the layer with a column of texts such as "12%" as numbers, and their unit; else as it is."""
     if column not in column_names(layer) or _holds_numbers(layer.frame[column]):
         return layer
-    written = _as_written(layer.frame[column])
+    written = numbers_in(layer.frame[column])
     if written is None:
         return layer
     fields = tuple(
@@ -124,24 +117,6 @@ def number_columns(layer: Layer) -> list[str]:
         for each in column_names(layer)
         if _holds_numbers(layer.frame[each]) and each not in positions
     ]
-
-
-def _as_written(values: pd.Series[Any]) -> tuple[pd.Series[Any], str] | None:
-    """Return the numbers and the unit of texts as people write them: 1,200 or £1,200 or 12%; None for other texts.
-
-    All must have the same unit, or none.
-    """
-    if not pd.api.types.is_string_dtype(values):
-        return None
-    texts = values.where(values.str.strip() != "")
-    parts = texts.dropna().str.extract(_WRITTEN)
-    if not len(parts) or parts["number"].isna().any():
-        return None
-    units = (parts["before"] + parts["behind"]).unique()
-    if len(units) > 1:
-        return None
-    plain = parts["sign"] + parts["number"].str.replace(",", "", regex=False)
-    return plain.astype("float64").reindex(values.index), str(units[0])
 
 
 def _other_values(values: pd.Series[Any]) -> str:

@@ -408,6 +408,6 @@ def chosen(part: Layer, where: str, rows: int) -> Layer:
     """Return the rows of a part for which an expression is true; the metadata say it of the whole, of so many rows."""
     from lcrmap.analysis.filtering import choose  # which most questions do without
 
-    some = choose(part, where)
+    some = choose(part, where, part=True)
     whole = part.metadata.selected_from or rows
     return replace(some, metadata=some.metadata.replaced(selected_from=whole))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import geopandas as gpd
@@ -13,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lcrmap.analysis.filtering import choose, mask
-from lcrmap.errors import ExpressionError, UnknownNameError
+from lcrmap.errors import ExpressionError, UnknownNameError, WholeNeededError
 from lcrmap.layers import Category, Field, Layer, Metadata
 
 NAMES = ["St Helens", "Sefton", "Liverpool", None, "Ynys Môn", "a_b%c"]
@@ -101,6 +102,121 @@ def test_a_date_column_is_compared_with_a_date() -> None:
 def test_a_text_column_of_dates_is_compared_as_text() -> None:
     dated = layer(since=["2020", "2024-09-12", None])
     assert list(choose(dated, "since > '2022'").frame.index) == [1]
+
+
+DAYS = ["31/01/2024", None, " 01/02/2024 ", "05/03/2023"]
+
+
+@pytest.mark.parametrize(
+    ("expression", "rows"),
+    [
+        ("opened > DATE('2024-01-15')", [0, 2]),
+        ("opened = DATE('2024-01-31')", [0]),
+        ("DATE('2024-01-31') < opened", [2]),
+        ("opened BETWEEN DATE('2023-01-01') AND DATE('2023-12-31')", [3]),
+        ("opened IN (DATE('2024-02-01'), DATE('2023-03-05'))", [2, 3]),
+        ("opened > TIMESTAMP('2024-01-31T12:00:00Z')", [2]),
+        ("opened < DATE('2024-01-31') OR opened > DATE('2024-01-31')", [2, 3]),
+        ("opened = ' 01/02/2024 '", [2]),
+    ],
+)
+def test_dates_as_people_write_them_are_compared_as_dates(expression: str, rows: list[int]) -> None:
+    found = choose(layer(opened=list(DAYS)), expression)
+    assert list(found.frame.index) == rows
+    assert found.frame["opened"].tolist() == [DAYS[row] for row in rows]
+    said = "'opened' of tests is read as dates, day first: '31/01/2024' is 2024-01-31."
+    assert found.notes == (() if "DATE" not in expression and "TIME" not in expression else (said,))
+
+
+@pytest.mark.parametrize(
+    ("cells", "how"),
+    [
+        (["1/2/2024"], ", day first, though month first fits as well: '1/2/2024' is 2024-02-01"),
+        (["01.01.2024", "31.1.2024"], ", day first: '31.1.2024' is 2024-01-31"),
+        (["01/01/2024", "02/02/2024"], ", day first: '01/01/2024' is 2024-01-01"),
+        (["01/02/2024", "01/31/2024"], ", month first: '01/02/2024' is 2024-01-02"),
+        (["31-01-2024 14:05"], ", day first: '31-01-2024 14:05' is 2024-01-31"),
+        (["1st Feb 2024", "31 January 2024"], ": '1st Feb 2024' is 2024-02-01"),
+        (["2024-01-31", "2024-02"], ""),
+    ],
+)
+def test_how_dates_are_read_is_said(cells: list[str], how: str) -> None:
+    found = choose(layer(opened=cells), "opened >= DATE('2024-01-01')")
+    assert len(found.frame) == len(cells)
+    assert found.notes == ((f"'opened' of tests is read as dates{how}.",) if how else ())
+
+
+@pytest.mark.parametrize(
+    ("cells", "fault"),
+    [
+        (["31/01/2024", "2024-02-01"], "more than one form, '2024-02-01' in row 2 and '31/01/2024' in row 1"),
+        (["31/01/2024", "01/31/2024"], "more than one form, '31/01/2024' in row 1 and '01/31/2024' in row 2"),
+        (["31/01/2024", "1.2.2024"], "more than one form, '31/01/2024' in row 1 and '1.2.2024' in row 2"),
+        (["31/01/2024", "soon"], "holds 'soon' in row 2, which is no date"),
+        (["31/02/2024"], "holds '31/02/2024' in row 1, which is no date"),
+        (["2024-02-31"], "holds '2024-02-31' in row 1, which is no date"),
+        (["31/01/24"], "holds '31/01/24' in row 1, which is no date"),
+        (["a", 1], "holds other values than text"),
+    ],
+)  # fmt: skip
+def test_what_is_no_date_or_mixed_is_refused_with_the_row(cells: list[object], fault: str) -> None:
+    with pytest.raises(ExpressionError, match=re.escape(fault)):
+        choose(layer(opened=cells), "opened >= DATE('2024-01-01')")
+
+
+def test_a_date_column_is_compared_with_text_as_people_write_it() -> None:
+    dated = layer(since=list(pd.to_datetime(["2024-01-02", "2024-02-01", None])))
+    assert list(choose(dated, "since = '01/02/2024'").frame.index) == [1]
+    with pytest.raises(ExpressionError, match="not one"):
+        choose(dated, "since = 'soon'")
+
+
+PRICES = ["£1,200", "£30", None, " £999.50 "]
+
+
+@pytest.mark.parametrize(
+    ("expression", "rows"),
+    [
+        ("price > 1000", [0]),
+        ("1000 > price", [1, 3]),
+        ("price BETWEEN 30 AND 999.5", [1, 3]),
+        ("price IN (30, 1200)", [0, 1]),
+        ("price * 2 = 60", [1]),
+        ("price = '£30'", [1]),
+    ],
+)
+def test_cells_with_a_unit_are_numbers(expression: str, rows: list[int]) -> None:
+    found = choose(layer(price=list(PRICES)), expression)
+    assert list(found.frame.index) == rows
+    assert found.frame["price"].tolist() == [PRICES[row] for row in rows]
+    said = "'price' of tests is read as numbers in £: '£1,200' is 1200."
+    assert found.notes == (() if "'" in expression else (said,))
+
+
+def test_cells_of_several_units_are_texts() -> None:
+    with pytest.raises(ExpressionError, match="compares numbers with text"):
+        choose(layer(price=["£1,200", "12%"]), "price > 1000")
+
+
+@pytest.mark.parametrize(
+    ("cells", "expression"),
+    [
+        (["1,200"], "size > 1000"),
+        (["n/a"], "size > 1000"),
+        (["31/01/2024"], "size > DATE('2024-01-01')"),
+        (["soon"], "size > DATE('2024-01-01')"),
+    ],
+)
+def test_of_some_rows_only_all_tell_how_texts_are_read(cells: list[str], expression: str) -> None:
+    with pytest.raises(WholeNeededError):
+        choose(layer(size=cells), expression, part=True)
+
+
+def test_dates_with_the_year_first_are_read_in_parts() -> None:
+    some = choose(
+        layer(since=["2024-01-31", "2023-01-01"]), "since > DATE('2024-01-01')", part=True
+    )
+    assert list(some.frame.index) == [0]
 
 
 @pytest.mark.parametrize(

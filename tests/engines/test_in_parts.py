@@ -310,6 +310,35 @@ def test_a_filter_that_leaves_nothing_is_an_error_in_parts_too(both: Any, places
     assert (whole[0].code, whole[1]) == (1, {})
 
 
+@pytest.mark.parametrize(
+    "where",
+    ["price > 1000", "opened > DATE('2024-01-15')", "price > 1", "opened > DATE('1999-01-01')"],
+)
+def test_a_filter_that_reads_texts_is_answered_by_all_of_them(
+    where: str, lcrmap: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only the last row tells that the month comes first, or that the cells are no numbers."""
+    rows = [f"{n},-2.98,53.4,£{n + 1:,},01/{n % 12 + 1:02}/2024" for n in range(ROWS)]
+    for last, code in (("2,-2.9,53.4,£5,01/31/2024", 0), ("2,-2.9,53.4,n/a,soon", 2)):
+        lines = ["id,lon,lat,price,opened", *rows, last]
+        text = "\n".join(line if line.count(",") == 4 else _quoted(line) for line in lines)
+        (tmp_path / "sold.csv").write_text(text, encoding="utf-8")
+        words = ("show", "sold.csv", "--where", where, "-f", "csv")
+        whole = lcrmap(*words)
+        with monkeypatch.context() as patch:
+            patch.setattr("lcrmap.io.large.LEAST_BYTES", 1)
+            patch.setattr("lcrmap.io.readers.csv.MOST_KEPT_BYTES", 0)
+            patch.setattr("lcrmap.io.readers.csv.BLOCK", 4096)
+            assert lcrmap(*words) == whole
+        assert whole.code == code
+
+
+def _quoted(line: str) -> str:
+    """Return a row with the price, which has a comma in it, in quotes."""
+    number, lon, lat, *price, opened = line.split(",")
+    return f'{number},{lon},{lat},"{",".join(price)}",{opened}'
+
+
 def test_positions_on_the_national_grid_are_transformed_in_parts(
     both: Any, places: Path, tmp_path: Path
 ) -> None:

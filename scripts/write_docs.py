@@ -41,7 +41,8 @@ a pipe, which the next command can read.
 quotes, as in `"CASEI(name) LIKE CASEI('%lime%') AND status = 'operational'"`.
 Cells of "1,200", "£1,200" or "12%" are compared with numbers, and dates such as 31/01/2024, 31 January 2024 or
 2024-01-31 with `DATE('2024-01-31')`, where a column holds nothing else, in one form; a note says how it was read. The
-day comes first, unless only the month can. It filters the result; to filter what is asked about, use `lcrmap show` first:
+day comes first, unless only the month can. It filters the result; to filter what is asked about, use `lcrmap show`
+first:
 `lcrmap show rail-stations --where "status = 'operational'" | lcrmap count - --in boroughs`.
 """
 

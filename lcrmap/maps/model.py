@@ -240,6 +240,8 @@ class PageModel:
         The box of the areas alone, where `bounds` is wider to hold all places: the first view of a small screen.
     focused
         Whether that view was chosen for the answer, instead of holding all that is shown.
+    glance
+        Sentences beside the map, for what it does not show and the headline does not say.
     """
 
     language: str
@@ -260,6 +262,7 @@ class PageModel:
     focused: bool = False
     charts: tuple[Chart, ...] = ()
     passages: tuple[Passage, ...] = ()
+    glance: tuple[str, ...] = ()
 
     @property
     def places(self) -> tuple[PageLayer, ...]:
@@ -310,6 +313,7 @@ def build_model(
     language: str = "en",
     charts: Sequence[Chart] = (),
     passages: Sequence[Passage] = (),
+    glance: Sequence[str] = (),
 ) -> PageModel:
     """Make the model of a page.
 
@@ -332,6 +336,8 @@ def build_model(
         Figures of the table, drawn.
     passages
         What is told besides.
+    glance
+        What is said beside the map; empty sentences are left out.
 
     Returns
     -------
@@ -369,6 +375,7 @@ def build_model(
         notes=tuple(dict.fromkeys(clean(note) for view in views for note in view.layer.notes)),
         charts=tuple(charts),
         passages=tuple(passages),
+        glance=tuple(map(_said, filter(None, glance))),
     )
 
 

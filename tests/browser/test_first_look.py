@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -267,3 +268,23 @@ def test_the_legend_of_the_atlas_explains_disc_and_symbols_at_once_and_shows_tha
     look = "getComputedStyle(document.getElementById('legend')).backgroundAttachment"
     assert "local" in opened.view.evaluate(look)
     assert "scroll" in opened.view.evaluate(look)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("gaps", ["In the most deprived tenth of small areas: 306,012 of 446,435", "Halton 99,324 (77.3%), St Helens"]),
+        ("catchment", ["Within 2 km by borough", "Liverpool 190,688 (39.2%), Knowsley", "Wirral 0 (0%)"]),
+    ],
+)  # fmt: skip
+def test_who_and_where_stands_beside_the_map_and_in_the_table(
+    open_page: Callable[..., Any], pages: dict[str, str], name: str, said: list[str]
+) -> None:
+    opened = open_page(pages[name])
+    lines = opened.view.locator("#legend .glance li")
+    text = " ".join(lines.all_inner_texts())
+    assert all(each in text for each in said), text
+    last, area = boxes(opened, "#legend .glance", "#map")
+    assert last["bottom"] < area["bottom"] - 200  # with room for the legend below
+    table = " ".join(opened.view.locator("#tables").all_inner_texts())
+    assert all(each in table for each in re.findall(r"\d+,\d{3}", text))

@@ -14,6 +14,7 @@ from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.catchment.by_area import residents_by_area
 from lcrmap.verbs.catchment.question import Catchment
 from lcrmap.verbs.context import context_views, crossing_views, focused, named
+from lcrmap.verbs.glance import living, residents_line
 from lcrmap.verbs.numbers import distance_words, listed, share_words
 from lcrmap.verbs.places import Spots
 from lcrmap.verbs.rivers import measured_words
@@ -52,6 +53,7 @@ def page_model(answer: Answer, sources: Sources) -> PageModel:
         subtitle=f"{_farthest(answer, sources) or rings.metadata.title}, {region}.",
         summary=answer.sentences,
         charts=[*_charts(answer), *_area_charts(answer, by_area)],
+        glance=_glance(answer, by_area),
     )
     single = len(spots) == 1 and spots[0].single
     return focused(model, rings) if single else model
@@ -131,6 +133,16 @@ def _area_charts(answer: Answer, layer: Layer | None) -> list[Bars]:
     first = distance_words(asked.rings[0], asked.unit, exact=True)
     title = f"Residents within {first}, by {metadata.noun_one}"
     return [replace(sorted_bars(title, bars, noun=metadata.noun(len(bars))), on_paper=False)]
+
+
+def _glance(answer: Answer, layer: Layer | None) -> list[str]:
+    """Say in which areas those within the first distance live."""
+    asked = answer.question
+    assert isinstance(asked, Catchment)  # noqa: S101 (its page)
+    if layer is None:
+        return []
+    within = f"Within {distance_words(asked.rings[0], asked.unit, exact=True)}"
+    return [residents_line(within, layer.metadata.noun_one, living(layer, "within_1"))]
 
 
 def _in_table(column: str) -> bool:

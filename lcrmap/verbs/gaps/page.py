@@ -16,7 +16,8 @@ from lcrmap.verbs.classes import Classes
 from lcrmap.verbs.context import context_views, crossing_views, focused, named
 from lcrmap.verbs.gaps.question import Gaps
 from lcrmap.verbs.gaps.rows import GapsShown, gaps_layer, sums_in
-from lcrmap.verbs.numbers import share_words
+from lcrmap.verbs.glance import living, residents_line
+from lcrmap.verbs.numbers import distance_words, share_words
 from lcrmap.verbs.people import DEPRIVED
 from lcrmap.verbs.shading import shaded_by
 from lcrmap.verbs.sources import Sources
@@ -58,6 +59,7 @@ def page_model(answer: Answer, sources: Sources) -> PageModel:
         subtitle=f"{layer.metadata.title} by {shown.areas.metadata.noun_one}, {region}.",
         summary=answer.sentences,
         charts=_charts(layer),
+        glance=_glance(answer),
     )
     return focused(model, layer, room=0)  # the map keeps a margin of its own
 
@@ -89,6 +91,22 @@ def _charts(layer: Layer) -> list[Bars]:
     ]
     shares = [Bars("Share of residents beyond the distance", tuple(bars))] if len(bars) > 1 else []
     return [*shares, *_people_chart(layer)]
+
+
+def _glance(answer: Answer) -> list[str]:
+    """Say of the most deprived how many live beyond, and in which areas the share is highest."""
+    asked, layer = answer.question, answer.layer
+    assert isinstance(asked, Gaps)  # noqa: S101 (its page)
+    whole = layer.frame.iloc[-1]
+    lines = [
+        f"{words.capitalize()} of small areas: {whole[f'{name}_beyond']:,.0f} of {whole[name]:,.0f} residents "
+        f"({share_words(float(whole[f'{name}_beyond']), float(whole[name]))})."
+        for name, words in list(DEPRIVED.items())[:1]
+        if {name, f"{name}_beyond"} <= set(layer.frame.columns) and whole[name] > 0
+    ]
+    what = f"Beyond {distance_words(asked.beyond, exact=True)}"
+    areas = living(layer, "residents_beyond")
+    return [*lines, residents_line(what, layer.metadata.noun_one, areas, by_share=True)]
 
 
 def _people_chart(layer: Layer) -> list[Bars]:

@@ -127,7 +127,7 @@ def only_polygons(areas: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, np.ndarray
 
 
 def polygons_of(shape: Any) -> Any:
-    """Return the polygons of a geometry as one, and nothing else of it; a single polygon as it is.
+    """Return the polygons of a geometry as one, and nothing else of it: a single one as it is, an empty one for none.
 
     Examples
     --------
@@ -141,7 +141,8 @@ def polygons_of(shape: Any) -> Any:
     parts = shapely.get_parts(shape)
     while (shapely.get_num_geometries(parts) > 1).any():
         parts = shapely.get_parts(parts)
-    return shapely.union_all(parts[shapely.get_dimensions(parts) == 2])
+    found = shapely.union_all(parts[shapely.get_dimensions(parts) == 2])
+    return shapely.Polygon() if found.is_empty else found
 
 
 def _gaps(union: Any, shapes: Any) -> pd.DataFrame:

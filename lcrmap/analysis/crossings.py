@@ -26,6 +26,7 @@ from lcrmap.analysis import links, metric
 from lcrmap.analysis.chords import SLACK, Floats, Rows, chord_space, closest
 from lcrmap.analysis.links import COLUMNS, ENDS, Side
 from lcrmap.analysis.ties import tie_order
+from lcrmap.analysis.validity import made_valid
 from lcrmap.errors import GeometryError
 
 __all__ = ["LEFT", "RIGHT", "River", "RiverSide", "detours", "open_crossings", "river"]
@@ -406,7 +407,7 @@ class RiverSide(Side):
 
 def _divided(shapes: gpd.GeoSeries, left_bank: Any) -> tuple[gpd.GeoSeries, gpd.GeoSeries]:
     """Return the parts of shapes on the left bank and on the right; what lies on one bank stays as it is."""
-    own = np.asarray(_degrees(shapes), dtype=object)
+    own = made_valid(_degrees(shapes))
     shapely.prepare(left_bank)
     touches, held = shapely.intersects(left_bank, own), shapely.covers(left_bank, own)
     both = touches & ~held

@@ -30,6 +30,7 @@ from lcrmap.analysis.chords import (
 )
 from lcrmap.analysis.edges import BEND, Pieces, cut
 from lcrmap.analysis.far import SURE, beyond, far_candidates, far_pairs
+from lcrmap.analysis.validity import made_valid
 
 __all__ = ["COLUMNS", "ENDS", "STRAIGHT", "Side", "Ways", "nearest", "within"]
 
@@ -389,5 +390,6 @@ def _common_points(left: Side, right: Side, row: int, others: Rows) -> tuple[Flo
     if len(others) == 0:
         return np.empty(0), np.empty(0)
     own = _brought(left, right)[np.searchsorted(left.rows, row)]
-    shared = shapely.intersection(own, np.asarray(right.shapes)[others])
+    own, *theirs = made_valid([own, *np.asarray(right.shapes)[others]])
+    shared = shapely.intersection(own, theirs)
     return metric.lonlat(gpd.GeoSeries(shapely.point_on_surface(shared), crs=right.shapes.crs))

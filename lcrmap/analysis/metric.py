@@ -30,6 +30,7 @@ from lcrmap.analysis.chords import (
     within_candidates,
 )
 from lcrmap.analysis.edges import BEND, Pieces, closest_on, cut
+from lcrmap.analysis.validity import made_valid
 from lcrmap.errors import CRSError, GeometryError
 
 __all__ = [
@@ -239,7 +240,7 @@ def densified(shapes: gpd.GeoSeries, *, longest: float = 400.0) -> gpd.GeoSeries
     """
     crs = pyproj.CRS(shapes.crs)
     unit = 111_700.0 if crs.is_geographic else float(crs.axis_info[0].unit_conversion_factor or 1)
-    geometry = np.array(shapes.to_numpy(), dtype=object)
+    geometry = made_valid(shapes)
     long_enough = shapely.length(geometry) > 0
     geometry[long_enough] = shapely.segmentize(geometry[long_enough], longest / unit)
     return gpd.GeoSeries(geometry, index=shapes.index, crs=crs).to_crs("EPSG:4326")

@@ -377,7 +377,15 @@ def region_around(areas: Layer) -> Box:
 
 
 def layer_of_pack(name: str, pack: Pack) -> Layer:
-    """Read a layer of the pack, whose facts stand in the pack and are not checked again."""
+    """Read a layer of a pack, which says what is known of it; its features are checked, but for those of lcrmap's own.
+
+    Raises
+    ------
+    MissingFileError
+        If its file is not there.
+    FileError, GeometryError, CRSError
+        If it is broken.
+    """
     path = pack.path(name)
     if not path.is_file():
         raise MissingFileError(
@@ -386,17 +394,19 @@ def layer_of_pack(name: str, pack: Pack) -> Layer:
     metadata = pack.metadata(name)
     types = {each.name: each.type for each in metadata.fields}
     table = (suffix_format(path) or "") and path.suffix.casefold() in (".csv", ".tsv")
-    asked = (
-        Asked(x=metadata.x, y=metadata.y, crs=metadata.crs, types=types)
-        if table
-        else Asked(trusted=True)
-    )
+    asked = Asked(x=metadata.x, y=metadata.y, crs=metadata.crs, types=types) if table else Asked()
     reading = read_file(path, asked)
     frame = reading.frame
     if metadata.fields and not metadata.has_field("id"):
         # GDAL makes a column of GeoJSON's own "id", which repeats the key of the layer.
         frame = frame.drop(columns="id", errors="ignore")
-    return Layer(frame, metadata, (input_of(path, reading.sha256),))
+    layer = Layer(frame, metadata, (input_of(path, reading.sha256),))
+    return layer if pack.own else layer.noting(*_notices_of_pack(layer))
+
+
+def _notices_of_pack(layer: Layer) -> tuple[str, ...]:
+    """Return what the checks remark on a layer of a pack, which may be a stranger's; refuse it if they find a fault."""
+    return raise_faults(check(Subject(layer.frame, layer.name, key=layer.key)))
 
 
 def input_of(path: Path, sha256: str = "") -> Input:

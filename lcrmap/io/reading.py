@@ -28,8 +28,6 @@ class Asked:
         The code of the coordinate reference system.
     types
         Frictionless types of a table's columns that are known.
-    trusted
-        Whether it belongs to a data pack, whose features were checked when it was made.
     strict
         Whether a table is refused in which a coordinate is no number.
     match
@@ -45,7 +43,6 @@ class Asked:
     y: str = ""
     crs: str = ""
     types: dict[str, str] | None = None
-    trusted: bool = False
     strict: bool = False
     match: str = ""
     sum: tuple[str, ...] = ()

@@ -43,6 +43,8 @@ class Pack:
         The pack's own name, its title, the region that it describes, and its version.
     sha256
         The digest of its ``datapackage.json``; empty if it was made without one.
+    own
+        Whether it is the one that comes with lcrmap, whose features were checked when it was made.
     """
 
     folder: Path
@@ -53,6 +55,7 @@ class Pack:
     layers: tuple[Metadata, ...]
     settings: dict[str, Any]
     sha256: str = ""
+    own: bool = False
 
     def __repr__(self) -> str:
         return f"Pack({self.title!r}, layers: {', '.join(self.names)})"
@@ -152,6 +155,7 @@ def open_pack(folder: str | Path | None = None) -> Pack:
         layers=tuple(Metadata.from_resource(each) for each in raw["resources"]),
         settings=settings,
         sha256=hashlib.sha256(data).hexdigest(),
+        own=folder is None,
     )
 
 

@@ -10,17 +10,25 @@ from lcrmap.analysis.coverage import coverage_faults, only_polygons, overlaps_th
 from lcrmap.analysis.joining import dimensions, placed_rows
 from lcrmap.errors import GeometryError, UnknownNameError
 from lcrmap.layers import Layer, Metadata
+from lcrmap.verbs.sources import Sources
 
 __all__ = [
     "area_names",
     "areas_alone",
     "checked_key",
     "coverage_notes",
+    "pack_areas",
     "sound",
     "with_sources_of",
 ]
 
 _SHOWN = 3  # features named in a note
+
+
+def pack_areas(sources: Sources) -> tuple[Layer | None, list[str]]:
+    """Open the pack's areas, to find what lies in them: as `sound` returns them, or None where the pack has none."""
+    areas = sources.role("areas")
+    return (None, []) if areas is None else sound(areas)
 
 
 def sound(layer: Layer) -> tuple[Layer, list[str]]:

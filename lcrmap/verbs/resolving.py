@@ -23,7 +23,7 @@ from lcrmap.io.places import Place, find_place
 from lcrmap.layers import Input, Layer
 from lcrmap.layers.names import is_file_name
 from lcrmap.layers.scenario import Change, Scenario
-from lcrmap.verbs.areas import area_names
+from lcrmap.verbs.areas import area_names, pack_areas
 from lcrmap.verbs.people import residents_of
 from lcrmap.verbs.places import Spots, feature_keys, outside_note
 from lcrmap.verbs.question import Distance
@@ -455,7 +455,7 @@ class _Resolver:
             raise _FaultError(
                 "at", f"must be one position, and '{change.at}' is a line or an area."
             )
-        return spot, outside_note(spot, self._sources.role("areas"))
+        return spot, outside_note(spot, pack_areas(self._sources)[0])
 
     def _error(self, change: Change) -> float:
         if not change.error:

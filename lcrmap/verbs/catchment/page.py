@@ -11,6 +11,7 @@ from lcrmap.layers import Layer
 from lcrmap.maps.charts import Bars, ranged_bar, sorted_bars
 from lcrmap.maps.model import LayerView, PageModel, build_model
 from lcrmap.verbs.answer import Answer
+from lcrmap.verbs.areas import pack_areas
 from lcrmap.verbs.catchment.by_area import residents_by_area
 from lcrmap.verbs.catchment.question import Catchment
 from lcrmap.verbs.context import context_views, crossing_views, focused, named
@@ -97,7 +98,7 @@ def _by_area(answer: Answer, sources: Sources) -> Layer | None:
     """Return the pack's areas with how many of their residents live within each distance; None if it knows none."""
     asked, reached = answer.question, answer.shown.reached
     assert isinstance(asked, Catchment)  # noqa: S101 (its page)
-    areas = sources.role("areas")
+    areas, _ = pack_areas(sources)
     if (
         reached is None
         or areas is None

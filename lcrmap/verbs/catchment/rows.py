@@ -19,7 +19,7 @@ from lcrmap.analysis.zones import share_outside, zones
 from lcrmap.errors import GeometryError
 from lcrmap.layers import Layer, Metadata, Pack
 from lcrmap.verbs.answer import Answer, Origin
-from lcrmap.verbs.areas import with_sources_of
+from lcrmap.verbs.areas import pack_areas, with_sources_of
 from lcrmap.verbs.catchment.columns import catchment_fields, main_columns
 from lcrmap.verbs.catchment.question import Catchment
 from lcrmap.verbs.catchment.words import (
@@ -102,7 +102,7 @@ class CatchmentWork(WholeWork):
     def answered(self) -> Answer:
         """Draw the rings, count in them, and say what they hold."""
         asked, sources = self.asked, self.sources
-        pack, areas = sources.pack, sources.role("areas")
+        pack, (areas, repairs) = sources.pack, pack_areas(sources)
         opened = [sources.spots(each, Reading.of(asked)) for each in asked.places]
         spots = keyed(opened, asked.key)
         places = _gathered(spots)
@@ -129,6 +129,7 @@ class CatchmentWork(WholeWork):
         layer = _carrying(_described(frame, asked, spots, counted, sums), asked, spots, drawn)
         finding = catchment_finding(sums)
         notes = [note for each in spots for note in (*each.notes, *outside_note(each, areas))]
+        notes += repairs
         if across is not None:
             notes += across.notes
             for each in spots:

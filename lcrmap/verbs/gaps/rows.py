@@ -13,7 +13,14 @@ from lcrmap.analysis.joining import assign_areas, placed_rows
 from lcrmap.analysis.metric import METHOD, are_points
 from lcrmap.layers import FEATURE_ROW, Category, Field, Layer, Metadata
 from lcrmap.verbs.answer import Answer, Origin
-from lcrmap.verbs.areas import area_names, areas_alone, checked_key, sound, with_sources_of
+from lcrmap.verbs.areas import (
+    area_names,
+    areas_alone,
+    checked_key,
+    pack_areas,
+    sound,
+    with_sources_of,
+)
 from lcrmap.verbs.gaps.question import Gaps
 from lcrmap.verbs.gaps.words import GapSums, far_from, gap_finding, gap_notes, gap_sentences
 from lcrmap.verbs.numbers import HIGHEST, LOWEST, distance_words, share_words
@@ -150,7 +157,7 @@ def _areas(by: str | None, sources: Sources) -> tuple[Layer, list[str]]:
 
 def _end_at_the_border(spots: Spots, sources: Sources) -> bool:
     """Tell whether the features stop where the residents do: then what lies across the border is missing."""
-    areas, frame = sources.role("areas"), spots.layer.frame
+    (areas, _), frame = pack_areas(sources), spots.layer.frame
     if areas is None or spots.kind != "layer" or not are_points(frame.geometry):
         return False
     placed = frame.iloc[placed_rows(frame)]

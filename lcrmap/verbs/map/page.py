@@ -15,7 +15,7 @@ from lcrmap.layers import Category, Field, Layer
 from lcrmap.maps.model import LayerView, PageModel, build_model
 from lcrmap.maps.styling import Shading
 from lcrmap.verbs.answer import Answer
-from lcrmap.verbs.areas import area_names
+from lcrmap.verbs.areas import area_names, pack_areas
 from lcrmap.verbs.context import context_views, opened_on_places
 from lcrmap.verbs.sources import Sources
 from lcrmap.verbs.whereabouts import errors_known, other_areas
@@ -68,7 +68,7 @@ def _views(layers: Sequence[Layer], visible: int, sources: Sources) -> list[Laye
     """Put the pack's backdrop and areas under the layers, and the area into each layer of points."""
     given = {layer.name for layer in layers}
     views = context_views(sources, given)
-    areas = sources.role("areas")
+    areas, _ = pack_areas(sources)
     for number, layer in enumerate(layers):
         visibly = number < visible
         if areas is not None and layer.name == areas.name:

@@ -15,6 +15,7 @@ from lcrmap.layers import Layer, Metadata
 from lcrmap.maps.columns import is_naming
 from lcrmap.maps.styling import Shading
 from lcrmap.verbs.answer import Answer
+from lcrmap.verbs.areas import pack_areas
 from lcrmap.verbs.classes import Classes, classes_of
 from lcrmap.verbs.columns import column_names, number_column, number_columns, numbered
 from lcrmap.verbs.map.page import map_model
@@ -54,6 +55,7 @@ class MapWork(WholeWork):
             language=asked.lang,
         )
         model = with_shades_said(model, headline=not asked.title)
+        _, repairs = pack_areas(self.sources)
         nothing = Layer(gpd.GeoDataFrame(geometry=[], crs="EPSG:4326"), Metadata("map", "Map"))
         return Answer(
             question=asked,
@@ -61,7 +63,7 @@ class MapWork(WholeWork):
             layer=nothing,
             finding=model.headline,
             sentences=(model.subtitle, *model.summary),
-            notes=tuple(note for each in drawn for note in each.notes[before[each.name] :]),
+            notes=(*repairs, *(each for one in drawn for each in one.notes[before[one.name] :])),
             shown=model,
         )
 

@@ -19,7 +19,7 @@ from lcrmap.errors import NothingFoundError, WholeNeededError
 from lcrmap.io.parts import Parts, Progress
 from lcrmap.layers import Field, Input, Layer, Metadata
 from lcrmap.verbs.answer import Answer, Origin
-from lcrmap.verbs.areas import area_names, with_sources_of
+from lcrmap.verbs.areas import area_names, pack_areas, with_sources_of
 from lcrmap.verbs.keeping import checked_columns, kept_of
 from lcrmap.verbs.near.question import Near
 from lcrmap.verbs.near.wide import across_fields, kept_ends, widened
@@ -122,7 +122,7 @@ class NearWork(Work[Any, NearShare]):
         beside: bool = True,
     ) -> None:
         super().__init__(question, sources, layers, beside=beside)
-        self.areas = sources.role("areas")
+        self.areas, self.repairs = pack_areas(sources)
         self.across = open_across(sources, question)
         self.known = known_across(sources) if self.across is None else None
         (start,) = self.layers
@@ -225,7 +225,7 @@ class NearWork(Work[Any, NearShare]):
 
     def _notes(self, found: Sequence[Found]) -> tuple[str, ...]:
         asked, start = self.asked, found[0].spots
-        notes = [*start.notes, *outside_note(start, self.areas)]
+        notes = [*start.notes, *outside_note(start, self.areas), *self.repairs]
         if self.across is not None:
             notes += self.across.notes
             notes += self.across.unsure_notes(found[0].unsure, start.layer.metadata)

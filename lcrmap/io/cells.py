@@ -12,7 +12,6 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lcrmap.checks.formulas import is_guarded
 from lcrmap.io.columns import EXACT, Column
 
 __all__ = ["LONG", "common_kind", "kept_kind", "kind_of", "settled_kind", "typed_column"]
@@ -61,16 +60,8 @@ def typed_column(name: str, cells: pa.ChunkedArray, kind: str) -> Column:
         case "any":
             return Column(name, kind, [_number(each) for each in cells.to_pylist()])
         case _:
-            values = _unguarded(cells)
+            values = cells
     return Column(name, kind, values.to_pandas())
-
-
-def _unguarded(cells: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Take off the apostrophes that keep texts in our CSV from running as formulas."""
-    if not pc.any(pc.starts_with(cells, "'"), min_count=0).as_py():
-        return cells
-    texts = [text[1:] if text and is_guarded(text) else text for text in cells.to_pylist()]
-    return pa.chunked_array([pa.array(texts, cells.type)])
 
 
 def kind_of(cells: pa.ChunkedArray) -> str:

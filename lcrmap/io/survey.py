@@ -58,12 +58,15 @@ class ColumnSeen:
         The different values, where they may be categories; None for more than a palette tells apart.
     unique
         Whether they may be keys; None if nobody asks.
+    guarded
+        Of CSV: in how many cells an apostrophe guards a formula.
     """
 
     kind: str = ""
     gaps: int = 0
     values: frozenset[Any] | None = frozenset()
     unique: Uniqueness | None = None
+    guarded: int = 0
 
     def __add__(self, other: ColumnSeen) -> ColumnSeen:
         known = self.unique is not None and other.unique is not None
@@ -74,6 +77,7 @@ class ColumnSeen:
             if self.values is None or other.values is None
             else few(self.values | other.values),
             self.unique + other.unique if known else None,  # type: ignore[operator]  # both are
+            self.guarded + other.guarded,
         )
 
 

@@ -16,7 +16,6 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
-from lcrmap.checks.formulas import is_guarded
 from lcrmap.errors import FileError
 from lcrmap.io.cells import kept_kind, kind_of, settled_kind, typed_column
 from lcrmap.io.columns import Column, build_frame
@@ -73,7 +72,6 @@ def column_names(raw: Sequence[str], where: str) -> tuple[list[str], list[str]]:
     FileError
         If no column has a name, or two have the same.
     """
-    raw = [name[1:] if is_guarded(name) else name for name in raw]
     names = [name.strip() or f"column_{number}" for number, name in enumerate(raw, 1)]
     if not any(name.strip() for name in raw):
         raise FileError(f"{where} has no header: its first line must name the columns.")

@@ -6,7 +6,8 @@ import base64
 import datetime as dt
 import json
 import math
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -16,12 +17,16 @@ from lcrmap.layers import Metadata
 
 __all__ = [
     "ROW",
+    "as_text_note",
     "cell_text",
     "columns_of",
+    "holds_numbers",
     "plain_value",
     "rows_of",
     "shape_columns",
 ]
+
+_SHOWN: Final = 3
 
 ROW = "row"
 """The column of row numbers that a table has in place of no column at all."""
@@ -97,6 +102,46 @@ def columns_of(frame: pd.DataFrame, metadata: Metadata) -> dict[str, list[Any]]:
                 values = [_whole(each) for each in values]
             columns[str(name)] = values
     return columns
+
+
+def holds_numbers(values: pd.Series[Any]) -> bool:
+    """Tell whether some values of a column are numbers; truth values are none.
+
+    Examples
+    --------
+    >>> holds_numbers(pd.Series(["a", 2**64], dtype=object)), holds_numbers(pd.Series(["a", None, True], dtype=object))
+    (True, False)
+    """
+    if values.dtype.kind in "iuf":
+        return bool(values.notna().any())
+    if values.dtype != object:
+        return False
+    kinds = (int, float, np.number)
+    return any(
+        isinstance(each, kinds) and not isinstance(each, bool) and each == each
+        for each in values.tolist()
+    )
+
+
+def as_text_note(columns: Sequence[str], form: str) -> tuple[str, ...]:
+    """Say that numbers of some columns are written as text in a format that has no column for them.
+
+    Examples
+    --------
+    >>> as_text_note(["ref"], "GeoPackage")[0].split(",")[0]
+    "The numbers in 'ref' are written as text"
+    """
+    if not columns:
+        return ()
+    names = [f"'{each:.40}'" for each in columns]
+    others = len(names) - _SHOWN
+    last = f"{others} more columns" if others > 1 else names.pop()
+    shown = ", ".join(names[:_SHOWN])
+    said = f"{shown} and {last}" if shown else last
+    why = f"no column of numbers in {form} holds all values"
+    return (
+        f"The numbers in {said} are written as text, since {why}: .geojson and .csv keep them.",
+    )
 
 
 def rows_of(columns: dict[str, list[Any]], count: int) -> list[dict[str, Any]]:

@@ -49,6 +49,7 @@ def places(tmp_path: Path) -> Path:
     lat[900] = 40
     names = [f"Place {each}" for each in numbers]
     names[3], names[800], names[1000] = "=1+1", 'Ynys, "Môn"', "利物浦"
+    names[6], names[1100] = "'=2+2", "'-x"
     table = pd.DataFrame(
         {
             "id": [f"p{each}" for each in numbers],

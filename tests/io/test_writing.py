@@ -22,7 +22,7 @@ import shapely
 from lcrmap.errors import CRSError, GeometryError, OutputError, UsageError
 from lcrmap.io.opening import open_layer
 from lcrmap.io.writing import encode, encode_noting, write_layer
-from lcrmap.layers import Layer, Metadata, Pack
+from lcrmap.layers import Field, Layer, Metadata, Pack
 
 Open = Callable[..., Layer]
 ALL = ("csv", "geojson", "geojsonl", "gpkg", "json", "md", "parquet")
@@ -184,7 +184,41 @@ def test_what_was_guarded_is_read_without_its_apostrophe(opened: Open) -> None:
     again = opened("again.csv", written)
     stripped = [each or None for each in FORMULAS + HARMLESS]  # an empty cell is none
     assert [None if each != each else each for each in again.frame["=name"].tolist()] == stripped
+    assert again.notes[:2] == (
+        "The apostrophe before the column name '=name' of 'again.csv' is taken off.",
+        (
+            "The apostrophe before what would run as a formula is taken off in 15 cells of '=name' of "
+            "'again.csv'."
+        ),
+    )
     assert encode(again, "csv") == written
+
+
+def test_only_csv_has_guarded_formulas(opened: Open) -> None:
+    text = '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"name":"\'=1"},"geometry":null}]}'
+    assert opened("a.geojson", text).frame["name"].tolist() == ["'=1"]
+
+
+@pytest.mark.parametrize("format_name", ["gpkg", "parquet"])
+def test_numbers_that_become_text_are_said(format_name: str) -> None:
+    columns = {
+        "ref": [2**64 - 1, 3],
+        "mixed": ["a", 1.5],
+        "gaps": [2**62 + 1, None],
+        "name": ["a", "b"],
+        "yes": [True, None],
+    }
+    frame = gpd.GeoDataFrame(
+        {name: pd.Series(values, dtype=object) for name, values in columns.items()},
+        geometry=[shapely.Point(-3, 53)] * 2,
+        crs="EPSG:4326",
+    )
+    fields = (Field("gaps", "Gaps", "integer"), Field("yes", "Yes", "boolean"))
+    title = "Parquet" if format_name == "parquet" else "GeoPackage"
+    why = f"no column of numbers in {title} holds all values"
+    assert encode_noting(Layer(frame, Metadata("x", "X", fields=fields)), format_name).notes == (
+        f"The numbers in 'ref' and 'mixed' are written as text, since {why}: .geojson and .csv keep them.",
+    )
 
 
 @pytest.mark.parametrize("text", ["-3e0", " -3 ", "+.5E1", "-2.9916", "\t+4"])

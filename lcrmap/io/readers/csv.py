@@ -38,6 +38,7 @@ from lcrmap.io.crs import asked_crs
 from lcrmap.io.describing import MOST_CATEGORIES, category_candidates, key_candidates
 from lcrmap.io.encodings import in_utf8
 from lcrmap.io.formats import UTF8_MARK
+from lcrmap.io.formula_guards import bare_names, guard_note, unguarded, without_guards
 from lcrmap.io.json_text import read_text
 from lcrmap.io.kept import KeptNumbers
 from lcrmap.io.line_numbers import LONGEST_CELL, line_numbers, long_cells
@@ -177,7 +178,8 @@ def read_delimited(
     cells = {name: table.column(number) for number, name in enumerate(layout.names)}
     cells, units = without_units(layout.names, cells)
     notes = [*layout.notes, *notes, *_blank_note(blank, where), *left_out(units, ending, where)]
-    columns = typed_columns(layout.names, cells, types or {})
+    columns, guarded = without_guards(typed_columns(layout.names, cells, types or {}), cells)
+    notes += guard_note(guarded, where)
     opened = partial(_opened, data, where)
     before = layout.header + units
     lines = line_numbers(opened, layout.delimiter, len(data), before=before)
@@ -197,7 +199,9 @@ def _read_layout(data: bytes, where: str, *, tabs: bool) -> _Layout:
         start = _behind(data, start)
     header = first_record(data, start).decode()
     delimiter = above.delimiter
-    names, notes = column_names(_header_cells(header, delimiter, where), where)
+    heads, said = bare_names(_header_cells(header, delimiter, where), where)
+    names, notes = column_names(heads, where)
+    notes += said
     if not tabs and delimiter != ",":
         notes.append(f"{where} is delimited by {_DELIMITERS[delimiter]}.")
     if above.records:
@@ -604,8 +608,10 @@ def look_at_text(
 
 
 def _seen_of(cells: Any, *, key: bool, category: bool, spoilt: bool) -> ColumnSeen:
-    kind = kind_of(cells)
-    seen = ColumnSeen(kind, cells.null_count)
+    kind, guarded = kind_of(cells), 0
+    if kind == "string":
+        cells, guarded = unguarded(cells)
+    seen = ColumnSeen(kind, cells.null_count, guarded=guarded)
     if category:
         different = pc.unique(cells).drop_null()
         few = len(different) <= MOST_CATEGORIES
@@ -656,10 +662,17 @@ def _surveyed(
     columns = {n: replace(each, gaps=each.gaps - blank) for n, each in seen.columns.items()}
     seen = replace(seen, columns=columns)
     rows = _Rows(text, system, columns)
-    notes = position_notes(text.pairs, crs, system, found.odd, text.told)
+    notes = [
+        *text.layout.notes,
+        *_blank_note(blank, text.where),
+        *guard_note({n: each.guarded for n, each in columns.items() if each.guarded}, text.where),
+        *position_notes(text.pairs, crs, system, found.odd, text.told),
+    ]
     return Surveyed(
-        reading=rows.without_rows((*text.layout.notes, *_blank_note(blank, text.where), *notes)),
-        facts=facts_of(seen, lambda name: (text.cells(each, (name,))[name] for each in pieces)),
+        reading=rows.without_rows(tuple(notes)),
+        facts=facts_of(
+            seen, lambda name: (unguarded(text.cells(each, (name,))[name])[0] for each in pieces)
+        ),
         rows=found.filled,
         placed=seen.placed,
         crs=system,
@@ -751,10 +764,9 @@ class _Rows(SplitReader):
         cells = self._text.cells(
             split, [each for each in self._text.layout.names if each in needed]
         )
-        columns = [
-            typed_column(name, cells[field].slice(0, split.rows), self._kinds[name])
-            for name, field in fields.items()
-        ]
+        some = {name: cells[field].slice(0, split.rows) for name, field in fields.items()}
+        typed = [typed_column(name, each, self._kinds[name]) for name, each in some.items()]
+        columns, _ = without_guards(typed, some)
         shapes = point_shapes(*self._numbers(split, cells))
         frame, _ = build_frame(columns, shapes, self._system)
         frame.index = pd.RangeIndex(split.first, split.first + len(frame))

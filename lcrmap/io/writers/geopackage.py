@@ -16,7 +16,7 @@ from lcrmap.errors import OutputError
 from lcrmap.io.columns import EXACT
 from lcrmap.io.json_rows import carried_form, dump
 from lcrmap.io.shapes import has_shapes
-from lcrmap.io.values import columns_of
+from lcrmap.io.values import as_text_note, columns_of, holds_numbers
 from lcrmap.layers import Layer
 
 __all__ = ["encode_geopackage"]
@@ -33,6 +33,12 @@ def encode_geopackage(layer: Layer) -> tuple[bytes, tuple[str, ...]]:
     from lcrmap.io.guard import guarded
 
     frame = _typed(layer)
+    as_text = [
+        name
+        for name, values in frame.items()
+        if pd.api.types.is_string_dtype(values) and holds_numbers(layer.frame[name])
+    ]
+    notes = (*notes, *as_text_note(as_text, "GeoPackage"))
     buffer = io.BytesIO()
     options: dict[str, Any] = {"layer_options": {"FID": _free_name("fid", frame)}}
     if has_shapes(frame):

@@ -19,7 +19,7 @@ from lcrmap.errors import OutputError
 from lcrmap.io.encoding import Encoder
 from lcrmap.io.json_rows import carried_form, dump
 from lcrmap.io.shapes import has_shapes
-from lcrmap.io.values import plain_value, shape_columns
+from lcrmap.io.values import as_text_note, holds_numbers, plain_value, shape_columns
 from lcrmap.layers import Layer
 
 __all__ = ["GROUP_ROWS", "Parquet", "ParquetEncoder"]
@@ -107,6 +107,12 @@ class ParquetEncoder:
         self._writer: pq.ParquetWriter | None = None
         self._held: list[tuple[pa.Table, Any]] = []
         self._held_rows = self._rows = 0
+        self._as_text: dict[str, None] = {}
+
+    @property
+    def as_text(self) -> list[str]:
+        """The columns whose numbers are written as text."""
+        return list(self._as_text)
 
     def __enter__(self) -> ParquetEncoder:
         return self
@@ -154,6 +160,8 @@ class ParquetEncoder:
     def _hold(self, piece: Any) -> None:
         cells = {}
         for name, kind in self._columns.items():
+            if kind == _TEXT and str(name) not in self._as_text and holds_numbers(piece[name]):
+                self._as_text[str(name)] = None
             try:
                 cells[str(name)] = _cells(piece[name], kind)
             except _MisfitError as misfit:
@@ -246,6 +254,11 @@ class Parquet(Encoder):
             return b""
         self._encoder.close()
         return self._taken()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Which numbers are written as text."""
+        return () if self._encoder is None else as_text_note(self._encoder.as_text, "Parquet")
 
     def _taken(self) -> bytes:
         data = self._sink.getvalue()

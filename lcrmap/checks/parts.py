@@ -144,6 +144,9 @@ class PartsChecks:
         low, high = bounds[placed, :2], bounds[placed, 2:]
         if len(placed) < int((~(shapely.is_missing(shapes) | shapely.is_empty(shapes))).sum()):
             raise WholeNeededError("Some coordinates are not finite.")
+        drawn = shapes[shapely.get_type_id(shapes) != shapely.GeometryType.POINT]
+        if not np.isfinite(shapely.get_coordinates(drawn)).all():  # of which bounds know nothing
+            raise WholeNeededError("Some coordinates are not finite.")
         seen = self._seen(len(frame), (low + high) / 2, low, high, placed, frame)
         rows, reason = invalid_rows(shapes)
         return replace(seen, invalid=_concerned(rows, frame), reason=reason)

@@ -174,6 +174,10 @@ class BatchedRows(SplitReader):
     def table(self, split: Split, columns: tuple[str, ...]) -> pa.Table:
         """Return the shapes and some attributes of a split, by their names in the file."""
 
+    def shapes(self, cells: pa.ChunkedArray) -> Any:
+        """Return geometries, None for none and for empty ones; or refuse those that need the whole."""
+        return _shapes(cells)
+
     def read(self, split: Split, wanted: Wanted) -> gpd.GeoDataFrame | Points:
         """Read a split; all of it, wherever the box."""
         fields = self.schema.fields
@@ -187,7 +191,7 @@ class BatchedRows(SplitReader):
             if table.num_rows != split.rows:
                 raise WholeNeededError("It has another number of features than it claims.")
             table.validate(full=True)  # else text that is no UTF-8 would pass
-            shapes = _shapes(table[self.schema.geometry])
+            shapes = self.shapes(table[self.schema.geometry])
         except REFUSALS as error:
             raise WholeNeededError(str(error)) from error
         x, y = shapely.get_x(shapes), shapely.get_y(shapes)

@@ -20,7 +20,7 @@ import pytest
 import shapely
 from geopandas.testing import assert_geodataframe_equal
 
-from lcrmap.errors import FileError, WholeNeededError
+from lcrmap.errors import FileError, GeometryError, WholeNeededError
 from lcrmap.io.large import is_large
 from lcrmap.io.opening import open_layer
 from lcrmap.io.opening_parts import open_parts
@@ -382,6 +382,33 @@ def test_positions_that_may_be_wrong_are_left_to_the_whole(
     points = gpd.points_from_xy(np.full(ROWS, x), np.full(ROWS, y))
     with pytest.raises(WholeNeededError):
         open_parts(str(stored(tmp_path / f"a{suffix}", frame(points, crs))), pack=pack)
+
+
+@pytest.mark.parametrize("suffix", [".gpkg", ".fgb", ".parquet"])
+@pytest.mark.parametrize("odd", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("height", [(), (7.0,)], ids=["flat", "high"])
+@pytest.mark.parametrize(
+    "kind", [shapely.Point, shapely.MultiPoint, shapely.LineString, shapely.Polygon]
+)
+def test_a_coordinate_that_is_not_finite_is_left_to_the_whole_which_refuses_it(
+    kind: type, height: tuple[float, ...], odd: float, suffix: str, tmp_path: Path, pack: Pack
+) -> None:
+    corners = [(-3, 53.4, *height), (-2.9, 53.4, *height), (-2.9, 53.5, *height)]
+    spoilt = [corners[0], (odd, 53.4, *height), *corners[1:]]
+    if kind is shapely.Point:
+        corners, spoilt = corners[0], spoilt[1]
+    shapes = [kind(corners)] * ROWS
+    path = tmp_path / f"a{suffix}"
+    with np.errstate(invalid="ignore"):
+        shapes[200] = kind(spoilt)
+        content = frame(shapes)
+        content.to_parquet(path) if suffix == ".parquet" else stored(path, content)
+    with pytest.raises(WholeNeededError):
+        open_parts(str(path), pack=pack)
+    with pytest.raises(
+        GeometryError, match=r"coordinates that are not finite numbers, in feature 20[01]\b"
+    ):
+        open_layer(str(path), pack=pack)
 
 
 @pytest.mark.parametrize("suffix", [".gpkg", ".fgb"])

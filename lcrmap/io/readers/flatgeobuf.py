@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import math
+import struct
 from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyogrio
 import pyproj
 from pyogrio.errors import DataLayerError, DataSourceError
@@ -25,6 +28,11 @@ __all__ = ["read", "survey"]
 
 LEAST_BYTES: Final = 12
 """What a feature takes at least: its length, and where its table and the list of its members lie; 4 bytes each."""
+
+_POINTS: Final = pa.array([struct.pack("<bI", 1, code) for code in (1, 4, 1001, 1004)], pa.binary())
+"""How the bytes of a point, and of several in one, begin, with heights and without."""
+
+_NO_NUMBERS: Final = struct.pack("<2d", math.nan, math.nan)
 
 
 def read(path: Path, asked: Asked) -> Reading:
@@ -126,5 +134,17 @@ class _Rows(BatchedRows):
         """Return the shapes and some attributes of a split."""
         return self._cursor.take(columns, split.first, split.rows)
 
+    def shapes(self, cells: pa.ChunkedArray) -> Any:
+        """Return geometries, unless a point may have had one number and not the other."""
+        if _has_half_points(cells):
+            raise WholeNeededError("A point may have one number and lack the other.")
+        return super().shapes(cells)
+
     def _from(self, columns: tuple[str, ...], first: int) -> Batches:
         return batches.batches(str(self._path.resolve()), columns, skip_features=first)
+
+
+def _has_half_points(cells: pa.ChunkedArray) -> bool:
+    """Tell whether a point has no number: GDAL's batches give it so too where it has one of the two, and lose that."""
+    points = cells.filter(pc.is_in(pc.binary_slice(cells, 0, 5), value_set=_POINTS))
+    return bool(pc.any(pc.match_substring(points, _NO_NUMBERS)).as_py())

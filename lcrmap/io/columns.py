@@ -16,10 +16,12 @@ import shapely
 from lcrmap.errors import GeometryError, WholeNeededError
 
 __all__ = [
+    "DEEPEST",
     "EXACT",
     "Column",
     "broken_shapes",
     "build_frame",
+    "is_deep",
     "shapes_from_wkb",
     "unreserved",
     "with_gaps",
@@ -27,6 +29,9 @@ __all__ = [
 
 EXACT: Final = 2**53
 """Whole numbers up to here are floating point without loss."""
+
+DEEPEST: Final = 200
+"""How deep a value may nest: deeper, no writer follows."""
 
 # numpy has no gap for these: what stands in their place.
 _WITH_GAPS: dict[str, Any] = {"integer": "float64", "boolean": object}
@@ -159,10 +164,22 @@ def _plain(value: Any) -> Any:
         return value.tolist()
     if isinstance(value, str):
         try:
-            return json.loads(value)
+            found = json.loads(value)
         except (ValueError, RecursionError):
             return value
+        return value if isinstance(found, list | dict) and is_deep(found) else found
     return value if isinstance(value, list | dict | tuple) else None
+
+
+def is_deep(value: list[Any] | dict[str, Any]) -> bool:
+    """Tell whether a value holds lists and objects within each other deeper than `DEEPEST`."""
+    level: list[Any] = [value]
+    for _ in range(DEEPEST):
+        inner = [each.values() if isinstance(each, dict) else each for each in level]
+        level = [one for each in inner for one in each if isinstance(one, list | dict)]
+        if not level:
+            return False
+    return True
 
 
 def shapes_from_wkb(binary: Any) -> tuple[Any, tuple[int, ...]]:

@@ -43,6 +43,15 @@ _TYPES = frozenset(
     ("string", "integer", "number", "boolean", "date", "datetime", "year", "array", "object", "any")
 )
 
+# What a file may say of a column in which something narrower than text is found; of text it may say anything.
+_BELIEVED = {
+    "integer": ("integer", "number", "year", "any"),
+    "number": ("number", "any"),
+    "boolean": ("boolean", "any"),
+    "array": ("array", "object", "any"),
+    "object": ("array", "object", "any"),
+}
+
 # Columns that may hold keys, the likeliest first. A running number of whoever wrote the file (also a feature's own
 # id, where it is a number) is no key that others know, and two places may share a postcode.
 _KEYS = ("key", "code", "uprn", "urn", "usrn", "toid", "ref", "reference", "uid", "h3")
@@ -310,7 +319,8 @@ def _trusted_field(field: Field, found: str) -> Field:
         )
         for each in field.categories
     )
-    kind = field.type if field.type in _TYPES else found
+    believed = field.type in _TYPES and field.type in _BELIEVED.get(found, _TYPES)
+    kind = field.type if believed else found
     return replace(field, type=kind, categories=categories)
 
 

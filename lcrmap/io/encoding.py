@@ -7,7 +7,10 @@ whatever an encoder decides, it decides by what all parts share, or it says that
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections import Counter
+from typing import ClassVar
 
+from lcrmap.io.unheld import infinite_note, infinite_numbers
 from lcrmap.layers import Layer
 
 __all__ = ["Encoder"]
@@ -16,8 +19,15 @@ __all__ = ["Encoder"]
 class Encoder(ABC):
     """Turns the parts of one layer into the bytes of one file."""
 
+    title: ClassVar[str]
+    """What has no form for infinite numbers, in words: the format, or the text in which it keeps lists and objects."""
+
+    holds_infinite: ClassVar[bool] = False
+    """Whether a column of numbers keeps infinite ones."""
+
     def __init__(self) -> None:
         self._moved: tuple[str, ...] = ()
+        self._infinite: Counter[str] = Counter()
 
     @abstractmethod
     def part(self, layer: Layer) -> bytes:
@@ -36,4 +46,8 @@ class Encoder(ABC):
     @property
     def notes(self) -> tuple[str, ...]:
         """What must be said of the file, known when all parts have come."""
-        return self._moved
+        return (*self._moved, *infinite_note(self._infinite, self.title))
+
+    def _count_infinite(self, layer: Layer) -> None:
+        """Count the infinite numbers of the next rows, which the notes say."""
+        self._infinite += infinite_numbers(layer.frame, within=self.holds_infinite)

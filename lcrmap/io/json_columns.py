@@ -16,10 +16,9 @@ from typing import Any, Final
 import numpy as np
 
 from lcrmap.errors import FileError
-from lcrmap.io.columns import EXACT, Column
+from lcrmap.io.columns import DEEPEST, EXACT, Column, is_deep
 
 __all__ = [
-    "DEEPEST",
     "LONGEST",
     "Members",
     "Values",
@@ -38,9 +37,6 @@ _KINDS: Final[Mapping[type, str]] = {
     list: "array",
     dict: "object",
 }
-DEEPEST: Final = 200
-"""How deep a value may nest: deeper, no writer follows."""
-
 LONGEST: Final = 2**63
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
@@ -185,21 +181,11 @@ def refuse_deep_cells(cells: Mapping[str, Sequence[Any]], where: str) -> None:
         if not {list, dict} & set(map(type, values)):
             continue
         for row, value in enumerate(values):
-            if isinstance(value, list | dict) and _is_deep(value):
+            if isinstance(value, list | dict) and is_deep(value):
                 raise FileError(
                     f"Feature {row + 1} of {where} nests lists or objects in '{name:.80}' more than {DEEPEST} deep, "
                     f"which is the bound: make it flatter, or write it as text in quotes."
                 )
-
-
-def _is_deep(value: list[Any] | dict[str, Any]) -> bool:
-    level: list[Any] = [value]
-    for _ in range(DEEPEST):
-        inner = [each.values() if isinstance(each, dict) else each for each in level]
-        level = [one for each in inner for one in each if isinstance(one, list | dict)]
-        if not level:
-            return False
-    return True
 
 
 def column_of(name: str, cells: Sequence[Any], kind: str) -> Column:

@@ -28,6 +28,8 @@ def carried_form(layer: Layer) -> dict[str, Any]:
 class Collection(Encoder):
     """A JSON object whose last member is a list, one item a line."""
 
+    title = "JSON"
+
     def __init__(self) -> None:
         super().__init__()
         self._begun = self._filled = False
@@ -35,6 +37,7 @@ class Collection(Encoder):
     def part(self, layer: Layer) -> bytes:
         """Return the next items, and what stands before the first."""
         items = self.items(layer)
+        self._count_infinite(layer)
         text = "" if self._begun else self.head(layer)
         self._begun = True
         if items:

@@ -26,7 +26,7 @@ from lcrmap.errors import (
     close_names,
 )
 from lcrmap.io.crs import DEGREES
-from lcrmap.io.describing import carried_inputs, describe, geometry_kind, kebab
+from lcrmap.io.describing import carried_inputs, describe, geometry_kind, is_missing, kebab
 from lcrmap.io.formats import suffix_format
 from lcrmap.io.paths import files_meant, is_file, is_there, typed_path
 from lcrmap.io.readers import read_file, read_stream
@@ -57,6 +57,7 @@ _TYPES = {
     "datetime64": "datetime",
     "datetime": "datetime",
     "date": "date",
+    "mixed-integer": "any",
 }
 
 # What a frame without a title is called, by the kind of its shapes.
@@ -269,13 +270,23 @@ def open_frame(
     absent, half = _no_position(named.geometry)
     if absent.any():
         named = named.set_geometry(named.geometry.mask(absent))
-    types = {
-        name: _TYPES.get(pd.api.types.infer_dtype(named[name], skipna=True), "string")
-        for name in named.columns
-        if name != named.geometry.name
-    }
+    types = {name: _type_of(named[name]) for name in named.columns if name != named.geometry.name}
     reading = Reading(named, types, notes=_half_notes(half, where))
     return _layer(Placed(reading), where, title, (), region_of(pack or open_pack()), False)
+
+
+def _type_of(values: pd.Series[Any]) -> str:
+    """Return the Frictionless type of a column, of categories that of their values."""
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        values = values.cat.categories.to_series()
+    found = pd.api.types.infer_dtype(values, skipna=True)
+    if found != "mixed":
+        return _TYPES.get(found, "string")
+    cells = values.tolist()
+    kinds = {type(each) for each in cells if isinstance(each, np.ndarray) or not is_missing(each)}
+    if kinds <= {list, tuple, np.ndarray}:
+        return "array"
+    return "object" if kinds == {dict} else "any"
 
 
 def _no_position(

@@ -7,6 +7,7 @@ import datetime as dt
 import json
 import math
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any, Final
 
 import geopandas as gpd
@@ -27,6 +28,7 @@ __all__ = [
 ]
 
 _SHOWN: Final = 3
+_MOST_DIGITS: Final = 38  # of a whole number
 
 ROW = "row"
 """The column of row numbers that a table has in place of no column at all."""
@@ -55,6 +57,8 @@ def plain_value(value: Any) -> Any:
             return {str(name): plain_value(each) for name, each in value.items()}
         case list() | tuple() | np.ndarray():
             return [plain_value(each) for each in value]
+        case Decimal():
+            return _decimal(value)
         case bytes():
             return base64.b64encode(value).decode("ascii")
     if value is pd.NA or value is pd.NaT:
@@ -157,6 +161,16 @@ def shape_columns(frame: pd.DataFrame) -> set[Any]:
     if isinstance(frame, gpd.GeoDataFrame):
         return {name for name, kind in frame.dtypes.items() if str(kind) == "geometry"}
     return set()
+
+
+def _decimal(value: Decimal) -> int | float | str | None:
+    """Return a decimal number as JSON's own where that has the same value; else its digits as text."""
+    if not value.is_finite():
+        return None
+    if value == value.to_integral_value() and value.adjusted() < _MOST_DIGITS:
+        return int(value)
+    near = float(value)
+    return near if math.isfinite(near) and Decimal(repr(near)) == value else str(value)
 
 
 def _whole(value: Any) -> Any:

@@ -187,3 +187,24 @@ def test_a_column_in_which_a_value_comes_twice_is_no_key(opened: Open) -> None:
         for number in range(2)
     ]
     assert opened("w.geojson", collection(features)).key == "objectid"
+
+
+@pytest.mark.parametrize(
+    ("claimed", "value", "type_"),
+    [
+        ("string", 1, "integer"),
+        ("array", 1.5, "number"),
+        ("integer", 1.5, "number"),
+        ("date", True, "boolean"),
+        ("year", 1, "year"),
+        ("date", "2026-04-01", "date"),
+        ("array", [], "array"),
+    ],
+)
+def test_a_type_that_the_values_are_not_of_is_not_believed(
+    opened: Open, claimed: str, value: Any, type_: str
+) -> None:
+    feature = {"type": "Feature", "properties": {"n": value}, "geometry": None}
+    raw = {"name": "x", "schema": {"fields": [{"name": "n", "type": claimed}]}}
+    text = json.dumps({"type": "FeatureCollection", "lcrmap": raw, "features": [feature]})
+    assert opened("a.geojson", text).metadata.field("n").type == type_

@@ -216,7 +216,7 @@ def test_values_are_written_as_in_every_other_format() -> None:
     fields = [Field(name, name, FIELDS.get(name, "string")) for name in frame.columns[:6]]
     layer = Layer(frame, Metadata("x", "X", fields=(*fields, Field("cost", "Cost", "number"))))
     assert table_of(written(layer)).drop_columns("geometry").to_pydict() == {
-        "share": [None, 0.1],
+        "share": [float("inf"), 0.1],
         "name": ["\\ud800x", "7"],
         "tags": ['["a",{"b":1}]', None],
         "day": ["2026-04-01", "2026-04-01T12:30:00"],

@@ -11,16 +11,20 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 import shapely
 
 from lcrmap.errors import CRSError, GeometryError, OutputError, UsageError
-from lcrmap.io.opening import open_layer
+from lcrmap.io.opening import open_frame, open_layer
+from lcrmap.io.values import plain_value
 from lcrmap.io.writing import encode, encode_noting, write_layer
 from lcrmap.layers import Field, Layer, Metadata, Pack
 
@@ -459,7 +463,8 @@ def test_a_device_gets_no_companion(sites: Layer, tmp_path: Path) -> None:
 
 DIGESTS = """
 import hashlib, sys, time
-from lcrmap.io.opening import open_layer
+from lcrmap.io.opening import open_frame, open_layer
+from lcrmap.io.values import plain_value
 from lcrmap.io.writing import encode
 from lcrmap.layers import open_pack
 layer = open_layer("freeport-sites", pack=open_pack())
@@ -504,3 +509,99 @@ def test_a_geopackage_refuses_what_it_would_cut(columns: dict[str, Any], tmp_pat
     with pytest.raises(OutputError, match=r"holds the character U\+0000, which GeoPackage cannot"):
         write_layer(layer, tmp_path / "a.gpkg")
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("form", ["geojson", "geojsonl", "json", "csv", "md"])
+def test_infinite_numbers_that_a_format_has_no_form_for_are_said(form: str) -> None:
+    columns = {"share": [float("inf"), float("-inf"), 0.5], "tags": [[float("inf")], None, [1.5]]}
+    frame = gpd.GeoDataFrame(columns, geometry=[shapely.Point(-3, 53)] * 3, crs="EPSG:4326")
+    title = {"csv": "CSV", "md": "Markdown"}.get(form, "JSON")
+    said = f"{title} has no form for infinite numbers: 3 in the columns 'share', 'tags' are written as missing."
+    assert said in encode_noting(Layer(frame, Metadata("x", "X")), form).notes
+
+
+@pytest.mark.parametrize("form", ["gpkg", "parquet"])
+def test_infinite_numbers_are_kept_where_the_format_holds_them(form: str, tmp_path: Path) -> None:
+    columns = {"share": [float("inf"), float("-inf"), 0.5], "none": [float("nan")] * 3}
+    frame = gpd.GeoDataFrame(columns, geometry=[None] * 3, crs="EPSG:4326")
+    layer = open_frame(frame, title="X")
+    assert write_layer(layer, tmp_path / f"a.{form}") == ()
+    again = open_layer(str(tmp_path / f"a.{form}"))
+    assert again.frame["share"].tolist() == [float("inf"), float("-inf"), 0.5]
+    assert again.frame["none"].dtype == "float64"
+
+
+@pytest.mark.parametrize("form", ["gpkg", "parquet"])
+def test_infinite_numbers_within_lists_are_said(form: str) -> None:
+    frame = gpd.GeoDataFrame({"tags": [[float("inf")]]}, geometry=[None], crs="EPSG:4326")
+    said = (
+        "JSON text has no form for infinite numbers: 1 in the column 'tags' is written as missing."
+    )
+    assert encode_noting(open_frame(frame, title="X"), form).notes == (said,)
+
+
+def test_an_attribute_called_geometry_is_kept_beside_the_shapes(tmp_path: Path) -> None:
+    frame = gpd.GeoDataFrame(
+        {"geometry": [7], "geom": ["a"], "shape": [shapely.Point(-3, 53)]},
+        geometry="shape",
+        crs="EPSG:4326",
+    )
+    write_layer(open_frame(frame, title="X"), tmp_path / "a.gpkg")
+    again = open_layer(str(tmp_path / "a.gpkg")).frame
+    assert again.drop(columns="geometry").to_dict("list") == {"geometry_": [7], "geom": ["a"]}
+    assert again.geometry.tolist() == [shapely.Point(-3, 53)]
+
+
+@pytest.mark.parametrize("form", ["geojson", "geojsonl", "json", "gpkg", "parquet", "csv"])
+def test_decimal_numbers_stay_numbers_or_keep_their_digits(form: str) -> None:
+    costs = [Decimal("1.10"), Decimal("3"), None]
+    frame = gpd.GeoDataFrame({"cost": costs}, geometry=[None] * 3, crs="EPSG:4326")
+    layer = Layer(frame, Metadata("x", "X", fields=(Field("cost", "Cost", "number"),)))
+    data = encode(layer, form)
+    if form == "parquet":
+        assert pq.read_table(io.BytesIO(data))["cost"].to_pylist() == [1.1, 3.0, None]
+    elif form == "csv":
+        assert data.decode().splitlines() == ["cost", "1.1", "3", '""']
+    elif form != "gpkg":
+        assert [f'"cost":{each}' in data.decode() for each in ("1.1", "3", "null")] == [True] * 3
+    long = Decimal("12345678901234567890.123456789")
+    assert plain_value(long) == str(long)
+    assert plain_value(Decimal("NaN")) is None
+
+
+@pytest.mark.parametrize(("form", "title"), [("gpkg", "GeoPackage"), ("parquet", "Parquet")])
+def test_a_column_of_values_of_different_kinds_is_said_to_be_text(
+    form: str, title: str, tmp_path: Path
+) -> None:
+    columns = {"v": [True, "a", None], "w": [[1], {"k": 2}, None], "tags": [[1], [], None]}
+    frame = gpd.GeoDataFrame(columns, geometry=[None] * 3, crs="EPSG:4326")
+    said = (
+        f"{title} keeps values of different kinds as text: those in the columns 'v', 'w'; "
+        f".geojson keeps them."
+    )
+    assert write_layer(open_frame(frame, title="X"), tmp_path / f"a.{form}") == (said,)
+    again = open_layer(str(tmp_path / f"a.{form}")).frame
+    assert again["v"].tolist()[:2] == ["true", "a"]
+    assert again["tags"].tolist() == [[1], [], None]
+
+
+@pytest.mark.parametrize("form", ["geojson", "geojsonl", "gpkg", "parquet"])
+def test_lists_objects_and_categories_of_a_frame_come_back(form: str, tmp_path: Path) -> None:
+    columns = {
+        "tags": [["a", 1], [], None],
+        "more": [{"k": [1, None]}, {}, None],
+        "many": [np.array([1, 2]), None, np.array([])],
+        "decile": pd.Series([1, 2, None], dtype="category"),
+    }
+    frame = gpd.GeoDataFrame(columns, geometry=[None] * 3, crs="EPSG:4326")
+    assert write_layer(open_frame(frame, title="X"), tmp_path / f"a.{form}") == ()
+    again = open_layer(str(tmp_path / f"a.{form}"))
+    types = {each.name: each.type for each in again.metadata.fields}
+    assert types == {"tags": "array", "more": "object", "many": "array", "decile": "integer"}
+    found = again.frame.drop(columns="geometry").astype(object)
+    assert found.where(found.notna(), None).to_dict("list") == {
+        "tags": [["a", 1], [], None],
+        "more": [{"k": [1, None]}, {}, None],
+        "many": [[1, 2], None, []],
+        "decile": [1, 2, None],
+    }

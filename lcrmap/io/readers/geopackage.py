@@ -26,6 +26,7 @@ from lcrmap.io.batches import REFUSALS, BatchedRows, Schema, crs_to_use, schema_
 from lcrmap.io.columns import Column, broken_shapes, build_frame
 from lcrmap.io.contents import layers_in_words
 from lcrmap.io.layered import chosen_layer
+from lcrmap.io.nested import nested_types
 from lcrmap.io.parts import Box, Progress, Split
 from lcrmap.io.reading import Asked, Reading
 from lcrmap.io.siblings import temporary_folder
@@ -74,7 +75,7 @@ def read(path: Path, asked: Asked) -> Reading:
         carried = _carried_metadata(layer_metadata(file, "GPKG", layer))
     if lost:
         raise broken_shapes(lost, where)
-    nested = _nested(carried)
+    nested = nested_types(carried)
     columns = [_as_nested(each) if each.name in nested else each for each in columns]
     frame, types = build_frame(columns, shapes, crs)
     return Reading(frame, types, carried=carried, notes=tuple(notes), title=layer)
@@ -188,15 +189,6 @@ def _says_empty(blob: Any) -> bool:
 def _carried_metadata(metadata: dict[str, str] | None) -> Any:
     """Return lcrmap's own metadata from those of a layer, or None."""
     return carried_values((metadata or {}).get("lcrmap", ""))
-
-
-def _nested(carried: Any) -> set[str]:
-    """Return the columns that by lcrmap's own metadata hold lists or objects, which a GeoPackage keeps as text."""
-    try:
-        fields = carried["schema"]["fields"]
-        return {str(each["name"]) for each in fields if each.get("type") in ("array", "object")}
-    except (TypeError, KeyError, AttributeError):  # somebody else's text
-        return set()
 
 
 def _as_nested(column: Column) -> Column:
@@ -356,7 +348,7 @@ def survey(
         source = f"GPKG:{file.resolve()}"
         schema = schema_of(source, where, own_crs=not asked.crs, layer=layer, **_OPENING)
         carried = _carried_metadata(schema.metadata)
-        if _nested(carried):
+        if nested_types(carried):
             raise WholeNeededError("It has a column of lists or objects.")
         splits = _splits(file, layer, schema.key, path)
         total = sum(each.rows for each in splits)

@@ -39,6 +39,7 @@ from lcrmap.io.cursor import Batches, Cursor, from_row
 from lcrmap.io.footers import refuse_broken_columns
 from lcrmap.io.kept import KeptNumbers
 from lcrmap.io.native_shapes import fits_encoding, native_columns, native_crs, shapes_from_arrow
+from lcrmap.io.nested import nested_types
 from lcrmap.io.parts import Box, PassedOver, Points, Progress, Split, SplitReader, Wanted
 from lcrmap.io.reading import Asked, Reading, with_crs
 from lcrmap.io.survey import Surveyed, cells_anew, facts_of, seen_of
@@ -146,6 +147,7 @@ class ParquetFile:
         paths = {each for column in geo["columns"].values() for each in _covering(column)}
         coverings = {each.rsplit(".", 1)[0] for each in paths & set(self._places)}
         hidden = {*geo["columns"], *coverings}
+        nested = nested_types(self.carried)
         for field in schema:
             if field.name in hidden:
                 continue
@@ -156,7 +158,7 @@ class ParquetFile:
                 )
                 self.notes.append(said)
             elif not field.name.startswith("__index_level_"):
-                types[field.name] = kind
+                types[field.name] = nested.get(field.name, kind) if kind == "string" else kind
         self._fields = dict(zip(unreserved(list(types)), types, strict=True))
         self.types = {name: types[field] for name, field in self._fields.items()}
 

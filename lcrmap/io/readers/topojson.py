@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any, Final, TypeGuard
 
 from lcrmap.errors import FileError
+from lcrmap.io.columns import DEEPEST
 from lcrmap.io.crs import DEGREES, named_crs
 from lcrmap.io.features import reading_of
 from lcrmap.io.formats import UTF8_MARK
-from lcrmap.io.json_columns import DEEPEST
 from lcrmap.io.json_text import Head, parse, read_text, too_deep
 from lcrmap.io.layered import Contained, chosen_of
 from lcrmap.io.reading import Asked, Reading

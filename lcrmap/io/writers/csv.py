@@ -44,6 +44,8 @@ class Csv(Encoder):
     by which readers tell binary data, is refused.
     """
 
+    title = "CSV"
+
     def __init__(self) -> None:
         super().__init__()
         self.names: list[str] = []
@@ -59,6 +61,7 @@ class Csv(Encoder):
             self._empty = layer  # rows decide of what columns there are
             return b""
         layer = _single_points(layer)
+        self._count_infinite(layer)
         adds = _adds_positions(layer)
         elsewhere, rounded = _elsewhere(layer, adds=adds)
         self._elsewhere += elsewhere
@@ -91,7 +94,7 @@ class Csv(Encoder):
     @property
     def notes(self) -> tuple[str, ...]:
         """What was transformed, left out and guarded."""
-        notes = list(self._moved)
+        notes = list(super().notes)
         if self._lost:
             notes.append(
                 f"CSV holds no lines or areas, so {self._lost:,} of {self._rows:,} "

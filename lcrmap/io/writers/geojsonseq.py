@@ -12,7 +12,10 @@ __all__ = ["GeoJsonSequence"]
 class GeoJsonSequence(Encoder):
     """One feature a line, in degrees (RFC 8142 without its separators)."""
 
+    title = "JSON"
+
     def part(self, layer: Layer) -> bytes:
         """Return the next features."""
         features, self._moved = feature_texts(layer)
+        self._count_infinite(layer)
         return "".join(f"{each}\n" for each in features).encode()

@@ -10,12 +10,14 @@ from dataclasses import replace
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from lcrmap.errors import OutputError
 from lcrmap.io.columns import EXACT
 from lcrmap.io.json_rows import carried_form, dump
 from lcrmap.io.shapes import has_shapes
+from lcrmap.io.unheld import infinite_note, infinite_numbers, is_mixed, mixed_note
 from lcrmap.io.values import as_text_note, columns_of, holds_numbers
 from lcrmap.layers import Layer
 
@@ -28,17 +30,18 @@ def encode_geopackage(layer: Layer) -> tuple[bytes, tuple[str, ...]]:
     The date of the last change in it is a fixed one, so that the same layer gives the same bytes.
     """
     layer, notes = _told_apart(layer)
+    notes += infinite_note(infinite_numbers(layer.frame, within=True), "JSON text")
     import pyogrio  # GDAL: no other writer needs it, and no reader of the bundled layers
 
     from lcrmap.io.guard import guarded
 
-    frame = _typed(layer)
+    frame, mixed = _typed(layer)
     as_text = [
         name
         for name, values in frame.items()
         if pd.api.types.is_string_dtype(values) and holds_numbers(layer.frame[name])
     ]
-    notes = (*notes, *as_text_note(as_text, "GeoPackage"))
+    notes = (*notes, *as_text_note(as_text, "GeoPackage"), *mixed_note(mixed, "GeoPackage"))
     buffer = io.BytesIO()
     options: dict[str, Any] = {"layer_options": {"FID": _free_name("fid", frame)}}
     if has_shapes(frame):
@@ -99,21 +102,36 @@ def _folded(name: str) -> bytes:
     return name.encode("utf-8", "surrogatepass").lower()
 
 
-def _typed(layer: Layer) -> Any:
-    """Return a copy of the frame whose columns have types that the format knows.
+def _typed(layer: Layer) -> tuple[Any, list[str]]:
+    """Return a copy of the frame whose columns have types that the format knows, and which mix such types.
 
     Whole numbers and truth values with gaps keep their type; lists, objects and whole numbers that no number of the
     format holds become text.
     """
     frame = layer.frame
-    columns = {
-        name: _column(name, values) for name, values in columns_of(frame, layer.metadata).items()
+    fractions = {
+        str(name): frame[name].to_numpy(dtype="float64", na_value=np.nan)
+        for name, dtype in frame.dtypes.items()
+        if pd.api.types.is_float_dtype(dtype) and layer.field(str(name)).type != "integer"
     }
-    plain = pd.DataFrame(columns, index=range(len(frame)))
+    others = columns_of(frame.drop(columns=list(fractions)), layer.metadata)
+    columns: dict[str, Any] = {
+        **fractions,
+        **{name: _column(name, each) for name, each in others.items()},
+    }
+    mixed = [
+        name
+        for name, each in others.items()
+        if columns[name].dtype == "str" and is_mixed(each, layer.field(name).type)
+    ]
+    names = [name for name in map(str, frame.columns) if name in columns]
+    plain = pd.DataFrame(columns, index=range(len(frame)), columns=names)
     if not has_shapes(frame):
-        return plain
+        return plain, mixed
     shapes = gpd.GeoSeries(frame.geometry.to_numpy(), index=plain.index, crs=frame.crs)
-    return gpd.GeoDataFrame(plain, geometry=shapes)
+    # An attribute may itself be called "geometry".
+    shaped = gpd.GeoDataFrame(plain).set_geometry(shapes.rename(_free_name("geom", frame)))
+    return shaped, mixed
 
 
 def _column(name: str, values: list[Any]) -> pd.Series[Any]:

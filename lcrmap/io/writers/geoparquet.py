@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import math
-from decimal import Decimal
 from types import TracebackType
 from typing import Any, BinaryIO
 
@@ -19,6 +18,7 @@ from lcrmap.errors import OutputError
 from lcrmap.io.encoding import Encoder
 from lcrmap.io.json_rows import carried_form, dump
 from lcrmap.io.shapes import has_shapes
+from lcrmap.io.unheld import is_mixed, mixed_note
 from lcrmap.io.values import as_text_note, holds_numbers, plain_value, shape_columns
 from lcrmap.layers import Layer
 
@@ -69,7 +69,7 @@ class ParquetEncoder:
     any other           any                       text; lists and objects as JSON text
     ==================  ========================  =======================================
 
-    Missing values and numbers that are not finite are gaps; an empty shape is none. A value that does not
+    Missing values are gaps, infinite numbers stay what they are; an empty shape is none. A value that does not
     fit its column, such as 1.5 among whole numbers, is an error that names column, row and remedy: to
     round it or to leave it out would change the data without a word.
 
@@ -102,6 +102,9 @@ class ParquetEncoder:
         taken = {str(name).casefold() for name in self._columns}
         self._shape_name = _free("geometry", taken)
         self._box_name = _free("bbox", taken)
+        self._types = {name: first.field(str(name)).type for name in self._columns}
+        self.mixed: dict[str, None] = {}
+        """The columns so far whose values, being of different kinds, are kept as text."""
         self._extent = _Extent()
         self._covered = False
         self._writer: pq.ParquetWriter | None = None
@@ -164,6 +167,8 @@ class ParquetEncoder:
                 self._as_text[str(name)] = None
             try:
                 cells[str(name)] = _cells(piece[name], kind)
+                if kind == _TEXT and _is_mixed(piece[name], self._types[name]):
+                    self.mixed[str(name)] = None
             except _MisfitError as misfit:
                 row = self._rows + misfit.row + 1
                 raise OutputError(
@@ -236,6 +241,9 @@ class ParquetEncoder:
 class Parquet(Encoder):
     """GeoParquet 1.1 as bytes that are handed on as rows come; see `ParquetEncoder`."""
 
+    title = "JSON text"
+    holds_infinite = True
+
     def __init__(self) -> None:
         super().__init__()
         self._sink = io.BytesIO()
@@ -246,7 +254,16 @@ class Parquet(Encoder):
         if self._encoder is None:
             self._encoder = ParquetEncoder(self._sink, layer)
         self._encoder.write(layer)
+        self._count_infinite(layer)
         return self._taken()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is written otherwise than it was."""
+        if self._encoder is None:
+            return super().notes
+        numbers = as_text_note(self._encoder.as_text, "Parquet")
+        return (*super().notes, *numbers, *mixed_note(list(self._encoder.mixed), "Parquet"))
 
     def end(self) -> bytes:
         """Return the last row group and the end of the file; without any part there is no file."""
@@ -254,11 +271,6 @@ class Parquet(Encoder):
             return b""
         self._encoder.close()
         return self._taken()
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """Which numbers are written as text."""
-        return () if self._encoder is None else as_text_note(self._encoder.as_text, "Parquet")
 
     def _taken(self) -> bytes:
         data = self._sink.getvalue()
@@ -312,7 +324,9 @@ def _free(wanted: str, taken: set[str]) -> str:
 
 
 def _type(dtype: Any, described: str) -> pa.DataType:
-    """Return the type of a column, by the table in `ParquetEncoder`."""
+    """Return the type of a column, by the table in `ParquetEncoder`; of categories that of their values."""
+    if isinstance(dtype, pd.CategoricalDtype) and dtype.categories.dtype.kind in "biuf":
+        dtype = dtype.categories.dtype
     if dtype.kind == "b":
         return pa.bool_()
     if dtype.kind in "iuf":
@@ -334,7 +348,7 @@ def _numbers(values: pd.Series[Any], kind: pa.DataType) -> pa.Array:
     cells = pa.array(values, from_pandas=True)
     if pa.types.is_floating(cells.type):
         cells = cells.cast(pa.float64())
-        cells = pc.if_else(pc.is_finite(cells), cells, pa.scalar(None, cells.type))
+        cells = pc.if_else(pc.is_nan(cells), pa.scalar(None, cells.type), cells)
     if pa.types.is_boolean(kind) and not pa.types.is_boolean(cells.type):
         return _objects(values.tolist(), kind)  # Arrow would take any number for true
     try:
@@ -350,6 +364,13 @@ def _texts(values: pd.Series[Any]) -> pa.Array:
         except UnicodeEncodeError:
             pass  # half of a pair of surrogates, which has no form in UTF-8
     return pa.array([_text(plain_value(each)) for each in values.tolist()], _TEXT)
+
+
+def _is_mixed(values: pd.Series[Any], described: str) -> bool:
+    """Tell whether a column of text is one because its values are of different kinds."""
+    if values.dtype != object:
+        return False
+    return is_mixed(map(plain_value, values.tolist()), described)
 
 
 def _text(value: Any) -> str | None:
@@ -370,7 +391,8 @@ def _objects(values: list[Any], kind: pa.DataType) -> pa.Array:
 
 def _fitting(row: int, value: Any, kind: pa.DataType) -> Any:
     """Return one of Python's own values as the column holds it."""
-    plain = float(value) if isinstance(value, Decimal) else plain_value(value)
+    infinite = isinstance(value, float) and math.isinf(value)
+    plain = value if infinite else plain_value(value)
     if plain is None:
         return None
     if pa.types.is_boolean(kind):
@@ -386,7 +408,7 @@ def _fitting(row: int, value: Any, kind: pa.DataType) -> Any:
 def _exactly(number: float, wanted: type[int] | type[float]) -> Any:
     try:
         return wanted(number)
-    except OverflowError:
+    except OverflowError:  # of what is infinite, or larger than any number
         return None
 
 

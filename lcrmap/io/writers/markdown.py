@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from lcrmap.io.unheld import infinite_note, infinite_numbers
 from lcrmap.io.values import ROW, cell_text, columns_of
 from lcrmap.layers import Layer
 
@@ -34,7 +35,8 @@ def encode_markdown(layer: Layer) -> tuple[bytes, tuple[str, ...]]:
     text = f"**{_escaped(metadata.title)}**\n\n" + "\n".join(lines) + "\n"
     if under:
         text += f"\n{_escaped(under)}.\n"
-    return text.encode("utf-8", "backslashreplace"), ()
+    notes = infinite_note(infinite_numbers(layer.frame), "Markdown")
+    return text.encode("utf-8", "backslashreplace"), notes
 
 
 def _is_number(value: Any) -> bool:

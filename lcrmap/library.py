@@ -837,6 +837,8 @@ def compare(
         ``measure``, ``statistic``, ``scenario``
             What is compared; ``statistic`` is ``"residents"``, ``"features"``, or of distances ``"mean"``,
             ``"median"`` and ``"nine tenths"`` (metres).
+        ``unit``
+            That of ``first``, ``second``, ``change`` and ``arrive``: residents, m or features.
         ``group_kind``, ``group``, ``group_id``
             Among whom: all, the groups of the pack, areas.
         ``first``, ``second``, ``change``, ``change_min``, ``change_max``

@@ -39,7 +39,14 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One column: its name, readable title, Frictionless type, unit and allowed values."""
+    """One column: its name, readable title, Frictionless type, unit and allowed values.
+
+    Attributes
+    ----------
+    unit_in
+        The column that says the unit of each row, where not all have the same: counts are whole numbers there, and
+        measurements are not.
+    """
 
     name: str
     title: str
@@ -48,6 +55,7 @@ class Field:
     unit: str = ""
     categories: tuple[Category, ...] = ()
     required: bool = False
+    unit_in: str = ""
 
     def category(self, value: object) -> Category | None:
         """Return the category that `value` stands for, or None if the value is not one."""

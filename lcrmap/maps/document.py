@@ -120,6 +120,8 @@ def _headline(model: PageModel) -> dict[str, str]:
     """Return the headline as the page sets it: its range stands below it, smaller; if it is long, what is known too."""
     words = model.words
     finding, given = words.split_range(model.headline)
+    if model.aside:
+        finding, given = model.headline.removesuffix(model.aside), model.aside.lstrip(",:; ")
     known = words("headline.known")
     if len(finding) > LONGEST_HEADLINE and known in finding:
         finding = finding.replace(known, "")

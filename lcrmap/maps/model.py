@@ -242,6 +242,8 @@ class PageModel:
         Whether that view was chosen for the answer, instead of holding all that is shown.
     glance
         Sentences beside the map, for what it does not show and the headline does not say.
+    aside
+        The end of the headline that a page sets below it, smaller; empty if the words tell it by its form.
     """
 
     language: str
@@ -260,6 +262,7 @@ class PageModel:
     notes: tuple[str, ...] = ()
     core: Bounds | None = None
     focused: bool = False
+    aside: str = ""
     charts: tuple[Chart, ...] = ()
     passages: tuple[Passage, ...] = ()
     glance: tuple[str, ...] = ()
@@ -314,6 +317,7 @@ def build_model(
     charts: Sequence[Chart] = (),
     passages: Sequence[Passage] = (),
     glance: Sequence[str] = (),
+    aside: str = "",
 ) -> PageModel:
     """Make the model of a page.
 
@@ -326,6 +330,8 @@ def build_model(
         Names the region and the labels of the water.
     title, subtitle, summary
         What the page says, instead of what is computed from the figures.
+    aside
+        The end of the title that stands below it, smaller.
     basemap
         The name of tiles to draw behind, see `lcrmap.maps.basemaps`; None for a page that needs no network.
     command
@@ -376,6 +382,7 @@ def build_model(
         charts=tuple(charts),
         passages=tuple(passages),
         glance=tuple(map(_said, filter(None, glance))),
+        aside=_said(aside) if aside else "",
     )
 
 

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Final
 from lcrmap.errors import shortened
 
 if TYPE_CHECKING:
+    from lcrmap.layers import Metadata
     from lcrmap.maps.model import PageModel
     from lcrmap.verbs.answer import Answer
     from lcrmap.verbs.changing import Scene
     from lcrmap.verbs.resolving import Effect
 
-__all__ = ["effect_sentence", "effects_sentence", "shown_in", "title_of", "told_in"]
+__all__ = ["effects_sentence", "features_of", "shown_in", "title_of", "told_in"]
 
 _LONGEST_TITLE: Final = 90
 _DONE: Final = {
@@ -65,7 +66,7 @@ def title_of(scene: Scene) -> str:
 
 def effects_sentence(scene: Scene) -> str:
     """Say in one sentence what a scenario changes."""
-    parts = "; ".join(effect_sentence(each) for each in _merged(scene.effects))
+    parts = "; ".join(_effect_words(each, scene) for each in _merged(scene.effects))
     return f"The scenario '{scene.name}' is not the region as it is: {parts}."
 
 
@@ -80,10 +81,22 @@ def _merged(effects: Sequence[Effect]) -> list[Effect]:
     return list(merged.values())
 
 
-def effect_sentence(effect: Effect) -> str:
+def _effect_words(effect: Effect, scene: Scene) -> str:
     """Say what a change does, as a part of a sentence."""
     if effect.change.verb == "people":
         return f"other numbers of residents in {effect.named}"
+    layer = features_of(scene.layers[effect.layer].metadata)
     if effect.change.verb == "replace":
-        return f"another list of {effect.layer}"
-    return f"{effect.named} {_DONE[effect.change.verb]} {effect.layer}"
+        return f"another list of {layer}"
+    return f"{effect.named} {_DONE[effect.change.verb]} the {layer}"
+
+
+def features_of(metadata: Metadata) -> str:
+    """Return what many features of a layer are called in a sentence; without a word for them, the layer's name.
+
+    >>> from lcrmap.layers import Metadata
+    >>> features_of(Metadata("sites", "Freeport sites", noun_many="Freeport sites")), features_of(Metadata("a", "A"))
+    ('Freeport sites', 'a')
+    """
+    noun = metadata.noun_many
+    return metadata.name if noun == "features" else noun

@@ -10,7 +10,6 @@ import pytest
 from lcrmap import compare
 from lcrmap.layers import Pack
 from tests.browser.test_access import findings, without_policy
-from tests.browser.test_first_look import LINES, boxes
 
 
 @pytest.fixture(scope="module")
@@ -38,18 +37,6 @@ def test_one_action_shows_another_scenario_and_hides_the_first(
     assert opened.view.locator(".place[aria-label^='TriRx Speke']").count() == 1
 
 
-def test_a_wide_screen_has_headline_map_and_legend_at_once(
-    open_page: Callable[..., Any], one: str
-) -> None:
-    opened = open_page(one)
-    head, area, legend = boxes(opened, "h1", "#map", "#legend")
-    assert opened.view.evaluate(LINES, "h1 bdi") <= 2
-    assert opened.view.evaluate(LINES, ".subtitle") == 1
-    assert head["top"] >= 0
-    assert area["bottom"] <= 900
-    assert (legend["left"] >= area["right"], legend["top"] == area["top"]) == (True, True)
-
-
 def test_no_disc_hides_what_changes_and_what_does_not_is_faint(
     open_page: Callable[..., Any], one: str
 ) -> None:
@@ -62,7 +49,8 @@ def test_no_disc_hides_what_changes_and_what_does_not_is_faint(
     assert opened.view.locator(".place[aria-label^='Aigburth'].faint").count() == 1
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", "wide"), ("dark", "narrow")])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", ["wide", "narrow"])
 def test_axe_finds_nothing_on_comparisons(
     open_page: Callable[..., Any], several: str, scheme: str, width: str
 ) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lcrmap import catchment, count, gaps, join, make_map, near
+from lcrmap import catchment, compare, count, gaps, join, make_map, near
 from lcrmap.layers import Pack
 from tests.maps import samples
 
@@ -24,6 +24,14 @@ KINDS: dict[str, Callable[[Pack], Any]] = {
         "investment-zone-sites", rings=[2000, 5000], pack=pack
     ).page(),
     "gaps": lambda pack: gaps("rail-stations", 800, by="boroughs", pack=pack).page(),
+    "compare": lambda pack: compare("baseline", "four-stations", pack=pack).page(),
+    "compare across": lambda pack: compare(
+        "baseline",
+        "no-ferries",
+        measure="distance to investment-zone-sites",
+        across="walk",
+        pack=pack,
+    ).page(),
 }
 BOX = """(id) => {
   const {left, top, right, bottom} = document.querySelector(id).getBoundingClientRect();

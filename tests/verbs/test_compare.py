@@ -28,6 +28,7 @@ from lcrmap.verbs.sources import Sources
 from lcrmap.verbs.work import answer
 
 STATIONS = "residents within 800m of rail-stations"
+SPOKEN = "residents within 800 m of rail stations"
 ASSETS = "residents within 2km of innovation-assets"
 
 
@@ -112,6 +113,50 @@ def test_the_headline_names_the_range_of_the_change_and_that_nobody_loses(statio
         "Four stations open: 13,476 more residents live within 800 m of a rail station, "
         "between 6,700 and 35,311; nobody loses"
     )
+
+
+BOTH = (
+    '[[change]]\nadd = "planned-stations:liverpool-baltic"\nto = "rail-stations"\nreason = "r"\n'
+    '[[change]]\nremove = "innovation-assets:trirx-speke"\nreason = "r"\n'
+)
+
+
+def test_a_headline_by_whose_measure_nobody_loses_says_who_loses_by_another(tmp_path: Path) -> None:
+    name = _written(tmp_path, BOTH)
+    alone = _compared("baseline", name, measure=STATIONS)
+    assert alone.finding.endswith("; nobody loses")
+    found = _compared("baseline", name, measure=[STATIONS, ASSETS, "distance to innovation-assets"])
+    assert found.finding.endswith(
+        "; nobody loses by this measure; 24,399 are farther from an innovation asset"
+    )
+    near = _compared("baseline", name, measure=[STATIONS, ASSETS])
+    assert near.finding.endswith(
+        "; nobody loses by this measure; 5,248 no longer live within 2 km of an innovation asset"
+    )
+
+
+def test_a_headline_by_whose_measure_nobody_gains_says_who_gains_by_another(tmp_path: Path) -> None:
+    measures = [ASSETS, STATIONS]
+    found = _compared("baseline", _written(tmp_path, BOTH), measure=measures)
+    gained = _row(found, measure=STATIONS, group_kind="all")["gain"]
+    assert found.finding.endswith(
+        f"; nobody gains by this measure; {gained:,} come within 800 m of a rail station"
+    )
+
+
+def test_who_may_lose_by_another_measure_is_not_passed_over(tmp_path: Path) -> None:
+    """Within 1 m of a plant nobody lives as it stands, but some may, as its position is not exact."""
+    measures = [STATIONS, "residents within 1m of innovation-assets"]
+    found = _compared("baseline", _written(tmp_path, BOTH), measure=measures)
+    other = _row(found, measure=measures[1], group_kind="all")
+    assert (other["lose"], other["lose_max"] > 0) == (0, True)
+    assert found.finding.endswith("; nobody loses by this measure; by another some may")
+
+
+def test_losers_of_another_scenario_are_no_losers_of_this_one() -> None:
+    measures = [STATIONS, ASSETS]
+    found = _compared("baseline", "four-stations", "trirx-closes", measure=measures)
+    assert found.finding.endswith("; nobody loses")
 
 
 def test_compare_agrees_with_gaps_asked_twice(stations: Answer) -> None:
@@ -209,7 +254,7 @@ def test_the_order_of_changes_changes_no_byte(tmp_path: Path) -> None:
 
 def test_an_aim_is_met_and_nothing_is_said_to_lose(stations: Answer) -> None:
     told = {each.title: each.sentences for each in stations.passages}
-    assert told["Aims"][0].startswith(f"Met: {STATIONS} should rise. 13,476 more residents")
+    assert told["Aims"][0].startswith(f"Met: {SPOKEN} should rise. 13,476 more residents")
     assert told["What else changes"][-1] == "Nobody loses by any of these measures."
     assert not any("13,476" in each for each in told["What else changes"])
     assert "timetables, capacity or behaviour" in told["What this cannot see"][0]
@@ -282,6 +327,7 @@ def _said(kind: str, **sums: float) -> str:
     }
     names = ("first", "second", "change", "gain", "lose", "arrive")
     zero = {f"{name}{end}": 0.0 for name in names for end in ("", "_min", "_max")}
+    zero |= {"before": 100.0, "after": 100.0}
     target = Sources(pack).layer("rail-stations")
     compared = Compared(
         read_measure(text[kind], pack), Sources(pack).scene("baseline"), target, None, {}
@@ -314,6 +360,15 @@ WHERE = "within 800 m of a rail station"
          "loses")),
         ({"change": 0, "change_min": 0, "change_max": 0, "gain": 4, "lose": 4, "gain_max": 4, "lose_max": 4},
          f"As many residents live {WHERE} as before; 4 gain and 4 lose"),
+        ({"change": 2, "change_min": 2, "change_max": 2, "arrive": 2, "after": 110},
+         f"2 more residents live {WHERE}; nobody loses; of the 10 who come, 2 live within 800 m"),
+        ({"change": -1, "change_min": -1, "change_max": -1, "arrive": -1, "after": 99},
+         f"1 fewer resident lives {WHERE}; nobody loses; of the 1 resident who leaves, 1 lived within 800 m"),
+        ({"after": 110}, f"No more and no fewer residents live {WHERE}; of the 10 who come, none live within 800 m"),
+        ({"change": 3, "change_min": 3, "change_max": 3, "arrive": 3},
+         f"3 more residents live {WHERE}; nobody loses; 3 more come than leave within 800 m"),
+        ({"change": 9, "change_min": 9, "change_max": 9, "arrive": 4, "after": 105, "gain": 5, "gain_max": 5},
+         f"9 more residents live {WHERE}; nobody loses; 5 gain; of the 5 who come, 4 live within 800 m"),
     ],
 )  # fmt: skip
 def test_residents_within_are_told_by_the_range_of_the_change(
@@ -327,7 +382,7 @@ def test_residents_within_are_told_by_the_range_of_the_change(
     [
         ({"first": 100, "second": 100}, "Nobody lives nearer to a rail station or farther from one"),
         ({"first": 100, "second": 80, "change": -20, "gain": 5, "gain_min": 3, "gain_max": 9},
-         ("5 residents live nearer to a rail station (between 3 and 9): the average distance goes from 100 m to 80 m; "
+         ("5 residents live nearer to a rail station, between 3 and 9: the average distance goes from 100 m to 80 m; "
          "nobody loses")),
         ({"first": 80, "second": 100, "change": 20, "lose": 1, "lose_min": 1, "lose_max": 1},
          "1 resident lives farther from a rail station: the average distance goes from 80 m to 100 m; nobody gains"),
@@ -398,7 +453,8 @@ def test_without_a_measure_those_that_change_and_those_that_are_watched_are_aske
     watch = pack.role("watch").options["measures"]
     assert [each for each in watch if each in measures] == [STATIONS]  # the others cannot change
     said = next(each for each in stations.passages if each.title == "What else changes").sentences
-    assert f"Not touched, and so as before: {watch[1]}, {watch[2]} and {watch[3]}." in said
+    still = [read_measure(each, pack).words for each in watch[1:]]
+    assert f"Not touched, and so as before: {still[0]}, {still[1]} and {still[2]}." in said
 
 
 def test_where_people_come_all_that_is_watched_is_measured(tmp_path: Path, pack: Pack) -> None:

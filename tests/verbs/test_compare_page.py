@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Callable
 from functools import cache
@@ -10,7 +11,10 @@ from typing import Any
 
 import pytest
 
+from lcrmap.io.writing import encode_noting
+from lcrmap.maps.document import write_document
 from lcrmap.maps.model import PageModel
+from lcrmap.maps.passages import Passage
 from lcrmap.pictures.alternative import alternative_text
 from lcrmap.pictures.fonts import Fonts
 from lcrmap.pictures.labelling import Box
@@ -158,7 +162,7 @@ def test_each_of_several_scenarios_is_an_alternative_and_the_first_is_shown() ->
     titles = {each.name: each.title for each in model.layers}
     assert titles["innovation-assets-trirx-closes"] == "TriRx at Speke closes: innovation assets"
     assert titles["change-trirx-closes"] == (
-        "TriRx at Speke closes: residents within 800m of innovation-assets"
+        "TriRx at Speke closes: residents within 800 m of innovation assets"
     )
     assert all(not each.choice for each in _model("four-stations").layers)
     for name in ("innovation-assets-trirx-closes", "innovation-assets-birkenhead-hub"):
@@ -180,7 +184,7 @@ def test_who_loses_is_drawn_like_who_gains() -> None:
     (chart,) = (each for each in _asked("trirx-closes").passages if each.chart is not None)
     assert chart.title == "Who loses, by deprivation of the small area"
     assert chart.chart is not None
-    assert chart.chart.title == "Residents within 800m of innovation-assets: 3,380 lose"
+    assert chart.chart.title == "Residents within 800 m of innovation assets: 3,380 lose"
     frame = _asked("trirx-closes").layer.frame
     first = frame[frame["measure"] == "residents within 800m of innovation-assets"]
     tenths = first.loc[first["group_kind"] == "deprivation", "lose"]
@@ -200,6 +204,145 @@ def test_every_number_of_a_sentence_is_in_the_table(name: str) -> None:
         assert set(said) <= known, text
 
 
+# The headline
+
+
+def _of_file(folder: Path, text: str, *, title: str = "Mine", **more: Any) -> PageModel:
+    path = folder / "mine.toml"
+    path.write_text(f'title = "{title}"\n{text}', encoding="utf-8")
+    sources = Sources()
+    return answer(Compare(scenarios=("baseline", str(path)), **more), sources).page(sources).model
+
+
+def test_a_headline_has_its_range_and_who_loses_below_it() -> None:
+    page = write_document(_model("four-stations"))
+    said = re.search(r"<h1.*?</h1>", page, re.DOTALL)
+    assert said is not None
+    assert re.sub(r"<[^>]+>", "", said[0]) == (
+        "Four stations open: 13,476 more residents live within 800 m of a rail station "
+        "(between 6,700 and 35,311; nobody loses)"
+    )
+    assert "<bdi>Four stations open: 13,476 more residents live within 800 m of a rail" in said[0]
+
+
+def test_how_the_river_is_crossed_stands_below_the_headline() -> None:
+    model = _model("no-ferries")
+    assert model.headline.removesuffix(model.aside) == (
+        "Both Mersey ferries stop: 320,204 residents live farther from an Investment Zone site"
+    )
+    assert model.aside == (
+        ", crossing the River Mersey on foot: the average distance goes from 5,323 m to 9,490 m; nobody gains"
+    )
+
+
+BALTIC = (
+    '[[change]]\nadd = "planned-stations:liverpool-baltic"\nto = "rail-stations"\nreason = "r"\n'
+)
+STATIONS = ("residents within 800m of rail-stations",)
+
+
+def test_a_title_that_leaves_the_finding_no_room_stands_below_it(tmp_path: Path) -> None:
+    title = "A station at Liverpool Baltic opens in 2027 as the council and the region wish"
+    model = _of_file(tmp_path, BALTIC, title=title, measure=STATIONS)
+    assert re.fullmatch(
+        r"[\d,]+ more residents live within 800 m of a rail station, between .*", model.headline
+    )
+    assert model.subtitle == f"{title}, compared with the region as it is: Liverpool City Region."
+
+
+# Chances, and people who come
+
+
+def _passage(model: PageModel, start: str) -> Passage:
+    return next(each for each in model.passages if each.title.startswith(start))
+
+
+@pytest.mark.parametrize("draws", [None, 20])
+def test_a_chance_stands_beside_its_change_and_beside_the_range(
+    tmp_path: Path, draws: int | None
+) -> None:
+    text = BALTIC + "chance = 0.25\n" + BALTIC.replace("liverpool-baltic", "woodchurch")
+    model = _of_file(tmp_path, text, measure=STATIONS, draws=draws)
+    sheet = _passage(model, "The changes").sheet
+    assert sheet is not None
+    assert sheet.heads[-1] == "Chance"
+    chances = {row[0]: row[-1] for row in sheet.rows}
+    assert chances == {
+        "Added to Rail stations: Liverpool Baltic": "25%",
+        "Added to Rail stations: Woodchurch": "100%",
+    }
+    assert re.fullmatch(r", between [\d,]+ and [\d,]+, if all of it comes about; .*", model.aside)
+    assert _passage(model, "By boroughs").sentences == (
+        "All figures and ranges take it for certain that each change comes about, whatever its chance.",
+    )
+
+
+def test_without_a_chance_nothing_is_said_of_any() -> None:
+    model = _model("four-stations")
+    sheet = _passage(model, "The changes").sheet
+    assert sheet is not None
+    assert sheet.heads == ("What", "Before", "After", "Reason")
+    assert "if all of it comes about" not in model.headline
+    assert _passage(model, "By boroughs").sentences == ()
+
+
+def test_a_chance_of_what_is_not_measured_is_not_said_of_it(tmp_path: Path) -> None:
+    gone = '[[change]]\nremove = "innovation-assets:trirx-speke"\nchance = 0.5\nreason = "r"\n'
+    model = _of_file(tmp_path, BALTIC + gone, measure=STATIONS)
+    assert "if all of it comes about" not in model.headline
+
+
+def test_people_who_come_have_a_column_and_are_told_by_where_they_live(tmp_path: Path) -> None:
+    more = '[[change]]\npeople = "boroughs:Halton"\nmore = 2500\nreason = "r"\n'
+    model = _of_file(tmp_path, more, measure=STATIONS)
+    sheet = _passage(model, "By boroughs").sheet
+    assert sheet is not None
+    assert sheet.heads[-1] == "Arrive"
+    arrive = {row[0]: row[-1] for row in sheet.rows}
+    within = arrive["Halton"].removeprefix("+")
+    assert arrive == {
+        **dict.fromkeys(("Knowsley", "Liverpool", "Sefton", "St Helens", "Wirral"), "0"),
+        "Halton": f"+{within}",
+        "All together": f"+{within}",
+    }
+    assert model.headline.endswith(f"; of the 2,500 who come, {within} live within 800 m")
+    changes = _passage(model, "The changes").sheet
+    assert changes is not None
+    assert changes.rows[0][0] == "Residents of: Halton"
+
+
+def test_where_nobody_comes_there_is_no_such_column() -> None:
+    sheet = _passage(_model("four-stations"), "By boroughs").sheet
+    assert sheet is not None
+    assert sheet.heads[-2:] == ("Gain", "Lose")
+
+
+def test_a_table_of_metres_and_residents_says_which_is_which() -> None:
+    sheet = _passage(_model("no-ferries"), "By boroughs: distance").sheet
+    assert sheet is not None
+    assert sheet.heads[1:] == (
+        "As it is, mean, m",
+        "Both Mersey ferries stop, mean, m",
+        "Change, mean, m",
+        "Gain, residents",
+        "Lose, residents",
+    )
+
+
+# Notes
+
+
+def test_what_is_said_on_stderr_stands_on_the_page_too() -> None:
+    sources = Sources()
+    found = answer(
+        Compare(scenarios=("baseline", "no-ferries"), measure=FERRIES["measure"]), sources
+    )
+    told = _passage(found.page(sources).model, "Notes").sentences
+    assert any("'no-ferries' changes crossings, which cannot matter" in each for each in told)
+    assert not any(found.finding in each for each in told)
+    assert set(told) == {each for each in found.notes if each != f"{found.finding}."}
+
+
 # What a terminal shows
 
 
@@ -215,6 +358,7 @@ def test_a_terminal_shows_all_residents_and_then_the_groups_that_change() -> Non
     first = told.iloc[0]
     assert [str(first[name]) for name in ("first", "change")] == ["534510", "13476"]
     assert found.main[:4] == ("measure", "statistic", "group", "change")
+    assert set(told["statistic"]) == {"residents", "mean, m", "median, m", "nine tenths, m"}
 
 
 def test_a_narrow_terminal_has_the_change_and_a_note_of_the_rows_that_it_leaves_out(
@@ -223,3 +367,24 @@ def test_a_narrow_terminal_has_the_change_and_a_note_of_the_rows_that_it_leaves_
     done = lcrmap("compare", "baseline", "four-stations", "--format", "table")
     assert "Change" in done.out
     assert "rows are shown, those that tell most: write them all with -o FILE." in done.err
+
+
+def test_columns_that_do_not_tell_which_rows_matter_have_all_rows(
+    lcrmap: Callable[..., Any],
+) -> None:
+    chosen = ("--columns", "group,first", "--format", "table", "--limit", "3")
+    done = lcrmap("compare", "baseline", "four-stations", *chosen)
+    assert done.code == 0, done.err
+    assert "534,510" in done.out
+
+
+def test_a_file_has_whole_residents_and_says_the_unit_of_each_row() -> None:
+    text = encode_noting(_asked("four-stations").layer, "csv").data.decode()
+    rows = list(csv.DictReader(text.splitlines()))
+    units = {each["statistic"]: each["unit"] for each in rows}
+    far = {"mean": "m", "median": "m", "nine tenths": "m"}
+    assert units == {"residents": "residents", **far}
+    first = [rows[0][name] for name in ("first", "change", "change_min", "arrive")]
+    assert first == ["534510", "13476", "6700", "0"]
+    (mean,) = (each for each in rows if (each["statistic"], each["group_kind"]) == ("mean", "all"))
+    assert mean["first"] == "1276.983"

@@ -111,7 +111,7 @@ def test_table_title_and_page_say_the_scenario(ask: str) -> None:
     page = found.page(sources)
     assert page.model.headline.startswith("TriRx at Speke closes: ")
     assert found.layer.metadata.title.endswith("(scenario: TriRx at Speke closes)")
-    assert "TriRx Speke removed from innovation-assets" in page.model.summary[-1]
+    assert "TriRx Speke removed from the innovation assets" in page.model.summary[-1]
     assert "trirx-closes.toml" in {each.name for each in page.model.provenance.inputs}
 
 

@@ -307,7 +307,8 @@ def _is_point(frame: Any) -> Any:
 def _texts(layer: Layer, *, positions: bool) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Return each column's texts and whether they could run as formulas; None where one cannot be UTF-8."""
     frame = layer.frame
-    whole = {each.name for each in layer.metadata.fields if each.type == "integer"}
+    fields = layer.metadata.fields
+    whole = {each.name for each in fields if each.type == "integer" or each.unit_in}
     shapes = shape_columns(frame)
     names = [each for each in frame.columns if each not in shapes]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -32,13 +33,19 @@ COMPARE_METHOD: Final = (
 )
 DRAWN: Final = "An end of the middle 95 of 100 draws of the positions; empty without --draws"
 _STATISTICS: Final = {"within": "residents", "count": "features", "distance": "mean"}
+_UNITS: Final = {"within": "residents", "count": "features", "distance": "m"}
 _QUANTILES: Final = {"_median": "median", "_nine_tenths": "nine tenths"}
 _SIDES: Final = ("gain", "lose")
 
-FIELDS: Final = (
+_FIELDS: Final = (
     Field("measure", "Measure"),
     Field(
         "statistic", "Statistic", description="What the figures are: residents, features, or metres"
+    ),
+    Field(
+        "unit",
+        "Unit",
+        description="Of first, second, change and arrive; gain and lose are residents, of a count features",
     ),
     Field("scenario", "Scenario"),
     Field("group_kind", "Kind of group"),
@@ -79,6 +86,12 @@ FIELDS: Final = (
     Field("first_max", "First, at most", "number", HIGHEST),
     Field("second_min", "Second, at least", "number", LOWEST),
     Field("second_max", "Second, at most", "number", HIGHEST),
+)
+
+# What may be metres in one row and residents in another.
+_MIXED: Final = ("first", "second", "change", "arrive")
+FIELDS: Final = tuple(
+    replace(each, unit_in="unit") if each.name.startswith(_MIXED) else each for each in _FIELDS
 )
 
 
@@ -138,6 +151,7 @@ def _rows(each: Compared, kind: Groups, residents: Floats) -> pd.DataFrame:
     people = np.bincount(home, weights=residents, minlength=len(kind) + 1)[: len(kind)]
     shared = {
         "measure": each.measure.text,
+        "unit": _UNITS[each.measure.kind],
         "scenario": each.scene.name,
         "group_kind": kind.kind,
         "group": kind.names,

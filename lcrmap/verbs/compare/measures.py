@@ -11,7 +11,9 @@ from lcrmap.errors import LcrmapError, UnknownNameError, UsageError
 from lcrmap.layers import Pack
 from lcrmap.layers.scenario import ScenarioError
 from lcrmap.verbs.changing import Scene
+from lcrmap.verbs.numbers import distance_words
 from lcrmap.verbs.question import Distance
+from lcrmap.verbs.scene_words import features_of
 
 __all__ = ["Measure", "aim_measures", "measures_of", "read_measure", "watched"]
 
@@ -33,17 +35,27 @@ class Measure:
         The sentence, with its words in their one form.
     metres
         The distance within which residents are counted.
+    places
+        What the features of the layer are called, many of them.
     """
 
     text: str
     kind: Literal["within", "distance", "count"]
     layer: str
+    places: str
     metres: Distance | None = None
 
     @property
+    def words(self) -> str:
+        """The sentence for people: with the layer's own words instead of its name."""
+        if self.metres is not None:
+            return f"residents within {distance_words(self.metres, exact=True)} of {self.places}"
+        return f"{'distance to' if self.kind == 'distance' else 'count of'} {self.places}"
+
+    @property
     def heading(self) -> str:
-        """The sentence as a heading begins."""
-        return self.text[:1].upper() + self.text[1:]
+        """The same as a heading begins."""
+        return self.words[:1].upper() + self.words[1:]
 
 
 def read_measure(text: str, pack: Pack) -> Measure:
@@ -59,8 +71,9 @@ def read_measure(text: str, pack: Pack) -> Measure:
     Examples
     --------
     >>> from lcrmap.layers import open_pack
-    >>> read_measure("Residents within 2 km of rail-stations", open_pack()).text
-    'residents within 2 km of rail-stations'
+    >>> found = read_measure("Residents within 2km of rail-stations", open_pack())
+    >>> found.text, found.words
+    ('residents within 2km of rail-stations', 'residents within 2 km of rail stations')
     """
     plain = " ".join(text.split())
     folded = plain[:1].lower() + plain[1:]
@@ -68,18 +81,19 @@ def read_measure(text: str, pack: Pack) -> Measure:
         metres = Distance(found[1])
         if not metres > 0:
             raise UsageError(f"'{text}' needs a distance above 0, such as 800m.")
-        return Measure(folded, "within", _layer(found[2], pack), metres)
+        return Measure(folded, "within", *_layer(found[2], pack), metres)
     if found := _DISTANCE.fullmatch(folded):
-        return Measure(folded, "distance", _layer(found[1], pack))
+        return Measure(folded, "distance", *_layer(found[1], pack))
     if found := _COUNT.fullmatch(folded):
-        return Measure(folded, "count", _layer(found[1], pack))
+        return Measure(folded, "count", *_layer(found[1], pack))
     raise UsageError(f"'{text}' is no measure: write {_FORMS}.")
 
 
-def _layer(name: str, pack: Pack) -> str:
+def _layer(name: str, pack: Pack) -> tuple[str, str]:
+    """Return the name of a layer of the pack, and what many of its features are called."""
     if name not in pack.names:
         raise UnknownNameError("layer", name, pack.names)
-    return name
+    return name, features_of(pack.metadata(name))
 
 
 def measures_of(

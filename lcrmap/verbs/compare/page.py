@@ -14,7 +14,9 @@ import shapely
 
 from lcrmap.analysis.scenarios import brought_to, differences
 from lcrmap.layers import Category, Field, Layer, Metadata
+from lcrmap.maps.document import LONGEST_HEADLINE
 from lcrmap.maps.model import LayerView, PageModel, build_model
+from lcrmap.maps.passages import Passage
 from lcrmap.maps.styling import Shading
 from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.areas import area_names, with_sources_of
@@ -22,7 +24,7 @@ from lcrmap.verbs.changing import Scene
 from lcrmap.verbs.compare.comparing import Compared
 from lcrmap.verbs.compare.groups import Groups
 from lcrmap.verbs.compare.rows import Shown
-from lcrmap.verbs.compare.words import leading, state_of
+from lcrmap.verbs.compare.words import Said, headline_of, leading, state_of
 from lcrmap.verbs.context import context_views, focused
 from lcrmap.verbs.numbers import in_sentence
 from lcrmap.verbs.places import feature_keys
@@ -72,24 +74,37 @@ def page_model(answer: Answer, sources: Sources) -> PageModel:
     hidden = [each.layer.name for each in views]
     if areas is not None and areas.areas is not None:
         hidden.append(areas.areas.name)
+    headline, subtitle = _headline(shown, sources.pack.region)
     model = build_model(
         [*context_views(first, hidden), *views],
         pack=sources.pack,
-        title=answer.finding,
-        subtitle=_subtitle(shown, sources.pack.region),
+        title=headline.text,
+        aside=headline.more,
+        subtitle=subtitle,
         summary=answer.sentences,
-        passages=answer.passages,
+        passages=(*answer.passages, *_notes(answer)),
     )
     outlines = sources.role("areas")
     return model if outlines is None else focused(model, outlines, room=0)
 
 
-def _subtitle(shown: Shown, region: str) -> str:
-    first = title_of(shown.scenes[0])
+def _headline(shown: Shown, region: str) -> tuple[Said, str]:
+    """Return headline and subtitle; a title that leaves the finding no room stands in the latter alone."""
+    found = headline_of(leading(shown.compared)[0], shown.compared)
+    compared = f"compared with {in_sentence(title_of(shown.scenes[0]))}: {region}."
     others = list(dict.fromkeys(title_of(each) for each in shown.scenes[1:]))
-    if len(others) == 1:  # which the headline begins with
-        return f"Compared with {in_sentence(first)}: {region}."
-    return f"{'; '.join(others)}, compared with {in_sentence(first)}: {region}."
+    if len(others) > 1:
+        return found, f"{'; '.join(others)}, {compared}"
+    if len(found.short) <= LONGEST_HEADLINE:
+        return found, compared[:1].upper() + compared[1:]
+    return found.untitled(others[0]), f"{others[0]}, {compared}"
+
+
+def _notes(answer: Answer) -> Iterator[Passage]:
+    """Tell below all else what whoever asks on a command line reads on stderr."""
+    notes = tuple(each for each in answer.notes if each != f"{answer.finding}.")
+    if notes:
+        yield Passage("Notes", notes, listed=True)
 
 
 # Areas by the change
@@ -136,7 +151,7 @@ def _shaded(each: Compared, kind: Groups, start: Scene, *, several: bool) -> Lay
     areas = kind.areas.metadata
     metadata = Metadata(
         name=f"change-{each.scene.name}",
-        title=f"{title_of(each.scene)}: {each.measure.text}" if several else each.measure.heading,
+        title=f"{title_of(each.scene)}: {each.measure.words}" if several else each.measure.heading,
         key="id",
         label="name",
         noun_one=areas.noun_one,

@@ -10,8 +10,10 @@ import pandas as pd
 from lcrmap.maps.charts import Bar, Bars, Key
 from lcrmap.maps.passages import Passage, Sheet
 from lcrmap.verbs.compare.groups import few
+from lcrmap.verbs.compare.measures import read_measure
 from lcrmap.verbs.compare.words import (
     change_words,
+    doubtful,
     leading,
     moved,
     nobody_loses,
@@ -23,6 +25,7 @@ from lcrmap.verbs.resolving import Effect
 from lcrmap.verbs.scene_words import title_of
 
 if TYPE_CHECKING:
+    from lcrmap.layers import Pack
     from lcrmap.verbs.changing import Scene
     from lcrmap.verbs.compare.aims import Verdict
     from lcrmap.verbs.compare.comparing import Compared
@@ -38,21 +41,32 @@ _KEYS: Final = {
     "gain": (Key("Share of those who gain", "navy", "square"), _ALL),
     "lose": (Key("Share of those who lose", "brown", "diamond"), _ALL),
 }
+_DONE: Final = {
+    "add": "Added to {layer}",
+    "remove": "Removed from {layer}",
+    "move": "Moved in {layer}",
+    "set": "Changed in {layer}",
+    "people": "Residents of",
+    "replace": "Replaced in {layer}",
+}
+_CERTAIN: Final = (
+    "All figures and ranges take it for certain that each change comes about, whatever its chance."
+)
 _LIMITS: Final = (
     "Only positions and residents are compared: a scenario knows nothing of timetables, capacity or behaviour, nor of "
     "people outside {region}."
 )
 
 
-def passages(shown: Shown, region: str) -> tuple[Passage, ...]:
+def passages(shown: Shown, pack: Pack) -> tuple[Passage, ...]:
     """Return what is told under headings, in the order in which somebody reads who has to decide."""
     made = [
         *_aims(shown.verdicts),
-        _else(shown),
+        _else(shown, [read_measure(each, pack).words for each in shown.still]),
         *_by_groups(shown),
         *_by_area(shown),
         *_changes(shown.scenes),
-        Passage("What this cannot see", (_LIMITS.format(region=region),)),
+        Passage("What this cannot see", (_LIMITS.format(region=pack.region),)),
     ]
     return tuple(made)
 
@@ -70,13 +84,14 @@ def _verdict(verdict: Verdict) -> str:
     among = f" among the {aim.among}" if aim.among else ""
     start = told[0].upper() + told[1:] + (" within the range" if told == "undecided" else "")
     figures = sums_words(verdict.compared, verdict.sums)
-    return f"{start}: {aim.measure}{among} should {aim.text}. {figures}."
+    measure = verdict.compared.measure.words
+    return f"{start}: {measure}{among} should {aim.text}. {figures}."
 
 
 # What else changes
 
 
-def _else(shown: Shown) -> Passage:
+def _else(shown: Shown, still: Sequence[str]) -> Passage:
     """Tell of every measure that moved and that no aim asked for, those who lose first; and of groups that lose.
 
     Where there are no aims, that is all that changes.
@@ -95,8 +110,8 @@ def _else(shown: Shown) -> Passage:
         other = "else " if shown.verdicts else ""
         told.append(f"Nothing {other}changes of what was measured.")
     told += _as_before(shown, several)
-    if shown.still:
-        told.append(f"Not touched, and so as before: {listed(shown.still)}.")
+    if still:
+        told.append(f"Not touched, and so as before: {listed(still)}.")
     if all(nobody_loses(each.total) for each in shown.compared):
         told.append("Nobody loses by any of these measures.")
     more = len(losers) - _MOST_LOSERS
@@ -113,7 +128,7 @@ def _as_before(shown: Shown, several: bool) -> Iterator[str]:
         some = [each for each in shown.compared if each.scene is scene]
         still = [each for each in some if not moved(each.total)]
         if still and len(still) < len(some):
-            names = listed([each.measure.text for each in still])
+            names = listed([each.measure.words for each in still])
             yield f"{_start(still[0], several)}As before: {names}."
 
 
@@ -132,7 +147,7 @@ def _losers(shown: Shown, several: bool) -> Iterator[str]:
                 sums = table.iloc[number]
                 yield (
                     f"{_start(each, several)}{kind.names[number]}: {sums['lose']:,.0f} lose of "
-                    f"{each.measure.text}."
+                    f"{each.measure.words}."
                 )
 
 
@@ -177,61 +192,76 @@ def _by_area(shown: Shown) -> Iterator[Passage]:
     for each in leading(shown.compared):
         table = each.sums[kind.kind].iloc[: len(kind)]
         rows = [*table.iterrows(), *each.sums["all"].iloc[:1].iterrows()]
+        columns = _figure_columns(each, state_of(shown.scenes[0]), [sums for _, sums in rows])
         names = (*kind.names, "All together")
-        values = [_figures(each, sums) for _, sums in rows]
-        cells = tuple((name, *value) for name, value in zip(names, values, strict=True))
-        unit = " (m, mean)" if each.measure.kind == "distance" else ""
-        states = (f"{state_of(scene)}{unit}" for scene in (shown.scenes[0], each.scene))
-        heads = (kind.title, *states, "Change", "Gain", "Lose")
+        cells = tuple(zip(names, *columns.values(), strict=True))
         sheet = Sheet(
             each.measure.heading,
-            heads,
-            (False, *(True for _ in heads[1:])),
+            (kind.title, *columns),
+            (False, *(True for _ in columns)),
             cells,
             cells,
             len(cells),
         )
         yield Passage(
-            _start(each, several) + f"By {kind.title.lower()}: {each.measure.text}", sheet=sheet
+            f"{_start(each, several)}By {kind.title.lower()}: {each.measure.words}",
+            (_CERTAIN,) if doubtful(each) else (),
+            sheet=sheet,
         )
 
 
-def _figures(each: Compared, sums: pd.Series[Any]) -> tuple[str, ...]:
+def _figure_columns(
+    each: Compared, first: str, rows: Sequence[pd.Series[Any]]
+) -> dict[str, list[str]]:
+    """Return the columns of a table by area: their heads, with the unit where there are two, and their cells."""
+    far = each.measure.kind == "distance"
+    metres, people = (", mean, m", ", residents") if far else ("", "")
+    columns = {
+        f"{first}{metres}": [f"{sums['first']:,.0f}" for sums in rows],
+        f"{state_of(each.scene)}{metres}": [f"{sums['second']:,.0f}" for sums in rows],
+        f"Change{metres}": [_ranged(sums) for sums in rows],
+        f"Gain{people}": [f"{sums['gain']:,.0f}" for sums in rows],
+        f"Lose{people}": [f"{sums['lose']:,.0f}" for sums in rows],
+    }
+    if any(float(sums.get("arrive", 0.0)) != 0 for sums in rows):
+        head = "Of the change, by who comes and goes, m" if far else "Arrive"
+        columns[head] = [signed_words(float(sums["arrive"])) for sums in rows]
+    return columns
+
+
+def _ranged(sums: pd.Series[Any]) -> str:
+    """Write a change with its range behind it."""
     change, low, high = (float(sums[f"change{end}"]) for end in ("", "_min", "_max"))
     span = "" if low == high else f" ({signed_words(low)} to {signed_words(high)})"
-    plain = (f"{float(sums[name]):,.0f}" for name in ("first", "second"))
-    sides = (f"{float(sums[name]):,.0f}" for name in ("gain", "lose"))
-    return (*plain, signed_words(change) + span, *sides)
+    return signed_words(change) + span
 
 
 # The changes themselves
 
 
 def _changes(scenes: Sequence[Scene]) -> Iterator[Passage]:
-    """List what each scenario changes, why, and on whose word."""
+    """List what each scenario changes, why, on whose word, and how likely it is where that is not certain."""
     for scene in dict.fromkeys(scenes):
         if not scene.effects:
             continue
-        rows = tuple(_row(each) for each in scene.effects)
-        heads = ("What", "Before", "After", "Reason")
-        sheet = Sheet(f"Changes of '{scene.name}'", heads, (False,) * 4, rows, rows, len(rows))
+        heads: tuple[str, ...] = ("What", "Before", "After", "Reason")
+        rows: tuple[tuple[str, ...], ...] = tuple(_row(each, scene) for each in scene.effects)
+        if any(each.change.chance < 1 for each in scene.effects):
+            heads = (*heads, "Chance")
+            chances = [f"{100 * each.change.chance:g}%" for each in scene.effects]
+            rows = tuple((*row, chance) for row, chance in zip(rows, chances, strict=True))
+        plain = (False,) * len(heads)
+        sheet = Sheet(f"Changes of '{scene.name}'", heads, plain, rows, rows, len(rows))
         about = tuple(filter(None, (scene.about,)))
         yield Passage(f"The changes: {title_of(scene)}", about, sheet=sheet)
 
 
-def _row(effect: Effect) -> tuple[str, str, str, str]:
-    done = {
-        "add": "Added to",
-        "remove": "Removed from",
-        "move": "Moved in",
-        "set": "Changed in",
-        "people": "People in",
-        "replace": "Replaced:",
-    }
+def _row(effect: Effect, scene: Scene) -> tuple[str, ...]:
     verb = effect.change.verb
     names = "; ".join(effect.names[:_MOST_NAMES])
     more = len(effect.names) - _MOST_NAMES
-    told = f"{done[verb]} {effect.layer}: {names}" + (f" and {more:,} more" if more > 0 else "")
+    done = _DONE[verb].format(layer=scene.layers[effect.layer].metadata.title)
+    told = f"{done}: {names}" + (f" and {more:,} more" if more > 0 else "")
     source = f" Source: {effect.change.source}" if effect.change.source else ""
     before = effect.before or ("there" if verb == "remove" else "not there")
     after = effect.after or ("not there" if verb == "remove" else "there")

@@ -17,9 +17,10 @@ from lcrmap.verbs.compare.groups import Groups, few, groups_of
 from lcrmap.verbs.compare.measures import measures_of, watched
 from lcrmap.verbs.compare.passages import passages
 from lcrmap.verbs.compare.question import Compare
+from lcrmap.verbs.compare.remarks import compare_notes, draws_sentence
 from lcrmap.verbs.compare.telling import main_columns_of, told_rows
 from lcrmap.verbs.compare.ways import open_across_both
-from lcrmap.verbs.compare.words import compare_notes, draws_sentence, finding_of, leading
+from lcrmap.verbs.compare.words import finding_of, leading
 from lcrmap.verbs.scene_words import effects_sentence
 from lcrmap.verbs.work import WholeWork
 
@@ -74,7 +75,7 @@ class CompareWork(WholeWork):
             compared, groups, states[0].points, states[0].residents, [each.scene for each in states]
         )
         first_of_each = leading(compared)
-        finding = finding_of(first_of_each[0])
+        finding = finding_of(first_of_each[0], compared)
         shown = Shown(scenes, compared, groups, judged, still)
         return Answer(
             question=asked,
@@ -83,7 +84,7 @@ class CompareWork(WholeWork):
             finding=finding,
             sentences=(
                 *_drawn(first_of_each[0], asked),
-                *_sentences(first_of_each[1:], scenes),
+                *_sentences(first_of_each[1:], compared, scenes),
             ),
             notes=(
                 *compare_notes(scenes, compared, pack, drawn=asked.draws is not None),
@@ -91,7 +92,7 @@ class CompareWork(WholeWork):
             ),
             main=main_columns_of(len(scenes)),
             spoken=partial(told_rows, kinds=[each.kind for each in few(groups)]),
-            passages=passages(shown, pack.region),
+            passages=passages(shown, pack),
             shown=shown,
         )
 
@@ -103,7 +104,9 @@ def _drawn(first: Compared, asked: Compare) -> tuple[str, ...]:
     return (draws_sentence(first, asked.draws, asked.seed),)
 
 
-def _sentences(others: Sequence[Compared], scenes: tuple[Scene, ...]) -> tuple[str, ...]:
+def _sentences(
+    others: Sequence[Compared], compared: Sequence[Compared], scenes: tuple[Scene, ...]
+) -> tuple[str, ...]:
     """Say what each scenario but the first that is compared changes, and what makes each of them."""
-    told = [f"{finding_of(each)}." for each in others]
+    told = [f"{finding_of(each, compared)}." for each in others]
     return (*told, *(effects_sentence(each) for each in dict.fromkeys(scenes) if each.effects))

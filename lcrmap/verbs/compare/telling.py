@@ -14,7 +14,9 @@ from lcrmap.verbs.compare.groups import ALL_RESIDENTS
 __all__ = ["main_columns_of", "told_rows"]
 
 _MOVES: Final = ("change", "change_min", "change_max", "gain", "lose")
+_TELLING: Final = ("group_kind", "statistic", *_MOVES)
 _AFTER: Final = ("change", "gain", "lose", "change_min", "change_max")
+_WHOLE: Final = ("residents", "features")
 _GROUPED: Final = ("residents", "features", "mean")  # of a distance the mean alone, in groups
 
 
@@ -33,14 +35,20 @@ def main_columns_of(scenarios: int) -> tuple[str, ...]:
 def told_rows(layer: Layer, kinds: Collection[str]) -> Layer:
     """Return the rows of all residents, and of the groups of some kinds those in which a figure changes or may.
 
-    Figures are rounded to whole residents and metres.
+    Figures are rounded to whole residents and metres, and those that are metres say so. Where columns were chosen that
+    do not tell which rows matter, all rows are returned.
     """
     frame = layer.frame
-    numbers = frame[list(_MOVES)]
-    moves = (numbers.fillna(0) != 0).any(axis="columns") | numbers["change"].isna()
-    grouped = frame["group_kind"].isin(kinds) & frame["statistic"].isin(_GROUPED)
-    told = frame.loc[(frame["group_kind"] == ALL_RESIDENTS) | (grouped & moves)].copy()
+    if set(_TELLING) <= set(frame.columns):
+        numbers = frame[list(_MOVES)]
+        moves = (numbers.fillna(0) != 0).any(axis="columns") | numbers["change"].isna()
+        grouped = frame["group_kind"].isin(kinds) & frame["statistic"].isin(_GROUPED)
+        frame = frame.loc[(frame["group_kind"] == ALL_RESIDENTS) | (grouped & moves)]
+    told = frame.copy()
     for name in map(str, told.select_dtypes("Float64")):
         if not name.endswith("_pct"):
             told[name] = pd.Series(told[name].round(0), dtype="Int64")
+    if "statistic" in told:
+        far = ~told["statistic"].isin(_WHOLE)
+        told["statistic"] = told["statistic"].mask(far, told["statistic"] + ", m")
     return replace(layer, frame=told.reset_index(drop=True))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pandas as pd
 
 from lcrmap.errors import shortened
-from lcrmap.layers import Metadata, Pack
+from lcrmap.layers import Metadata
 from lcrmap.verbs.changing import Scene
-from lcrmap.verbs.numbers import distance_words, signed_words
+from lcrmap.verbs.numbers import distance_words
 from lcrmap.verbs.rivers import over_words
 from lcrmap.verbs.scene_words import title_of
 
@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from lcrmap.verbs.compare.comparing import Compared
 
 __all__ = [
+    "Said",
     "change_words",
-    "compare_notes",
-    "draws_sentence",
+    "doubtful",
     "finding_of",
+    "headline_of",
     "leading",
     "moved",
     "nobody_loses",
@@ -32,11 +33,42 @@ __all__ = [
 ]
 
 _NOBODY: Final = {"gain": "nobody gains", "lose": "nobody loses"}
+_LIVE: Final = {"gain": "are nearer to", "lose": "are farther from"}
+_REACH: Final = {"gain": "come", "lose": "no longer live"}
 
 
-def finding_of(compared: Compared) -> str:
-    """Say what a scenario changes of a measure, without the full stop."""
-    return f"{title_of(compared.scene)}: {change_words(compared)}"
+class Said(NamedTuple):
+    """What is said of a measure: the change itself, and what a headline has below it."""
+
+    short: str
+    more: str = ""
+
+    @property
+    def text(self) -> str:
+        """The whole, without the full stop."""
+        return self.short + self.more
+
+    def untitled(self, title: str) -> Said:
+        """Return the same without the title of a scenario before it."""
+        short = self.short.removeprefix(f"{title}: ")
+        return Said(short[:1].upper() + short[1:], self.more)
+
+
+def headline_of(compared: Compared, others: Sequence[Compared]) -> Said:
+    """Say what a scenario changes of a measure, without the full stop.
+
+    Parameters
+    ----------
+    others
+        All that is compared: of who loses, or gains, by another measure alone it is told that there are some.
+    """
+    said = _said(compared, compared.total, others)
+    return Said(f"{title_of(compared.scene)}: {said.short}", said.more)
+
+
+def finding_of(compared: Compared, others: Sequence[Compared]) -> str:
+    """Say the same in one."""
+    return headline_of(compared, others).text
 
 
 def change_words(compared: Compared) -> str:
@@ -46,10 +78,14 @@ def change_words(compared: Compared) -> str:
 
 def sums_words(compared: Compared, sums: pd.Series[Any]) -> str:
     """Say how a measure changes among some of them."""
+    return _said(compared, sums).text
+
+
+def _said(compared: Compared, sums: pd.Series[Any], others: Sequence[Compared] = ()) -> Said:
     if compared.measure.kind == "within":
-        return _within_words(compared, sums)
+        return _within_words(compared, sums, others)
     if compared.measure.kind == "distance":
-        return _distance_words(compared, sums)
+        return _distance_words(compared, sums, others)
     return _count_words(compared, sums)
 
 
@@ -83,49 +119,103 @@ def state_of(scene: Scene) -> str:
     return shortened(scene.title, 40) if scene.effects else "As it is"
 
 
+# Of whom else it is told
+
+
+def _nobody(compared: Compared, name: str, others: Sequence[Compared]) -> str:
+    """Say that nobody gains or loses; where somebody does by another measure of the same scenario, that too."""
+    by_others = [
+        each
+        for each in others
+        if each.scene is compared.scene and each.measure.kind != "count" and each is not compared
+    ]
+    some = [each for each in by_others if float(each.total[name]) > 0]
+    if some:
+        most = max(some, key=lambda each: float(each.total[name]))
+        return f"{_NOBODY[name]} by this measure; {_who(most, name)}"
+    if any(float(each.total[f"{name}_max"]) != 0 for each in by_others):
+        return f"{_NOBODY[name]} by this measure; by another some may"
+    return _NOBODY[name]
+
+
+def _who(compared: Compared, name: str) -> str:
+    """Say how many gain or lose by a measure."""
+    count, target = float(compared.total[name]), one(compared.target.metadata)
+    if compared.measure.metres is None:
+        live = _LIVE[name].replace("are", "is") if count == 1 else _LIVE[name]
+        return f"{count:,.0f} {live} {target}"
+    live = (
+        _REACH[name]
+        if count != 1
+        else {"come": "comes", "no longer live": "no longer lives"}[_REACH[name]]
+    )
+    return f"{count:,.0f} {live} within {distance_words(compared.measure.metres, exact=True)} of {target}"
+
+
+def _if_certain(compared: Compared) -> str:
+    """Say of figures, and of their range, that they take a change to be certain that has a chance."""
+    return ", if all of it comes about" if doubtful(compared) else ""
+
+
+def doubtful(compared: Compared) -> bool:
+    """Tell whether a change that matters to a measure may not come about."""
+    layers = {compared.measure.layer}
+    if compared.across is not None:
+        layers.add(compared.across.crossings.name)
+    return any(
+        each.change.chance < 1 and (each.layer in layers or each.change.verb == "people")
+        for each in compared.scene.effects
+    )
+
+
 # Residents within a distance
 
 
-def _within_words(compared: Compared, sums: pd.Series[Any]) -> str:
-    metres = compared.measure.metres
-    assert metres is not None  # noqa: S101 (of a measure of this kind)
-    reach, over = distance_words(metres, exact=True), over_words(compared.across)
-    where = f"within {reach} of {one(compared.target.metadata)}{over}"
+def _within_words(compared: Compared, sums: pd.Series[Any], others: Sequence[Compared]) -> Said:
+    where = f"within {_reach_of(compared)} of {one(compared.target.metadata)}"
+    over = over_words(compared.across)
     change, low, high = (float(sums[f"change{end}"]) for end in ("", "_min", "_max"))
+    come = _arriving(compared, sums)
     if change == low == high == 0 and not sums["gain"] and not sums["lose"]:
-        return f"No more and no fewer residents live {where}"
-    sides = _sides(sums)
+        return Said(f"No more and no fewer residents live {where}", f"{over}{come}")
+    sides = f"{_sides(compared, sums, others)}{come}"
+    over += _if_certain(compared)
     if change == low == high == 0:
-        return f"As many residents live {where} as before{sides}"
+        return Said(f"As many residents live {where} as before", f"{over}{sides}")
     if low > 0 or high < 0:
         more = "more" if change > 0 else "fewer"
         near, far = sorted((abs(low), abs(high)))
         noun, live = ("resident", "lives") if abs(change) == 1 else ("residents", "live")
-        return f"{abs(change):,.0f} {more} {noun} {live} {where}{_between(near, far)}{sides}"
-    return f"The number of residents {where} {_may(change, low, high)}{sides}"
+        over = f"{over_words(compared.across)}{_between(near, far)}{_if_certain(compared)}"
+        return Said(f"{abs(change):,.0f} {more} {noun} {live} {where}", f"{over}{sides}")
+    may = _may(change, low, high)
+    return Said(f"The number of residents {where} {may.short}", f"{over}{may.more}{sides}")
 
 
-def _may(change: float, low: float, high: float) -> str:
+def _reach_of(compared: Compared) -> str:
+    assert compared.measure.metres is not None  # noqa: S101 (of a measure of this kind)
+    return distance_words(compared.measure.metres, exact=True)
+
+
+def _may(change: float, low: float, high: float) -> Said:
     """Say that a number may rise or fall; by how much it does as the positions stand."""
-    stands = (
-        "it stays"
-        if change == 0
-        else f"it {'rises' if change > 0 else 'falls'} by {abs(change):,.0f}"
-    )
+    by = f"{'rises' if change > 0 else 'falls'} by {abs(change):,.0f}" if change else "stays"
+    stands = f"; as the positions stand it {by}"
+    unknown = "cannot be told, as an error is unknown"
     if math.isnan(low) and math.isnan(high):
-        return f"may rise or fall, how much cannot be told, as an error is unknown; as the positions stand {stands}"
+        return Said("may rise or fall", f", how much {unknown}{stands}")
     if math.isnan(low) or math.isnan(high):
         known, other = ("rise", "fall") if math.isnan(low) else ("fall", "rise")
         most = high if math.isnan(low) else -low
-        return (
-            f"may {known} by at most {max(most, 0):,.0f}, how far it may {other} cannot be told, as an error is "
-            f"unknown; as the positions stand {stands}"
+        return Said(
+            f"may {known} by at most {max(most, 0):,.0f}",
+            f", how far it may {other} {unknown}{stands}",
         )
     if low >= 0:
-        return f"may rise by up to {high:,.0f}; as the positions stand {stands}"
+        return Said(f"may rise by up to {high:,.0f}", stands)
     if high <= 0:
-        return f"may fall by up to {-low:,.0f}; as the positions stand {stands}"
-    return f"may rise or fall, from {-low:,.0f} fewer to {high:,.0f} more; as the positions stand {stands}"
+        return Said(f"may fall by up to {-low:,.0f}", stands)
+    return Said("may rise or fall", f", from {-low:,.0f} fewer to {high:,.0f} more{stands}")
 
 
 def _between(near: float, far: float) -> str:
@@ -139,65 +229,74 @@ def _between(near: float, far: float) -> str:
     return f", between {near:,.0f} and {far:,.0f}"
 
 
-def _sides(sums: pd.Series[Any]) -> str:
+def _sides(compared: Compared, sums: pd.Series[Any], others: Sequence[Compared]) -> str:
     """Say who gains and who loses, where that is more than the net change tells."""
     gain, lose, arrive = (float(sums[each]) for each in ("gain", "lose", "arrive"))
     told = []
     if gain and lose:
         told.append(f"{gain:,.0f} gain and {lose:,.0f} lose")
     elif float(sums["lose_max"]) == 0:
-        told.append(_NOBODY["lose"])
+        told.append(_nobody(compared, "lose", others))
     elif float(sums["gain_max"]) == 0:
-        told.append(_NOBODY["gain"])
-    if arrive:
-        if bool(gain) != bool(lose):  # the net change tells them and those who come in one
-            told.append(f"{gain:,.0f} gain" if gain else f"{lose:,.0f} lose")
-        noun = "resident" if abs(arrive) == 1 else "residents"
-        told.append(f"{abs(arrive):,.0f} {noun} {'come' if arrive > 0 else 'leave'}")
+        told.append(_nobody(compared, "gain", others))
+    if arrive and bool(gain) != bool(lose):  # the net change tells them and those who come in one
+        told.append(f"{gain:,.0f} gain" if gain else f"{lose:,.0f} lose")
     return "".join(f"; {each}" for each in told)
+
+
+def _arriving(compared: Compared, sums: pd.Series[Any]) -> str:
+    """Say of those who come, or leave, how many live within the distance."""
+    arrive, net = float(sums["arrive"]), float(sums["after"] - sums["before"])
+    reach = f"within {_reach_of(compared)}"
+    if net and 0 <= arrive / net <= 1:
+        some = f"{abs(arrive):,.0f}" if arrive else "none"
+        live = ("live" if abs(arrive) != 1 else "lives") if net > 0 else "lived"
+        come = "come" if net > 0 else "leave"
+        if abs(net) == 1:
+            return f"; of the 1 resident who {come}s, {some} {live} {reach}"
+        return f"; of the {abs(net):,.0f} who {come}, {some} {live} {reach}"
+    if arrive:  # some come and others leave
+        more, less = ("come", "leave") if arrive > 0 else ("leave", "come")
+        return f"; {abs(arrive):,.0f} more {more} than {less} {reach}"
+    return ""
 
 
 # Distances
 
 
-def _distance_words(compared: Compared, sums: pd.Series[Any]) -> str:
+def _distance_words(compared: Compared, sums: pd.Series[Any], others: Sequence[Compared]) -> Said:
     target, over = one(compared.target.metadata), over_words(compared.across)
     gain, lose = (float(sums[each]) for each in ("gain", "lose"))
     first, second = float(sums["first"]), float(sums["second"])
     if math.isnan(first) or math.isnan(second):
-        return f"How far {target} is{over} cannot be told, as nobody lives there"
-    means = f"the average distance goes from {first:,.0f} m to {second:,.0f} m"
+        return Said(f"How far {target} is{over} cannot be told, as nobody lives there")
+    means = f": the average distance goes from {first:,.0f} m to {second:,.0f} m"
+    certain = _if_certain(compared)
     if not gain and not lose:
-        if first == second:
-            return (
-                f"Nobody lives nearer to {target} or farther from one{over}"
-                if not moved(sums)
-                else (
-                    f"As the positions stand nobody lives nearer to {target} or farther{over}, though some may"
-                )
-            )
-        return f"Residents come or leave: {means}"
+        if first != second:
+            return Said("Residents come or leave", f"{certain}{means} to {target}{over}")
+        if not moved(sums):
+            return Said(f"Nobody lives nearer to {target} or farther from one", over)
+        stand = f"As the positions stand nobody lives nearer to {target} or farther"
+        return Said(stand, f"{over}, though some may{certain}")
     if gain and lose:
-        return (
-            f"{gain:,.0f} residents live nearer to {target} and {lose:,.0f} farther{over}: {means}"
-            f"{_sure(sums)}"
-        )
-    if lose:
-        live = "resident lives" if lose == 1 else "residents live"
-        return f"{lose:,.0f} {live} farther from {target}{over}{_people(sums, 'lose')}: {means}{_never(sums, 'gain')}"
-    live = "resident lives" if gain == 1 else "residents live"
-    return f"{gain:,.0f} {live} nearer to {target}{over}{_people(sums, 'gain')}: {means}{_never(sums, 'lose')}"
+        both = f"{gain:,.0f} residents live nearer to {target} and {lose:,.0f} farther"
+        return Said(both, f"{over}{certain}{means}{_sure(sums)}")
+    name, live, other = ("lose", "farther from", "gain") if lose else ("gain", "nearer to", "lose")
+    noun = "resident lives" if lose + gain == 1 else "residents live"
+    never = float(sums[f"{other}_max"]) == 0
+    ends = f"; {_nobody(compared, other, others)}" if never else ""
+    return Said(
+        f"{lose + gain:,.0f} {noun} {live} {target}",
+        f"{over}{_people(sums, name)}{certain}{means}{ends}",
+    )
 
 
 def _people(sums: pd.Series[Any], name: str) -> str:
     low, high = (float(sums[f"{name}{end}"]) for end in ("_min", "_max"))
     if math.isnan(low) or math.isnan(high) or low == high:
         return ""
-    return f" (between {low:,.0f} and {high:,.0f})"
-
-
-def _never(sums: pd.Series[Any], name: str) -> str:
-    return f"; {_NOBODY[name]}" if float(sums[f"{name}_max"]) == 0 else ""
+    return f", between {low:,.0f} and {high:,.0f}"
 
 
 def _sure(sums: pd.Series[Any]) -> str:
@@ -210,18 +309,20 @@ def _sure(sums: pd.Series[Any]) -> str:
 # Counts
 
 
-def _count_words(compared: Compared, sums: pd.Series[Any]) -> str:
+def _count_words(compared: Compared, sums: pd.Series[Any]) -> Said:
     known = compared.target.metadata
     first, second, change = (float(sums[each]) for each in ("first", "second", "change"))
     gain, lose = float(sums["gain"]), float(sums["lose"])
     if not change:
-        some = f"{second:,.0f} {known.noun(int(second))}"
+        some = f"There are {second:,.0f} {known.noun(int(second))}, as"
         if gain or lose:
-            return f"There are {some}, as many as before: {gain:,.0f} come and {lose:,.0f} go, or stand elsewhere"
-        return f"There are {some}, as before"
+            stand = f": {gain:,.0f} come and {lose:,.0f} go, or stand elsewhere"
+            return Said(f"{some} many as before", f"{stand}{_if_certain(compared)}")
+        return Said(f"{some} before")
     more = "more" if change > 0 else "fewer"
     noun = known.noun(int(abs(change)))
-    return f"{abs(change):,.0f} {more} {noun}: {first:,.0f} become {second:,.0f}"
+    become = f": {first:,.0f} become {second:,.0f}{_if_certain(compared)}"
+    return Said(f"{abs(change):,.0f} {more} {noun}", become)
 
 
 def one(metadata: Metadata) -> str:
@@ -234,54 +335,3 @@ def one(metadata: Metadata) -> str:
     if noun == "feature":
         return f"a feature of {metadata.name}"
     return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
-
-
-# Draws
-
-
-def draws_sentence(compared: Compared, draws: int, seed: int) -> str:
-    """Say between which changes most draws of the positions lie.
-
-    The seed is said, so that the same draws can be made again.
-    """
-    low, high = (float(compared.total[f"change_{end}"]) for end in ("low", "high"))
-    within = compared.measure.kind == "within"
-    unit = "residents" if within else "m of the average distance"
-    told = (
-        f"Of {draws:,} draws of the positions within their errors (seed {seed}), 95 in 100 give a change of "
-        f"{signed_words(low)} to {signed_words(high)} {unit}: {compared.measure.text}."
-    )
-    if compared.scene.chances(compared.measure.layer):
-        told += " In a draw a change comes about as its chance has it; all else here takes it to be certain."
-    return told
-
-
-# Notes
-
-
-def compare_notes(
-    scenes: Sequence[Scene], compared: Sequence[Compared], pack: Pack, *, drawn: bool
-) -> tuple[str, ...]:
-    """Say what whoever asked must read: what the scenarios bring with them, and what cannot matter."""
-    notes = [note for scene in scenes for note in (scene.brought if drawn else scene.notes)]
-    notes += [note for each in compared for note in each.target.notes]
-    across = compared[0].across
-    notes += () if across is None else across.notes
-    notes += [_cannot_matter(each) for each in scenes if across is None and _crosses(each, pack)]
-    names = [each.name for each in scenes]
-    again = sorted({each for each in names if names.count(each) > 1})
-    notes += [f"'{each}' is compared with itself: nothing changes." for each in again]
-    return tuple(dict.fromkeys(notes))
-
-
-def _crosses(scene: Scene, pack: Pack) -> bool:
-    """Tell whether a scenario changes the crossings of the pack."""
-    crossings = pack.role("crossings").layer if pack.has_role("crossings") else ""
-    return crossings in {each.layer for each in scene.effects}
-
-
-def _cannot_matter(scene: Scene) -> str:
-    return (
-        f"'{scene.name}' changes crossings, which cannot matter where distances are straight: "
-        f"add --across walk, cycle, drive or rail."
-    )

@@ -19,6 +19,9 @@ import shapely
 from data_files import Row, sha256
 from shapely.geometry.base import BaseGeometry
 
+from lcrmap.checks.demands import DEMANDS, broken
+from lcrmap.layers.constraints import read_constraints
+
 COLOURS = {"rose", "vermilion", "brown", "green", "violet", "navy", "ink", "grey"}
 SYMBOLS = {
     *("circle", "plus", "square", "triangle-up", "triangle-down", "diamond", "star"),
@@ -35,20 +38,8 @@ SHARED = (
     *("name", "aliases", "confidence", "position_error_m", "status", "since", "as_of", "note"),
     *("source_title", "source_publisher", "source_url", "source_date"),
 )
-PYTHON_TYPES: dict[str, tuple[type, ...]] = {
-    "string": (str,),
-    "integer": (int,),
-    "number": (int, float),
-    "boolean": (bool,),
-}
-#: Tells for each constraint whether a value keeps to its limit.
-RULES: dict[str, Callable[[Any, Any], bool]] = {
-    "enum": lambda value, limit: value in limit,
-    "pattern": lambda value, limit: bool(re.fullmatch(limit, value)),
-    "minimum": lambda value, limit: bool(value >= limit),
-    "maximum": lambda value, limit: bool(value <= limit),
-    "maxLength": lambda value, limit: len(value) <= limit,
-}
+#: The types of Frictionless that the pack uses.
+TYPES = {"string", "integer", "number", "boolean"}
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 SNAKE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
@@ -164,15 +155,17 @@ def check_values(layer: LayerFile) -> Iterator[str]:
         if list(row) != names:
             yield f"{row.get(layer.key)}: the fields are {list(row)}, not {names}."
             return
-    for field in layer.fields:
-        values = [row[field["name"]] for row in layer.rows]
-        for row, value in zip(layer.rows, values, strict=True):
-            fault = _value_fault(field, value)
-            if fault:
-                yield f"{row[layer.key]}: {field['name']} {fault}."
-        if field.get("constraints", {}).get("unique"):
-            twice = [value for value, count in Counter(values).items() if count > 1]
-            yield from (f"{field['name']} {value!r} stands twice." for value in twice)
+    for field in read_constraints(layer.resource["schema"], layer.name):
+        values = [row[field.name] for row in layer.rows]
+        blank = [isinstance(each, str) and (not each or each != each.strip()) for each in values]
+        faults = [(at, each) for name in DEMANDS for at, each in broken(name, field, values)]
+        said = {at: f"{values[at]!r} {fault}" for at, fault in reversed(faults)}
+        said |= {
+            at: "is blank or has blanks at its ends: leave it empty (null)"
+            for at, odd in enumerate(blank)
+            if odd
+        }
+        yield from (f"{layer.rows[at][layer.key]}: {field.name} {said[at]}." for at in sorted(said))
 
 
 def check_order(layer: LayerFile) -> Iterator[str]:
@@ -209,23 +202,6 @@ def _typed(row: dict[str, str], types: dict[str, str]) -> Row:
     return {name: turn[types[name]](value) if value else None for name, value in row.items()}
 
 
-def _value_fault(field: dict[str, Any], value: Any) -> str:
-    """Return what is wrong with one value, or an empty string."""
-    limits = field.get("constraints", {})
-    if value is None:
-        return "is empty" if limits.get("required") else ""
-    if not isinstance(value, PYTHON_TYPES[field["type"]]) or (
-        isinstance(value, bool) and field["type"] != "boolean"
-    ):
-        return f"is not of type {field['type']}: {value!r}"
-    if value == "" or (isinstance(value, str) and value != value.strip()):
-        return "is blank or has blanks at its ends: leave it empty (null)"
-    broken = [
-        name for name, keeps in RULES.items() if name in limits and not keeps(value, limits[name])
-    ]
-    return f"breaks the rule {broken[0]} {limits[broken[0]]!r}: {value!r}" if broken else ""
-
-
 def _resource_faults(resource: dict[str, Any]) -> Iterator[str]:
     own, schema = resource["lcrmap"], resource["schema"]
     names = [field["name"] for field in schema["fields"]]
@@ -256,7 +232,7 @@ def _resource_faults(resource: dict[str, Any]) -> Iterator[str]:
 
 
 def _field_faults(field: dict[str, Any]) -> Iterator[str]:
-    if not SNAKE.fullmatch(field["name"]) or field["type"] not in PYTHON_TYPES:
+    if not SNAKE.fullmatch(field["name"]) or field["type"] not in TYPES:
         yield "the name is not in snake_case or the type is not known."
     if not field.get("title"):
         yield "it has no title."

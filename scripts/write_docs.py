@@ -105,7 +105,8 @@ RULES_HEAD = """# Rules of lcrmap check
 
 `lcrmap check FILE...` lists all that is wrong or doubtful in a file, one finding a line, and ends with 1 if there are
 errors. `--select` and `--ignore` take the ids below, `--explain ID` prints one of these entries. A file with an error
-is refused by every command; a warning or a note is said, and the file is used as it is.
+that is looked at whenever a file is opened is refused by every command; all else is said, and the file used as it is. A
+file of the data package that `--pack` names, or of lcrmap's own, is held to its schema too.
 
 In a repository of data, run it before each commit or on each push:
 

@@ -17,6 +17,7 @@ import pandas as pd
 import shapely
 
 from lcrmap.errors import DataError
+from lcrmap.layers.constraints import Constraints
 
 __all__ = [
     "RULES",
@@ -104,6 +105,8 @@ class Subject:
         Areas in which all features are meant to lie; None if nobody says so.
     claims
         What columns say of where features lie.
+    schema
+        What the data package demands of each field, where the file is one of its own.
     """
 
     frame: gpd.GeoDataFrame
@@ -119,6 +122,7 @@ class Subject:
     label: str = ""
     inside: gpd.GeoDataFrame | None = None
     claims: tuple[Claim, ...] = ()
+    schema: tuple[Constraints, ...] = ()
 
     @property
     def values(self) -> dict[str, pd.Series[Any]]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from lcrmap.checks import claims, coverage, duplicates, outlines, values
+from lcrmap.checks import claims, coverage, duplicates, outlines, schema, values
 from lcrmap.checks.registry import RULES, Fault, Subject, check
 
 __all__ = ["RULES", "check_thoroughly"]
 
 # Imported for the rules that they register, in this order.
-_ = (outlines, coverage, claims, duplicates, values)
+_ = (outlines, coverage, claims, duplicates, values, schema)
 
 
 def check_thoroughly(subject: Subject) -> tuple[Fault, ...]:

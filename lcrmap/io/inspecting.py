@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from typing import Any, Final
 
 import geopandas as gpd
@@ -14,14 +15,15 @@ import shapely
 
 from lcrmap.checks import Claim, Fault, Subject
 from lcrmap.checks.thorough import RULES, check_thoroughly
-from lcrmap.errors import LcrmapError, MissingFileError, UnknownNameError, UsageError
+from lcrmap.errors import DataError, LcrmapError, MissingFileError, UnknownNameError, UsageError
 from lcrmap.io.area_codes import column_claims
 from lcrmap.io.describing import describe, kebab
-from lcrmap.io.formats import suffix_format
+from lcrmap.io.formats import format_named, suffix_format
 from lcrmap.io.opening import layer_of_pack, locate, placed_reading, region_of
 from lcrmap.io.readers import read_file
 from lcrmap.io.reading import Asked, Reading
-from lcrmap.layers import Pack
+from lcrmap.layers import Metadata, Pack
+from lcrmap.layers.constraints import constraints_of
 
 __all__ = ["Said", "entry", "inspect_file", "titles"]
 
@@ -109,6 +111,16 @@ def inspect_file(
         If there is no such file, or it is no file.
     """
     path, part = locate(text, pack)
+    own = _described(path, pack)
+    schema = constraints_of(pack, own.name) if own is not None else ()
+    if own is not None and suffix_format(path) == format_named("csv"):
+        asked = replace(
+            asked,
+            x=asked.x or own.x,
+            y=asked.y or own.y,
+            crs=asked.crs or own.crs,
+            types={each.name: each.type for each in own.fields},
+        )
     try:
         reading = read_file(path, replace(asked, part=part))
         placed = placed_reading(reading, asked, f"'{path}'", pack)
@@ -132,6 +144,7 @@ def inspect_file(
         format=found.name if found else "",
         inside=inside,
         claims=tuple(_claims(reading, pack)),
+        schema=schema,
     )
     drawn = placed.areas is None  # else the outlines are the data pack's, and no fault of the file
     said = [
@@ -142,6 +155,17 @@ def inspect_file(
     ]
     said += [_noted(text, each) for each in (*reading.notes, *notes)]
     return tuple(said)
+
+
+def _described(path: Path, pack: Pack) -> Metadata | None:
+    """Return the layer of the pack whose file this is; None for any other file."""
+    for each in pack:
+        try:
+            if path.samefile(pack.path(each.name)):
+                return each
+        except (OSError, DataError):
+            continue  # that one is not there, or leads out of the pack
+    return None
 
 
 def _noted(file: str, message: str) -> Said:

@@ -233,7 +233,7 @@ def test_an_id_that_stands_twice_and_rows_out_of_order_are_found(layers):
     layer = layers["boroughs"]
     rows = [layer.rows[-1], *layer.rows[1:]]
     spoilt = replace(layer, rows=rows)
-    assert list(check_values(spoilt)) == ["code 'E08000015' stands twice."]
+    assert list(check_values(spoilt)) == ["E08000015: code 'E08000015' stands there before."]
     assert list(check_order(spoilt)) == ["The rows are not sorted by code."]
 
 

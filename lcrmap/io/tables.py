@@ -25,6 +25,7 @@ from lcrmap.io.positions import points
 from lcrmap.io.reading import Asked, Reading, Told
 
 __all__ = [
+    "BELOW_UNITS",
     "HEAD",
     "TextTable",
     "column_names",
@@ -39,6 +40,9 @@ __all__ = [
 
 HEAD: Final = 30
 """Rows among which the header is looked for."""
+
+BELOW_UNITS: Final = 1000
+"""Rows below a row of units that tell which columns hold numbers."""
 
 _FEW: Final = 2  # as many cells a title fills at most
 _FULL: Final = 0.8  # so much of the widest of the first rows a header fills
@@ -163,7 +167,7 @@ def without_units(
         return whole, False
     below = {name: whole[name].slice(1) for name in names}
     marked = [name for name, text in zip(names, first, strict=True) if text]
-    numbers = [name for name in marked if kind_of(below[name].slice(0, 1000)) in _NUMBERS]
+    numbers = [name for name in marked if kind_of(below[name].slice(0, BELOW_UNITS)) in _NUMBERS]
     if not numbers or any(kind_of(below[name]) not in _NUMBERS for name in numbers):
         return whole, False
     others = [name for name in marked if name not in numbers]

@@ -138,6 +138,17 @@ def test_what_is_no_data_in_a_large_file_is_left_to_the_whole_reader(
         open_parts("a.csv", pack=square, block=100)
 
 
+@pytest.mark.parametrize("block", [12, 30, 60, 200])
+@pytest.mark.parametrize("gaps", [0, 3, 20])
+def test_units_are_seen_however_few_rows_a_block_has(
+    gaps: int, block: int, opened: Open, square: Pack
+) -> None:
+    text = "lon;lat\ndegr;''-3e0\n" + ";\n" * gaps + "-3.1;53.5\n" * 3
+    assert len(opened("a.csv", text).frame) == gaps + 3
+    with pytest.raises(WholeNeededError):
+        open_parts("a.csv", pack=square, block=block)
+
+
 def test_titles_of_a_large_file_are_passed_over(opened: Open, square: Pack) -> None:
     whole = opened("a.csv", "Libraries\n\nname,lon,lat,n\n" + "A,-2.9,53.4,1\n" * 50)
     parts = open_parts("a.csv", pack=square, block=100)

@@ -64,6 +64,7 @@ from lcrmap.io.reading import Asked, Reading, Told
 from lcrmap.io.record_ends import first_record, record_ends
 from lcrmap.io.survey import ColumnSeen, Seen, Surveyed, facts_of
 from lcrmap.io.tables import (
+    BELOW_UNITS,
     HEAD,
     TextTable,
     column_names,
@@ -687,16 +688,22 @@ def _surveyed(
 def _refuse_unusual_ends(text: TextFile, pieces: list[Split]) -> None:
     """Leave a table with a row of units, or totals at its end, to the reader of the whole."""
     names = text.layout.names
-    first = text.cells(pieces[0], names)
-    ends: list[Any] = []
-    for piece in reversed(pieces):
-        ends.insert(0, pa.table(text.cells(piece, names)))
-        if sum(each.num_rows for each in ends) > HEAD:
-            break
-    last = pa.concat_tables(ends)
+    first = pa.concat_tables(_enough(text, pieces, 1 + BELOW_UNITS))
+    last = pa.concat_tables(_enough(text, pieces[::-1], HEAD + 1)[::-1])
     last = last.slice(0, _filled(dict(zip(names, last.columns, strict=True)), len(last)))
-    if without_units(names, first)[1] or (len(last) and ending_rows(last.columns)):
+    head = dict(zip(names, first.columns, strict=True))
+    if without_units(names, head)[1] or (len(last) and ending_rows(last.columns)):
         raise WholeNeededError("Some rows are units or totals.")
+
+
+def _enough(text: TextFile, pieces: Sequence[Split], least: int) -> list[pa.Table]:
+    """Return the cells of splits, one after another, until they have so many rows."""
+    found: list[pa.Table] = []
+    for piece in pieces:
+        found.append(pa.table(text.cells(piece, text.layout.names)))
+        if sum(each.num_rows for each in found) >= least:
+            break
+    return found
 
 
 def _all_seen(

@@ -14,7 +14,15 @@ from typing import Any, Final
 
 from lcrmap.errors import FileError
 
-__all__ = ["DEEPEST", "LARGEST", "MOST_DIGITS", "carried_values", "json_values", "toml_values"]
+__all__ = [
+    "DEEPEST",
+    "LARGEST",
+    "MOST_DIGITS",
+    "TOML_TEXT",
+    "carried_values",
+    "json_values",
+    "toml_values",
+]
 
 LARGEST: Final = 16_000_000  # characters; lcrmap's own descriptor has 85,000
 LARGEST_CARRIED: Final = 4_000_000  # what a data file says of itself
@@ -25,7 +33,7 @@ MOST_DOTS: Final = 100  # in a line of TOML: that decoder takes the square of a 
 
 # Each alternative matches wherever it begins, closed or not, so that no text is gone through twice.
 _JSON_TEXT: Final = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
-_TOML_TEXT: Final = re.compile(
+TOML_TEXT: Final = re.compile(
     r"'''.*?(?:'''|\Z)"
     r'|"""(?:[^"\\]|\\.|"(?!""))*+(?:"""|\\?\Z)'
     r"|'[^'\n]*+'?"
@@ -92,7 +100,7 @@ def toml_values(text: str, where: str) -> dict[str, Any]:
     """
     import tomllib
 
-    bare = _bound(text, _TOML_TEXT, LARGEST_TOML, where)
+    bare = _bound(text, TOML_TEXT, LARGEST_TOML, where)
     if any(line.count(".") > MOST_DOTS for line in bare.split("\n")):
         raise FileError(
             f"{where} has more than {MOST_DOTS} dots in a line, as no key or number needs."
@@ -100,7 +108,9 @@ def toml_values(text: str, where: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except ValueError as error:  # a TOMLDecodeError, or a date that no calendar has
-        raise FileError(f"{where} is not valid TOML: {error}.") from None
+        from lcrmap.layers.toml_words import toml_fault  # which only a mistake needs
+
+        raise FileError(f"{where} is not valid TOML{toml_fault(text, str(error))}") from None
 
 
 def _bound(text: str, quoted: re.Pattern[str], largest: int, where: str) -> str:

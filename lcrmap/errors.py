@@ -90,6 +90,13 @@ class UnknownNameError(UsageError, KeyError):
         A second sentence that says what to do; may be empty.
     remedy
         What to say where no name is similar, in place of the list of all.
+
+    Attributes
+    ----------
+    suggestions
+        Names that are similar.
+    remedy
+        The end of the sentence: which names were meant, or which there are.
     """
 
     def __init__(
@@ -117,6 +124,7 @@ class UnknownNameError(UsageError, KeyError):
             remedy = f"choose from {', '.join(shown)}" + (f" and {more} more." if more else ".")
         else:
             remedy = "there are none."
+        self.remedy = remedy
         super().__init__(
             " ".join(filter(None, [f"No {kind} '{shortened(name)}'{place}: {remedy}", hint]))
         )

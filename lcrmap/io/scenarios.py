@@ -7,7 +7,7 @@ the pack; nothing else is looked at.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -112,7 +112,8 @@ def open_scenario(
     UnknownNameError
         If there is no such scenario.
     ScenarioError
-        If one of them is invalid, or they build on one another in a circle.
+        If it is not known what one of them builds on, or they build on one another in a circle; it holds every fault of
+        their form too. Where it is known, these stand in the scenarios.
     FileError
         If a file cannot be read as TOML.
     """
@@ -120,16 +121,34 @@ def open_scenario(
     bundled = bundled_scenarios(pack)
     wanted, folder = name, Path()
     while wanted != BASELINE:
-        if wanted in bundled:
-            read = _read(wanted, bundled[wanted], None)
-        elif chain:
-            read = _read_base(wanted, chain[-1], tuple(bundled), folder, beside)
-        else:
-            read = _read_named(wanted, found(wanted), tuple(bundled))
-        _refuse_circle(read, chain)
+        try:
+            if wanted in bundled:
+                read = _read(wanted, bundled[wanted], None)
+            elif chain:
+                read = _read_base(wanted, chain[-1], tuple(bundled), folder, beside)
+            else:
+                read = _read_named(wanted, found(wanted), tuple(bundled))
+            _refuse_circle(read, chain)
+        except _BaseError as error:
+            raise _with_forms(chain, str(error)) from None
         chain.append(read)
+        if not read.scenario.based:
+            raise _with_forms(chain)
         wanted, folder = read.scenario.base, read.folder or Path()
     return tuple(reversed(chain))
+
+
+class _BaseError(Exception):
+    """Why it is not known what the last scenario of a chain builds on."""
+
+
+def _with_forms(chain: Sequence[ScenarioFile], *faults: str) -> ScenarioError:
+    """Return the error of a chain whose last scenario has faults, with what is wrong with the form of each."""
+    *above, last = chain
+    told = [
+        ScenarioError(each.name, each.scenario.faults) for each in above if each.scenario.faults
+    ]
+    return ScenarioError(last.name, (*faults, *last.scenario.faults), told)
 
 
 def _read_named(name: str, path: Path, bundled: tuple[str, ...]) -> ScenarioFile:
@@ -148,18 +167,21 @@ def _read_base(
     """Read what a scenario builds on, which is named by its file."""
     told = f"'base' names '{name}', which is neither a scenario of the pack"
     if above.folder is None or not name.endswith(SUFFIX):
-        choice = ", ".join((BASELINE, *bundled))
-        fault = f"{told} nor a {SUFFIX} file beside this one: choose from {choice}."
-        raise ScenarioError(above.name, (fault,))
+        remedy = UnknownNameError("scenario", name, (BASELINE, *bundled)).remedy
+        raise _BaseError(f"{told} nor a {SUFFIX} file beside this one: {remedy}")
     if not is_file_name(name):
-        fault = f"{told} nor the bare name of a file: a scenario reads only its own folder."
-        raise ScenarioError(above.name, (fault,))
+        raise _BaseError(
+            f"{told} nor the bare name of a file: a scenario reads only its own folder, so put the file there."
+        )
     path = folder / name if beside is None else beside(name)
     if not is_file(path):
-        raise ScenarioError(above.name, (f"'base' names '{name}', and there is no such file.",))
+        raise _BaseError(
+            f"'base' names '{name}', and there is no such file: put it beside this one, or check its name."
+        )
     if beside is None and not stays_in(folder, name):
-        fault = f"'base' names '{name}', a link that leads out of the scenario's folder: put the file itself there."
-        raise ScenarioError(above.name, (fault,))
+        raise _BaseError(
+            f"'base' names '{name}', a link that leads out of the scenario's folder: put the file itself there."
+        )
     return _read(name, path, path.parent)
 
 
@@ -171,7 +193,8 @@ def _read(name: str, path: Path, folder: Path | None) -> ScenarioFile:
         raise FileError(f"'{path.name}' cannot be read: {error.strerror}.") from None
     if len(data) > 4 * LARGEST_TOML:
         raise FileError(
-            f"'{path.name}' is larger than {4 * LARGEST_TOML / 1e6:.0f} MB, as no scenario is."
+            f"'{path.name}' is larger than {4 * LARGEST_TOML / 1e6:.0f} MB, as no scenario is: put places into a file "
+            f"beside it, and name that."
         )
     try:
         text = data.decode("utf-8-sig")
@@ -179,7 +202,7 @@ def _read(name: str, path: Path, folder: Path | None) -> ScenarioFile:
         raise FileError(f"'{path.name}' is no text in UTF-8: save it as UTF-8.") from None
     raw = toml_values(text, f"'{path.name}'")
     read = Input(path.name, hashlib.sha256(data).hexdigest())
-    return ScenarioFile(name, scenario_from(raw, name), read, folder)
+    return ScenarioFile(name, scenario_from(raw), read, folder)
 
 
 def _refuse_link(path: Path, folder: Path) -> None:
@@ -192,7 +215,8 @@ def _refuse_circle(read: ScenarioFile, chain: list[ScenarioFile]) -> None:
     names = [each.name for each in chain]
     if read.input in [each.input for each in chain]:
         circle = " builds on ".join(f"'{each}'" for each in (*names, read.name))
-        raise ScenarioError(names[0], (f"'base' goes in a circle: {circle}.",))
+        raise _BaseError(f"'base' goes in a circle: {circle}; let one of them have another base.")
     if len(chain) == LONGEST_CHAIN:
-        fault = f"'base' leads over more than {LONGEST_CHAIN} scenarios: put some of them together."
-        raise ScenarioError(names[0], (fault,))
+        raise _BaseError(
+            f"'base' leads over more than {LONGEST_CHAIN} scenarios: put some of them together."
+        )

@@ -7,12 +7,12 @@ made sure that it can be meant.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, cast, get_args
 
 from lcrmap.errors import DataError
-from lcrmap.layers.typed import KeyedTable, shown
+from lcrmap.layers.typed import KeyedTable, is_whole, shown
 
 __all__ = [
     "BASELINE",
@@ -49,17 +49,47 @@ _REQUIRED: Final[Mapping[str, tuple[str, ...]]] = {
     "move": ("at",),
     "replace": ("with",),
 }
+# What to write for a key that is missing or empty, as the end of a sentence.
+_WANTED: Final[Mapping[str, str]] = {
+    "title": "say in a few words what the scenario is",
+    "reason": "say in a few words why the change comes",
+    "to": "name the layer to which it is added",
+    "at": 'say where, such as at = "53.4,-2.9", a grid reference, a postcode or a place',
+    "with": "name a file beside this one that has the new layer",
+    "measure": "write 'residents within 800m of LAYER', 'distance to LAYER' or 'count of LAYER'",
+    "should": 'write rise, fall, stay, or a bound such as ">= 550000" or ">= +20000"',
+}
 _AMOUNTS: Final = ("more", "fewer", "times")
 _MOST_PEOPLE: Final = 1e9
 _TARGET: Final = re.compile(r"(>=|<=)\s*([+-]?)\s*([0-9][0-9,_]*(?:\.[0-9]+)?)")
 
 
-class ScenarioError(DataError):
-    """Raised when a scenario cannot be meant; each fault is a sentence with its key path, the first the message."""
+_BLOCK: Final = re.compile(r"'(change|aim)\[([0-9]+)\]")
 
-    def __init__(self, name: str, faults: tuple[str, ...]) -> None:
-        super().__init__(f"{name}: {faults[0]}")
-        self.more = tuple(f"{name}: {each}" for each in faults[1:])
+
+class ScenarioError(DataError):
+    """Raised when a scenario cannot be meant; each fault is a sentence with its key path, the first the message.
+
+    Parameters
+    ----------
+    faults
+        The faults, which are told in the order in which the blocks stand in the file.
+    above
+        What is wrong with the scenarios that build on it.
+    """
+
+    def __init__(
+        self, name: str, faults: Iterable[str], above: Iterable[ScenarioError] = ()
+    ) -> None:
+        told = [f"{name}: {each}" for each in sorted(faults, key=_block)]
+        super().__init__(told[0])
+        self.more = (*told[1:], *(each for one in above for each in (str(one), *one.more)))
+
+
+def _block(fault: str) -> tuple[str, int]:
+    """Return by what the faults of a file are put in order: what stands above all blocks, the changes, the aims."""
+    found = _BLOCK.search(fault)
+    return ("", 0) if found is None else ({"change": "1", "aim": "2"}[found[1]], int(found[2]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +114,8 @@ class Change:
         The file that replaces a layer.
     chance
         How likely it comes, from 0 to 1.
+    faulty
+        The keys that are read as if they were left out, as a fault was told of each.
     """
 
     number: int
@@ -100,6 +132,7 @@ class Change:
     was: Mapping[str, Any]
     amount: tuple[Literal["more", "fewer", "times"], float] | None = None
     with_: str = ""
+    faulty: frozenset[str] = frozenset()
 
     @property
     def path(self) -> str:
@@ -168,6 +201,11 @@ class Scenario:
     ----------
     base
         What it builds on: `BASELINE`, a scenario of the pack, or a file beside this one.
+    faults
+        What is wrong with the form of the file, each fault a sentence with its key path. What is faulty is read as if
+        it was left out, so that what the rest means can be judged.
+    based
+        Whether it is known what it builds on.
     """
 
     title: str
@@ -175,41 +213,35 @@ class Scenario:
     base: str = BASELINE
     changes: tuple[Change, ...] = ()
     aims: tuple[Aim, ...] = ()
+    faults: tuple[str, ...] = ()
+    based: bool = True
 
 
-def scenario_from(raw: Mapping[str, Any], name: str) -> Scenario:
-    """Return the scenario that the values of a TOML file describe.
-
-    Parameters
-    ----------
-    name
-        What the file is called in messages.
-
-    Raises
-    ------
-    ScenarioError
-        If a key or value is invalid; it holds every fault.
+def scenario_from(raw: Mapping[str, Any]) -> Scenario:
+    """Return the scenario that the values of a TOML file describe, and every fault of its form.
 
     Examples
     --------
-    >>> scenario_from({"title": "Nothing happens"}, "nothing.toml").changes
+    >>> scenario_from({"title": "Nothing happens"}).changes
     ()
+    >>> scenario_from({"titel": "Nothing happens"}).faults
+    ("there is no key 'titel': did you mean 'title'?",)
     """
     faults: list[str] = []
     head = KeyedTable(raw, "", faults.append)
     head.only(("title", "about", "base", "change", "aim"))
-    title, about = head.text("title", required=True), head.text("about")
+    title, about = head.text("title", required=True, wanted=_WANTED["title"]), head.text("about")
     base = head.text("base") or BASELINE
     changes = [_change(each) for each in _blocks(head, "change", MOST_CHANGES, faults.append)]
     aims = [_aim(each) for each in _blocks(head, "aim", MOST_AIMS, faults.append)]
-    if faults:
-        raise ScenarioError(name, tuple(faults))
     return Scenario(
         title,
         about,
         base,
         tuple(each for each in changes if each is not None),
-        tuple(each for each in aims if each is not None),
+        tuple(aims),
+        tuple(faults),
+        based="base" not in head.faulty,
     )
 
 
@@ -218,8 +250,12 @@ def _blocks(
 ) -> list[KeyedTable]:
     """Return the ``[[key]]`` blocks of a file."""
     raw = head.raw.get(key, [])
+    if isinstance(raw, dict):
+        head.fault(key, f"begins with [{key}]: write [[{key}]], in two brackets, above each one.")
+        return [KeyedTable(raw, f"{key}[1]", fault)]
     if not isinstance(raw, list) or not all(isinstance(each, dict) for each in raw):
-        head.fault(key, f"must be [[{key}]] blocks of keys and values, not {shown(raw)}.")
+        told = f"must be blocks, each below a line [[{key}]], not {shown(raw)}."
+        head.fault(key, told)
         return []
     if len(raw) > most:
         head.fault(key, f"stands {len(raw):,} times, more than {most:,}: split the scenario.")
@@ -228,73 +264,105 @@ def _blocks(
 
 
 def _change(table: KeyedTable) -> Change | None:
-    verb = _verb(table)
+    """Return what a block says; None, and a fault, if it does nothing or several things."""
+    named = [each for each in _VERBS if each in table.raw]
+    verb: Verb | None = cast(Verb, named[0]) if len(named) == 1 else None
+    all_keys = dict.fromkeys(each for keys in _KEYS.values() for each in keys)
     if verb is None:
-        return None
-    table.only((verb, *_KEYS[verb], *_EVERY))
-    for key in _REQUIRED.get(verb, ()):
-        table.text(key, required=True)
-    values, was = table.table("values"), table.table("was")
-    if verb == "set" and not values:
-        table.fault("values", 'is missing: say what is set, such as { status = "closed" }.')
-    if "error" in table.raw and "at" not in table.raw:
-        table.fault("error", "says how far off 'at' may be, and there is no 'at'.")
+        table.only((*_VERBS, *_EVERY, *all_keys), choices=_VERBS)
+    else:
+        table.only((verb, *_KEYS[verb], *_EVERY))
+    reason = table.text("reason", required=True, wanted=_WANTED["reason"])
+    source, own_id = table.text("source"), table.text("id")
     chance = table.number("chance", least=0, most=1)
-    what = table.texts(verb)
-    if verb == "add" and "at" in table.raw and len(what) > 1:
-        table.fault(verb, "names several places for one position: give each a block of its own.")
+    if verb is None:
+        _refuse_verbs(table, named, {*_EVERY, *all_keys})
+        return None
     return Change(
         number=int(table.path[7:-1]),
         verb=verb,
-        what=what,
-        reason=table.text("reason", required=True),
-        source=table.text("source"),
-        id=table.text("id"),
+        what=table.texts(verb, wanted="name what it speaks of"),
+        reason=reason,
+        source=source,
+        id=own_id,
         chance=1.0 if chance is None else chance,
-        to=table.text("to"),
-        at=table.text("at"),
-        error=table.text("error"),
-        values=values,
-        was=was,
-        amount=_amount(table) if verb == "people" else None,
-        with_=table.text("with"),
+        **_particulars(table, verb),
+        faulty=frozenset(table.faulty),
     )
 
 
-def _verb(table: KeyedTable) -> Verb | None:
-    """Return what a block does; None, and a fault, if it does nothing or two things."""
-    named = [each for each in _VERBS if each in table.raw]
-    if len(named) == 1:
-        if not table.texts(named[0]):
-            return None
-        return cast(Verb, named[0])
+def _particulars(table: KeyedTable, verb: Verb) -> dict[str, Any]:
+    """Return what a change of a verb says besides what each of them does."""
+    texts = {
+        key: table.text(key, required=key in _REQUIRED.get(verb, ()), wanted=_WANTED[key])
+        for key in ("to", "at", "with")
+    }
+    values, was = table.table("values"), table.table("was")
+    if verb == "set" and "values" not in table.raw:
+        table.fault("values", 'is missing: say what is set, such as { status = "closed" }.')
+    if "error" in table.raw and verb == "add" and "at" not in table.raw:
+        table.fault("error", "says how far off 'at' may be, and there is no 'at': give one.")
+    what = table.raw[verb]
+    if verb == "add" and "at" in table.raw and isinstance(what, list) and len(what) > 1:
+        table.fault(verb, "names several places for one position: give each a block of its own.")
+    return {
+        "to": texts["to"],
+        "at": texts["at"],
+        "with_": texts["with"],
+        "error": _error(table),
+        "values": values,
+        "was": was,
+        "amount": _amount(table) if verb == "people" else None,
+    }
+
+
+def _error(table: KeyedTable) -> str:
+    """Return how far off a place may be, in which the unit is forgotten most."""
+    value = table.raw.get("error")
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        number = shown(value)
+        told = f'must be a distance with its unit, in quotes: write error = "{number}m".'
+        table.fault("error", told)
+        return ""
+    return table.text("error", wanted="leave it out where it is not known how far off 'at' may be")
+
+
+def _refuse_verbs(table: KeyedTable, named: list[str], others: Collection[str]) -> None:
+    """Tell of a block that does nothing or several things; of a misspelt verb it was told."""
     if named:
-        told = f"does two things, {' and '.join(named)}: give each a block of its own."
+        several = f"{', '.join(named[:-1])} and {named[-1]}"
+        told = f"does {len(named)} things, {several}: give each a block of its own."
         table.fault(named[0], told)
-        return None
-    table.only((*_VERBS, *_EVERY, "to", "at", "error", "values", "was", *_AMOUNTS, "with"))
-    table.fault(_VERBS[0], f"is missing: a change is one of {', '.join(_VERBS)}.")
-    return None
+    elif all(each in others for each in table.raw):
+        told = f"does nothing: add one of {', '.join(_VERBS)}."
+        table.fault_of_all(told)
 
 
 def _amount(table: KeyedTable) -> tuple[Literal["more", "fewer", "times"], float] | None:
     given = [each for each in _AMOUNTS if each in table.raw]
-    if len(given) != 1:
-        table.fault("people", f"needs one of {', '.join(_AMOUNTS)}, not {len(given)} of them.")
+    if not given:
+        table.fault("people", "does not say how many: add more = 2500, fewer = 300 or times = 1.1.")
+        return None
+    if len(given) > 1:
+        table.fault(given[1], f"says again how many, after '{given[0]}': keep one of them.")
         return None
     kind = cast(Literal["more", "fewer", "times"], given[0])
+    value = table.raw[kind]
+    other = {"more": "fewer", "fewer": "more"}.get(kind)
+    if other and is_whole(value) and value < 0:
+        table.fault(kind, f"is negative: write {other} = {-value}.")
+        return None
     number = table.number(kind, least=0, most=_MOST_PEOPLE, whole=kind != "times")
     return None if number is None else (kind, number)
 
 
-def _aim(table: KeyedTable) -> Aim | None:
+def _aim(table: KeyedTable) -> Aim:
     table.only(("measure", "should", "among"))
-    measure = table.text("measure", required=True)
-    text = table.text("should", required=True)
+    measure = table.text("measure", required=True, wanted=_WANTED["measure"])
+    text = table.text("should", required=True, wanted=_WANTED["should"])
     should = Target.read(text)
     if text and should is None:
         must = 'rise, fall, stay, or a bound such as ">= 550000" or ">= +20000"'
         table.fault("should", f"must be {must}, not {shown(text)}.")
-    if should is None or not measure:
-        return None
-    return Aim(int(table.path[4:-1]), measure, should, text, table.text("among"))
+    among = table.text("among", wanted="name a group, or leave it out for all residents")
+    return Aim(int(table.path[4:-1]), measure, should or Target("stay"), text, among)

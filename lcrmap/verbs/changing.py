@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from lcrmap.analysis.scenarios import brought_to, with_moved, with_rows, with_va
 from lcrmap.io.paths import is_file, stays_in, typed_path
 from lcrmap.io.scenarios import ScenarioFile, open_scenario
 from lcrmap.layers import Input, Layer, Pack
-from lcrmap.layers.scenario import BASELINE, Aim, ScenarioError
+from lcrmap.layers.scenario import BASELINE, Aim, Scenario, ScenarioError
 from lcrmap.verbs.areas import with_sources_of
 from lcrmap.verbs.resolving import Effect, files_named, resolved
 from lcrmap.verbs.sources import Sources
@@ -24,7 +24,9 @@ from lcrmap.verbs.sources import Sources
 if TYPE_CHECKING:
     from lcrmap.io.scenarios import Found
 
-__all__ = ["Scene", "open_scene"]
+__all__ = ["Judge", "Scene", "open_scene"]
+
+Judge = Callable[[Scenario], Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,8 +90,9 @@ class Scene:
 
 
 def _dropped_note(effect: Effect) -> str:
-    columns = ", ".join(effect.dropped)
-    return f"{effect.layer} has no columns {columns}: what is added to it leaves them behind."
+    columns = "a column" if len(effect.dropped) == 1 else "columns"
+    named = ", ".join(effect.dropped)
+    return f"What comes to {effect.layer} leaves behind {columns} that it does not have: {named}."
 
 
 def _chance_note(effect: Effect) -> str:
@@ -102,6 +105,7 @@ def _chance_note(effect: Effect) -> str:
 def open_scene(
     name: str,
     pack: Pack,
+    judged: Judge,
     *,
     found: Found = typed_path,
     beside: Found | None = None,
@@ -113,6 +117,8 @@ def open_scene(
     ----------
     name
         ``baseline``, a scenario of the pack, or a file.
+    judged
+        Returns what is wrong with the aims of the scenario, which is told together with all else.
     found, beside
         As `lcrmap.io.scenarios.open_scenario` takes them.
     read
@@ -128,18 +134,35 @@ def open_scene(
     chain = open_scenario(name, pack, found=found, beside=beside)
     layers: dict[str, Layer] = {}
     effects: list[Effect] = []
+    refused: list[tuple[str, Sequence[str]]] = []
     for each in chain:
-        files = _files_of(each, beside)
-        sources = Sources(pack, given=layers, files=files, closed=True, only_there=False, read=read)
-        some, faults = resolved(each.name, each.scenario, sources)
+        faults = [*each.scenario.faults, *(judged(each.scenario) if each is chain[-1] else ())]
+        if (
+            not refused
+        ):  # what builds on a scenario that cannot be meant speaks of nothing that is known
+            files = _files_of(each, beside)
+            sources = Sources(
+                pack, given=layers, files=files, closed=True, only_there=False, read=read
+            )
+            some, more = resolved(each.name, each.scenario, sources)
+            faults += more
+            if not faults:
+                layers = {**layers, **_changed(some, sources, each)}
+            effects += some
         if faults:
-            raise ScenarioError(each.name, faults)
-        layers = {**layers, **_changed(some, sources, each)}
-        effects += some
+            refused.append((each.name, faults))
+    if refused:
+        raise _refusal(refused)
     title = chain[-1].scenario.title if chain else ""
     about = chain[-1].scenario.about if chain else ""
     called = chain[-1].name if chain else BASELINE
     return Scene(called, title, about, chain, tuple(effects), layers)
+
+
+def _refusal(refused: Sequence[tuple[str, Sequence[str]]]) -> ScenarioError:
+    """Return the error of scenarios of a chain, the lowest first, of which each has faults."""
+    (name, faults), *above = refused
+    return ScenarioError(name, faults, [ScenarioError(*each) for each in above])
 
 
 def _files_of(read: ScenarioFile, beside: Found | None) -> dict[str, Path]:

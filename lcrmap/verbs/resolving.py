@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from functools import partial
+from typing import Any, Final, TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -13,17 +15,29 @@ from shapely.geometry.base import BaseGeometry
 
 from lcrmap.analysis import metric
 from lcrmap.analysis.certainty import ERROR_COLUMN
-from lcrmap.analysis.chords import Rows
+from lcrmap.analysis.chords import Floats, Rows
 from lcrmap.analysis.joining import assign_areas, dimensions
+from lcrmap.analysis.locating import NOWHERE
 from lcrmap.analysis.scenarios import brought_to, differences, scaled, spread
-from lcrmap.errors import LcrmapError, UnknownNameError
+from lcrmap.errors import LcrmapError, UnknownNameError, close_names
 from lcrmap.io.formats import suffix_format
 from lcrmap.io.paths import files_meant
 from lcrmap.io.places import Place, find_place
 from lcrmap.layers import Input, Layer
 from lcrmap.layers.names import is_file_name
 from lcrmap.layers.scenario import Change, Scenario
+from lcrmap.layers.typed import shown
 from lcrmap.verbs.areas import area_names, pack_areas
+from lcrmap.verbs.change_words import (
+    added_words,
+    at_words,
+    for_author,
+    people_words,
+    position_words,
+    said,
+    set_words,
+    values_words,
+)
 from lcrmap.verbs.people import residents_of
 from lcrmap.verbs.places import Spots, feature_keys, outside_note
 from lcrmap.verbs.question import Distance
@@ -32,6 +46,11 @@ from lcrmap.verbs.sources import Sources
 __all__ = ["Effect", "files_named", "resolved"]
 
 _MOST_NAMED: Final = 3
+_ONLY_PEOPLE: Final = "changes where people live: only 'people' does that."
+_OUTSIDE: Final = "distances to it are measured as to any place, and it is counted in none of them"
+_POSITION: Final = 'such as "53.4,-2.9", a grid reference or a postcode'
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -120,17 +139,14 @@ def resolved(
     Returns
     -------
     effects, faults
-        The effects in an order that does not depend on that of the changes; and every fault, with its key path.
+        The effects in an order that does not depend on that of the changes; and every fault, with its key path, but
+        those of the scenario's form.
     """
-    effects, faults, resolver = [], [], _Resolver(name, sources)
-    for change in scenario.changes:
-        try:
-            effects += resolver.effects(change)
-        except _FaultError as fault:
-            faults.append(f"'{change.path}.{fault.key}' {fault}")
-    faults += (*resolver.conflicts(effects), *resolver.emptied(effects))
+    resolver = _Resolver(name, sources)
+    effects = [effect for change in scenario.changes for effect in resolver.effects(change)]
+    faults = (*resolver.faults, *resolver.conflicts(effects), *resolver.emptied(effects))
     order = sorted(effects, key=lambda each: (each.layer, each.change.verb, each.keys, each.names))
-    return tuple(order), tuple(faults)
+    return tuple(order), faults
 
 
 class _FaultError(Exception):
@@ -142,9 +158,13 @@ class _FaultError(Exception):
 
 
 class _Resolver:
-    """Finds what changes touch, one after the other; each speaks of the base."""
+    """Finds what changes touch, one after the other; each speaks of the base.
+
+    Every fault goes into `faults`. What a faulty key says is passed over, so that the others can be judged.
+    """
 
     def __init__(self, name: str, sources: Sources) -> None:
+        self.faults: list[str] = []
         self._name, self._sources = name, sources
         self._called: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
         self._homes: dict[str, Rows] = {}
@@ -163,133 +183,151 @@ class _Resolver:
             "people": self._peopled,
             "replace": self._replaced,
         }
-        return how[change.verb](change)
+        return self._tried(change, partial(how[change.verb], change)) or []
+
+    def _tell(self, change: Change, key: str, told: str) -> None:
+        """Note a fault, unless that of the same key was told when the file was read."""
+        if change.faulty.isdisjoint((key, key.partition(".")[0])):
+            self.faults.append(f"'{change.path}.{key}' {told}")
+
+    def _tried(self, change: Change, found: Callable[[], T]) -> T | None:
+        """Return what is found; None where it cannot be, and the fault is noted."""
+        try:
+            return found()
+        except _FaultError as fault:
+            self._tell(change, fault.key, str(fault))
+            return None
 
     # What each verb touches
 
     def _added(self, change: Change) -> list[Effect]:
-        target = self._layer(change.to, change, "to")
-        if change.at:
-            brought, notes = self._new_place(change, target)
-        else:
-            brought, notes = self._brought(change), []
-        frame = brought.frame.reset_index(drop=True)
-        if target.key:
-            source_key = brought.key or target.key
-            if source_key not in frame.columns:
-                raise _FaultError(
-                    "add", f"brings features without a key, which {target.name} needs."
-                )
-            frame = frame.assign(**{target.key: frame[source_key].astype(str)})
-        if target.label and target.label not in frame.columns:
-            frame = frame.assign(**{target.label: area_names(brought)})
-        frame = frame.assign(**self._values(change, target))
-        known = {*target.frame.columns, frame.geometry.name}
-        dropped = tuple(str(each) for each in frame.columns if each not in known)
-        self._refuse_double_keys(frame, target)
-        self._refuse_other_kind(frame, target)
-        made = brought.with_frame(frame)
+        new = bool(change.at) or "at" in change.faulty
+        target = self._tried(change, partial(self._layer, change.to, change, "to"))
+        spot = self._tried(change, partial(self._spot, change)) if new else None
+        error = self._error(change)
+        came = None if new else self._tried(change, partial(self._brought, change))
+        if target is None:
+            return []
+        values = self._values(change, target)
+        if new:
+            came = None if spot is None else self._new_place(change, target, spot[0], error)
+        if came is None or not change.what:
+            return []
+        made = self._fitted(came, target, values)
+        self._refuse_double_keys(made.frame, target)
+        self._refuse_other_kind(made.frame, target)
+        known = {*target.frame.columns, made.frame.geometry.name, came.metadata.x, came.metadata.y}
         return [
             Effect(
                 scenario=self._name,
                 change=change,
                 layer=target.name,
-                keys=tuple(frame[target.key]) if target.key else (),
-                names=tuple(area_names(Layer(frame, target.metadata))),
+                keys=tuple(made.frame[target.key]) if target.key else (),
+                names=tuple(area_names(Layer(made.frame, target.metadata))),
                 brought=made,
-                after=_where_words(made, change),
-                dropped=dropped,
-                notes=(*brought.notes, *notes),
+                after=added_words(made, change),
+                dropped=tuple(str(each) for each in made.frame.columns if each not in known),
+                notes=(*came.notes, *(spot[1] if spot else ())),
             )
         ]
+
+    def _fitted(self, came: Layer, target: Layer, values: Mapping[str, Any]) -> Layer:
+        """Return features that come to a layer with its key and its label, and with what is set of them."""
+        frame = came.frame.reset_index(drop=True)
+        if target.key:
+            source_key = came.key or target.key
+            if source_key not in frame.columns:
+                told = f"brings features without '{target.key}', the key of {target.name}: add this column to them."
+                raise _FaultError("add", told)
+            frame = frame.assign(**{target.key: frame[source_key].astype(str)})
+        if target.label and target.label not in frame.columns:
+            frame = frame.assign(**{target.label: area_names(came)})
+        return came.with_frame(frame.assign(**values))
 
     def _removed(self, change: Change) -> list[Effect]:
         found = []
         for layer, rows in self._touched(change, "remove"):
             if len(rows) == len(layer.frame):
-                raise _FaultError("remove", f"would leave {layer.name} without any feature.")
-            self._check_was(change, layer, rows)
-            found.append(self._effect(change, layer, rows, before=_values_words(layer, rows, ())))
+                told = f"would leave {layer.name} without any feature: keep one."
+                self._tell(change, "remove", told)
+                continue
+            known = self._check_was(change, layer, rows)
+            found.append(self._effect(change, layer, rows, before=values_words(layer, rows, known)))
         return found
 
     def _moved(self, change: Change) -> list[Effect]:
+        spot = self._tried(change, partial(self._spot, change))
+        error = self._error(change)
         found = []
         for layer, rows in self._touched(change, "move"):
             if len(rows) > 1:
-                told = f"means {len(rows):,} features of {layer.name}, and 'at' is one position."
-                raise _FaultError("move", told)
+                told = f"means {len(rows):,} features of {layer.name}, and 'at' is one position: name one of them."
+                self._tell(change, "move", told)
+                continue
             there = gpd.GeoDataFrame(layer.frame.iloc[list(rows)])
             if not metric.are_points(there.geometry):
-                raise _FaultError(
-                    "move", f"means a line or an area of {layer.name}: only points move."
-                )
+                told = f"means a line or an area of {layer.name}: only points move."
+                self._tell(change, "move", told)
+                continue
             self._check_was(change, layer, rows)
-            spot, notes = self._spot(change)
-            error = self._error(change)
-            new = brought_to(spot.layer.frame, layer.frame).geometry
-            metres = 0.0
-            if bool(metric.placed(there.geometry)[0]):
-                ends = (*metric.lonlat(there.geometry), *metric.lonlat(new))
-                metres = float(metric.geodesic(*ends)[0][0])
-            found.append(
-                replace(
-                    self._effect(change, layer, rows),
-                    places={rows[0]: (new.iloc[0], error)},
-                    metres=metres,
-                    before=_position_words(there),
-                    after=_at_words(change),
-                    notes=tuple(notes),
-                )
-            )
+            if spot is not None:
+                found.append(self._move(change, layer, rows, spot, error))
         return found
+
+    def _move(
+        self,
+        change: Change,
+        layer: Layer,
+        rows: tuple[int, ...],
+        spot: tuple[Spots, list[str]],
+        error: float,
+    ) -> Effect:
+        there = gpd.GeoDataFrame(layer.frame.iloc[list(rows)])
+        new = brought_to(spot[0].layer.frame, layer.frame).geometry
+        metres = 0.0
+        if bool(metric.placed(there.geometry)[0]):
+            ends = (*metric.lonlat(there.geometry), *metric.lonlat(new))
+            metres = float(metric.geodesic(*ends)[0][0])
+        return replace(
+            self._effect(change, layer, rows),
+            places={rows[0]: (new.iloc[0], error)},
+            metres=metres,
+            before=position_words(there),
+            after=at_words(change),
+            notes=tuple(spot[1]),
+        )
 
     def _set(self, change: Change) -> list[Effect]:
         found = []
         for layer, rows in self._touched(change, "set"):
             self._check_was(change, layer, rows)
             values = self._values(change, layer)
-            after = "; ".join(f"{name}: {value}" for name, value in values.items())
-            before = _values_words(layer, rows, tuple(values))
+            before = values_words(layer, rows, tuple(values))
+            after = set_words(values)
             found.append(self._effect(change, layer, rows, before=before, after=after))
         return found
 
     def _peopled(self, change: Change) -> list[Effect]:
         if not self._people:
             raise _FaultError("people", "needs a pack with a layer in the role 'population'.")
-        assert change.amount is not None  # noqa: S101 (the file was checked)
-        kind, amount = change.amount
         layer = self._sources.layer(self._people)
-        column = self._sources.pack.role("population").field
-        living = residents_of(layer, column)
+        living = residents_of(layer, self._sources.pack.role("population").field)
         after: dict[int, float] = {}
         keys: list[str] = []
         names: list[str] = []
         counts: list[tuple[float, float]] = []
-        for areas, rows in self._touched(change, "people"):
-            if dimensions(areas.frame) != {2}:
-                raise _FaultError("people", f"means no area: {areas.name} holds points or lines.")
-            home = self._home(layer, areas)
-            area_keys, area_labels = self._keys_names(areas)
-            for row in rows:
-                called = area_labels[row]
-                points = np.flatnonzero(home == row)
-                people = living[points]
-                if not people.sum():
-                    raise _FaultError(
-                        "people", f"means {called}, where nobody lives: none can be added."
-                    )
-                total = scaled(people, kind, amount)
-                if total < 0:
-                    raise _FaultError(
-                        kind, f"is more than the {people.sum():,.0f} who live in {called}."
-                    )
-                if not after.keys().isdisjoint(points.tolist()):
-                    told = f"names areas that overlap: some who live in {called} are counted twice."
-                    raise _FaultError("people", told)
-                after |= dict(zip(points.tolist(), spread(people, total).tolist(), strict=True))
-                keys.append(area_keys[row])
-                names.append(called)
-                counts.append((float(people.sum()), total))
+        for areas, row, points in self._homes_touched(change, layer):
+            people, called = living[points], self._keys_names(areas)[1][row]
+            total = self._total(change, people, called)
+            if total is None:
+                continue
+            if not after.keys().isdisjoint(points.tolist()):
+                told = f"names areas that overlap: some who live in {called} are counted twice; name each area once."
+                raise _FaultError("people", told)
+            after |= dict(zip(points.tolist(), spread(people, total).tolist(), strict=True))
+            keys.append(self._keys_names(areas)[0][row])
+            names.append(called)
+            counts.append((float(people.sum()), total))
         return [
             Effect(
                 scenario=self._name,
@@ -299,27 +337,62 @@ class _Resolver:
                 keys=tuple(keys),
                 names=tuple(names),
                 residents=after,
-                before=_people_words([before for before, _ in counts]),
-                after=_people_words([after for _, after in counts]),
+                before=people_words([before for before, _ in counts]),
+                after=people_words([after for _, after in counts]),
             )
         ]
 
+    def _homes_touched(self, change: Change, people: Layer) -> Iterator[tuple[Layer, int, Rows]]:
+        """Yield each area that a change speaks of, by its row, and the rows of the points at which its people live."""
+        for areas, rows in self._touched(change, "people"):
+            if dimensions(areas.frame.iloc[list(rows)]) != {2}:
+                called = self._keys_names(areas)[1][rows[0]]
+                around = self._areas_around(gpd.GeoDataFrame(areas.frame.iloc[list(rows)]))
+                told = f"means {called} of {areas.name}, which is no area: name one as LAYER:ID{around}."
+                self._tell(change, "people", told)
+                continue
+            home = self._home(people, areas)
+            for row in rows:
+                yield areas, row, np.flatnonzero(home == row)
+
+    def _total(self, change: Change, people: Floats, called: str) -> float | None:
+        """Return how many live in an area afterwards; None, and a fault, if that cannot be."""
+        if not people.sum():
+            told = f"means {called}, where nobody lives: none can be added, so name an area with residents."
+            self._tell(change, "people", told)
+            return None
+        if change.amount is None:
+            return None
+        kind, amount = change.amount
+        total = scaled(people, kind, amount)
+        if total < 0:
+            told = f"is more than the {people.sum():,.0f} who live in {called}: write at most {people.sum():.0f}."
+            self._tell(change, kind, told)
+            return None
+        return total
+
+    def _areas_around(self, frame: gpd.GeoDataFrame) -> str:
+        """Return, as the end of a sentence, the area of the pack in which a place lies; empty for none."""
+        if len(frame) != 1 or not metric.are_points(frame.geometry):
+            return ""
+        for role in ("neighbourhoods", "areas"):
+            areas = self._sources.role(role)
+            if areas is None:
+                continue
+            row = int(assign_areas(frame, areas.frame, key=areas.key)["area"].iloc[0])
+            if row != NOWHERE:
+                keys, names = self._keys_names(areas)
+                return f", such as '{areas.name}:{keys[row]}' ({names[row]}), in which it lies"
+        return ""
+
     def _replaced(self, change: Change) -> list[Effect]:
-        (name,) = change.what if len(change.what) == 1 else ("",)
-        layer = self._layer(name, change, "replace")
-        if not layer.key:
-            raise _FaultError("replace", f"means {layer.name}, whose features have no key.")
-        new = self._file(change.with_, "with")
-        if layer.key not in new.frame.columns:
-            columns = [str(each) for each in new.frame.columns]
-            error = UnknownNameError("column", layer.key, columns, where=change.with_)
-            raise _FaultError("with", f"has no key as {layer.name} has: {error}")
-        frame = new.frame.assign(**{layer.key: new.frame[layer.key].astype(str)})
-        if not len(frame):
-            raise _FaultError("with", f"holds no feature: {layer.name} would be empty.")
-        if frame[layer.key].duplicated().any():
-            double = frame.loc[frame[layer.key].duplicated(), layer.key].iloc[0]
-            raise _FaultError("with", f"holds the key '{double}' more than once.")
+        if len(change.what) > 1:
+            raise _FaultError("replace", "names several layers: give each a block of its own.")
+        layer = self._tried(change, partial(self._layer, "".join(change.what), change, "replace"))
+        new = self._tried(change, partial(self._file, change.with_, "with"))
+        if layer is None or new is None:
+            return []
+        frame = self._keyed(new, layer, change.with_)
         self._refuse_other_kind(frame, layer, "with")
         apart = differences(layer.frame, frame, layer.key)
         counts = {
@@ -328,7 +401,7 @@ class _Resolver:
             "moved": len(apart.moved),
             "changed": len(apart.changed),
         }
-        known = {*layer.frame.columns, frame.geometry.name}
+        known = {*layer.frame.columns, frame.geometry.name, new.metadata.x, new.metadata.y}
         return [
             replace(
                 self._effect(change, layer, tuple(range(len(layer.frame)))),
@@ -341,17 +414,35 @@ class _Resolver:
             )
         ]
 
+    def _keyed(self, new: Layer, layer: Layer, name: str) -> gpd.GeoDataFrame:
+        """Return the features that stand for a whole layer, whose keys must tell them apart."""
+        if not layer.key:
+            told = f"means {layer.name}, whose features have no key: 'remove' and 'add' them."
+            raise _FaultError("replace", told)
+        if layer.key not in new.frame.columns:
+            columns = [str(each) for each in new.frame.columns]
+            error = UnknownNameError("column", layer.key, columns, where=name)
+            told = f"has no column '{layer.key}', which is the key of {layer.name}: {error.remedy}"
+            raise _FaultError("with", told)
+        frame = new.frame.assign(**{layer.key: new.frame[layer.key].astype(str)})
+        if not len(frame):
+            told = f"holds no feature: {layer.name} would be empty, so put one in."
+            raise _FaultError("with", told)
+        if frame[layer.key].duplicated().any():
+            double = frame.loc[frame[layer.key].duplicated(), layer.key].iloc[0]
+            told = f"holds the key '{double}' more than once: give each feature its own."
+            raise _FaultError("with", told)
+        return gpd.GeoDataFrame(frame)
+
     # What is named
 
     def _layer(self, name: str, change: Change, key: str) -> Layer:
         names = self._sources.pack.names
         if name not in names:
-            raise _FaultError(
-                key, f"names no layer of the pack: {UnknownNameError('layer', name, names)}"
-            )
+            remedy = UnknownNameError("layer", name, names).remedy
+            raise _FaultError(key, f"names no layer of the pack, '{name}': {remedy}")
         if name == self._people:
-            told = "changes where people live: only 'people' does that."
-            raise _FaultError(key, told)
+            raise _FaultError(key, _ONLY_PEOPLE)
         return self._sources.layer(name)
 
     def _keys_names(self, layer: Layer) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -371,23 +462,29 @@ class _Resolver:
         """Return the layers and the rows of them that the texts of a change mean."""
         touched: dict[str, tuple[Layer, list[int]]] = {}
         for text in change.what:
-            place = self._place(text, key)
+            place = self._tried(change, partial(self._place, text, key))
+            if place is None:
+                continue
             if place.source not in self._sources.pack.names or place.kind not in (
                 "feature",
                 "layer",
             ):
-                told = f"'{text}' is no feature of a layer of the pack: name it as LAYER:ID."
-                raise _FaultError(key, f"means a position, and {told}")
+                what = "area" if key == "people" else "feature of a layer of the pack"
+                around = self._areas_around(place.layer.frame) if key == "people" else ""
+                told = f"means a position, and '{text}' is no {what}: name one as LAYER:ID{around}."
+                self._tell(change, key, told)
+                continue
             if place.source == self._people and key != "people":
-                raise _FaultError(key, "changes where people live: only 'people' does that.")
+                self._tell(change, key, _ONLY_PEOPLE)
+                continue
             layer = self._sources.layer(place.source)
             touched.setdefault(layer.name, (layer, []))[1].extend(place.rows)
         return [(layer, tuple(dict.fromkeys(rows))) for layer, rows in touched.values()]
 
     def _place(self, text: str, key: str) -> Place:
-        layer = text.partition(":")[0]
-        if _is_file(text) and layer not in self._sources.pack.names:
-            raise _FaultError(key, f"'{text}' is a file, and only 'add' and 'with' read one.")
+        if key != "add" and self._means_file(text):
+            told = f"names '{text}' of a file, and only 'add' and 'with' read one: name features of the pack."
+            raise _FaultError(key, told)
         try:
             return find_place(
                 self._sources.place(text),
@@ -395,12 +492,37 @@ class _Resolver:
                 opened=self._sources.layer,
                 changed=self._sources.changed,
             )
+        except UnknownNameError as error:
+            raise _FaultError(key, self._unknown(text, error, key)) from None
         except LcrmapError as error:
-            raise _FaultError(key, f"cannot be found: {error}") from None
+            raise _FaultError(key, f"is not clear: {_lowered(error)}") from None
 
-    def _brought(self, change: Change) -> Layer:
-        """Return the features that are added, out of layers or a file beside the scenario."""
-        found = [self._brought_by(text) for text in change.what]
+    def _means_file(self, text: str) -> bool:
+        """Tell whether a text names a file, or a feature of one, and no layer of the pack."""
+        bare = [name for name, _ in files_meant(text)]
+        return any(map(_is_file, bare)) and text.partition(":")[0] not in self._sources.pack.names
+
+    def _unknown(self, text: str, error: UnknownNameError, key: str) -> str:
+        """Say that a text names nothing that a change could speak of, and what may be meant."""
+        if error.kind != "place":
+            return f"cannot be found: {_lowered(error)}"
+        layer, colon, rest = text.partition(":")
+        near = close_names(layer, self._sources.pack.names, most=1)
+        if colon and near:
+            return f"names no layer of the pack, '{layer}': did you mean '{near[0]}:{rest}'?"
+        if key != "add":
+            found = error.remedy if error.suggestions else "name one as LAYER:ID."
+            return f"names no feature of the pack, '{text}': {found}"
+        meant = f"{error.remedy.removesuffix('?')}, or is" if error.suggestions else "is"
+        told = f"names no layer or feature of the pack: {meant} '{text}' a new place"
+        return f'{told}, which needs a position, such as at = "53.4,-2.9"?'
+
+    def _brought(self, change: Change) -> Layer | None:
+        """Return the features that are added, out of layers or a file beside the scenario; None if none is found."""
+        tried = [self._tried(change, partial(self._brought_by, text)) for text in change.what]
+        found = [each for each in tried if each is not None]
+        if not found:
+            return None
         if len({each.name for each in found}) > 1:
             raise _FaultError(
                 "add", "names features of several layers: give each a block of its own."
@@ -412,102 +534,133 @@ class _Resolver:
     def _brought_by(self, text: str) -> Layer:
         if _is_file(text) and text.partition(":")[0] not in self._sources.pack.names:
             return self._file(text, "add")
+        of_file = self._means_file(text)
+        if of_file:
+            self._refuse_unread(text, "add")
         place = self._place(text, "add")
         if place.kind not in ("feature", "layer") or not place.source:
-            told = f"'{text}' is a position: give it an id here, and the position as 'at'."
+            told = f'names a position: give the new place an id here, and its position as at = "{text}".'
             raise _FaultError("add", told)
-        return place.layer
+        return self._told_of(place.layer, text) if of_file else place.layer
 
     def _file(self, text: str, key: str) -> Layer:
+        self._refuse_unread(text, key)
+        try:
+            layer = self._sources.layer(text)
+        except LcrmapError as error:
+            why = self._for_author(_lowered(error), text)
+            raise _FaultError(key, f"names '{text}', which cannot be read: {why}") from None
+        return self._told_of(layer, text)
+
+    def _refuse_unread(self, text: str, key: str) -> None:
+        """Refuse a file that does not lie beside the scenario."""
         bare = [name for name, _ in files_meant(text) if suffix_format(name) is not None]
         if "/" in text or "\\" in text or not any(map(is_file_name, bare)):
-            told = "names no file in the scenario's own folder: put it there, and name it barely."
-            raise _FaultError(key, f"'{text}' {told}")
+            told = "put it there, and name it without a folder."
+            raise _FaultError(key, f"names no file in the scenario's own folder, '{text}': {told}")
         if not any(map(self._sources.has_file, bare)):
-            told = "there is no such file beside the scenario, or it is a link that leads out of its folder."
+            told = (
+                "there is no such file beside the scenario, or it is a link that leads out of its folder: put the "
+                "file itself there."
+            )
             raise _FaultError(key, f"names '{text}', and {told}")
-        try:
-            return self._sources.layer(text)
-        except LcrmapError as error:
-            raise _FaultError(key, f"names '{text}', which cannot be read: {error}") from None
 
-    def _new_place(self, change: Change, target: Layer) -> tuple[Layer, list[str]]:
-        spot, notes = self._spot(change)
+    def _told_of(self, layer: Layer, text: str) -> Layer:
+        """Return a layer out of a file whose notes help the author of a scenario."""
+        return replace(layer, notes=tuple(self._for_author(each, text) for each in layer.notes))
+
+    def _for_author(self, sentence: str, text: str) -> str:
+        """Return a sentence about a file as it helps who named it barely, and has no options to give."""
+        folder = self._sources.found(text).removesuffix(text)
+        return for_author(sentence.replace(folder, "") if folder else sentence)
+
+    def _new_place(self, change: Change, target: Layer, spot: Spots, error: float) -> Layer | None:
+        if len(change.what) != 1:
+            return None  # that several are named for one position was told when the file was read
         (name,) = change.what
-        row = {target.key or "id": [name], ERROR_COLUMN: [self._error(change)]}
+        row = {target.key or "id": [name], ERROR_COLUMN: [error]}
         if target.label and target.label != target.key:
             row[target.label] = [name]
         frame = gpd.GeoDataFrame(row, geometry=spot.layer.frame.geometry.array)
-        return Layer(frame, target.metadata.replaced(sources=(), credit="", licences=())), notes
+        return Layer(frame, target.metadata.replaced(sources=(), credit="", licences=()))
 
     def _spot(self, change: Change) -> tuple[Spots, list[str]]:
         """Return the one position that is put down, and what is to be said of it."""
         if _is_file(change.at) or change.at in self._sources.pack.names or change.at == "-":
-            raise _FaultError(
-                "at", f"must be one position, and '{change.at}' is a layer or a file."
-            )
+            told = f"must be one position, and '{change.at}' is a layer or a file: write one, {_POSITION}."
+            raise _FaultError("at", told)
         try:
             spot = self._sources.spots(change.at)
+        except UnknownNameError as error:
+            remedy = error.remedy if error.suggestions else f"write a position, {_POSITION}."
+            raise _FaultError("at", f"finds no place '{error.name}': {remedy}") from None
         except LcrmapError as error:
-            raise _FaultError("at", f"cannot be found: {error}") from None
+            raise _FaultError("at", f"cannot be found: {_lowered(error)}") from None
         frame = spot.layer.frame
         if len(frame) != 1 or not metric.are_points(frame.geometry):
-            raise _FaultError(
-                "at", f"must be one position, and '{change.at}' is a line or an area."
-            )
-        return spot, outside_note(spot, pack_areas(self._sources)[0])
+            told = f"must be one position, and '{change.at}' is a line or an area: write one, {_POSITION}."
+            raise _FaultError("at", told)
+        notes = outside_note(spot, pack_areas(self._sources)[0])
+        return spot, [
+            each.replace("of the pack.", f"of the pack: {_OUTSIDE}.", 1) for each in notes
+        ]
 
     def _error(self, change: Change) -> float:
+        """Return how far off a position may be; NaN where that is not known, or is no distance."""
         if not change.error:
-            return float("nan")
+            return math.nan
         try:
             return float(Distance(change.error))
-        except LcrmapError as error:
-            raise _FaultError("error", f"must be a distance: {error}") from None
+        except LcrmapError:
+            number = change.error if change.error.replace(".", "", 1).isdigit() else "50"
+            told = f"must be a distance with its unit, such as '{number}m', not '{change.error}'."
+            self._tell(change, "error", told)
+            return math.nan
 
     # What is checked
 
     def _values(self, change: Change, layer: Layer) -> dict[str, Any]:
         """Return the values that are set, each of which its column can hold."""
-        columns = [str(each) for each in layer.frame.columns if each != layer.frame.geometry.name]
+        found = {}
         for column, value in change.values.items():
-            if column not in columns:
-                error = UnknownNameError("column", column, columns, where=layer.name)
-                raise _FaultError("values", f"names no column: {error}")
-            if column == layer.key:
-                raise _FaultError(
-                    "values", f"sets '{column}', the key, by which features are known."
-                )
-            known = layer.field(column)
-            choices = [each.value for each in known.categories]
-            if choices and value not in choices:
-                error = UnknownNameError(
-                    "value", str(value), choices, where=f"{layer.name}.{column}"
-                )
-                raise _FaultError("values", f"sets '{column}': {error}")
-            number = isinstance(value, int | float) and not isinstance(value, bool)
-            if (known.type in ("integer", "number")) != number:
-                wanted = "a number" if known.type in ("integer", "number") else "no number"
-                raise _FaultError("values", f"sets '{column}' to {value!r}, and it holds {wanted}.")
-        return dict(change.values)
+            told = self._column_fault(column, layer) or _value_fault(column, value, layer)
+            if not told and column == layer.key:
+                told = "is the key, by which features are known, and is not set: leave it out."
+            if told:
+                self._tell(change, f"values.{column}", told)
+            else:
+                found[column] = value
+        return found
 
-    def _check_was(self, change: Change, layer: Layer, rows: Sequence[int]) -> None:
-        """Refuse a change whose author saw another state of the pack."""
+    def _column_fault(self, column: str, layer: Layer) -> str:
+        columns = [str(each) for each in layer.frame.columns if each != layer.frame.geometry.name]
+        if column in columns:
+            return ""
+        return f"is no column of {layer.name}: {UnknownNameError('column', column, columns).remedy}"
+
+    def _check_was(self, change: Change, layer: Layer, rows: Sequence[int]) -> tuple[str, ...]:
+        """Tell of a change whose author saw another state of the pack; return the columns that hold."""
+        held = []
         for column, value in change.was.items():
-            if column not in layer.frame.columns:
-                error = UnknownNameError(
-                    "column", column, map(str, layer.frame.columns), where=layer.name
+            told = self._column_fault(column, layer) or self._was_fault(column, value, layer, rows)
+            if told:
+                self._tell(change, f"was.{column}", told)
+            else:
+                held.append(column)
+        return tuple(held)
+
+    def _was_fault(self, column: str, value: Any, layer: Layer, rows: Sequence[int]) -> str:
+        for row in rows:
+            there = layer.frame[column].iloc[row]
+            there = "" if pd.isna(there) else there
+            if there != value:
+                called = self._keys_names(layer)[1][row]
+                is_ = f"'{there}'" if isinstance(there, str) else said(there)
+                return (
+                    f"no longer holds: '{column}' of {called} is {is_}, not {shown(value)}; see whether the change is "
+                    f"still meant, and write what holds."
                 )
-                raise _FaultError("was", f"names no column: {error}")
-            for row in rows:
-                there = layer.frame[column].iloc[row]
-                there = "" if pd.isna(there) else there
-                if there != value:
-                    called = self._keys_names(layer)[1][row]
-                    raise _FaultError(
-                        "was",
-                        f"no longer holds: '{column}' of {called} is {there!r}, not {value!r}.",
-                    )
+        return ""
 
     def _refuse_double_keys(self, frame: gpd.GeoDataFrame, target: Layer) -> None:
         if not target.key:
@@ -516,14 +669,17 @@ class _Resolver:
         known = self._keys_names(target)[0]
         double = keys[keys.duplicated()].tolist() or keys[keys.isin(known)].tolist()
         if double:
-            told = f"brings '{double[0]}', and {target.name} has a feature of that key already."
+            told = f"brings '{double[0]}', and {target.name} has a feature of that key already: give another id."
             raise _FaultError("add", told)
 
     def _refuse_other_kind(self, frame: gpd.GeoDataFrame, target: Layer, key: str = "add") -> None:
         kinds = {"point": {0}, "line": {1}, "area": {2}}.get(target.metadata.geometry)
         placed = frame[metric.placed(frame.geometry)]
         if kinds is not None and len(placed) and not dimensions(placed) <= kinds:
-            told = f"brings shapes of another kind than the {target.metadata.geometry}s of {target.name}."
+            told = (
+                f"brings shapes of another kind than the {target.metadata.geometry}s of {target.name}: name another "
+                f"layer or file."
+            )
             raise _FaultError(key, told)
 
     def conflicts(self, effects: Sequence[Effect]) -> list[str]:
@@ -571,7 +727,7 @@ class _Resolver:
                 gone.setdefault(effect.layer, set()).update(effect.rows)
         brought = {each.layer for each in effects if each.brought is not None}
         return [
-            f"'change' would leave {name} without any feature, as all of them are removed together."
+            f"'change' would leave {name} without any feature, as all of them are removed together: keep one."
             for name, rows in gone.items()
             if name not in brought and len(rows) == len(self._sources.layer(name).frame)
         ]
@@ -598,37 +754,23 @@ class _Resolver:
         )
 
 
-# Words
+def _lowered(error: LcrmapError) -> str:
+    """Return a sentence as it stands behind a colon."""
+    told = str(error)
+    return told[:1].lower() + told[1:]
 
 
-def _at_words(change: Change) -> str:
-    error = f"right to {change.error}" if change.error else "how far off that is is not known"
-    return f"{change.at} ({error})"
-
-
-def _where_words(layer: Layer, change: Change) -> str:
-    if change.at:
-        return _at_words(change)
-    missing = len(layer.frame) - layer.placed
-    return f"{missing:,} without a position" if missing else ""
-
-
-def _people_words(counts: Sequence[float]) -> str:
-    return "; ".join(f"{each:,.0f} residents" for each in counts)
-
-
-def _position_words(frame: gpd.GeoDataFrame) -> str:
-    if not bool(metric.placed(frame.geometry)[0]):
-        return "no position"
-    lon, lat = metric.lonlat(frame.geometry)
-    return f"{lat[0]:.5f},{lon[0]:.5f}"
-
-
-def _values_words(layer: Layer, rows: Sequence[int], columns: Sequence[str]) -> str:
-    """Return what stands in some columns before a change, each value once."""
-    told = []
-    for column in columns:
-        values = layer.frame[column].iloc[list(rows)]
-        shown = dict.fromkeys("empty" if pd.isna(each) else str(each) for each in values)
-        told.append(f"{column}: {', '.join(shown)}")
-    return "; ".join(told)
+def _value_fault(column: str, value: Any, layer: Layer) -> str:
+    """Say why a column cannot hold a value; empty if it can."""
+    known = layer.field(column)
+    choices = [each.value for each in known.categories]
+    if choices and value not in choices:
+        remedy = UnknownNameError("value", str(value), choices).remedy
+        return f"cannot be {shown(value)} in {layer.name}: {remedy}"
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if known.type in ("integer", "number"):
+        whole = known.type == "integer"
+        if number and not math.isinf(value) and (not whole or float(value).is_integer()):
+            return ""
+        return f"must be a {'whole ' if whole else ''}number, not {shown(value)}."
+    return f"must be text in quotes, not {shown(value)}." if number else ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -21,7 +22,7 @@ from lcrmap.io.reading import Asked
 from lcrmap.layers import Layer, Pack, open_pack
 
 if TYPE_CHECKING:
-    from lcrmap.verbs.changing import Scene
+    from lcrmap.verbs.changing import Judge, Scene
     from lcrmap.verbs.people import People
     from lcrmap.verbs.places import Spots
     from lcrmap.verbs.question import Reads
@@ -316,14 +317,25 @@ class Sources:
         made._kept = list(self._kept)
         return made
 
-    def scene(self, name: str) -> Scene:
-        """Open a scenario; see `lcrmap.verbs.changing.open_scene`."""
+    def scene(self, name: str, judged: Judge | None = None) -> Scene:
+        """Open a scenario; see `lcrmap.verbs.changing.open_scene`.
+
+        Parameters
+        ----------
+        judged
+            Returns what is wrong with its aims; None to look at their measures alone.
+        """
+        from lcrmap.verbs.aiming import measure_faults
         from lcrmap.verbs.changing import open_scene
 
-        if name not in self._scenes:
-            beside = self._path if self._closed else None
+        if judged is not None or name not in self._scenes:
             self._scenes[name] = open_scene(
-                name, self.pack, found=self._path, beside=beside, read=self._read
+                name,
+                self.pack,
+                judged or partial(measure_faults, pack=self.pack),
+                found=self._path,
+                beside=self._path if self._closed else None,
+                read=self._read,
             )
         return self._scenes[name]
 

@@ -44,7 +44,7 @@ def test_every_fault_is_a_line_of_its_own_and_the_code_is_3(lcrmap: Run, tmp_pat
     assert found.code == 3
     assert found.out == ""
     lines = found.err.splitlines()
-    assert len(lines) == 4
+    assert len(lines) == 3
     assert all(line.startswith("Error: bad.toml: ") for line in lines)
 
 

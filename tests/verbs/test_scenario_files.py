@@ -147,7 +147,7 @@ def test_a_feature_of_a_file_beside_the_scenario_is_found_from_anywhere(
 
 def test_a_name_with_a_slash_in_it_is_no_file(folder: Path, skerries: Pack) -> None:
     said = _told(folder, REMOVE.format("landings:North/South"), skerries)
-    assert "No feature 'North/South' in landings" in said
+    assert "no feature 'North/South' in landings" in said
 
 
 def _own_pack(tmp_path: Path, skerries: Pack) -> Path:

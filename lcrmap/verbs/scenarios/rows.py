@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 import pandas as pd
 
 from lcrmap.io.scenarios import bundled_scenarios
 from lcrmap.layers import Field, Layer, Metadata
 from lcrmap.layers.scenario import BASELINE
+from lcrmap.verbs.aiming import aim_faults
 from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.arranging import without_places
 from lcrmap.verbs.changing import Scene
-from lcrmap.verbs.compare.measures import aim_measures
 from lcrmap.verbs.resolving import Effect
 from lcrmap.verbs.scenarios.question import Scenarios
 from lcrmap.verbs.scenarios.words import scene_notes
@@ -60,8 +63,8 @@ class ScenariosWork(WholeWork):
                 rows, "scenarios", f"The scenarios of {pack.title}", "scenario", LIST_FIELDS
             )
             return Answer(question=asked, pack=pack, layer=layer, main=_LISTED)
-        scene = self.sources.scene(asked.scenario)
-        aim_measures(scene, pack)
+        judged = partial(aim_faults, sources=self.sources)
+        scene = self.sources.scene(asked.scenario, judged)
         names = tuple(each.name for each in CHANGE_FIELDS)
         order = {each.name: place for place, each in enumerate(scene.chain)}
         written = sorted(scene.effects, key=lambda each: (order[each.scenario], each.change.number))
@@ -69,11 +72,31 @@ class ScenariosWork(WholeWork):
         title = f"What changes: {scene.title or 'nothing'}"
         layer = _table(rows, "changes", title, "change", CHANGE_FIELDS)
         notes = scene_notes(scene)
-        return Answer(question=asked, pack=pack, layer=layer, notes=notes, main=_SHOWN)
+        shown = tuple(each for each in _SHOWN if each not in _SAYS or _SAYS[each](rows[each]))
+        return Answer(question=asked, pack=pack, layer=layer, notes=notes, main=shown)
 
 
 _LISTED = ("name", "title", "changes", "aims")
-_SHOWN = ("change", "verb", "layer", "names", "before", "after", "reason")
+_SHOWN = (
+    "change",
+    "scenario",
+    "verb",
+    "layer",
+    "names",
+    "before",
+    "after",
+    "moved_m",
+    "chance",
+    "reason",
+    "source",
+)
+# When a terminal shows a column that often says nothing.
+_SAYS: dict[str, Callable[[pd.Series], bool]] = {
+    "scenario": lambda names: names.nunique() > 1,
+    "moved_m": lambda metres: bool(metres.notna().any()),
+    "chance": lambda chances: bool((chances < 1).any()),
+    "source": lambda texts: bool((texts != "").any()),
+}
 
 
 def _summary(scene: Scene) -> dict[str, object]:

@@ -27,7 +27,7 @@ from lcrmap.layers import Input, Layer
 from lcrmap.layers.names import is_file_name
 from lcrmap.layers.scenario import Change, Scenario
 from lcrmap.layers.typed import shown
-from lcrmap.verbs.areas import area_names, pack_areas
+from lcrmap.verbs.areas import area_names, pack_areas, sound
 from lcrmap.verbs.change_words import (
     added_words,
     at_words,
@@ -376,13 +376,14 @@ class _Resolver:
         if len(frame) != 1 or not metric.are_points(frame.geometry):
             return ""
         for role in ("neighbourhoods", "areas"):
-            areas = self._sources.role(role)
-            if areas is None:
+            known = self._sources.role(role)
+            if known is None:
                 continue
+            areas, _ = sound(known)
             row = int(assign_areas(frame, areas.frame, key=areas.key)["area"].iloc[0])
             if row != NOWHERE:
-                keys, names = self._keys_names(areas)
-                return f", such as '{areas.name}:{keys[row]}' ({names[row]}), in which it lies"
+                key, name = feature_keys(areas)[row], area_names(areas)[row]
+                return f", such as '{areas.name}:{key}' ({name}), in which it lies"
         return ""
 
     def _replaced(self, change: Change) -> list[Effect]:

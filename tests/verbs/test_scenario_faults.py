@@ -443,7 +443,8 @@ def test_a_file_beside_the_scenario_is_told_of_as_its_author_can_mend_it(
     assert scene.notes == (
         (
             "The positions of 'new.csv' are taken from its columns 'lon' and 'lat' as EPSG:4326: if that is wrong, "
-            "call its columns of coordinates 'longitude' and 'latitude' or 'easting' and 'northing', or save it as GeoJSON."
+            "call its columns of coordinates 'longitude' and 'latitude' or 'easting' and 'northing', or save it as "
+            "GeoJSON."
         ),
     )
     assert scene.effects[0].dropped == ()

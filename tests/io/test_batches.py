@@ -299,6 +299,31 @@ def test_an_empty_shape_is_none(tmp_path: Path, pack: Pack) -> None:
 
 
 @pytest.mark.parametrize(
+    "blob",
+    [
+        b"GP\x09\x11" + header(0x11)[4:] + shapely.to_wkb(shapely.Point()),
+        header(0x1F) + shapely.to_wkb(shapely.Point()),
+        header(0x13) + shapely.to_wkb(shapely.Point()),
+        header(0x11) + shapely.to_wkb(shapely.Point())[:-1],
+        header(0x11) + b"no shape",
+        header(0x11),
+    ],
+    ids=["version", "box", "no box", "cut", "bytes", "nothing"],
+)
+def test_a_shape_that_says_it_is_empty_and_is_broken_is_refused(
+    blob: bytes, tmp_path: Path, pack: Pack
+) -> None:
+    def change(database: sqlite3.Connection) -> None:
+        database.execute("UPDATE a SET geom = ? WHERE fid = 200", (blob,))
+
+    path = changed(stored(tmp_path / "a.gpkg", frame()), change)
+    with pytest.raises(WholeNeededError):
+        open_parts(str(path), pack=pack)
+    with pytest.raises((FileError, GeometryError)):
+        open_layer(str(path), pack=pack)
+
+
+@pytest.mark.parametrize(
     "change",
     [
         pytest.param("CREATE VIEW b AS SELECT * FROM a", id="a view"),

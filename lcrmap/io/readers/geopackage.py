@@ -19,6 +19,7 @@ from urllib.parse import quote
 
 import pyarrow as pa
 import pyproj
+import shapely
 
 from lcrmap.errors import FileError, WholeNeededError
 from lcrmap.io import batches
@@ -38,6 +39,12 @@ __all__ = ["list_layers", "read", "survey"]
 
 _OPENING = {"IMMUTABLE": "YES", "LIST_ALL_TABLES": "NO"}
 _LARGEST_KEY = 2**62
+_BEHIND = {0: 8, 1: 40, 2: 56, 3: 56, 4: 72}
+"""Where a shape begins behind its header, by the kind of box that this holds."""
+
+_LONGEST_EMPTY = 200
+"""An empty shape of more bytes is left to the reader of the whole."""
+
 _SETTLING = Lock()
 
 
@@ -182,8 +189,15 @@ def _unreadable_shapes(file: Path, layer: str, missing: Any, where: str) -> tupl
 
 
 def _says_empty(blob: Any) -> bool:
-    """Tell whether a shape's header is whole and has the flag for an empty shape."""
-    return isinstance(blob, bytes) and blob[:2] == b"GP" and len(blob) > 8 and bool(blob[3] & 0x10)
+    """Tell whether a shape is an empty one: its header has the flag, and both are such that GDAL can read them."""
+    if not isinstance(blob, bytes) or blob[:3] != b"GP\0" or len(blob) < 8 or not blob[3] & 0x10:
+        return False
+    behind = _BEHIND.get(blob[3] >> 1 & 7, len(blob))
+    try:
+        shape = shapely.from_wkb(blob[behind:], on_invalid="ignore")
+    except NotImplementedError:  # what shapely raises for a curve
+        return False
+    return shape is not None and bool(shape.is_empty)
 
 
 def _carried_metadata(metadata: dict[str, str] | None) -> Any:
@@ -441,7 +455,7 @@ def _claimed_shapes(file: Path, layer: str, where: str) -> int:
         if found is None:
             raise WholeNeededError("It has no shapes.")
         column = _quoted(str(found[0]))
-        heads = database.execute(
-            f"SELECT substr({column}, 1, 9) FROM {_quoted(layer)} WHERE {column} IS NOT NULL"  # noqa: S608 - quoted
+        blobs = database.execute(
+            f"SELECT substr({column}, 1, {_LONGEST_EMPTY}) FROM {_quoted(layer)} WHERE {column} IS NOT NULL"  # noqa: S608 - quoted
         )
-        return sum(not _says_empty(head) for (head,) in heads)
+        return sum(not _says_empty(blob) for (blob,) in blobs)

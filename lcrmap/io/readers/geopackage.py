@@ -197,7 +197,7 @@ def _says_empty(blob: Any) -> bool:
         shape = shapely.from_wkb(blob[behind:], on_invalid="ignore")
     except NotImplementedError:  # what shapely raises for a curve
         return False
-    return shape is not None and bool(shape.is_empty)
+    return bool(shapely.is_empty(shape))  # of none it is False
 
 
 def _carried_metadata(metadata: dict[str, str] | None) -> Any:

@@ -67,9 +67,6 @@ FORMATS_HEAD = """# Formats
 
 What a file is, its suffix and its first bytes tell together; if they disagree, it is refused. `FILE:LAYER` names one
 layer of a file with several. Where lcrmap guessed, a line on stderr says what, and the option that decides otherwise.
-A File Geodatabase (`.gdb`) is not read: it is a folder. An answer records each input by a file's name and SHA-256, by
-which `verify` finds it and lays it beside the others; the files of two geodatabases have the same names, and a folder
-has no digest. `ogr2ogr layers.gpkg FOLDER.gdb` makes a GeoPackage of it.
 
 | format | read | written | layers | what to know |
 |---|---|---|---|---|
@@ -81,6 +78,7 @@ KNOWN = {
     "topojson": "Each object is a layer. Degrees, unless `--crs` says otherwise.",
     "geojsonl": "One feature a line; a record separator may stand before each.",
     "gpkg": "Plain tables only: no views, no virtual tables. The one layer with shapes is taken among tables.",
+    "gdb": "A folder, or a zip of one (`.gdb.zip`), without links in it. Its SHA-256 is that of its tables together.",
     "parquet": "WKB and the encodings of GeoArrow; columns of the type GEOMETRY or GEOGRAPHY without `geo` metadata.",
     "fgb": "A layer of any size, in parts.",
     "shp": "With its `.shx` and `.dbf` beside it. Without `.cpg`: UTF-8 or Windows-1252, or `--encoding`.",

@@ -41,6 +41,7 @@ PLACES = {
     "reports/inputs.py: Path(each.path)": LISTED,
     "reports/inputs.py: os.scandir(folders.pop())": LISTED,
     "reports/inputs.py: path.open('rb')": LISTED,
+    "reports/inputs.py: target / each.name": LISTED,
     "reports/inputs.py: work / name": FILE_NAME,
     "reports/making.py: Path(each)": WORDS,
     "reports/making.py: Path(path)": USER,

@@ -8,6 +8,7 @@ from typing import Final
 
 from lcrmap.cli.door import say
 from lcrmap.errors import UsageError
+from lcrmap.io.geodatabases import is_geodatabase
 from lcrmap.io.memory import MAIL, expected_bytes, machine_bytes, mail_note
 from lcrmap.io.paths import files_meant, is_file, typed_path
 from lcrmap.layers import Pack
@@ -84,7 +85,7 @@ def _files(names: Iterable[str], pack: Pack) -> set[Path]:
 
 def _file(name: str) -> list[Path]:
     paths = (typed_path(text) for text, _ in files_meant(name))
-    return [path for path in paths if is_file(path)][:1]
+    return [path for path in paths if is_file(path) or is_geodatabase(path)][:1]
 
 
 def _gigabytes(size: int) -> str:

@@ -6,12 +6,13 @@ import gzip
 import lzma
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from lcrmap.errors import FileError, LcrmapError
+from lcrmap.io.geodatabases import NEEDED
 from lcrmap.io.reading import Reading
 from lcrmap.io.siblings import temporary_folder
 
@@ -50,7 +51,7 @@ def unpacked_zip(path: Path, choose: Callable[[Sequence[str]], str]) -> Iterator
     Parameters
     ----------
     choose
-        Given the names of all files in it, returns the one that is meant.
+        Given the names of all files in it, and of folders that are geodatabases, returns the one that is meant.
 
     Yields
     ------
@@ -67,7 +68,8 @@ def unpacked_zip(path: Path, choose: Callable[[Sequence[str]], str]) -> Iterator
             archive = zipfile.ZipFile(path)
         with archive, temporary_folder() as folder:
             entries = _looked_through(archive, path)
-            chosen = choose([each for each in entries if not each.startswith("__MACOSX/")])
+            named = [each for each in entries if not each.startswith("__MACOSX/")]
+            chosen = choose([*named, *_geodatabases(named)])
             yield _unpack(archive, entries, chosen, folder, path), chosen
     except BROKEN as error:
         raise FileError(
@@ -180,6 +182,12 @@ def refuse_bombs(infos: list[zipfile.ZipInfo], path: Path) -> None:
         )
 
 
+def _geodatabases(names: Sequence[str]) -> list[str]:
+    """Return the folders that hold a geodatabase."""
+    folders = dict.fromkeys(name.rpartition("/")[0] for name in names)
+    return [each for each in folders if each.casefold().endswith(".gdb")]
+
+
 def _unpack(
     archive: zipfile.ZipFile,
     entries: dict[str, zipfile.ZipInfo],
@@ -188,22 +196,43 @@ def _unpack(
     path: Path,
 ) -> Path:
     """Write a file and its companions under plain names, counting what really comes out."""
-    ending = PurePosixPath(chosen).suffix
-    stem = chosen.removesuffix(ending).casefold()
-    suffixes = (ending.casefold(), *_COMPANIONS.get(ending.casefold(), ()))
+    inner = folder / f"layer{PurePosixPath(chosen).suffix.casefold()}"
+    if chosen not in entries:
+        inner.mkdir()
+        names = _tables_in(chosen, entries, inner)
+    else:
+        names = _together(chosen, entries, inner)
     left = MOST_BYTES
-    for name, info in entries.items():
-        suffix = PurePosixPath(name).suffix.casefold()
-        if name != chosen and (
-            suffix not in suffixes[1:] or name[: -len(suffix)].casefold() != stem
-        ):
-            continue
+    for name, target_path in names.items():
         with _names_in_utf8():  # here the name that stands before the file itself
-            packed = archive.open(info)
-        with packed, (folder / f"layer{suffix}").open("wb") as target:
+            packed = archive.open(entries[name])
+        with packed, target_path.open("wb") as target:
             while chunk := packed.read(_CHUNK):
                 left -= len(chunk)
                 if left < 0:
                     raise FileError(f"'{path}' is not read: it unpacks to more than it claims.")
                 target.write(chunk)
-    return folder / f"layer{suffixes[0]}"
+    return inner
+
+
+def _together(chosen: str, names: Iterable[str], inner: Path) -> dict[str, Path]:
+    """Return where a file and its companions are unpacked."""
+    ending = PurePosixPath(chosen).suffix
+    stem = chosen.removesuffix(ending).casefold()
+    companions = _COMPANIONS.get(ending.casefold(), ())
+    found = {}
+    for name in names:
+        suffix = PurePosixPath(name).suffix.casefold()
+        if name == chosen or (suffix in companions and name[: -len(suffix)].casefold() == stem):
+            found[name] = inner.with_suffix(suffix)
+    return found
+
+
+def _tables_in(chosen: str, names: Iterable[str], inner: Path) -> dict[str, Path]:
+    """Return where the files of a geodatabase are unpacked that are read."""
+    of_it = {name: name.rpartition("/") for name in names}
+    return {
+        name: inner / base
+        for name, (parent, _, base) in of_it.items()
+        if parent == chosen and NEEDED.fullmatch(base)
+    }

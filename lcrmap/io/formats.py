@@ -72,6 +72,8 @@ class Format:
         Whether a file of it may hold several layers, each with a name.
     packed
         Whether it is another file, packed, whose own format counts.
+    folder
+        Whether it is a folder of files.
     """
 
     name: str
@@ -82,6 +84,7 @@ class Format:
     module: str
     layered: bool = False
     packed: bool = False
+    folder: bool = False
 
 
 def _starts_as_object(head: bytes) -> bool:
@@ -220,6 +223,16 @@ FORMATS: tuple[Format, ...] = (
         begins=_starts_as_geopackage,
         module="geopackage",
         layered=True,
+    ),
+    Format(
+        name="gdb",
+        title="File Geodatabase",
+        reads=(".gdb",),
+        writes=(),
+        begins=_never,
+        module="geodatabase",
+        layered=True,
+        folder=True,
     ),
     Format(
         name="parquet",

@@ -22,6 +22,7 @@ _TIMES: Final[Mapping[str, float]] = {
     "fgb": 4,
     "geojson": 7,
     "geojsonl": 7,
+    "gdb": 8,
     "gpkg": 5,
     "parquet": 20,
     "shp": 4,
@@ -72,6 +73,8 @@ def _sizes(path: Path) -> list[tuple[str, int]]:
                 file.seek(max(0, path.stat().st_size - 4))
                 claimed = int.from_bytes(file.read(4), "little")  # of as much as four bytes can say
             return [(path.stem, max(claimed, path.stat().st_size))]
+        case ".gdb" if path.is_dir():
+            return [(path.name, each.stat().st_size) for each in path.iterdir() if each.is_file()]
         case ".shp":
             table = path.with_suffix(".dbf")
             return [(path.name, e.stat().st_size) for e in (path, table) if e.is_file()]
@@ -79,8 +82,11 @@ def _sizes(path: Path) -> list[tuple[str, int]]:
 
 
 def _counted(name: str) -> str:
-    """Return the name by which a file in an archive counts: the attributes of a Shapefile as part of it."""
-    return f"{name[:-4]}.shp" if name.casefold().endswith(".dbf") else name
+    """Return the name by which a file in an archive counts: the parts of a Shapefile or a geodatabase as such."""
+    if name.casefold().endswith(".dbf"):
+        return f"{name[:-4]}.shp"
+    parent = name.rpartition("/")[0]
+    return parent if parent.casefold().endswith(".gdb") else name
 
 
 def machine_bytes() -> int | None:

@@ -28,6 +28,7 @@ from lcrmap.errors import (
 from lcrmap.io.crs import DEGREES
 from lcrmap.io.describing import carried_inputs, describe, geometry_kind, is_missing, kebab
 from lcrmap.io.formats import suffix_format
+from lcrmap.io.geodatabases import is_geodatabase
 from lcrmap.io.paths import files_meant, is_file, is_there, typed_path
 from lcrmap.io.readers import read_file, read_stream
 from lcrmap.io.reading import Asked, Placed, Reading
@@ -440,7 +441,7 @@ def locate(text: str, pack: Pack) -> tuple[Path, str]:
     if is_there(path):
         return _checked(path), ""
     for whole, rest in files_meant(text):
-        if rest and is_file(typed_path(whole)):
+        if rest and (is_file(typed_path(whole)) or is_geodatabase(typed_path(whole))):
             return typed_path(whole), rest[1:]
     claimed = next((each for each, rest in files_meant(text) if rest and _is_layered(each)), "")
     if claimed:
@@ -463,11 +464,8 @@ def _is_layered(text: str) -> bool:
 
 def _checked(path: Path) -> Path:
     if path.is_dir():
-        if path.suffix.casefold() == ".gdb":
-            raise FileError(
-                f"'{path}' is a File Geodatabase, which lcrmap does not read: export its layers as a GeoPackage "
-                f"(ogr2ogr layers.gpkg {path.name})."
-            )
+        if is_geodatabase(path):
+            return path
         raise FileError(f"'{path}' is a folder: name a file in it.")
     if not path.is_file():
         raise FileError(f"'{path}' is not an ordinary file: pipe it and write '-'.")

@@ -178,8 +178,17 @@ def layer_metadata(path: Path, driver: str, layer: str) -> dict[str, str] | None
 
 
 def tidied(words: str, path: Path) -> str:
-    """Return GDAL's last words without the path that the sentence around them names already."""
-    last = words.split("; It might help")[0].split(";")[-1].replace(str(path.resolve()), path.name)
+    """Return GDAL's last words without the path that the sentence around them names already.
+
+    Examples
+    --------
+    >>> tidied("it is cut; Error occurred in table.cpp at line 7", Path("a.gdb"))
+    'it is cut'
+    """
+    parts = words.split("; It might help")[0].split(";")
+    # Where in GDAL's own code it noticed says nothing of the file.
+    told = [each for each in parts if not each.strip().startswith("Error occurred in ")]
+    last = (told or ["a table in it is cut"])[-1].replace(str(path.resolve()), path.name)
     return " ".join(last.split()).strip(" .")[:160]
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from lcrmap.errors import DataError, FileError, MissingFileError
+from lcrmap.io.geodatabases import digest_of, is_geodatabase, tables_of
 from lcrmap.io.paths import is_folder
 from lcrmap.io.scenarios import bundled_scenarios
 from lcrmap.layers import Pack, open_pack
@@ -48,6 +49,7 @@ class Folder:
         self.unread = 0
         if not is_folder(path):
             raise MissingFileError(f"There is no folder '{path}'.")
+        self._geodatabases: list[Path] = []
         self._sizes = self._listed()
         self._digests: dict[Path, str] = {}
 
@@ -75,6 +77,8 @@ class Folder:
                         yield each
                         if each.is_dir(follow_symlinks=False):
                             folders.append(each.path)
+                            if is_geodatabase(Path(each.path)):
+                                self._geodatabases.append(Path(each.path))
             except OSError:
                 self.unread += 1
 
@@ -104,7 +108,21 @@ class Folder:
             digest = self.digest(each)
             if digest in wanted:
                 found.setdefault(digest, each)
+        for each in sorted(self._geodatabases) if len(found) < len(wanted) else ():
+            digest = self._digest_of_tables(each)
+            if digest in wanted:
+                found.setdefault(digest, each)
         return found
+
+    def _digest_of_tables(self, path: Path) -> str:
+        """Return the digest of a geodatabase; empty for one that is none, or cannot be read."""
+        try:
+            return digest_of(tables_of(path, f"'{path}'"))
+        except FileError:
+            return ""
+        except OSError:
+            self.unread += 1
+            return ""
 
     def lacking(self) -> str:
         """Say that a file is not there, as the rest of a sentence."""
@@ -152,8 +170,18 @@ def lay_inputs(
         laid[name] = source
         if digest not in own or source.name != name:  # of the pack's, somebody's own copy
             laid[name] = work / name
-            shutil.copyfile(source, laid[name])
+            _copy(source, laid[name])
     return laid
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a file, or the tables of a geodatabase."""
+    if not is_geodatabase(source):
+        shutil.copyfile(source, target)
+        return
+    target.mkdir()
+    for each in tables_of(source, f"'{source}'"):
+        shutil.copyfile(each, target / each.name)
 
 
 def _refuse(name: str, digest: str, before: Mapping[str, str]) -> None:

@@ -123,16 +123,6 @@ def test_a_folder_is_refused(opened: Open, tmp_path: Path) -> None:
     assert str(caught.value) == "'sites' is a folder: name a file in it."
 
 
-def test_a_file_geodatabase_is_named_with_the_way_round(opened: Open, tmp_path: Path) -> None:
-    (tmp_path / "sites.gdb").mkdir()
-    with pytest.raises(FileError) as caught:
-        opened("sites.gdb")
-    assert str(caught.value) == (
-        "'sites.gdb' is a File Geodatabase, which lcrmap does not read: export its layers as a GeoPackage "
-        "(ogr2ogr layers.gpkg sites.gdb)."
-    )
-
-
 def test_a_named_pipe_is_refused_and_not_waited_for(opened: Open, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.csv")
     with pytest.raises(FileError, match="is not an ordinary file: pipe it and write '-'"):

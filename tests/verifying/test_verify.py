@@ -9,7 +9,9 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
+import shapely
 
 from lcrmap.layers import Pack
 
@@ -86,6 +88,21 @@ def test_files_are_found_by_their_hash_whatever_their_name(
     (tmp_path / "inputs" / "deep" / "other.csv").write_text(CSV + "X,53,-3\n", encoding="utf-8")
     absent = lcrmap("verify", "page.html", "--inputs", "inputs")
     assert absent.err == f"Error: {named} is not in 'inputs': {remedy}\n"
+
+
+def test_a_geodatabase_is_found_by_the_digest_of_its_tables(
+    lcrmap: Callable, tmp_path: Path
+) -> None:
+    frame = gpd.GeoDataFrame({"name": ["Pier"]}, geometry=[shapely.Point(-2.99, 53.4)], crs=4326)
+    frame.to_file(tmp_path / "mine.gdb", layer="piers", driver="OpenFileGDB")
+    assert lcrmap("map", "mine.gdb:piers", "-o", "page.html").code == 0
+    (tmp_path / "inputs" / "deep").mkdir(parents=True)
+    there = (tmp_path / "mine.gdb").rename(tmp_path / "inputs" / "deep" / "other.gdb")
+    assert lcrmap("verify", "page.html", "--inputs", "inputs").code == 0
+    (there / "timestamps").write_bytes(b"changed")
+    absent = lcrmap("verify", "page.html", "--inputs", "inputs")
+    assert absent.code == 3
+    assert "The input file 'mine.gdb' (SHA-256 " in absent.err
 
 
 @pytest.mark.parametrize("name", ["mine.geojson", "freeport-sites.geojson"])

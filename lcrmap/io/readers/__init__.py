@@ -44,10 +44,9 @@ def read_file(path: Path, asked: Asked) -> Reading:
     try:
         found = claimed_format(path)
         reader = _reader(found)
-        with path.open("rb") as file:
-            check_head(path, found, file.read(HEAD_BYTES))
-            file.seek(0)
-            data = file.read() if hasattr(reader, "read_bytes") else None
+        data = (
+            None if found.folder else _looked_at(path, found, whole=hasattr(reader, "read_bytes"))
+        )
         if asked.part and not found.layered:
             raise UsageError(
                 f"'{path}' is {found.title}, which holds one layer: leave out ':{asked.part}'."
@@ -69,6 +68,14 @@ def read_file(path: Path, asked: Asked) -> Reading:
         raise FileError(f"'{path}' cannot be read: {error.strerror or error}.") from error
     own = found.name in _TABLES or found.packed  # these know the CRS that was asked for
     return reading if own else with_crs(reading, asked.crs, f"'{path.name}'")
+
+
+def _looked_at(path: Path, found: Format, *, whole: bool) -> bytes | None:
+    """Check how a file begins; return all of it, if that is wanted."""
+    with path.open("rb") as file:
+        check_head(path, found, file.read(HEAD_BYTES))
+        file.seek(0)
+        return file.read() if whole else None
 
 
 def _read(reader: Any, path: Path, asked: Asked, data: bytes | None) -> Reading:

@@ -14,7 +14,7 @@ import shapely
 
 from tests.fuzz.mutators.texts import plain_value
 
-__all__ = ["BASES", "written"]
+__all__ = ["BASES", "frame_of", "written"]
 
 BASES = 6
 KINDS = ("string", "integer", "number", "boolean")
@@ -30,7 +30,7 @@ DRIVERS = {
 }
 
 
-def _frame(number: int) -> gpd.GeoDataFrame:
+def frame_of(number: int) -> gpd.GeoDataFrame:
     rng = Random(number)
     rows = rng.choice([1, 3, 7])
     columns: dict[str, Any] = {
@@ -51,7 +51,7 @@ def written(suffix: str, number: int) -> dict[str, bytes]:
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings(action="ignore"):
         path = Path(folder) / f"a.{suffix}"
         options = {"SPATIAL_INDEX": "NO"} if suffix == "fgb" and number % 2 else {}
-        frame = _frame(number)
+        frame = frame_of(number)
         if suffix == "gpx":  # has columns of its own, and no areas
             frame = frame[["name", "geometry"]].set_geometry(frame.representative_point())
         if suffix in ("gpx", "kml"):

@@ -12,7 +12,7 @@ from tests.fuzz.cases import Case
 from tests.fuzz.mutators import delimited, flatgeobuf, geojson, geopackage, markup
 from tests.fuzz.mutators.texts import damaged, odd_name
 
-__all__ = ["make_gzip", "make_kmz", "make_zip"]
+__all__ = ["make_gzip", "make_kmz", "make_zip", "zipped"]
 
 _KML = markup.maker("kml")
 _PACKABLE = (
@@ -49,7 +49,7 @@ def make_zip(rng: Random) -> Case:
     bare = rng.choice(_PACKABLE)(rng)
     inside = rng.choice(["", "", "folder/", "é/"]) + bare.subject
     more = rng.choice([{}, {}, {"readme.txt": b"x"}, {"a.png": b"x"}, {odd_name(rng) or "x": b""}])
-    return _packed(bare, "a.zip", _zipped({inside: bare.data, **more}, rng), rng)
+    return _packed(bare, "a.zip", zipped({inside: bare.data, **more}, rng), rng)
 
 
 def make_kmz(rng: Random) -> Case:
@@ -57,10 +57,10 @@ def make_kmz(rng: Random) -> Case:
     bare = _KML(rng)
     inside = rng.choice(["doc.kml", "doc.kml", "a.kml", "folder/doc.kml", "DOC.KML"])
     more = rng.choice([{}, {}, {"files/a.png": b"x"}, {odd_name(rng) or "x": b"x"}])
-    return _packed(bare, "a.kmz", _zipped({inside: bare.data, **more}, rng), rng)
+    return _packed(bare, "a.kmz", zipped({inside: bare.data, **more}, rng), rng)
 
 
-def _zipped(content: dict[str, bytes], rng: Random) -> bytes:
+def zipped(content: dict[str, bytes], rng: Random) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name, data in content.items():

@@ -7,6 +7,7 @@ in all: figures of which that is not true are never returned.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 import geopandas as gpd
@@ -20,7 +21,17 @@ from lcrmap.analysis.counting import EXTRA_ROWS, count_points
 from lcrmap.analysis.shares import count_in
 from lcrmap.errors import DataError, SumError
 
-__all__ = ["ALL", "NO_GROUP", "Groups", "counted", "people", "summed", "summed_distances"]
+__all__ = [
+    "ALL",
+    "NO_GROUP",
+    "Counts",
+    "Groups",
+    "count_features",
+    "counted",
+    "people",
+    "summed",
+    "summed_distances",
+]
 
 NO_GROUP: Final = "none"
 """The row of those who are in no group."""
@@ -54,7 +65,8 @@ class Groups:
         """Add up the weights of those of whom something is true; NaN where that is open for somebody."""
         sums = self.sums(weights * signs.fillna(False).to_numpy(dtype=bool))
         unclear = signs.isna().to_numpy() & known & (weights > 0)
-        sums[self.sums(unclear.astype(np.int64)) > 0] = np.nan
+        if unclear.any():
+            sums[self.sums(unclear.astype(np.int64)) > 0] = np.nan
         return sums
 
     def ranged(
@@ -202,9 +214,9 @@ def _means(changes: pd.DataFrame, home: Rows, size: int, old: Rows, new: Rows) -
         for name, weights, total in zip(("first", "second"), (old, new), totals, strict=True):
             for end in ("", "_min", "_max"):
                 found[name + end] = sums(weights.astype(np.float64), name + end) / total
-            for end, part, whole in _QUANTILES:
-                values = changes[name].to_numpy(dtype=np.float64)
-                found[name + end] = _quantile(values, weights, home, size, (part, whole))
+            values = changes[name].to_numpy(dtype=np.float64)
+            for end, each in _quantiles(values, weights, home, size).items():
+                found[name + end] = each
         before, after = (each / total[home] for each, total in zip((old, new), totals, strict=True))
     stay, come = np.minimum(before, after), np.maximum(after - before, 0)
     gone = np.maximum(before - after, 0)
@@ -216,23 +228,36 @@ def _means(changes: pd.DataFrame, home: Rows, size: int, old: Rows, new: Rows) -
     return {name: np.round(values, 3) + 0.0 for name, values in found.items()}
 
 
-def _quantile(
-    values: Floats, weights: Rows, home: Rows, size: int, share: tuple[int, int]
-) -> Floats:
-    """Return for each group the least value that at least a share of its residents do not exceed."""
-    part, whole = share
-    order = np.lexsort([values, home])
-    order = order[weights[order] > 0]
+def _quantiles(values: Floats, weights: Rows, home: Rows, size: int) -> dict[str, Floats]:
+    """Return for each group the least values that at least so large a share of its residents do not exceed."""
+    some = np.flatnonzero(weights > 0)
+    some = some[np.argsort(values[some])]
+    # Few groups have small numbers, and those are sorted by their digits, which is far quicker.
+    groups = home[some].astype(np.min_scalar_type(size))
+    order = some[np.argsort(groups, kind="stable")]
     running = np.cumsum(weights[order])
     totals = np.bincount(home, weights=weights, minlength=size).astype(np.int64)
-    wanted = np.cumsum(totals) - totals - (-totals * part // whole)  # rounded up
-    found = np.full(size, np.nan)
-    some = totals > 0
-    found[some] = values[order[np.searchsorted(running, wanted[some])]]
+    before, there = np.cumsum(totals) - totals, totals > 0
+    found = {}
+    for end, part, whole in _QUANTILES:
+        wanted = before - (-totals * part // whole)  # rounded up
+        found[end] = np.full(size, np.nan)
+        found[end][there] = values[order[np.searchsorted(running, wanted[there])]]
     return found
 
 
-def counted(paired: Paired, areas: gpd.GeoDataFrame, key: str = "") -> pd.DataFrame:
+@dataclass(frozen=True, slots=True, eq=False)
+class Counts:
+    """Features by area, then by `lcrmap.analysis.counting.EXTRA_ROWS`: by position, at least, at most."""
+
+    values: Floats
+    low: Floats
+    high: Floats
+
+
+def counted(
+    paired: Paired, areas: gpd.GeoDataFrame, key: str = "", *, common: Counts | None = None
+) -> pd.DataFrame:
     """Count features by area in both states.
 
     Parameters
@@ -241,6 +266,8 @@ def counted(paired: Paired, areas: gpd.GeoDataFrame, key: str = "") -> pd.DataFr
         Points and areas; see `lcrmap.analysis.shares` for where each is counted.
     areas, key
         As for `lcrmap.analysis.joining.assign_areas`.
+    common
+        What `count_features` gives for what both states share, where it is known.
 
     Returns
     -------
@@ -272,25 +299,22 @@ def counted(paired: Paired, areas: gpd.GeoDataFrame, key: str = "") -> pd.DataFr
     no-position    0.0     0.0     0.0         0.0         0.0
     total          0.0     1.0     1.0         1.0         1.0
     """
-    both, gone, come = (
-        _count(each, areas, key) for each in (paired.common, paired.first, paired.second)
-    )
-    found = {"first": both[0] + gone[0], "second": both[0] + come[0]}
-    for name, (value, low, high) in (("gain", come), ("lose", gone)):
-        found |= {name: value, f"{name}_min": low, f"{name}_max": high}
+    both = count_features(paired.common, areas, key) if common is None else common
+    gone, come = (count_features(each, areas, key) for each in (paired.first, paired.second))
+    found = {"first": both.values + gone.values, "second": both.values + come.values}
+    for name, each in (("gain", come), ("lose", gone)):
+        found |= {name: each.values, f"{name}_min": each.low, f"{name}_max": each.high}
     found["change"] = found["gain"] - found["lose"]
     found["change_min"] = found["gain_min"] - found["lose_max"]
     found["change_max"] = found["gain_max"] - found["lose_min"]
     return pd.DataFrame(found, index=pd.Index([*range(len(areas)), *EXTRA_ROWS]))
 
 
-def _count(
-    features: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, key: str
-) -> tuple[Floats, Floats, Floats]:
-    """Count features by area: by position, at least, at most."""
+def count_features(features: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, key: str = "") -> Counts:
+    """Count features by area, as `counted` does."""
     if len(features) == 0:
         none = np.zeros(len(areas) + len(EXTRA_ROWS))
-        return none, none, none
+        return Counts(none, none, none)
     found = count_in(features, areas, key=key)
     errors = position_errors(features)
     errors = np.full(len(features), np.nan) if errors is None else errors
@@ -304,4 +328,4 @@ def _count(
     low, high = (np.array(each, dtype=np.float64) for each in (figure.low, figure.high))
     if np.isnan(errors[points]).any():
         low[: len(areas) + 1] = high[: len(areas) + 1] = np.nan
-    return figure.values, low, high
+    return Counts(figure.values, low, high)

@@ -14,7 +14,14 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lcrmap.analysis.change_sums import ALL, NO_GROUP, counted, summed, summed_distances
+from lcrmap.analysis.change_sums import (
+    ALL,
+    NO_GROUP,
+    count_features,
+    counted,
+    summed,
+    summed_distances,
+)
 from lcrmap.analysis.changes import (
     Paired,
     PairedWays,
@@ -424,6 +431,58 @@ def test_distances_are_those_of_a_head_count(asked: tuple[Case, Any, Any, Any]) 
     for name in ("first", "second", "arrive", "change"):
         assert not (sums[name] < sums[f"{name}_min"]).any()
         assert not (sums[name] > sums[f"{name}_max"]).any()
+
+
+def sorted_together(values: Any, weights: Any, home: Any, size: int, share: Any) -> Any:
+    """Return for each group the least value that a share of its residents do not exceed: all sorted by both at once."""
+    part, whole = share
+    order = np.lexsort([values, home])
+    order = order[weights[order] > 0]
+    running = np.cumsum(weights[order])
+    totals = np.bincount(home, weights=weights, minlength=size).astype(np.int64)
+    wanted = np.cumsum(totals) - totals - (-totals * part // whole)
+    found = np.full(size, np.nan)
+    found[totals > 0] = values[order[np.searchsorted(running, wanted[totals > 0])]]
+    return found
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([0.0, 0.001, 7.5, 7.5, 1200.25, 1e6]),
+            st.integers(0, 40),
+            st.integers(-1, 300),
+        ),
+        min_size=1,
+        max_size=60,
+    )
+)
+def test_quantiles_are_to_the_digit_those_of_all_sorted_together(
+    people: list[tuple[float, int, int]],
+) -> None:
+    far, weights, groups = (np.array(each) for each in zip(*people, strict=True))
+    frame = pd.DataFrame(dict.fromkeys(("first", "first_min", "first_max"), far))
+    frame = frame.assign(second=far[::-1], second_min=far[::-1], second_max=far[::-1])
+    frame = frame.assign(change=0.0, change_min=0.0, change_max=0.0)
+    for name in ("gain", "lose"):
+        frame[[name, f"{name}_surely", f"{name}_possibly"]] = False
+    got = summed_distances(frame.astype({"gain": "boolean"}), groups, weights, weights, count=301)
+    for name in ("first", "second"):
+        for end, share in (("_median", (1, 2)), ("_nine_tenths", (9, 10))):
+            home = np.where(groups >= 0, groups, 301)
+            values = frame[name].to_numpy()
+            parts = sorted_together(values, weights, home, 302, share)
+            total = sorted_together(values, weights, np.zeros_like(home), 1, share)
+            assert got[name + end].tolist() == pytest.approx([*parts, *total], abs=0, nan_ok=True)
+
+
+def test_a_count_that_is_known_need_not_be_made_again() -> None:
+    paired = Paired(sites([950, 500], [400, 0]), sites([], []), sites([1500], [0]))
+    known = count_features(paired.common, halves(), "code")
+    pd.testing.assert_frame_equal(
+        counted(paired, halves(), "code", common=known), counted(paired, halves(), "code")
+    )
 
 
 def test_a_mean_is_weighed_by_those_who_live_in_the_state() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from lcrmap.analysis.change_sums import counted, summed, summed_distances
+from lcrmap.analysis.change_sums import Counts, count_features, counted, summed, summed_distances
 from lcrmap.analysis.changes import Measured, Paired, PairedWays, measured, pair
 from lcrmap.analysis.chords import Floats
 from lcrmap.analysis.counting import EXTRA_ROWS
@@ -93,6 +93,7 @@ class Comparer:
         self._draws, self._seed = draws, seed
         self._measured: dict[tuple[str, State | None], Measured] = {}
         self._sums: dict[tuple[str, State | None], dict[str, pd.DataFrame]] = {}
+        self._counted: dict[tuple[str, str], Counts] = {}
 
     def compared(
         self, measure: Measure, second: State, ways: PairedWays, across: Across | None
@@ -100,7 +101,7 @@ class Comparer:
         """Compare a measure in another scenario; what it leaves as it was is worked out once for all of them."""
         target = second.layer(measure.layer)
         if measure.kind == "count":
-            sums = _counts(measure, self._first, second, self._groups)
+            sums = self._counts(measure.layer, second)
             return Compared(measure, second.scene, target, None, sums)
         same = _same(self._first.layer(measure.layer), target)
         untouched = same and ways.first is None and ways.second is None
@@ -133,6 +134,25 @@ class Comparer:
             )
             for each in self._groups
         }
+
+    def _counts(self, layer: str, second: State) -> dict[str, pd.DataFrame]:
+        """Count the features of both states, in all and by areas."""
+        layers = self._first.sources.layer(layer), second.sources.layer(layer)
+        paired = pair(layers[0].frame, layers[1].frame, layers[0].key)
+        sums = {}
+        for each in self._groups:
+            if each.areas is not None:
+                areas, key = each.areas.frame, each.areas.key
+                common = None
+                if not len(paired.first):  # what only adds shares all of the first state
+                    of = (layer, each.kind)
+                    if of not in self._counted:
+                        self._counted[of] = count_features(paired.common, areas, key)
+                    common = self._counted[of]
+                table = counted(paired, areas, key, common=common)
+                sums[each.kind] = table.drop(index=list(EXTRA_ROWS))
+                sums["all"] = table.loc[["total"]]
+        return sums
 
     def _with_draws(
         self, sums: dict[str, pd.DataFrame], measure: Measure, second: State, *, still: bool
@@ -178,18 +198,3 @@ def _paired(first: Layer, second: Layer, *, same: bool) -> Paired:
     if same:
         return Paired(first.frame, first.frame.iloc[:0], first.frame.iloc[:0])
     return pair(first.frame, second.frame, first.key)
-
-
-def _counts(
-    measure: Measure, first: State, second: State, groups: tuple[Groups, ...]
-) -> dict[str, pd.DataFrame]:
-    """Count the features of both states, in all and by areas."""
-    layers = first.sources.layer(measure.layer), second.sources.layer(measure.layer)
-    paired = pair(layers[0].frame, layers[1].frame, layers[0].key)
-    sums = {}
-    for each in groups:
-        if each.areas is not None:
-            table = counted(paired, each.areas.frame, each.areas.key)
-            sums[each.kind] = table.drop(index=list(EXTRA_ROWS))
-            sums["all"] = table.loc[["total"]]
-    return sums

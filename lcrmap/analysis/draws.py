@@ -31,7 +31,16 @@ from lcrmap.analysis.links import STRAIGHT
 from lcrmap.analysis.ranges import error_radii, with_range
 from lcrmap.errors import UsageError
 
-__all__ = ["MOST_DRAWS", "Lot", "distance_draws", "within_draws"]
+__all__ = [
+    "MOST_DRAWS",
+    "Drawn",
+    "Lot",
+    "Tally",
+    "distance_draws",
+    "distance_tally",
+    "within_draws",
+    "within_tally",
+]
 
 MOST_DRAWS: Final = 10_000
 _LEFT_OUT: Final = 0.025  # of the draws at each end
@@ -283,20 +292,41 @@ def within_draws(
     >>> found["all"].loc["all", ["gain_low", "gain_high"]].tolist()
     [7.0, 27.0]
     """
+    return within_tally(points, paired, metres, groupings, before, after, lot=lot).middles()
+
+
+def within_tally(
+    points: gpd.GeoDataFrame,
+    paired: Paired,
+    metres: float,
+    groupings: Groupings,
+    before: Any,
+    after: Any,
+    *,
+    lot: Lot,
+    whole: bool = False,
+) -> Tally:
+    """Return every draw of which `within_draws` tells the middle.
+
+    With `whole` the figures of the second state are drawn too, for which every resident matters.
+    """
     old, new = people(before, "before"), people(after, "after")
     paired = _standing(paired)
     pairs = _pairs(points, paired, np.full(len(points), metres))
     surely = np.zeros(len(points), dtype=bool)
     surely[pairs.point[(pairs.part == _COMMON) & (pairs.high <= metres)]] = True
-    drawing = _Drawing(points, paired, pairs.open(len(points), surely, old != new), lot)
+    asked = (old != new) | whole
+    drawing = _Drawing(points, paired, pairs.open(len(points), surely, asked), lot)
     before, after = old[drawing.rows, None], new[drawing.rows, None]
-    tally = _Tally(groupings, drawing)
+    tally = Tally(groupings, drawing, whole=whole)
     for draws in drawing.chunks():
         first, second = drawing.within(metres, draws)
         tally.add("change", draws, after * second - before * first)
         tally.add("gain", draws, np.minimum(before, after) * (second & ~first))
         tally.add("lose", draws, np.minimum(before, after) * (first & ~second))
-    return tally.frames()
+        if whole:
+            tally.add("second", draws, after * second)
+    return tally
 
 
 def distance_draws(
@@ -321,6 +351,20 @@ def distance_draws(
         As `within_draws` returns them: ``change`` is that of the mean, in metres; ``gain`` and ``lose`` are the
         residents for whom the nearest is nearer or farther. NaN where nobody lives, and where a state has no feature.
     """
+    return distance_tally(points, paired, groupings, before, after, lot=lot).middles()
+
+
+def distance_tally(
+    points: gpd.GeoDataFrame,
+    paired: Paired,
+    groupings: Groupings,
+    before: Any,
+    after: Any,
+    *,
+    lot: Lot,
+    whole: bool = False,
+) -> Tally:
+    """Return every draw of which `distance_draws` tells the middle; with `whole` as `within_tally` does."""
     paired = _standing(paired)
     certain = ~np.isin(lot.names(paired.second), [each for each, p in lot.chances.items() if p < 1])
     bounds = distance_change(points, Paired(paired.common, paired.first, paired.second[certain]))
@@ -332,23 +376,32 @@ def distance_draws(
     farthest = bounds[["first_max", "second_max"]].max(axis=1, skipna=False).to_numpy()
     pairs = _pairs(points, paired, np.where(known, np.nan_to_num(farthest, nan=np.inf), np.nan))
     # Where anybody comes or goes, each resident's share in the mean is another, and all matter.
-    moved = np.full(len(points), bool((old != new).any()))
+    moved = np.full(len(points), whole or bool((old != new).any()))
     drawing = _Drawing(points, paired, pairs.open(len(points), ~known, moved), lot)
     before, after = old[drawing.rows, None], new[drawing.rows, None]
-    tally = _Tally(groupings, drawing)
+    tally = Tally(groupings, drawing, whole=whole)
     for draws in drawing.chunks():
         first, second = drawing.nearest(draws)
         tally.add("second", draws, np.where(after > 0, after * second, 0.0))
         tally.add("first", draws, np.where(before > 0, before * first, 0.0))
         tally.add("gain", draws, np.minimum(before, after) * (second < first))
         tally.add("lose", draws, np.minimum(before, after) * (second > first))
-    return tally.frames(old, new)
+    return tally.averaged(old, new)
 
 
-class _Tally:
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawn:
+    """A group's change, and its figure in the second state, draw by draw; the latter None if not all was drawn."""
+
+    change: Floats
+    second: Floats | None = None
+
+
+class Tally:
     """Sums by group, draw by draw."""
 
-    def __init__(self, groupings: Groupings, drawing: _Drawing) -> None:
+    def __init__(self, groupings: Groupings, drawing: _Drawing, *, whole: bool) -> None:
+        self._whole = whole
         self._groups = {name: Groups(*each) for name, each in groupings.items()}
         self._rows, self._draws = drawing.rows, drawing.lot.draws
         self._sums: dict[str, dict[str, Floats]] = {name: {} for name in groupings}
@@ -365,19 +418,27 @@ class _Tally:
                 table[home[order][starts], draws] = np.add.reduceat(values[order], starts, axis=0)
             table[-1, draws] = values.sum(axis=0)
 
-    def frames(self, old: Any = None, new: Any = None) -> dict[str, pd.DataFrame]:
-        """Return the middle of all draws; with residents, the change of the mean from the states' sums."""
-        found = {}
+    def averaged(self, old: Any, new: Any) -> Tally:
+        """Make means of the states' sums, which are metres of so many residents, and their change."""
         for name, sums in self._sums.items():
             groups = self._groups[name]
-            if old is not None:
-                with np.errstate(invalid="ignore", divide="ignore"):
-                    after = sums.pop("second") / groups.sums(new)[:, None]
-                    sums["change"] = (after - sums.pop("first") / groups.sums(old)[:, None]).round(
-                        3
-                    )
-            found[name] = pd.DataFrame(_middles(sums), index=groups.index)
-        return found
+            with np.errstate(invalid="ignore", divide="ignore"):
+                second = sums["second"] / groups.sums(new)[:, None]
+                sums["change"] = (second - sums.pop("first") / groups.sums(old)[:, None]).round(3)
+            sums["second"] = second.round(3)
+        return self
+
+    def middles(self) -> dict[str, pd.DataFrame]:
+        """Return between which figures most draws lie, a table a grouping."""
+        return {
+            name: pd.DataFrame(_middles(sums), index=self._groups[name].index)
+            for name, sums in self._sums.items()
+        }
+
+    def drawn(self, grouping: str, row: int) -> Drawn:
+        """Return every draw of one group."""
+        sums = self._sums[grouping]
+        return Drawn(sums["change"][row], sums["second"][row] if self._whole else None)
 
 
 def _middles(sums: dict[str, Floats]) -> dict[str, Floats]:

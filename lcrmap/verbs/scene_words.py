@@ -10,12 +10,13 @@ from lcrmap.errors import shortened
 
 if TYPE_CHECKING:
     from lcrmap.layers import Metadata
+    from lcrmap.layers.scenario import Target
     from lcrmap.maps.model import PageModel
     from lcrmap.verbs.answer import Answer
     from lcrmap.verbs.changing import Scene
     from lcrmap.verbs.resolving import Effect
 
-__all__ = ["effects_sentence", "features_of", "shown_in", "title_of", "told_in"]
+__all__ = ["effects_sentence", "features_of", "should_words", "shown_in", "title_of", "told_in"]
 
 _LONGEST_TITLE: Final = 90
 _DONE: Final = {
@@ -100,3 +101,21 @@ def features_of(metadata: Metadata) -> str:
     """
     noun = metadata.noun_many
     return metadata.name if noun == "features" else noun
+
+
+def should_words(target: Target) -> str:
+    """Say what a measure should do, behind "should".
+
+    >>> from lcrmap.layers.scenario import Target
+    >>> should_words(Target("rise")), should_words(Target(">=", 550000))
+    ('rise', 'be at least 550,000')
+    >>> should_words(Target("<=", -20, of_change=True))
+    'change by at most -20'
+    """
+    if target.kind in ("rise", "fall", "stay"):
+        return "stay as it is" if target.kind == "stay" else target.kind
+    bound = "at least" if target.kind == ">=" else "at most"
+    value = f"{abs(target.value):,.15g}"
+    if not target.of_change:
+        return f"be {bound} {value}"
+    return f"change by {bound} {'-' if target.value < 0 else '+'}{value}"

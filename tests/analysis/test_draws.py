@@ -16,7 +16,13 @@ from hypothesis import strategies as st
 from lcrmap.analysis import chords
 from lcrmap.analysis.change_sums import ALL, summed, summed_distances
 from lcrmap.analysis.changes import Paired, distance_change, pair, within_change
-from lcrmap.analysis.draws import Lot, distance_draws, within_draws
+from lcrmap.analysis.draws import (
+    Lot,
+    distance_draws,
+    distance_tally,
+    within_draws,
+    within_tally,
+)
 from lcrmap.analysis.metric import destination, geodesic
 from lcrmap.errors import UsageError
 from lcrmap.verbs.sources import Sources
@@ -117,6 +123,16 @@ def test_within_is_what_every_draw_says(
             )
         )
     same(found["all"], counts, abs_=0)
+    homes = distances(case, drawn)
+    within = [np.array([each[1] <= STEP * far for each in some]) for some in homes]
+    asks = (case.people, named(case), STEP * far, everybody, old, new)
+    whole = within_tally(*asks, lot=drawn, whole=True)
+    same(whole.middles()["all"], counts, abs_=0)
+    assert whole.drawn("all", 0).change.tolist() == [each[0] for each in counts]
+    second = whole.drawn("all", 0).second
+    assert second is not None
+    assert second.tolist() == [(new * each).sum() for each in within]
+    assert within_tally(*asks, lot=drawn).drawn("all", 0).second is None
 
 
 @settings(deadline=None, max_examples=30)
@@ -137,6 +153,15 @@ def test_a_distance_is_what_every_draw_says(
         stay = np.minimum(old, new)
         counts.append((change, (stay * (second < first)).sum(), (stay * (second > first)).sum()))
     same(found["all"], counts, abs_=0.003)
+    asks = (case.people, named(case), everybody, old, new)
+    whole = distance_tally(*asks, lot=drawn, whole=True).drawn("all", 0)
+    assert whole.change.tolist() == pytest.approx([each[0] for each in counts], abs=0.003)
+    means = [
+        (new * np.array([each[1] for each in some])).sum() / new.sum()
+        for some in distances(case, drawn)
+    ]
+    assert whole.second is not None
+    assert whole.second.tolist() == pytest.approx(means, abs=0.004)
 
 
 def same(found: pd.DataFrame, counts: list[tuple[float, float, float]], *, abs_: float) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from pathlib import Path
 from typing import Any
 
@@ -551,6 +552,41 @@ def test_a_chance_is_drawn_or_said_to_count_as_certain(tmp_path: Path) -> None:
     assert "all else here takes it to be certain" in drawn.sentences[0]
     assert total["gain_low"] == 0  # in half of the draws it does not come
     assert total["gain_high"] > 0
+
+
+def _aims(folder: Path, changes: str, *aims: str, **more: Any) -> tuple[str, ...]:
+    blocks = "".join(f'[[aim]]\nmeasure = "{STATIONS}"\n{each}\n' for each in aims)
+    found = _compared("baseline", _written(folder, changes + blocks), measure=STATIONS, **more)
+    return next(each for each in found.passages if each.title == "Aims").sentences
+
+
+HALF = '[[change]]\nadd = "planned-stations:liverpool-baltic"\nto = "rail-stations"\nchance = 0.5\nreason = "r"\n'
+
+
+def test_an_aim_is_told_with_the_draws_in_which_it_is_met(tmp_path: Path) -> None:
+    rise, low, high, wirral = _aims(
+        tmp_path, HALF, 'should = "rise"', 'should = ">= 500000"', 'should = ">= 600000"',
+        'should = "rise"\namong = "Wirral"', draws=200,
+    )  # fmt: skip
+    met = re.match(r"Met \(met in (\d+) of 100 draws\): ", rise)
+    assert met is not None
+    assert 40 <= int(met[1]) <= 60  # in half of the draws it does not come
+    assert low.startswith("Undecided within the range (met in all draws): ")
+    assert high.startswith(f"Not met (met in no draw): {SPOKEN} should be at least 600,000. ")
+    assert wirral.startswith("Not met (met in no draw): ")
+
+
+def test_draws_of_what_stays_as_it_is_tell_how_much_there_is(tmp_path: Path) -> None:
+    gone = '[[change]]\nremove = "innovation-assets:trirx-speke"\nreason = "r"\n'
+    stay, much = _aims(tmp_path, gone, 'should = "stay"', 'should = ">= 534000"', draws=50)
+    assert stay.startswith("Met (met in all draws): ")
+    met = re.match(r"Undecided within the range \(met in (\d+) of 50 draws\): ", much)
+    assert met is not None
+
+
+def test_without_draws_nothing_is_said_of_them(tmp_path: Path) -> None:
+    (rise,) = _aims(tmp_path, HALF, 'should = "rise"')
+    assert rise.startswith(f"Met: {SPOKEN} should rise.")
 
 
 def test_a_chance_of_people_is_said_to_count_as_certain_with_draws_too(tmp_path: Path) -> None:

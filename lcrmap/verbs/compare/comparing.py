@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from lcrmap.analysis.change_sums import Counts, count_features, counted, summed, summed_distances
@@ -15,11 +16,15 @@ from lcrmap.analysis.counting import EXTRA_ROWS
 from lcrmap.errors import GeometryError
 from lcrmap.layers import Layer
 from lcrmap.verbs.changing import Scene
+from lcrmap.verbs.compare.aims import aimed
 from lcrmap.verbs.compare.groups import Groups
 from lcrmap.verbs.compare.measures import Measure
 from lcrmap.verbs.people import residents_of
 from lcrmap.verbs.rivers import Across
 from lcrmap.verbs.sources import Sources
+
+if TYPE_CHECKING:
+    from lcrmap.analysis.draws import Drawn, Tally
 
 __all__ = ["Compared", "Comparer", "State"]
 
@@ -38,6 +43,8 @@ class Compared:
         The crossings over which is measured, as the second scenario has them; None if straight.
     sums
         By kind of groups, a row a group; see `lcrmap.analysis.change_sums`. Counts have no groups of residents.
+    drawn
+        By kind and number, every draw of the groups of which aims speak.
     """
 
     measure: Measure
@@ -45,6 +52,7 @@ class Compared:
     target: Layer
     across: Across | None
     sums: dict[str, pd.DataFrame]
+    drawn: Mapping[tuple[str, int], Drawn] = field(default_factory=dict)
 
     @property
     def total(self) -> pd.Series[Any]:
@@ -93,6 +101,7 @@ class Comparer:
         self._draws, self._seed = draws, seed
         self._measured: dict[tuple[str, State | None], Measured] = {}
         self._sums: dict[tuple[str, State | None], dict[str, pd.DataFrame]] = {}
+        self._tallies: dict[tuple[str, State | None], Tally | None] = {}
         self._counted: dict[tuple[str, str], Counts] = {}
 
     def compared(
@@ -106,12 +115,20 @@ class Comparer:
         same = _same(self._first.layer(measure.layer), target)
         untouched = same and ways.first is None and ways.second is None
         still = untouched and bool((self._first.residents == second.residents).all())
-        of = None if still else second
+        aims = {} if self._draws is None else aimed(second.scene, measure, self._groups)
+        # What stays as it is changes in no draw; but how much of it there is may be another in each.
+        of = None if still and not any(aims.values()) else second
         if (measure.text, of) not in self._sums:
             found = self._between(measure.layer, None if untouched else second, second, ways)
             sums = self._summed(measure, found, second)
-            self._sums[measure.text, of] = self._with_draws(sums, measure, second, still=still)
-        return Compared(measure, second.scene, target, across, self._sums[measure.text, of])
+            tally = None
+            if self._draws is not None and of is not None:
+                tally = self._tally(measure, self._draws, second, whole=any(aims.values()))
+            self._tallies[measure.text, of] = tally
+            self._sums[measure.text, of] = self._with_draws(sums, tally)
+        tally = self._tallies[measure.text, of]
+        drawn = {each: self._drawn(tally, *each) for each in aims}
+        return Compared(measure, second.scene, target, across, self._sums[measure.text, of], drawn)
 
     def _between(self, layer: str, of: State | None, second: State, ways: PairedWays) -> Measured:
         """Measure how far each point has it in both states, once for all distances."""
@@ -155,21 +172,27 @@ class Comparer:
         return sums
 
     def _with_draws(
-        self, sums: dict[str, pd.DataFrame], measure: Measure, second: State, *, still: bool
+        self, sums: dict[str, pd.DataFrame], tally: Tally | None
     ) -> dict[str, pd.DataFrame]:
         """Put beside sums what most draws give, if any are made; where nothing differs, no draw does."""
         if self._draws is None:
             return sums
-        if still:
+        if tally is None:
             return {
                 kind: table.assign(**dict.fromkeys(_DRAWN, 0.0)) for kind, table in sums.items()
             }
-        drawn = self._drawn(measure, self._draws, second)
-        return {kind: table.join(drawn[kind]) for kind, table in sums.items()}
+        middles = tally.middles()
+        return {kind: table.join(middles[kind]) for kind, table in sums.items()}
 
-    def _drawn(self, measure: Measure, draws: int, second: State) -> Mapping[str, pd.DataFrame]:
+    def _drawn(self, tally: Tally | None, kind: str, number: int) -> Drawn:
+        """Return every draw of a group; where nothing differs, no draw does."""
+        from lcrmap.analysis.draws import Drawn
+
+        return Drawn(np.zeros(self._draws or 0)) if tally is None else tally.drawn(kind, number)
+
+    def _tally(self, measure: Measure, draws: int, second: State, *, whole: bool) -> Tally:
         """Draw positions within their errors, and sum up each draw."""
-        from lcrmap.analysis.draws import Lot, distance_draws, within_draws  # which few ask for
+        from lcrmap.analysis.draws import Lot, distance_tally, within_tally  # which few ask for
 
         layers = self._first.layer(measure.layer), second.layer(measure.layer)
         paired = _paired(*layers, same=_same(*layers))
@@ -184,8 +207,10 @@ class Comparer:
         people = self._first.residents, second.residents
         points = self._first.points.frame
         if measure.metres is None:
-            return distance_draws(points, paired, groupings, *people, lot=lot)
-        return within_draws(points, paired, measure.metres, groupings, *people, lot=lot)
+            return distance_tally(points, paired, groupings, *people, lot=lot, whole=whole)
+        return within_tally(
+            points, paired, measure.metres, groupings, *people, lot=lot, whole=whole
+        )
 
 
 def _same(first: Layer, second: Layer) -> bool:

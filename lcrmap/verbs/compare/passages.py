@@ -15,6 +15,7 @@ from lcrmap.verbs.compare.words import (
     change_words,
     doubtful,
     leading,
+    met_words,
     moved,
     nobody_loses,
     state_of,
@@ -22,7 +23,7 @@ from lcrmap.verbs.compare.words import (
 )
 from lcrmap.verbs.numbers import listed, share_words, signed_words
 from lcrmap.verbs.resolving import Effect
-from lcrmap.verbs.scene_words import title_of
+from lcrmap.verbs.scene_words import should_words, title_of
 
 if TYPE_CHECKING:
     from lcrmap.layers import Pack
@@ -85,7 +86,8 @@ def _verdict(verdict: Verdict) -> str:
     start = told[0].upper() + told[1:] + (" within the range" if told == "undecided" else "")
     figures = sums_words(verdict.compared, verdict.sums)
     measure = verdict.compared.measure.words
-    return f"{start}: {measure}{among} should {aim.text}. {figures}."
+    drawn = "" if verdict.met is None else f" ({met_words(*verdict.met)})"
+    return f"{start}{drawn}: {measure}{among} should {should_words(aim.should)}. {figures}."
 
 
 # What else changes

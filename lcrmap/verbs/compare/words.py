@@ -25,6 +25,7 @@ __all__ = [
     "finding_of",
     "headline_of",
     "leading",
+    "met_words",
     "moved",
     "nobody_loses",
     "one",
@@ -112,6 +113,25 @@ def leading(
             if not moved(before.total) and moved(each.total):
                 best[each.scene] = each
     return list(best.values())
+
+
+def met_words(met: int, draws: int) -> str:
+    """Say in how many draws an aim is met: of 100, unless they are fewer.
+
+    >>> met_words(475, 500), met_words(499, 500), met_words(1, 500)
+    ('met in 95 of 100 draws', 'met in over 99 of 100 draws', 'met in under 1 of 100 draws')
+    >>> met_words(0, 500), met_words(7, 20)
+    ('met in no draw', 'met in 7 of 20 draws')
+    """
+    if met == 0:
+        return "met in no draw"
+    if met == draws:
+        return "met in all draws" if draws > 1 else "met in the one draw"
+    if draws < 100:
+        return f"met in {met:,} of {draws:,} draws"
+    share = 100 * met / draws
+    some = "under 1" if share < 1 else "over 99" if share > 99 else f"{share:.0f}"
+    return f"met in {some} of 100 draws"
 
 
 def state_of(scene: Scene) -> str:

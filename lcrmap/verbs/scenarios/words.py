@@ -5,6 +5,7 @@ from __future__ import annotations
 from lcrmap.layers.scenario import Aim
 from lcrmap.verbs.changing import Scene
 from lcrmap.verbs.numbers import listed
+from lcrmap.verbs.scene_words import should_words
 
 __all__ = ["scene_notes"]
 
@@ -22,14 +23,4 @@ def scene_notes(scene: Scene) -> tuple[str, ...]:
 
 def _aim(aim: Aim) -> str:
     among = f" among the {aim.among}" if aim.among else ""
-    return f"Aim: {aim.measure}{among} should {_should(aim)}."
-
-
-def _should(aim: Aim) -> str:
-    if aim.should.kind in ("rise", "fall", "stay"):
-        return "stay as it is" if aim.should.kind == "stay" else aim.should.kind
-    bound = "at least" if aim.should.kind == ">=" else "at most"
-    value = abs(aim.should.value)
-    if not aim.should.of_change:
-        return f"be {bound} {value:,.15g}"
-    return f"change by {bound} {'-' if aim.should.value < 0 else '+'}{value:,.15g}"
+    return f"Aim: {aim.measure}{among} should {should_words(aim.should)}."

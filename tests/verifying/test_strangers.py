@@ -43,6 +43,52 @@ finally:
 """
 
 
+# Runs lcrmap and says which commands it ran, and which files and folders it wrote outside the temporary folder.
+CHANGES = """
+import os, sys
+done = set()
+def watch(event, args):
+    if event in ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn"):
+        done.add(event)
+    writes = event == "open" and isinstance(args[2], int) and args[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
+    if writes or event in ("os.mkdir", "os.rename", "os.link", "os.symlink", "os.truncate"):
+        path = args[0] if isinstance(args[0], (str, bytes, os.PathLike)) else ""
+        if path and not os.path.abspath(os.fsdecode(path)).startswith((os.environ["TMPDIR"], os.devnull)):
+            done.add(f"{event} {os.fsdecode(path)}")
+sys.addaudithook(watch)
+sys.dont_write_bytecode = True
+from lcrmap.cli import main
+sys.argv = ["lcrmap", *sys.argv[1:]]
+try:
+    main()
+finally:
+    print("done:", sorted(done), file=sys.stderr)
+"""
+
+
+def test_it_runs_no_command_and_writes_into_a_temporary_folder_alone(
+    lcrmap: Callable, tmp_path: Path
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    (tmp_path / "mine.csv").write_text(CSV, encoding="utf-8")
+    assert lcrmap("map", "mine.csv", "-o", "page.html").code == 0
+    before = {each: each.stat().st_mtime_ns for each in tmp_path.iterdir()}
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", CHANGES, "verify", "page.html", "--inputs", "."],
+        cwd=tmp_path,
+        env={**os.environ, "TMPDIR": str(temporary)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout == "The same, to the byte: 1 file.\n", done.stderr
+    assert done.stderr.splitlines()[-1] == "done: []"
+    assert list(temporary.iterdir()) == []
+    before[temporary] = temporary.stat().st_mtime_ns
+    assert {each: each.stat().st_mtime_ns for each in tmp_path.iterdir()} == before
+
+
 @pytest.mark.parametrize(
     "question",
     [

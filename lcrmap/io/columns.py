@@ -21,6 +21,7 @@ __all__ = [
     "Column",
     "broken_shapes",
     "build_frame",
+    "free_name",
     "is_deep",
     "shapes_from_wkb",
     "unreserved",
@@ -104,6 +105,19 @@ def _is_long(values: pd.Series[Any]) -> bool:
     return bool(values.max() >= EXACT or values.min() <= -EXACT)
 
 
+def free_name(wanted: str, taken: Collection[str]) -> str:
+    """Return a name that no other has: the wanted one, with as many underscores behind it as that takes.
+
+    Examples
+    --------
+    >>> free_name("geom", ["geom", "geom_"])
+    'geom__'
+    """
+    while wanted in taken:
+        wanted += "_"
+    return wanted
+
+
 def unreserved(names: Sequence[str]) -> list[str]:
     """Return the names, with "geometry" renamed: that is the shapes' own column in every frame.
 
@@ -112,9 +126,7 @@ def unreserved(names: Sequence[str]) -> list[str]:
     >>> unreserved(["id", "geometry"])
     ['id', 'geometry_']
     """
-    free = "geometry_"
-    while free in names:
-        free += "_"
+    free = free_name("geometry_", names)
     return [free if name == "geometry" else name for name in names]
 
 

@@ -25,6 +25,7 @@ from lcrmap.errors import (
     UsageError,
     close_names,
 )
+from lcrmap.io.columns import free_name
 from lcrmap.io.crs import DEGREES
 from lcrmap.io.describing import carried_inputs, describe, geometry_kind, is_missing, kebab
 from lcrmap.io.formats import suffix_format
@@ -346,9 +347,7 @@ def _named(reading: Reading, where: str) -> Reading:
     if "" not in reading.types:
         return reading
     number = list(reading.types).index("") + 1
-    name = f"column_{number}"
-    while name in reading.frame.columns:
-        name += "_"
+    name = free_name(f"column_{number}", list(reading.types))
     types = {each or name: kind for each, kind in reading.types.items()}
     note = f"Column {number} of {where} has no name and is called '{name}'."
     frame = reading.frame.rename(columns={"": name})

@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from lcrmap.errors import FileError
 from lcrmap.io.cells import kept_kind, kind_of, settled_kind, typed_column
-from lcrmap.io.columns import Column, build_frame
+from lcrmap.io.columns import Column, build_frame, free_name
 from lcrmap.io.coordinate_columns import choose_columns
 from lcrmap.io.crs import DEGREES, named_crs
 from lcrmap.io.positions import points
@@ -76,8 +76,9 @@ def column_names(raw: Sequence[str], where: str) -> tuple[list[str], list[str]]:
     FileError
         If no column has a name, or two have the same.
     """
-    names = [name.strip() or f"column_{number}" for number, name in enumerate(raw, 1)]
-    if not any(name.strip() for name in raw):
+    bare = [name.strip() for name in raw]
+    names = [name or free_name(f"column_{number}", bare) for number, name in enumerate(bare, 1)]
+    if not any(bare):
         raise FileError(f"{where} has no header: its first line must name the columns.")
     repeated = sorted(name for name, count in Counter(names).items() if count > 1)
     if repeated:
@@ -85,9 +86,9 @@ def column_names(raw: Sequence[str], where: str) -> tuple[list[str], list[str]]:
             f"{where} has more than one column '{repeated[0]}': rename them so that each is unique."
         )
     notes = [
-        f"Column {number} of {where} has no name and is called 'column_{number}'."
-        for number, name in enumerate(raw, 1)
-        if not name.strip()
+        f"Column {number} of {where} has no name and is called '{names[number - 1]}'."
+        for number, name in enumerate(bare, 1)
+        if not name
     ]
     return names, notes
 

@@ -9,7 +9,7 @@ import pytest
 
 from lcrmap.errors import FileError, WholeNeededError
 from lcrmap.io.opening_parts import open_parts
-from lcrmap.io.tables import ending_rows, header_row, without_units
+from lcrmap.io.tables import column_names, ending_rows, header_row, without_units
 from lcrmap.layers import Layer, Pack
 
 Open = Callable[..., Layer]
@@ -153,3 +153,9 @@ def test_titles_of_a_large_file_are_passed_over(opened: Open, square: Pack) -> N
     whole = opened("a.csv", "Libraries\n\nname,lon,lat,n\n" + "A,-2.9,53.4,1\n" * 50)
     parts = open_parts("a.csv", pack=square, block=100)
     assert (parts.rows, parts.notes) == (len(whole.frame), whole.notes)
+
+
+def test_a_column_without_a_name_gets_one_that_no_other_has() -> None:
+    names, notes = column_names(["column_2", "", "x"], "'a.csv'")
+    assert names == ["column_2", "column_2_", "x"]
+    assert notes == ["Column 2 of 'a.csv' has no name and is called 'column_2_'."]

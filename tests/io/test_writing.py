@@ -175,6 +175,10 @@ def test_cells_that_would_run_as_formulas_get_an_apostrophe_and_a_note() -> None
             "1 column name of the CSV would run as a formula in a spreadsheet "
             "and got an apostrophe in front: '=name'."
         ),
+        (
+            "CSV cannot tell an empty text in the column '=name' from missing values: "
+            ".geojson, .gpkg and .parquet keep them."
+        ),
     )
 
 
@@ -604,4 +608,88 @@ def test_lists_objects_and_categories_of_a_frame_come_back(form: str, tmp_path: 
         "more": [{"k": [1, None]}, {}, None],
         "many": [[1, 2], None, []],
         "decile": [1, 2, None],
+    }
+
+
+def csv_of(**columns: Any) -> tuple[list[str], tuple[str, ...]]:
+    """Return the lines of a CSV without positions, and its notes."""
+    count = len(next(iter(columns.values())))
+    frame = gpd.GeoDataFrame(columns, geometry=[None] * count, crs="EPSG:4326")
+    encoded = encode_noting(open_frame(frame, title="X"), "csv")
+    return encoded.data.decode().splitlines(), encoded.notes
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        (["1", "20", None], "whole numbers"),
+        (["1", "", "9007199254740993"], "whole numbers"),
+        (["1.10", "2"], "numbers"),
+        (["true", "FALSE"], "truth values"),
+        (["007", "2"], ""),
+        (["1", "x"], ""),
+        ([1, 2], ""),
+        ([True, None], ""),
+        ([None, None], ""),
+    ],
+)
+def test_texts_that_a_csv_gives_back_as_numbers_are_said(values: list[Any], words: str) -> None:
+    _, notes = csv_of(v=values, w=["a"] * len(values))
+    keep = ".geojson, .gpkg and .parquet keep them."
+    said = f"CSV has no types, so the texts in the column 'v' are read from it as {words}: {keep}"
+    assert [each for each in notes if "no types" in each] == ([said] if words else [])
+
+
+def test_a_text_far_down_decides_what_the_texts_of_a_csv_are_read_as() -> None:
+    assert csv_of(v=["1"] * 1500 + ["x"])[1] == ()
+
+
+def test_empty_texts_that_a_csv_cannot_keep_are_counted() -> None:
+    _, notes = csv_of(v=["", "a", None], w=["", "", "b"], x=[1, 2, 3])
+    assert notes == (
+        (
+            "CSV cannot tell 3 empty texts in the columns 'v', 'w' from missing values: "
+            ".geojson, .gpkg and .parquet keep them."
+        ),
+    )
+
+
+def test_lists_and_values_of_different_kinds_that_a_csv_keeps_as_text_are_said() -> None:
+    _, notes = csv_of(v=[[1], None], w=[1, "a"], x=[True, 1], y=[1, 2.5], z=[2**60, None])
+    assert notes == (
+        (
+            "CSV keeps lists, objects and values of different kinds as text: those in the columns 'v', 'w', 'x'; "
+            ".geojson keeps them."
+        ),
+    )
+
+
+def test_heights_that_a_csv_lacks_are_counted(tmp_path: Path) -> None:
+    shapes = [shapely.Point(-3, 53, 7), shapely.Point(-3, 53), shapely.Point(-3, 53, float("nan"))]
+    said = (
+        "CSV holds no heights, so that of 1 of 3 positions is left out: "
+        ".geojson, .gpkg and .parquet keep them."
+    )
+    assert write_layer(bare(shapes), tmp_path / "a.csv") == (said,)
+
+
+def test_names_of_a_csv_that_spaces_alone_tell_apart_get_numbers(tmp_path: Path) -> None:
+    columns = {"x": [1], "x ": [2], " x_2": [3], " longitude": [4], " y ": [5]}
+    frame = gpd.GeoDataFrame(columns, geometry=[shapely.Point(-3, 53)], crs="EPSG:4326")
+    notes = write_layer(open_frame(frame, title="X"), tmp_path / "a.csv")
+    assert notes == (
+        (
+            "Columns of a CSV have names without spaces around them, each another: written 'x ' as 'x_3', "
+            "' x_2' as 'x_2', ' longitude' as 'longitude_2', ' y ' as 'y'."
+        ),
+    )
+    again = open_layer(str(tmp_path / "a.csv")).frame.drop(columns="geometry")
+    assert again.to_dict("list") == {
+        "x": [1],
+        "x_3": [2],
+        "x_2": [3],
+        "longitude_2": [4],
+        "y": [5],
+        "longitude": [-3.0],
+        "latitude": [53.0],
     }

@@ -18,13 +18,17 @@ from lcrmap.checks.formulas import needs_guard
 from lcrmap.errors import OutputError, WholeNeededError
 from lcrmap.io.encoding import Encoder
 from lcrmap.io.shapes import SAME_PLACE, has_shapes, in_degrees, lon_lat, states_positions
+from lcrmap.io.telling_apart import told_apart
 from lcrmap.io.texts import lines_of, number_texts, text_column
+from lcrmap.io.untyped import Untyped
 from lcrmap.io.values import ROW, cell_text, columns_of, shape_columns
 from lcrmap.layers import Layer
 
 __all__ = ["Csv", "csv_metadata"]
 
 LONGITUDE, LATITUDE = "longitude", "latitude"
+_OWN = (LONGITUDE, LATITUDE)
+_RULE = "Columns of a CSV have names without spaces around them, each another"
 
 _NEEDS_QUOTES = re.compile(
     r'[",\r\n]|^\ufeff'
@@ -53,14 +57,21 @@ class Csv(Encoder):
         self._begun = self._positions = False
         self._empty: Layer | None = None
         self._heads: list[str] = []
-        self._guarded = self._rows = self._lost = self._elsewhere = self._rounded = 0
+        self._untyped = Untyped()
+        self._apart: tuple[str, ...] = ()
+        self._guarded = self._heights = self._rows = self._lost = self._elsewhere = (
+            self._rounded
+        ) = 0
 
     def part(self, layer: Layer) -> bytes:
         """Return the next lines, the header before the first part."""
         if not self._begun and len(layer.frame) == 0:
             self._empty = layer  # rows decide of what columns there are
             return b""
-        layer = _single_points(layer)
+        layer, self._apart = told_apart(
+            _single_points(layer), str.strip, _RULE, bare=str.strip, reserved=_OWN
+        )
+        self._heights += _heights(layer)
         self._count_infinite(layer)
         adds = _adds_positions(layer)
         elsewhere, rounded = _elsewhere(layer, adds=adds)
@@ -69,7 +80,7 @@ class Csv(Encoder):
         if self._begun and adds and not self._positions:
             raise WholeNeededError("Only later rows need the columns longitude and latitude.")
         head = b"" if self._begun else self._header(layer, positions=adds)
-        data, guarded, moved = _rows(layer, positions=self._positions, done=self._rows)
+        data, guarded, moved = self._lines(layer)
         self._moved = self._moved or moved
         self._guarded += guarded
         self._rows += len(layer.frame)
@@ -91,10 +102,27 @@ class Csv(Encoder):
         guarded = [f"'{each}" if each in self._heads else each for each in self.names]
         return _line(guarded).encode("utf-8", "backslashreplace")
 
+    def _lines(self, layer: Layer) -> tuple[bytes, int, tuple[str, ...]]:
+        """Return the lines of the next rows, how many texts were guarded, and what to say of the positions."""
+        texts, notes = _texts(layer, positions=self._positions)
+        self._untyped.look(layer.frame, {name: each and each[0] for name, each in texts.items()})
+        if not _table_names(layer):
+            numbers = np.arange(self._rows + 1, self._rows + len(layer.frame) + 1)
+            texts = {ROW: (pa.array(numbers).cast(pa.large_string()), False), **texts}
+        if any(each is None for each in texts.values()):
+            return *_by_cell(_cells(layer, positions=self._positions)), notes
+        return *_by_column(texts), notes
+
     @property
     def notes(self) -> tuple[str, ...]:
-        """What was transformed, left out and guarded."""
-        notes = list(super().notes)
+        """What was transformed, left out and guarded, and what is read from it otherwise."""
+        notes = [*super().notes, *self._apart]
+        if self._heights:
+            those = "those of" if self._heights > 1 else "that of"
+            notes.append(
+                f"CSV holds no heights, so {those} {self._heights:,} of {self._rows:,} positions "
+                f"{'is' if self._heights == 1 else 'are'} left out: .geojson, .gpkg and .parquet keep them."
+            )
         if self._lost:
             notes.append(
                 f"CSV holds no lines or areas, so {self._lost:,} of {self._rows:,} "
@@ -124,7 +152,7 @@ class Csv(Encoder):
                 f"{len(self._heads):,} {names} of the CSV would run as a formula in a spreadsheet and got an "
                 f"apostrophe in front: {', '.join(repr(each) for each in self._heads[:3])}."
             )
-        return tuple(notes)
+        return (*notes, *self._untyped.notes)
 
 
 def _holds_nul(layer: Layer) -> OutputError:
@@ -138,17 +166,6 @@ def _holds_nul(layer: Layer) -> OutputError:
         f"The column {next(found, '')!r:.80} holds the character U+0000, which CSV cannot keep: "
         f"take it out, or write .geojson or .parquet."
     )
-
-
-def _rows(layer: Layer, *, positions: bool, done: int) -> tuple[bytes, int, tuple[str, ...]]:
-    """Return the lines behind those that are done, how many texts were guarded, and what to say of the positions."""
-    texts, notes = _texts(layer, positions=positions)
-    if not _table_names(layer):
-        numbers = np.arange(done + 1, done + len(layer.frame) + 1)
-        texts = {ROW: (pa.array(numbers).cast(pa.large_string()), False), **texts}
-    if any(each is None for each in texts.values()):
-        return *_by_cell(_cells(layer, positions=positions)), notes
-    return *_by_column(texts), notes
 
 
 def _by_column(texts: dict[str, Any]) -> tuple[bytes, int]:
@@ -330,6 +347,13 @@ def _cannot_run(series: Any) -> bool:
     return pd.api.types.is_numeric_dtype(series.dtype) or pd.api.types.is_datetime64_any_dtype(
         series.dtype
     )
+
+
+def _heights(layer: Layer) -> int:
+    """Return how many points have a height."""
+    if not has_shapes(layer.frame):
+        return 0
+    return int(np.isfinite(shapely.get_z(layer.frame.geometry.to_numpy())).sum())
 
 
 def _left_out(layer: Layer) -> int:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import io
-import itertools
 import json
-from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import geopandas as gpd
@@ -14,9 +11,10 @@ import numpy as np
 import pandas as pd
 
 from lcrmap.errors import OutputError
-from lcrmap.io.columns import EXACT
+from lcrmap.io.columns import EXACT, free_name
 from lcrmap.io.json_rows import carried_form, dump
 from lcrmap.io.shapes import has_shapes
+from lcrmap.io.telling_apart import told_apart
 from lcrmap.io.unheld import infinite_note, infinite_numbers, is_mixed, mixed_note
 from lcrmap.io.values import as_text_note, columns_of, holds_numbers
 from lcrmap.layers import Layer
@@ -29,7 +27,8 @@ def encode_geopackage(layer: Layer) -> tuple[bytes, tuple[str, ...]]:
 
     The date of the last change in it is a fixed one, so that the same layer gives the same bytes.
     """
-    layer, notes = _told_apart(layer)
+    rule = "Columns of a GeoPackage must differ in more than case"
+    layer, notes = told_apart(layer, _folded, rule)
     notes += infinite_note(infinite_numbers(layer.frame, within=True), "JSON text")
     import pyogrio  # GDAL: no other writer needs it, and no reader of the bundled layers
 
@@ -64,37 +63,6 @@ def encode_geopackage(layer: Layer) -> tuple[bytes, tuple[str, ...]]:
                 f"The layer '{layer.name}' cannot be written as GeoPackage: {error}."
             ) from error
     return buffer.getvalue(), notes
-
-
-def _told_apart(layer: Layer) -> tuple[Layer, tuple[str, ...]]:
-    """Give columns whose names differ in case alone, which are one to SQLite, names of their own; and say so."""
-    names = [str(each) for each in layer.frame.columns]
-    first = {_folded(name): name for name in reversed(names)}
-    taken, changed = set(first), {}
-    for name in names:
-        if first[_folded(name)] != name:
-            changed[name] = next(each for each in _numbered(name) if _folded(each) not in taken)
-            taken.add(_folded(changed[name]))
-    if not changed:
-        return layer, ()
-    pairs = ", ".join(f"'{old}' as '{new}'" for old, new in changed.items())
-    known = layer.metadata
-    fields = tuple(replace(each, name=changed.get(each.name, each.name)) for each in known.fields)
-    roles = {
-        role: changed.get(getattr(known, role), getattr(known, role))
-        for role in ("key", "label", "category", "breakdown", "row")
-    }
-    renamed = replace(
-        layer,
-        frame=layer.frame.rename(columns=changed),
-        metadata=known.replaced(fields=fields, **roles),
-    )
-    return renamed, (f"Columns of a GeoPackage must differ in more than case: written {pairs}.",)
-
-
-def _numbered(name: str) -> Iterator[str]:
-    """Give a name with numbers behind it."""
-    return (f"{name}_{number}" for number in itertools.count(2))
 
 
 def _folded(name: str) -> bytes:
@@ -166,11 +134,7 @@ def _cut(name: str) -> OutputError:
 
 
 def _free_name(wanted: str, frame: Any) -> str:
-    taken = {str(each).casefold() for each in frame.columns}
-    name = wanted
-    while name in taken:
-        name += "_"
-    return name
+    return free_name(wanted, {str(each).casefold() for each in frame.columns})
 
 
 def _common_type(kinds: set[str], *, has_z: bool) -> str:

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 import shapely
 
 from lcrmap.errors import OutputError
+from lcrmap.io.columns import free_name
 from lcrmap.io.encoding import Encoder
 from lcrmap.io.json_rows import carried_form, dump
 from lcrmap.io.shapes import has_shapes
@@ -100,8 +101,8 @@ class ParquetEncoder:
             for name in _attributes(frame)
         }
         taken = {str(name).casefold() for name in self._columns}
-        self._shape_name = _free("geometry", taken)
-        self._box_name = _free("bbox", taken)
+        self._shape_name = free_name("geometry", taken)
+        self._box_name = free_name("bbox", taken)
         self._types = {name: first.field(str(name)).type for name in self._columns}
         self.mixed: dict[str, None] = {}
         """The columns so far whose values, being of different kinds, are kept as text."""
@@ -315,12 +316,6 @@ class _MisfitError(Exception):
 def _attributes(frame: pd.DataFrame) -> list[Any]:
     shapes = shape_columns(frame)
     return [name for name in frame.columns if name not in shapes]
-
-
-def _free(wanted: str, taken: set[str]) -> str:
-    while wanted in taken:
-        wanted += "_"
-    return wanted
 
 
 def _type(dtype: Any, described: str) -> pa.DataType:

@@ -449,6 +449,10 @@ def locate(text: str, pack: Pack) -> tuple[Path, str]:
         raise FileError(
             f"'{text}' is an address, not a file: lcrmap reads files only, so download it first."
         )
+    if text in pack.names:
+        raise UsageError(
+            f"'{text}' is a layer of the data pack, and a file is wanted here: name '{pack.path(text)}'."
+        )
     if suffix_format(text) is None and _NAME.fullmatch(text):
         raise UnknownNameError(
             "layer", text, pack.names, hint="A file is named with its suffix, such as 'sites.csv'."

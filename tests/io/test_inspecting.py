@@ -18,10 +18,11 @@ from hypothesis import strategies as st
 
 from lcrmap.checks import Subject
 from lcrmap.checks.thorough import RULES, check_thoroughly
+from lcrmap.errors import UsageError
 from lcrmap.io.inspecting import Said, entry, inspect_file, titles
 from lcrmap.io.mending import mended
 from lcrmap.io.reading import Asked
-from lcrmap.layers import open_pack
+from lcrmap.layers import Pack, open_pack
 
 PACK = open_pack()
 SQUARE = [[-3.0, 53.4], [-2.9, 53.4], [-2.9, 53.5], [-3.0, 53.5], [-3.0, 53.4]]
@@ -208,6 +209,14 @@ def test_a_finding_says_line_column_feature_and_place(look: Look) -> None:
 def test_what_cannot_be_read_is_one_error_with_its_line(look: Look) -> None:
     found = look("a.csv", "id,lon,lat\n1,2\n3,4,5\n")
     assert [(each.rule, each.severity, each.line) for each in found] == [("unreadable", "error", 2)]
+
+
+def test_a_layer_of_the_pack_is_no_file(pack: Pack) -> None:
+    with pytest.raises(
+        UsageError,
+        match=r"^'boroughs' is a layer of the data pack, and a file is wanted here: name ",
+    ):
+        inspect_file("boroughs", Asked(), pack=pack)
 
 
 def test_outlines_of_the_data_pack_are_no_fault_of_a_table_of_codes(look: Look) -> None:

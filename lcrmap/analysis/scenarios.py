@@ -89,11 +89,26 @@ def _fitting(values: pd.Series, like: pd.Series) -> pd.Series:
     """Return values as the type of a column has them, as far as it can hold them."""
     if values.isna().all():
         return pd.Series([None] * len(values), dtype=_nullable(like.dtype))
+    if pd.api.types.is_string_dtype(like) and pd.api.types.is_numeric_dtype(values):
+        values = values.astype(object).map(_numeral, na_action="ignore")
     dtype = _nullable(like.dtype) if values.isna().any() else like.dtype
+    if like.dtype.kind in "iu" and not _all_whole(values):
+        dtype = "Float64"
     try:
         return values.reset_index(drop=True).astype(dtype)
     except (TypeError, ValueError):
         return values.reset_index(drop=True)
+
+
+def _all_whole(values: pd.Series) -> bool:
+    """Tell whether there is no number with a fraction among values."""
+    numbers = pd.to_numeric(values, errors="coerce").dropna()
+    return bool((numbers % 1 == 0).all())
+
+
+def _numeral(number: float) -> str:
+    """Return a number as text; one that is whole has no point, also where gaps beside it made it a float."""
+    return str(int(number)) if float(number).is_integer() else str(number)
 
 
 def _nullable(dtype: Any) -> Any:

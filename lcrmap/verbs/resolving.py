@@ -24,6 +24,7 @@ from lcrmap.io.formats import suffix_format
 from lcrmap.io.paths import files_meant
 from lcrmap.io.places import Place, find_place
 from lcrmap.layers import Input, Layer
+from lcrmap.layers.layer import STATUS
 from lcrmap.layers.names import is_file_name
 from lcrmap.layers.scenario import Change, Scenario
 from lcrmap.layers.typed import shown
@@ -216,6 +217,7 @@ class _Resolver:
         made = self._fitted(came, target, values)
         self._refuse_double_keys(made.frame, target)
         self._refuse_other_kind(made.frame, target)
+        self._check_brought(change, made.frame, target, "add")
         known = {*target.frame.columns, made.frame.geometry.name, came.metadata.x, came.metadata.y}
         return [
             Effect(
@@ -395,6 +397,7 @@ class _Resolver:
             return []
         frame = self._keyed(new, layer, change.with_)
         self._refuse_other_kind(frame, layer, "with")
+        self._check_brought(change, frame, layer, "with")
         apart = differences(layer.frame, frame, layer.key)
         counts = {
             "added": len(apart.added),
@@ -683,6 +686,17 @@ class _Resolver:
             )
             raise _FaultError(key, told)
 
+    def _check_brought(
+        self, change: Change, frame: gpd.GeoDataFrame, target: Layer, key: str
+    ) -> None:
+        """Tell of values that features bring and their new layer cannot hold; those that are set were told of."""
+        passed = {str(target.frame.geometry.name), target.key, *change.values}
+        for column in map(str, target.frame.columns):
+            if column in frame.columns and column not in passed:
+                told = _brought_fault(column, frame[column], target)
+                if told:
+                    self._tell(change, key, f"brings features whose '{column}' {told}")
+
     def conflicts(self, effects: Sequence[Effect]) -> list[str]:
         """Say where two changes speak of one feature: one of the base, or one that both bring."""
         told: dict[tuple[int, int], str] = {}
@@ -770,8 +784,20 @@ def _value_fault(column: str, value: Any, layer: Layer) -> str:
         return f"cannot be {shown(value)} in {layer.name}: {remedy}"
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if known.type in ("integer", "number"):
-        whole = known.type == "integer"
-        if number and not math.isinf(value) and (not whole or float(value).is_integer()):
-            return ""
-        return f"must be a {'whole ' if whole else ''}number, not {shown(value)}."
+        return "" if number and not math.isinf(value) else f"must be a number, not {shown(value)}."
     return f"must be text in quotes, not {shown(value)}." if number else ""
+
+
+def _brought_fault(column: str, values: pd.Series[Any], layer: Layer) -> str:
+    """Say why a column cannot hold what features bring for it; empty if it can.
+
+    Other words than the layer's own are lawful, but in the status, which says whether a feature is there at all.
+    """
+    known = layer.field(column)
+    if known.type in ("integer", "number"):
+        numbers = pd.to_numeric(values, errors="coerce")
+        wrong = values[numbers.isna() & values.notna()]
+        return "" if wrong.empty else f"must be a number, not {shown(wrong.iloc[0])}."
+    choices = {each.value for each in known.categories} if column == STATUS else set()
+    wrong = values[values.notna() & ~values.isin(choices)] if choices else values.iloc[:0]
+    return "" if wrong.empty else _value_fault(column, wrong.iloc[0], layer)

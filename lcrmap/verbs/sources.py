@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from lcrmap.errors import DataError, LcrmapError
+from lcrmap.errors import DataError, LcrmapError, UnknownNameError
 from lcrmap.io.large import is_large
 from lcrmap.io.opening import read_layer, region_around
 from lcrmap.io.parts import Parts, Progress, unsaid
@@ -292,8 +292,19 @@ class Sources:
 
         key = (text, reading)
         if key not in self._spots:
-            self._spots[key] = open_spots(text, self, reading)
+            try:
+                self._spots[key] = open_spots(text, self, reading)
+            except UnknownNameError as error:
+                raise self._told(error, text) from None
         return self._spots[key]
+
+    def _told(self, error: UnknownNameError, text: str) -> UnknownNameError:
+        """Return the error of a place that is not found; it says which scenario adds it, if one of the pack's does."""
+        if self._closed or error.kind not in ("place", "feature"):
+            return error
+        from lcrmap.verbs.added_places import told_of_scenario
+
+        return told_of_scenario(error, text, self)
 
     def people(self) -> People:
         """Open the pack's residents; see `lcrmap.verbs.people.open_people`."""

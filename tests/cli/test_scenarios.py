@@ -48,6 +48,30 @@ def test_every_fault_is_a_line_of_its_own_and_the_code_is_3(lcrmap: Run, tmp_pat
     assert all(line.startswith("Error: bad.toml: ") for line in lines)
 
 
+def test_two_scenarios_are_sent_to_compare(lcrmap: Run) -> None:
+    found = lcrmap("scenarios", "baseline", "my own.toml")
+    assert (found.code, found.out) == (2, "")
+    assert found.err == (
+        "Error: To tell what changes takes one scenario, and 2 are named: 'lcrmap compare baseline 'my own.toml'' "
+        "compares them.\n"
+    )
+
+
+def test_the_example_takes_no_scenario(lcrmap: Run) -> None:
+    found = lcrmap("scenarios", "--example", "mine.toml")
+    assert found.code == 2
+    assert found.err == "Error: --example prints a scenario of its own: leave out mine.toml.\n"
+
+
+def test_a_place_that_a_scenario_adds_is_told_without_it(lcrmap: Run) -> None:
+    found = lcrmap("near", "birkenhead-hub", "rail-stations")
+    assert found.code == 2
+    assert found.err.endswith("so name it, as in --scenario birkenhead-hub.\n")
+    assert (
+        lcrmap("near", "birkenhead-hub", "rail-stations", "--scenario", "birkenhead-hub").code == 0
+    )
+
+
 def test_a_list_of_changes_is_no_map(lcrmap: Run, tmp_path: Path) -> None:
     found = lcrmap("scenarios", "four-stations", "-o", str(tmp_path / "x.html"))
     assert found.code == 2

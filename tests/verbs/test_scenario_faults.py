@@ -177,9 +177,27 @@ CASES: dict[str, tuple[str, str]] = {
         _change(SET.replace("{}", "{ name = 5 }")),
         "'change[1].values.name' must be text in quotes, not 5.",
     ),
-    "half a whole number": (
-        _change(SET.replace("{}", "{ position_error_m = 0.5 }")),
-        "'change[1].values.position_error_m' must be a whole number, not 0.5.",
+    "a text for a number": (
+        _change(SET.replace("{}", '{ position_error_m = "far" }')),
+        "'change[1].values.position_error_m' must be a number, not 'far'.",
+    ),
+    "a file with a value not among the categories": (
+        _change('add = "open.csv"\nto = "innovation-assets"'),
+        (
+            "'change[1].add' brings features whose 'status' cannot be 'open' in innovation-assets: choose from "
+            "operational, designated, proposed, unknown, closed."
+        ),
+    ),
+    "a file with a text for a number": (
+        _change('add = "about.csv"\nto = "rail-stations"'),
+        "'change[1].add' brings features whose 'position_error_m' must be a number, not 'about 50'.",
+    ),
+    "a new list with a value not among the categories": (
+        _change('replace = "innovation-assets"\nwith = "open.csv"'),
+        (
+            "'change[1].with' brings features whose 'status' cannot be 'open' in innovation-assets: choose from "
+            "operational, designated, proposed, unknown, closed."
+        ),
     ),
     "a key that is set": (
         _change(SET.replace("{}", '{ id = "x" }')),
@@ -316,6 +334,11 @@ CASES: dict[str, tuple[str, str]] = {
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "new.csv").write_text("id,name,lat,lon\na,A,53.4,-2.9\n", encoding="utf-8")
+    head = "id,name,lat,lon"
+    opened = f"{head},status\na,A,53.4,-2.9,open\n"
+    (tmp_path / "open.csv").write_text(opened, encoding="utf-8")
+    about = f"{head},position_error_m\na,A,53.4,-2.9,about 50\nb,B,53.4,-2.8,50\n"
+    (tmp_path / "about.csv").write_text(about, encoding="utf-8")
     (tmp_path / "keyless.csv").write_text("name,lat,lon\nA,53.4,-2.9\n", encoding="utf-8")
     (tmp_path / "nowhere.csv").write_text("id,name\na,A\n", encoding="utf-8")
     return tmp_path
@@ -449,6 +472,14 @@ def test_a_file_beside_the_scenario_is_told_of_as_its_author_can_mend_it(
     )
     assert scene.effects[0].dropped == ()
     assert scene.effects[0].after == "from new.csv"
+
+
+def test_what_is_set_goes_before_what_a_file_brings(folder: Path, pack: Pack) -> None:
+    set_ = 'values = { status = "proposed" }'
+    block = _change(f'add = "open.csv"\nto = "innovation-assets"\n{set_}')
+    (folder / "mine.toml").write_text(f'title = "Mine"\n{block}', encoding="utf-8")
+    scene = Sources(pack).scene(str(folder / "mine.toml"))
+    assert scene.effects[0].after == "from open.csv; status: proposed"
 
 
 def test_a_column_that_is_left_behind_is_named(folder: Path, pack: Pack) -> None:

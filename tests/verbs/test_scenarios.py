@@ -218,7 +218,7 @@ SET = '[[change]]\nset = "innovation-assets:trirx-speke"\nreason = "r"\nvalues =
         (ADD.format(add='"boroughs"', more=""), "another kind than the points"),
         (SET.format('status = "clsed"'), "did you mean 'closed'"),
         (SET.format('stats = "closed"'), "did you mean 'status'"),
-        (SET.format('position_error_m = "far"'), "must be a whole number, not 'far'"),
+        (SET.format('position_error_m = "far"'), "must be a number, not 'far'"),
         (SET.format('id = "x"'), "the key, by which features are known"),
         (CLOSURE.replace("unknown", "proposed"), "is 'unknown', not 'proposed'"),
         (CLOSURE + FERRIES.replace("set", "remove = 'crossings:kingsway-tunnel'\nset"), "2 things, remove and set"),

@@ -108,7 +108,8 @@ class Layer:
         count = int((~there).sum())
         why = ", ".join(dict.fromkeys(map(str, status[~there])))
         noun, is_ = self.metadata.noun(count), "is" if count == 1 else "are"
-        note = f"{count:,} {noun} of {self.name} {is_} not there (status: {why}) and {is_} in no answer."
+        of = "" if self.name == self.metadata.noun_many else f" of {self.name}"
+        note = f"{count:,} {noun}{of} {is_} not there (status: {why}) and {is_} in no answer."
         kept = self.frame[there].reset_index(drop=True)
         return replace(self, frame=kept, metadata=metadata).noting(note)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from lcrmap.errors import shortened
+from lcrmap.verbs.numbers import listed
 
 if TYPE_CHECKING:
     from lcrmap.layers import Metadata
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["effects_sentence", "features_of", "should_words", "shown_in", "title_of", "told_in"]
 
 _LONGEST_TITLE: Final = 90
+_MOST_NAMED: Final = 3
 _DONE: Final = {
     "add": "added to",
     "remove": "removed from",
@@ -85,11 +87,18 @@ def _merged(effects: Sequence[Effect]) -> list[Effect]:
 def _effect_words(effect: Effect, scene: Scene) -> str:
     """Say what a change does, as a part of a sentence."""
     if effect.change.verb == "people":
-        return f"other numbers of residents in {effect.named}"
+        return f"other numbers of residents in {_named(effect)}"
     layer = features_of(scene.layers[effect.layer].metadata)
     if effect.change.verb == "replace":
         return f"another list of {layer}"
-    return f"{effect.named} {_DONE[effect.change.verb]} the {layer}"
+    return f"{_named(effect)} {_DONE[effect.change.verb]} the {layer}"
+
+
+def _named(effect: Effect) -> str:
+    """Return the names of what is touched; of many the first, and how many more."""
+    more = len(effect.names) - _MOST_NAMED
+    some = [*effect.names[:_MOST_NAMED], *([f"{more:,} more"] if more > 0 else [])]
+    return listed(some)
 
 
 def features_of(metadata: Metadata) -> str:

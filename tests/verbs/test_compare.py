@@ -315,7 +315,7 @@ def test_the_river_is_named_at_the_end_of_what_is_compared() -> None:
         "baseline", "baseline", measure="distance to investment-zone-sites", across="walk"
     )
     assert found.finding.endswith(
-        "Nobody lives nearer to an Investment Zone site or farther from one, crossing the River Mersey on foot"
+        "nobody lives nearer to an Investment Zone site or farther from one, crossing the River Mersey on foot"
     )
 
 

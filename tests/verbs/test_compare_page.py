@@ -177,7 +177,23 @@ def test_each_of_several_scenarios_is_told_by_a_measure_that_it_moves() -> None:
     assert said.sentences[0].startswith("TriRx at Speke closes: 3,380 fewer residents")
     assert said.sentences[1].startswith("A hub on the Birkenhead side: 2,791 more residents")
     told = next(each for each in said.passages if each.title == "What else changes").sentences
-    assert any(each.startswith("TriRx at Speke closes: As before: ") for each in told)
+    assert any(each.startswith("TriRx at Speke closes: as before: ") for each in told)
+
+
+def test_of_several_scenarios_each_heading_begins_with_its_own() -> None:
+    said = _asked("four-stations", "trirx-closes", "birkenhead-hub")
+    titles = [each.title for each in said.passages]
+    assert "Four stations open: who gains, by deprivation of the small area" in titles
+    assert "Four stations open, by boroughs: residents within 800 m of rail stations" in titles
+    sheets = [each.sheet.caption for each in said.passages if each.sheet is not None]
+    assert sheets[0] == "Behind each change that is not exactly known stands its range, in brackets"
+
+
+def test_names_with_commas_are_told_apart() -> None:
+    (sentence,) = _asked("no-ferries").sentences
+    assert sentence.endswith(
+        "Mersey Ferry, Pier Head - Seacombe and Mersey Ferry, Pier Head - Woodside changed in the crossings."
+    )
 
 
 def test_who_loses_is_drawn_like_who_gains() -> None:

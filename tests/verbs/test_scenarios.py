@@ -146,7 +146,7 @@ def test_what_is_closed_is_in_no_answer_and_a_note_counts_it(pack: Pack) -> None
     closed = sources.in_scenario("no-ferries").layer("crossings")
     assert set(there.frame["id"]) - set(closed.frame["id"]) == {"ferry-seacombe", "ferry-woodside"}
     (note,) = closed.notes
-    assert note.startswith("3 crossings of crossings are not there (status: closed)")
+    assert note.startswith("3 crossings are not there (status: closed)")
 
 
 def test_a_place_is_found_by_the_name_that_the_scenario_gives() -> None:

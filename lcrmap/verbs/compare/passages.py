@@ -12,6 +12,7 @@ from lcrmap.maps.passages import Passage, Sheet
 from lcrmap.verbs.compare.groups import few
 from lcrmap.verbs.compare.measures import read_measure
 from lcrmap.verbs.compare.words import (
+    behind,
     change_words,
     doubtful,
     leading,
@@ -53,6 +54,7 @@ _DONE: Final = {
 _CERTAIN: Final = (
     "All figures and ranges take it for certain that each change comes about, whatever its chance."
 )
+_RANGED: Final = "Behind each change that is not exactly known stands its range, in brackets"
 _LIMITS: Final = (
     "Only positions and residents are compared: a scenario knows nothing of timetables, capacity or behaviour, nor of "
     "people outside {region}."
@@ -106,7 +108,7 @@ def _else(shown: Shown, still: Sequence[str]) -> Passage:
     ]
     others.sort(key=lambda each: -float(each.total["lose"]))
     several = len(shown.scenes) > 2
-    told = [_start(each, several) + f"{change_words(each)}." for each in others]
+    told = [_told(each, f"{change_words(each)}.", several) for each in others]
     losers = list(_losers(shown, several))
     if not told:
         other = "else " if shown.verdicts else ""
@@ -131,11 +133,12 @@ def _as_before(shown: Shown, several: bool) -> Iterator[str]:
         still = [each for each in some if not moved(each.total)]
         if still and len(still) < len(some):
             names = listed([each.measure.words for each in still])
-            yield f"{_start(still[0], several)}As before: {names}."
+            yield _told(still[0], f"As before: {names}.", several)
 
 
-def _start(each: Compared, several: bool) -> str:
-    return f"{title_of(each.scene)}: " if several else ""
+def _told(each: Compared, text: str, several: bool) -> str:
+    """Return a text, of several scenarios behind the title of its own."""
+    return behind(title_of(each.scene), text) if several else text
 
 
 def _losers(shown: Shown, several: bool) -> Iterator[str]:
@@ -147,10 +150,8 @@ def _losers(shown: Shown, several: bool) -> Iterator[str]:
             table = each.sums[kind.kind].iloc[: len(kind)]
             for number in table["lose"].to_numpy().nonzero()[0]:
                 sums = table.iloc[number]
-                yield (
-                    f"{_start(each, several)}{kind.names[number]}: {sums['lose']:,.0f} lose of "
-                    f"{each.measure.words}."
-                )
+                start = f"{title_of(each.scene)}: " if several else ""
+                yield f"{start}{kind.names[number]}: {sums['lose']:,.0f} lose of {each.measure.words}."
 
 
 # Who gains
@@ -161,12 +162,11 @@ def _by_groups(shown: Shown) -> Iterator[Passage]:
     for each in leading(shown.compared, ("within", "distance")):
         for kind in shown.groups[1:]:
             if kind.areas is None and kind.kind in each.sums:
-                start = _start(each, len(shown.scenes) > 2)
                 for name in ("gain", "lose"):
-                    yield from _shares(each, kind, name, start)
+                    yield from _shares(each, kind, name, len(shown.scenes) > 2)
 
 
-def _shares(each: Compared, kind: Groups, name: str, start: str) -> Iterator[Passage]:
+def _shares(each: Compared, kind: Groups, name: str, several: bool) -> Iterator[Passage]:
     """Draw each group's share of those who gain or lose beside that of residents; nothing if nobody does."""
     whole = float(each.total[name])
     if not whole:
@@ -174,7 +174,8 @@ def _shares(each: Compared, kind: Groups, name: str, start: str) -> Iterator[Pas
     table = each.sums[kind.kind].iloc[: len(kind)]
     bars = _pairs(kind.names, table[name] / whole, table["before"] / table["before"].sum())
     caption = f"{each.measure.heading}: {whole:,.0f} {name}"
-    yield Passage(f"{start}Who {name}s, by {kind.title}", (), Bars(caption, bars, _KEYS[name]))
+    title = _told(each, f"Who {name}s, by {kind.title}", several)
+    yield Passage(title, (), Bars(caption, bars, _KEYS[name]))
 
 
 def _pairs(names: Sequence[str], gain: Any, residents: Any) -> tuple[Bar, ...]:
@@ -197,16 +198,18 @@ def _by_area(shown: Shown) -> Iterator[Passage]:
         columns = _figure_columns(each, state_of(shown.scenes[0]), [sums for _, sums in rows])
         names = (*kind.names, "All together")
         cells = tuple(zip(names, *columns.values(), strict=True))
+        spread = any(sums["change_min"] != sums["change_max"] for _, sums in rows)
         sheet = Sheet(
-            each.measure.heading,
+            _RANGED if spread else each.measure.heading,
             (kind.title, *columns),
             (False, *(True for _ in columns)),
             cells,
             cells,
             len(cells),
         )
+        by = f"y {kind.title.lower()}: {each.measure.words}"
         yield Passage(
-            f"{_start(each, several)}By {kind.title.lower()}: {each.measure.words}",
+            f"{title_of(each.scene)}, b{by}" if several else f"B{by}",
             (_CERTAIN,) if doubtful(each) else (),
             sheet=sheet,
         )

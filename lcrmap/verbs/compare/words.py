@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Said",
+    "behind",
     "change_words",
     "doubtful",
     "finding_of",
@@ -64,7 +65,16 @@ def headline_of(compared: Compared, others: Sequence[Compared]) -> Said:
         All that is compared: of who loses, or gains, by another measure alone it is told that there are some.
     """
     said = _said(compared, compared.total, others)
-    return Said(f"{title_of(compared.scene)}: {said.short}", said.more)
+    return Said(behind(title_of(compared.scene), said.short), said.more)
+
+
+def behind(title: str, text: str) -> str:
+    """Return a sentence of ours behind a title and a colon, without its capital.
+
+    >>> behind("Two stations open", "As before: all.")
+    'Two stations open: as before: all.'
+    """
+    return f"{title}: {text[:1].lower()}{text[1:]}"
 
 
 def finding_of(compared: Compared, others: Sequence[Compared]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -10,9 +11,10 @@ from typing import Any
 from lcrmap.cli.delivery import Delivery, deliver, deliver_map, page_targets
 from lcrmap.cli.door import say
 from lcrmap.cli.large import takes_much, weigh_reading
-from lcrmap.errors import WholeNeededError
+from lcrmap.errors import UsageError, WholeNeededError
 from lcrmap.io.formats import format_named, suffix_format
 from lcrmap.io.paths import files_meant, typed_path
+from lcrmap.io.stores import is_data_set
 from lcrmap.io.targets import Identity, identities
 from lcrmap.io.writing import described_beside, takes_parts
 from lcrmap.layers import Pack, open_pack
@@ -65,16 +67,26 @@ def question_from(kind: type[Question], params: Mapping[str, Any]) -> Question:
 
 
 def went_in_parts(question: Rows, sources: Sources, to: Delivery) -> bool:
-    """Answer in parts where that is possible, and tell whether it was."""
-    if not any(map(sources.is_large, layers_named(question))):
+    """Answer in parts where that is possible, and tell whether it was.
+
+    Raises
+    ------
+    UsageError
+        If it was not, and a layer is a data set, which is never held whole.
+    """
+    names = layers_named(question)
+    if not any(map(sources.is_large, names)):
         return False
     from lcrmap.cli.door import telling_progress
     from lcrmap.cli.streaming import sink_of
     from lcrmap.engines.here import read_ahead
 
     streams = work_class(question.ask).streams
-    if to.draws or (streams and not _rows_can_be_written_as_they_come(question, to)):
+    if streams and (why := _why_not_as_they_come(question, to)):
+        _refuse_data_sets(names, why)
         return False
+    if to.draws and not any(map(is_data_set, names)):
+        return False  # a page shows each feature
     try:
         if not streams:
             with telling_progress() as progress:
@@ -83,7 +95,8 @@ def went_in_parts(question: Rows, sources: Sources, to: Delivery) -> bool:
             return True
         with telling_progress() as progress, sink_of(to) as sink:
             made = answer_in_parts(question, sources, sink, runner=read_ahead, progress=progress)
-    except WholeNeededError:
+    except WholeNeededError as error:
+        _refuse_data_sets(names, str(error))
         return False
     say(*sink.said(made.notes))
     return True
@@ -139,7 +152,23 @@ def layers_named(question: Question) -> list[str]:
     ]
 
 
-def _rows_can_be_written_as_they_come(question: Rows, to: Delivery) -> bool:
+def _why_not_as_they_come(question: Rows, to: Delivery) -> str:
+    """Say why rows cannot be written as they come; empty if they can."""
     if question.sort or question.limit is not None:
-        return False
-    return all(map(takes_parts, to.files)) and bool(to.output or to.streamed_format)
+        return f"{'--sort' if question.sort else '--limit'} needs all rows."
+    if to.draws:
+        return "A page or a picture shows all rows."
+    if not all(map(takes_parts, to.files)):
+        return "A file of this format is written whole."
+    if not to.output and not to.streamed_format:
+        return "A table on the terminal needs all rows."
+    return ""
+
+
+def _refuse_data_sets(names: Iterable[str], why: str) -> None:
+    for name in names:
+        if is_data_set(name):
+            raise UsageError(
+                f"'{name}' is a data set, which is never held whole. {why} Choose rows first, as with lcrmap show "
+                f"{shlex.quote(name)} --where EXPR -o some.parquet, and ask that file."
+            )

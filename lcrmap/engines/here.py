@@ -1,26 +1,21 @@
-"""The runner on this machine: one piece after the other, the next one read while one is worked on."""
+"""The runner on this machine: one item after the other, what the next one needs read while one is done."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, TypeVar
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 from lcrmap.io.ahead import ahead
-from lcrmap.io.parts import Wanted
-from lcrmap.verbs.work import Piece, Read, Work, rows_of
+from lcrmap.io.tasks import Task
 
 __all__ = ["read_ahead"]
 
+Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-def read_ahead(
-    work: Work[Any, Any],
-    pieces: Sequence[Piece],
-    wanted: Wanted,
-    step: Callable[[Piece, Read], Result],
-) -> Iterator[tuple[Result, int]]:
-    """Work on the pieces in their order; see `lcrmap.verbs.work.Runner`."""
-    reading = ((piece, work.read(piece, wanted)) for piece in pieces)
-    for piece, read in ahead(reading):
-        yield step(piece, read), rows_of(read)
+def read_ahead(task: Task[Item, Result], items: Sequence[Item]) -> Iterator[tuple[int, Result]]:
+    """Do the items in their order; see `lcrmap.io.tasks.Runner`."""
+    reading = ((number, item, task.read(item)) for number, item in enumerate(items))
+    for number, item, read in ahead(reading):
+        yield number, task.do(item, read)

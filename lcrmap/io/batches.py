@@ -30,6 +30,7 @@ from lcrmap.io.kept import KeptNumbers
 from lcrmap.io.parts import Box, Points, Split, SplitReader, Wanted
 from lcrmap.io.reading import Asked, Reading, with_crs
 from lcrmap.io.survey import Surveyed, cells_anew, facts_of, seen_of
+from lcrmap.io.tasks import in_threads
 from lcrmap.io.vectors import crs_of, kinds_of, left_out
 
 __all__ = [
@@ -249,7 +250,7 @@ def surveyed(
     schema = rows.schema
     checks = PartsChecks(rows.crs, region)
     whole = [name for name, kind in schema.types.items() if kind in _WITHOUT_GAPS]
-    seen = seen_of(rows, splits, schema.types, checks, gaps=whole, workers=1, tell=tell)
+    seen = seen_of(rows, splits, schema.types, checks, gaps=whole, runner=in_threads(1), tell=tell)
     rows.gaps = frozenset(name for name in whole if seen.columns[name].gaps)
     empty, types = build_frame([], np.empty(0, dtype=object), schema.crs)
     reading = Reading(empty, types | schema.types, carried, schema.notes, title=title)

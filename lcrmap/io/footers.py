@@ -10,11 +10,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lcrmap.errors import FileError
+from lcrmap.io.stores import Stored, size_of
 
 __all__ = ["refuse_broken_columns"]
 
 
-def refuse_broken_columns(path: Path, meta: Any) -> None:
+def refuse_broken_columns(path: Path | Stored, meta: Any) -> None:
     """Refuse a file in which the description of a column contradicts itself or is encrypted.
 
     ``meta.row_group(n).column(m)`` lets no exception of C++ through to Python, so such a column ends the process. A
@@ -30,7 +31,7 @@ def refuse_broken_columns(path: Path, meta: Any) -> None:
     FileError
         If there is such a column; the message says what pyarrow says of it.
     """
-    rows = _Unread(path.stat().st_size)
+    rows = _Unread(size_of(path))
     try:
         file = pq.ParquetFile(rows, metadata=meta, pre_buffer=True)
         groups = range(meta.num_row_groups)

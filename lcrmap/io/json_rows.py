@@ -21,7 +21,7 @@ def carried_form(layer: Layer) -> dict[str, Any]:
     """Return what travels with a layer: its metadata and the files behind it, without any path."""
     resource = layer.metadata.replaced(path="", x="", y="", crs="").to_resource()
     if layer.inputs:
-        resource["inputs"] = [{"name": each.name, "sha256": each.sha256} for each in layer.inputs]
+        resource["inputs"] = [each.to_record() for each in layer.inputs]
     return resource
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lcrmap.io.paths import files_meant, typed_path
+from lcrmap.io.stores import is_data_set
 from lcrmap.layers import Pack
 
 __all__ = ["LEAST_BYTES", "is_large"]
@@ -12,9 +13,11 @@ LEAST_BYTES = 8_000_000
 
 
 def is_large(text: str, *, pack: Pack, least: int | None = None) -> bool:
-    """Tell whether a text names a file, or a layer of a file, that is better read in parts."""
+    """Tell whether a text names a data set, or a file or a layer of one that is better read in parts."""
     if text == "-" or text in pack.names:
         return False
+    if is_data_set(text):
+        return True
     bound = LEAST_BYTES if least is None else least
     return any(_is_large(each, bound) for each, _ in files_meant(text))
 

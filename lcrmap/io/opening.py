@@ -23,6 +23,7 @@ from lcrmap.errors import (
     MissingFileError,
     UnknownNameError,
     UsageError,
+    WholeNeededError,
     close_names,
 )
 from lcrmap.io.columns import free_name
@@ -33,6 +34,7 @@ from lcrmap.io.geodatabases import is_geodatabase
 from lcrmap.io.paths import files_meant, is_file, is_there, typed_path
 from lcrmap.io.readers import read_file, read_stream
 from lcrmap.io.reading import Asked, Placed, Reading
+from lcrmap.io.stores import is_data_set
 from lcrmap.layers import Input, Layer, Metadata, Pack, open_pack
 
 __all__ = [
@@ -168,6 +170,8 @@ def read_layer(
     """
     if text in pack.names:
         return layer_of_pack(text, pack)
+    if is_data_set(text):
+        raise WholeNeededError(f"'{text}' is a data set, which is never held whole.")
     if text == "-":
         data = _piped(stdin)
         reading = read_stream(data, asked)

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from lcrmap.errors import LcrmapError, WholeNeededError
+from lcrmap.errors import LcrmapError, UsageError, WholeNeededError
 from lcrmap.io.describing import describe_by, kebab
 from lcrmap.io.formats import detect
 from lcrmap.io.opening import input_of, locate, region_of, title_of, without_folder
 from lcrmap.io.parts import Box, Parts, Progress, unsaid
 from lcrmap.io.readers import in_parts
 from lcrmap.io.reading import NOTHING_ASKED, Asked
-from lcrmap.layers import Pack, open_pack
+from lcrmap.io.stores import is_data_set
+from lcrmap.io.survey import Surveyed
+from lcrmap.io.tasks import Runner
+from lcrmap.layers import Input, Pack, open_pack
 
 __all__ = ["open_parts"]
 
@@ -26,8 +29,9 @@ def open_parts(
     block: int | None = None,
     progress: Progress = unsaid,
     region: Callable[[], Box | None] | None = None,
+    runner: Runner | None = None,
 ) -> Parts:
-    """Open a file in parts; all that is known of it is what `lcrmap.io.opening.open_layer` would tell.
+    """Open a file or a data set in parts; all that is known of it is what `lcrmap.io.opening.open_layer` would tell.
 
     Parameters
     ----------
@@ -41,13 +45,20 @@ def open_parts(
         Told how far the first pass over the file has come.
     region
         Returns the box in which positions are expected, in degrees; None to read it off the pack's areas.
+    runner
+        Where the files of a data set are looked at; None for this process.
 
     Raises
     ------
+    FileError, CRSError
+        If the files of a data set are broken or do not agree.
     WholeNeededError
         If it is of a kind that does not come in parts, or if anything is unusual about it.
     """
     pack = pack or open_pack()
+    box = region_of(pack) if region is None else region()
+    if is_data_set(text):
+        return _open_data_set(text, asked, box, need_geometry, progress, runner)
     try:
         path, part = locate(text, pack)
         found = detect(path)
@@ -62,23 +73,46 @@ def open_parts(
         or asked.encoding
     ):
         raise WholeNeededError(f"{text} does not come in parts.")
-    surveyed = survey(
-        path,
-        replace(asked, part=part),
-        region=region_of(pack) if region is None else region(),
-        block=block,
-        progress=progress,
-    )
+    surveyed = survey(path, replace(asked, part=part), region=box, block=block, progress=progress)
+    title = part or surveyed.reading.title or title_of(path)
+    made = _described(surveyed, f"'{path}'", title, (input_of(path),), need_geometry)
+    return replace(made, notes=without_folder(made.notes, path))
+
+
+def _open_data_set(
+    text: str,
+    asked: Asked,
+    region: Box | None,
+    need_geometry: bool,
+    progress: Progress,
+    runner: Runner | None,
+) -> Parts:
+    from lcrmap.io.readers import dataset  # which one file does without
+
+    if asked.x or asked.y or asked.match or asked.encoding or asked.part:
+        raise UsageError(
+            f"--x, --y, --match and --encoding are for tables, and '{text}' is a data set of GeoParquet."
+        )
+    surveyed, data = dataset.survey(text, asked, region=region, progress=progress, runner=runner)
+    name = data.place.name
+    read = Input(f"{name}/", data.footer_sha256, "footer-sha256")
+    made = _described(surveyed, f"'{text}'", name, (read,), need_geometry)
+    return replace(made, notes=tuple(each.replace(text.rstrip("/"), name) for each in made.notes))
+
+
+def _described(
+    surveyed: Surveyed, where: str, title: str, inputs: tuple[Input, ...], need_geometry: bool
+) -> Parts:
+    """Describe what was surveyed as the whole would be."""
     if not surveyed.placed:
         raise WholeNeededError("No feature has a position: it may be told by a column.")
     reading = surveyed.reading
     if "" in reading.types:
         raise WholeNeededError("A column has no name, and gets one where the whole is read.")
-    title = part or reading.title or title_of(path)
     metadata, notes = describe_by(surveyed.facts, reading, kebab(title), title)
     notices = surveyed.checks.notices(
         surveyed.seen,
-        f"'{path}'",
+        where,
         key=metadata.key,
         row_numbers=reading.row_numbers,
         row_word=reading.row_word,
@@ -86,8 +120,8 @@ def open_parts(
     )
     return Parts(
         metadata=metadata,
-        inputs=(input_of(path),),
-        notes=without_folder((*reading.notes, *notes, *notices), path),
+        inputs=inputs,
+        notes=(*reading.notes, *notes, *notices),
         rows=surveyed.rows,
         placed=surveyed.placed,
         crs=surveyed.crs,

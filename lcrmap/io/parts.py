@@ -13,6 +13,7 @@ import geopandas as gpd
 import numpy as np
 import pyproj
 
+from lcrmap.io.stores import Stored
 from lcrmap.layers import Input, Layer, Metadata
 
 __all__ = [
@@ -46,21 +47,24 @@ class Split:
 
     Attributes
     ----------
-    path
-        The file.
+    file
+        What holds them.
     start, end
         Where they stand in it: of text the bytes, of GeoParquet the row groups.
     first
-        The number of the first of them in the file, from 0.
+        The number of the first of them in the layer, from 0.
     rows
         How many there are.
+    before
+        How many rows of the layer stand in other files before this one.
     """
 
-    path: Path
+    file: Path | Stored
     start: int
     end: int
     first: int = 0
     rows: int = 0
+    before: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,6 @@ import pyproj
 
 from lcrmap.checks.parts import PartsChecks, PartsSeen
 from lcrmap.errors import WholeNeededError
-from lcrmap.io.ahead import in_turn
 from lcrmap.io.cells import common_kind
 from lcrmap.io.describing import (
     MOST_CATEGORIES,
@@ -28,6 +27,7 @@ from lcrmap.io.describing import (
 )
 from lcrmap.io.parts import Split, SplitReader, Wanted
 from lcrmap.io.reading import Reading
+from lcrmap.io.tasks import Runner, Task, by_number
 from lcrmap.io.uniqueness import Uniqueness, uniqueness_of
 
 __all__ = [
@@ -210,6 +210,41 @@ def look_at(
     )
 
 
+class _Looking(Task[Split, Seen]):
+    """Look at each split of a file.
+
+    Attributes
+    ----------
+    spoilt
+        The columns that are no keys, as far as is known: to look again would be in vain.
+    """
+
+    def __init__(
+        self,
+        reader: SplitReader,
+        checks: PartsChecks,
+        keys: Sequence[str],
+        categories: Sequence[str],
+        gaps: Collection[str],
+    ) -> None:
+        self._reader, self._checks = reader, checks
+        self._keys, self._categories, self._gaps = keys, categories, gaps
+        self.spoilt: frozenset[str] = frozenset()
+
+    def do(self, split: Split, read: Any) -> Seen:
+        frame = self._reader.read(split, Wanted((*self._keys, *self._categories, *self._gaps)))
+        if not isinstance(frame, gpd.GeoDataFrame):
+            raise TypeError("Without a box nothing is passed over.")
+        return look_at(
+            frame,
+            self._checks,
+            keys=self._keys,
+            categories=self._categories,
+            gaps=self._gaps,
+            spoilt=self.spoilt,
+        )
+
+
 def seen_of(
     reader: SplitReader,
     splits: Sequence[Split],
@@ -217,7 +252,7 @@ def seen_of(
     checks: PartsChecks,
     *,
     gaps: Collection[str] = (),
-    workers: int,
+    runner: Runner,
     tell: Callable[[int], None],
 ) -> Seen:
     """Look at all splits of a file whose columns have types of their own.
@@ -228,8 +263,8 @@ def seen_of(
         The Frictionless type of each column.
     gaps
         The columns of which only their cells tell whether they have gaps.
-    workers
-        How many threads look: one, where the file is read from front to back alone.
+    runner
+        Where they are looked at: in one thread, where the file is read from front to back alone.
     tell
         Told how many rows are done.
 
@@ -238,18 +273,11 @@ def seen_of(
     WholeNeededError
         If there are no rows, or anything that needs the whole.
     """
-    keys, categories = key_candidates(types), category_candidates(types)
+    task = _Looking(reader, checks, key_candidates(types), category_candidates(types), gaps)
     total: Seen | None = None
-
-    def look(split: Split) -> Seen:
-        frame = reader.read(split, Wanted((*keys, *categories, *gaps)))
-        if not isinstance(frame, gpd.GeoDataFrame):
-            raise TypeError("Without a box nothing is passed over.")
-        spoilt = total.spoilt if total is not None else ()
-        return look_at(frame, checks, keys=keys, categories=categories, gaps=gaps, spoilt=spoilt)
-
-    for found in in_turn(look, splits, workers=workers):
+    for found in by_number(runner(task, splits)):
         total = found if total is None else total + found
+        task.spoilt = total.spoilt
         tell(total.rows)
     if total is None or not total.rows:
         raise WholeNeededError("There are no rows.")

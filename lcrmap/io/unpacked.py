@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from lcrmap.errors import FileError
+from lcrmap.io.stores import Stored, opened, size_of
 
 __all__ = ["refuse_bombs"]
 
@@ -28,7 +29,7 @@ _PREFIXES: Final = (
 _ROWS_AT_ONCE: Final = 64
 
 
-def refuse_bombs(path: Path, meta: Any) -> None:
+def refuse_bombs(path: Path | Stored, meta: Any) -> None:
     """Refuse a file that unpacks to far more than it is.
 
     Parameters
@@ -41,7 +42,7 @@ def refuse_bombs(path: Path, meta: Any) -> None:
     FileError
         If it does; the message says to how much.
     """
-    packed = path.stat().st_size
+    packed = size_of(path)
     most = max(FREE_BYTES, MOST_RATIO * packed)
     chunks = [_Chunk(meta, group, n) for group in range(meta.num_row_groups) for n in _leaves(meta)]
     size = sum(each.least for each in chunks)
@@ -76,11 +77,11 @@ def _leaves(meta: Any) -> range:
     return range(meta.num_columns)
 
 
-def _spread(path: Path, meta: Any, words: list[_Chunk], most: int) -> int:
+def _spread(path: Path | Stored, meta: Any, words: list[_Chunk], most: int) -> int:
     """Return how many bytes the cells have for which numbers of words stand; more than `most` is not counted."""
     groups = sorted({each.group for each in words})
     named = {n: [each for each in words if each.group == n] for n in groups}
-    with path.open("rb") as stream:
+    with opened(path) as stream:
         paths = list(dict.fromkeys(each.path for each in words))
         file = pq.ParquetFile(stream, metadata=meta, read_dictionary=paths)
         longest = 0
@@ -99,10 +100,10 @@ def _spread(path: Path, meta: Any, words: list[_Chunk], most: int) -> int:
     return size
 
 
-def _counted(path: Path, meta: Any, chunks: list[_Chunk], most: int) -> int:
+def _counted(path: Path | Stored, meta: Any, chunks: list[_Chunk], most: int) -> int:
     """Return how many bytes some columns have, read a few rows at a time; more than `most` is not counted."""
     size = 0
-    with path.open("rb") as stream:
+    with opened(path) as stream:
         file = pq.ParquetFile(stream, metadata=meta)
         groups = sorted({each.group for each in chunks})
         columns = list(dict.fromkeys(each.path for each in chunks))

@@ -22,10 +22,26 @@ STATUS = "status"
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """The file that a layer was read from: its bare name and the SHA-256 of its bytes."""
+    """What a layer was read from.
+
+    Attributes
+    ----------
+    name
+        The bare name of the file or folder.
+    sha256
+        The SHA-256 of what `digest` says.
+    digest
+        Of a file its bytes, ``sha256``. Of a data set, ``footer-sha256``: the names and lengths of its files, and their
+        footers, which say where in a file everything stands.
+    """
 
     name: str
     sha256: str
+    digest: str = "sha256"
+
+    def to_record(self) -> dict[str, str]:
+        """Return it as it stands in records."""
+        return {"name": self.name, self.digest: self.sha256}
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,7 +157,7 @@ def _record(model: PageModel) -> Markup | str:
         "kind": "lcrmap page",
         **provenance.recipe,
         "versions": dict(provenance.versions),
-        "inputs": [{"name": each.name, "sha256": each.sha256} for each in provenance.inputs],
+        "inputs": [each.to_record() for each in provenance.inputs],
     }
     return Markup(_json(record))  # noqa: S704
 

@@ -71,7 +71,7 @@ def report_record(report: Report, files: dict[str, bytes]) -> dict[str, Any]:
         "versions": dict(report.versions),
         "pack": dict(report.pack),
         "recipe": report.recipe.without_folders().to_dict(),
-        "inputs": [{"name": each.name, "sha256": each.sha256} for each in report.inputs],
+        "inputs": [each.to_record() for each in report.inputs],
         "figures": [
             {
                 "section": each.slug,

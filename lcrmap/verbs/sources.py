@@ -19,6 +19,7 @@ from lcrmap.io.opening import read_layer, region_around
 from lcrmap.io.parts import Parts, Progress, unsaid
 from lcrmap.io.paths import files_meant, typed_path
 from lcrmap.io.reading import Asked
+from lcrmap.io.tasks import Runner
 from lcrmap.layers import Layer, Pack, open_pack
 
 if TYPE_CHECKING:
@@ -104,6 +105,8 @@ class Sources:
         Whether nothing is read but the pack, `given` and `files`: for a question that came from somebody else.
     only_there
         Whether layers are without the features that their status says are not there; see `Layer.only_there`.
+    runner
+        Where the files of a data set are looked at; None for this process.
     read
         Layers of the pack that were read already, by name, to which more are added; None for none. Sources that differ
         in what is given have them in common.
@@ -118,6 +121,7 @@ class Sources:
         files: Mapping[str, Path] | None = None,
         closed: bool = False,
         only_there: bool = True,
+        runner: Runner | None = None,
         read: dict[str, Layer] | None = None,
     ) -> None:
         self.pack = pack or open_pack()
@@ -126,6 +130,7 @@ class Sources:
         self._files = dict(files or {})
         self._closed = closed
         self._only_there = only_there
+        self.runner = runner
         self._read = {} if read is None else read
         self._scenes: dict[str, Scene] = {}
         self._scened: dict[str, Sources] = {}
@@ -274,6 +279,7 @@ class Sources:
             block=block,
             progress=progress,
             region=self._region,
+            runner=self.runner,
         )
 
     def is_large(self, name: str) -> bool:
@@ -323,6 +329,7 @@ class Sources:
             files=self._files,
             closed=self._closed,
             only_there=self._only_there,
+            runner=self.runner,
             read=self._read,
         )
         made._kept = list(self._kept)

@@ -8,14 +8,16 @@ that is held whole is one split. A *runner* decides where the work is done.
 
 from __future__ import annotations
 
+import pickle
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial, reduce
+from functools import lru_cache
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
 
 from lcrmap.errors import WholeNeededError
 from lcrmap.io.parts import Parts, PassedOver, Points, Progress, Split, Wanted, unsaid
+from lcrmap.io.tasks import Runner, Sum, Task, by_number, in_order
 from lcrmap.layers import Layer
 from lcrmap.verbs.answer import Answer, arranged
 from lcrmap.verbs.arranging import arrange
@@ -24,25 +26,23 @@ from lcrmap.verbs.question import Question, Rows, scenario_of
 from lcrmap.verbs.sources import Sources
 
 __all__ = [
+    "Looking",
     "Piece",
     "Read",
-    "Runner",
     "Share",
     "Sink",
     "WholeWork",
     "Work",
+    "Working",
     "answer",
     "answer_in_parts",
     "chosen",
-    "in_order",
     "rows_of",
     "run",
 ]
 
 Read = Layer | Points | PassedOver | None
 """What was read of a piece; None if it is read by the work itself."""
-
-Result = TypeVar("Result")
 
 
 class Summed(Protocol):
@@ -125,6 +125,15 @@ class Work(ABC, Generic[Seen, Done]):
     ) -> None:
         self.asked, self.sources, self.layers = question, sources, tuple(layers)
         self.beside = beside
+        self._given = self.layers
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle what the work is set up from: it is set up once in a process, however many pickles come."""
+        layers = [
+            replace(each, splits=()) if isinstance(each, Parts) else each for each in self._given
+        ]
+        made_from = (type(self), self.asked, self.sources, layers, self.beside)
+        return _set_up, (pickle.dumps(made_from),)
 
     @classmethod
     def whole_layers(cls, question: Any, sources: Sources) -> list[Layer]:
@@ -178,6 +187,13 @@ class Work(ABC, Generic[Seen, Done]):
         return None
 
 
+@lru_cache(maxsize=1)
+def _set_up(made_from: bytes) -> Work[Any, Any]:
+    kind, question, sources, layers, beside = pickle.loads(made_from)  # noqa: S301 (a pickle in our pickle)
+    made: Work[Any, Any] = kind(question, sources, layers, beside=beside)
+    return made
+
+
 @dataclass(frozen=True, slots=True)
 class _Answered(Share):
     answer: Answer | None = None
@@ -208,29 +224,36 @@ class WholeWork(Work[Any, _Answered]):
         """Answer the question."""
 
 
-class Runner(Protocol):
-    """Decides where and in which order pieces are worked on."""
+@dataclass(frozen=True, slots=True)
+class Looking(Task[Piece, tuple[Any, int]]):
+    """Look at each piece of a work; what was seen of it, and how many rows it has."""
 
-    def __call__(
-        self,
-        work: Work[Any, Any],
-        pieces: Sequence[Piece],
-        wanted: Wanted,
-        step: Callable[[Piece, Read], Result],
-    ) -> Iterator[tuple[Result, int]]:
-        """Read each piece and do the step with it; yield what came of it, in the order of the pieces, and its rows."""
+    doing: Work[Any, Any]
+
+    def read(self, piece: Piece) -> Read:
+        """Read what is looked at."""
+        assert self.doing.looks is not None  # noqa: S101 (else nobody looks)
+        return self.doing.read(piece, self.doing.looks)
+
+    def do(self, piece: Piece, read: Read) -> tuple[Any, int]:
+        """Look at it."""
+        return self.doing.look(piece, read), rows_of(read)
 
 
-def in_order(
-    work: Work[Any, Any],
-    pieces: Sequence[Piece],
-    wanted: Wanted,
-    step: Callable[[Piece, Read], Result],
-) -> Iterator[tuple[Result, int]]:
-    """Do one piece after the other."""
-    for piece in pieces:
-        read = work.read(piece, wanted)
-        yield step(piece, read), rows_of(read)
+@dataclass(frozen=True, slots=True)
+class Working(Task[Piece, tuple[Any, int]]):
+    """Work on each piece, knowing what was seen of all; its share of the answer, and how many rows it has."""
+
+    doing: Work[Any, Any]
+    seen: Any
+
+    def read(self, piece: Piece) -> Read:
+        """Read what is worked on."""
+        return self.doing.read(piece, self.doing.works)
+
+    def do(self, piece: Piece, read: Read) -> tuple[Any, int]:
+        """Work on it."""
+        return self.doing.work(piece, read, self.seen), rows_of(read)
 
 
 def rows_of(read: Read) -> int:
@@ -340,46 +363,31 @@ def run(
     progress
         Told how far it has come.
     """
-    pieces, total = work.pieces(), sum(map(_rows_in, work.layers))
-    seen = None
+    pieces, seen = work.pieces(), None
     if work.looks is not None:
-        looked = _Together[Any]()
-        for each, rows in runner(work, pieces, work.looks, work.look):
-            progress(work.looking, looked.add(each, rows), total)
+        looked, tell = Sum[Any](), _Telling(work, work.looking, progress)
+        for each, rows in by_number(runner(Looking(work), pieces)):
+            looked.add(each)
+            tell(rows)
         seen = looked.value
     write = None if sink is None else _written(work, sink, work.rows_to_come(seen))
-    worked = _Together[Any]()
-    for each, rows in runner(work, pieces, work.works, partial(_step, work, seen)):
-        progress(work.working, worked.add(each if write is None else write(each), rows), total)
+    worked, tell = Sum[Any](), _Telling(work, work.working, progress)
+    for each, rows in by_number(runner(Working(work, seen), pieces)):
+        worked.add(each if write is None else write(each))
+        tell(rows)
     return work.together(seen, worked.value)
 
 
-def _step(work: Work[Any, Any], seen: Any, piece: Piece, read: Read) -> Any:
-    return work.work(piece, read, seen)
+class _Telling:
+    """Tells how many rows of a work are done."""
 
+    def __init__(self, work: Work[Any, Any], what: str, progress: Progress) -> None:
+        self._what, self._progress = what, progress
+        self._done, self._total = 0, sum(map(_rows_in, work.layers))
 
-class _Together(Generic[Result]):
-    """Puts values together in their order, like with like in size, so that none is copied more than a few times."""
-
-    def __init__(self) -> None:
-        self._values: list[tuple[int, Any]] = []
-        self._rows = 0
-
-    def add(self, value: Result, rows: int) -> int:
-        """Take the next value, and return of how many rows there are values by now."""
-        self._rows += rows
-        size = 1
-        while self._values and self._values[-1][0] == size:
-            value = self._values.pop()[1] + value
-            size *= 2
-        self._values.append((size, value))
-        return self._rows
-
-    @property
-    def value(self) -> Any:
-        """All values together; None if there was none."""
-        values = [each for _, each in self._values]
-        return reduce(lambda first, second: first + second, values) if values else None
+    def __call__(self, rows: int) -> None:
+        self._done += rows
+        self._progress(self._what, self._done, self._total)
 
 
 def _rows_in(layer: Layer | Parts) -> int:

@@ -25,12 +25,13 @@ from lcrmap.engines.here import read_ahead
 from lcrmap.io.large import LEAST_BYTES
 from lcrmap.io.opening import open_layer
 from lcrmap.io.opening_parts import open_parts
+from lcrmap.io.tasks import Runner
 from lcrmap.io.writers.geoparquet import ParquetEncoder
 from lcrmap.layers import Layer, Metadata, Pack
 from lcrmap.verbs.join.question import Join
 from lcrmap.verbs.join.rows import JoinWork
 from lcrmap.verbs.sources import Sources
-from lcrmap.verbs.work import Runner, answer, answer_in_parts, rows_of, run
+from lcrmap.verbs.work import answer, answer_in_parts, run
 from tests.conftest import Outcome
 
 Run = Callable[..., Outcome]
@@ -530,14 +531,10 @@ def whole_and_parts(path: Path, pack: Pack, question: Join, runner: Runner) -> t
     return (whole.layer, whole.notes), (Layer(rows, whole.layer.metadata), made.notes)
 
 
-def shuffled(work: Any, pieces: Any, wanted: Any, step: Any) -> Any:
-    """Work on the pieces in any order, and hand on what came of them in theirs."""
-    order = np.random.default_rng(len(pieces)).permutation(len(pieces))
-    made = {}
-    for number in order:
-        read = work.read(pieces[number], wanted)
-        made[number] = step(pieces[number], read), rows_of(read)
-    return iter([made[number] for number in range(len(pieces))])
+def shuffled(task: Any, items: Any) -> Any:
+    """Do the items in any order."""
+    for number in np.random.default_rng(len(items)).permutation(len(items)).tolist():
+        yield number, task.do(items[number], task.read(items[number]))
 
 
 @given(

@@ -6,7 +6,7 @@ import pickle
 import random
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from functools import reduce
 from pathlib import Path
@@ -21,7 +21,8 @@ from hypothesis import strategies as st
 
 from lcrmap.io.opening import open_layer
 from lcrmap.io.opening_parts import open_parts
-from lcrmap.io.parts import Parts, PassedOver, Wanted
+from lcrmap.io.parts import Parts, PassedOver
+from lcrmap.io.tasks import Task, in_order
 from lcrmap.io.writers.geoparquet import ParquetEncoder
 from lcrmap.io.writing import encode
 from lcrmap.layers import Layer, Metadata, Pack
@@ -33,7 +34,7 @@ from lcrmap.verbs.near.question import Near
 from lcrmap.verbs.question import Tabled
 from lcrmap.verbs.show.question import Show
 from lcrmap.verbs.sources import Sources
-from lcrmap.verbs.work import Piece, Read, Work, answer, in_order, rows_of, run
+from lcrmap.verbs.work import Work, answer, run
 
 ROWS = 60
 FILE = "places.csv"
@@ -199,25 +200,16 @@ def said(found: Answer) -> tuple[Any, ...]:
 
 
 class Shuffled:
-    """A runner that works on the pieces in an order of its own, and yields what came of them in theirs."""
+    """A runner that does the items in an order of its own."""
 
     def __init__(self, seed: int) -> None:
         self._chance = random.Random(seed)
 
-    def __call__(
-        self,
-        work: Work[Any, Any],
-        pieces: Sequence[Piece],
-        wanted: Wanted,
-        step: Callable[[Piece, Read], Result],
-    ) -> Iterator[tuple[Result, int]]:
-        order = self._chance.sample(range(len(pieces)), len(pieces))
+    def __call__(self, task: Task[Any, Any], items: Sequence[Any]) -> Iterator[tuple[int, Any]]:
+        order = self._chance.sample(range(len(items)), len(items))
         assert order != sorted(order)
-        done: dict[int, tuple[Result, int]] = {}
         for number in order:
-            read = work.read(pieces[number], wanted)
-            done[number] = step(pieces[number], read), rows_of(read)
-        return (done[number] for number in range(len(pieces)))
+            yield number, task.do(items[number], task.read(items[number]))
 
 
 @pytest.mark.parametrize("ask", ASKED)

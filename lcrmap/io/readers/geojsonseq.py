@@ -50,6 +50,7 @@ from lcrmap.io.kept import KeptNumbers
 from lcrmap.io.parts import Box, Points, Progress, Split, SplitReader, Wanted, numbered
 from lcrmap.io.plain_points import PlainPoints, read_plain_sequence
 from lcrmap.io.reading import Asked, Reading, with_crs
+from lcrmap.io.stores import opened
 from lcrmap.io.survey import ColumnSeen, Seen, Surveyed, cells_anew, facts_of, look_at
 from lcrmap.io.uniqueness import Uniqueness
 
@@ -114,7 +115,7 @@ class _Rows:
 
 def _rows_of(split: Split, mark: bytes, where: str) -> _Rows:
     """Read a split of a file whose records end or begin with a mark; raises what `read_bytes` does."""
-    with split.path.open("rb") as file:
+    with opened(split.file) as file:
         file.seek(split.start)
         data = file.read(split.end - split.start)
     read_text(data, where)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 import math
+from abc import abstractmethod
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -42,12 +43,14 @@ from lcrmap.io.native_shapes import fits_encoding, native_columns, native_crs, s
 from lcrmap.io.nested import nested_types
 from lcrmap.io.parts import Box, PassedOver, Points, Progress, Split, SplitReader, Wanted
 from lcrmap.io.reading import Asked, Reading, with_crs
+from lcrmap.io.stores import Stored, opened
 from lcrmap.io.survey import Surveyed, cells_anew, facts_of, seen_of
+from lcrmap.io.tasks import in_threads
 from lcrmap.io.unpacked import refuse_bombs
 from lcrmap.io.wellknown import DEEPEST, nests_too_deep
 from lcrmap.layers.plain import carried_values
 
-__all__ = ["ParquetFile", "ReadRows", "read", "survey"]
+__all__ = ["ROWS", "ParquetFile", "ParquetRows", "ReadRows", "read", "survey"]
 
 ROWS: Final = 65_536
 """How many rows a split has at most."""
@@ -100,6 +103,10 @@ class ParquetFile:
         How many rows it has.
     types
         The Frictionless type of each attribute, as the file's schema says it: the same for every part.
+    kinds
+        The type of each attribute in Arrow's words, which two files of one layer have in common.
+    shapes
+        The name of the column of its shapes.
     crs
         Its CRS, or None if that is unknown or not asked for.
     carried
@@ -115,7 +122,7 @@ class ParquetFile:
         If its CRS cannot be understood.
     """
 
-    def __init__(self, path: Path, *, own_crs: bool = True) -> None:
+    def __init__(self, path: Path | Stored, *, own_crs: bool = True) -> None:
         self._path = path
         with self._opened() as file:
             self._meta = file.metadata
@@ -161,6 +168,10 @@ class ParquetFile:
                 types[field.name] = nested.get(field.name, kind) if kind == "string" else kind
         self._fields = dict(zip(unreserved(list(types)), types, strict=True))
         self.types = {name: types[field] for name, field in self._fields.items()}
+        self.kinds = {
+            name: _plain_kind(schema.field(field).type) for name, field in self._fields.items()
+        }
+        self.shapes = self._primary
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: each for name, each in self.__dict__.items() if name != "_cursor"}
@@ -261,7 +272,7 @@ class ParquetFile:
     @contextmanager
     def _opened(self) -> Iterator[pq.ParquetFile]:
         try:
-            with self._path.open("rb") as stream:
+            with opened(self._path) as stream:
                 yield pq.ParquetFile(stream, metadata=getattr(self, "_meta", None))
         except (pa.ArrowException, OSError) as error:
             if isinstance(error, OSError) and error.errno is not None:
@@ -375,7 +386,7 @@ def _covering(described: Any) -> list[str]:
     return [".".join(map(str, each)) for each in paths if isinstance(each, list) and len(each) == 2]
 
 
-def _refuse_doubled(names: Sequence[str], path: Path) -> None:
+def _refuse_doubled(names: Sequence[str], path: Path | Stored) -> None:
     doubled = next((name for name, count in Counter(names).items() if count > 1), None)
     if doubled is not None:
         raise FileError(
@@ -383,7 +394,9 @@ def _refuse_doubled(names: Sequence[str], path: Path) -> None:
         )
 
 
-def _geo(metadata: dict[bytes, bytes], native: dict[str, Any], path: Path) -> dict[str, Any]:
+def _geo(
+    metadata: dict[bytes, bytes], native: dict[str, Any], path: Path | Stored
+) -> dict[str, Any]:
     """Return what a file says of its shapes: by GeoParquet's key, else by the types of its columns."""
     if b"geo" not in metadata and native:
         usual = [name for name in native if name in _USUAL] if len(native) > 1 else [*native]
@@ -402,7 +415,9 @@ def _geo(metadata: dict[bytes, bytes], native: dict[str, Any], path: Path) -> di
     return geo
 
 
-def _primary(geo: dict[str, Any], schema: pa.Schema, path: Path) -> tuple[str, dict[str, Any]]:
+def _primary(
+    geo: dict[str, Any], schema: pa.Schema, path: Path | Stored
+) -> tuple[str, dict[str, Any]]:
     name = geo.get("primary_column")
     described = geo["columns"].get(name) if isinstance(name, str) else None
     if not isinstance(described, dict) or schema.names.count(name) != 1:
@@ -418,7 +433,7 @@ def _primary(geo: dict[str, Any], schema: pa.Schema, path: Path) -> tuple[str, d
     return str(name), described
 
 
-def _crs(described: dict[str, Any], path: Path) -> pyproj.CRS | None:
+def _crs(described: dict[str, Any], path: Path | Stored) -> pyproj.CRS | None:
     """Return the CRS; a missing one means degrees, null means unknown (GeoParquet 1.1)."""
     if "crs" not in described:
         return named_crs(DEGREES)
@@ -438,7 +453,7 @@ def _crs(described: dict[str, Any], path: Path) -> pyproj.CRS | None:
         ) from None
 
 
-def _shapes(cells: pa.ChunkedArray, path: Path, first: int) -> Any:
+def _shapes(cells: pa.ChunkedArray, path: Path | Stored, first: int) -> Any:
     binary = stored(cells)
     values = binary.to_numpy()
     # What is shorter cannot nest so deep, and looking at each would take as long as reading it.
@@ -452,6 +467,15 @@ def _shapes(cells: pa.ChunkedArray, path: Path, first: int) -> Any:
     if broken:
         raise broken_shapes([first + row for row in broken], f"'{path}'")
     return shapes
+
+
+def _plain_kind(kind: pa.DataType) -> str:
+    """Return a type in words; how text is laid out in memory or packed makes no other type of it."""
+    if pa.types.is_dictionary(kind):
+        return _plain_kind(kind.value_type)
+    if pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
+        return "string"
+    return str(kind)
 
 
 def _type(kind: pa.DataType) -> str | None:
@@ -510,7 +534,7 @@ def survey(
             splits,
             file.types,
             checks,
-            workers=1 if one else WORKERS,
+            runner=in_threads(1 if one else WORKERS),
             tell=lambda done: progress(f"Reading {path.name}", done, file.rows),
         )
         empty, types = build_frame([], np.empty(0, dtype=object), file.crs)
@@ -531,29 +555,45 @@ def survey(
         raise WholeNeededError(str(error)) from error
 
 
-class _Rows(SplitReader):
-    """The rows of a file, in its own CRS or in the one that was asked for."""
+class ParquetRows(SplitReader):
+    """The rows of a file, in its own CRS or in the one that was asked for.
 
-    def __init__(self, file: ParquetFile, crs: pyproj.CRS | None) -> None:
-        self._file, self.crs = file, crs
+    Parameters
+    ----------
+    types
+        The Frictionless type of each column of the file.
+    """
+
+    def __init__(self, types: Mapping[str, str], crs: pyproj.CRS | None) -> None:
+        self.crs = crs
+        self._types = dict(types)
         self._numbers = KeptNumbers()
+
+    @abstractmethod
+    def gaps(self) -> frozenset[str]:
+        """Return the columns of whole numbers and truth values in which some row of the layer has none."""
+
+    @abstractmethod
+    def file_of(self, split: Split) -> ParquetFile:
+        """Return the file in which a split stands."""
 
     def read(self, split: Split, wanted: Wanted) -> gpd.GeoDataFrame | Points | PassedOver:
         """Read a split, if any of it may touch the box."""
-        passed = self._file.passed_over(split, wanted.box)
+        file, own = self.file_of(split), replace(split, first=split.first - split.before)
+        passed = file.passed_over(own, wanted.box)
         if passed is not None:
-            return passed
+            return replace(passed, first=split.first)
         kept = self._numbers.of(split.first) if wanted.points else None
         if kept is not None:
             return Points(*kept, self.crs, split.first)
         try:
-            rows = self._file.rows_of(split, () if wanted.points else wanted.columns)
-            gaps = self._file.gaps
+            rows = file.rows_of(own, () if wanted.points else wanted.columns)
+            gaps = self.gaps()
         except (LcrmapError, OSError, pa.ArrowException) as error:
             raise WholeNeededError(str(error)) from error
         if len(rows.shapes) != split.rows:
             raise WholeNeededError("The file is no longer what it was.")
-        if any(each.type != self._file.types[each.name] for each in rows.columns):
+        if any(each.type != self._types[each.name] for each in rows.columns):
             raise WholeNeededError("A column holds whole numbers that its type does not.")
         x, y = shapely.get_x(rows.shapes), shapely.get_y(rows.shapes)
         self._numbers.keep(split.first, x, y)
@@ -562,3 +602,19 @@ class _Rows(SplitReader):
         frame, _ = build_frame(rows.columns, rows.shapes, self.crs)
         frame.index = pd.RangeIndex(split.first, split.first + len(frame))
         return with_gaps(frame, rows.columns, gaps)
+
+
+class _Rows(ParquetRows):
+    """The rows of one file."""
+
+    def __init__(self, file: ParquetFile, crs: pyproj.CRS | None) -> None:
+        super().__init__(file.types, crs)
+        self._file = file
+
+    def file_of(self, split: Split) -> ParquetFile:
+        """Return the file."""
+        return self._file
+
+    def gaps(self) -> frozenset[str]:
+        """Return those of the file, for which it may have to be read."""
+        return self._file.gaps

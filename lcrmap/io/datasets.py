@@ -1,0 +1,317 @@
+"""A data set: a folder whose files are GeoParquet and together one layer, here or in an object store.
+
+Its rows are those of its files, in the order of their names, then of the files. Folders named ``key=value`` give a
+column. Files and folders whose names begin with ``.`` or ``_`` are not data.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import struct
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+import pyproj
+
+from lcrmap.errors import FileError, LcrmapError, close_names
+from lcrmap.io.ahead import in_turn
+from lcrmap.io.manifest import MANIFEST, Manifest, manifest_in
+from lcrmap.io.readers.geoparquet import ParquetFile
+from lcrmap.io.stores import Place, Stored, opened, place_of
+
+__all__ = ["DataSet", "Member", "open_data_set"]
+
+_PARQUET: Final = (".parquet", ".geoparquet")
+_OPENED_AT_ONCE: Final = 8  # footers: of an object store each is a wait
+_KEY_VALUE: Final = re.compile(r"([^=]+)=(.*)", re.DOTALL)
+_WHOLE_NUMBER: Final = re.compile(r"0|-?[1-9][0-9]{0,17}")
+_TAIL: Final = struct.Struct("<I4s")  # the length of the footer, and what a Parquet file ends with
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A file of a data set.
+
+    Attributes
+    ----------
+    stored
+        Where it lies.
+    rows
+        How many rows it has.
+    before
+        How many stand in the files before it.
+    values
+        What its folders say, by column.
+    footer_sha256
+        The digest of its footer, and of its length.
+    """
+
+    stored: Stored
+    rows: int
+    before: int
+    values: Mapping[str, str]
+    footer_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class DataSet:
+    """A layer in many files, of which the footers were read.
+
+    Attributes
+    ----------
+    place
+        The folder.
+    members
+        Its files, in order.
+    types
+        The Frictionless type of each column, those that the folders give behind the others.
+    crs
+        Its coordinate reference system; None if unknown.
+    gaps
+        The columns of whole numbers and truth values in which some row has none.
+    carried
+        lcrmap's own metadata as found, not yet believed; None if there is none.
+    notes
+        Sentences to be said: what is left out.
+    """
+
+    place: Place
+    members: tuple[Member, ...]
+    types: Mapping[str, str]
+    crs: pyproj.CRS | None
+    gaps: frozenset[str]
+    carried: Any
+    notes: tuple[str, ...]
+
+    @property
+    def rows(self) -> int:
+        """How many rows it has."""
+        return sum(each.rows for each in self.members)
+
+    @property
+    def footer_sha256(self) -> str:
+        """The digest of the names and footers of its files."""
+        whole = hashlib.sha256()
+        for each in self.members:
+            whole.update(f"{each.stored.key}\0{each.footer_sha256}\n".encode())
+        return whole.hexdigest()
+
+
+def open_data_set(text: str, *, own_crs: bool = True) -> DataSet:
+    """Read the footers of all files, and see that they agree.
+
+    Parameters
+    ----------
+    text
+        A folder, or an address of one in an object store.
+    own_crs
+        Whether the files' own CRS counts.
+
+    Raises
+    ------
+    FileError
+        If it holds no GeoParquet, or anything else, or if two files do not agree; the first difference is named.
+    CRSError
+        If a CRS cannot be understood.
+    """
+    place = place_of(text)
+    stored, manifest = _data_in(place)
+    values = [_values_of(each) for each in stored]
+    opened_files = list(
+        in_turn(lambda each: _Footer.of(each, own_crs), stored, workers=_OPENED_AT_ONCE)
+    )
+    first = opened_files[0]
+    for footer, told in zip(opened_files[1:], values[1:], strict=True):
+        _refuse_different(first, footer, own_crs)
+        _refuse_other_folders(stored[0], values[0], footer.stored, told)
+    if manifest is not None:
+        _refuse_lies(place, manifest, opened_files)
+    for name in values[0]:
+        if name in first.types:
+            raise FileError(
+                f"The folders of '{text}' give a column '{name}', and so do its files: rename one of them."
+            )
+    befores = accumulate((each.rows for each in opened_files), initial=0)
+    members = tuple(
+        Member(each.stored, each.rows, before, told, each.sha256)
+        for each, before, told in zip(opened_files, befores, values, strict=False)
+    )
+    return DataSet(
+        place=place,
+        members=members,
+        types={**first.types, **_types_of(values)},
+        crs=first.crs,
+        gaps=frozenset(name for each in opened_files for name in each.gaps),
+        carried=first.carried,
+        notes=first.notes,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Footer:
+    """What the end of a file says."""
+
+    stored: Stored
+    rows: int
+    types: Mapping[str, str]
+    kinds: Mapping[str, str]
+    shapes: str
+    crs: pyproj.CRS | None
+    gaps: frozenset[str]
+    carried: Any
+    notes: tuple[str, ...]
+    sha256: str
+
+    @classmethod
+    def of(cls, stored: Stored, own_crs: bool) -> _Footer:
+        try:
+            file = ParquetFile(stored, own_crs=own_crs)
+            return cls(
+                stored,
+                file.rows,
+                file.types,
+                file.kinds,
+                file.shapes,
+                file.crs,
+                file.gaps,
+                file.carried,
+                tuple(file.notes),
+                _footer_sha256(stored),
+            )
+        except LcrmapError:
+            raise  # some of ours are OSErrors too
+        except (OSError, pa.ArrowException) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise FileError(f"'{stored}' cannot be read: {reason:.160}.") from None
+
+
+def _footer_sha256(stored: Stored) -> str:
+    """Return the digest of the end of a Parquet file, which says where everything stands, and of its length."""
+    with opened(stored) as file:
+        file.seek(-_TAIL.size, 2)
+        length, _ = _TAIL.unpack(file.read(_TAIL.size))
+        file.seek(-min(length + _TAIL.size, stored.size), 2)
+        found = hashlib.sha256(file.read(length))
+    found.update(str(stored.size).encode())
+    return found.hexdigest()
+
+
+def _data_in(place: Place) -> tuple[list[Stored], Manifest | None]:
+    """Return the files of a data set; what lcrmap wrote says itself which they are."""
+    every = place.files()
+    manifest = manifest_in(place, every)
+    data = [each for each in every if not _is_aside(each.key)]
+    if manifest is not None:
+        by_name = {each.key: each for each in data}
+        missing = next((each.name for each in manifest.files if each.name not in by_name), None)
+        if missing is not None:
+            raise FileError(
+                f"'{place.text}' is not whole: it lacks '{missing}', which its {MANIFEST} names."
+            )
+        return [by_name[each.name] for each in manifest.files], manifest
+    _refuse_other_kinds(place, data)
+    return data, None
+
+
+def _is_aside(key: str) -> bool:
+    return any(part[:1] in (".", "_") for part in key.split("/"))
+
+
+def _refuse_other_kinds(place: Place, data: Sequence[Stored]) -> None:
+    if not data:
+        raise FileError(
+            f"'{place.text}' is a folder without files: name one that holds GeoParquet, or a file."
+        )
+    others = [each for each in data if Path(each.name).suffix.casefold() not in _PARQUET]
+    if len(others) == len(data):
+        near = close_names("parquet", [each.name for each in others])
+        shown = ", ".join(f"'{each}'" for each in (near or [each.name for each in others[:3]]))
+        raise FileError(
+            f"'{place.text}' is a folder without GeoParquet files: name a file in it, such as {shown}."
+        )
+    if others:
+        raise FileError(
+            f"'{others[0]}' is no GeoParquet, as the other files of '{place.text}' are: take it out of the folder, "
+            f"or begin its name with '_'."
+        )
+
+
+def _values_of(stored: Stored) -> dict[str, str]:
+    """Return what the folders of a file say: ``class=A/part.parquet`` gives the column ``class``."""
+    told: dict[str, str] = {}
+    for folder in stored.key.split("/")[:-1]:
+        found = _KEY_VALUE.fullmatch(folder)
+        if found is None:
+            continue
+        if found[1] in told:
+            raise FileError(
+                f"The folders of '{stored}' name '{found[1]}=' twice: rename one of them."
+            )
+        told[found[1]] = found[2]
+    return told
+
+
+def _types_of(values: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """Return the types of the columns that folders give: whole numbers where all are, else text."""
+    return {
+        name: "integer" if all(_WHOLE_NUMBER.fullmatch(each[name]) for each in values) else "string"
+        for name in values[0]
+    }
+
+
+def _refuse_other_folders(
+    one: Stored, own: Mapping[str, str], other: Stored, told: Mapping[str, str]
+) -> None:
+    if list(own) != list(told):
+        missing = next(iter(set(own) ^ set(told)), "")
+        having, lacking = (one, other) if missing in own else (other, one)
+        raise FileError(
+            f"'{having}' lies in a folder '{missing}=...', and '{lacking}' in none: all files of a data set give the "
+            f"same columns."
+        )
+
+
+def _refuse_different(one: _Footer, other: _Footer, own_crs: bool) -> None:
+    """Refuse two files that are not of one layer, and name the first difference."""
+    for what, difference in _differences(one, other, own_crs):
+        raise FileError(
+            f"'{other.stored}' differs from '{one.stored}' in {what}: {difference}. All files of a data set agree: "
+            f"mend it, or take it out of the folder."
+        )
+
+
+def _differences(one: _Footer, other: _Footer, own_crs: bool) -> Iterator[tuple[str, str]]:
+    for name in one.kinds:
+        if name not in other.kinds:
+            yield "its columns", f"it has no '{name:.80}'"
+        elif one.kinds[name] != other.kinds[name]:
+            yield (
+                "the types of its columns",
+                f"'{name:.80}' is {other.kinds[name]}, not {one.kinds[name]}",
+            )
+    for name in other.kinds:
+        if name not in one.kinds:
+            yield "its columns", f"it has '{name:.80}' besides"
+    if one.shapes != other.shapes:
+        yield "its geometry column", f"'{other.shapes:.80}', not '{one.shapes:.80}'"
+    if own_crs and one.crs != other.crs:
+        yield "its coordinate reference system", f"{_named(other.crs)}, not {_named(one.crs)}"
+
+
+def _named(crs: pyproj.CRS | None) -> str:
+    return "none" if crs is None else str(crs.name)
+
+
+def _refuse_lies(place: Place, manifest: Manifest, found: Sequence[_Footer]) -> None:
+    """Refuse files that are not what the manifest says of them."""
+    for told, footer in zip(manifest.files, found, strict=True):
+        if (told.rows, told.size) != (footer.rows, footer.stored.size):
+            raise FileError(
+                f"'{footer.stored}' has {footer.rows:,} rows in {footer.stored.size:,} bytes, and {MANIFEST} says "
+                f"{told.rows:,} in {told.size:,}: write '{place.text}' again."
+            )

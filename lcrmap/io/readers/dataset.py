@@ -1,0 +1,146 @@
+"""A data set in parts; it is never read whole."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import replace
+from threading import Lock
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyproj
+
+from lcrmap.checks.parts import PartsChecks
+from lcrmap.io.ahead import WORKERS
+from lcrmap.io.columns import build_frame
+from lcrmap.io.crs import asked_crs
+from lcrmap.io.datasets import DataSet, Member, open_data_set
+from lcrmap.io.parts import Box, PassedOver, Points, Progress, Split, Wanted
+from lcrmap.io.readers.geoparquet import ROWS, ParquetFile, ParquetRows
+from lcrmap.io.reading import Asked, Reading, with_crs
+from lcrmap.io.stores import Stored
+from lcrmap.io.survey import Surveyed, cells_anew, facts_of, seen_of
+from lcrmap.io.tasks import Runner, in_threads
+
+__all__ = ["survey"]
+
+_KEPT_OPEN: Final = 16
+"""Of how many files the footers are held: each split of a file is read with the same one."""
+
+
+def survey(
+    text: str,
+    asked: Asked,
+    *,
+    region: Box | None,
+    progress: Progress,
+    runner: Runner | None = None,
+) -> tuple[Surveyed, DataSet]:
+    """Pass over the shapes and the likely keys of all files once.
+
+    Parameters
+    ----------
+    region
+        West, south, east and north of the pack's region in degrees; None if unknown.
+    progress
+        Told how many rows are done.
+    runner
+        Where the splits are looked at; None for threads of this process.
+
+    Raises
+    ------
+    FileError, CRSError
+        If its files are not whole, or do not agree.
+    WholeNeededError
+        If there is anything about it that only the whole would tell.
+    """
+    data = open_data_set(text, own_crs=not asked.crs)
+    own_crs = not asked.crs
+    rows = _Rows(data, data.crs if own_crs else asked_crs(asked.crs), own_crs=own_crs)
+    splits = tuple(split for each in data.members for split in _splits(each, own_crs=own_crs))
+    checks = PartsChecks(rows.crs, region)
+    types = dict(data.types)
+    seen = seen_of(
+        rows,
+        splits,
+        types,
+        checks,
+        runner=runner or in_threads(WORKERS),
+        tell=lambda done: progress(f"Reading {text}", done, data.rows),
+    )
+    empty, own = build_frame([], np.empty(0, dtype=object), data.crs)
+    reading = Reading(empty, own | types, carried=data.carried, notes=data.notes)
+    surveyed = Surveyed(
+        reading=with_crs(reading, asked.crs, f"'{text}'"),
+        facts=facts_of(seen, lambda name: cells_anew(rows, splits, name)),
+        rows=seen.rows,
+        placed=seen.placed,
+        crs=rows.crs,
+        has_points=seen.kinds == {"Point"},
+        splits=splits,
+        reader=rows,
+        checks=checks,
+        seen=seen.checks,
+    )
+    return surveyed, data
+
+
+def _splits(member: Member, *, own_crs: bool) -> list[Split]:
+    own = ParquetFile(member.stored, own_crs=own_crs).splits(ROWS)
+    return [replace(each, first=each.first + member.before, before=member.before) for each in own]
+
+
+class _Rows(ParquetRows):
+    """The rows of all files, with the columns that their folders give."""
+
+    def __init__(self, data: DataSet, crs: pyproj.CRS | None, *, own_crs: bool) -> None:
+        super().__init__(data.types, crs)
+        self._gap_names = data.gaps
+        self._own_crs = own_crs
+        self._values = {each.stored: each.values for each in data.members if each.values}
+        self._open: OrderedDict[Stored, ParquetFile] = OrderedDict()
+        self._lock = Lock()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: each for name, each in self.__dict__.items() if name not in _UNPICKLED}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._open, self._lock = OrderedDict(), Lock()
+
+    def read(self, split: Split, wanted: Wanted) -> gpd.GeoDataFrame | Points | PassedOver:
+        """Read a split, if any of it may touch the box."""
+        found = super().read(split, wanted)
+        assert isinstance(split.file, Stored)  # noqa: S101 (all files of a data set are)
+        told = self._values.get(split.file, {})
+        if not told or not isinstance(found, gpd.GeoDataFrame):
+            return found
+        cells = {
+            name: int(value)
+            if self._types[name] == "integer"
+            else pd.array([value] * len(found), dtype="str")
+            for name, value in told.items()
+            if wanted.columns is None or name in wanted.columns
+        }
+        return found.assign(**cells)
+
+    def gaps(self) -> frozenset[str]:
+        """Return those of all files."""
+        return self._gap_names
+
+    def file_of(self, split: Split) -> ParquetFile:
+        """Return the file of a split; those that were last asked for are held open."""
+        assert isinstance(split.file, Stored)  # noqa: S101 (all files of a data set are)
+        with self._lock:
+            file = self._open.get(split.file)
+            if file is None:
+                file = self._open[split.file] = ParquetFile(split.file, own_crs=self._own_crs)
+                if len(self._open) > _KEPT_OPEN:
+                    self._open.popitem(last=False)
+            self._open.move_to_end(split.file)
+            return file
+
+
+_UNPICKLED: Final = ("_open", "_lock")

@@ -15,6 +15,7 @@
     ├── NothingFoundError           no row matches                            (exit code 1; also a LookupError)
     ├── NotClosedError              a map part that needs files from outside  (exit code 2)
     ├── MissingPartError            a package or file missing from the installation (exit code 2)
+    ├── MachinesLostError       the machines that did the work are gone       (exit code 5)
     ├── WholeNeededError            a file that cannot be processed in chunks; it is then read whole
     └── SumError                    figures that do not add up: a bug in lcrmap (exit code 3)
 
@@ -34,6 +35,7 @@ __all__ = [
     "FileError",
     "GeometryError",
     "LcrmapError",
+    "MachinesLostError",
     "MissingFileError",
     "MissingPartError",
     "NotClosedError",
@@ -178,6 +180,12 @@ class NotClosedError(LcrmapError):
 
 class MissingPartError(LcrmapError):
     """Raised when a package or file is missing; the message gives the command that installs it."""
+
+
+class MachinesLostError(LcrmapError):
+    """Raised when the machines that did the work are gone; what they had finished is kept for ``--resume``."""
+
+    exit_code = 5
 
 
 class WholeNeededError(LcrmapError):

@@ -10,12 +10,16 @@ from typing import Any
 
 from lcrmap.cli.delivery import Delivery, deliver, deliver_map, page_targets
 from lcrmap.cli.door import say
+from lcrmap.cli.engines import runner_of
 from lcrmap.cli.large import takes_much, weigh_reading
 from lcrmap.errors import UsageError, WholeNeededError
 from lcrmap.io.formats import format_named, suffix_format
 from lcrmap.io.paths import files_meant, typed_path
-from lcrmap.io.stores import is_data_set
+from lcrmap.io.placed_sets import data_set_in
+from lcrmap.io.stores import Place, is_data_set
 from lcrmap.io.targets import Identity, identities
+from lcrmap.io.tasks import Runner
+from lcrmap.io.writers.dataset import ROWS_PER_FILE
 from lcrmap.io.writing import described_beside, takes_parts
 from lcrmap.layers import Pack, open_pack
 from lcrmap.verbs.asks import work_class
@@ -36,15 +40,16 @@ def ask_and_deliver(kind: type[Question], params: Mapping[str, Any]) -> None:
     params
         The values of its options, and of those that say where the answer goes.
     """
-    question = question_from(kind, params)
-    sources = Sources(open_pack(params["pack"]))
-    to = Delivery(
-        **{name: params[name] for name in Delivery.names() if name in params},
-        inputs=inputs_of([question], sources.pack),
-    )
+    with runner_of(params) as runner:
+        _ask_and_deliver(question_from(kind, params), params, runner)
+
+
+def _ask_and_deliver(question: Question, params: Mapping[str, Any], runner: Runner) -> None:
+    sources = Sources(open_pack(params["pack"]), runner=runner)
+    to = _delivery_of(params, inputs_of([question], sources.pack))
     if isinstance(question, Rows):
         to.refuse()
-        if not (went_in_parts(question, sources, to) or went_by_first_rows(question, sources, to)):
+        if not (went_by_first_rows(question, sources, to) or went_in_parts(question, sources, to)):
             weigh_reading(layers_named(question), sources.pack, large=to.large)
             deliver(answer(question, sources), sources, to)
         return
@@ -52,6 +57,23 @@ def ask_and_deliver(kind: type[Question], params: Mapping[str, Any]) -> None:
     to.refuse()
     weigh_reading(layers_named(question), sources.pack, large=to.large)
     deliver_map(answer(question, sources), sources, to)
+
+
+def _delivery_of(params: Mapping[str, Any], inputs: frozenset[Identity]) -> Delivery:
+    """Return where the options of a command line want the answer to go."""
+    folders = [each for each in params["output"] if isinstance(each, Place)]
+    if folders and (len(params["output"]) > 1 or params.get("beside")):
+        raise UsageError(
+            f"'{folders[0].text}' is a folder, which is written alone: leave out the other files."
+        )
+    given = {name: params[name] for name in Delivery.names() if name in params}
+    if folders:
+        given.update(output=(), folder=folders[0])
+    elif params.get("rows_per_file") is not None:
+        raise UsageError(
+            "--rows-per-file is for a data set: name a folder, as in -o output/joined/."
+        )
+    return Delivery(**given, inputs=inputs)
 
 
 def question_from(kind: type[Question], params: Mapping[str, Any]) -> Question:
@@ -79,7 +101,6 @@ def went_in_parts(question: Rows, sources: Sources, to: Delivery) -> bool:
         return False
     from lcrmap.cli.door import telling_progress
     from lcrmap.cli.streaming import sink_of
-    from lcrmap.engines.here import read_ahead
 
     streams = work_class(question.ask).streams
     if streams and (why := _why_not_as_they_come(question, to)):
@@ -90,11 +111,16 @@ def went_in_parts(question: Rows, sources: Sources, to: Delivery) -> bool:
     try:
         if not streams:
             with telling_progress() as progress:
-                made = answer_in_parts(question, sources, runner=read_ahead, progress=progress)
+                made = answer_in_parts(question, sources, runner=sources.runner, progress=progress)
             deliver(made, sources, to)
             return True
+        if to.folder is not None:
+            say(*_written_to_folder(question, sources, to.folder, to))
+            return True
         with telling_progress() as progress, sink_of(to) as sink:
-            made = answer_in_parts(question, sources, sink, runner=read_ahead, progress=progress)
+            made = answer_in_parts(
+                question, sources, sink, runner=sources.runner, progress=progress
+            )
     except WholeNeededError as error:
         _refuse_data_sets(names, str(error))
         return False
@@ -160,9 +186,28 @@ def _why_not_as_they_come(question: Rows, to: Delivery) -> str:
         return "A page or a picture shows all rows."
     if not all(map(takes_parts, to.files)):
         return "A file of this format is written whole."
-    if not to.output and not to.streamed_format:
+    if to.prints and not to.streamed_format:
         return "A table on the terminal needs all rows."
     return ""
+
+
+def _written_to_folder(question: Rows, sources: Sources, folder: Place, to: Delivery) -> list[str]:
+    """Answer with a data set, and return what must be said of it."""
+    from lcrmap.cli.door import telling_progress
+    from lcrmap.verbs.portions import answer_in_portions
+
+    with telling_progress() as progress, to.writing() as together:
+        placed = data_set_in(folder, together)
+        made, written = answer_in_portions(
+            question,
+            sources,
+            placed.place,
+            most=to.rows_per_file or ROWS_PER_FILE,
+            runner=sources.runner,
+            progress=progress,
+        )
+        said = placed.fill(written)
+    return [*made.notes, said]
 
 
 def _refuse_data_sets(names: Iterable[str], why: str) -> None:

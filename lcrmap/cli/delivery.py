@@ -14,6 +14,8 @@ from lcrmap.cli.door import hand_on, is_terminal, say, tell
 from lcrmap.cli.large import weigh_page
 from lcrmap.errors import UsageError
 from lcrmap.io.atomic import Together, writing_together
+from lcrmap.io.placed_sets import put_data_set, refuse_data_set
+from lcrmap.io.stores import Place
 from lcrmap.io.targets import Identity, in_own_folder, refuse_repeated, refuse_target
 from lcrmap.io.writing import ENCODERS, described_beside, encode_noting, put_layer
 from lcrmap.layers import Layer, Pack
@@ -43,7 +45,11 @@ class Delivery:
     Attributes
     ----------
     output
-        The files to write; none to print.
+        The files to write; none to print, if there is no `folder` either.
+    folder
+        Where a data set is written.
+    rows_per_file
+        How many rows a file of it has at most; None for what is usual.
     format_
         What to print; None for a table on a terminal, else GeoJSON.
     overwrite
@@ -61,6 +67,8 @@ class Delivery:
     """
 
     output: tuple[Path, ...] = ()
+    folder: Place | None = None
+    rows_per_file: int | None = None
     format_: str | None = None
     overwrite: bool = False
     large: bool = False
@@ -102,6 +110,8 @@ class Delivery:
             paper.refuse_too_fine()
             say(*filter(None, (paper.warning,)))
         described = [beside for each in self.files if (beside := described_beside(each))]
+        if self.folder is not None:
+            refuse_data_set(self.folder, overwrite=self.overwrite, inputs=self.inputs)
         refuse_repeated([*self.files, *described, *{text_beside(each) for each in pictures}])
         for each in (*self.files, *described):
             refuse_target(each, overwrite=self.overwrite, inputs=self.inputs)
@@ -117,6 +127,11 @@ class Delivery:
     def draws(self) -> bool:
         """Whether a page or a picture is among the files."""
         return bool(self.drawn)
+
+    @property
+    def prints(self) -> bool:
+        """Whether the answer goes to stdout."""
+        return not self.output and self.folder is None
 
     @property
     def printed(self) -> str:
@@ -142,10 +157,12 @@ def deliver(answer: Answer, sources: Sources, to: Delivery) -> None:
         for path in to.output:
             if path not in to.drawn:
                 told += _put_rows(answer.layer, path, together)
+        if to.folder is not None:
+            told += put_data_set(answer.layer, to.folder, together, most=to.rows_per_file)
     say(*told)
     if page is not None:
         _say_page(page, to)
-    if not to.output:
+    if to.prints:
         chosen = isinstance(answer.question, Rows) and bool(answer.question.columns)
         layer = answer.spoken_layer if to.printed == "table" else answer.layer
         _print(layer, to.printed, chosen, () if chosen else answer.main)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -12,6 +13,7 @@ from click.shell_completion import CompletionItem
 
 from lcrmap.cli.command import Verb
 from lcrmap.errors import LcrmapError, UsageError
+from lcrmap.io.stores import is_address, place_of
 from lcrmap.verbs.question import SOUTHERN, Distance, QuestionField
 
 if TYPE_CHECKING:
@@ -22,7 +24,9 @@ __all__ = [
     "LayerName",
     "PlaceCommand",
     "PlaceName",
+    "bundle",
     "large_option",
+    "large_output_option",
     "option_of",
     "output_option",
     "overwrite_option",
@@ -227,19 +231,51 @@ pack_option = click.option(
 )
 
 
-def _output(suffixes: str) -> Decorator:
+class OutputName(click.ParamType[Any]):
+    """A file to write; a folder, where it ends in ``/``; completes files."""
+
+    name = "file"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path of a file, or the place of a data set."""
+        if not isinstance(value, str):
+            return value
+        if value.endswith(("/", os.sep)) or is_address(value):
+            return place_of(value)
+        return _FILE.convert(value, param, ctx)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Offer files."""
+        return [CompletionItem(incomplete, type="file")]
+
+
+_FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+def _output(told: str, kind: click.ParamType[Any] = _FILE) -> Decorator:
     return click.option(
-        "-o",
-        "--output",
-        type=click.Path(dir_okay=False, path_type=Path),
-        multiple=True,
-        metavar="FILE",
-        help=f"File to write; its suffix sets the format, such as {suffixes}. Repeatable.",
+        "-o", "--output", type=kind, multiple=True, metavar="FILE", help=f"File to write; {told}"
     )
 
 
-output_option = _output(".csv, .gpkg, .html or .png")
-table_output_option = _output(".csv, .json or .md")
+output_option = _output(
+    "its suffix sets the format, such as .csv, .gpkg, .html or .png. Repeatable."
+)
+table_output_option = _output("its suffix sets the format, such as .csv, .json or .md. Repeatable.")
+large_output_option = bundle(
+    _output(
+        "its suffix sets the format, such as .csv, .gpkg, .html or .png; or FOLDER/ for a data set. Repeatable.",
+        OutputName(),
+    ),
+    click.option(
+        "--rows-per-file",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="The most rows of a file of a data set (default: 1,048,576).",
+    ),
+)
 
 overwrite_option = click.option(
     "--overwrite", is_flag=True, help="Replace existing files (always on inside output/)."

@@ -73,7 +73,7 @@ def sink_of(to: Delivery) -> Iterator[FileSink]:
 
         files = [opened(each) for each in to.output]
         beside = opened(to.beside) if to.beside is not None else None
-        printed = None if to.output else stack.enter_context(_printing(to.streamed_format))
+        printed = None if not to.prints else stack.enter_context(_printing(to.streamed_format))
         yield FileSink(files, beside, printed)
 
 

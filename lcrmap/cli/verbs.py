@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from inspect import cleandoc
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
 from lcrmap.cli.command import Verb
+from lcrmap.cli.engines import engine_options
 from lcrmap.cli.options import (
     Decorator,
     PlaceCommand,
     large_option,
+    large_output_option,
     option_of,
     output_option,
     overwrite_option,
@@ -26,6 +28,9 @@ from lcrmap.verbs.asks import question_class
 from lcrmap.verbs.question import Question, Reads, Rows, fields_of
 
 __all__ = ["brief_of", "command_for"]
+
+DIVISIBLE: Final = ("join", "count", "near", "show")
+"""The verbs that take a data set, and may be worked on by many."""
 
 
 def command_for(ask: str) -> click.Command:
@@ -68,13 +73,20 @@ def _decorators(question: type[Question]) -> list[Decorator]:
         *_beside(question),
         *rows,
         stated_format_option,
-        *((output_option,) if question.pictured else (table_output_option,)),
+        _output_of(question),
         overwrite_option,
         large_option,
+        *((engine_options,) if question.ask in DIVISIBLE else ()),
         *((picture_options,) if question.pictured else ()),
         *read,
         pack_option,
     ]
+
+
+def _output_of(question: type[Question]) -> Decorator:
+    if question.ask in DIVISIBLE:
+        return large_output_option
+    return output_option if question.pictured else table_output_option
 
 
 def _of_a_page(question: type[Question]) -> list[Decorator]:

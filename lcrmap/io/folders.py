@@ -6,7 +6,7 @@ import contextlib
 import errno
 import os
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +16,7 @@ from lcrmap.io.renaming import exchanged, sync_folder
 from lcrmap.io.siblings import aside_name, hidden_name, hold, new_folder, remove, sweep
 from lcrmap.io.targets import explained
 
-__all__ = ["PlacedFolder", "refuse_fixed_folder", "refuse_working_folder"]
+__all__ = ["PlacedFolder", "refuse_fixed_folder", "refuse_foreign", "refuse_working_folder"]
 
 
 def refuse_working_folder(asked: Path) -> None:
@@ -58,6 +58,48 @@ def refuse_fixed_folder(asked: Path) -> None:
             )
 
 
+_DROPPINGS: Final = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
+"""What file managers leave in a folder that is looked at."""
+
+
+def refuse_foreign(folder: Path, known: set[str]) -> list[str]:
+    """Refuse a folder with files that lcrmap did not bring: they would be lost with it.
+
+    Parameters
+    ----------
+    known
+        The files that it brought, by path with ``/``.
+
+    Returns
+    -------
+    list of str
+        Every file, link and empty folder in it.
+    """
+    inside = list(_inside(folder))
+    parents = {parent.as_posix() for each in known for parent in Path(each).parents}
+    foreign = sorted(set(inside) - known - parents)
+    if foreign:
+        more = len(foreign) - 1
+        others = f" and {more:,} {'other' if more == 1 else 'others'}" if more else ""
+        raise OutputError(
+            f"'{folder}' holds '{foreign[0]}'{others}, not written by lcrmap, and would lose "
+            f"{'them' if more else 'it'}: move {'them' if more else 'it'} away, or name another folder."
+        )
+    return inside
+
+
+def _inside(folder: Path) -> Iterator[str]:
+    """Give each file, link and empty folder below a folder, by path with ``/``; not what file managers leave."""
+    for parent, folders, files in os.walk(folder):
+        here = Path(parent).relative_to(folder)
+        links = [each for each in folders if (folder / here / each).is_symlink()]
+        for each in (*links, *files):
+            if each not in _DROPPINGS:
+                yield (here / each).as_posix()
+        if not folders and not files:
+            yield here.as_posix()
+
+
 _EFFECTIVE: Final = os.access in os.supports_effective_ids
 
 
@@ -86,6 +128,11 @@ class PlacedFolder:
             sweep(self._target.parent)
             self._made, held = new_folder(self._target)
         self._held = [held]
+
+    @property
+    def made(self) -> Path:
+        """The folder that is on its way, to be written into."""
+        return self._made
 
     def fill(self, files: Mapping[str, bytes]) -> None:
         """Write what is in it, by path with ``/``."""

@@ -104,6 +104,26 @@ class Place:
             found = self._local_files() if self.local else self._remote_files()
             return sorted(found, key=lambda each: each.key)
 
+    @contextmanager
+    def create(self, name: str) -> Iterator[IO[bytes]]:
+        """Open a new file of it for writing; it is on the disk, or in the store, when the block ends.
+
+        Raises
+        ------
+        OSError
+            If it cannot be written; of a store, nothing is there then.
+        """
+        if self.local:
+            with Path(self.root, name).open("xb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            return
+        with _file_system(self.scheme).open_output_stream(
+            f"{self.root.rstrip('/')}/{name}"
+        ) as file:
+            yield file
+
     def _local_files(self) -> list[Stored]:
         home = os.path.realpath(self.root)
         found = []
@@ -211,7 +231,7 @@ def place_of(text: str) -> Place:
     """
     found = _ADDRESS.match(text)
     if found is None:
-        return Place(text, "", str(typed_path(text)))
+        return Place(text, "", os.path.abspath(typed_path(text)))  # noqa: PTH100 (links are not followed here)
     scheme, rest = found[1].lower(), found[2]
     if scheme in ("http", "https"):
         raise UsageError(

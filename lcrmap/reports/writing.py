@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 from lcrmap.errors import FileError, OutputError, UsageError
 from lcrmap.io.atomic import writing_together
-from lcrmap.io.folders import PlacedFolder, refuse_fixed_folder, refuse_working_folder
+from lcrmap.io.folders import (
+    PlacedFolder,
+    refuse_fixed_folder,
+    refuse_foreign,
+    refuse_working_folder,
+)
 from lcrmap.io.memory import MAIL, mail_note
 from lcrmap.io.paths import is_file
 from lcrmap.io.targets import Identity, explained, identities, is_own, refuse_repeated
@@ -23,8 +27,6 @@ from lcrmap.reports.texts import RECORD
 __all__ = ["refuse_folders", "write_report", "write_reports"]
 
 _SUFFIXES_OF_FILES: Final = (".html", ".htm", ".pdf", ".docx", ".md", ".csv", ".xlsx", ".png")
-_DROPPINGS: Final = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
-"""What file managers leave in a folder that is looked at."""
 
 
 def write_report(
@@ -119,23 +121,11 @@ def _refuse(folder: Path, *, overwrite: bool, inputs: frozenset[Identity]) -> No
         if not overwrite and not is_own(folder):
             raise OutputError(f"'{folder}' already holds a report: add --overwrite to replace it.")
         refuse_fixed_folder(folder)
-        inside = list(_inside(folder))
-        _refuse_foreign(folder, sorted(set(inside) - recorded - _parents(recorded)))
+        inside = refuse_foreign(folder, recorded)
         if not overwrite and identities(folder / each for each in inside) & inputs:
             raise OutputError(
                 f"'{folder}' holds what was read: choose another name, or add --overwrite to replace it."
             )
-
-
-def _refuse_foreign(folder: Path, foreign: Sequence[str]) -> None:
-    """Refuse a folder with files that its report did not bring: they would be lost with it."""
-    if foreign:
-        more = len(foreign) - 1
-        others = f" and {more:,} {'other' if more == 1 else 'others'}" if more else ""
-        raise OutputError(
-            f"'{folder}' holds '{foreign[0]}'{others}, not written by lcrmap, and would lose "
-            f"{'them' if more else 'it'}: move {'them' if more else 'it'} away, or name another folder."
-        )
 
 
 def _recorded(folder: Path) -> set[str] | None:
@@ -148,19 +138,3 @@ def _recorded(folder: Path) -> set[str] | None:
     if record["kind"] != "lcrmap report" or not isinstance(files, dict):
         return None
     return {RECORD, *filter(is_relative_path, files)}
-
-
-def _parents(files: Iterable[str]) -> set[str]:
-    return {parent.as_posix() for each in files for parent in Path(each).parents}
-
-
-def _inside(folder: Path) -> Iterator[str]:
-    """Give each file, link and empty folder below a folder, by path with ``/``; not what file managers leave."""
-    for parent, folders, files in os.walk(folder):
-        here = Path(parent).relative_to(folder)
-        links = [each for each in folders if (folder / here / each).is_symlink()]
-        for each in (*links, *files):
-            if each not in _DROPPINGS:
-                yield (here / each).as_posix()
-        if not folders and not files:
-            yield here.as_posix()

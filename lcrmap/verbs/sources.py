@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from lcrmap.errors import DataError, LcrmapError, UnknownNameError
 from lcrmap.io.large import is_large
@@ -19,7 +19,7 @@ from lcrmap.io.opening import read_layer, region_around
 from lcrmap.io.parts import Parts, Progress, unsaid
 from lcrmap.io.paths import files_meant, typed_path
 from lcrmap.io.reading import Asked
-from lcrmap.io.tasks import Runner
+from lcrmap.io.tasks import Runner, in_order
 from lcrmap.layers import Layer, Pack, open_pack
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ class Sources:
     only_there
         Whether layers are without the features that their status says are not there; see `Layer.only_there`.
     runner
-        Where the files of a data set are looked at; None for this process.
+        Where large layers are looked at and worked on.
     read
         Layers of the pack that were read already, by name, to which more are added; None for none. Sources that differ
         in what is given have them in common.
@@ -121,7 +121,7 @@ class Sources:
         files: Mapping[str, Path] | None = None,
         closed: bool = False,
         only_there: bool = True,
-        runner: Runner | None = None,
+        runner: Runner = in_order,
         read: dict[str, Layer] | None = None,
     ) -> None:
         self.pack = pack or open_pack()
@@ -138,6 +138,10 @@ class Sources:
         self._layers: dict[tuple[str, Reading], Layer] = {}
         self._spots: dict[tuple[str, Reading], Spots] = {}
         self._people: People | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Pickle what was opened: what runs work, and what is piped, stays where the question was asked."""
+        return {**self.__dict__, "runner": in_order, "_stdin": None}
 
     def layer(
         self, name: str, reading: Reading = NOTHING_SAID, *, need_geometry: bool = False

@@ -31,14 +31,18 @@ __all__ = [
     "Read",
     "Share",
     "Sink",
+    "Telling",
     "WholeWork",
     "Work",
     "Working",
     "answer",
     "answer_in_parts",
     "chosen",
+    "handing_on",
+    "looked_at",
     "rows_of",
     "run",
+    "told_in_scenario",
 ]
 
 Read = Layer | Points | PassedOver | None
@@ -303,10 +307,11 @@ def answer(question: Question, sources: Sources, *, runner: Runner = in_order) -
     kind, there = work_class(question.ask), sources.in_scenario(scenario_of(question))
     layers = kind.whole_layers(question, there)
     found = arranged(run(kind(question, there, layers), runner, None, unsaid))
-    return _told_in_scenario(found, sources)
+    return told_in_scenario(found, sources)
 
 
-def _told_in_scenario(found: Answer, sources: Sources) -> Answer:
+def told_in_scenario(found: Answer, sources: Sources) -> Answer:
+    """Return an answer that names the scenario in which it holds, if there is one."""
     name = scenario_of(found.question)
     if name is None:
         return found
@@ -343,7 +348,7 @@ def answer_in_parts(
         raise WholeNeededError("The rows are many, and nobody takes them as they come.")
     work = kind(question, there, layers, beside=sink is None or sink.takes_beside)
     made = run(work, runner, sink, progress)
-    return _told_in_scenario(made if kind.streams else arranged(made), sources)
+    return told_in_scenario(made if kind.streams else arranged(made), sources)
 
 
 def run(
@@ -363,22 +368,27 @@ def run(
     progress
         Told how far it has come.
     """
-    pieces, seen = work.pieces(), None
-    if work.looks is not None:
-        looked, tell = Sum[Any](), _Telling(work, work.looking, progress)
-        for each, rows in by_number(runner(Looking(work), pieces)):
-            looked.add(each)
-            tell(rows)
-        seen = looked.value
-    write = None if sink is None else _written(work, sink, work.rows_to_come(seen))
-    worked, tell = Sum[Any](), _Telling(work, work.working, progress)
+    pieces, seen = work.pieces(), looked_at(work, runner, progress)
+    write = None if sink is None else handing_on(work, sink, work.rows_to_come(seen))
+    worked, tell = Sum[Any](), Telling(work, work.working, progress)
     for each, rows in by_number(runner(Working(work, seen), pieces)):
         worked.add(each if write is None else write(each))
         tell(rows)
     return work.together(seen, worked.value)
 
 
-class _Telling:
+def looked_at(work: Work[Any, Any], runner: Runner, progress: Progress) -> Any:
+    """Look at all pieces, and return what was seen of them; None if nothing need be looked at."""
+    if work.looks is None:
+        return None
+    looked, tell = Sum[Any](), Telling(work, work.looking, progress)
+    for each, rows in by_number(runner(Looking(work), work.pieces())):
+        looked.add(each)
+        tell(rows)
+    return looked.value
+
+
+class Telling:
     """Tells how many rows of a work are done."""
 
     def __init__(self, work: Work[Any, Any], what: str, progress: Progress) -> None:
@@ -386,6 +396,7 @@ class _Telling:
         self._done, self._total = 0, sum(map(_rows_in, work.layers))
 
     def __call__(self, rows: int) -> None:
+        """Count rows that are done now."""
         self._done += rows
         self._progress(self._what, self._done, self._total)
 
@@ -394,7 +405,7 @@ def _rows_in(layer: Layer | Parts) -> int:
     return layer.rows if isinstance(layer, Parts) else len(layer.frame)
 
 
-def _written(work: Work[Any, Any], sink: Sink, rows: int | None) -> Callable[[Any], Any]:
+def handing_on(work: Work[Any, Any], sink: Sink, rows: int | None) -> Callable[[Any], Any]:
     """Return what hands the rows of a share on and keeps what it counts."""
     asked = work.asked
     assert isinstance(asked, Rows)  # noqa: S101 (a list of features is a table)

@@ -52,6 +52,8 @@ class ParquetEncoder:
         names and types of the columns. Rows are written by `write` alone.
     group_rows
         Rows of a row group.
+    covered
+        Whether it has a covering however few its groups, as each file of a data set has.
 
     Notes
     -----
@@ -90,8 +92,16 @@ class ParquetEncoder:
         If a part has other columns, or another CRS, than the first.
     """
 
-    def __init__(self, sink: BinaryIO, first: Layer, *, group_rows: int = GROUP_ROWS) -> None:
+    def __init__(
+        self,
+        sink: BinaryIO,
+        first: Layer,
+        *,
+        group_rows: int = GROUP_ROWS,
+        covered: bool = False,
+    ) -> None:
         frame = first.frame
+        self._always_covered = covered
         self._sink, self._group_rows = sink, group_rows
         self._carried = dump(carried_form(first))
         self._shaped = has_shapes(frame)
@@ -207,7 +217,7 @@ class ParquetEncoder:
         attributes = [name for name, _ in fields]
         if self._shaped:
             fields.append((self._shape_name, pa.large_binary()))
-        self._covered = covered and self._shaped
+        self._covered = (covered or self._always_covered) and self._shaped
         if self._covered:
             fields.append((self._box_name, _BOX))
         # Without Arrow's own copy of the schema: it would hide the metadata that is added at the end,
@@ -245,15 +255,16 @@ class Parquet(Encoder):
     title = "JSON text"
     holds_infinite = True
 
-    def __init__(self) -> None:
+    def __init__(self, *, covered: bool = False) -> None:
         super().__init__()
         self._sink = io.BytesIO()
+        self._covered = covered
         self._encoder: ParquetEncoder | None = None
 
     def part(self, layer: Layer) -> bytes:
         """Return the row groups that the next rows complete: often none, and those of earlier rows."""
         if self._encoder is None:
-            self._encoder = ParquetEncoder(self._sink, layer)
+            self._encoder = ParquetEncoder(self._sink, layer, covered=self._covered)
         self._encoder.write(layer)
         self._count_infinite(layer)
         return self._taken()

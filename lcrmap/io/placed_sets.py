@@ -1,0 +1,105 @@
+"""A data set on its way to its place: its files first, then the list of them, then its name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from lcrmap.errors import FileError, OutputError
+from lcrmap.io.atomic import Together
+from lcrmap.io.folders import (
+    PlacedFolder,
+    refuse_fixed_folder,
+    refuse_foreign,
+    refuse_working_folder,
+)
+from lcrmap.io.manifest import MANIFEST, Manifest, manifest_in
+from lcrmap.io.stores import Place
+from lcrmap.io.targets import Identity, explained, identities, is_own
+from lcrmap.io.writers.dataset import ROWS_PER_FILE, written_whole
+from lcrmap.layers import Layer
+
+__all__ = ["PlacedSet", "data_set_in", "put_data_set", "refuse_data_set"]
+
+
+class PlacedSet:
+    """A data set that is being written beside its place.
+
+    Attributes
+    ----------
+    place
+        Where its files go meanwhile.
+    """
+
+    def __init__(self, asked: Place, folder: PlacedFolder) -> None:
+        self._asked, self._folder = asked, folder
+        self.place = Place(asked.text, "", str(folder.made))
+
+    def fill(self, manifest: Manifest) -> str:
+        """Give the files their names and write the list of them; return what is to be said when it is in place."""
+        named = []
+        for number, each in enumerate(manifest.files):
+            name = f"part-{number:05d}.parquet"
+            (self._folder.made / each.name).rename(self._folder.made / name)
+            named.append(replace(each, name=name))
+        self._folder.fill({MANIFEST: replace(manifest, files=tuple(named)).encoded()})
+        rows, files = sum(each.rows for each in named), len(named)
+        return (
+            f"Wrote {self._asked.text} ({rows:,} {'row' if rows == 1 else 'rows'} in "
+            f"{files:,} {'file' if files == 1 else 'files'})."
+        )
+
+
+def data_set_in(asked: Place, together: Together) -> PlacedSet:
+    """Begin a data set among other outputs, with which it stands or falls."""
+    folder = Path(asked.root)
+    refuse = partial(refuse_data_set, asked, overwrite=together.overwrite, inputs=together.inputs)
+    return PlacedSet(asked, together.take(partial(PlacedFolder, folder, may_replace=refuse)))
+
+
+def put_data_set(
+    layer: Layer, asked: Place, together: Together, *, most: int | None = None
+) -> list[str]:
+    """Write all rows of a layer as a data set; return what is to be said when it is in place."""
+    placed = data_set_in(asked, together)
+    return [placed.fill(written_whole(layer, placed.place, most or ROWS_PER_FILE))]
+
+
+def refuse_data_set(
+    asked: Place, *, overwrite: bool, inputs: frozenset[Identity] = frozenset()
+) -> None:
+    """Refuse a place where something else stands, or a data set that nobody said may be replaced.
+
+    Raises
+    ------
+    OutputError
+        If there is such a thing.
+    """
+    folder = Path(asked.root)
+    with explained(asked.text):
+        refuse_working_folder(folder)
+        if folder.exists() and not folder.is_dir():
+            raise OutputError(f"'{asked.text}' is a file: name a folder, or leave out the '/'.")
+        if any(identities([each]) & inputs for each in (folder, *folder.resolve().parents)):
+            raise OutputError(f"'{asked.text}' is, or lies in, what is read: name another folder.")
+        if not folder.exists() or not any(folder.iterdir()):
+            return
+        known = _known_in(asked)
+        if known is None:
+            raise OutputError(f"'{asked.text}' is no data set of lcrmap: name another folder.")
+        if not overwrite and not is_own(folder):
+            raise OutputError(
+                f"'{asked.text}' already holds a data set: add --overwrite to replace it."
+            )
+        refuse_fixed_folder(folder)
+        refuse_foreign(folder, known)
+
+
+def _known_in(place: Place) -> set[str] | None:
+    """Return the files that the list of a data set names; None if it has none."""
+    try:
+        manifest = manifest_in(place, place.files())
+    except FileError:
+        return None
+    return None if manifest is None else {MANIFEST, *(each.name for each in manifest.files)}

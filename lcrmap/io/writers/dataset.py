@@ -1,0 +1,112 @@
+"""Rows as files of a data set: GeoParquet of so many rows at most, each with a covering."""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import ExitStack
+from typing import IO, Any, Final
+
+from lcrmap.io.json_rows import carried_form
+from lcrmap.io.manifest import Manifest, Part
+from lcrmap.io.stores import Place
+from lcrmap.io.writers.geoparquet import Parquet
+from lcrmap.layers import Layer
+
+__all__ = ["ROWS_PER_FILE", "PartFiles", "written_whole"]
+
+ROWS_PER_FILE: Final = 1_048_576
+"""How many rows a file has at most, unless another number is asked for."""
+
+
+class PartFiles:
+    """Takes rows, and writes them to files one after the other.
+
+    Parameters
+    ----------
+    place
+        Where they go.
+    stem
+        What their names begin with.
+    most
+        How many rows a file has at most.
+
+    Attributes
+    ----------
+    carried
+        The metadata of the rows, as each file carries them; None before the first.
+    """
+
+    def __init__(self, place: Place, stem: str, most: int) -> None:
+        self._place, self._stem, self._most = place, stem, most
+        self._done: list[Part] = []
+        self._file: _File | None = None
+        self.carried: dict[str, Any] | None = None
+
+    def write(self, layer: Layer) -> None:
+        """Write the next rows; an empty layer makes a file too, if it is the first."""
+        if self.carried is None:
+            self.carried = carried_form(layer)
+        rows = len(layer.frame)
+        at = 0
+        while at < rows or (not rows and self._file is None and not self._done):
+            if self._file is None:
+                name = f"{self._stem}-{len(self._done):04d}.parquet"
+                self._file = _File(self._place, name)
+            some = layer.frame.iloc[at : at + self._most - self._file.rows]
+            self._file.write(layer.with_frame(some))
+            at += max(1, len(some))
+            if self._file.rows == self._most:
+                self._close()
+
+    def end(self) -> tuple[Part, ...]:
+        """Close the last file, and return all."""
+        if self._file is not None:
+            self._close()
+        return tuple(self._done)
+
+    def discard(self) -> None:
+        """Close the file under way, which is of no use to anyone."""
+        if self._file is not None:
+            self._file.discard()
+
+    def _close(self) -> None:
+        assert self._file is not None  # noqa: S101 (who closes looked)
+        self._done.append(self._file.end())
+        self._file = None
+
+
+def written_whole(layer: Layer, place: Place, most: int) -> Manifest:
+    """Write all rows of a layer, and return the list of the files."""
+    files = PartFiles(place, "000000", most)
+    try:
+        files.write(layer)
+        return Manifest(files.end(), files.carried)
+    finally:
+        files.discard()
+
+
+class _File:
+    """A file under way."""
+
+    def __init__(self, place: Place, name: str) -> None:
+        self._name, self._stack = name, ExitStack()
+        self._stream: IO[bytes] = self._stack.enter_context(place.create(name))
+        self._encoder, self._digest = Parquet(covered=True), hashlib.sha256()
+        self._size = self.rows = 0
+
+    def write(self, layer: Layer) -> None:
+        self._put(self._encoder.part(layer))
+        self.rows += len(layer.frame)
+
+    def end(self) -> Part:
+        self._put(self._encoder.end())
+        self._stack.close()
+        return Part(self._name, self.rows, self._size, self._digest.hexdigest())
+
+    def discard(self) -> None:
+        self._stack.close()
+
+    def _put(self, data: bytes) -> None:
+        self._stream.write(data)
+        self._digest.update(data)
+        self._size += len(data)

@@ -1,0 +1,379 @@
+"""A folder of GeoParquet is one layer: what is answered of it is what is answered of its rows in one file."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+
+from lcrmap.io.manifest import MANIFEST
+from tests.conftest import Outcome
+from tests.engines.conftest import Divide
+
+Run = Callable[..., Outcome]
+
+DIVISIONS = {
+    "one file": (),
+    "two": (700,),
+    "many": (100, 300, 1, 0, 99, 650),
+    "an empty one first": (0, 10),
+}
+
+QUESTIONS = {
+    "join": ("join", "PLACES", "boroughs", "--take", "name,code"),
+    "join inside": ("join", "PLACES", "boroughs", "--how", "inner"),
+    "join to all": ("join", "PLACES", "wards", "--border", "all", "--snap", "2km"),
+    "near": ("near", "PLACES", "rail-stations", "--within", "800m"),
+    "near several": ("near", "PLACES", "rail-stations", "freeport-sites", "-k", "2"),
+    "show": ("show", "PLACES"),
+    "show some": ("show", "PLACES", "--where", "jobs > 900", "--columns", "id,jobs"),
+    "count": ("count", "PLACES", "--in", "boroughs"),
+    "count by": ("count", "PLACES", "--in", "wards", "--by", "sector", "--sum", "jobs"),
+    "count median": ("count", "PLACES", "--in", "boroughs", "--median", "share"),
+}
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("lcrmap.io.large.LEAST_BYTES", 1)
+    return tmp_path
+
+
+def asked(words: tuple[str, ...], layer: str) -> tuple[str, ...]:
+    return tuple(layer if each == "PLACES" else each for each in words)
+
+
+@pytest.mark.parametrize("division", DIVISIONS)
+@pytest.mark.parametrize("ask", QUESTIONS)
+def test_a_data_set_is_answered_like_its_rows_in_one_file(
+    lcrmap: Run, here: Path, places: gpd.GeoDataFrame, divide: Divide, ask: str, division: str
+) -> None:
+    places.to_parquet("places.parquet", write_covering_bbox=True, row_group_size=100)
+    divide(places, DIVISIONS[division], here / "places")
+    one = lcrmap(*asked(QUESTIONS[ask], "places.parquet"), "-o", "one.csv")
+    several = lcrmap(*asked(QUESTIONS[ask], "places/"), "-o", "several.csv")
+    assert one.code == several.code == 0, several.err
+    assert several.err.replace("several.csv", "one.csv") == one.err
+    assert Path("several.csv").read_bytes() == Path("one.csv").read_bytes()
+
+
+@pytest.mark.parametrize("ask", [each for each in QUESTIONS if not each.startswith("count")])
+def test_an_answer_written_as_a_data_set_holds_the_rows_of_one_file(
+    lcrmap: Run, here: Path, places: gpd.GeoDataFrame, divide: Divide, ask: str
+) -> None:
+    divide(places, (700, 400), here / "places")
+    words = asked(QUESTIONS[ask], "places/")
+    assert lcrmap(*words, "-o", "one.parquet").code == 0
+    made = lcrmap(*words, "-o", "several/", "--rows-per-file", "250")
+    assert made.code == 0, made.err
+    assert lcrmap("show", "several/", "-o", "again.parquet").code == 0
+    one, again = gpd.read_parquet("one.parquet"), gpd.read_parquet("again.parquet")
+    pd.testing.assert_frame_equal(one, again)
+    listed = json.loads(Path("several", MANIFEST).read_text())
+    assert sum(each["rows"] for each in listed["files"]) == len(one)
+    assert max(each["rows"] for each in listed["files"]) <= 250
+    assert f"({len(one):,} rows in {len(listed['files'])} files)" in made.err
+    assert sorted(each.name for each in Path("several").iterdir()) == sorted(
+        [MANIFEST, *(each["name"] for each in listed["files"])]
+    )
+
+
+def test_files_of_a_data_set_have_one_schema_and_a_covering(
+    lcrmap: Run, here: Path, places: gpd.GeoDataFrame, divide: Divide
+) -> None:
+    divide(places, (700,), here / "places")
+    lcrmap("show", "places/", "-o", "made/", "--rows-per-file", "500")
+    schemas = {str(gpd.pd.read_parquet(each).dtypes) for each in Path("made").glob("part-*")}
+    assert len(schemas) == 1
+    assert "bbox" in schemas.pop()
+
+
+def test_a_small_layer_becomes_a_data_set_too(lcrmap: Run, here: Path) -> None:
+    made = lcrmap("show", "boroughs", "-o", "made/", "--sort", "name")
+    assert made.code == 0, made.err
+    assert "Wrote made/ (6 rows in 1 file)." in made.err
+    shown = lcrmap("show", "made/", "-n", "2", "--columns", "name", "-f", "csv")
+    assert shown.out.split() == ["name", "Halton", "Knowsley"]
+
+
+def test_a_count_of_a_data_set_can_be_a_data_set(
+    lcrmap: Run, here: Path, places: gpd.GeoDataFrame, divide: Divide
+) -> None:
+    divide(places, (700,), here / "places")
+    assert lcrmap("count", "places/", "--in", "boroughs", "-o", "made/").code == 0
+    assert lcrmap("show", "made/", "-n", "1", "--columns", "name", "-f", "csv").code == 0
+
+
+def test_folders_named_key_value_give_a_column(
+    lcrmap: Run, here: Path, places: gpd.GeoDataFrame, divide: Divide
+) -> None:
+    for year, kind, at in (("2024", "a", 0), ("2025", "b", 10)):
+        divide(places.iloc[at : at + 10], (), here / "set" / f"year={year}" / f"kind={kind}")
+    shown = lcrmap("show", "set/", "--where", "year > 2024 AND kind = 'b'", "-f", "csv")
+    assert shown.code == 0, shown.err
+    rows = shown.out.splitlines()
+    assert rows[0].endswith(",year,kind,longitude,latitude")
+    assert [each.split(",")[0] for each in rows[1:]] == [f"p{n:05d}" for n in range(10, 20)]
+
+
+def test_files_stand_in_the_order_of_their_names_by_code_points(
+    lcrmap: Run, here: Path, places: gpd.GeoDataFrame
+) -> None:
+    Path("set").mkdir()
+    for name, row in (("b", 2), ("B", 0), ("a", 1), ("é", 3)):
+        places.iloc[[row]].to_parquet(f"set/{name}.parquet")
+    shown = lcrmap("show", "set/", "--columns", "id", "-f", "csv", "-o", "x.csv")
+    assert shown.code == 0, shown.err
+    assert [each.split(",")[0] for each in Path("x.csv").read_text().split()[1:]] == [
+        "p00000",
+        "p00001",
+        "p00002",
+        "p00003",
+    ]
+
+
+def test_names_that_begin_with_a_dot_or_underscore_are_no_data(
+    lcrmap: Run, here: Path, places: gpd.GeoDataFrame, divide: Divide
+) -> None:
+    divide(places.iloc[:5], (), here / "set")
+    for name in (".hidden.parquet", "_SUCCESS", "_old/x.parquet"):
+        Path("set", name).parent.mkdir(exist_ok=True)
+        Path("set", name).write_text("nothing")
+    shown = lcrmap("show", "set/", "-n", "2", "--columns", "id", "-f", "csv")
+    assert shown.code == 0, shown.err
+
+
+Spoil = Callable[[gpd.GeoDataFrame, Path], None]
+
+
+def text_for_number(frame: gpd.GeoDataFrame, path: Path) -> None:
+    frame.assign(jobs=frame["jobs"].astype(str)).to_parquet(path)
+
+
+def one_column_more(frame: gpd.GeoDataFrame, path: Path) -> None:
+    frame.assign(more=1).to_parquet(path)
+
+
+def one_column_less(frame: gpd.GeoDataFrame, path: Path) -> None:
+    frame.drop(columns="jobs").to_parquet(path)
+
+
+def other_crs(frame: gpd.GeoDataFrame, path: Path) -> None:
+    frame.to_crs(27700).to_parquet(path)
+
+
+def other_geometry(frame: gpd.GeoDataFrame, path: Path) -> None:
+    frame.rename_geometry("shape").to_parquet(path)
+
+
+def no_geo(frame: gpd.GeoDataFrame, path: Path) -> None:
+    pd.DataFrame(frame.drop(columns="geometry")).to_parquet(path)
+
+
+def broken(frame: gpd.GeoDataFrame, path: Path) -> None:
+    path.write_bytes(b"PAR1 broken")
+
+
+def table(frame: gpd.GeoDataFrame, path: Path) -> None:
+    path.with_suffix(".csv").write_text("a,b\n1,2\n")
+
+
+SPOILT: dict[str, tuple[Spoil, str]] = {
+    "text for a number": (text_for_number, "'jobs' is string, not int64"),
+    "a column more": (one_column_more, "it has 'more' besides"),
+    "a column less": (one_column_less, "it has no 'jobs'"),
+    "another CRS": (other_crs, "British National Grid, not WGS 84"),
+    "another geometry column": (other_geometry, "'shape', not 'geometry'"),
+    "no GeoParquet": (no_geo, "is Parquet but not GeoParquet"),
+    "a broken file": (broken, "part-999.parquet"),
+    "a file of another kind": (table, "part-999.csv' is no GeoParquet"),
+}
+
+
+@pytest.mark.parametrize("how", SPOILT)
+def test_a_file_that_does_not_agree_is_named_with_the_first_difference(
+    lcrmap: Run, here: Path, places: gpd.GeoDataFrame, divide: Divide, how: str
+) -> None:
+    divide(places.iloc[:20], (10,), here / "set")
+    spoil, said = SPOILT[how]
+    spoil(places.iloc[20:30], here / "set" / "part-999.parquet")
+    asked = lcrmap("show", "set/", "-o", "x.csv")
+    assert asked.code == 3
+    assert said in asked.err
+    assert "part-999" in asked.err
+    assert len(asked.err.splitlines()) == 1
+    assert not Path("x.csv").exists()
+
+
+def test_a_link_that_leads_out_of_the_folder_is_refused(
+    lcrmap: Run, here: Path, places: gpd.GeoDataFrame, divide: Divide
+) -> None:
+    divide(places.iloc[:20], (), here / "set")
+    shutil.copy("set/part-000.parquet", "elsewhere.parquet")
+    os.symlink("../elsewhere.parquet", "set/z.parquet")
+    asked = lcrmap("show", "set/", "-n", "1")
+    assert asked.code == 3
+    assert "'set/z.parquet' is a link that leads out" in asked.err.replace(str(here) + "/", "")
+
+
+@pytest.mark.parametrize(
+    ("folders", "said"),
+    [
+        ("year=1/year=2", "name 'year=' twice"),
+        ("jobs=1", "give a column 'jobs', and so do its files"),
+    ],
+)
+def test_a_folder_that_gives_a_column_twice_is_refused(
+    lcrmap: Run, here: Path, places: gpd.GeoDataFrame, divide: Divide, folders: str, said: str
+) -> None:
+    divide(places.iloc[:20], (), here / "set" / folders)
+    asked = lcrmap("show", "set/", "-n", "1")
+    assert (asked.code, said in asked.err) == (3, True), asked.err
+
+
+def test_files_in_and_outside_a_key_value_folder_do_not_agree(
+    lcrmap: Run, here: Path, places: gpd.GeoDataFrame, divide: Divide
+) -> None:
+    divide(places.iloc[:20], (), here / "set" / "year=1")
+    divide(places.iloc[:20], (), here / "set" / "z")
+    asked = lcrmap("show", "set/", "-n", "1")
+    assert asked.code == 3
+    assert "lies in a folder 'year=...', and" in asked.err
+
+
+def test_an_empty_folder_and_one_without_geoparquet_are_told_apart(lcrmap: Run, here: Path) -> None:
+    Path("empty").mkdir()
+    assert "'empty/' is a folder without files" in lcrmap("show", "empty/").err
+    Path("tables").mkdir()
+    Path("tables/a.csv").write_text("lon,lat\n-3,53\n")
+    asked = lcrmap("show", "tables/")
+    assert "without GeoParquet files: name a file in it, such as 'a.csv'" in asked.err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--sort", "id", "-o", "x.csv"), "--sort needs all rows"),
+        (("-o", "x.html"), "A page or a picture shows all rows"),
+        (("-o", "x.gpkg"), "written whole"),
+        ((), "A table on the terminal needs all rows"),
+    ],
+)
+def test_what_needs_all_rows_is_refused_with_the_way(
+    lcrmap: Run,
+    here: Path,
+    places: gpd.GeoDataFrame,
+    divide: Divide,
+    words: tuple[str, ...],
+    said: str,
+) -> None:
+    divide(places.iloc[:20], (), here / "set")
+    words = words or ("-f", "table")
+    asked = lcrmap("join", "set/", "boroughs", *words)
+    assert asked.code == 2
+    assert said in asked.err
+    assert "lcrmap show set/ --where EXPR -o some.parquet" in asked.err
+
+
+@pytest.mark.parametrize(
+    ("layer", "said"),
+    [
+        ("https://example.org/uprn/", "download"),
+        ("s3://bucket", "names no folder in a bucket"),
+        ("s3://user:pass@bucket/x/", "leave credentials to the environment"),
+        ("s3://bucket/x/?X-Amz-Signature=1", "leave credentials to the environment"),
+        ("s3://bucket/../x/", "'..'"),
+        ("ftp://bucket/x/", "ftp"),
+    ],
+)
+def test_an_address_that_is_no_bucket_is_refused(
+    lcrmap: Run, here: Path, layer: str, said: str
+) -> None:
+    asked = lcrmap("show", layer, "-o", "x.csv")
+    assert asked.code in (2, 3)
+    assert said in asked.err
+
+
+def test_an_output_inside_what_is_read_is_refused(
+    lcrmap: Run, here: Path, places: gpd.GeoDataFrame, divide: Divide
+) -> None:
+    divide(places.iloc[:20], (), here / "set")
+    for target in ("set/", "set/inner/"):
+        asked = lcrmap("show", "set/", "-o", target, "--overwrite")
+        assert asked.code == 4
+        assert "what is read" in asked.err
+    assert [each.name for each in Path("set").iterdir()] == ["part-000.parquet"]
+
+
+def test_a_folder_of_something_else_is_never_replaced(lcrmap: Run, here: Path) -> None:
+    Path("mine").mkdir()
+    Path("mine/letter.txt").write_text("Dear")
+    asked = lcrmap("show", "boroughs", "-o", "mine/", "--overwrite")
+    assert asked.code == 4
+    assert "is no data set of lcrmap" in asked.err
+    assert Path("mine/letter.txt").read_text() == "Dear"
+
+
+def test_a_data_set_is_replaced_only_if_somebody_says_so_and_nothing_foreign_is_in_it(
+    lcrmap: Run, here: Path
+) -> None:
+    assert lcrmap("show", "boroughs", "-o", "made/").code == 0
+    assert "add --overwrite" in lcrmap("show", "wards", "-o", "made/").err
+    Path("made/notes.txt").write_text("mine")
+    assert "'notes.txt'" in lcrmap("show", "wards", "-o", "made/", "--overwrite").err
+    Path("made/notes.txt").unlink()
+    again = lcrmap("show", "freeport-sites", "-o", "made/", "--overwrite")
+    assert again.code == 0
+    assert "16 rows" in again.err
+
+
+def spoil_rows(listed: dict) -> None:
+    listed["files"][0]["rows"] += 1
+
+
+def spoil_name(listed: dict) -> None:
+    listed["files"][0]["name"] = "../elsewhere.parquet"
+
+
+def spoil_missing(listed: dict) -> None:
+    listed["files"].append({"name": "part-9.parquet", "rows": 1, "bytes": 1, "sha256": "0"})
+
+
+def spoil_form(listed: dict) -> None:
+    del listed["files"]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (spoil_rows, "says 7 in"),
+        (spoil_name, "outside the folder"),
+        (spoil_missing, "lacks 'part-9.parquet'"),
+        (spoil_form, "is not the list of files that lcrmap writes"),
+    ],
+)
+def test_a_list_of_files_that_lies_is_found(
+    lcrmap: Run, here: Path, spoil: Callable[[dict], None], said: str
+) -> None:
+    lcrmap("show", "boroughs", "-o", "made/")
+    path = Path("made", MANIFEST)
+    listed = json.loads(path.read_text())
+    spoil(listed)
+    path.write_text(json.dumps(listed))
+    asked = lcrmap("show", "made/", "-n", "1")
+    assert asked.code == 3
+    assert said in asked.err
+
+
+def test_only_files_on_the_list_are_read(lcrmap: Run, here: Path) -> None:
+    lcrmap("show", "boroughs", "-o", "made/")
+    shutil.copy("made/part-00000.parquet", "made/part-00001.parquet")
+    lcrmap("show", "made/", "-o", "x.csv", "--columns", "name")
+    assert len(Path("x.csv").read_text().splitlines()) == 7

@@ -20,6 +20,8 @@ PLACES = {
     "io/access.py": "gives what is written its mode and owner",
     "io/atomic.py": "writes files beside their targets, and puts them in their places",
     "io/folders.py": "the same of folders",
+    "io/placed_sets.py": "gives the files of a data set their names, beside its place",
+    "io/stores.py": "writes the files of a data set, beside its place or into a store",
     "io/renaming.py": "renames",
     "io/siblings.py": "makes and sweeps what is hidden, and temporary folders",
     "io/targets.py": "makes output/",

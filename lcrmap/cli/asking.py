@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lcrmap.cli.delivery import Delivery, deliver, deliver_map, page_targets
 from lcrmap.cli.door import say
-from lcrmap.cli.engines import runner_of
 from lcrmap.cli.large import takes_much, weigh_reading
 from lcrmap.errors import UsageError, WholeNeededError
 from lcrmap.io.formats import format_named, suffix_format
-from lcrmap.io.paths import files_meant, typed_path
-from lcrmap.io.placed_sets import data_set_in
-from lcrmap.io.stores import Place, is_data_set
+from lcrmap.io.paths import files_meant, is_data_set, typed_path
 from lcrmap.io.targets import Identity, identities
-from lcrmap.io.tasks import Runner
-from lcrmap.io.writers.dataset import ROWS_PER_FILE
+from lcrmap.io.tasks import Runner, Task
 from lcrmap.io.writing import described_beside, takes_parts
 from lcrmap.layers import Pack, open_pack
 from lcrmap.verbs.asks import work_class
@@ -27,7 +24,14 @@ from lcrmap.verbs.question import Question, Rows, fields_of
 from lcrmap.verbs.sources import Sources
 from lcrmap.verbs.work import answer, answer_in_parts
 
+if TYPE_CHECKING:
+    from lcrmap.io.stores import Place
+
 __all__ = ["ask_and_deliver", "inputs_of", "layers_named", "went_in_parts"]
+
+
+_OF_MACHINES = ("workers", "scheduler", "memory", "tls_ca", "tls_cert", "tls_key")
+"""The options that mean something with Dask alone."""
 
 
 def ask_and_deliver(kind: type[Question], params: Mapping[str, Any]) -> None:
@@ -40,8 +44,23 @@ def ask_and_deliver(kind: type[Question], params: Mapping[str, Any]) -> None:
     params
         The values of its options, and of those that say where the answer goes.
     """
-    with runner_of(params) as runner:
+    with _runner_of(params) as runner:
         _ask_and_deliver(question_from(kind, params), params, runner)
+
+
+def _runner_of(params: Mapping[str, Any]) -> AbstractContextManager[Runner]:
+    """Return what does the work; nothing of machines is loaded where none are spoken of."""
+    if params.get("engine", "here") == "here" and not any(map(params.get, _OF_MACHINES)):
+        return nullcontext(_here)
+    from lcrmap.cli.engines import runner_of
+
+    return runner_of(params)
+
+
+def _here(task: Task[Any, Any], items: Sequence[Any]) -> Iterator[tuple[int, Any]]:
+    from lcrmap.engines.here import read_ahead  # which what is small does without
+
+    return read_ahead(task, items)
 
 
 def _ask_and_deliver(question: Question, params: Mapping[str, Any], runner: Runner) -> None:
@@ -61,7 +80,7 @@ def _ask_and_deliver(question: Question, params: Mapping[str, Any], runner: Runn
 
 def _delivery_of(params: Mapping[str, Any], inputs: frozenset[Identity]) -> Delivery:
     """Return where the options of a command line want the answer to go."""
-    folders = [each for each in params["output"] if isinstance(each, Place)]
+    folders = [each for each in params["output"] if not isinstance(each, Path)]
     if folders and (len(params["output"]) > 1 or params.get("beside")):
         raise UsageError(
             f"'{folders[0].text}' is a folder, which is written alone: leave out the other files."
@@ -194,6 +213,8 @@ def _why_not_as_they_come(question: Rows, to: Delivery) -> str:
 def _written_to_folder(question: Rows, sources: Sources, folder: Place, to: Delivery) -> list[str]:
     """Answer with a data set, and return what must be said of it."""
     from lcrmap.cli.door import telling_progress
+    from lcrmap.io.placed_sets import data_set_in
+    from lcrmap.io.writers.dataset import ROWS_PER_FILE
     from lcrmap.verbs.portions import answer_in_portions
 
     with telling_progress() as progress, to.writing() as together:

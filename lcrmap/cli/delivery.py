@@ -14,8 +14,6 @@ from lcrmap.cli.door import hand_on, is_terminal, say, tell
 from lcrmap.cli.large import weigh_page
 from lcrmap.errors import UsageError
 from lcrmap.io.atomic import Together, writing_together
-from lcrmap.io.placed_sets import put_data_set, refuse_data_set
-from lcrmap.io.stores import Place
 from lcrmap.io.targets import Identity, in_own_folder, refuse_repeated, refuse_target
 from lcrmap.io.writing import ENCODERS, described_beside, encode_noting, put_layer
 from lcrmap.layers import Layer, Pack
@@ -24,6 +22,7 @@ from lcrmap.verbs.question import Rows
 from lcrmap.verbs.sources import Sources
 
 if TYPE_CHECKING:
+    from lcrmap.io.stores import Place
     from lcrmap.maps.page import Page
 
 __all__ = [
@@ -111,6 +110,8 @@ class Delivery:
             say(*filter(None, (paper.warning,)))
         described = [beside for each in self.files if (beside := described_beside(each))]
         if self.folder is not None:
+            from lcrmap.io.placed_sets import refuse_data_set  # which files do without
+
             refuse_data_set(self.folder, overwrite=self.overwrite, inputs=self.inputs)
         refuse_repeated([*self.files, *described, *{text_beside(each) for each in pictures}])
         for each in (*self.files, *described):
@@ -158,6 +159,8 @@ def deliver(answer: Answer, sources: Sources, to: Delivery) -> None:
             if path not in to.drawn:
                 told += _put_rows(answer.layer, path, together)
         if to.folder is not None:
+            from lcrmap.io.placed_sets import put_data_set  # which files do without
+
             told += put_data_set(answer.layer, to.folder, together, most=to.rows_per_file)
     say(*told)
     if page is not None:

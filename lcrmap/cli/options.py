@@ -6,14 +6,13 @@ import os
 import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 from click.shell_completion import CompletionItem
 
 from lcrmap.cli.command import Verb
 from lcrmap.errors import LcrmapError, UsageError
-from lcrmap.io.stores import is_address, place_of
 from lcrmap.verbs.question import SOUTHERN, Distance, QuestionField
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ __all__ = [
     "LayerName",
     "PlaceCommand",
     "PlaceName",
-    "bundle",
+    "engine_options",
     "large_option",
     "large_output_option",
     "option_of",
@@ -231,6 +230,23 @@ pack_option = click.option(
 )
 
 
+_UNITS: Final = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
+_SIZE: Final = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT]?)B?", re.IGNORECASE)
+
+
+class Size(click.ParamType[int]):
+    """A number of bytes, such as ``1.5GB``."""
+
+    name = "size"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the bytes."""
+        found = _SIZE.fullmatch(str(value).strip())
+        if found is None:
+            self.fail(f"'{value}': write it as in 1.5GB or 800MB", param, ctx)
+        return int(float(found[1]) * _UNITS[found[2].upper()])
+
+
 class OutputName(click.ParamType[Any]):
     """A file to write; a folder, where it ends in ``/``; completes files."""
 
@@ -238,6 +254,9 @@ class OutputName(click.ParamType[Any]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the path of a file, or the place of a data set."""
+        from lcrmap.io.paths import is_address
+        from lcrmap.io.stores import place_of  # which help does not need
+
         if not isinstance(value, str):
             return value
         if value.endswith(("/", os.sep)) or is_address(value):
@@ -285,6 +304,44 @@ large_option = click.option(
     "--large",
     is_flag=True,
     help="Read files that take more than half of the memory; write pages of more than 200 MB.",
+)
+
+engine_options = bundle(
+    click.option(
+        "--engine",
+        type=click.Choice(["here", "dask"]),
+        default="here",
+        show_default=True,
+        help="Who does the work: this process, or workers of Dask (extra 'scale').",
+    ),
+    click.option(
+        "--workers",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="Start so many worker processes on this machine.",
+    ),
+    click.option(
+        "--memory", type=Size(), metavar="SIZE", help="Memory of each of them, such as 1.5GB."
+    ),
+    click.option(
+        "--scheduler", metavar="ADDRESS", help="Use a running scheduler: tls://HOST:PORT."
+    ),
+    click.option("--tls-ca", type=_FILE, metavar="FILE", help="Certificate of its authority."),
+    click.option("--tls-cert", type=_FILE, metavar="FILE", help="Certificate to show it."),
+    click.option("--tls-key", type=_FILE, metavar="FILE", help="Key of that certificate."),
+    click.option(
+        "--insecure-scheduler",
+        is_flag=True,
+        help="Use one on another machine without encryption: whoever reads along may run code there.",
+    ),
+    click.option(
+        "--patience",
+        type=click.FloatRange(min=1),
+        default=60,
+        show_default=True,
+        metavar="SECONDS",
+        help="How long to wait for workers that are gone.",
+    ),
 )
 
 picture_options = bundle(

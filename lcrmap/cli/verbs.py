@@ -10,10 +10,10 @@ from typing import Any, Final
 import click
 
 from lcrmap.cli.command import Verb
-from lcrmap.cli.engines import engine_options
 from lcrmap.cli.options import (
     Decorator,
     PlaceCommand,
+    engine_options,
     large_option,
     large_output_option,
     option_of,

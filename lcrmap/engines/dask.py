@@ -42,6 +42,8 @@ _CONFIG: Final = {
     "distributed.worker.memory.target": False,
     "distributed.worker.memory.spill": False,
     "distributed.admin.tick.limit": "1h",
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
 }
 
 
@@ -117,6 +119,7 @@ def _own(cluster: Cluster, folder: Path) -> Iterator[LocalCluster]:
         host="127.0.0.1",
         dashboard_address=None,
         worker_dashboard_address=None,
+        scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
         memory_limit=memory,
         local_directory=str(folder),
         silence_logs=logging.CRITICAL + 1,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from lcrmap.io.paths import files_meant, typed_path
-from lcrmap.io.stores import is_data_set
+from lcrmap.io.paths import files_meant, is_data_set, typed_path
 from lcrmap.layers import Pack
 
 __all__ = ["LEAST_BYTES", "is_large"]

@@ -23,7 +23,6 @@ from lcrmap.errors import (
     MissingFileError,
     UnknownNameError,
     UsageError,
-    WholeNeededError,
     close_names,
 )
 from lcrmap.io.columns import free_name
@@ -31,10 +30,9 @@ from lcrmap.io.crs import DEGREES
 from lcrmap.io.describing import carried_inputs, describe, geometry_kind, is_missing, kebab
 from lcrmap.io.formats import suffix_format
 from lcrmap.io.geodatabases import is_geodatabase
-from lcrmap.io.paths import files_meant, is_file, is_there, typed_path
+from lcrmap.io.paths import files_meant, is_data_set, is_file, is_there, typed_path
 from lcrmap.io.readers import read_file, read_stream
 from lcrmap.io.reading import Asked, Placed, Reading
-from lcrmap.io.stores import is_data_set
 from lcrmap.layers import Input, Layer, Metadata, Pack, open_pack
 
 __all__ = [
@@ -171,7 +169,9 @@ def read_layer(
     if text in pack.names:
         return layer_of_pack(text, pack)
     if is_data_set(text):
-        raise WholeNeededError(f"'{text}' is a data set, which is never held whole.")
+        raise FileError(
+            f"'{text}' is a folder: name a file in it. Only join, count, near and show go over a folder of GeoParquet."
+        )
     if text == "-":
         data = _piped(stdin)
         reading = read_stream(data, asked)

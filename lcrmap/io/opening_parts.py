@@ -10,9 +10,9 @@ from lcrmap.io.describing import describe_by, kebab
 from lcrmap.io.formats import detect
 from lcrmap.io.opening import input_of, locate, region_of, title_of, without_folder
 from lcrmap.io.parts import Box, Parts, Progress, unsaid
+from lcrmap.io.paths import is_data_set
 from lcrmap.io.readers import in_parts
 from lcrmap.io.reading import NOTHING_ASKED, Asked
-from lcrmap.io.stores import is_data_set
 from lcrmap.io.survey import Surveyed
 from lcrmap.io.tasks import Runner
 from lcrmap.layers import Input, Pack, open_pack

@@ -7,14 +7,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
 import pyproj
 
-from lcrmap.io.stores import Stored
 from lcrmap.layers import Input, Layer, Metadata
+
+if TYPE_CHECKING:
+    from lcrmap.io.stores import Stored
 
 __all__ = [
     "Box",

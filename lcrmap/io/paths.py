@@ -3,10 +3,28 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Final
 
-__all__ = ["files_meant", "is_file", "is_folder", "is_there", "stays_in", "typed_path"]
+__all__ = [
+    "ADDRESS",
+    "SCHEMES",
+    "files_meant",
+    "is_address",
+    "is_data_set",
+    "is_file",
+    "is_folder",
+    "is_there",
+    "stays_in",
+    "typed_path",
+]
+
+SCHEMES: Final = ("s3", "gs", "abfs")
+"""The object stores that can be addressed."""
+
+ADDRESS: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://(.*)", re.DOTALL)
 
 _MOST_COLONS = 20
 
@@ -61,6 +79,34 @@ def is_file(path: str | Path) -> bool:
 def is_folder(path: str | Path) -> bool:
     """Tell whether there is a folder of a name, which may be one that no folder can have."""
     return _told(Path(path).is_dir)
+
+
+def is_address(text: str) -> bool:
+    """Tell whether a text begins as the address of an object store.
+
+    Examples
+    --------
+    >>> is_address("s3://open-data/uprn/"), is_address("uprn/"), is_address("https://example.org/a")
+    (True, False, False)
+    """
+    found = ADDRESS.match(text)
+    return found is not None and found[1].lower() in SCHEMES
+
+
+def is_data_set(text: str) -> bool:
+    """Tell whether a text means a data set: an address, or a folder that is no other format.
+
+    Examples
+    --------
+    >>> is_data_set("s3://open-data/uprn/"), is_data_set("boroughs")
+    (True, False)
+    """
+    if is_address(text):
+        return True
+    from lcrmap.io.formats import suffix_format  # which help does not need
+
+    path = typed_path(text)
+    return is_folder(path) and suffix_format(path) is None
 
 
 def stays_in(folder: Path, name: str) -> bool:

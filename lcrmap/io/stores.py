@@ -8,7 +8,6 @@ from the environment or from the machine's role.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,51 +16,17 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from lcrmap.errors import FileError, UsageError
-from lcrmap.io.formats import suffix_format
-from lcrmap.io.paths import is_folder, typed_path
+from lcrmap.io.paths import ADDRESS, SCHEMES, typed_path
 
 __all__ = [
-    "SCHEMES",
     "Place",
     "Stored",
-    "is_address",
-    "is_data_set",
     "opened",
     "place_of",
     "size_of",
 ]
 
-SCHEMES: Final = ("s3", "gs", "abfs")
-"""The object stores that can be addressed."""
-
-_ADDRESS: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://(.*)", re.DOTALL)
 _ATTEMPTS: Final = 5  # how often a store that is busy, or breaks off, is asked
-
-
-def is_address(text: str) -> bool:
-    """Tell whether a text begins as the address of an object store.
-
-    Examples
-    --------
-    >>> is_address("s3://open-data/uprn/"), is_address("uprn/"), is_address("https://example.org/a")
-    (True, False, False)
-    """
-    found = _ADDRESS.match(text)
-    return found is not None and found[1].lower() in SCHEMES
-
-
-def is_data_set(text: str) -> bool:
-    """Tell whether a text means a data set: an address, or a folder that is no other format.
-
-    Examples
-    --------
-    >>> is_data_set("s3://open-data/uprn/"), is_data_set("boroughs")
-    (True, False)
-    """
-    if is_address(text):
-        return True
-    path = typed_path(text)
-    return is_folder(path) and suffix_format(path) is None and path.suffix.casefold() != ".gdb"
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +194,7 @@ def place_of(text: str) -> Place:
     >>> place_of("uprn/").local
     True
     """
-    found = _ADDRESS.match(text)
+    found = ADDRESS.match(text)
     if found is None:
         return Place(text, "", os.path.abspath(typed_path(text)))  # noqa: PTH100 (links are not followed here)
     scheme, rest = found[1].lower(), found[2]

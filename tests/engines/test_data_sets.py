@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -217,7 +216,7 @@ def test_a_link_that_leads_out_of_the_folder_is_refused(
 ) -> None:
     divide(places.iloc[:20], (), here / "set")
     shutil.copy("set/part-000.parquet", "elsewhere.parquet")
-    os.symlink("../elsewhere.parquet", "set/z.parquet")
+    Path("set/z.parquet").symlink_to("../elsewhere.parquet")
     asked = lcrmap("show", "set/", "-n", "1")
     assert asked.code == 3
     assert "'set/z.parquet' is a link that leads out" in asked.err.replace(str(here) + "/", "")

@@ -276,7 +276,11 @@ def test_only_files_that_are_large_are_read_in_parts(tmp_path: Path, pack: Pack)
     assert not is_large(str(path), pack=pack, least=size + 1)
     assert not is_large("-", pack=pack, least=0)
     assert not is_large("boroughs", pack=pack, least=0)
-    assert not is_large(str(tmp_path), pack=pack, least=0)
+
+
+def test_a_folder_is_a_data_set_and_always_large(tmp_path: Path, pack: Pack) -> None:
+    assert is_large(str(tmp_path), pack=pack)
+    assert not is_large(str(tmp_path / "missing"), pack=pack)
 
 
 @pytest.fixture

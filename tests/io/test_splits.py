@@ -280,7 +280,7 @@ def test_only_what_is_wanted_is_read(parts: tuple[Parts, Layer]) -> None:
 
 def test_a_file_that_changed_is_left_to_the_whole(parts: tuple[Parts, Layer]) -> None:
     layer = pickle.loads(pickle.dumps(parts[0]))  # which has kept nothing
-    path = layer.splits[0].path
+    path = layer.splits[0].file
     path.write_bytes(path.read_bytes()[:600])
     for wanted in (Wanted(), Wanted(points=True)):
         with pytest.raises(WholeNeededError):

@@ -1,0 +1,188 @@
+"""Workers of Dask give what this process gives: every file to the byte, and every word."""
+
+from __future__ import annotations
+
+import filecmp
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pytest
+
+from lcrmap.engines.dask import Cluster, Dask, opened
+from lcrmap.errors import DataError, MachinesLostError
+from lcrmap.io.stores import place_of
+from lcrmap.io.tasks import Runner, Task, in_order
+from lcrmap.layers import Pack
+from lcrmap.verbs.count.question import Count
+from lcrmap.verbs.join.question import Join
+from lcrmap.verbs.near.question import Near
+from lcrmap.verbs.portions import answer_in_portions
+from lcrmap.verbs.question import Rows
+from lcrmap.verbs.show.question import Show
+from lcrmap.verbs.sources import Sources
+from lcrmap.verbs.work import answer_in_parts
+from tests.engines.conftest import Divide
+
+
+@pytest.fixture(scope="module")
+def workers() -> Iterator[Dask]:
+    with opened(Cluster(workers=2, patience=30)) as runner:
+        yield runner
+
+
+@pytest.fixture(scope="module")
+def folder(
+    places: gpd.GeoDataFrame, divide: Divide, tmp_path_factory: pytest.TempPathFactory
+) -> str:
+    made = divide(places, (100, 300, 1, 0, 99, 650), tmp_path_factory.mktemp("sets") / "places")
+    return f"{made}/"
+
+
+def asked(folder: str) -> dict[str, Rows]:
+    return {
+        "join": Join(left=folder, right="boroughs", take=("name", "code")),
+        "join inside": Join(left=folder, right="boroughs", how="inner"),
+        "join to all": Join(left=folder, right="wards", border="all", snap="2km"),
+        "near": Near(start=folder, targets="rail-stations", within="800m"),
+        "near several": Near(start=folder, targets=("rail-stations", "freeport-sites"), k=2),
+        "show": Show(layer=folder),
+        "show some": Show(layer=folder, where="jobs > 900"),
+    }
+
+
+def shuffled(task: Task[Any, Any], items: Any) -> Iterator[tuple[int, Any]]:
+    for number in sorted(range(len(items)), key=lambda n: (n * 7919) % 31):
+        yield number, task.do(items[number], task.read(items[number]))
+
+
+def written(
+    question: Rows, pack: Pack, runner: Runner, to: Path
+) -> tuple[list[tuple[str, bytes]], Any]:
+    to.mkdir()
+    made, manifest = answer_in_portions(
+        question, Sources(pack, runner=runner), place_of(f"{to}/"), most=300, runner=runner
+    )
+    files = [(each.name, (to / each.name).read_bytes()) for each in manifest.files]
+    return files, (made.finding, made.sentences, made.notes, manifest)
+
+
+@pytest.mark.parametrize("ask", list(asked("")))
+def test_workers_write_the_same_files_and_say_the_same(
+    workers: Dask, pack: Pack, folder: str, ask: str, tmp_path: Path
+) -> None:
+    question = asked(folder)[ask]
+    one, said = written(question, pack, in_order, tmp_path / "one")
+    assert len(one) > 2
+    for name, runner in (("dask", workers), ("shuffled", shuffled)):
+        other, also_said = written(question, pack, runner, tmp_path / name)
+        assert other == one, name
+        assert also_said == said, name
+        assert filecmp.dircmp(tmp_path / "one", tmp_path / name).right_only == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [{}, {"by": "sector", "sum": "jobs"}, {"median": "share"}, {"mean": "share", "by": "open"}],
+    ids=str,
+)
+def test_workers_count_the_same(workers: Dask, pack: Pack, folder: str, words: Any) -> None:
+    question = Count(layers=folder, areas="boroughs", **words)
+    one = answer_in_parts(question, Sources(pack))
+    other = answer_in_parts(question, Sources(pack, runner=workers), runner=workers)
+    assert other.layer.frame.equals(one.layer.frame)
+    assert (other.finding, other.sentences, other.notes) == (one.finding, one.sentences, one.notes)
+
+
+class Slow(Task[int, int]):
+    """Takes a while; an item that is named ends its worker."""
+
+    def __init__(self, fatal: int = -1) -> None:
+        self.fatal = fatal
+
+    def do(self, item: int, read: Any) -> int:
+        if item == self.fatal:
+            os.kill(os.getpid(), signal.SIGKILL)
+        time.sleep(0.05)
+        return item
+
+
+class Broken(Task[int, int]):
+    """Fails for one item as a broken file does."""
+
+    def do(self, item: int, read: Any) -> int:
+        if item == 3:
+            raise DataError("part-003.parquet is broken.")
+        return item
+
+
+def test_a_worker_that_is_killed_costs_time_and_no_result() -> None:
+    with opened(Cluster(workers=2, patience=30)) as runner:
+        pids = list(runner._client.run(os.getpid).values())
+        killer = threading.Timer(0.4, os.kill, (pids[0], signal.SIGKILL))
+        killer.start()
+        assert sorted(runner(Slow(), range(60))) == [(n, n) for n in range(60)]
+        killer.join()
+
+
+def test_an_item_that_ends_each_worker_is_named_when_the_others_are_finished() -> None:
+    done = []
+    with (
+        opened(Cluster(workers=2, patience=30)) as runner,
+        pytest.raises(DataError, match="ended 3 workers"),
+    ):
+        for number, _ in runner(Slow(fatal=5), range(12)):
+            done.append(number)
+    assert sorted(done) == [0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11]
+
+
+def test_a_broken_file_is_told_of_when_the_others_are_finished(workers: Dask) -> None:
+    done = []
+    with pytest.raises(DataError, match="part-003"):
+        for number, _ in workers(Broken(), range(6)):
+            done.append(number)
+    assert sorted(done) == [0, 1, 2, 4, 5]
+
+
+def test_a_scheduler_that_nobody_answers_for_is_an_error_of_the_machines() -> None:
+    with (
+        pytest.raises(MachinesLostError, match="cannot be reached"),
+        opened(Cluster(scheduler="tcp://127.0.0.1:9", patience=1)),
+    ):
+        pass
+
+
+def test_own_workers_listen_on_loopback_alone(workers: Dask) -> None:
+    addresses = [
+        *workers._client.scheduler_info(n_workers=-1)["workers"],
+        workers._client.scheduler.address,
+    ]
+    assert all(each.startswith("tcp://127.0.0.1:") for each in addresses)
+    ours = {os.getpid(), *workers._client.run(os.getpid).values()}
+    assert listening(ours) <= {"0100007F"}
+
+
+def listening(pids: set[int]) -> set[str]:
+    """Return the addresses on which processes accept connections, as /proc writes them."""
+    inodes = set()
+    for pid in pids:
+        for each in Path(f"/proc/{pid}/fd").iterdir():
+            try:
+                target = str(each.readlink())
+            except OSError:
+                continue
+            if target.startswith("socket:["):
+                inodes.add(target[8:-1])
+    found = set()
+    for table in ("tcp", "tcp6"):
+        for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]:
+            parts = line.split()
+            if parts[3] == "0A" and parts[9] in inodes:
+                found.add(parts[1].split(":")[0])
+    assert found
+    return found

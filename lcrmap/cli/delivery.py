@@ -15,7 +15,7 @@ from lcrmap.cli.large import weigh_page
 from lcrmap.errors import UsageError
 from lcrmap.io.atomic import Together, writing_together
 from lcrmap.io.targets import Identity, in_own_folder, refuse_repeated, refuse_target
-from lcrmap.io.writing import ENCODERS, described_beside, encode_noting, put_layer
+from lcrmap.io.writing import STREAMED, described_beside, encode_noting, put_layer
 from lcrmap.layers import Layer, Pack
 from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.question import Rows
@@ -142,7 +142,7 @@ class Delivery:
     @property
     def streamed_format(self) -> str:
         """The format in which rows are printed as they come; empty if they cannot be."""
-        return self.printed if self.printed in ENCODERS else ""
+        return self.printed if self.printed in STREAMED else ""
 
 
 def deliver(answer: Answer, sources: Sources, to: Delivery) -> None:

@@ -8,9 +8,8 @@ from typing import Final
 
 from lcrmap.cli.door import say
 from lcrmap.errors import UsageError
-from lcrmap.io.geodatabases import is_geodatabase
 from lcrmap.io.memory import MAIL, expected_bytes, machine_bytes, mail_note
-from lcrmap.io.paths import files_meant, is_file, typed_path
+from lcrmap.io.paths import files_meant, is_file, is_geodatabase, typed_path
 from lcrmap.layers import Pack
 
 __all__ = ["takes_much", "weigh_page", "weigh_reading"]

@@ -11,7 +11,7 @@ from pathlib import Path
 from lcrmap.cli.delivery import Delivery, wrote
 from lcrmap.cli.door import hand_on
 from lcrmap.errors import LcrmapError, OutputError
-from lcrmap.io.writing import ENCODERS
+from lcrmap.io.writing import encoder_for
 from lcrmap.io.writing_parts import PartsWriter, writing_in_parts
 from lcrmap.layers import Layer
 
@@ -82,7 +82,7 @@ def _printing(format_: str) -> Iterator[PartsWriter]:
     """Open stdout for parts; what comes is held on disk until all has come, so that half of it is never piped on."""
     try:
         with tempfile.TemporaryFile() as held:
-            writer = PartsWriter(held, ENCODERS[format_]())
+            writer = PartsWriter(held, encoder_for(format_))
             yield writer
             writer.end()
             held.seek(0)

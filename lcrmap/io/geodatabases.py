@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from lcrmap.errors import FileError
-from lcrmap.io.paths import is_folder
 
-__all__ = ["NEEDED", "digest_of", "is_geodatabase", "tables_of"]
+__all__ = ["NEEDED", "digest_of", "tables_of"]
 
 NEEDED: Final = re.compile(r"a[0-9a-f]{8}\.gdbtabl[ex]|gdb|timestamps", re.ASCII)
 """The files of a geodatabase that are read; its indexes and locks are not."""
@@ -19,14 +18,8 @@ NEEDED: Final = re.compile(r"a[0-9a-f]{8}\.gdbtabl[ex]|gdb|timestamps", re.ASCII
 MOST_FILES: Final = 20_000
 MOST_BYTES: Final = 64 * 1024**3
 
-_SUFFIX: Final = ".gdb"
 _FIRST: Final = "a00000001.gdbtable"  # the catalogue of the others
 _VERSIONS: Final = (b"\x03\x00\x00\x00", b"\x04\x00\x00\x00")
-
-
-def is_geodatabase(path: Path) -> bool:
-    """Tell whether there is a folder that is named as a File Geodatabase."""
-    return path.name.casefold().endswith(_SUFFIX) and is_folder(path)
 
 
 def tables_of(path: Path, where: str) -> list[Path]:

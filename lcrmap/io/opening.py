@@ -29,8 +29,7 @@ from lcrmap.io.columns import free_name
 from lcrmap.io.crs import DEGREES
 from lcrmap.io.describing import carried_inputs, describe, geometry_kind, is_missing, kebab
 from lcrmap.io.formats import suffix_format
-from lcrmap.io.geodatabases import is_geodatabase
-from lcrmap.io.paths import files_meant, is_data_set, is_file, is_there, typed_path
+from lcrmap.io.paths import files_meant, is_data_set, is_file, is_geodatabase, is_there, typed_path
 from lcrmap.io.readers import read_file, read_stream
 from lcrmap.io.reading import Asked, Placed, Reading
 from lcrmap.layers import Input, Layer, Metadata, Pack, open_pack

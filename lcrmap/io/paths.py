@@ -16,6 +16,7 @@ __all__ = [
     "is_data_set",
     "is_file",
     "is_folder",
+    "is_geodatabase",
     "is_there",
     "stays_in",
     "typed_path",
@@ -107,6 +108,11 @@ def is_data_set(text: str) -> bool:
 
     path = typed_path(text)
     return is_folder(path) and suffix_format(path) is None
+
+
+def is_geodatabase(path: Path) -> bool:
+    """Tell whether there is a folder that is named as a File Geodatabase."""
+    return path.name.casefold().endswith(".gdb") and is_folder(path)
 
 
 def stays_in(folder: Path, name: str) -> bool:

@@ -4,26 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from typing import Final
 
 from lcrmap.errors import UsageError
 from lcrmap.io.atomic import Together, write_bytes, writing_together
 from lcrmap.io.encoding import Encoder
 from lcrmap.io.formats import FORMATS, format_to_write, suffix_format
 from lcrmap.io.targets import is_special, refuse_target
-from lcrmap.io.writers.csv import Csv, csv_metadata
-from lcrmap.io.writers.geojson import GeoJson
-from lcrmap.io.writers.geojsonseq import GeoJsonSequence
-from lcrmap.io.writers.geoparquet import Parquet
-from lcrmap.io.writers.json import JsonRows
 from lcrmap.layers import Layer
 
 __all__ = [
-    "ENCODERS",
+    "STREAMED",
     "Encoded",
     "described_beside",
     "encode",
     "encode_noting",
+    "encoder_for",
     "put_layer",
     "takes_parts",
     "write_bytes",
@@ -59,8 +57,8 @@ def encode(layer: Layer, format_name: str) -> bytes:
 
 def encode_noting(layer: Layer, format_name: str) -> Encoded:
     """Return a layer as the bytes of a file, with the notes to be said; see `encode`."""
-    if format_name in ENCODERS:
-        encoder = ENCODERS[format_name]()
+    if format_name in STREAMED:
+        encoder = encoder_for(format_name)
         return Encoded(encoder.part(layer) + encoder.end(), encoder.notes)
     whole = _WHOLE.get(format_name)
     if whole is None:
@@ -106,6 +104,8 @@ def put_layer(layer: Layer, path: str | Path, together: Together) -> tuple[str, 
         together.write(target, encoded.data)
         return encoded.notes
     refuse_target(beside, overwrite=together.overwrite, inputs=together.inputs)
+    from lcrmap.io.writers.csv import Csv, csv_metadata  # each format is loaded where it is written
+
     encoder = Csv()
     together.write(target, encoder.part(layer) + encoder.end())
     together.write(beside, csv_metadata(layer, target.name, encoder.names))
@@ -115,7 +115,7 @@ def put_layer(layer: Layer, path: str | Path, together: Together) -> tuple[str, 
 def takes_parts(path: str | Path) -> bool:
     """Tell whether a file of this name can be written as rows come."""
     found = suffix_format(path, "writes")
-    return found is not None and found.name in ENCODERS
+    return found is not None and found.name in STREAMED
 
 
 def described_beside(path: Path) -> Path | None:
@@ -126,14 +126,21 @@ def described_beside(path: Path) -> Path | None:
     return path.with_name(f"{path.name}-metadata.json")
 
 
-ENCODERS: dict[str, type[Encoder]] = {
-    "csv": Csv,
-    "geojson": GeoJson,
-    "geojsonl": GeoJsonSequence,
-    "json": JsonRows,
-    "parquet": Parquet,
+STREAMED: Final = {
+    "csv": ("csv", "Csv"),
+    "geojson": ("geojson", "GeoJson"),
+    "geojsonl": ("geojsonseq", "GeoJsonSequence"),
+    "json": ("json", "JsonRows"),
+    "parquet": ("geoparquet", "Parquet"),
 }
-"""The formats that can be written as rows come."""
+"""The formats that can be written as rows come: the file of `writers` that does, and its class."""
+
+
+def encoder_for(format_name: str) -> Encoder:
+    """Return what encodes a format that can be written as rows come; no other writer is loaded."""
+    module, name = STREAMED[format_name]
+    made: Encoder = getattr(import_module(f"lcrmap.io.writers.{module}"), name)()
+    return made
 
 
 def _geopackage(layer: Layer) -> tuple[bytes, tuple[str, ...]]:

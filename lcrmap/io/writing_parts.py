@@ -13,7 +13,7 @@ from lcrmap.io.encoding import Encoder
 from lcrmap.io.formats import suffix_format
 from lcrmap.io.targets import refuse_target
 from lcrmap.io.writers.csv import Csv, csv_metadata
-from lcrmap.io.writing import ENCODERS, described_beside
+from lcrmap.io.writing import STREAMED, described_beside, encoder_for
 from lcrmap.layers import Layer
 
 __all__ = ["PartsWriter", "writing_in_parts"]
@@ -63,9 +63,9 @@ def writing_in_parts(path: Path, together: Together) -> Iterator[PartsWriter]:
         If it cannot be written; nothing is left half-written.
     """
     found = suffix_format(path, "writes")
-    if found is None or found.name not in ENCODERS:
+    if found is None or found.name not in STREAMED:
         raise WholeNeededError(f"'{path}' is written whole.")
-    encoder = ENCODERS[found.name]()
+    encoder = encoder_for(found.name)
     beside = described_beside(path)
     if beside is not None:
         refuse_target(beside, overwrite=together.overwrite, inputs=together.inputs)

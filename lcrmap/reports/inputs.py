@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from lcrmap.errors import DataError, FileError, MissingFileError
-from lcrmap.io.geodatabases import digest_of, is_geodatabase, tables_of
-from lcrmap.io.paths import is_folder
+from lcrmap.io.geodatabases import digest_of, tables_of
+from lcrmap.io.paths import is_folder, is_geodatabase
 from lcrmap.io.scenarios import bundled_scenarios
 from lcrmap.layers import Pack, open_pack
 from lcrmap.layers.names import is_file_name

@@ -98,7 +98,8 @@ def _typed(layer: Layer) -> tuple[Any, list[str]]:
         return plain, mixed
     shapes = gpd.GeoSeries(frame.geometry.to_numpy(), index=plain.index, crs=frame.crs)
     # An attribute may itself be called "geometry".
-    shaped = gpd.GeoDataFrame(plain).set_geometry(shapes.rename(_free_name("geom", frame)))
+    shapes.name = _free_name("geom", frame)
+    shaped = gpd.GeoDataFrame(plain).set_geometry(shapes)
     return shaped, mixed
 
 

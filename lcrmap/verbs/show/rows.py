@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 import geopandas as gpd
 import pandas as pd
 
-from lcrmap.analysis.filtering import choose
 from lcrmap.errors import NothingFoundError, WholeNeededError
 from lcrmap.io.parts import Parts, Progress
 from lcrmap.layers import Layer
@@ -70,6 +69,8 @@ class ShowWork(Work[Any, ShowShare]):
         assert isinstance(read, Layer)  # noqa: S101 (all of each row is wanted)
         some, where = read, self.asked.where
         if where is not None and piece.split is None:
+            from lcrmap.analysis.filtering import choose  # which most questions do without
+
             some = choose(read, where)
         elif where is not None:
             some = chosen(read, where, self.rows_to_come(seen))

@@ -47,8 +47,8 @@ def report(
     """Write a report folder with text, maps, tables and credits.
 
     The folder holds a page that prints on A4, maps, pictures, tables, credits and the record that 'lcrmap verify'
-    reads. Without RECIPE, the report covers counts by area and category, nearest stations, residents within 2 and
-    5 km, gaps, uncertain positions and the limits of the data. RECIPE is a TOML file of other questions, with their
+    reads. Without RECIPE, the report covers counts by area and category, residents within 2 and 5 km, gaps, nearest
+    stations, uncertain positions and the limits of the data. RECIPE is a TOML file of other questions, with their
     titles and order. FOLDER is a name without a suffix (default: a folder in output/).
 
     \b

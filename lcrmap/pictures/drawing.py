@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -15,6 +16,7 @@ from lcrmap.pictures.encoding import PICTURES, encode_picture
 from lcrmap.pictures.fonts import Face, Fonts, fonts_for, missing_note
 from lcrmap.pictures.labelling import Box
 from lcrmap.pictures.legends import (
+    FULL_SIZE,
     columns_for,
     draw_legend,
     fit,
@@ -23,7 +25,7 @@ from lcrmap.pictures.legends import (
     legend_lines,
 )
 from lcrmap.pictures.lines import credit_text
-from lcrmap.pictures.papers import paper_of
+from lcrmap.pictures.papers import Paper, paper_of
 from lcrmap.pictures.scenes import make_scene
 from lcrmap.pictures.sheets import Sheet, settings
 from lcrmap.pictures.views import View, kept_on, view_of
@@ -36,6 +38,9 @@ _HEADLINES: Final = (Face(14, bold=True), Face(13, bold=True), Face(12, bold=Tru
 _SUBTITLES: Final = (Face(10), Face(9.5), Face(9), Face(8.5))
 CREDIT: Final = Face(7)
 _SIDE: Final = 0.36  # of the width, for a legend at the right
+_MEASURED: Final = 3  # times that a legend is, before the height of its picture is settled
+_LEGEND_GAP: Final = 4.0  # between the map and a legend at its right
+_CREDIT_GAP: Final = 2.0  # below the map
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +51,16 @@ class Picture:
     ----------
     alt
         The text that stands for it; it is inside the file too.
+    width, height
+        In millimetres.
     notes
         Sentences to be said, such as letters that no font has.
     """
 
     data: bytes
     alt: str
+    width: float
+    height: float
     notes: tuple[str, ...] = ()
 
 
@@ -104,8 +113,16 @@ def draw_pictures(
     size: str = "report",
     dpi: int | None = None,
     title: bool = True,
+    tallest: float | None = None,
 ) -> tuple[Picture, ...]:
-    """Draw a page once and return it in several kinds; see `draw_picture`."""
+    """Draw a page once and return it in several kinds; see `draw_picture`.
+
+    Parameters
+    ----------
+    tallest
+        To how many millimetres a picture without a title may grow so that a long legend beside its map is not set
+        smaller; None for the height that was asked for.
+    """
     unknown = [each for each in kinds if each not in PICTURES]
     if unknown:
         raise UsageError(
@@ -116,6 +133,8 @@ def draw_pictures(
         paper.refuse_too_fine()
     fonts = fonts_for(_texts(model))
     alt = alternative_text(model)
+    if tallest is not None and not title:
+        paper = _grown(model, fonts, paper, tallest)
     with settings():
         sheet = Sheet(paper, fonts, background=SURFACES["page"].light)
         margin = MARGIN if title else _NO_MARGIN
@@ -125,7 +144,28 @@ def draw_pictures(
         _lay_out(sheet, model, fonts, room)
         made = [encode_picture(sheet, each, title=model.headline, alt=alt) for each in kinds]
     note = missing_note(fonts)
-    return tuple(Picture(data, alt, (note,) if note else ()) for data in made)
+    notes = (note,) if note else ()
+    return tuple(Picture(data, alt, paper.width, paper.height, notes) for data in made)
+
+
+def _grown(model: PageModel, fonts: Fonts, paper: Paper, tallest: float) -> Paper:
+    """Return the paper, as much higher as its legend needs at its full size.
+
+    On a higher map more stands apart, of which the legend then speaks, so it is measured again.
+    """
+    for _ in range(_MEASURED):
+        if not paper.landscape or paper.height >= tallest:
+            break
+        room = Box(_NO_MARGIN, _NO_MARGIN, paper.width - _NO_MARGIN, paper.height - _NO_MARGIN)
+        body = _above_credit(_credit(model, fonts, room), room)
+        map_box, width = _beside(body)
+        lines = legend_lines(model, make_scene(model, _view(model, map_box)))
+        high = flow_height(flow(lines, model, fonts, width=width, columns=1, size=FULL_SIZE))
+        if high <= body.height:
+            break
+        wanted = math.ceil(paper.height + high - body.height)
+        paper = replace(paper, height=min(wanted, tallest))
+    return paper
 
 
 def _texts(model: PageModel) -> list[str]:
@@ -155,10 +195,25 @@ def _write_title(sheet: Sheet, model: PageModel, fonts: Fonts, room: Box) -> Box
 def _lay_out(sheet: Sheet, model: PageModel, fonts: Fonts, room: Box) -> None:
     """Fill a room with map, legend and credits, from top to bottom."""
     grey = SURFACES["text-2"].light
-    credit = fonts.wrap(credit_text(model), CREDIT, room.width)
-    bottom = room.bottom + len(credit) * CREDIT.height
-    _write(sheet, CREDIT, grey, (room.left, bottom), credit)
-    _draw_body(sheet, model, fonts, replace(room, bottom=bottom + 2))
+    credit = _credit(model, fonts, room)
+    body = _above_credit(credit, room)
+    _write(sheet, CREDIT, grey, (room.left, body.bottom - _CREDIT_GAP), credit)
+    _draw_body(sheet, model, fonts, body)
+
+
+def _credit(model: PageModel, fonts: Fonts, room: Box) -> list[str]:
+    return fonts.wrap(credit_text(model), CREDIT, room.width)
+
+
+def _above_credit(credit: Sequence[str], room: Box) -> Box:
+    """Return what the lines of the credit leave of a room."""
+    return replace(room, bottom=room.bottom + len(credit) * CREDIT.height + _CREDIT_GAP)
+
+
+def _beside(body: Box) -> tuple[Box, float]:
+    """Return the box of a map with its legend at the right, and the legend's width."""
+    width = _SIDE * body.width
+    return replace(body, right=body.right - width - _LEGEND_GAP), width
 
 
 def _fitting(
@@ -184,18 +239,18 @@ def _write(
 def _draw_body(sheet: Sheet, model: PageModel, fonts: Fonts, body: Box) -> None:
     """Draw the map, and the legend at its right or below it; which lines it has depends on the map."""
     landscape = sheet.paper.landscape
-    legend_width = _SIDE * body.width if landscape else body.width
-    guess = Box(body.left, body.bottom, body.right - legend_width - 4, body.top)
+    guess, legend_width = _beside(body)
     if not landscape:
-        guess = Box(body.left, body.bottom + 0.35 * body.height, body.right, body.top)
+        legend_width = body.width
+        guess = replace(body, bottom=body.bottom + 0.35 * body.height)
     scene = make_scene(model, _view(model, guess))
     lines = legend_lines(model, scene)
     if landscape:
         columns = fit(lines, model, fonts, width=legend_width, height=body.height)
-        box, left, top = guess, guess.right + 4, body.top
+        box, left, top = guess, guess.right + _LEGEND_GAP, body.top
     else:
         columns = flow(
-            lines, model, fonts, width=body.width, columns=columns_for(body.width), size=8.0
+            lines, model, fonts, width=body.width, columns=columns_for(body.width), size=FULL_SIZE
         )
         high = min(flow_height(columns), 0.5 * body.height)
         box = Box(body.left, body.bottom + high + 2, body.right, body.top)

@@ -18,6 +18,7 @@ from lcrmap.pictures.scenes import PX, Scene, colour_of, drawn_layers
 from lcrmap.pictures.sheets import Sheet
 
 __all__ = [
+    "FULL_SIZE",
     "LegendLine",
     "columns_for",
     "draw_legend",
@@ -26,6 +27,9 @@ __all__ = [
     "flow_height",
     "legend_lines",
 ]
+
+FULL_SIZE: Final = 8.0
+"""The points in which a legend is set, unless there is no room for it."""
 
 _SWATCH: Final = 6.0  # millimetres kept for what stands before a text
 _SIZED: Final = ("circle", "ring")  # swatches that are as large as what they stand for
@@ -87,8 +91,9 @@ def legend_lines(model: PageModel, scene: Scene) -> list[LegendLine]:
 def _layer_lines(layer: PageLayer, model: PageModel) -> list[LegendLine]:
     words = model.words
     single = layer.legend[0] if len(layer.legend) == 1 else None
-    total = None if layer.breakdown else layer.total
-    lines = [LegendLine("title", layer.title, total, single, area=layer.part == "areas")]
+    total = None if layer.breakdown or layer.merged else layer.total
+    title = layer.called or layer.heading
+    lines = [LegendLine("title", title, total, single, area=layer.part == "areas")]
     if len(layer.legend) > 1:
         bar = layer.style.bar if layer.style.kind == "shade" else None
         lines += [replace(_entry_line(each, layer), bar=bar) for each in layer.legend]
@@ -166,7 +171,7 @@ def fit(
     lines: Sequence[LegendLine], model: PageModel, fonts: Fonts, *, width: float, height: float
 ) -> list[list[_Set]]:
     """Set the lines in one column as large as fits, from 8 points down to 4.5."""
-    for size in (8.0, 7.5, 7.0, 6.5, 6.0, 5.5, 5.0, 4.5):
+    for size in (FULL_SIZE, 7.5, 7.0, 6.5, 6.0, 5.5, 5.0, 4.5):
         columns = flow(lines, model, fonts, width=width, columns=1, size=size)
         if flow_height(columns) <= height:
             return columns

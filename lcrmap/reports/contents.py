@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,9 +16,14 @@ from lcrmap.pictures.drawing import Picture
 from lcrmap.pictures.lines import credit_sentences
 from lcrmap.reports.recipes import Recipe
 
-__all__ = ["Report", "Section"]
+__all__ = ["METHODS", "Report", "Section"]
+
+METHODS: Final = "How the figures were worked out"
+"""The heading of the methods."""
 
 _REASON: Final = ", as positions are not exact)"
+_ENDS: Final = re.compile(r"(?<=[.!?]) (?=[A-Z])")  # of sentences, more or less
+_WHOLE: Final = 40  # letters; what is shorter may be a part of a sentence, cut at an abbreviation
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,8 @@ class Section:
         What the answer tells besides its rows.
     method
         How the figures were worked out.
+    listed
+        Whether its finding stands among those at the report's beginning.
     """
 
     slug: str
@@ -53,6 +62,22 @@ class Section:
     pictures: tuple[tuple[str, Picture], ...] = ()
     passages: tuple[Passage, ...] = ()
     method: str = ""
+    listed: bool = True
+
+    @property
+    def heading(self) -> str:
+        """The title; of a finding, without the reason of its range, which the report gives once."""
+        return _short(self.title)
+
+    @property
+    def claim(self) -> str:
+        """The finding as it stands below the heading; empty if it is the heading."""
+        return _short(self.finding) if self.finding != self.title else ""
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """The sentences as the report says them."""
+        return tuple(_short(each) for each in self.sentences)
 
     @property
     def alt(self) -> str:
@@ -78,18 +103,26 @@ class Report:
     @property
     def findings(self) -> tuple[tuple[str, str], ...]:
         """The sections' slugs and findings."""
-        return tuple((each.slug, each.finding) for each in self.sections if each.finding)
+        return tuple(
+            (each.slug, each.finding) for each in self.sections if each.finding and each.listed
+        )
 
     @property
     def in_short(self) -> tuple[tuple[str, str], ...]:
         """The findings for the report's beginning: what their ranges are is said once, below all."""
-        return tuple((slug, found.replace(_REASON, ")")) for slug, found in self.findings)
+        return tuple((slug, _short(found)) for slug, found in self.findings)
 
     @property
     def ranges_note(self) -> str:
         """What the brackets are; empty if there are none."""
-        some = any(_REASON in finding for _, finding in self.findings)
+        told = [text for each in self.sections for text in (each.finding, *each.sentences)]
+        some = any(_REASON in each for each in told)
         return "In brackets: what remains possible, as positions are not exact." if some else ""
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """How the figures were worked out: what several sections have in common is said once."""
+        return _once(dict.fromkeys(each.method for each in self.sections if each.method))
 
     @property
     def owed(self) -> tuple[str, ...]:
@@ -111,3 +144,25 @@ class Report:
         """What must be said on stderr about the pictures."""
         pictures = [picture for each in self.sections for _, picture in each.pictures]
         return tuple(dict.fromkeys(note for each in pictures for note in each.notes))
+
+
+def _short(text: str) -> str:
+    return text.replace(_REASON, ")")
+
+
+def _once(texts: Iterable[str]) -> tuple[str, ...]:
+    """Leave out of texts the sentences that an earlier one has.
+
+    Examples
+    --------
+    >>> straight = "Distances are geodesics on the WGS84 ellipsoid."
+    >>> _once([f"{straight} On foot.", f"{straight} By bus."])
+    ('Distances are geodesics on the WGS84 ellipsoid. On foot.', 'By bus.')
+    """
+    known: set[str] = set()
+    kept = []
+    for text in texts:
+        parts = _ENDS.split(text)
+        kept.append(" ".join(each for each in parts if len(each) < _WHOLE or each not in known))
+        known.update(parts)
+    return tuple(filter(None, kept))

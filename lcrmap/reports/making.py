@@ -22,17 +22,20 @@ from lcrmap.reports.standard import standard_recipe, write_toml
 from lcrmap.reports.texts import read_text
 from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.asks import PAGES
+from lcrmap.verbs.count.question import Count
 from lcrmap.verbs.map.question import Map
 from lcrmap.verbs.question import Question, Rows, fields_of
 from lcrmap.verbs.recording import pack_record
 from lcrmap.verbs.sheets import make_sheet
-from lcrmap.verbs.sources import Sources
+from lcrmap.verbs.sources import Sources, atlas
 from lcrmap.verbs.work import answer
 
 __all__ = ["example_recipe", "make_report", "open_recipe"]
 
 KINDS: Final = ("svg", "png")  # the first stands in the report itself
 COMMAND: Final = "lcrmap report"
+_FIGURE: Final = re.compile(r"\d[\d,.]*\d|\d")
+_FEW: Final = 2  # figures that two sentences may share by chance
 _LIBRARIES: Final = ("geopandas", "matplotlib", "numpy", "pandas", "pyproj", "shapely")
 
 
@@ -133,7 +136,7 @@ def _answered(
         notes=tuple(
             _titled(each, sources.pack)
             for each in dict.fromkeys(notes)
-            if each.rstrip(".") not in said
+            if each.rstrip(".") not in said and not _is_said(each, sentences)
         ),
         sheet=None
         if layer is None
@@ -143,7 +146,23 @@ def _answered(
         pictures=() if page is None else _pictures(page, recipe),
         passages=found.passages,
         method=layer.metadata.method if layer is not None else "",
+        listed=not _is_overview(block.question, recipe, sources.pack),
     )
+
+
+def _is_said(note: str, sentences: Sequence[str]) -> bool:
+    """Tell whether a note is an account that a sentence gives in other words: the same figures in their order."""
+    figures = _FIGURE.findall(note)
+    return len(figures) > _FEW and any(_FIGURE.findall(each) == figures for each in sentences)
+
+
+def _is_overview(question: Question, recipe: Recipe, pack: Pack) -> bool:
+    """Tell whether a map shows what other sections count: those have the findings."""
+    if not isinstance(question, Map) or question.title or question.where:
+        return False
+    counts = [each.question for each in recipe.blocks if isinstance(each.question, Count)]
+    counted = {name for each in counts for name in each.layers}
+    return counted.issuperset(question.layers or atlas(pack))
 
 
 def _titled(note: str, pack: Pack) -> str:
@@ -154,7 +173,8 @@ def _titled(note: str, pack: Pack) -> str:
 
 def _pictures(page: Page, recipe: Recipe) -> tuple[tuple[str, Picture], ...]:
     """Draw a page without its title, which is the heading of its section."""
-    drawn = draw_pictures(page.model, KINDS, size=recipe.picture_size, title=False)
+    tallest = recipe.tallest_picture
+    drawn = draw_pictures(page.model, KINDS, size=recipe.picture_size, title=False, tallest=tallest)
     return tuple(zip(KINDS, drawn, strict=True))
 
 

@@ -6,7 +6,7 @@ import re
 
 from lcrmap.maps.charts import Bars
 from lcrmap.maps.passages import Passage, Sheet, bars_sheet
-from lcrmap.reports.contents import Report
+from lcrmap.reports.contents import METHODS, Report
 from lcrmap.reports.embedding import PageFacts, frame_markup
 
 __all__ = ["alternative_texts", "credit_lines", "frames", "summary"]
@@ -20,9 +20,8 @@ def summary(report: Report) -> str:
     if report.intro:
         lines += [_plain(report.intro), ""]
     for section in report.sections:
-        lines += [f"## {_plain(section.title)}", ""]
-        said = [section.finding] if section.finding != section.title else []
-        for sentence in [*said, *section.sentences]:
+        lines += [f"## {_plain(section.heading)}", ""]
+        for sentence in (section.claim, *section.said):
             if sentence:
                 lines += [_plain(sentence), ""]
         if section.caption:
@@ -37,6 +36,11 @@ def summary(report: Report) -> str:
             lines += [f"- {_plain(note)}"]
         if section.notes:
             lines.append("")
+    if report.ranges_note:
+        lines += [report.ranges_note, ""]
+    if report.methods:
+        lines += [f"## {METHODS}", ""]
+        lines += [line for each in report.methods for line in (_plain(each), "")]
     lines += ["## Sources and licences", "", *(f"- {_plain(each)}" for each in _credits(report))]
     return "\n".join(lines) + "\n"
 

@@ -28,7 +28,8 @@ __all__ = ["Block", "Recipe", "RecipeError", "parse_recipe", "recipe_from"]
 
 _MOST: Final = 60  # questions
 _HEAD: Final = ("title", "intro", "size")
-_SIZE: Final = "180x82mm"  # the width of the text on A4; flat, as no title stands on the picture
+_SIZE: Final = "180x75mm"  # the width of the text on A4; flat, as no title stands on the picture
+_TALLEST: Final = 120.0  # millimetres, for a long legend: less than half of a page
 
 
 class RecipeError(DataError):
@@ -73,6 +74,11 @@ class Recipe:
     def picture_size(self) -> str:
         """The size of the pictures, which have no title on them here."""
         return _SIZE if self.size == "report" else self.size
+
+    @property
+    def tallest_picture(self) -> float | None:
+        """How high a picture may become for its legend; None if its size was chosen."""
+        return _TALLEST if self.size == "report" else None
 
     def without_folders(self) -> Recipe:
         """Return the recipe with files by their bare name, as a record may hold it."""

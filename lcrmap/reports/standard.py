@@ -42,17 +42,17 @@ def standard_recipe(pack: Pack) -> Recipe:
     atlas = pack.role("atlas").options
     shown, others = list(atlas.get("layers", [])), list(atlas.get("off", []))
     areas = pack.role("areas").layer if pack.has_role("areas") else None
-    asked: list[Question] = [Map()]
+    asked: list[Question] = []
     if areas is not None:
         asked += [
             Count(layers=(name,), areas=areas, by=pack.metadata(name).category or None)
             for name in shown
         ]
-    asked += [Near(start=name, targets=(other,), k=1) for other in others for name in shown]
     if pack.has_role("population"):
         asked += [Catchment(places=(name,), rings=_RINGS, dissolve=True) for name in shown]
         asked += [Gaps(layer=other, beyond=_WALK, by=areas) for other in others]
-    blocks = [Block(each) for each in asked]
+    asked += [Near(start=name, targets=(other,), k=1) for other in others for name in shown]
+    blocks = [Block(Map(), "Where the places are"), *(Block(each) for each in asked)]
     blocks.append(Block(Doubts(), "What is uncertain"))
     blocks.append(Block(Limits(), "What the data cannot say"))
     return Recipe(tuple(blocks))

@@ -16,13 +16,14 @@ from lcrmap.maps.assets import chart_style
 from lcrmap.maps.charts import chart_markup
 from lcrmap.maps.passages import Sheet
 from lcrmap.maps.style import css_tokens
-from lcrmap.pictures.papers import paper_of
-from lcrmap.reports.contents import Report
+from lcrmap.pictures.drawing import Picture
+from lcrmap.reports.contents import METHODS, Report
 
 __all__ = ["write_index"]
 
 _HERE: Final = Path(str(resources.files("lcrmap.reports")))
 _LONG: Final = 40  # letters
+_FEW: Final = 5  # columns
 _PIXELS: Final = 96 / 25.4  # of the web in a millimetre
 
 
@@ -35,35 +36,39 @@ def write_index(report: Report) -> str:
         f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'; "
         "base-uri 'none'; form-action 'none'"
     )
-    paper = paper_of(report.recipe.picture_size)
     return _template().render(
         report=report,
         policy=policy,
         style=Markup(style),  # noqa: S704
         pictures={
-            each.slug: _inside(each.pictures[0][1].data)
-            for each in report.sections
-            if each.pictures
+            each.slug: _inside(each.pictures[0][1]) for each in report.sections if each.pictures
         },
         charts={
-            each.slug: [
-                (one.title, one.note, chart_markup(one))
-                for one in each.page.model.charts
-                if one.on_paper
-            ]
+            each.slug: [one for one in each.page.model.charts if one.on_paper]
             for each in report.sections
             if each.page is not None
         },
         chart_markup=chart_markup,
         in_parts=_in_parts,
+        is_narrow=_is_narrow,
         long_columns=_long_columns,
-        width=round(paper.width * _PIXELS),
-        height=round(paper.height * _PIXELS),
+        methods_title=METHODS,
     )
 
 
-def _inside(svg: bytes) -> str:
-    return f"data:image/svg+xml;base64,{base64.b64encode(svg).decode('ascii')}"
+def _inside(picture: Picture) -> dict[str, str | int]:
+    """Return a picture as an address that holds it, with its size in the web's pixels."""
+    coded = base64.b64encode(picture.data).decode("ascii")
+    return {
+        "address": f"data:image/svg+xml;base64,{coded}",
+        "width": round(picture.width * _PIXELS),
+        "height": round(picture.height * _PIXELS),
+    }
+
+
+def _is_narrow(sheet: Sheet) -> bool:
+    """Tell whether a table has room beside its chart on paper."""
+    return len(sheet.heads) <= _FEW and not any(_long_columns(sheet))
 
 
 def _long_columns(sheet: Sheet) -> list[bool]:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -24,7 +25,7 @@ from lcrmap.maps.style import HUES
 from lcrmap.maps.styling import Circles, Shading
 from lcrmap.pictures.alternative import alternative_text
 from lcrmap.pictures.charts import draw_map  # noqa: F401  (imports without matplotlib)
-from lcrmap.pictures.drawing import draw_picture
+from lcrmap.pictures.drawing import Picture, draw_picture, draw_pictures
 from lcrmap.pictures.fonts import Fonts, fonts_for
 from lcrmap.pictures.labelling import Box, overlaps
 from lcrmap.pictures.legends import legend_lines
@@ -88,6 +89,35 @@ def test_the_legend_is_the_pages(atlas: PageModel) -> None:
         for entry in entries:
             wanted = (entry["label"], entry["count"], entry["shape"], entry["hue"])
             assert wanted in drawn, layer["name"]
+
+
+def test_a_legend_calls_a_layer_what_the_pages_legend_calls_it(atlas: PageModel) -> None:
+    scene = make_scene(atlas, view_of(atlas.extent, BOX))
+    (areas,) = [each for each in atlas.layers if each.part == "areas"]
+    layers = tuple(
+        replace(each, called="The six", merged=True) if each is areas else each
+        for each in atlas.layers
+    )
+    lines = legend_lines(replace(atlas, layers=layers), scene)
+    assert [each.count for each in lines if each.text == "The six"] == [None]
+    assert areas.title not in {each.text for each in lines}
+
+
+def test_a_picture_grows_for_its_legend_up_to_a_bound(atlas: PageModel) -> None:
+    def drawn(tallest: float | None, *, title: bool = False) -> Picture:
+        (made,) = draw_pictures(atlas, ("svg",), size="180x75mm", title=title, tallest=tallest)
+        return made
+
+    def legend_size(made: Picture) -> float:
+        found = re.findall(
+            r"font-weight: 700; font-size: ([\d.]+)px;[^\"]*: start", made.data.decode()
+        )
+        return min(map(float, found))
+
+    assert [drawn(None).height, drawn(120, title=True).height, drawn(80).height] == [75, 75, 80]
+    assert legend_size(drawn(None)) < 6
+    grown = drawn(150)
+    assert (grown.width, 100 < grown.height < 150, legend_size(grown)) == (180, True, 8)
 
 
 def test_every_placed_row_is_drawn_once_in_its_own_colour_and_shape(atlas: PageModel) -> None:

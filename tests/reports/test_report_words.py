@@ -6,6 +6,7 @@ import csv
 import html
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -545,13 +546,56 @@ def test_a_report_says_titles_and_names_not_ids(pack: Pack) -> None:
     )
     made = make_report(parse_recipe(recipe, "r"), sources=Sources(pack))
     counted, near = made.sections
-    assert any(each.startswith("Freeport sites: ") for each in counted.notes)
+    assert any(each.startswith("Freeport sites: ") for each in counted.sentences)
+    # What the account of a terminal says in other words is not said again.
+    assert not any("outside" in each and "without a position" in each for each in counted.notes)
     assert not any("freeport-sites" in each for each in counted.notes)
     assert near.sheet is not None
     also = near.sheet.heads.index("Could also be")
     cells = {row[also] for row in near.sheet.rows if row[also]}
     assert any("Birkenhead Park" in each for each in cells)
     assert not any("birkenhead-park" in each for each in cells)
+
+
+def test_what_other_sections_count_is_no_finding_of_the_map_above_them(pack: Pack) -> None:
+    counted = '[[question]]\nask = "count"\nlayers = ["innovation-assets"]\nin = "boroughs"\n'
+    shown = '[[question]]\nask = "map"\nlayers = ["innovation-assets"]\n'
+    both = make_report(parse_recipe(shown + counted, "r"), sources=Sources(pack))
+    alone = make_report(parse_recipe(shown, "r"), sources=Sources(pack))
+    chosen = make_report(
+        parse_recipe(f"{shown}where = [\"sector = 'net_zero'\"]\n{counted}", "r"),
+        sources=Sources(pack),
+    )
+    assert [slug for slug, _ in both.findings] == ["02-count-innovation-assets"]
+    assert both.sections[0].finding.startswith("Most innovation assets are in Liverpool")
+    assert [slug for slug, _ in alone.findings] == ["01-map-innovation-assets"]
+    assert len(chosen.findings) == 2
+
+
+def test_a_method_that_sections_share_is_said_once_for_all() -> None:
+    straight = "Distances are geodesics on the WGS84 ellipsoid, along the ground."
+    rings = "A ring holds what lies within its distance, not what its drawing covers."
+    made = (f"{straight} {rings}", straight, "By A. Smith.", "", f"{straight} By B. Smith.")
+    sections = [Section(f"s{n}", "T", "F", method=each) for n, each in enumerate(made)]
+    told = bare(*sections).methods
+    assert told == (f"{straight} {rings}", "By A. Smith.", "By B. Smith.")
+
+
+def test_the_reason_of_a_range_is_given_once_for_headings_and_sentences() -> None:
+    why = ", as positions are not exact)"
+    section = Section(
+        "s", f"5 are in A (4 to 6{why}", f"5 are in A (4 to 6{why}", ("7 (6 to 8" + why,)
+    )
+    made = bare(section)
+    assert (section.heading, section.claim, section.said) == (
+        "5 are in A (4 to 6)",
+        "",
+        ("7 (6 to 8)",),
+    )
+    assert made.ranges_note
+    for text in (write_index(made), summary(made)):
+        assert "as positions are not exact)" not in text
+    assert replace(section, title="Where").claim == "5 are in A (4 to 6)"
 
 
 def test_the_ranges_in_short_are_explained_once(pack: Pack) -> None:

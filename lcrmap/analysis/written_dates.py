@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from lcrmap.errors import shortened
 
@@ -78,6 +79,9 @@ def dates_in(values: pd.Series[Any]) -> WrittenDates:
     >>> found.instants.dt.strftime("%d %b").tolist(), found.how
     (['31 Jan', nan, '01 Feb'], "dates, day first: '31/01/2024' is 2024-01-31")
     """
+    plain = _quickly(values)
+    if plain is not None:
+        return WrittenDates(plain)
     known = values.dropna()
     texts = known[known.map(lambda each: not isinstance(each, str) or bool(each.strip()))]
     if not texts.map(lambda each: isinstance(each, str)).all():
@@ -95,6 +99,18 @@ def dates_in(values: pd.Series[Any]) -> WrittenDates:
     else:
         found, how = _in_order(parts, texts, values.index)
     return WrittenDates(found.reindex(values.index), f"{how}: {_example(texts, parts, found)}")
+
+
+def _quickly(values: pd.Series[Any]) -> pd.Series[Any] | None:
+    """Read days and instants such as 2024-01-31T10:00, which Arrow reads quickest; None if there is anything else."""
+    for zone in (None, "UTC"):
+        try:
+            cells = pa.array(values, pa.large_string(), from_pandas=True)
+            instants = cells.cast(pa.timestamp("us", tz=zone)).cast(pa.timestamp("us", tz="UTC"))
+        except (pa.ArrowException, UnicodeEncodeError):
+            continue
+        return pd.Series(instants.to_pandas().array, index=values.index)
+    return None
 
 
 def _form(texts: pd.Series[Any], index: pd.Index[Any]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -16,6 +17,8 @@ __all__ = ["bare_names", "guard_note", "unguarded", "without_guards"]
 
 _NO_TEXT: Final = ("integer", "number", "boolean", "any")
 _SHOWN: Final = 3
+# Behind an apostrophe a letter or digit of ASCII begins no formula; of the others `is_guarded` tells.
+_DOUBTFUL: Final = r"^'+[^A-Za-z0-9']"
 
 
 def unguarded(cells: pa.ChunkedArray) -> tuple[pa.ChunkedArray, int]:
@@ -29,13 +32,16 @@ def unguarded(cells: pa.ChunkedArray) -> tuple[pa.ChunkedArray, int]:
     """
     if not pc.any(pc.starts_with(cells, "'"), min_count=0).as_py():
         return cells, 0
-    guarded = [bool(text) and is_guarded(text) for text in cells.to_pylist()]
-    if not any(guarded):
+    whole = cells.combine_chunks()
+    doubtful = pc.fill_null(pc.match_substring_regex(whole, _DOUBTFUL), False)
+    rows = np.flatnonzero(doubtful.to_numpy(zero_copy_only=False))
+    found = [row for row in rows.tolist() if is_guarded(whole[row].as_py())]
+    if not found:
         return cells, 0
-    texts = [
-        text[1:] if off else text for text, off in zip(cells.to_pylist(), guarded, strict=True)
-    ]
-    return pa.chunked_array([pa.array(texts, cells.type)]), sum(guarded)
+    mask = np.zeros(len(whole), dtype=bool)
+    mask[found] = True
+    bare = pa.array([whole[row].as_py()[1:] for row in found], cells.type)
+    return pa.chunked_array([pc.replace_with_mask(whole, pa.array(mask), bare)]), len(found)
 
 
 def without_guards(

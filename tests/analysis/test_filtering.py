@@ -164,6 +164,22 @@ def test_what_is_no_date_or_mixed_is_refused_with_the_row(cells: list[object], f
         choose(layer(opened=cells), "opened >= DATE('2024-01-01')")
 
 
+@pytest.mark.parametrize("more", [[], ["2023"]])
+@pytest.mark.parametrize(
+    ("cells", "rows"),
+    [
+        (["2024-01-31", "2024-01-30", None], [0]),
+        (["2024-01-31T00:00", "2024-01-30 23:59:59", None], [0]),
+        (["2024-01-31T01:00+01:00", "2024-01-31T00:30:00+01:00", "2024-01-31T00:00:00Z"], [0, 2]),
+    ],
+)
+def test_instants_are_compared_alike_quickly_or_not(
+    cells: list[str], rows: list[int], more: list[str]
+) -> None:
+    found = choose(layer(since=cells + more), "since >= DATE('2024-01-31')")
+    assert (list(found.frame.index), found.notes) == (rows, ())
+
+
 def test_a_date_column_is_compared_with_text_as_people_write_it() -> None:
     dated = layer(since=list(pd.to_datetime(["2024-01-02", "2024-02-01", None])))
     assert list(choose(dated, "since = '01/02/2024'").frame.index) == [1]

@@ -296,3 +296,48 @@ def test_who_and_where_stands_beside_the_map_and_in_the_table(
     assert last["bottom"] < area["bottom"] - 200  # with room for the legend below
     table = " ".join(opened.view.locator("#tables").all_inner_texts())
     assert all(each in table for each in re.findall(r"\d+,\d{3}", text))
+
+
+def test_a_disc_shows_which_kinds_lie_where(
+    open_page: Callable[..., Any], pages: dict[str, str]
+) -> None:
+    opened = open_page(pages["atlas"])
+    order = opened.view.locator("#legend li .label").all_inner_texts()
+    discs = opened.view.locator(".map .group").all()
+    assert len(discs) >= 8
+    for disc in discs:
+        said = re.fullmatch(r"(\d+) places near .+ \(([^()]+)\)", disc.get_attribute("aria-label"))
+        kinds = [each.rsplit(" ", 1) for each in said[2].split("; ")]
+        assert sum(int(number) for _, number in kinds) == int(said[1])
+        assert disc.locator("text").text_content() == said[1]
+        assert disc.locator(".part").count() == len(kinds)
+        places = [order.index(kind) for kind, _ in kinds]
+        assert places == sorted(places)  # clockwise in the order of the legend
+        assert disc.get_attribute("title") == disc.get_attribute("aria-label")  # for a mouse too
+    largest = max(discs, key=lambda each: int(each.locator("text").text_content()))
+    assert largest.locator(".sign").count() >= 3  # told apart by more than colour
+    sample = opened.view.locator("#legend .legend-disc .divided")
+    assert (sample.is_visible(), sample.locator(".part").count()) == (True, 3)
+    assert "by kind, clockwise in this order" in opened.text("#legend .legend-disc")
+
+
+def test_a_disc_of_one_kind_is_plain(open_page: Callable[..., Any], pack: Pack) -> None:
+    page = make_map("rail-stations", pack=pack)
+    opened = open_page(page.html)
+    assert opened.view.locator(".map .group").count() > 3
+    assert opened.view.locator(".divided").count() == 0
+
+
+def test_the_legend_explains_a_disc_while_there_is_one(
+    open_page: Callable[..., Any], pages: dict[str, str]
+) -> None:
+    opened = open_page(pages["near"])
+    disc = opened.view.locator("#legend .legend-disc")
+    assert (opened.view.locator(".map .group").count(), disc.is_visible()) == (0, False)
+    opened.view.locator("#legend .beyond").get_by_role("button").click()
+    opened.settle()
+    assert opened.view.locator(".map .group").count() > 0
+    assert disc.is_visible()
+    opened.view.get_by_label("Show every symbol").check()
+    opened.settle()
+    assert not disc.is_visible()

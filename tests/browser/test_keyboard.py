@@ -61,7 +61,7 @@ def test_arrow_keys_go_to_the_nearest_in_that_direction(open_page: Callable, sam
     opened.view.locator("#map").focus()
     named = "document.activeElement.getAttribute('aria-label')"
     opened.press("Home")
-    assert opened.view.evaluate(named) == "2 places near Alder Mill"
+    assert opened.view.evaluate(named) == "2 places near Alder Mill (mills 1; quays 1)"
     opened.press("ArrowRight")
     assert opened.view.evaluate(named) == "Birch Quay, Quay, Northam, reported"
     opened.press("ArrowRight")

@@ -33,7 +33,10 @@ def test_the_arrow_keys_reach_discs_and_enter_parts_them(open_page: Callable, pa
     opened.view.locator("#map").focus()
     opened.press("ArrowRight")
     label = opened.view.evaluate("document.activeElement.getAttribute('aria-label')")
-    assert re.fullmatch(r"[\d,]+ places near Point \d+", label)
+    found = re.fullmatch(r"([\d,]+) places near Point \d+ \((.+)\)", label)
+    kinds = [each.rsplit(" ", 1) for each in found[2].split("; ")]  # in the order of the legend
+    assert [kind for kind, _ in kinds] == sorted(kind for kind, _ in kinds)
+    assert sum(int(number) for _, number in kinds) == int(found[1].replace(",", ""))
     before = opened.text(".leaflet-control-scale-line")
     opened.press("Enter")
     assert opened.text(".leaflet-control-scale-line") != before

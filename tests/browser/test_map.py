@@ -82,7 +82,7 @@ def test_the_region_fills_the_map_at_first(
 
 def test_the_legend_explains_the_discs(open_page: Callable[..., Any]) -> None:
     opened = open_page(write_document(samples.model()))
-    assert "Disc: so many places close together" in opened.text("#legend")
+    assert "Disc: places close together, by kind" in opened.text("#legend")
 
 
 def test_a_border_that_two_areas_share_is_drawn_alike(open_page: Callable[..., Any]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from lcrmap import count, gaps
+from lcrmap import count, gaps, make_map
 from lcrmap.layers import Layer, Pack
 from lcrmap.maps.document import write_document
 from lcrmap.maps.model import LayerView, build_model
@@ -42,9 +42,15 @@ def overlapping(boxes: list[list[float]], by: float = 2) -> list[Any]:
 
 
 def overlapping_discs(boxes: list[list[float]]) -> list[Any]:
-    middles = [((left + right) / 2, (top + bottom) / 2) for left, top, right, bottom in boxes]
-    high = min((bottom - top for _, top, _, bottom in boxes), default=0)
-    return [(a, b) for a, b in itertools.combinations(middles, 2) if math.dist(a, b) < high - 3]
+    discs = [
+        ((left + right) / 2, (top + bottom) / 2, (bottom - top) / 2)
+        for left, top, right, bottom in boxes
+    ]
+    return [
+        (one, other)
+        for one, other in itertools.combinations(discs, 2)
+        if math.dist(one[:2], other[:2]) < one[2] + other[2] - 3
+    ]
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])
@@ -66,7 +72,7 @@ def test_unbroken_names_wrap_wherever_they_stand(open_page: Callable[..., Any], 
 
 
 @pytest.mark.parametrize("width", ["wide", "narrow"])
-@pytest.mark.parametrize("kind", ["gaps", "count by", "many points"])
+@pytest.mark.parametrize("kind", ["gaps", "count by", "many points", "atlas"])
 def test_names_and_discs_do_not_collide_in_large_text(
     open_page: Callable[..., Any], pack: Pack, kind: str, width: str
 ) -> None:
@@ -76,6 +82,8 @@ def test_names_and_discs_do_not_collide_in_large_text(
     elif kind == "count by":
         found = count("innovation-assets", areas="boroughs", by="sector", pack=pack)
         html = found.page().html
+    elif kind == "atlas":
+        html = make_map(pack=pack).html
     else:
         html = write_document(build_model([LayerView(samples.many_points(3_000))]))
     opened = open_page(html, width=width)
@@ -83,7 +91,7 @@ def test_names_and_discs_do_not_collide_in_large_text(
     opened.settle()
     opened.settle()
     assert overlapping(opened.view.evaluate(BOXES, ".name span")) == []
-    assert overlapping_discs(opened.view.evaluate(BOXES, ".map .group span")) == []
+    assert overlapping_discs(opened.view.evaluate(BOXES, ".map .group > *")) == []
     for disc in opened.view.locator(".group span").all():
         assert disc.evaluate("(node) => node.scrollWidth <= node.clientWidth")
     area, foot = opened.view.evaluate(BOXES, "#map, #map-foot")

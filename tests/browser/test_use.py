@@ -35,7 +35,12 @@ def names_in_table(opened: Any) -> list[str]:
     return opened.view.locator("table[data-layer='1'] tbody tr:not(.none) th").all_inner_texts()
 
 
-ALL_ON_MAP = ["2 places near Alder Mill", "Birch Quay", "Cedar Kiln", "Ember Kiln"]
+ALL_ON_MAP = [
+    "2 places near Alder Mill (mills 1; quays 1)",
+    "Birch Quay",
+    "Cedar Kiln",
+    "Ember Kiln",
+]
 WITHOUT_KILNS = ["Alder Mill", "Birch Quay", "Dock Quay", "Flint Mill"]
 ALL_NAMES = ["Alder Mill", "Birch Quay", "Cedar Kiln", "Dock Quay", "Ember Kiln", "Flint Mill"]
 
@@ -50,7 +55,7 @@ def test_everything_is_shown_at_first(open_page: Callable, sample: str) -> None:
 def test_a_category_s_switch_acts_on_map_table_and_counts(open_page: Callable, sample: str) -> None:
     opened = open_page(sample)
     opened.view.locator("#legend").get_by_label("kilns").uncheck()
-    assert names_on_map(opened) == ["2 places near Alder Mill", "Birch Quay"]
+    assert names_on_map(opened) == ["2 places near Alder Mill (mills 1; quays 1)", "Birch Quay"]
     assert names_in_table(opened) == ["Alder Mill", "Birch Quay", "Dock Quay", "Flint Mill"]
     assert "Works (4)" in opened.text("#legend").replace("\n", " ")
     assert opened.text("#now") == (

@@ -1,12 +1,13 @@
-// A circle that is divided by category: a ring of its parts, clockwise from the top in the order of the legend, each
-// with the category's sign where there is room, around the whole number, which stands beside a ring too small for it.
-/** @import {CircleStyle, Outlines, Spot} from "./types.mjs" */
+// A circle or a disc that is divided by category: a ring of its parts, clockwise from the top in the order of the legend,
+// each with the category's sign where there is room, around the whole number, which stands beside a ring too small for it.
+/** @import {CircleStyle, Look, Outlines, Sector, Spot} from "./types.mjs" */
 
 import {drawn} from "./elements.mjs";
 import {numberText} from "./words.mjs";
 
 const HOLE = 0.52; // of the radius
 const FULL = 10; // pixels of radius under which a circle has no hole
+const [SMALL_DISC, SMALL_HOLE, DISC_HOLE] = [16, 0.62, 0.56]; // the same of a disc, whose number always stands in it
 const ROOM = 13; // pixels of a part's middle line from which its sign is drawn
 const SIGN = 10; // pixels
 const DIGIT = 7; // pixels of a digit of the number in the middle
@@ -14,27 +15,78 @@ const LEAST_TEXT = 11; // pixels of text that can be read
 
 /** @type {(shapes: Outlines, style: CircleStyle, row: number, radius: number) => SVGSVGElement} */
 export function dividedCircle(shapes, style, row, radius) {
-  const parts = style.parts?.[row] ?? [], entries = style.entries.slice(-parts.length);
-  const whole = parts.reduce((sum, part) => sum + part, 0);
-  const side = Math.max(radius * 2, 1), inner = radius < FULL ? 0 : radius * HOLE;
+  const parts = style.parts?.[row] ?? [];
+  return ring(shapes, style.entries.slice(-parts.length), parts, radius, radius < FULL ? 0 : radius * HOLE);
+}
+
+// A disc of several places, its ring their kinds.
+/** @type {(shapes: Outlines, kinds: Look[], counts: number[], radius: number) => SVGSVGElement} */
+export function dividedDisc(shapes, kinds, counts, radius) {
+  return ring(shapes, kinds, counts, radius, holeOf(radius));
+}
+
+/** @type {(radius: number) => number} */
+const holeOf = (radius) => radius * (radius < SMALL_DISC ? SMALL_HOLE : DISC_HOLE);
+
+// Where the parts of a ring lie, and their signs where there is room.
+/** @type {(parts: number[], radius: number, inner?: number) => Sector[]} */
+function divide(parts, radius, inner = holeOf(radius)) {
+  const whole = parts.reduce((sum, part) => sum + part, 0), middle = (radius + inner) / 2;
+  /** @type {Sector[]} */
+  const sectors = [];
+  let from = 0;
+  parts.forEach((part, kind) => {
+    if (!part) return;
+    const to = from + part / whole;
+    const roomy = (to - from) * 2 * Math.PI * middle >= ROOM && radius - inner > SIGN;
+    sectors.push({kind, path: sector(from, to, radius, inner), sign: roomy ? at((from + to) / 2, middle) : null});
+    from = to;
+  });
+  return sectors;
+}
+
+/** @type {(shapes: Outlines, looks: Look[], parts: number[], radius: number, inner: number) => SVGSVGElement} */
+function ring(shapes, looks, parts, radius, inner) {
+  const whole = parts.reduce((sum, part) => sum + part, 0), side = Math.max(radius * 2, 1);
   const picture = drawn("svg", {class: "divided", viewBox: `${-radius} ${-radius} ${side} ${side}`, width: side, height: side, "aria-hidden": "true", focusable: "false"},
     drawn("circle", {class: "ground", r: radius + 2}));
-  let turn = 0;
-  parts.forEach((part, number) => {
-    if (!part) return;
-    const end = turn + part / whole, middle = (radius + inner) / 2;
-    picture.append(drawn("path", {class: `part hue-${entries[number].hue}`, d: sector(turn, end, radius, inner)}));
-    if ((end - turn) * 2 * Math.PI * middle >= ROOM && radius - inner > SIGN) {
-      const [x, y] = at((turn + end) / 2, middle);
-      const [path] = shapes[entries[number].shape || "circle"], scale = SIGN / 24;
-      picture.append(drawn("path", {class: "sign", d: path, transform: `translate(${(x - SIGN / 2).toFixed(1)} ${(y - SIGN / 2).toFixed(1)}) scale(${scale.toFixed(3)})`}));
-    }
-    turn = end;
-  });
+  for (const {kind, path, sign} of divide(parts, radius, inner)) {
+    picture.append(drawn("path", {class: `part hue-${looks[kind].hue}`, d: path}));
+    if (!sign) continue;
+    const [outline] = shapes[looks[kind].shape || "circle"], [x, y] = sign;
+    picture.append(drawn("path", {class: "sign", d: outline, transform: `translate(${(x - SIGN / 2).toFixed(1)} ${(y - SIGN / 2).toFixed(1)}) scale(${(SIGN / 24).toFixed(3)})`}));
+  }
   const text = numberText(whole), size = Math.min(16, (inner * 2 * 12) / (DIGIT * Math.max(text.length, 2)));
   const place = size < LEAST_TEXT ? {class: "beside", x: radius + 4, "font-size": 14} : {"font-size": size.toFixed(1)};
   if (whole) picture.append(drawn("text", place, document.createTextNode(text)));
   return picture;
+}
+
+// The same ring on a canvas.
+/** @type {(context: CanvasRenderingContext2D, shapes: Outlines, looks: Look[], counts: number[], how: {left: number, top: number, radius: number, hue: (name: string) => string, halo: string}) => void} */
+export function paintRing(context, shapes, looks, counts, {left, top, radius, hue, halo}) {
+  context.save();
+  context.translate(left, top);
+  context.lineWidth = 1.5;
+  context.strokeStyle = halo;
+  for (const {kind, path, sign} of divide(counts, radius)) {
+    const outline = new Path2D(path);
+    context.fillStyle = hue(looks[kind].hue);
+    context.fill(outline);
+    context.stroke(outline);
+    if (sign) paintSign(context, shapes[looks[kind].shape || "circle"][0], sign, halo);
+  }
+  context.restore();
+}
+
+/** @type {(context: CanvasRenderingContext2D, path: string, middle: Spot, colour: string) => void} */
+function paintSign(context, path, [x, y], colour) {
+  context.save();
+  context.translate(x - SIGN / 2, y - SIGN / 2);
+  context.scale(SIGN / 24, SIGN / 24);
+  context.fillStyle = colour;
+  context.fill(new Path2D(path));
+  context.restore();
 }
 
 // Where a share of a turn ends, clockwise from the top.

@@ -35,10 +35,10 @@ export function groupPoints(points, distance) {
   return groups;
 }
 
-// Join groups whose discs would lie on each other, and discs with symbols, until none do; `apart` is the least
-// distance of a disc's centre from its neighbour's.
-/** @type {(points: Spot[], groups: number[][], apart: number) => number[][]} */
-export function joinGroups(points, groups, apart) {
+// Join groups whose discs would lie on each other, and discs with symbols, until none do; `radius` is that of a disc
+// of so many points, or of one symbol.
+/** @type {(points: Spot[], groups: number[][], radius: (size: number) => number) => number[][]} */
+export function joinGroups(points, groups, radius) {
   /** @type {(group: number[], axis: 0 | 1) => number} */
   const mean = (group, axis) => group.reduce((sum, index) => sum + points[index][axis], 0) / group.length;
   /** @type {(group: number[]) => Spot} */
@@ -50,6 +50,7 @@ export function joinGroups(points, groups, apart) {
       for (let j = i + 1; j < discs.length && !joined; j += 1) {
         const [a, b] = [discs[i], discs[j]];
         if (a.members.length === 1 && b.members.length === 1) continue;
+        const apart = radius(a.members.length) + radius(b.members.length);
         if (Math.hypot(a.at[0] - b.at[0], a.at[1] - b.at[1]) >= apart) continue;
         const members = [...a.members, ...b.members].sort((one, other) => one - other);
         discs = discs.filter((disc) => disc !== b);
@@ -114,21 +115,24 @@ export function southOf(lat) {
 
 // Gather many points into the cells of a grid that is fixed to the world, so that dragging changes nothing.
 // `xs` and `ys` are shares of the world; `wanted` has 1 where a point counts. Returns columns, one item a cell:
-// the mean position, the number, and the first point of each.
-/** @type {(xs: Float64Array, ys: Float64Array, wanted: Uint8Array, world: number, cell: number) => Gathered} */
-export function gather(xs, ys, wanted, world, cell) {
+// the mean position, the number, and the first point of each; and `several` items a cell: how many are of each kind,
+// by the `codes` of the points.
+/** @type {(xs: Float64Array, ys: Float64Array, wanted: Uint8Array, world: number, cell: number, several?: number, codes?: number[] | null) => Gathered} */
+export function gather(xs, ys, wanted, world, cell, several = 0, codes = null) {
   /** @type {Map<number, number>} */
   const slots = new Map();
   /** @type {Gathered} */
-  const out = {x: [], y: [], number: [], first: []};
+  const out = {x: [], y: [], number: [], first: [], kinds: []};
   const across = Math.ceil(world / cell) + 1;
   for (let i = 0; i < xs.length; i += 1) {
     if (!wanted[i] || Number.isNaN(xs[i])) continue;
     const px = xs[i] * world, py = ys[i] * world;
     const key = Math.floor(px / cell) + Math.floor(py / cell) * across;
-    const slot = slots.get(key);
+    let slot = slots.get(key);
     if (slot === undefined) {
-      slots.set(key, out.x.length);
+      slot = out.x.length;
+      slots.set(key, slot);
+      for (let kind = 0; kind < several; kind += 1) out.kinds.push(0);
       out.x.push(xs[i]);
       out.y.push(ys[i]);
       out.number.push(1);
@@ -139,6 +143,7 @@ export function gather(xs, ys, wanted, world, cell) {
       out.y[slot] += (ys[i] - out.y[slot]) / number;
       out.number[slot] = number;
     }
+    if (several) out.kinds[slot * several + (codes ? codes[i] : 0)] += 1;
   }
   return out;
 }

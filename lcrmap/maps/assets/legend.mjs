@@ -2,14 +2,18 @@
 /** @import {Page, Passes} from "./types.mjs" */
 
 import {isApart, isOff, sharing, switchEntry} from "./categories.mjs";
+import {dividedDisc} from "./divided.mjs";
 import {makeEach} from "./each.mjs";
 import {makeSwitch} from "./elements.mjs";
 import {count, countEntries, countSure} from "./filters.mjs";
 import {choose} from "./state.mjs";
 
-/** @type {(root: HTMLElement, page: Page) => {show: (passes: Passes) => void}} */
+const EXAMPLE = [4, 2, 2]; // places of the first kinds, in the disc that is shown as an example
+const RADIUS = 16; // pixels
+
+/** @type {(root: HTMLElement, page: Page) => {show: (passes: Passes) => void, showDiscs: (on: boolean) => void}} */
 export function makeLegend(root, page) {
-  const {layers, state, words} = page;
+  const {layers, state, words, shapes, kinds} = page;
   /** @type {((passes: Passes) => void)[]} */
   const counters = [];
 
@@ -83,7 +87,18 @@ export function makeLegend(root, page) {
     fills.setAttribute("role", "group");
     fills.setAttribute("aria-label", words("sure.title"));
   }
+  // A disc is explained while there is one on the map, by one that looks like those.
+  /** @type {HTMLElement | null} */
+  const disc = root.querySelector(".legend-disc");
+  if (disc && kinds.length > 1) {
+    const told = kinds.filter(({hue}, number) => kinds.findIndex((other) => other.hue === hue) === number).slice(0, EXAMPLE.length);
+    disc.replaceChildren(dividedDisc(shapes, told, EXAMPLE.slice(0, told.length), RADIUS), words("legend.group_kinds"));
+  }
+
   return {
+    showDiscs(on) {
+      if (disc) disc.hidden = !on;
+    },
     show(passes) {
       counters.forEach((update) => update(passes));
     },

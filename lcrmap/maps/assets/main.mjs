@@ -6,17 +6,18 @@ import {makeAreaBoxes} from "./areaboxes.mjs";
 import {makeBeyond} from "./beyond.mjs";
 import {makeChart} from "./chart.mjs";
 import {makeControls} from "./controls.mjs";
-import {isPlaced, latLngOf, makeLayers} from "./data.mjs";
+import {makeLayers} from "./data.mjs";
 import {byId} from "./elements.mjs";
 import {count, finding, passing} from "./filters.mjs";
 import {makeFinder} from "./finder.mjs";
 import {tellHeight} from "./height.mjs";
 import {makeKeys} from "./keys.mjs";
+import {kindsOf} from "./kinds.mjs";
 import {makeLabels} from "./labels.mjs";
 import {makeLegend} from "./legend.mjs";
 import {makeLocator} from "./locator.mjs";
 import {makePanel} from "./panel.mjs";
-import {makePlaces, spokenName} from "./places.mjs";
+import {makePlaces} from "./places.mjs";
 import {makePoints} from "./points.mjs";
 import {makePrint, watchPrint} from "./print.mjs";
 import {makeRings} from "./rings.mjs";
@@ -27,6 +28,7 @@ import {watchTextSize} from "./textsize.mjs";
 import {makeTips} from "./tips.mjs";
 import {makeTools} from "./tools.mjs";
 import {makeVisits} from "./visits.mjs";
+import {makeWalked} from "./walked.mjs";
 import {makeWords} from "./words.mjs";
 
 const SYMBOLS = 500; // points of a layer that are symbols in the page; more are drawn on canvas
@@ -46,7 +48,7 @@ export function start(L, foreign = null) {
   const container = byId("map");
   const say = makeAnnouncer(byId("status"));
   const {map, home, shapes} = makeChart(L, container, raw, layers, settings);
-  const page = /** @type {Page} the rest follows below */ ({layers, words, settings, state, raw, map, say, shapes: raw.shapes,
+  const page = /** @type {Page} the rest follows below */ ({layers, words, settings, state, raw, map, say, shapes: raw.shapes, kinds: kindsOf(layers),
     textScale: watchTextSize(byId("map-frame"), resizeText)});
 
   const dots = layers.filter((layer) => layer.points).filter((layer) => layer.part !== "backdrop");
@@ -69,25 +71,9 @@ export function start(L, foreign = null) {
   const tools = makeTools(page);
   let passes = layers.map((layer) => passing(layer, state));
 
-  // Whether the keys go from feature to feature of a layer of lines or areas: where areas are only the ground for places,
-  // they have a list instead.
-  const hasPlaces = layers.some((layer) => layer.part === "places" && layer.placed);
-  /** @type {(layer: Layer) => boolean} */
-  const walked = (layer) => layer.part === "places" || (layer.part === "areas" && (layer.style.kind === "shade" || !hasPlaces));
-
+  const walked = makeWalked(L, map, page, shapes);
   /** @type {() => Target[]} */
-  function targets() {
-    const drawn = [...places.targets(), ...many.flatMap((part) => part.targets())];
-    for (const {layer} of shapes) {
-      if (!walked(layer) || state.off.has(layer.index)) continue;
-      for (let row = 0; row < layer.total; row += 1) {
-        if (!passes[layer.index][row] || !isPlaced(layer, row)) continue;
-        const at = L.latLng(latLngOf(layer, row));
-        if (map.getBounds().contains(at)) drawn.push({refs: [{layer: layer.index, row}], first: {layer: layer.index, row}, at, element: null, label: spokenName(layer, row, words)});
-      }
-    }
-    return drawn;
-  }
+  const targets = () => [...places.targets(), ...many.flatMap((part) => part.targets()), ...walked.targets(passes)];
 
   function drawMap() {
     places.show(few.filter((layer) => !state.off.has(layer.index)), passes);
@@ -108,7 +94,9 @@ export function start(L, foreign = null) {
     locator.show();
     beyond.show(passes);
     labels.draw(places.targets(), many.flatMap((part) => part.obstacles()));
-    controls.showThinned(many.some((part) => part.thinned()));
+    const thinned = many.some((part) => part.thinned());
+    controls.showThinned(thinned);
+    legend.showDiscs(thinned || places.targets().some(({refs}) => refs.length > 1));
   }
 
   function showNow() {

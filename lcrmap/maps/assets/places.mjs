@@ -5,12 +5,15 @@
 import {SURE, areaOf, entryOf, errorOf, isAnswer, isPlaced, kindOf, latLngOf, nameOf, positionText, sameRef, sureOf, valueText} from "./data.mjs";
 import {groupPoints, joinGroups} from "./grid.mjs";
 import {make} from "./elements.mjs";
-import {dividedCircle} from "./divided.mjs";
+import {dividedCircle, dividedDisc} from "./divided.mjs";
+import {countKinds, discText} from "./kinds.mjs";
 import {symbol} from "./symbols.mjs";
 
 const APART = 18; // pixels under which two symbols become one disc
-const DISC = 27; // pixels that the centre of a disc keeps from its neighbours, at the usual size of text
-const ROUND = 14; // pixels of its radius
+const KEEPS_OFF = 13.5; // pixels that a disc keeps from the middle of a symbol beside it, at the usual size of text
+const ROUND = 13.5; // pixels of its radius; of one divided by kind the least
+const LARGEST_ROUND = 26; // pixels, of one divided by kind
+const SMALL_MAP = 600; // pixels of a map on which all discs are of that size, so that the names of areas find room
 const MOST_ANSWERS = 40; // places of an answer that are drawn singly, however close together
 const DOUBTFUL = 2000; // metres of error from which no symbol is drawn as if it were exact
 
@@ -26,7 +29,7 @@ export function spokenName(layer, row, words) {
 
 /** @type {(L: Leaflet, map: LeafletMap, page: Page) => Places} */
 export function makePlaces(L, map, page) {
-  const {layers, state, words, shapes} = page;
+  const {layers, state, words, shapes, kinds} = page;
   const group = L.layerGroup().addTo(map);
   /** @type {(layer: Layer, row: number) => number | null} */
   const radii = (layer, row) => (layer.style.kind === "circle" ? layer.style.radii[row] : null);
@@ -49,7 +52,7 @@ export function makePlaces(L, map, page) {
     return symbol(shapes, entry, hollow ? 2 : sureOf(layer, row));
   }
 
-  /** @type {(at: Spot, content: HTMLElement | SVGElement, name: string, label: string, refs: Ref[], radius?: number) => void} */
+  /** @type {(at: Spot, content: HTMLElement | SVGElement, name: string, label: string, refs: Ref[], radius?: number) => HTMLElement} */
   function addMarker(at, content, name, label, refs, radius = 14) {
     const icon = L.divIcon({html: content, className: name, iconSize: undefined});
     const above = name.includes("selected") ? 2000 : 0;
@@ -62,6 +65,7 @@ export function makePlaces(L, map, page) {
     const target = {refs, label, first: refs[0], radius, at: L.latLng(at), element: node};
     marker.on("click", () => page.open(target));
     targets.push(target);
+    return node;
   }
 
   /** @type {(ref: Ref) => void} */
@@ -82,9 +86,24 @@ export function makePlaces(L, map, page) {
       south += lat / refs.length;
       west += lon / refs.length;
     }
-    const near = nameOf(layers[refs[0].layer], refs[0].row, words);
-    const label = words("map.group_near", {n: refs.length, name: near});
-    addMarker([south, west], make("span", {}, String(refs.length)), "group", label, refs, ROUND * page.textScale());
+    const near = words("map.group_near", {n: refs.length, name: nameOf(layers[refs[0].layer], refs[0].row, words)});
+    const radius = radiusOf(refs.length);
+    if (kinds.length < 2) {
+      addMarker([south, west], make("span", {}, String(refs.length)), "group", near, refs, radius);
+      return;
+    }
+    const counts = countKinds(layers, refs), label = discText(near, kinds, counts, words);
+    const node = addMarker([south, west], dividedDisc(shapes, kinds, counts, radius), "group parted", label, refs, radius);
+    node.title = label;
+    node.style.width = node.style.height = `${2 * radius}px`;
+    node.style.margin = `${-radius}px 0 0 ${-radius}px`;
+  }
+
+  // The radius of a disc; of a symbol what a disc keeps from its middle.
+  /** @type {(size: number) => number} */
+  function radiusOf(size) {
+    const alike = kinds.length < 2 || map.getSize().x < SMALL_MAP;
+    return (size === 1 ? KEEPS_OFF : alike ? ROUND : Math.min(LARGEST_ROUND, ROUND + 2 * Math.sqrt(size))) * page.textScale();
   }
 
   return {
@@ -117,7 +136,7 @@ export function makePlaces(L, map, page) {
       });
       const sized = items.some((ref) => layers[ref.layer].style.kind === "circle");
       const apart = state.everySymbol || sized ? 0 : APART;
-      const groups = apart ? joinGroups(points, groupPoints(points, apart), DISC * page.textScale()) : others.map((_, index) => [index]);
+      const groups = apart ? joinGroups(points, groupPoints(points, apart), radiusOf) : others.map((_, index) => [index]);
       for (const members of groups) {
         const refs = members.map((index) => others[index]);
         if (refs.length === 1) addSingle(refs[0]);

@@ -1,6 +1,6 @@
 // Many points: drawn on one canvas, gathered by a grid that is fixed to the world, found again through it.
 /** @import {Box, Frame, Gathered, LatLng, Leaflet, LeafletMap, Page, Passing, PointLayer, Target} from "./types.mjs" */
-/** @typedef {{x: number, y: number, number: number, first: number, left: number, top: number}} Item what is gathered, in view */
+/** @typedef {{x: number, y: number, number: number, first: number, kinds: number[], left: number, top: number}} Item what is gathered, in view */
 /** @typedef {Gathered & {zoom: number, world: number, cell: number, most: number}} Cache */
 /** @typedef {{group: string, text: string, halo: string, font: string, hue(name: string): string}} Looks */
 /** @typedef {(context: CanvasRenderingContext2D, bounds: Frame, scale: number) => void} Draw */
@@ -10,18 +10,22 @@
 /** @typedef {Found & {layer: PointLayer, show(passing: Passing): void, recolour(): void, resize(): void}} Points */
 
 import {anchorOf, entryOf, nameOf, sureOf} from "./data.mjs";
+import {paintRing} from "./divided.mjs";
 import {eastOf, gather, southOf} from "./grid.mjs";
+import {discText} from "./kinds.mjs";
 import {spokenName} from "./places.mjs";
 import {density} from "./print.mjs";
 
 const CELL = 64; // pixels of a cell in which points are gathered, at the usual size of text
 const [SMALLEST, LARGEST] = [13, 30]; // radius of a disc, its area in proportion to its number
+const RIM = 2; // pixels that a ring of kinds adds to the smallest
 const REACH = 16; // pixels around a click
 const MOST_TARGETS = 400; // places that the arrow keys can reach in one view
 
 /** @type {(L: Leaflet, map: LeafletMap, page: Page, layer: PointLayer) => Points} */
 export function makePoints(L, map, page, layer) {
-  const {words, state, shapes} = page;
+  const {words, state, shapes} = page, {entries} = layer.style;
+  const divided = page.kinds.length > 1; // discs say what they hold
   const xs = new Float64Array(layer.total), ys = new Float64Array(layer.total);
   for (let row = 0; row < layer.total; row += 1) {
     const at = anchorOf(layer, row);
@@ -41,7 +45,7 @@ export function makePoints(L, map, page, layer) {
     if (cache && cache.zoom === zoom) return cache;
     const world = 256 * 2 ** zoom;
     const cell = state.everySymbol ? 1 : CELL * page.textScale();
-    const found = gather(xs, ys, passes, world, cell);
+    const found = gather(xs, ys, passes, world, cell, divided ? entries.length : 0, layer.codes);
     cache = {zoom, world, cell, ...found, most: found.number.reduce((most, one) => Math.max(most, one), 1)};
     return cache;
   }
@@ -63,8 +67,9 @@ export function makePoints(L, map, page, layer) {
     const {world, zoom} = gathered();
     const at = map.unproject([item.x * world, item.y * world], zoom);
     const single = item.number === 1;
-    const label = single ? spokenName(layer, item.first, words)
-      : words("map.group_near", {n: item.number, name: nameOf(layer, item.first, words)});
+    const near = words("map.group_near", {n: item.number, name: nameOf(layer, item.first, words)});
+    const said = divided ? discText(near, entries, item.kinds, words) : near;
+    const label = single ? spokenName(layer, item.first, words) : said;
     return {
       label, at, element: null, first: {layer: layer.index, row: item.first},
       get refs() {
@@ -82,7 +87,8 @@ export function makePoints(L, map, page, layer) {
     for (let i = 0; i < all.x.length; i += 1) {
       const left = all.x[i] * all.world - box.min.x, top = all.y[i] * all.world - box.min.y;
       if (left < 0 || top < 0 || left > width || top > height) continue;
-      found.push({x: all.x[i], y: all.y[i], number: all.number[i], first: all.first[i], left, top});
+      const kinds = all.kinds.slice(i * entries.length, (i + 1) * entries.length);
+      found.push({x: all.x[i], y: all.y[i], number: all.number[i], first: all.first[i], kinds, left, top});
     }
     return found;
   }
@@ -97,7 +103,7 @@ export function makePoints(L, map, page, layer) {
     context.textBaseline = "middle";
     for (const item of within({min: bounds.min.add(origin), max: bounds.max.add(origin)})) {
       if (item.number === 1 || state.everySymbol) stamp(context, item.first, item.left, item.top, scale);
-      else disc(context, item.left, item.top, item.number);
+      else disc(context, item);
     }
   }
 
@@ -118,24 +124,27 @@ export function makePoints(L, map, page, layer) {
   // A disc is never too small for its number.
   /** @type {(number: number) => number} */
   function radiusOf(number) {
-    const least = SMALLEST + (String(number).length - 1) * 2;
+    const least = SMALLEST + (String(number).length - 1) * 2 + (divided ? RIM : 0);
     return Math.max(least, LARGEST * Math.sqrt(number / gathered().most)) * page.textScale();
   }
 
-  /** @type {(context: CanvasRenderingContext2D, x: number, y: number, number: number) => void} */
-  function disc(context, x, y, number) {
-    const {group, text} = look();
+  /** @type {(context: CanvasRenderingContext2D, item: Item) => void} */
+  function disc(context, {left, top, number, kinds}) {
+    const {group, text, hue, halo} = look();
     const label = number > 9999 ? `${Math.round(number / 1000)}k` : String(number);
     const radius = radiusOf(number);
     context.beginPath();
-    context.arc(x, y, radius, 0, Math.PI * 2);
+    context.arc(left, top, radius, 0, Math.PI * 2);
     context.fillStyle = group;
     context.fill();
-    context.lineWidth = 2;
-    context.strokeStyle = text;
-    context.stroke();
+    if (divided) paintRing(context, shapes, entries, kinds, {left, top, radius, hue, halo});
+    else {
+      context.lineWidth = 2;
+      context.strokeStyle = text;
+      context.stroke();
+    }
     context.fillStyle = text;
-    context.fillText(label, x, y + 0.5);
+    context.fillText(label, left, top + 0.5);
   }
 
   /** @type {Looks | null} */

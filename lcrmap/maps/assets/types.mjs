@@ -97,7 +97,8 @@
 /** @typedef {[x: number, y: number]} Spot */
 /** @typedef {[left: number, top: number, right: number, bottom: number]} Box west, south, east, north on the ground */
 
-/** @typedef {{x: number[], y: number[], number: number[], first: number[]}} Gathered points by cell, column by column: see gather */
+/** @typedef {{x: number[], y: number[], number: number[], first: number[], kinds: number[]}} Gathered points by cell, column by column: see gather */
+/** @typedef {{kind: number, path: string, sign: Spot | null}} Sector of a ring: the number of its part, its path, where its sign stands */
 /** @typedef {{rings: Spot[][], box: Box}} Outline an area in shares of the world */
 /** @typedef {{lines: Map<number, [from: number, to: number][]>, size: number}} Spans where an area lies on the screen, see spansOf */
 
@@ -172,6 +173,7 @@
  * @property {LeafletMap} map
  * @property {Say} say
  * @property {Outlines} shapes
+ * @property {Entry[]} kinds what discs hold, in the order of the legend
  * @property {() => number} textScale how large text is, as a multiple of the usual
  */
 /**

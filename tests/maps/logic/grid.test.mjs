@@ -22,13 +22,13 @@ test("no points form no group", () => {
 
 test("every point is in exactly one group", () => {
   const points = Array.from({length: 500}, (_, i) => [(i * 37) % 211, (i * 91) % 173]);
-  const members = joinGroups(points, groupPoints(points, 18), 27).flat().sort((a, b) => a - b);
+  const members = joinGroups(points, groupPoints(points, 18), () => 13.5).flat().sort((a, b) => a - b);
   assert.deepEqual(members, points.map((_, i) => i));
 });
 
 test("discs that would touch become one, single symbols stay", () => {
   const points = [[0, 0], [2, 0], [20, 0], [60, 0], [80, 0]];
-  assert.deepEqual(joinGroups(points, [[0, 1], [2], [3], [4]], 27), [[0, 1, 2], [3], [4]]);
+  assert.deepEqual(joinGroups(points, [[0, 1], [2], [3], [4]], () => 13.5), [[0, 1, 2], [3], [4]]);
 });
 
 test("arrow keys find the nearest point on that side", () => {
@@ -61,6 +61,19 @@ test("gathering counts each wanted point once", () => {
   assert.deepEqual(found.number, [2, 1]);
   assert.deepEqual(found.first, [0, 2]);
   assert.ok(Math.abs(found.x[0] - 0.10005) < 1e-12);
+});
+
+test("gathering counts how many of each cell are of each kind", () => {
+  const xs = new Float64Array([0.1, 0.9, 0.1001, 0.1002, 0.9]), ys = Float64Array.from(xs), all = new Uint8Array([1, 1, 1, 1, 0]);
+  assert.deepEqual(gather(xs, ys, all, 256, 44, 3, [2, 1, 0, 2, 1]).kinds, [1, 0, 2, 0, 1, 0]);
+  assert.deepEqual(gather(xs, ys, all, 256, 44, 1).kinds, [3, 1]); // of one kind, without codes
+  assert.deepEqual(gather(xs, ys, all, 256, 44).kinds, []);
+});
+
+test("a larger disc keeps farther from its neighbours", () => {
+  const points = [[0, 0], [0, 0], [0, 0], [30, 0], [30, 0], [60, 0]], groups = [[0, 1, 2], [3, 4], [5]];
+  assert.deepEqual(joinGroups(points, groups, (size) => 10 + size), groups);
+  assert.deepEqual(joinGroups(points, groups, (size) => 9 * size), [[0, 1, 2, 3, 4, 5]]);
 });
 
 test("boxes that only touch do not overlap", () => {

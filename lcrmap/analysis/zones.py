@@ -253,8 +253,13 @@ def share_outside(shapes: gpd.GeoSeries, areas: gpd.GeoSeries) -> Any:
     >>> share_outside(shapes, areas).round(6).tolist()
     [0.5]
     """
-    known = shapely.union_all(np.asarray(areas)[metric.placed(areas)])
-    brought = shapes.to_crs(pyproj.CRS(areas.crs))
-    beyond = gpd.GeoSeries(shapely.difference(np.asarray(brought), known), crs=areas.crs)
-    whole, outside = metric.area_km2(brought), metric.area_km2(beyond)
+    union = shapely.union_all(np.asarray(areas)[metric.placed(areas)])
+    known = gpd.GeoSeries([union], crs=areas.crs)
+    if not pyproj.CRS(areas.crs).equals("EPSG:4326"):  # in which not every zone has a place
+        known = metric.densified(known)
+    brought = shapes.to_crs("EPSG:4326")
+    beyond = shapely.difference(np.asarray(brought), known.to_numpy()[0])
+    whole, outside = (
+        metric.area_km2(gpd.GeoSeries(each, crs=brought.crs)) for each in (brought, beyond)
+    )
     return np.clip(np.nan_to_num(outside) / whole, 0, 1)

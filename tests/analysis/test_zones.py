@@ -124,6 +124,26 @@ def test_the_share_outside_is_one_where_nothing_is_known() -> None:
     assert share_outside(shapes, areas).tolist() == pytest.approx([0, 0.5, 1], abs=1e-9)
 
 
+@pytest.mark.parametrize("metres", [1000, 500_000, 5_000_000])
+@pytest.mark.parametrize("at", [(60, -46), (179.9, 0), (0, 89.9)])
+def test_a_zone_may_lie_where_the_system_of_the_areas_has_no_place(
+    at: tuple[float, float], metres: float
+) -> None:
+    areas = gpd.GeoSeries([shapely.box(330000, 380000, 350000, 400000)], crs="EPSG:27700")
+    share = share_outside(gpd.GeoSeries([circle(*at, metres)], crs="EPSG:4326"), areas)
+    assert share.tolist() == pytest.approx([1], abs=1e-4)
+
+
+def test_areas_on_a_grid_leave_the_share_that_their_ground_leaves() -> None:
+    """Of a ring of 10 km around the middle of a square of 5 km, the square has 25 of 314 square kilometres."""
+    areas = gpd.GeoSeries([shapely.box(338000, 388000, 343000, 393000)], crs="EPSG:27700")
+    middle = areas.centroid.to_crs("EPSG:4326")
+    ring = gpd.GeoSeries([circle(middle.x[0], middle.y[0], 10_000)], crs="EPSG:4326")
+    assert share_outside(ring, areas).tolist() == pytest.approx(
+        [1 - 25 / (100 * math.pi)], abs=1e-3
+    )
+
+
 def test_a_flat_ring_would_be_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     """Seeded mutation: equal degrees in both directions must fail."""
 

@@ -42,12 +42,10 @@ def mended(path: Path) -> tuple[bytes, list[str]]:
         If it is broken beyond that.
     """
     found = claimed_format(path)
-    data = path.read_bytes()
-    if found.name == "csv":
-        return _as_utf8(data, path)
-    if found.name == "geojson":
-        return _mended_json(data, path)
-    raise UsageError(f"--fix mends GeoJSON and CSV, and '{path}' is {found.title}.")
+    if found.name not in ("csv", "geojson"):
+        raise UsageError(f"--fix mends GeoJSON and CSV, and '{path}' is {found.title}.")
+    mend = _as_utf8 if found.name == "csv" else _mended_json
+    return mend(path.read_bytes(), path)
 
 
 def _as_utf8(data: bytes, path: Path) -> tuple[bytes, list[str]]:

@@ -42,6 +42,8 @@ __all__ = ["Place", "find_place"]
 
 Opened = Callable[[str], Layer]
 
+_UNNAMED: Final = "no column names its features, each by another value: fill the gaps in one, or name the place by its position"
+
 Kind = Literal["feature", "position", "postcode", "sector", "layer"]
 
 _ALIASES: Final = "aliases"
@@ -195,7 +197,8 @@ def _in_layer(text: str, pack: Pack, opened: Opened) -> Place | None:
         if len(rows) == 1:
             return _place(text, "feature", layer, rows)
     known = [each for called in (_names, _ids) for some in called(layer) for each in some]
-    raise UnknownNameError("feature", wanted.strip(), known, where=layer.name)
+    remedy = _UNNAMED if len(layer.frame) and not known else ""
+    raise UnknownNameError("feature", wanted.strip(), known, where=layer.name, remedy=remedy)
 
 
 # By id, name or alias, in every layer of places

@@ -89,6 +89,11 @@ def test_a_value_that_breaks_a_demand_is_found(
     assert (found.lon, found.lat) == (-2.98, 53.4)
 
 
+def test_a_bound_is_allowed_itself(tmp_path: Path) -> None:
+    low = {**GOOD, "n": 0, "note": "ab"}
+    assert said(tmp_path, [low, {**GOOD, "code": "E002", "n": 9, "note": "abc", "ref": "y"}]) == []
+
+
 def test_a_key_is_unique_without_a_word(tmp_path: Path) -> None:
     (found,) = said(tmp_path, [GOOD, {**GOOD, "ref": "y"}])
     assert (found.rule, found.message) == (

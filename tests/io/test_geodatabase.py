@@ -14,8 +14,9 @@ import pandas as pd
 import pytest
 import shapely
 
-from lcrmap.errors import FileError, UnknownNameError
+from lcrmap.errors import FileError, UnknownNameError, UsageError
 from lcrmap.io.memory import expected_bytes
+from lcrmap.io.mending import mended
 from lcrmap.io.opening import input_of, open_layer
 from lcrmap.layers import Layer, Pack
 
@@ -163,6 +164,12 @@ def test_tables_that_are_cut_are_refused_or_read_without_an_error_of_another_kin
             with suppress(FileError, UnknownNameError):
                 assert len(opened("a.gdb:sites").frame) == 3
         each.write_bytes(whole)
+
+
+@pytest.mark.usefixtures("sites")
+def test_a_copy_of_it_is_not_mended(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="--fix mends GeoJSON and CSV"):
+        mended(tmp_path / "a.gdb")
 
 
 @pytest.mark.usefixtures("sites")

@@ -99,6 +99,18 @@ def test_a_file_and_a_feature_in_it(pack: Pack, tmp_path: Path) -> None:
         find_place(f"{path}:c", pack=pack)
 
 
+def test_a_file_in_which_nothing_names_the_features_is_told_so(pack: Pack, tmp_path: Path) -> None:
+    """Before, it was said that there are none, and there is one beside it without an id."""
+    path = tmp_path / "sites.csv"
+    path.write_text("id,lon,lat\n,-2.9,53.4\n2,-2.8,53.4\n")
+    with pytest.raises(UnknownNameError, match="'2' in sites: no column names its features"):
+        find_place(f"{path}:2", pack=pack)
+    path.write_text('{"type":"FeatureCollection","features":[]}')
+    empty = path.rename(tmp_path / "none.geojson")
+    with pytest.raises(UnknownNameError, match="'2' in none: there are none"):
+        find_place(f"{empty}:2", pack=pack)
+
+
 def test_several_hits_are_listed_and_none_is_taken(tmp_path: Path) -> None:
     def layer(name: str, key: str) -> dict[str, object]:
         feature = {

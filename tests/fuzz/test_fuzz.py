@@ -14,7 +14,7 @@ from tests.fuzz.kinds import KINDS, make
 from tests.fuzz.known import KNOWN, Known, known_fault
 from tests.fuzz.oracles import reading, said
 from tests.fuzz.oracles.references import of_csv
-from tests.fuzz.oracles.said import LeftOut, left_out
+from tests.fuzz.oracles.said import LeftOut, left_out, written_as
 
 ROOT = Path(__file__).parents[2]
 CASES = 2_000
@@ -112,3 +112,13 @@ def test_a_position_must_be_that_of_the_cell_it_is_said_to_come_from(
     note = "The positions of 'a.parquet' are taken from its column 'longitude' as latitude and longitude in EPSG:4326."
     assert said.placing_column([note]) == "longitude"
     assert said.placing_column(["Something else."]) is None
+
+
+def test_a_column_may_have_another_name_that_is_said(tmp_path: Path) -> None:
+    said = ["Columns of a GeoPackage must differ in more than case: written 'Lat' as 'Lat_2'."]
+    assert written_as("Lat", ["lat", "Lat_2"], said) == "Lat_2"
+    assert written_as("Lat", ["lat", "Lat_2"], []) == "Lat"
+    assert written_as("lat", ["lat", "Lat_2"], said) == "lat"
+    data = {"a.csv": b"id,Long,lat,Lat\nx,-2.9,53.4,7\n"}
+    store(Case("csv", 0, data, "a.csv", ("again",)), tmp_path)  # whose seed draws a GeoPackage
+    assert fuzz("--replay", str(tmp_path)).stdout == "No fault.\n"

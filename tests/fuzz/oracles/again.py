@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from tests.fuzz.cases import Case
 from tests.fuzz.faults import FaultError, became, without_data
 from tests.fuzz.oracles.expected import Text, kept
 from tests.fuzz.oracles.opening import attempted, opened, rows_of, same
-from tests.fuzz.oracles.said import left_out
+from tests.fuzz.oracles.said import left_out, written_as
 
 __all__ = ["again"]
 
@@ -36,7 +37,8 @@ def again(case: Case) -> None:
         return
     suffix = case.rng().choice(SUFFIXES)
     path = Path(f"again.{suffix}")
-    if isinstance(attempted(lambda: write_layer(layer, path)), LcrmapError):
+    said = attempted(lambda: write_layer(layer, path))
+    if isinstance(said, LcrmapError):
         return
     if suffix == "csv" and not _all_points(layer):
         return  # a table without positions is no layer
@@ -47,7 +49,7 @@ def again(case: Case) -> None:
     if isinstance(other, LcrmapError):
         key = f"what lcrmap wrote as {suffix} it refuses: {without_data(other)}"
         raise FaultError(key, str(other))
-    _hold(layer, other, suffix)
+    _hold(layer, other, suffix, said)
 
 
 def _all_points(layer: Layer) -> bool:
@@ -55,7 +57,7 @@ def _all_points(layer: Layer) -> bool:
     return bool((shapely.get_type_id(shapes) == shapely.GeometryType.POINT).any())
 
 
-def _hold(layer: Layer, other: Layer, suffix: str) -> None:
+def _hold(layer: Layer, other: Layer, suffix: str, said: Sequence[str]) -> None:
     left = left_out(other.notes).rows(len(layer.frame))  # of a table, such as blank rows at its end
     if len(other.frame) != len(left):
         raise FaultError(
@@ -63,7 +65,7 @@ def _hold(layer: Layer, other: Layer, suffix: str) -> None:
         )
     written = rows_of(layer)[left.start : left.stop]
     for mine, theirs in zip(written, rows_of(other), strict=True):
-        for name, value, read in _pairs(mine, theirs, suffix):
+        for name, value, read in _pairs(mine, theirs, suffix, said):
             if not _is_same(value, read, suffix):
                 told = f"{name!r:.80}: {value!r:.300} became {read!r:.300}"
                 raise FaultError(f"written as {suffix}: {became(value, read)}", told)
@@ -81,7 +83,9 @@ def _positions(layer: Layer) -> Any:
     return np.sort(np.column_stack([east, north, east + SLANT * north]), axis=0)
 
 
-def _pairs(mine: dict[str, Any], theirs: dict[str, Any], suffix: str) -> list[tuple[str, Any, Any]]:
+def _pairs(
+    mine: dict[str, Any], theirs: dict[str, Any], suffix: str, said: Sequence[str]
+) -> list[tuple[str, Any, Any]]:
     """Return each name with what was written and read; a table may have other names in its header."""
     if suffix == "csv":
         read = [*theirs.values(), *[None] * len(mine)]
@@ -90,7 +94,9 @@ def _pairs(mine: dict[str, Any], theirs: dict[str, Any], suffix: str) -> list[tu
             for at, (name, value) in enumerate(mine.items())
             if not (name in ("longitude", "latitude") and _is_near(value, read[at]))
         ]
-    return [(name, value, theirs.get(name)) for name, value in mine.items()]
+    return [
+        (name, value, theirs.get(written_as(name, theirs, said))) for name, value in mine.items()
+    ]
 
 
 def _is_near(value: Any, read: Any) -> bool:

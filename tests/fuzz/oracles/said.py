@@ -1,12 +1,12 @@
-"""What a reader says of the rows of a table that it left out: titles, a row of units, totals, notes, blank rows."""
+"""What lcrmap says that it did: which rows of a table it left out, where it found positions, what it renamed."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-__all__ = ["LeftOut", "left_out", "placing_column"]
+__all__ = ["LeftOut", "left_out", "placing_column", "written_as"]
 
 
 @dataclass(frozen=True)
@@ -63,3 +63,10 @@ def placing_column(notes: Sequence[str]) -> str | None:
     """Return the column in whose cells the notes of a layer say that its positions stand; None for none."""
     found = [match[1] for each in notes if (match := _PLACING.match(each))]
     return found[0] if found else None
+
+
+def written_as(name: str, among: Collection[str], notes: Sequence[str]) -> str:
+    """Return what a column is called in a file, by what was said when it was written; its own name if nothing was."""
+    if name in among:
+        return name
+    return next((each for each in among if any(f"'{name}' as '{each}'" in n for n in notes)), name)

@@ -74,10 +74,12 @@ layer of a file with several. Where lcrmap guessed, a line on stderr says what, 
 
 # What to know of each format that is read or written.
 KNOWN = {
-    "geojson": "Degrees, as RFC 7946 says, or the code under `crs`. A `.json` may be TopoJSON or Esri JSON too.",
+    "geojson": "Degrees, as RFC 7946 says, or the code under `crs`. A `.json` may be TopoJSON or Esri JSON too. "
+    "Written with seven decimals of a degree (6 mm) and heights to the millimetre.",
     "topojson": "Each object is a layer. Degrees, unless `--crs` says otherwise.",
-    "geojsonl": "One feature a line; a record separator may stand before each.",
-    "gpkg": "Plain tables only: no views, no virtual tables. The one layer with shapes is taken among tables.",
+    "geojsonl": "One feature a line; a record separator may stand before each. Its columns carry no types.",
+    "gpkg": "Plain tables only: no views, no virtual tables. The one layer with shapes is taken among tables. "
+    "A zero has no sign.",
     "gdb": "A folder, or a zip of one (`.gdb.zip`), without links in it. Its SHA-256 is that of its tables together.",
     "parquet": "WKB and the encodings of GeoArrow; columns of the type GEOMETRY or GEOGRAPHY without `geo` metadata.",
     "fgb": "A layer of any size, in parts.",
@@ -94,7 +96,8 @@ KNOWN = {
     "ods": "As Excel workbooks.",
     "csv": "Commas, semicolons or tabs; UTF-8, UTF-16, Windows-1252, or `--encoding`. Places by coordinates, a column "
     "that holds a position, postcodes, or codes or names of areas (`--match`). Plus Codes are not read, since no "
-    "library for them is kept. The apostrophe that is written before a formula is taken off in reading.",
+    "library for them is kept. The apostrophe that is written before a formula is taken off in reading. "
+    "Written with seven decimals of a degree; what its cells, which have no types, do not give back is said.",
     "json": "Rows without shapes.",
     "md": "A table for a text.",
 }

@@ -22,7 +22,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from lcrmap.checks.parts import PartsChecks
 from lcrmap.errors import LcrmapError, WholeNeededError
 from lcrmap.io.arrow_columns import arrow_column
-from lcrmap.io.columns import build_frame, shapes_from_wkb, unreserved, with_gaps
+from lcrmap.io.columns import build_frame, reserved_note, shapes_from_wkb, unreserved, with_gaps
 from lcrmap.io.crs import asked_crs
 from lcrmap.io.cursor import Batches
 from lcrmap.io.guard import guarded
@@ -125,7 +125,10 @@ def schema_of(source: str, where: str, *, own_crs: bool, **opening: Any) -> Sche
         key=info["fid_column"],
         crs=crs_of(info["crs"], where) if own_crs else None,
         count=int(info["features"]),
-        notes=tuple(left_out(name, where) for name in names if name not in types),
+        notes=(
+            *(left_out(name, where) for name in names if name not in types),
+            *reserved_note(list(types), where),
+        ),
         metadata=info["layer_metadata"],
     )
 

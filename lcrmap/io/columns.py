@@ -23,6 +23,7 @@ __all__ = [
     "build_frame",
     "free_name",
     "is_deep",
+    "reserved_note",
     "shapes_from_wkb",
     "unreserved",
     "with_gaps",
@@ -128,6 +129,22 @@ def unreserved(names: Sequence[str]) -> list[str]:
     """
     free = free_name("geometry_", names)
     return [free if name == "geometry" else name for name in names]
+
+
+def reserved_note(names: Collection[str], where: str) -> tuple[str, ...]:
+    """Say what a column is called that `unreserved` renames.
+
+    Examples
+    --------
+    >>> reserved_note(["id", "geometry"], "'a.csv'")
+    ("The column 'geometry' of 'a.csv' is called 'geometry_', since the shapes have that name.",)
+    """
+    if "geometry" not in names:
+        return ()
+    name = free_name("geometry_", names)
+    return (
+        f"The column 'geometry' of {where} is called '{name}', since the shapes have that name.",
+    )
 
 
 def _series(column: Column) -> pd.Series[Any]:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from lcrmap.errors import FileError
-from lcrmap.io.columns import Column, broken_shapes, build_frame
+from lcrmap.io.columns import Column, broken_shapes, build_frame, reserved_note
 from lcrmap.io.json_columns import cells_of, column_of, members_of, refuse_deep_cells, values_of
 from lcrmap.io.json_shapes import TooDeepError, json_shapes
 from lcrmap.io.json_text import Head, all_finite, too_deep
 from lcrmap.io.plain_points import PlainPoints
 from lcrmap.io.reading import Reading
+
+_TOLD: Final = (
+    *("string", "integer", "number", "boolean", "date", "datetime", "year"),
+    *("array", "object", "any"),
+)
 
 __all__ = ["plain_reading", "property_columns", "reading_of", "shapes_of"]
 
@@ -27,9 +32,23 @@ def reading_of(features: Sequence[dict[str, Any]], head: Head, where: str) -> Re
         If a shape cannot be understood or has coordinates that are not finite.
     """
     shapes = shapes_of(features, where)
-    columns = property_columns(features, where)
+    columns = property_columns(features, where) if features else _told_columns(head.carried)
     frame, types = build_frame(_without_echo(columns, head.carried), shapes, head.crs)
-    return Reading(frame, types, carried=head.carried)
+    notes = reserved_note([each.name for each in columns], where)
+    return Reading(frame, types, carried=head.carried, notes=notes)
+
+
+def _told_columns(carried: Any) -> list[Column]:
+    """Return the columns that by lcrmap's own metadata a collection has in which no feature shows them."""
+    try:
+        fields = {each["name"]: each["type"] for each in carried["schema"]["fields"]}
+    except (TypeError, KeyError):  # somebody else's text
+        return []
+    return [
+        Column(name, kind, [])
+        for name, kind in fields.items()
+        if isinstance(name, str) and kind in _TOLD
+    ]
 
 
 def property_columns(features: Sequence[dict[str, Any]], where: str) -> list[Column]:
@@ -39,11 +58,12 @@ def property_columns(features: Sequence[dict[str, Any]], where: str) -> list[Col
     return [column_of(name, each, values_of(each).type) for name, each in cells.items()]
 
 
-def plain_reading(plain: PlainPoints, head: Head) -> Reading:
+def plain_reading(plain: PlainPoints, head: Head, where: str) -> Reading:
     """Return what was decoded as plain points as the reading of a file."""
     columns = _without_echo(plain.columns, head.carried)
     frame, types = build_frame(columns, plain.shapes, head.crs)
-    return Reading(frame, types, carried=head.carried)
+    notes = reserved_note([each.name for each in columns], where)
+    return Reading(frame, types, carried=head.carried, notes=notes)
 
 
 def shapes_of(features: Sequence[dict[str, Any]], where: str) -> Any:

@@ -74,11 +74,17 @@ def dump(value: Any) -> str:
     return text
 
 
-def feature_texts(layer: Layer) -> tuple[list[str], tuple[str, ...]]:
-    """Return each feature in degrees as JSON text, and what must be said of its transformation."""
+def feature_texts(layer: Layer, *, with_ids: bool = True) -> tuple[list[str], tuple[str, ...]]:
+    """Return each feature in degrees as JSON text, and what must be said of its transformation.
+
+    Parameters
+    ----------
+    with_ids
+        Whether a feature's key is written as its own id too.
+    """
     frame, notes = in_degrees(layer.frame)
     columns = columns_of(layer.frame, layer.metadata)
-    keys = columns[layer.key] if layer.key else None  # a column may be called ""
+    keys = columns[layer.key] if layer.key and with_ids else None
     ids = _ids(keys, len(frame))
     rows = row_texts(columns, len(frame))
     features = [

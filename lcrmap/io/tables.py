@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from lcrmap.errors import FileError
 from lcrmap.io.cells import kept_kind, kind_of, settled_kind, typed_column
-from lcrmap.io.columns import Column, build_frame, free_name
+from lcrmap.io.columns import Column, build_frame, free_name, reserved_note
 from lcrmap.io.coordinate_columns import choose_columns
 from lcrmap.io.crs import DEGREES, named_crs
 from lcrmap.io.positions import points
@@ -90,7 +90,7 @@ def column_names(raw: Sequence[str], where: str) -> tuple[list[str], list[str]]:
         for number, name in enumerate(bare, 1)
         if not name
     ]
-    return names, notes
+    return names, [*notes, *reserved_note(names, where)]
 
 
 def header_row(rows: Sequence[Sequence[str]]) -> int:

@@ -15,7 +15,14 @@ from pyproj.exceptions import CRSError as ProjError
 
 from lcrmap.errors import CRSError, FileError
 from lcrmap.io.arrow_columns import arrow_column
-from lcrmap.io.columns import EXACT, Column, broken_shapes, build_frame, shapes_from_wkb
+from lcrmap.io.columns import (
+    EXACT,
+    Column,
+    broken_shapes,
+    build_frame,
+    reserved_note,
+    shapes_from_wkb,
+)
 from lcrmap.io.crs import tidy_crs
 from lcrmap.io.guard import guarded
 from lcrmap.io.reading import Asked, Reading
@@ -143,6 +150,7 @@ def read_vectors(
         for name, kind in zip(meta["fields"], kinds, strict=True)
         if kind == "binary"
     ]
+    notes += reserved_note([each.name for each in columns], where)
     none = np.full(len(fids), None, dtype=object)
     shapes, broken = shapes_from_wkb(none if binary is None else binary)
     if broken:

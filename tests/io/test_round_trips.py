@@ -14,7 +14,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lcrmap.io.opening import open_layer
+from lcrmap.io.opening import open_frame, open_layer
 from lcrmap.io.writing import write_layer
 from lcrmap.layers import Field, Layer, Metadata, Pack
 
@@ -150,3 +150,44 @@ def test_a_byte_order_mark_that_is_text_comes_back(
     again = open_layer(str(tmp_path / "a.csv"), pack=EMPTY)
     assert again.frame.iloc[:, 0].tolist() == texts
     assert str(again.frame.columns[0]) == name
+
+
+def test_the_columns_of_a_layer_without_features_come_back_in_geojson(tmp_path: Path) -> None:
+    columns = {"n": pd.Series([], dtype="int64"), "share": pd.Series([], dtype="float64")}
+    frame = gpd.GeoDataFrame(columns, geometry=[], crs="EPSG:4326")
+    write_layer(open_frame(frame, title="X", pack=EMPTY), tmp_path / "a.geojson")
+    again = open_layer(str(tmp_path / "a.geojson"), pack=EMPTY)
+    assert again.frame.dtypes.astype(str).to_dict() == {
+        "n": "int64",
+        "share": "float64",
+        "geometry": "geometry",
+    }
+
+
+@pytest.mark.parametrize("carried", ["{}", '{"schema":{"fields":[{"name":[],"type":"x"},7]}}', "7"])
+def test_columns_that_somebody_else_tells_of_no_features_are_passed_over(
+    tmp_path: Path, carried: str
+) -> None:
+    text = f'{{"type":"FeatureCollection","lcrmap":{carried},"features":[]}}'
+    (tmp_path / "a.geojson").write_text(text)
+    assert list(open_layer(str(tmp_path / "a.geojson"), pack=EMPTY).frame) == ["geometry"]
+
+
+def test_a_sequence_gains_no_column_of_ids(tmp_path: Path) -> None:
+    frame = gpd.GeoDataFrame({"code": ["a"]}, geometry=[shapely.Point(-3, 53)], crs="EPSG:4326")
+    layer = open_frame(frame, title="X", pack=EMPTY)
+    assert layer.key == "code"
+    write_layer(layer, tmp_path / "a.geojsonl")
+    again = open_layer(str(tmp_path / "a.geojsonl"), pack=EMPTY)
+    assert list(again.frame) == ["code", "geometry"]
+
+
+@pytest.mark.parametrize("suffix", ["geojson", "geojsonl", "gpkg", "parquet", "csv"])
+def test_a_column_called_geometry_is_renamed_and_said(tmp_path: Path, suffix: str) -> None:
+    columns = {"geometry": ["a"], "shape": [shapely.Point(-3, 53)]}
+    frame = gpd.GeoDataFrame(columns, geometry="shape", crs="EPSG:4326")
+    write_layer(open_frame(frame, title="X", pack=EMPTY), tmp_path / f"a.{suffix}")
+    again = open_layer(str(tmp_path / f"a.{suffix}"), pack=EMPTY)
+    assert again.frame["geometry_"].tolist() == ["a"]
+    (said,) = [each for each in again.notes if "'geometry'" in each]
+    assert said.endswith("is called 'geometry_', since the shapes have that name.")

@@ -47,6 +47,6 @@ def read_bytes(data: bytes, where: str, asked: Asked) -> Reading:
     read_text(data, where)
     plain = read_plain_points(data)
     if plain is not None:
-        return plain_reading(plain, head_of(plain.around, where))
+        return plain_reading(plain, head_of(plain.around, where), where)
     head, features = read_document(data, where)
     return reading_of(features, head, where)

@@ -24,7 +24,7 @@ import shapely
 from lcrmap.checks.parts import PartsChecks
 from lcrmap.errors import FileError, LcrmapError, WholeNeededError
 from lcrmap.io.ahead import in_turn
-from lcrmap.io.columns import build_frame, unreserved, with_gaps
+from lcrmap.io.columns import build_frame, reserved_note, unreserved, with_gaps
 from lcrmap.io.crs import DEGREES, asked_crs, named_crs
 from lcrmap.io.describing import category_candidates, key_candidates
 from lcrmap.io.features import plain_reading, reading_of, shapes_of
@@ -78,7 +78,7 @@ def read_bytes(data: bytes, where: str, asked: Asked) -> Reading:
     read_text(data, where)
     plain = read_plain_sequence(data)
     if plain is not None:
-        return plain_reading(plain, Head(named_crs(DEGREES)))
+        return plain_reading(plain, Head(named_crs(DEGREES)), where)
     features = list(_features(data, where))
     if not features:
         raise FileError(f"{where} holds no features: save or download it again.")
@@ -258,7 +258,8 @@ def survey(
     rows = _SplitRows(where, mark, crs, found)
     splits = numbered(pieces, seen.counts, seen.rows)
     empty, types = build_frame([], np.empty(0, dtype=object), degrees)
-    reading = Reading(empty, types | rows.types)
+    notes = reserved_note(found.members.names, where)
+    reading = Reading(empty, types | rows.types, notes=notes)
     return Surveyed(
         reading=with_crs(reading, asked.crs, f"'{path.name}'"),
         facts=facts_of(seen, lambda name: cells_anew(rows, splits, name)),

@@ -31,6 +31,7 @@ from lcrmap.io.columns import (
     Column,
     broken_shapes,
     build_frame,
+    reserved_note,
     shapes_from_wkb,
     unreserved,
     with_gaps,
@@ -166,6 +167,7 @@ class ParquetFile:
                 self.notes.append(said)
             elif not field.name.startswith("__index_level_"):
                 types[field.name] = nested.get(field.name, kind) if kind == "string" else kind
+        self.notes += reserved_note(list(types), f"'{path.name}'")
         self._fields = dict(zip(unreserved(list(types)), types, strict=True))
         self.types = {name: types[field] for name, field in self._fields.items()}
         self.kinds = {

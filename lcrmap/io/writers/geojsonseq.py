@@ -10,12 +10,16 @@ __all__ = ["GeoJsonSequence"]
 
 
 class GeoJsonSequence(Encoder):
-    """One feature a line, in degrees (RFC 8142 without its separators)."""
+    """One feature a line, in degrees (RFC 8142 without its separators).
+
+    A feature has an id of its own only where its key is called so: a sequence cannot say which column it repeats, and
+    readers would make one more of it.
+    """
 
     title = "JSON"
 
     def part(self, layer: Layer) -> bytes:
         """Return the next features."""
-        features, self._moved = feature_texts(layer)
+        features, self._moved = feature_texts(layer, with_ids=layer.key == "id")
         self._count_infinite(layer)
         return "".join(f"{each}\n" for each in features).encode()

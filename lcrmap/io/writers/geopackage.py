@@ -96,10 +96,9 @@ def _typed(layer: Layer) -> tuple[Any, list[str]]:
     plain = pd.DataFrame(columns, index=range(len(frame)), columns=names)
     if not has_shapes(frame):
         return plain, mixed
-    shapes = gpd.GeoSeries(frame.geometry.to_numpy(), index=plain.index, crs=frame.crs)
-    # An attribute may itself be called "geometry".
-    shapes.name = _free_name("geom", frame)
-    shaped = gpd.GeoDataFrame(plain).set_geometry(shapes)
+    own = _free_name("geom", frame)  # an attribute may itself be called "geometry"
+    shapes = gpd.GeoSeries(frame.geometry.to_numpy(), index=plain.index, crs=frame.crs, name=own)
+    shaped = gpd.GeoDataFrame(pd.concat([plain, shapes], axis=1), geometry=own, crs=frame.crs)
     return shaped, mixed
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
 from pathlib import Path
 
@@ -35,6 +36,66 @@ def test_the_example_runs_as_it_is_printed(lcrmap: Run, tmp_path: Path) -> None:
         for n, verb in enumerate(("add", "add", "remove", "move", "set", "people"), 1)
     ]
     assert "among the most deprived tenth should rise" in found.err
+
+
+def test_the_example_is_shown_as_it_resolves(lcrmap: Run, tmp_path: Path) -> None:
+    example = tmp_path / "mine.toml"
+    example.write_text(lcrmap("scenarios", "--example").out, encoding="utf-8")
+    found = lcrmap("scenarios", str(example), "-f", "csv", "-c", "names,before,after,moved_m")
+    assert list(csv.reader(found.out.splitlines()))[1:] == [
+        [
+            "Carr Mill; Daresbury; Liverpool Baltic; Woodchurch",
+            "",
+            "from planned-stations",
+            "",
+        ],
+        [
+            "Birkenhead hub",
+            "",
+            "CH41 5AA (right to 50m); name: Birkenhead hub; sector: cross_sector; status: proposed",
+            "",
+        ],
+        ["TriRx Speke", "status: unknown", "", ""],
+        [
+            "Maritime Knowledge Hub (Hydraulic Tower)",
+            "53.40470,-3.02310 (right to 250m)",
+            "SJ 330 889 (error not known)",
+            "1624.643",
+        ],
+        [
+            "Mersey Ferry, Pier Head - Seacombe; Mersey Ferry, Pier Head - Woodside",
+            "status: operational",
+            "status: closed",
+            "",
+        ],
+        ["Haydock West", "5,798 residents", "8,298 residents", ""],
+    ]
+    assert found.err.splitlines()[3:] == [
+        (
+            "SJ 330 889 lies outside the 6 boroughs of the pack: distances to it are measured as to any place, and it "
+            "is counted in none of them."
+        ),
+        (
+            "What comes to rail-stations leaves behind columns that it does not have: aliases, planned_opening, "
+            "borough_claimed, confidence, source_title, source_publisher, source_url, source_date."
+        ),
+    ]
+
+
+def test_a_terminal_shows_the_columns_that_say_something(lcrmap: Run, tmp_path: Path) -> None:
+    base = tmp_path / "base.toml"
+    base.write_text(lcrmap("scenarios", "--example").out, encoding="utf-8")
+    shown = lcrmap("scenarios", "trirx-closes", "-f", "table").out.splitlines()[0]
+    assert shown.split() == ["Change", "What", "Layer", "Names", "Before", "After", "Reason"]
+    mine = tmp_path / "mine.toml"
+    mine.write_text(
+        'title = "x"\nbase = "base.toml"\n[[change]]\nremove = "innovation-assets:bachem-st-helens"\nchance = 0.5\n'
+        'reason = "r"\nsource = "s"\n',
+        encoding="utf-8",
+    )
+    shown = lcrmap("scenarios", str(mine), "-f", "table").out.splitlines()[0]
+    for each in ("Scenario", "Moved (m)", "Chance", "Source"):
+        assert each in shown
 
 
 def test_every_fault_is_a_line_of_its_own_and_the_code_is_3(lcrmap: Run, tmp_path: Path) -> None:

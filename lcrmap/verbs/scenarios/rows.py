@@ -95,7 +95,7 @@ _SAYS: dict[str, Callable[[pd.Series], bool]] = {
     "scenario": lambda names: names.nunique() > 1,
     "moved_m": lambda metres: bool(metres.notna().any()),
     "chance": lambda chances: bool((chances < 1).any()),
-    "source": lambda texts: bool((texts != "").any()),
+    "source": lambda texts: bool(texts.notna().any()),
 }
 
 
@@ -104,10 +104,10 @@ def _summary(scene: Scene) -> dict[str, object]:
     return {
         "name": scene.name,
         "title": scene.title if own else "The region as the pack has it",
-        "base": own.base if own else "",
+        "base": own.base if own else None,
         "changes": len(own.changes) if own else 0,
         "aims": len(own.aims) if own else 0,
-        "about": scene.about,
+        "about": scene.about or None,
     }
 
 
@@ -118,15 +118,15 @@ def _row(effect: Effect) -> dict[str, object]:
         "scenario": effect.scenario,
         "verb": change.verb,
         "layer": effect.layer,
-        "ids": "; ".join(effect.keys),
-        "names": "; ".join(effect.names),
-        "before": effect.before,
-        "after": effect.after,
+        "ids": "; ".join(effect.keys) or None,
+        "names": "; ".join(effect.names) or None,
+        "before": effect.before or None,
+        "after": effect.after or None,
         "moved_m": round(effect.metres, 3) if effect.places else np.nan,
         "chance": change.chance,
-        "dropped": "; ".join(effect.dropped),
+        "dropped": "; ".join(effect.dropped) or None,
         "reason": change.reason,
-        "source": change.source,
+        "source": change.source or None,
     }
 
 

@@ -26,6 +26,7 @@ __all__ = [
     "Key",
     "Strip",
     "chart_markup",
+    "chart_words",
     "ranged_bar",
     "sorted_bars",
 ]
@@ -167,14 +168,31 @@ def ranged_bar(
 
 def chart_markup(chart: Chart) -> Markup:
     """Return a chart as SVG, with its title and what it says as its accessible name."""
-    if isinstance(chart, Strip):
-        height, body, said = _strip(chart)
-    else:
-        height, body, said = _bars(chart)
-    name = escape(clean(f"{chart.title}: {said}"))
+    height, body, said = _drawn(chart)
+    name = escape(clean(_named(chart, said)))
     size = f'viewBox="0 0 {_WIDTH} {height:.0f}" width="{_WIDTH}" height="{height:.0f}"'
     markup = f'<svg class="chart" {size} role="img" aria-label="{name}">{body}</svg>'
     return Markup(markup)  # noqa: S704 (every text in it was escaped)
+
+
+def chart_words(chart: Chart) -> str:
+    """Return what a chart shows as a sentence, for where none is drawn.
+
+    Examples
+    --------
+    >>> chart_words(Strip("Distance to the nearest, of 3 places", (100, 250, 900), "m"))
+    'Distance to the nearest, of 3 places: half are nearer than 250 m.'
+    """
+    return _named(chart, _drawn(chart)[2]) + "."
+
+
+def _named(chart: Chart, said: str) -> str:
+    return f"{chart.title}: {said}"
+
+
+def _drawn(chart: Chart) -> tuple[float, str, str]:
+    """Return a chart's height, its drawing, and what it says."""
+    return _strip(chart) if isinstance(chart, Strip) else _bars(chart)
 
 
 def _bars(chart: Bars) -> tuple[float, str, str]:

@@ -7,17 +7,28 @@ import re
 from typing import Any, Final
 
 from lcrmap.errors import MissingPartError
-from lcrmap.maps.charts import Bars
+from lcrmap.maps.charts import Bars, Strip, chart_words
 from lcrmap.maps.passages import Passage, Sheet, bars_sheet
-from lcrmap.reports.contents import Report, Section
+from lcrmap.reports.contents import METHODS, Report, Section
 from lcrmap.reports.packing import without_hour
 from lcrmap.reports.prose import credit_lines
+from lcrmap.reports.word_tables import add_table
 
 __all__ = ["INSTALL_DOCX", "write_document"]
 
 INSTALL_DOCX: Final = "pip install 'lcrmap[docx]'"
-_WIDE: Final = 8  # columns from which a table is set smaller
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_FONT: Final = "Arial"
+# Of a style: points, bold, points above and below; as the report's page is printed.
+_STYLES: Final = {
+    "Normal": (9, False, 0, 2),
+    "Title": (17, True, 0, 4),
+    "Heading 1": (11, True, 10, 2),
+    "Heading 2": (9.5, True, 6, 2),
+    "Caption": (8, False, 2, 4),
+    "List Bullet": (9, False, 0, 1),
+}
+_SMALL: Final = 8  # points, of notes and methods
 
 
 def write_document(report: Report) -> bytes:
@@ -30,19 +41,56 @@ def write_document(report: Report) -> bytes:
     """
     try:
         import docx
-        from docx.shared import Mm, Pt
     except ImportError:
         raise MissingPartError(f"A .docx needs python-docx: {INSTALL_DOCX}") from None
     document = docx.Document()
+    _set_up(document, report)
+    _add_cover(document, report)
+    for section in report.sections:
+        _add_section(document, section)
+    if report.methods:
+        document.add_heading(METHODS, 1)
+    _add_small(document, report.methods)
+    document.add_heading("Sources and licences", 1)
+    for line in filter(None, credit_lines(report).splitlines()):
+        document.add_paragraph(_text(line), style="List Bullet")
+    stream = io.BytesIO()
+    document.save(stream)
+    return without_hour(stream.getvalue())
+
+
+def _set_up(document: Any, report: Report) -> None:
+    from docx.shared import Mm
+
     page = document.sections[0]
     page.page_width, page.page_height = Mm(210), Mm(297)
     page.left_margin = page.right_margin = Mm(15)
-    page.top_margin = page.bottom_margin = Mm(12)
-    document.styles["Normal"].font.name = "Arial"
-    document.styles["Normal"].font.size = Pt(11)
+    page.top_margin = page.bottom_margin = Mm(10)
+    for name in _STYLES:
+        _set_style(document.styles[name], *_STYLES[name])
     document.core_properties.title = _text(report.title)[:255]
     document.core_properties.author = "lcrmap"
     document.core_properties.language = "en-GB"
+
+
+def _set_style(style: Any, size: float, bold: bool, above: float, below: float) -> None:
+    """Make a style look as the report's page does: black, in its font, and close."""
+    from docx.oxml.ns import qn
+    from docx.shared import Pt, RGBColor
+
+    style.font.name, style.font.size, style.font.bold = _FONT, Pt(size), bold
+    style.font.color.rgb = RGBColor(0, 0, 0)
+    fonts = style.element.rPr.rFonts
+    for key in [each for each in fonts.attrib if each.endswith("Theme")]:
+        del fonts.attrib[key]  # which Word would take instead
+    form = style.paragraph_format
+    form.space_before, form.space_after, form.line_spacing = Pt(above), Pt(below), 1.0
+    lines = style.element.pPr.find(qn("w:pBdr"))
+    if lines is not None:
+        style.element.pPr.remove(lines)
+
+
+def _add_cover(document: Any, report: Report) -> None:
     document.add_heading(_text(report.title), 0)
     document.add_paragraph(_text(report.subtitle))
     if report.intro:
@@ -53,39 +101,35 @@ def write_document(report: Report) -> bytes:
         document.add_paragraph(_text(finding), style="List Bullet")
     if report.ranges_note:
         document.add_paragraph(report.ranges_note)
-    for section in report.sections:
-        _add_section(document, section)
-    document.add_heading("Sources and licences", 1)
-    for line in filter(None, credit_lines(report).splitlines()):
-        document.add_paragraph(_text(line), style="List Bullet")
-    stream = io.BytesIO()
-    document.save(stream)
-    return without_hour(stream.getvalue())
 
 
 def _add_section(document: Any, section: Section) -> None:
-    from docx.shared import Pt
-
-    document.add_heading(_text(section.title), 1)
-    if section.finding and section.finding != section.title:
+    document.add_heading(_text(section.heading), 1)
+    if section.claim:
         paragraph = document.add_paragraph()
-        paragraph.add_run(_text(section.finding)).bold = True
+        paragraph.add_run(_text(section.claim)).bold = True
         paragraph.paragraph_format.keep_with_next = True
-    for sentence in section.sentences:
+    for sentence in section.said:
         paragraph = document.add_paragraph(_text(sentence))
         paragraph.paragraph_format.keep_with_next = bool(section.pictures)
     if section.pictures:
         _add_picture(document, section)
+    charts = [] if section.page is None else section.page.model.charts
+    for chart in charts:
+        if isinstance(chart, Strip) and chart.on_paper:  # what bars show stands in the table
+            document.add_paragraph(_text(chart_words(chart)))
     if section.sheet is not None:
-        _add_table(document, section.sheet)
+        _add_sheet(document, section.sheet, section.heading)
     for passage in section.passages:
         _add_passage(document, passage)
-    for note in (*section.notes, section.method):
-        if note:
-            paragraph = document.add_paragraph()
-            paragraph.paragraph_format.space_before = Pt(6)
-            paragraph.paragraph_format.space_after = Pt(0)
-            paragraph.add_run(_text(note)).font.size = Pt(9)
+    _add_small(document, section.notes)
+
+
+def _add_small(document: Any, texts: tuple[str, ...]) -> None:
+    from docx.shared import Pt
+
+    for text in texts:
+        document.add_paragraph().add_run(_text(text)).font.size = Pt(_SMALL)
 
 
 def _add_passage(document: Any, passage: Passage) -> None:
@@ -95,16 +139,17 @@ def _add_passage(document: Any, passage: Passage) -> None:
         style = "List Bullet" if passage.listed else None
         document.add_paragraph(_text(sentence), style=style)
     if isinstance(passage.chart, Bars):
-        _add_table(document, bars_sheet(passage.chart))
+        _add_sheet(document, bars_sheet(passage.chart), passage.title)
     if passage.sheet is not None:
-        _add_table(document, passage.sheet)
+        _add_sheet(document, passage.sheet, passage.title)
 
 
 def _add_picture(document: Any, section: Section) -> None:
     """Add the picture as wide as the text, with its caption, from which it is not parted."""
-    drawn, page = dict(section.pictures)["png"], document.sections[0]
-    width = page.page_width - page.left_margin - page.right_margin
-    shape = document.add_picture(io.BytesIO(drawn.data), width=width)
+    drawn = dict(section.pictures)["png"]
+    shape = document.add_picture(io.BytesIO(drawn.data), width=_text_width(document))
+    for side in ("distT", "distB", "distL", "distR"):
+        shape._inline.set(side, "0")  # what is left open, LibreOffice fills
     about = shape._inline.docPr
     about.set("descr", _text(drawn.alt))
     about.set("title", _text(section.finding or section.title))
@@ -113,28 +158,21 @@ def _add_picture(document: Any, section: Section) -> None:
         document.add_paragraph(_text(section.caption), style="Caption")
 
 
-def _add_table(document: Any, sheet: Sheet) -> None:
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.oxml import OxmlElement
-    from docx.shared import Pt
-
-    caption = document.add_paragraph(_text(sheet.caption), style="Caption")
-    caption.paragraph_format.keep_with_next = True
-    table = document.add_table(rows=1, cols=len(sheet.heads), style="Light List Accent 1")
-    repeated = OxmlElement("w:tblHeader")
-    table.rows[0]._tr.get_or_add_trPr().append(repeated)
-    size = Pt(7 if len(sheet.heads) >= _WIDE else 9)
-    for row in (sheet.heads, *sheet.rows):
-        cells = table.rows[0].cells if row is sheet.heads else table.add_row().cells
-        for number, (cell, text) in enumerate(zip(cells, row, strict=True)):
-            paragraph = cell.paragraphs[0]
-            run = paragraph.add_run(_text(text))
-            run.font.size = size
-            run.bold = row is sheet.heads
-            if sheet.numeric[number]:
-                paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+def _add_sheet(document: Any, sheet: Sheet, heading: str) -> None:
+    """Add a table with its caption, unless that is the heading above it; Word makes one of two that meet."""
+    meets = document.element.body[-2].tag.endswith("}tbl")  # the last element is the page's size
+    if sheet.caption != heading or meets:
+        caption = document.add_paragraph(style="Caption")
+        caption.add_run(_text(sheet.caption)).bold = True
+        caption.paragraph_format.keep_with_next = True
+    add_table(document, sheet, _text_width(document), _text)
     if sheet.cut:
         document.add_paragraph(sheet.cut)
+
+
+def _text_width(document: Any) -> int:
+    page = document.sections[0]
+    return int(page.page_width - page.left_margin - page.right_margin)
 
 
 def _text(text: str) -> str:

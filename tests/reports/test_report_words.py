@@ -28,6 +28,7 @@ from lcrmap.reports.recipes import parse_recipe
 from lcrmap.reports.standard import standard_recipe
 from lcrmap.reports.web import write_index
 from lcrmap.reports.word import write_document
+from lcrmap.reports.word_tables import column_shares
 from lcrmap.reports.workbook import write_workbook
 from lcrmap.reports.writing import write_reports
 from lcrmap.verbs.sheets import MOST_ROWS, make_sheet
@@ -141,6 +142,7 @@ def test_the_document_has_the_same_headings_and_findings(files: dict[str, bytes]
         *FINDINGS[3:5],
         "What is uncertain",
         "Text",
+        "How the figures were worked out",
         "Sources and licences",
     ]
     bullets = [each.text for each in document.paragraphs if each.style.name == "List Bullet"]
@@ -189,6 +191,64 @@ def test_a_picture_in_the_document_is_as_wide_as_the_text_and_not_parted_from_it
         assert (below.text, below.style.name) == (caption, "Caption")
         assert picture.paragraph_format.keep_with_next
         assert before.paragraph_format.keep_with_next or before.style.name == "Heading 1"
+
+
+def test_the_document_looks_like_the_page(report: Report, files: dict[str, bytes]) -> None:
+    document = docx.Document(io.BytesIO(files["report.docx"]))
+    for name, size in (("Title", 17), ("Heading 1", 11), ("Heading 2", 9.5), ("Caption", 8)):
+        style = document.styles[name]
+        assert (style.font.size.pt, str(style.font.color.rgb)) == (size, "000000"), name
+        # A font of the theme would stand before the one that is named.
+        assert "Theme" not in "".join(style.element.rPr.rFonts.attrib), name
+        assert style.font.name == "Arial"
+    assert "pBdr" not in document.styles["Title"].element.xml
+    for each in document.inline_shapes:
+        assert {each._inline.get(f"dist{side}") for side in "TBLR"} == {"0"}
+
+
+def test_tables_of_the_document_are_as_wide_as_the_text_and_break_no_row(
+    files: dict[str, bytes],
+) -> None:
+    document = docx.Document(io.BytesIO(files["report.docx"]))
+    page = document.sections[0]
+    wide = page.page_width - page.left_margin - page.right_margin
+    assert document.tables
+    for table in document.tables:
+        assert sum(each.width for each in table.columns) == pytest.approx(wide, rel=0.001)
+        rows = [each._tr.xml for each in table.rows]
+        assert all("w:cantSplit" in each for each in rows)
+        assert ["w:tblHeader" in each for each in rows] == [True] + [False] * (len(rows) - 1)
+        kept = [each.cells[0].paragraphs[0].paragraph_format.keep_with_next for each in table.rows]
+        together = min(3, len(rows) - 1)  # not the last, which would stay with what follows
+        assert all(kept[:together])
+        assert not any(kept[together:])
+
+
+def test_columns_have_room_for_each_word_and_share_the_rest() -> None:
+    heads = ("Name", "Direction", "Could also be", "Distance")
+    also = "Liverpool Lime Street; Edge Hill; Moorfields"
+    row = ("Knowsley Business Park", "NW", also, "1.3 km (640 m to 1.9 km)")
+    shares = column_shares(Sheet("S", heads, (False, False, False, True), (row,), (row,), 1))
+    letters = [118 * each for each in shares]
+    assert sum(shares) == pytest.approx(1)
+    assert letters[1] >= len("Direction") * 1.2  # heads are bold
+    assert letters[2] > letters[0] > letters[1]
+    assert letters[3] >= len("640 m to 1.9 km)")
+    many = tuple(f"Residents{n}" for n in range(12))
+    cells = ("1,214,537 (1,114,537 to 1,314,537)", *["1"] * 11)
+    tight = column_shares(Sheet("S", many, (True,) * 12, (cells,), (cells,), 1))
+    assert max(tight) < 2 * min(tight)
+
+
+def test_what_a_strip_shows_is_told_in_the_document(pack: Pack) -> None:
+    recipe = '[[question]]\nask = "near"\nfrom = "freeport-sites"\nto = ["rail-stations"]\n'
+    made = make_report(parse_recipe(recipe, "r"), sources=Sources(pack))
+    texts = [each.text for each in docx.Document(io.BytesIO(write_document(made))).paragraphs]
+    assert "Distance to the nearest, of 13 places: half are nearer than 1,829 m." in texts
+    (section,) = made.sections
+    assert texts[texts.index("How the figures were worked out") + 1] == section.method
+    assert texts.count(section.method) == 1
+    assert section.heading in texts
 
 
 def test_every_sentence_stands_once_in_page_text_and_document(
@@ -593,8 +653,11 @@ def test_the_reason_of_a_range_is_given_once_for_headings_and_sentences() -> Non
         ("7 (6 to 8)",),
     )
     assert made.ranges_note
-    for text in (write_index(made), summary(made)):
+    document = docx.Document(io.BytesIO(write_document(made)))
+    written = "\n".join(each.text for each in document.paragraphs)
+    for text in (write_index(made), summary(made), written):
         assert "as positions are not exact)" not in text
+        assert "5 are in A (4 to 6)" in text
     assert replace(section, title="Where").claim == "5 are in A (4 to 6)"
 
 

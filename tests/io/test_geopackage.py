@@ -18,9 +18,10 @@ import pytest
 import shapely
 
 from lcrmap.errors import CRSError, FileError, GeometryError, UnknownNameError
+from lcrmap.io.opening import open_layer
 from lcrmap.io.readers.geopackage import list_layers
-from lcrmap.io.writing import encode, encode_noting
-from lcrmap.layers import Field, Layer, Metadata
+from lcrmap.io.writing import encode, encode_noting, write_layer
+from lcrmap.layers import Field, Layer, Metadata, Pack
 
 Open = Callable[..., Layer]
 
@@ -289,3 +290,14 @@ def test_names_that_differ_in_case_alone_are_told_apart_and_said(opened: Open) -
     assert row == {"Name": "a", "name_3": "b", "name_2": "c", "NAME_4": "d"}
     assert again.label == "name_3"
     assert frame.columns.tolist() == ["Name", "name", "name_2", "NAME", "geometry"]
+
+
+@pytest.mark.parametrize("names", [("rowid",), ("RowId", "oid"), ("rowid", "oid", "_rowid_")])
+def test_columns_called_as_sqlite_calls_row_numbers_are_columns(
+    names: tuple[str, ...], square: Pack, tmp_path: Path
+) -> None:
+    columns = {name: ["b", "a"] for name in names}
+    frame = gpd.GeoDataFrame(columns, geometry=[shapely.Point(-3, 53.4)] * 2, crs="EPSG:4326")
+    write_layer(Layer(frame, Metadata("x", "X")), tmp_path / "a.gpkg")
+    again = open_layer(str(tmp_path / "a.gpkg"), pack=square).frame
+    assert again.drop(columns="geometry").to_dict("list") == columns

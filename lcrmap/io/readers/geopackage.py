@@ -39,6 +39,7 @@ __all__ = ["list_layers", "read", "survey"]
 
 _OPENING = {"IMMUTABLE": "YES", "LIST_ALL_TABLES": "NO"}
 _LARGEST_KEY = 2**62
+_ROW_NUMBERS = ("rowid", "oid", "_rowid_")  # to SQLite, where no column is called so
 _BEHIND = {0: 8, 1: 40, 2: 56, 3: 56, 4: 72}
 """Where a shape begins behind its header, by the kind of box that this holds."""
 
@@ -153,8 +154,13 @@ def _is_miscounted(file: Path, layer: str, where: str) -> bool:
             return False
         if claimed is None or claimed[0] is None:
             return False
+        columns = database.execute(f"PRAGMA table_xinfo({_quoted(layer)})").fetchall()
+        names = {str(each[1]).casefold() for each in columns}
+        free = [each for each in _ROW_NUMBERS if each not in names]
+        if not free:
+            return True
         first, last = database.execute(
-            f"SELECT min(rowid), max(rowid) FROM {_quoted(layer)}"  # noqa: S608 - quoted
+            f"SELECT min({free[0]}), max({free[0]}) FROM {_quoted(layer)}"  # noqa: S608 - quoted
         ).fetchone()
     # Of rows that are numbered without gaps the last tells, so that a million are not counted.
     number = claimed[0] if isinstance(claimed[0], int) else -1

@@ -23,7 +23,7 @@ GROUPS = {
     "binary": "gpkg,parquet,fgb,shp,zip",
     "markup": "kml,gpx,gml,kmz",
     "packed": "gz,packed,xlsx,ods",
-    "exchanged": "topojson,esrijson,tab,mif",
+    "exchanged": "topojson,esrijson,tab,mif,gdb,gdbzip",
     "asked": "asked,honest,pack,page",
     "typed": "filter,place,distance,recipe,scenario",
 }

@@ -9,7 +9,7 @@ import numpy as np
 import pypdfium2
 import pytest
 
-from lcrmap import count, gaps, make_map, near
+from lcrmap import compare, count, gaps, make_map, near
 from lcrmap.layers import Pack
 from lcrmap.maps.document import write_document
 from lcrmap.maps.model import LayerView, build_model
@@ -141,6 +141,16 @@ def test_the_heading_of_the_tables_stands_on_the_sheet_of_the_first(
     document, _ = printed(open_page(pages["gaps"]))
     sheet = next(text for text in texts(document) if "Tables" in text)
     assert "Halton" in sheet.partition("Tables")[2]  # which is a wide sheet, for its many columns
+
+
+def test_a_heading_of_two_lines_is_on_one_sheet(open_page: Callable[..., Any], pack: Pack) -> None:
+    scenarios = ("baseline", "four-stations", "trirx-closes", "birkenhead-hub")
+    found = compare(*scenarios, pack=pack)
+    page = found.page()
+    document, _ = printed(open_page(page.html))
+    sheets = texts(document)
+    for title in (each.title for each in found.passages if each.chart is not None):
+        assert any(title in text for text in sheets), title
 
 
 @pytest.mark.parametrize("width", ["wide", "narrow"])

@@ -14,7 +14,6 @@ import shapely
 
 from lcrmap.analysis.scenarios import brought_to, differences
 from lcrmap.layers import Category, Field, Layer, Metadata
-from lcrmap.maps.document import LONGEST_HEADLINE
 from lcrmap.maps.model import LayerView, PageModel, build_model
 from lcrmap.maps.passages import Passage
 from lcrmap.maps.styling import Shading
@@ -37,6 +36,8 @@ _FIGURES: Final = ("first", "second", "change", "change_min", "change_max", "gai
 _SIDES: Final = {"within": ("down", "up"), "distance": ("nearer", "farther")}
 # Points or metres within which a change is small, however large others are.
 _NARROWEST: Final = {"within": 1.0, "distance": 100.0}
+# Letters of a headline that surely fit three lines of a phone, also with many digits.
+_LONGEST: Final = 90
 _BETTER: Final = "Blue is better for residents, brown is worse."
 _WHAT: Final = (
     Category("added", "Comes", colour="green", symbol="plus"),
@@ -95,7 +96,7 @@ def _headline(shown: Shown, region: str) -> tuple[Said, str]:
     others = list(dict.fromkeys(title_of(each) for each in shown.scenes[1:]))
     if len(others) > 1:
         return found, f"{'; '.join(others)}, {compared}"
-    if len(found.short) <= LONGEST_HEADLINE:
+    if len(found.short) <= _LONGEST:
         return found, compared[:1].upper() + compared[1:]
     return found.untitled(others[0]), f"{others[0]}, {compared}"
 

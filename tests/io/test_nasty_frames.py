@@ -152,7 +152,7 @@ KINDS: dict[str, st.SearchStrategy[Any]] = {
     "instant": moments,
     "zoned": moments.map(lambda each: each.tz_localize("Europe/London")),
     "text": st.sampled_from([*TEXTS, None]),
-    "list": st.sampled_from([[1, None], [], ["a", 2.5], [[1]], [float("inf")], None]),
+    "list": st.sampled_from([[1, None], [], ["a", 2.5, True], [[1]], [float("inf")], None]),
     "object": st.sampled_from([{"a": 1}, {}, {"k": [None, {"b": "x"}]}, None]),
     "decimal": st.sampled_from([Decimal("1.10"), Decimal("3"), Decimal("-0.25"), None]),
     "long": st.sampled_from([2**53 + 1, -(2**63), 2**63 - 1, None]),

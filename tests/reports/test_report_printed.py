@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pypdfium2
@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from lcrmap.maps.charts import Bars, Chart
+from lcrmap.maps.passages import Passage
 from lcrmap.reports.contents import Report, Section
 from lcrmap.reports.making import make_report
 from lcrmap.reports.web import write_index
@@ -203,3 +204,20 @@ def test_what_methods_have_in_common_is_printed_once(pages: list[str], report: R
     used = {each.method for each in report.sections if each.method}
     for sentence in {part for each in used for part in each.split(". ") if len(part) > 60}:
         assert whole.count(dense(sentence)) == 1, sentence
+
+
+def test_the_heading_of_a_passage_stays_with_what_it_heads(
+    report: Report, browser: Browser
+) -> None:
+    page = browser.new_page()
+    for lines in range(44, 60, 2):  # so that the heading comes to the foot of the page and beyond
+        told = Passage("What else changes", ("First of all.", "Then more."), listed=True)
+        filled = tuple(f"Line {each}." for each in range(lines))
+        section = Section("s", "Filled", "", passages=(Passage("Before", filled), told))
+        page.set_content(write_index(replace(report, sections=(section,))))
+        document = pypdfium2.PdfDocument(page.pdf(prefer_css_page_size=True))
+        texts = [dense(each.get_textpage().get_text_bounded()) for each in document]
+        document.close()
+        (on,) = [each for each in texts if dense(told.title) in each]
+        assert dense("First of all.") in on, lines
+    page.close()

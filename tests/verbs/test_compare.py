@@ -464,6 +464,14 @@ def test_where_people_come_all_that_is_watched_is_measured(tmp_path: Path, pack:
     assert set(pack.role("watch").options["measures"]) == set(found.layer.frame["measure"])
 
 
+def test_where_people_come_and_a_place_too_all_that_is_watched_is_measured(
+    tmp_path: Path, pack: Pack
+) -> None:
+    more = '[[change]]\npeople = "boroughs:Halton"\nmore = 10\nreason = "r"\n'
+    found = _compared("baseline", _written(tmp_path, BOTH + more))
+    assert set(pack.role("watch").options["measures"]) < set(found.layer.frame["measure"])
+
+
 def test_layers_count_their_features_by_area(tmp_path: Path) -> None:
     found = _compared("baseline", "trirx-closes", measure="count of innovation-assets")
     total = _row(found, group_kind="all")

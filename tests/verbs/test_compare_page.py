@@ -24,6 +24,7 @@ from lcrmap.pictures.sheets import settings
 from lcrmap.pictures.views import view_of
 from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.compare.question import Compare
+from lcrmap.verbs.compare.telling import told_rows
 from lcrmap.verbs.sources import Sources
 from lcrmap.verbs.work import answer
 
@@ -375,6 +376,17 @@ def test_a_terminal_shows_all_residents_and_then_the_groups_that_change() -> Non
     assert [str(first[name]) for name in ("first", "change")] == ["534510", "13476"]
     assert found.main[:4] == ("measure", "statistic", "group", "change")
     assert set(told["statistic"]) == {"residents", "mean, m", "median, m", "nine tenths, m"}
+
+
+def test_groups_in_which_as_many_gain_as_lose_are_told() -> None:
+    found = _asked("four-stations").layer
+    frame = found.frame[found.frame["group"].isin(["Sefton", "Knowsley"])].copy()
+    frame = frame[frame["statistic"] == "residents"]
+    assert not len(told_rows(found.with_frame(frame), ["boroughs"]).frame)
+    for name in ("gain", "lose"):
+        frame[name] = frame[name].mask(frame["group"] == "Sefton", 4)
+    told = told_rows(found.with_frame(frame), ["boroughs"]).frame
+    assert set(told["group"]) == {"Sefton"}
 
 
 def test_a_narrow_terminal_has_the_change_and_a_note_of_the_rows_that_it_leaves_out(

@@ -481,6 +481,19 @@ def test_layers_count_their_features_by_area(tmp_path: Path) -> None:
     assert areas.loc[areas["lose"] == 1, "group"].tolist() == ["Liverpool"]
 
 
+@pytest.mark.parametrize(
+    "order", [("birkenhead-hub", "trirx-closes"), ("trirx-closes", "birkenhead-hub")]
+)
+def test_counts_of_several_scenarios_are_those_of_each_alone(order: tuple[str, str]) -> None:
+    measure = "count of innovation-assets"
+    together = _compared("baseline", *order, measure=measure).layer.frame
+    for name in order:
+        alone = _compared("baseline", name, measure=measure).layer.frame
+        some = together[together["scenario"] == name].reset_index(drop=True)
+        columns = ["group", "first", "second", "change", "change_min", "change_max"]
+        assert some[columns].equals(alone[columns])
+
+
 def test_a_comparison_is_made_again_to_the_byte(tmp_path: Path) -> None:
     sources = Sources()
     found = answer(Compare(scenarios=("baseline", "four-stations"), measure=STATIONS), sources)

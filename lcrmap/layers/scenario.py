@@ -7,7 +7,7 @@ made sure that it can be meant.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, cast, get_args
 
@@ -234,6 +234,7 @@ def scenario_from(raw: Mapping[str, Any]) -> Scenario:
     base = head.text("base") or BASELINE
     changes = [_change(each) for each in _blocks(head, "change", MOST_CHANGES, faults.append)]
     aims = [_aim(each) for each in _blocks(head, "aim", MOST_AIMS, faults.append)]
+    faults += _same_ids([each for each in changes if each is not None])
     return Scenario(
         title,
         about,
@@ -243,6 +244,15 @@ def scenario_from(raw: Mapping[str, Any]) -> Scenario:
         tuple(faults),
         based="base" not in head.faulty,
     )
+
+
+def _same_ids(changes: Iterable[Change]) -> Iterator[str]:
+    """Yield a fault for each change whose id another has before it."""
+    first: dict[str, str] = {}
+    for each in changes:
+        other = first.setdefault(each.id, each.path)
+        if each.id and other != each.path:
+            yield f"'{each.path}.id' is that of '{other}' too, '{each.id}': give each its own."
 
 
 def _blocks(

@@ -720,7 +720,9 @@ class _Resolver:
             others, first = np.unique(owner[rows], return_index=True)
             for other, row in zip(others.tolist(), rows[first].tolist(), strict=True):
                 if other >= 0:
-                    yield other, number, f"{layer.name}:{self._keys_names(layer)[0][row]}"
+                    key = self._keys_names(layer)[0][row]
+                    people = f"those who live in {effect.named}"
+                    yield other, number, people if effect.residents else f"{layer.name}:{key}"
             owner[rows] = np.where(owner[rows] < 0, number, owner[rows])
 
     def _both_bring(self, effects: Sequence[Effect]) -> Iterator[tuple[int, int, str]]:

@@ -256,6 +256,10 @@ CASES: dict[str, tuple[str, str]] = {
         ("'change[2]' and 'change[1]' both speak of innovation-assets:trirx-speke: changes of one scenario happen at "
         "once; put one into a scenario that has this one as its 'base'."),
     ),
+    "one id of two changes": (
+        _change(GONE + '\nid = "a"') + _change(PEOPLE + 'more = 5\nid = "a"'),
+        "'change[2].id' is that of 'change[1]' too, 'a': give each its own.",
+    ),
     "a layer that would become empty": (
         _change('remove = "planned-stations"'),
         "'change[1].remove' would leave planned-stations without any feature: keep one.",

@@ -251,7 +251,7 @@ SET = '[[change]]\nset = "innovation-assets:trirx-speke"\nreason = "r"\nvalues =
         (PEOPLE.replace("more = 2500", "times = -1"), "'change[1].times' must be a number from 0"),
         (PEOPLE.replace("neighbourhoods:E02001411", "rail-stations:aigburth"), "which is no area"),
         (PEOPLE.replace('"neighbourhoods:E02001411"', '["neighbourhoods:E02001411", "boroughs:St Helens"]'), "overlap"),
-        (PEOPLE + PEOPLE.replace("neighbourhoods:E02001411", "boroughs:St Helens"), "both speak of residents:"),
+        (PEOPLE + PEOPLE.replace("neighbourhoods:E02001411", "boroughs:St Helens"), "those who live in St Helens"),
         (STATIONS + ADD.format(add='"planned-stations:woodchurch"', more=""), "both speak of rail-stations:woodchurch"),
     ],
 )  # fmt: skip

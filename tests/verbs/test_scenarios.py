@@ -393,6 +393,11 @@ def test_residents_who_come_are_spread_in_proportion(tmp_path: Path, pack: Pack)
     assert after["imd2025_decile"].equals(before["imd2025_decile"])
 
 
+def test_as_many_as_live_there_may_leave(tmp_path: Path) -> None:
+    scene = Sources().scene(_written(tmp_path, PEOPLE.replace("more = 2500", "fewer = 5798")))
+    assert (scene.effects[0].before, scene.effects[0].after) == ("5,798 residents", "0 residents")
+
+
 @given(st.lists(st.integers(0, 500), min_size=1, max_size=30), st.integers(0, 2000))
 def test_people_are_spread_in_whole_numbers_that_add_up(living: list[int], total: int) -> None:
     residents = np.array([*living, 1], dtype=float)

@@ -422,6 +422,28 @@ def test_a_conflict_is_told_beside_a_fault_of_the_form(folder: Path, pack: Pack)
     assert [each.split(" ")[0] for each in told] == ["'change[1].reason'", "'change[2]'"]
 
 
+def test_each_change_that_speaks_of_a_feature_again_is_told_with_the_first(
+    folder: Path, pack: Pack
+) -> None:
+    shut = _change(SET.replace("{}", '{ status = "closed" }'))
+    told = _faults(folder, _change(GONE) + shut + shut, pack)
+    assert [each.partition(" both")[0] for each in told] == [
+        "'change[2]' and 'change[1]'",
+        "'change[3]' and 'change[1]'",
+    ]
+
+
+def test_the_aims_of_what_builds_on_a_base_are_judged_and_not_those_of_the_base(
+    folder: Path, pack: Pack
+) -> None:
+    base = folder / "base.toml"
+    base.write_text(f'title = "Base"\n{_aim("distance to ward")}', encoding="utf-8")
+    told = _faults(folder, 'base = "base.toml"\n' + _aim("count of ward"), pack)
+    assert [each.split(" ")[0] for each in told] == ["'aim[1].measure'"]
+    (folder / "mine.toml").write_text('title = "x"\nbase = "base.toml"\n', encoding="utf-8")
+    answer(Scenarios(scenario=str(folder / "mine.toml")), Sources(pack))
+
+
 def test_faults_of_a_base_and_of_what_builds_on_it_are_told_together(
     folder: Path, pack: Pack
 ) -> None:

@@ -409,7 +409,8 @@ def test_people_are_spread_in_whole_numbers_that_add_up(living: list[int], total
 
 
 @pytest.mark.parametrize(
-    ("kind", "amount", "total"), [("more", 5, 155.0), ("fewer", 5, 145.0), ("times", 1.1, 165.0)]
+    ("kind", "amount", "total"),
+    [("more", 5, 155.0), ("fewer", 5, 145.0), ("times", 1.1, 165.0), ("times", 1.005, 151.0)],
 )
 def test_an_amount_of_people_is_more_fewer_or_times(kind: str, amount: float, total: float) -> None:
     assert scaled(np.array([100.0, 50.0]), kind, amount) == total

@@ -442,6 +442,29 @@ def test_a_target_is_read_or_is_none(text: str, means: Target | None) -> None:
     assert Target.read(text) == means
 
 
+@pytest.mark.parametrize(
+    ("should", "among", "said"),
+    [
+        (
+            "rise",
+            "most deprived tenth",
+            "count of wards among the most deprived tenth should rise.",
+        ),
+        ("stay", "Halton", "count of wards in Halton should stay as it is."),
+        (">= 550000", "", "count of wards should be at least 550,000."),
+        ("<= 5", "", "count of wards should be at most 5."),
+        (">= +20000", "", "count of wards should change by at least +20,000."),
+        ("<= -0.5", "", "count of wards should change by at most -0.5."),
+    ],
+)
+def test_an_aim_is_told_in_a_sentence(should: str, among: str, said: str, tmp_path: Path) -> None:
+    aim = f'[[aim]]\nmeasure = "count of wards"\nshould = "{should}"\n'
+    aim += f'among = "{among}"\n' if among else ""
+    name = _written(tmp_path, aim)
+    found = answer(Scenarios(scenario=name), Sources())
+    assert f"Aim: {said}" in found.notes
+
+
 # Layers that other questions lean on
 
 

@@ -22,5 +22,11 @@ def scene_notes(scene: Scene) -> tuple[str, ...]:
 
 
 def _aim(aim: Aim) -> str:
-    among = f" among the {aim.among}" if aim.among else ""
-    return f"Aim: {aim.measure}{among} should {should_words(aim.should)}."
+    return f"Aim: {aim.measure}{_among(aim.among)} should {should_words(aim.should)}."
+
+
+def _among(group: str) -> str:
+    """Say among whom, by a group such as "most deprived tenth", or in which area."""
+    if not group:
+        return ""
+    return f" among the {group}" if group[0].islower() else f" in {group}"

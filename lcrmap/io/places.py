@@ -42,7 +42,10 @@ __all__ = ["Place", "find_place"]
 
 Opened = Callable[[str], Layer]
 
-_UNNAMED: Final = "no column names its features, each by another value: fill the gaps in one, or name the place by its position"
+_UNNAMED: Final = (
+    "no column names its features, each by another value: fill the gaps in one, or name the place "
+    "by its position"
+)
 
 Kind = Literal["feature", "position", "postcode", "sector", "layer"]
 

@@ -37,6 +37,7 @@ CONFIDENCE: Final = ("confirmed", "reported", "reconstructed")  # solid, half, h
 LARGEST_CIRCLE: Final = 28.0
 LARGEST_RING: Final = 42.0  # of circles that are divided: their parts must be told apart
 SMALLEST_CIRCLE: Final = 3.0
+_ROUND: Final = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)  # times a power of ten
 _LEGEND_STEPS: Final = (1.0, 0.5, 0.2)  # nested circles, as shares of the largest
 
 Swatch = Literal["symbol", "outline", "area", "line", "box", "hatch", "circle", "ring"]
@@ -426,7 +427,8 @@ def _circles(columns: Sequence[Column], wish: Circles, placed: Any, words: Words
     top = _round_up(float(known.max())) if len(known) else 0.0
     largest = LARGEST_RING if wish.parts else LARGEST_CIRCLE
     radii = [None if math.isnan(v) else _radius(v, top, largest) for v in sizes]
-    steps = [_clear(top * share) for share in _LEGEND_STEPS] if top else []
+    steps = [float(f"{top * share:.1g}") for share in _LEGEND_STEPS] if top else []
+    steps[:1] = [top] if top else []
     if bool(np.all(known == np.floor(known))):  # counts have no halves
         steps = [each for each in dict.fromkeys(map(math.floor, steps)) if each]
     entries = [
@@ -482,13 +484,11 @@ def _radius(value: float, top: float, largest: float) -> float:
 
 
 def _round_up(value: float) -> float:
-    """Return the next round number (1, 2 or 5 times a power of ten) at or above `value`."""
+    """Return the next round number at or above `value`, near it: no circle of a legend is far above the largest."""
     if value <= 0:
         return 0.0
     power = 10.0 ** math.floor(math.log10(value))
-    return next(
-        _clear(step * power) for step in (1, 2, 5, 10) if step * power >= value * (1 - 1e-12)
-    )
+    return next(_clear(step * power) for step in _ROUND if step * power >= value * (1 - 1e-12))
 
 
 def _clear(value: float) -> float:

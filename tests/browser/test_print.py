@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +11,7 @@ import numpy as np
 import pypdfium2
 import pytest
 
-from lcrmap import compare, count, gaps, make_map, near
+from lcrmap import catchment, compare, count, gaps, make_map, near
 from lcrmap.layers import Pack
 from lcrmap.maps.document import write_document
 from lcrmap.maps.model import LayerView, build_model
@@ -80,7 +82,8 @@ def frame_of(page: pypdfium2.PdfPage) -> np.ndarray:
     inner = pixels[:, margin + 4 : -margin - 4]
     white = (inner > 250).all(axis=2)
     rows = np.flatnonzero(white.mean(axis=1) < 0.2)
-    return pixels[rows.min() : rows.max() + 1, margin:-margin]
+    rows = rows[rows < rows[0] + 125 / 25.4 * 72 * DOTS]  # what follows is the table's
+    return pixels[rows[0] : rows[-1] + 1, margin:-margin]
 
 
 @pytest.mark.parametrize(("width", "scheme"), [("wide", "light"), ("narrow", "dark")])
@@ -93,6 +96,7 @@ def test_a_map_is_whole_and_light_on_paper_with_its_legend(
     first = texts(document)[0]
     assert "Legend" in first
     assert "Boroughs (6)" in first or name == "gaps"
+    assert ("Disc: places close together" in first) == (name == "atlas")  # where one is drawn
     assert seen["width"] == pytest.approx(WIDTH_MM / 25.4 * 96, abs=1)
     frame = frame_of(document[0])
     assert frame.shape[0] / DOTS / 72 * 25.4 == pytest.approx(118, abs=2)  # no part is cut
@@ -136,11 +140,34 @@ def test_each_sheet_of_a_table_names_its_columns(
 
 
 def test_the_heading_of_the_tables_stands_on_the_sheet_of_the_first(
-    open_page: Callable[..., Any], pages: dict[str, str]
+    open_page: Callable[..., Any], pack: Pack
 ) -> None:
-    document, _ = printed(open_page(pages["gaps"]))
+    page = catchment("investment-zone-sites", rings=[2000, 5000], pack=pack).page()
+    document, _ = printed(open_page(page.html))
+    sheets = [each.get_size() for each in document]
+    assert any(width > height for width, height in sheets)  # a table of very many columns
     sheet = next(text for text in texts(document) if "Tables" in text)
-    assert "Halton" in sheet.partition("Tables")[2]  # which is a wide sheet, for its many columns
+    assert "Halton" in sheet.partition("Tables")[2]
+
+
+@pytest.mark.parametrize(("name", "most"), [("atlas", 11), ("gaps", 15)])
+def test_a_page_takes_few_sheets_and_loses_no_figure(
+    open_page: Callable[..., Any], pages: dict[str, str], name: str, most: int
+) -> None:
+    opened = open_page(pages[name])
+    document, _ = printed(opened)
+    assert len(document) <= most
+    opened.page.emulate_media(media="print")
+    opened.view.evaluate("dispatchEvent(new Event('beforeprint'))")  # all rows, as they are printed
+    cells = opened.view.locator("#tables tbody :is(th, td)").all_inner_texts()
+    bare = functools.partial(re.sub, r"\W", "")  # paper parts lines and words elsewhere
+    said = bare("".join(texts(document)))
+    figures = {each for each in cells if re.search(r"\d", each) and len(each) < 20}
+    assert len(figures) > 5
+    assert [each for each in figures if bare(each) not in said] == []
+    names = opened.view.locator("#tables tbody th bdi").all_inner_texts()
+    assert len(names) > 90
+    assert [each for each in names if bare(each) not in said] == []
 
 
 def test_a_heading_of_two_lines_is_on_one_sheet(open_page: Callable[..., Any], pack: Pack) -> None:

@@ -96,7 +96,8 @@ export function start(L, foreign = null) {
     labels.draw(places.targets(), many.flatMap((part) => part.obstacles()));
     const thinned = many.some((part) => part.thinned());
     controls.showThinned(thinned);
-    legend.showDiscs(thinned || places.targets().some(({refs}) => refs.length > 1));
+    const view = map.getBounds();
+    legend.showDiscs(thinned || places.targets().some(({refs, at}) => refs.length > 1 && view.contains(at)));
   }
 
   function showNow() {

@@ -69,7 +69,9 @@ def test_geojson_members_stand_in_the_order_that_readers_look_for(sites: Layer) 
 
 def test_a_sequence_is_the_features_alone(sites: Layer) -> None:
     lines = encode(sites, "geojsonl").decode().splitlines()
-    assert [json.loads(each)["id"] for each in lines] == ["s1", "s2", "s3"]
+    features = [json.loads(each) for each in lines]
+    assert [each["properties"]["code"] for each in features] == ["s1", "s2", "s3"]
+    assert not any("id" in each for each in features)  # readers would make one more column of it
 
 
 def test_geojson_is_in_degrees_and_says_so_when_it_had_to_transform() -> None:

@@ -365,6 +365,8 @@ WHERE = "within 800 m of a rail station"
          f"2 more residents live {WHERE}; nobody loses; of the 10 who come, 2 live within 800 m"),
         ({"change": -1, "change_min": -1, "change_max": -1, "arrive": -1, "after": 99},
          f"1 fewer resident lives {WHERE}; nobody loses; of the 1 resident who leaves, 1 lived within 800 m"),
+        ({"change": 10, "change_min": 10, "change_max": 10, "arrive": 10, "after": 110},
+         f"10 more residents live {WHERE}; nobody loses; of the 10 who come, all live within 800 m"),
         ({"after": 110}, f"No more and no fewer residents live {WHERE}; of the 10 who come, none live within 800 m"),
         ({"change": 3, "change_min": 3, "change_max": 3, "arrive": 3},
          f"3 more residents live {WHERE}; nobody loses; 3 more come than leave within 800 m"),

@@ -282,6 +282,8 @@ def _arriving(compared: Compared, sums: pd.Series[Any]) -> str:
         some = f"{abs(arrive):,.0f}" if arrive else "none"
         live = ("live" if abs(arrive) != 1 else "lives") if net > 0 else "lived"
         come = "come" if net > 0 else "leave"
+        if arrive == net and abs(net) > 1:
+            some = "all"
         if abs(net) == 1:
             return f"; of the 1 resident who {come}s, {some} {live} {reach}"
         return f"; of the {abs(net):,.0f} who {come}, {some} {live} {reach}"

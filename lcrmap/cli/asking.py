@@ -88,10 +88,9 @@ def _delivery_of(params: Mapping[str, Any], inputs: frozenset[Identity]) -> Deli
     given = {name: params[name] for name in Delivery.names() if name in params}
     if folders:
         given.update(output=(), folder=folders[0])
-    elif params.get("rows_per_file") is not None:
-        raise UsageError(
-            "--rows-per-file is for a data set: name a folder, as in -o output/joined/."
-        )
+    for flag in ("--rows-per-file", "--resume"):
+        if params.get(flag[2:].replace("-", "_")) and not folders:
+            raise UsageError(f"{flag} is for a data set: name a folder, as in -o output/joined/.")
     return Delivery(**given, inputs=inputs)
 
 
@@ -218,15 +217,19 @@ def _written_to_folder(question: Rows, sources: Sources, folder: Place, to: Deli
     from lcrmap.verbs.portions import answer_in_portions
 
     with telling_progress() as progress, to.writing() as together:
-        placed = data_set_in(folder, together)
-        made, written = answer_in_portions(
-            question,
-            sources,
-            placed.place,
-            most=to.rows_per_file or ROWS_PER_FILE,
-            runner=sources.runner,
-            progress=progress,
-        )
+        placed = data_set_in(folder, together, resume=to.resume)
+        try:
+            made, written = answer_in_portions(
+                question,
+                sources,
+                placed.place,
+                most=to.rows_per_file or ROWS_PER_FILE,
+                runner=sources.runner,
+                progress=progress,
+            )
+        except BaseException:
+            placed.keep()
+            raise
         said = placed.fill(written)
     return [*made.notes, said]
 

@@ -49,6 +49,8 @@ class Delivery:
         Where a data set is written.
     rows_per_file
         How many rows a file of it has at most; None for what is usual.
+    resume
+        Whether to go on with a run to it that broke off.
     format_
         What to print; None for a table on a terminal, else GeoJSON.
     overwrite
@@ -68,6 +70,7 @@ class Delivery:
     output: tuple[Path, ...] = ()
     folder: Place | None = None
     rows_per_file: int | None = None
+    resume: bool = False
     format_: str | None = None
     overwrite: bool = False
     large: bool = False

@@ -294,6 +294,9 @@ large_output_option = bundle(
         metavar="N",
         help="The most rows of a file of a data set (default: 1,048,576).",
     ),
+    click.option(
+        "--resume", is_flag=True, help="Go on with a run to the same FOLDER/ that broke off."
+    ),
 )
 
 overwrite_option = click.option(

@@ -24,10 +24,10 @@ from distributed import Client, LocalCluster, Security, wait
 from distributed.diagnostics.plugin import WorkerPlugin
 from distributed.scheduler import KilledWorker
 
-import lcrmap
 from lcrmap.errors import DataError, LcrmapError, MachinesLostError, UsageError
 from lcrmap.io.siblings import temporary_folder
 from lcrmap.io.tasks import Task
+from lcrmap.io.versions import versions_here
 
 __all__ = ["Cluster", "Dask", "opened"]
 
@@ -185,7 +185,7 @@ class Dask:
 
     def _sent(self, task: Task[Any, Any]) -> str:
         """Send a task to all workers, those to come too, and return its name."""
-        data = pickle.dumps((_versions(), task))
+        data = pickle.dumps((versions_here(), task))
         name = hashlib.sha256(data).hexdigest()
         self._asked(lambda: self._client.register_plugin(_SetUp(name, data), name=f"lcrmap-{name}"))
         return name
@@ -306,7 +306,7 @@ def _done(name: str, item: Any) -> Any:
 @lru_cache(maxsize=4)
 def _unpacked(name: str) -> Task[Any, Any]:
     asked, task = pickle.loads(_TASKS[name])  # noqa: S301 (sent by the process that asks)
-    here = _versions()
+    here = versions_here()
     different = [
         f"{each} {here[each]} for {asked[each]}" for each in asked if here[each] != asked[each]
     ]
@@ -316,31 +316,3 @@ def _unpacked(name: str) -> Task[Any, Any]:
             f"the same ones everywhere, since they decide the bytes of the answer."
         )
     return task  # type: ignore[no-any-return]
-
-
-@lru_cache(maxsize=1)
-def _versions() -> dict[str, str]:
-    """Return what decides the bytes of an answer."""
-    import numpy as np
-    import pandas as pd
-    import pyarrow as pa
-    import pyproj
-    import shapely
-
-    return {
-        "lcrmap": lcrmap.__version__,
-        "Python": platform.python_version(),
-        "numpy": np.__version__,
-        "pandas": pd.__version__,
-        "pyarrow": pa.__version__,
-        "shapely": shapely.__version__,
-        "GEOS": shapely.geos_version_string,
-        "pyproj": pyproj.__version__,
-        "PROJ": pyproj.proj_version_str,
-        "PROJ grids": _grids(pyproj.datadir.get_data_dir()),
-    }
-
-
-def _grids(folder: str) -> str:
-    names = sorted(each.name for each in Path(folder).iterdir() if each.suffix in (".tif", ".gsb"))
-    return ", ".join(names) or "none"

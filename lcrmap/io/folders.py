@@ -112,9 +112,18 @@ class PlacedFolder:
         Where it goes. A link is followed, and the folder behind it replaced; missing parents are made.
     may_replace
         Refuses what stands in its place if it may not be replaced; called before it is.
+    begun
+        What a run that broke off left beside the target, to go on with; None to begin anew.
+
+    Attributes
+    ----------
+    keeps
+        Whether it stays beside its target, if it does not get there, for a later run to go on with.
     """
 
-    def __init__(self, asked: Path, *, may_replace: Callable[[], None]) -> None:
+    def __init__(
+        self, asked: Path, *, may_replace: Callable[[], None], begun: Path | None = None
+    ) -> None:
         self.asked = asked
         self._may_replace = may_replace
         self._target = Path(os.path.realpath(asked))
@@ -126,8 +135,12 @@ class PlacedFolder:
         with explained(asked):
             self._target.parent.mkdir(parents=True, exist_ok=True)
             sweep(self._target.parent)
-            self._made, held = new_folder(self._target)
+            if begun is None:
+                self._made, held = new_folder(self._target)
+            else:
+                self._made, held = begun, hold(begun)
         self._held = [held]
+        self.keeps = False
 
     @property
     def made(self) -> Path:
@@ -203,7 +216,7 @@ class PlacedFolder:
     def discard(self) -> None:
         """Remove what it replaced, or itself, whichever stands beside the target, and parents made in vain."""
         for each in (self._made, self._kept):
-            if each is not None:
+            if each is not None and not (self.keeps and each == self._made and not self._placed):
                 remove(each)
         for held in self._held:
             if held is not None:

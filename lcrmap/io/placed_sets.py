@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from lcrmap.errors import FileError, OutputError
+from lcrmap.errors import FileError, OutputError, UsageError
 from lcrmap.io.atomic import Together
 from lcrmap.io.folders import (
     PlacedFolder,
@@ -15,6 +16,8 @@ from lcrmap.io.folders import (
     refuse_working_folder,
 )
 from lcrmap.io.manifest import MANIFEST, Manifest, manifest_in
+from lcrmap.io.runs import is_of_a_run
+from lcrmap.io.siblings import broken_runs, remove
 from lcrmap.io.stores import Place
 from lcrmap.io.targets import Identity, explained, identities, is_own
 from lcrmap.io.writers.dataset import ROWS_PER_FILE, written_whole
@@ -36,6 +39,11 @@ class PlacedSet:
         self._asked, self._folder = asked, folder
         self.place = Place(asked.text, "", str(folder.made))
 
+    def keep(self) -> bool:
+        """Let it stay for a later run to go on with, if anything of it is finished; tell whether it does."""
+        self._folder.keeps = any(self._folder.made.glob("*.tally"))
+        return self._folder.keeps
+
     def fill(self, manifest: Manifest) -> str:
         """Give the files their names and write the list of them; return what is to be said when it is in place."""
         named = []
@@ -43,6 +51,9 @@ class PlacedSet:
             name = f"part-{number:05d}.parquet"
             (self._folder.made / each.name).rename(self._folder.made / name)
             named.append(replace(each, name=name))
+        for path in self._folder.made.iterdir():
+            if is_of_a_run(path.name) or path.name.startswith("."):
+                path.unlink()
         self._folder.fill({MANIFEST: replace(manifest, files=tuple(named)).encoded()})
         rows, files = sum(each.rows for each in named), len(named)
         return (
@@ -51,11 +62,31 @@ class PlacedSet:
         )
 
 
-def data_set_in(asked: Place, together: Together) -> PlacedSet:
-    """Begin a data set among other outputs, with which it stands or falls."""
+def data_set_in(asked: Place, together: Together, *, resume: bool = False) -> PlacedSet:
+    """Begin a data set among other outputs, with which it stands or falls.
+
+    Parameters
+    ----------
+    resume
+        Whether to go on with a run that broke off; else what such a run left is removed.
+
+    Raises
+    ------
+    UsageError
+        If there is no such run to go on with.
+    """
     folder = Path(asked.root)
+    left = broken_runs(Path(os.path.realpath(folder)))
+    if resume and not left:
+        raise UsageError(
+            f"No run to '{asked.text}' broke off, or it is still going on: leave out --resume."
+        )
+    for each in left[1:] if resume else left:
+        remove(each)
     refuse = partial(refuse_data_set, asked, overwrite=together.overwrite, inputs=together.inputs)
-    return PlacedSet(asked, together.take(partial(PlacedFolder, folder, may_replace=refuse)))
+    begun = left[0] if resume else None
+    make = partial(PlacedFolder, folder, may_replace=refuse, begun=begun)
+    return PlacedSet(asked, together.take(make))
 
 
 def put_data_set(

@@ -31,7 +31,9 @@ else:
 
 __all__ = [
     "LOCKS",
+    "PLAN",
     "aside_name",
+    "broken_runs",
     "hidden_name",
     "hold",
     "new_file",
@@ -40,6 +42,9 @@ __all__ = [
     "sweep",
     "temporary_folder",
 ]
+
+PLAN: Final = "plan.json"
+"""What a folder holds that a later run can go on with."""
 
 _NEW: Final = ".lcrmap-part"
 _OLD: Final = ".lcrmap-old"
@@ -126,10 +131,36 @@ def sweep(folder: Path) -> None:
         if found is None:
             continue
         with contextlib.suppress(OSError), _unheld(path):
+            if (path / PLAN).is_file():
+                continue  # a run can go on with it: the next one to the same place decides
             if found[2] == _OLD and not os.path.lexists(folder / found[1]):
                 path.rename(folder / found[1])
             else:
                 remove(path)
+
+
+def broken_runs(target: Path) -> list[Path]:
+    """Return what runs that broke off left beside a target to go on with, the latest first."""
+    own = re.compile(rf"\.{re.escape(_stem(target))}\.[0-9a-f]{{12}}{re.escape(_NEW)}")
+    left = [
+        each
+        for each in _entries(target.parent)
+        if own.fullmatch(each.name) and not each.is_symlink() and (each / PLAN).is_file()
+    ]
+    return sorted((each for each in left if _is_free(each)), key=_changed, reverse=True)
+
+
+def _is_free(path: Path) -> bool:
+    """Tell whether no running process holds a folder."""
+    try:
+        with _unheld(path):
+            return True
+    except OSError:
+        return False
+
+
+def _changed(path: Path) -> float:
+    return path.stat().st_mtime
 
 
 def _entries(folder: Path) -> list[Path]:

@@ -8,6 +8,7 @@ from the environment or from the machine's role.
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -79,10 +80,16 @@ class Place:
             If it cannot be written; of a store, nothing is there then.
         """
         if self.local:
-            with Path(self.root, name).open("xb") as file:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
+            path = Path(self.root, name)
+            under_way = path.with_name(f".{name}.{secrets.token_hex(6)}")
+            try:
+                with under_way.open("xb") as file:
+                    yield file
+                    file.flush()
+                    os.fsync(file.fileno())
+                under_way.replace(path)  # whoever else made it wrote the same bytes
+            finally:
+                under_way.unlink(missing_ok=True)
             return
         with _file_system(self.scheme).open_output_stream(
             f"{self.root.rstrip('/')}/{name}"

@@ -5,16 +5,77 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-from lcrmap.io.values import shape_columns
+from lcrmap.io.values import as_text_note, shape_columns
 
-__all__ = ["columns_said", "infinite_note", "infinite_numbers", "is_mixed", "mixed_note"]
+__all__ = ["Unheld", "columns_said", "infinite_note", "infinite_numbers", "is_mixed", "mixed_note"]
 
 _FINITE: Final = frozenset({str, int, bool, type(None)})
+
+
+@dataclass(frozen=True, slots=True)
+class Unheld:
+    """What some rows hold that GeoParquet has no form for; ``+`` puts those of two files together.
+
+    Attributes
+    ----------
+    infinite
+        How many infinite numbers stand in lists and objects, by column.
+    as_text
+        The columns whose numbers become text.
+    mixed
+        The columns of values of different kinds, which become text.
+
+    Examples
+    --------
+    >>> (Unheld(infinite={"a": 1}) + Unheld(infinite={"a": 2}, mixed=("b",))).infinite
+    {'a': 3}
+    """
+
+    infinite: Mapping[str, int] = field(default_factory=dict)
+    as_text: tuple[str, ...] = ()
+    mixed: tuple[str, ...] = ()
+
+    def __add__(self, other: Unheld) -> Unheld:
+        return Unheld(
+            dict(Counter(self.infinite) + Counter(other.infinite)),
+            tuple(dict.fromkeys((*self.as_text, *other.as_text))),
+            tuple(dict.fromkeys((*self.mixed, *other.mixed))),
+        )
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The sentences that say it."""
+        return (
+            *infinite_note(self.infinite, "JSON text"),
+            *as_text_note(list(self.as_text), "Parquet"),
+            *mixed_note(list(self.mixed), "Parquet"),
+        )
+
+    def to_plain(self) -> list[Any]:
+        """Return it as plain values."""
+        return [dict(self.infinite), list(self.as_text), list(self.mixed)]
+
+    @classmethod
+    def from_plain(cls, told: Any) -> Unheld:
+        """Return what plain values say.
+
+        Raises
+        ------
+        ValueError, TypeError
+            If they are no such values.
+        """
+        infinite, as_text, mixed = told
+        return cls(
+            {str(name): int(count) for name, count in infinite.items()},
+            tuple(map(str, as_text)),
+            tuple(map(str, mixed)),
+        )
 
 
 def infinite_numbers(frame: pd.DataFrame, *, within: bool = False) -> Counter[str]:

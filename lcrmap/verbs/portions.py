@@ -6,16 +6,21 @@ are the same whoever writes them, and in whatever order.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass, replace
+from functools import reduce
 from typing import Any
 
-from lcrmap.errors import WholeNeededError
+from lcrmap.errors import UsageError, WholeNeededError
 from lcrmap.io.ahead import ahead
 from lcrmap.io.manifest import Manifest, Part
 from lcrmap.io.parts import Progress, unsaid
+from lcrmap.io.runs import Run, parts_of
 from lcrmap.io.stores import Place
-from lcrmap.io.tasks import Runner, Sum, Task, by_number, in_order
+from lcrmap.io.tasks import Runner, Sum, Task, in_order
+from lcrmap.io.unheld import Unheld
+from lcrmap.io.versions import versions_here
 from lcrmap.io.writers.dataset import ROWS_PER_FILE, PartFiles, written_whole
 from lcrmap.layers import Layer
 from lcrmap.verbs.answer import Answer
@@ -51,7 +56,7 @@ class Portion:
     pieces: tuple[Piece, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Written:
     """What became of a portion.
 
@@ -59,27 +64,53 @@ class Written:
     ----------
     files
         The files with its rows.
-    share
-        What was counted of it.
+    told
+        What was counted of it, as plain values; see `lcrmap.verbs.work.Share.told`.
     rows
         How many rows were read.
     carried
         The metadata that the files carry; None if no row came.
+    unheld
+        What the files have no form for.
     """
 
     files: tuple[Part, ...]
-    share: Any
+    told: dict[str, Any]
     rows: int
     carried: dict[str, Any] | None
+    unheld: Unheld
 
-    def __add__(self, other: Written) -> Written:
-        """Return both together, the other behind this one."""
-        return Written(
-            (*self.files, *other.files),
-            self.share + other.share,
-            self.rows + other.rows,
-            self.carried or other.carried,
-        )
+    def tally(self) -> dict[str, Any]:
+        """Return it as plain values."""
+        return {
+            "files": [list(astuple(each)) for each in self.files],
+            "told": self.told,
+            "rows": self.rows,
+            "carried": self.carried,
+            "unheld": self.unheld.to_plain(),
+        }
+
+    @classmethod
+    def of(cls, tally: Mapping[str, Any]) -> Written:
+        """Return what a tally says.
+
+        Raises
+        ------
+        UsageError
+            If it is no tally.
+        """
+        try:
+            return cls(
+                parts_of(tally),
+                tally["told"],
+                int(tally["rows"]),
+                tally["carried"],
+                Unheld.from_plain(tally["unheld"]),
+            )
+        except (KeyError, TypeError, ValueError):
+            raise UsageError(
+                "The run that broke off left a list that is none of lcrmap's: leave out --resume to begin anew."
+            ) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +131,12 @@ class _Writing(Task[Portion, Written]):
             for piece, found in ahead(self._reading(portion)):
                 rows += rows_of(found)
                 total.add(write(self.doing.work(piece, found, self.seen)))
-            return Written(files.end(), total.value, rows, files.carried)
+            made = files.end()
         finally:
             files.discard()
+        written = Written(made, total.value.told(), rows, files.carried, files.unheld)
+        Run(self.place).finish(portion.number, written.tally())
+        return written
 
     def _reading(self, portion: Portion) -> Iterator[tuple[Piece, Any]]:
         for each in portion.pieces:
@@ -136,7 +170,7 @@ def answer_in_portions(
     Parameters
     ----------
     place
-        Where they go: an empty folder.
+        Where they go: an empty folder, or that of a run that broke off, of which what is finished is not made again.
     most
         How many rows a file has at most.
     runner
@@ -153,6 +187,8 @@ def answer_in_portions(
 
     Raises
     ------
+    UsageError
+        If the run that broke off was another.
     WholeNeededError
         If no layer is large, or one of them cannot be processed in splits.
     """
@@ -160,18 +196,48 @@ def answer_in_portions(
     if not kind.streams:
         raise WholeNeededError("The rows are few, and no list of features.")
     work = kind(question, there, kind.part_layers(question, there, progress), beside=False)
-    seen = looked_at(work, runner, progress)
-    task = _Writing(work, seen, place, most)
     portions = _portions(work.pieces(), most)
-    total, tell = Sum[Written](), Telling(work, work.working, progress)
-    for each in by_number(runner(task, portions)):
-        total.add(each)
+    finished = Run(place).begin(_plan(question, sources, work, most))
+    seen = looked_at(work, runner, progress)
+    tell = Telling(work, work.working, progress)
+    written: dict[int, Written] = {}
+    for number, tally in finished.items():
+        written[number] = Written.of(tally)
+        tell(written[number].rows)
+    left = [each for each in portions if each.number not in written]
+    for at, each in runner(_Writing(work, seen, place, most), left):
+        written[left[at].number] = each
         tell(each.rows)
-    written: Written = total.value
-    made = told_in_scenario(work.together(seen, written.share), sources)
-    if written.files:
-        return made, Manifest(written.files, written.carried)
-    return made, written_whole(made.layer, place, most)
+    return _together(work, seen, [written[each.number] for each in portions], place, most)
+
+
+def _together(
+    work: Work[Any, Any], seen: Any, written: Sequence[Written], place: Place, most: int
+) -> tuple[Answer, Manifest]:
+    nothing, total = work.nothing(seen), Sum[Any]()
+    for each in written:
+        total.add(nothing.as_told(each.told))
+    made = told_in_scenario(work.together(seen, total.value), work.sources)
+    unheld = reduce(lambda one, other: one + other, (each.unheld for each in written))
+    made = replace(made, notes=(*made.notes, *unheld.notes))
+    files = tuple(part for each in written for part in each.files)
+    if not files:
+        return made, written_whole(made.layer, place, most)
+    return made, Manifest(files, next(each.carried for each in written if each.carried))
+
+
+def _plan(question: Rows, sources: Sources, work: Work[Any, Any], most: int) -> dict[str, Any]:
+    """Return all that decides the bytes of the files."""
+    pieces = repr([(each.layer, each.split) for each in work.pieces()])
+    read = {each for layer in (*work.layers, *sources.opened) for each in layer.inputs}
+    return {
+        "question": question.to_plain(),
+        "inputs": sorted([list(each.to_record().items()) for each in read]),
+        "pack": sources.pack.sha256,
+        "versions": versions_here(),
+        "splits": hashlib.sha256(pieces.encode()).hexdigest(),
+        "rows_per_file": most,
+    }
 
 
 def _portions(pieces: Sequence[Piece], most: int) -> list[Portion]:

@@ -170,6 +170,11 @@ class Sources:
         return self._layers[key]
 
     @property
+    def opened(self) -> tuple[Layer, ...]:
+        """The layers that were opened whole."""
+        return tuple(self._layers.values())
+
+    @property
     def changed(self) -> frozenset[str]:
         """The layers of the pack for which others stand."""
         return frozenset(self._given) & frozenset(self.pack.names)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import pickle
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
@@ -74,6 +74,14 @@ class Share:
     def counted(self) -> Self:
         """Return the share without its rows, when they were handed on."""
         return replace(self, rows=None, beside=None)
+
+    def told(self) -> dict[str, Any]:
+        """Return what was counted as plain values, which take a few bytes whatever was counted."""
+        raise NotImplementedError  # of an answer that is no list of features
+
+    def as_told(self, told: Mapping[str, Any]) -> Self:
+        """Return the share of no rows with what was counted elsewhere."""
+        raise NotImplementedError  # of an answer that is no list of features
 
 
 Seen = TypeVar("Seen", bound=Summed)
@@ -185,6 +193,13 @@ class Work(ABC, Generic[Seen, Done]):
     @abstractmethod
     def together(self, seen: Seen | None, done: Done) -> Answer:
         """Make the answer of what was seen and done."""
+
+    def nothing(self, seen: Seen | None) -> Done:
+        """Make the share of no rows at all."""
+        piece = self.pieces()[0]
+        read = self.read(piece, replace(self.works, box=None))
+        assert isinstance(read, Layer)  # noqa: S101 (without a box nothing is passed over)
+        return self.work(piece, read.with_frame(read.frame.iloc[:0]), seen)
 
     def rows_to_come(self, seen: Seen | None) -> int | None:
         """Return how many rows the answer will have; None if only the end will tell."""

@@ -9,6 +9,7 @@ from typing import IO, Any, Final
 from lcrmap.io.json_rows import carried_form
 from lcrmap.io.manifest import Manifest, Part
 from lcrmap.io.stores import Place
+from lcrmap.io.unheld import Unheld
 from lcrmap.io.writers.geoparquet import Parquet
 from lcrmap.layers import Layer
 
@@ -34,6 +35,8 @@ class PartFiles:
     ----------
     carried
         The metadata of the rows, as each file carries them; None before the first.
+    unheld
+        What the files have no form for.
     """
 
     def __init__(self, place: Place, stem: str, most: int) -> None:
@@ -41,6 +44,7 @@ class PartFiles:
         self._done: list[Part] = []
         self._file: _File | None = None
         self.carried: dict[str, Any] | None = None
+        self.unheld = Unheld()
 
     def write(self, layer: Layer) -> None:
         """Write the next rows; an empty layer makes a file too, if it is the first."""
@@ -72,6 +76,7 @@ class PartFiles:
     def _close(self) -> None:
         assert self._file is not None  # noqa: S101 (who closes looked)
         self._done.append(self._file.end())
+        self.unheld += self._file.unheld
         self._file = None
 
 
@@ -102,6 +107,10 @@ class _File:
         self._put(self._encoder.end())
         self._stack.close()
         return Part(self._name, self.rows, self._size, self._digest.hexdigest())
+
+    @property
+    def unheld(self) -> Unheld:
+        return self._encoder.unheld
 
     def discard(self) -> None:
         self._stack.close()

@@ -19,8 +19,8 @@ from lcrmap.io.columns import free_name
 from lcrmap.io.encoding import Encoder
 from lcrmap.io.json_rows import carried_form, dump
 from lcrmap.io.shapes import has_shapes
-from lcrmap.io.unheld import is_mixed, mixed_note
-from lcrmap.io.values import as_text_note, holds_numbers, plain_value, shape_columns
+from lcrmap.io.unheld import Unheld, is_mixed
+from lcrmap.io.values import holds_numbers, plain_value, shape_columns
 from lcrmap.layers import Layer
 
 __all__ = ["GROUP_ROWS", "Parquet", "ParquetEncoder"]
@@ -270,12 +270,16 @@ class Parquet(Encoder):
         return self._taken()
 
     @property
-    def notes(self) -> tuple[str, ...]:
+    def unheld(self) -> Unheld:
         """What is written otherwise than it was."""
         if self._encoder is None:
-            return super().notes
-        numbers = as_text_note(self._encoder.as_text, "Parquet")
-        return (*super().notes, *numbers, *mixed_note(list(self._encoder.mixed), "Parquet"))
+            return Unheld()
+        return Unheld(self._infinite, tuple(self._encoder.as_text), tuple(self._encoder.mixed))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is written otherwise than it was."""
+        return (*self._moved, *self.unheld.notes)
 
     def end(self) -> bytes:
         """Return the last row group and the end of the file; without any part there is no file."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import ClassVar
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass, field
+from typing import Any, ClassVar
 
 import geopandas as gpd
 import pandas as pd
@@ -105,6 +105,17 @@ class JoinShare(Share):
             tally=other.tally + self.tally,
             several=self.several + other.several,
             count=self.count + other.count,
+        )
+
+    def told(self) -> dict[str, Any]:
+        """Return how many left features ended how."""
+        return {"tally": list(astuple(self.tally)), "several": self.several, "count": self.count}
+
+    def as_told(self, told: Mapping[str, Any]) -> JoinShare:
+        """Return so many, whose rows were handed on."""
+        tally = Tally(*told["tally"])
+        return JoinShare(
+            joined=self.joined, tally=tally, several=told["several"], count=told["count"]
         )
 
 

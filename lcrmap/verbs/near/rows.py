@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar
@@ -97,6 +97,18 @@ class NearShare(Share):
     def counted(self) -> NearShare:
         """Return what was counted, without the places."""
         return NearShare(found=tuple(each.counts() for each in self.found), count=self.count)
+
+    def told(self) -> dict[str, Any]:
+        """Return what was counted of each target."""
+        return {"found": [each.told() for each in self.found], "count": self.count}
+
+    def as_told(self, told: Mapping[str, Any]) -> NearShare:
+        """Return what was counted of places that were handed on."""
+        found = zip(self.found, told["found"], strict=True)
+        return NearShare(
+            found=tuple(each.counts().as_told(count) for each, count in found),
+            count=told["count"],
+        )
 
 
 def _stacked(first: Layer | None, second: Layer | None) -> Layer | None:

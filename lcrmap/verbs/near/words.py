@@ -135,6 +135,27 @@ class Found:
         """Return what was counted, without the places and pairs themselves."""
         return replace(self, spots=self.spots.emptied(), pairs=self.pairs.iloc[:0])
 
+    def told(self) -> dict[str, Any]:
+        """Return what was counted as plain values."""
+        return {
+            "reached": None if self.reached is None else list(astuple(self.reached)),
+            "tied": self.tied,
+            "taken": self.taken.tolist(),
+            "unsure": self.unsure,
+            "farther": self.farther.tolist(),
+        }
+
+    def as_told(self, told: Mapping[str, Any]) -> Found:
+        """Return the same of other places, of which so much was counted."""
+        return replace(
+            self,
+            reached=None if told["reached"] is None else Reach(*told["reached"]),
+            tied=told["tied"],
+            taken=np.array(told["taken"], dtype=np.int64),
+            unsure=told["unsure"],
+            farther=np.array(told["farther"], dtype=np.float64),
+        )
+
     @property
     def noun(self) -> str:
         """What one target is called."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -34,6 +34,14 @@ class ShowShare(Share):
             whole = pd.concat([self.rows.frame, other.rows.frame])
             rows = self.rows.with_frame(gpd.GeoDataFrame(whole))
         return ShowShare(rows, count=self.count + other.count)
+
+    def told(self) -> dict[str, Any]:
+        """Return how many there are."""
+        return {"count": self.count}
+
+    def as_told(self, told: Mapping[str, Any]) -> ShowShare:
+        """Return so many, which were handed on."""
+        return ShowShare(count=told["count"])
 
 
 class ShowWork(Work[Any, ShowShare]):

@@ -1,0 +1,146 @@
+"""A run that writes a data set and may break off: what is finished is known by a small file beside it.
+
+``plan.json`` says what the run was to do; if anything in it differs, nothing is taken over. Beside the files of a
+portion stands its tally, written after them. Both are plain values, and looked through like any stranger's file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from lcrmap.errors import UsageError
+from lcrmap.io.json_rows import dump
+from lcrmap.io.manifest import Part
+from lcrmap.io.siblings import PLAN
+from lcrmap.io.stores import Place, Stored, opened
+
+__all__ = ["Run", "is_of_a_run", "parts_of"]
+
+_MOST_BYTES: Final = 64_000_000
+_CHUNK: Final = 1 << 20
+_PART: Final = re.compile(r"\d{6,9}-\d{4,9}\.parquet")
+
+
+class Run:
+    """What is planned in a folder, and what is finished there.
+
+    Parameters
+    ----------
+    place
+        The folder.
+    """
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+
+    def begin(self, plan: Mapping[str, Any]) -> dict[int, dict[str, Any]]:
+        """Write the plan into a new folder; in one of a run that broke off, see that it is the same.
+
+        Returns
+        -------
+        dict
+            What is finished: by the number of each portion, its tally. Its files are there, and as they were written.
+
+        Raises
+        ------
+        UsageError
+            If the plan differs; the message says in what.
+        """
+        files = {each.key: each for each in self._place.files()}
+        if PLAN not in files:
+            with self._place.create(PLAN) as file:
+                file.write(dump(plan).encode())
+            return {}
+        self._refuse_another(_read(files[PLAN]), json.loads(dump(plan)))
+        tallies = {
+            int(key.partition(".")[0]): _read(each)
+            for key, each in files.items()
+            if re.fullmatch(r"\d{6,9}\.tally", key)
+        }
+        return {
+            number: told
+            for number, told in tallies.items()
+            if isinstance(told, dict) and all(_is_sound(each, files) for each in parts_of(told))
+        }
+
+    def _refuse_another(self, begun: Any, plan: Mapping[str, Any]) -> None:
+        begun = begun if isinstance(begun, dict) else {}
+        other = [
+            _said(each)
+            for each in (*plan, *(set(begun) - set(plan)))
+            if begun.get(each) != plan.get(each)
+        ]
+        if other:
+            raise UsageError(
+                f"The run of '{self._place.text}' that broke off differs from this one in {', '.join(other)}: "
+                f"ask as you asked then, or leave out --resume to begin anew."
+            )
+
+    def finish(self, number: int, tally: Mapping[str, Any]) -> None:
+        """Say that a portion is finished, whose files are on the disk."""
+        with self._place.create(f"{number:06d}.tally") as file:
+            file.write(dump(tally).encode())
+
+
+def is_of_a_run(name: str) -> bool:
+    """Tell whether a file says what a run is to do, or has done: nothing of the data set."""
+    return name == PLAN or name.endswith(".tally")
+
+
+def parts_of(tally: Mapping[str, Any]) -> tuple[Part, ...]:
+    """Return the files that a tally names; one that is no name of ours makes the tally worthless.
+
+    Examples
+    --------
+    >>> parts_of({"files": [["../a.parquet", 1, 1, ""]]})[0].rows
+    -1
+    """
+    found = []
+    for each in tally.get("files", ()):
+        try:
+            name, rows, size, sha256 = each
+            good = _PART.fullmatch(name) and isinstance(rows, int) and isinstance(size, int)
+        except (TypeError, ValueError):
+            good, name = False, ""
+        found.append(Part(name, rows, size, str(sha256)) if good else Part("", -1, -1, ""))
+    return tuple(found)
+
+
+def _is_sound(part: Part, files: Mapping[str, Stored]) -> bool:
+    """Tell whether a file is there and holds what was written to it."""
+    stored = files.get(part.name)
+    if stored is None or stored.size != part.size:
+        return False
+    digest = hashlib.sha256()
+    with opened(stored) as file:
+        while data := file.read(_CHUNK):
+            digest.update(data)
+    return digest.hexdigest() == part.sha256
+
+
+def _read(stored: Stored) -> Any:
+    """Return what a small file says; None if it is none of ours."""
+    if stored.size > _MOST_BYTES:
+        return None
+    try:
+        with opened(stored) as file:
+            return json.loads(file.read())
+    except (ValueError, RecursionError):
+        return None
+
+
+_WORDS: Final = {
+    "question": "what is asked",
+    "inputs": "what is read",
+    "versions": "the versions of lcrmap or of what it stands on",
+    "splits": "how the files are divided",
+    "rows_per_file": "--rows-per-file",
+}
+
+
+def _said(key: str) -> str:
+    return _WORDS.get(key, f"'{key:.40}'")

@@ -12,7 +12,7 @@ import logging
 import pickle
 import platform
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -156,60 +156,58 @@ class Dask:
         MachinesLostError
             If all workers, or the scheduler, are gone for too long.
         """
-        name = self._sent(task)
-        left = iter(enumerate(items))
-        under_way: dict[Any, int] = {}
-        failed: list[LcrmapError] = []
+        doing = _Doing(self._client, self._sent(task), items)
         try:
-            while True:
-                for number, item in left:
-                    under_way[self._client.submit(_done, name, item, pure=False)] = number
-                    if len(under_way) >= _AHEAD * max(1, self._workers()):
-                        break
-                if not under_way:
-                    break
-                for future in self._ended(under_way):
-                    number = under_way.pop(future)
-                    if future.status in ("cancelled", "lost"):  # never a result, whatever it says
-                        under_way[self._client.submit(_done, name, items[number], pure=False)] = (
-                            number
-                        )
-                        continue
-                    found = self._result(future, items[number], failed)
+            while doing.goes_on(_AHEAD * max(1, self._workers())):
+                for future in self._ended(doing.futures):
+                    found = self._result(future, doing)
                     if found is not None:
-                        yield number, found[0]
+                        yield found
         finally:
-            self._client.cancel(list(under_way), force=True) if self._alive() else None
-        if failed:
-            raise failed[0]
+            if self._alive():
+                doing.cancel()
+        if doing.failed:
+            raise doing.failed[0]
 
     def _sent(self, task: Task[Any, Any]) -> str:
         """Send a task to all workers, those to come too, and return its name."""
         data = pickle.dumps((versions_here(), task))
         name = hashlib.sha256(data).hexdigest()
-        self._asked(lambda: self._client.register_plugin(_SetUp(name, data), name=f"lcrmap-{name}"))
-        return name
-
-    def _result(self, future: Any, item: Any, failed: list[LcrmapError]) -> tuple[Any] | None:
-        """Return what came of an item; None if it failed in a way that leaves the others to be finished."""
-        try:
-            return (future.result(timeout=self._patience),)
-        except KilledWorker:
-            failed.append(
-                DataError(
-                    f"{_named(item)} ended {_TRIES} workers, one after the other: give them more memory (--memory), "
-                    f"or write the file anew, and run it again with --resume."
-                )
-            )
-        except DataError as error:
-            failed.append(error)
-        except (OSError, TimeoutError) as error:
-            if isinstance(error, LcrmapError):
+        plugin, begun = _SetUp(name, data), time.monotonic()
+        while True:
+            try:
+                self._client.register_plugin(plugin, name=f"lcrmap-{name}")
+                return name
+            except LcrmapError:
                 raise
+            except ModuleNotFoundError as error:
+                raise UsageError(
+                    f"A worker lacks '{error.name}': install the same lcrmap[scale] there as here."
+                ) from None
+            except (OSError, TimeoutError):  # a worker that ends just now
+                if not self._alive() or time.monotonic() - begun > self._patience:
+                    raise MachinesLostError(_lost("the scheduler", self._patience)) from None
+                time.sleep(_GLANCE)
+
+    def _result(self, future: Any, doing: _Doing) -> tuple[int, Any] | None:
+        """Return what came of an item; None if it must be done again, or failed while others can be finished."""
+        number, alone = doing.taken(future)
+        if future.status in ("cancelled", "lost"):  # never a result, whatever it says
+            doing.submit(number)
+            return None
+        try:
+            return number, future.result(timeout=self._patience)
+        except KilledWorker:
+            doing.suspect(number, sure=alone)
+        except DataError as error:
+            doing.failed.append(error)
+        except LcrmapError:
+            raise
+        except (OSError, TimeoutError):
             raise MachinesLostError(_lost("the scheduler", self._patience)) from None
         return None
 
-    def _ended(self, under_way: Mapping[Any, int]) -> list[Any]:
+    def _ended(self, under_way: Sequence[Any]) -> list[Any]:
         """Return the items that have ended; wait until there is one.
 
         Raises
@@ -219,7 +217,7 @@ class Dask:
         """
         while True:
             try:
-                wait(list(under_way), timeout=_GLANCE, return_when="FIRST_COMPLETED")
+                wait(under_way, timeout=_GLANCE, return_when="FIRST_COMPLETED")
             except TimeoutError:
                 pass
             except Exception as error:
@@ -243,17 +241,64 @@ class Dask:
     def _workers(self) -> int:
         return len(self._client.scheduler_info(n_workers=-1)["workers"]) if self._alive() else 0
 
-    def _asked(self, ask: Any) -> Any:
-        try:
-            return ask()
-        except LcrmapError:
-            raise
-        except ModuleNotFoundError as error:
-            raise UsageError(
-                f"A worker lacks '{error.name}': install the same lcrmap[scale] there as here."
-            ) from None
-        except (OSError, TimeoutError) as error:
-            raise MachinesLostError(_lost("the scheduler", self._patience)) from error
+
+class _Doing:
+    """The items of a task: to come, under way, under suspicion, failed.
+
+    A worker that ends takes others down with it: whatever it had before it comes under suspicion too. So suspects are
+    done alone, when all others are finished.
+    """
+
+    def __init__(self, client: Client, name: str, items: Sequence[Any]) -> None:
+        self._client, self._name, self._items = client, name, items
+        self._left = iter(range(len(items)))
+        self._under_way: dict[Any, int] = {}
+        self._suspects: list[int] = []
+        self._alone: int | None = None
+        self.failed: list[LcrmapError] = []
+
+    @property
+    def futures(self) -> list[Any]:
+        """What is under way."""
+        return list(self._under_way)
+
+    def goes_on(self, most: int) -> bool:
+        """Submit items until so many are under way; tell whether any is."""
+        for number in self._left:
+            self.submit(number)
+            if len(self._under_way) >= most:
+                break
+        if not self._under_way and self._suspects:
+            self._alone = self._suspects.pop(0)
+            self.submit(self._alone)
+        return bool(self._under_way)
+
+    def submit(self, number: int) -> None:
+        """Give an item to the workers."""
+        future = self._client.submit(_done, self._name, self._items[number], pure=False)
+        self._under_way[future] = number
+
+    def taken(self, future: Any) -> tuple[int, bool]:
+        """Return the number of an item that has ended, and whether it was done alone."""
+        number = self._under_way.pop(future)
+        return number, number == self._alone
+
+    def suspect(self, number: int, *, sure: bool) -> None:
+        """Do an item alone that may have ended its workers; give up one that surely has."""
+        if not sure:
+            self._suspects.append(number)
+            return
+        self.failed.append(
+            DataError(
+                f"{_named(self._items[number])} ended {_TRIES} workers, one after the other: give them more memory "
+                f"(--memory), or write the file anew, and run it again with --resume."
+            )
+        )
+
+    def cancel(self) -> None:
+        """Let go of all that is under way."""
+        if self._under_way:
+            self._client.cancel(self.futures, force=True)
 
 
 def _lost(what: str, patience: float) -> str:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import filecmp
 import os
 import signal
+import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -147,6 +151,64 @@ def test_a_broken_file_is_told_of_when_the_others_are_finished(workers: Dask) ->
         for number, _ in workers(Broken(), range(6)):
             done.append(number)
     assert sorted(done) == [0, 1, 2, 4, 5]
+
+
+@contextlib.contextmanager
+def outside(
+    *, workers: int
+) -> Iterator[tuple[str, subprocess.Popen[bytes], list[subprocess.Popen[bytes]]]]:
+    """Start a scheduler and workers that are none of ours, without anybody who starts them anew."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    address = f"tcp://127.0.0.1:{port}"
+    scheduler = [
+        sys.executable,
+        "-m",
+        "distributed.cli.dask_scheduler",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--no-dashboard",
+    ]
+    worker = [
+        sys.executable,
+        "-m",
+        "distributed.cli.dask_worker",
+        address,
+        "--no-nanny",
+        "--nthreads",
+        "1",
+        "--no-dashboard",
+    ]
+    with contextlib.ExitStack() as stack:
+        started = []
+        for words in (scheduler, *[worker] * workers):
+            process = subprocess.Popen(words, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+            stack.callback(process.wait)
+            stack.callback(process.kill)
+            started.append(process)
+        yield address, started[0], started[1:]
+
+
+@pytest.mark.parametrize("who", ["the workers", "the scheduler"])
+def test_machines_that_are_gone_for_good_end_the_run_with_one_sentence(who: str) -> None:
+    with outside(workers=2) as (address, scheduler, workers):
+        gone = workers if who == "the workers" else [scheduler]
+
+        def kill() -> None:
+            for each in gone:
+                each.kill()
+
+        with (
+            opened(Cluster(scheduler=address, patience=20)) as runner,
+            pytest.raises(MachinesLostError, match=r"went away.*--resume"),
+        ):
+            runner._patience = 3
+            for number, _ in runner(Slow(), range(1000)):
+                if number == 5:
+                    kill()
 
 
 def test_a_scheduler_that_nobody_answers_for_is_an_error_of_the_machines() -> None:

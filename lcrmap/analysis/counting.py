@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from lcrmap.analysis.certainty import Possible
+from lcrmap.analysis.exact_sums import ExactSums
 from lcrmap.analysis.joining import Matched
 from lcrmap.analysis.locating import NOWHERE
 from lcrmap.errors import SumError
@@ -23,13 +24,20 @@ from lcrmap.errors import SumError
 __all__ = [
     "EXTRA_ROWS",
     "STATISTICS",
+    "Category",
     "Figure",
     "FigureKind",
+    "Groups",
+    "Summary",
+    "Sums",
+    "categories_in",
+    "count_figure",
     "count_points",
+    "counts_of",
     "cross_tabulate",
+    "merged_categories",
     "rate",
     "share",
-    "summarise",
 ]
 
 EXTRA_ROWS: Final = ("outside", "no-position", "total")
@@ -74,61 +82,8 @@ class Figure:
         return self.low is not None and self.high is not None and bool((self.low < self.high).any())
 
 
-class _Groups:
-    """The rows of a figure into which the points fall, surely and possibly."""
-
-    def __init__(self, matched: Matched, areas: int, possible: Possible | None) -> None:
-        self.areas = areas
-        row = matched.first()
-        row[row == NOWHERE] = areas
-        row[matched.unplaced] = areas + 1
-        self.row: Rows = row
-        self._pairs: tuple[Rows, Rows] | None = None
-        if possible is not None:
-            where = np.where(possible.area == NOWHERE, areas, possible.area)
-            choices = np.bincount(possible.point, minlength=len(row))
-            open_ = choices[possible.point] > 1
-            self._pairs = (possible.point[open_], where[open_])
-            self._sure = choices <= 1
-
-    def sums(self, weights: Any, chosen: Any) -> Floats:
-        """Add up the weights of the chosen points, row by row, exactly: in any order the same."""
-        sums = _exact_sums(self.row[chosen], weights[chosen], self.areas + 2)
-        return np.append(sums, _exact_sums(np.zeros_like(self.row)[chosen], weights[chosen], 1))
-
-    def ranges(self, weights: Any, chosen: Any) -> tuple[Floats, Floats] | tuple[None, None]:
-        """Return the least and the most that each sum can be."""
-        if self._pairs is None:
-            return None, None
-        point, row = self._pairs
-        kept = chosen[point]
-        point, row = point[kept], row[kept]
-        base = self.sums(weights, chosen & self._sure)[:-1]
-        total = self.sums(weights, chosen)[-1:]
-        open_ = weights[point]
-        low = base + _exact_sums(row, np.minimum(open_, 0), self.areas + 2)
-        high = base + _exact_sums(row, np.maximum(open_, 0), self.areas + 2)
-        return np.append(low, total), np.append(high, total)
-
-
-def _exact_sums(row: Rows, weights: Any, size: int) -> Floats:
-    """Add up weights by row; floats without rounding on the way, so that their order does not matter."""
-    if pd.api.types.is_integer_dtype(weights.dtype):
-        sums = np.zeros(size, dtype=np.int64)
-        np.add.at(sums, row, weights)
-        return sums.astype("float64")
-    result = np.zeros(size)
-    order = np.argsort(row, kind="stable")
-    found, starts = np.unique(row[order], return_index=True)
-    parts = np.split(weights[order], starts[1:]) if len(found) else []
-    result[found] = [math.fsum(part.tolist()) for part in parts]
-    return result
-
-
-def count_points(
-    matched: Matched, areas: int, possible: Possible | None = None, *, title: str = "Count"
-) -> Figure:
-    """Count points by area.
+class Groups:
+    """The rows of a figure into which the points of some piece fall, surely and possibly.
 
     Parameters
     ----------
@@ -138,6 +93,203 @@ def count_points(
         How many areas there are.
     possible
         Where they may lie; None if no position error is known.
+    """
+
+    def __init__(self, matched: Matched, areas: int, possible: Possible | None = None) -> None:
+        self.areas = areas
+        row = matched.first()
+        row[row == NOWHERE] = areas
+        row[matched.unplaced] = areas + 1
+        self.row: Rows = row
+        self.ranged = possible is not None
+        self.sure = np.ones(len(row), dtype=bool)
+        self.open: tuple[Rows, Rows] = (np.empty(0, dtype=np.int64),) * 2
+        if possible is not None:
+            where = np.where(possible.area == NOWHERE, areas, possible.area)
+            choices = np.bincount(possible.point, minlength=len(row))
+            several = choices[possible.point] > 1
+            self.open = possible.point[several], where[several]
+            self.sure = choices <= 1
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Sums by row, and what they may be; ``+`` puts those of two pieces together.
+
+    Attributes
+    ----------
+    found, sure
+        By the areas in which the points were found, and of those alone that can lie nowhere else.
+    low, high
+        What the others can at least and at most add to each row.
+    ranged
+        Whether the error of any position is known.
+    """
+
+    found: ExactSums
+    sure: ExactSums
+    low: ExactSums
+    high: ExactSums
+    ranged: bool
+
+    @classmethod
+    def of(cls, groups: Groups, weights: Any, chosen: Any) -> Sums:
+        """Add up the weights of the chosen points."""
+        size = groups.areas + 2
+        sure = chosen & groups.sure
+        point, row = groups.open
+        kept = chosen[point]
+        open_, row = weights[point[kept]], row[kept]
+        return cls(
+            ExactSums.of(groups.row[chosen], weights[chosen], size),
+            ExactSums.of(groups.row[sure], weights[sure], size),
+            ExactSums.of(row, np.minimum(open_, 0), size),
+            ExactSums.of(row, np.maximum(open_, 0), size),
+            groups.ranged,
+        )
+
+    def __add__(self, other: Sums) -> Sums:
+        return Sums(
+            self.found + other.found,
+            self.sure + other.sure,
+            self.low + other.low,
+            self.high + other.high,
+            self.ranged or other.ranged,
+        )
+
+    @property
+    def values(self) -> Floats:
+        """The sums of the rows, and of all."""
+        return np.append(self.found.values, self.found.total)
+
+    @property
+    def range(self) -> tuple[Floats, Floats] | tuple[None, None]:
+        """The least and the most that each sum can be; None if no error is known."""
+        if not self.ranged:
+            return None, None
+        base, total = self.sure.values, self.found.total
+        return (
+            np.append(base + self.low.values, total),
+            np.append(base + self.high.values, total),
+        )
+
+    def figure(
+        self, name: str, title: str, kind: FigureKind, unit: str = "", *, whole: bool
+    ) -> Figure:
+        """Return them as a column."""
+        low, high = self.range
+        return Figure(name, title, kind, self.values, low, high, unit, whole)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Summary:
+    """What is known of a column of numbers by row; ``+`` puts those of two pieces together.
+
+    Attributes
+    ----------
+    statistic
+        One of `STATISTICS`.
+    points, known
+        By row, how many points there are, and how many have a number.
+    sums
+        Of a sum or a mean, the sums.
+    ends
+        Of the least and the greatest, by row; NaN where there is none.
+    numbers
+        Of a median, the rows and the numbers themselves.
+    whole
+        Whether the numbers are whole.
+    """
+
+    statistic: str
+    points: Rows
+    known: Rows
+    whole: bool
+    sums: Sums | None = None
+    ends: Floats | None = None
+    numbers: tuple[Rows, Any] | None = None
+
+    @classmethod
+    def of(cls, groups: Groups, values: pd.Series[Any], statistic: str, chosen: Any) -> Summary:
+        """Summarise the numbers of the chosen points; those that are missing are left out."""
+        size = groups.areas + 2
+        known = values.notna().to_numpy() & chosen
+        numbers, row = _numbers(values), groups.row[known]
+        made = cls(
+            statistic,
+            np.bincount(groups.row[chosen], minlength=size),
+            np.bincount(row, minlength=size),
+            bool(pd.api.types.is_integer_dtype(numbers.dtype)),
+        )
+        if statistic in ("sum", "mean"):
+            return replace(made, sums=Sums.of(groups, numbers, known))
+        if statistic == "median":
+            return replace(made, numbers=(row, numbers[known]))
+        ends = np.full(size, np.nan)
+        end = np.fmin if statistic == "min" else np.fmax
+        end.at(ends, row, numbers[known].astype(np.float64))
+        return replace(made, ends=ends)
+
+    def __add__(self, other: Summary) -> Summary:
+        sums = self.sums + other.sums if self.sums and other.sums else None
+        ends = None
+        if self.ends is not None and other.ends is not None:
+            ends = (np.fmin if self.statistic == "min" else np.fmax)(self.ends, other.ends)
+        numbers = None
+        if self.numbers is not None and other.numbers is not None:
+            pairs = zip(self.numbers, other.numbers, strict=True)
+            row, values = (np.concatenate(pair) for pair in pairs)
+            numbers = row, values
+        return Summary(
+            self.statistic,
+            self.points + other.points,
+            self.known + other.known,
+            self.whole and other.whole,
+            sums,
+            ends,
+            numbers,
+        )
+
+    def figure(self, name: str, title: str, unit: str = "") -> Figure:
+        """Return it as a column.
+
+        Returns
+        -------
+        Figure
+            A sum over no point is nought; over points that all lack a number, and any other statistic of nothing, there
+            is no data. Only a sum has a range.
+        """
+        points, known = (np.append(each, each.sum()) for each in (self.points, self.known))
+        if self.statistic == "sum":
+            assert self.sums is not None  # noqa: S101 (a sum has them)
+            figure = self.sums.figure(name, title, "statistic", unit, whole=self.whole)
+            there = (known > 0) | (points == 0)
+            return replace(figure, values=np.where(there, figure.values, np.nan))
+        whole = self.whole and self.statistic in ("min", "max")
+        return Figure(name, title, "statistic", self._values(known), unit=unit, whole=whole)
+
+    def _values(self, known: Rows) -> Floats:
+        if self.sums is not None:
+            with np.errstate(invalid="ignore"):
+                return np.where(known > 0, self.sums.values / known, np.nan)
+        if self.ends is not None:
+            end = np.fmin if self.statistic == "min" else np.fmax
+            return np.append(self.ends, end.reduce(self.ends))
+        assert self.numbers is not None  # noqa: S101 (a median has them)
+        row, numbers = self.numbers
+        parts = [*(numbers[row == each] for each in range(len(self.known))), numbers]
+        return np.array([float(np.median(each)) if len(each) else math.nan for each in parts])
+
+
+def count_points(
+    matched: Matched, areas: int, possible: Possible | None = None, *, title: str = "Count"
+) -> Figure:
+    """Count points by area.
+
+    Parameters
+    ----------
+    matched, areas, possible
+        As for `Groups`.
 
     Returns
     -------
@@ -155,104 +307,134 @@ def count_points(
     >>> count_points(three, 2).values.tolist()
     [0.0, 2.0, 0.0, 1.0, 3.0]
     """
-    groups = _Groups(matched, areas, possible)
+    groups = Groups(matched, areas, possible)
+    return count_figure(counts_of(groups), len(groups.row), title=title)
+
+
+def counts_of(groups: Groups) -> Sums:
+    """Count the points of a piece."""
     everything = np.ones(len(groups.row), dtype=bool)
-    figure = _sum("count", title, "count", groups, everything.astype(np.int64), everything)
-    return _adding_up(figure, len(everything))
+    return Sums.of(groups, everything.astype(np.int64), everything)
 
 
-def summarise(
-    matched: Matched,
-    areas: int,
-    values: pd.Series[Any],
-    statistic: str,
-    possible: Possible | None = None,
-    *,
-    name: str,
-    title: str,
-    unit: str = "",
-) -> Figure:
-    """Summarise a column of numbers by area.
+def count_figure(counts: Sums, total: int, *, title: str = "Count") -> Figure:
+    """Return counts as a column.
 
     Parameters
     ----------
-    values
-        One number for each point; those that are missing are left out.
-    statistic
-        One of `STATISTICS`.
+    total
+        How many points there are.
 
-    Returns
-    -------
-    Figure
-        A sum over no point is nought; over points that all lack a number, and any other statistic of nothing, there is
-        no data. Only a sum has a range.
+    Raises
+    ------
+    SumError
+        If areas, outside and no position together are not the total: a fault of lcrmap.
     """
-    groups = _Groups(matched, areas, possible)
-    known = values.notna().to_numpy()
-    if statistic == "sum":
-        figure = _sum(name, title, "statistic", groups, _numbers(values), known, unit)
-        some = groups.sums(np.ones(len(known), dtype=np.int64), known) > 0
-        empty = groups.sums(np.ones(len(known), dtype=np.int64), np.ones_like(known)) == 0
-        return replace(figure, values=np.where(some | empty, figure.values, np.nan))
-    numbers = _numbers(values)
-    rows = [*((groups.row == row) & known for row in range(areas + 2)), known]
-    found = [_statistic(numbers[row], statistic) for row in rows]
-    whole = statistic in ("min", "max") and pd.api.types.is_integer_dtype(numbers.dtype)
-    return Figure(name, title, "statistic", np.array(found), unit=unit, whole=whole)
+    return _adding_up(counts.figure("count", title, "count", whole=True), total)
+
+
+Category = tuple[Sums, Summary | None]
+"""How many points of a category there are by row, and what is known of their numbers."""
+
+
+def categories_in(
+    groups: Groups,
+    cells: pd.Series[Any],
+    values: pd.Series[Any] | None = None,
+    statistic: str = "count",
+) -> dict[Any, Category]:
+    """Tell the points of a piece apart by the values of a column; None is for those without one.
+
+    Parameters
+    ----------
+    values, statistic
+        What to summarise by category; without them the points are counted.
+    """
+    codes, found = pd.factorize(cells)
+    ones = np.ones(len(codes), dtype=np.int64)
+    made: dict[Any, Category] = {}
+    for code, value in [*enumerate(found.tolist()), (-1, None)]:
+        chosen = codes == code
+        if not chosen.any():
+            continue
+        summary = None if values is None else Summary.of(groups, values, statistic, chosen)
+        made[value] = Sums.of(groups, ones, chosen), summary
+    return made
+
+
+def merged_categories(one: dict[Any, Category], other: dict[Any, Category]) -> dict[Any, Category]:
+    """Put the categories of two pieces together."""
+    made = dict(one)
+    for value, (counts, summary) in other.items():
+        if value in made:
+            first, known = made[value]
+            both = known + summary if known is not None and summary is not None else None
+            made[value] = first + counts, both
+        else:
+            made[value] = counts, summary
+    return made
 
 
 def cross_tabulate(
-    matched: Matched,
-    areas: int,
-    codes: Rows,
+    counts: Sums,
+    categories: Sequence[Category | None],
     columns: Sequence[tuple[str, str]],
-    possible: Possible | None = None,
     *,
-    values: pd.Series[Any] | None = None,
-    statistic: str = "count",
     unit: str = "",
 ) -> list[Figure]:
     """Make one figure for each category.
 
     Parameters
     ----------
-    codes
-        For each point the number of its category in `columns`.
+    counts
+        How many points there are.
+    categories
+        Those of each column; None for a column in which there are none.
     columns
         Name and title of each category's column.
-    values, statistic, unit
-        What to summarise by category; without them the points are counted.
+    unit
+        Of the numbers that are summarised.
 
     Raises
     ------
     SumError
         If the categories' counts are not the count: a fault of lcrmap.
     """
-    groups = _Groups(matched, areas, possible)
-    ones = np.ones(len(codes), dtype=np.int64)
-    counts = [groups.sums(ones, codes == number) for number in range(len(columns))]
-    if (sum(counts, np.zeros(areas + 3)) != groups.sums(ones, ones > 0)).any():
+    summed = sum((each[0].values for each in categories if each), np.zeros(len(counts.values)))
+    if (summed != counts.values).any():
         raise SumError("The categories do not add up to the count: please report this fault.")
     figures = []
-    for number, (name, title) in enumerate(columns):
-        chosen = codes == number
-        if values is None or statistic == "count":
-            figures.append(_sum(name, title, "category", groups, ones, chosen))
+    like = next((each for each in categories if each), (counts, None))
+    for each, (name, title) in zip(categories, columns, strict=True):
+        number, summary = each or _without_points(like)
+        if summary is None:
+            figures.append(number.figure(name, title, "category", whole=True))
             continue
-        one = summarise(
-            matched,
-            areas,
-            values.where(chosen),
-            statistic,
-            possible,
-            name=name,
-            title=title,
-            unit=unit,
-        )
-        nothing = counts[number] == 0
-        filled = np.where(nothing & (statistic == "sum"), 0.0, one.values)
-        figures.append(replace(one, kind="category", values=filled))
+        figure = replace(summary.figure(name, title, unit), kind="category")
+        nothing = (number.values == 0) & (summary.statistic == "sum")
+        figures.append(replace(figure, values=np.where(nothing, 0.0, figure.values)))
     return figures
+
+
+def _without_points(like: Category) -> Category:
+    """Return a category of no points, of whose numbers is known what is known of another's."""
+    counts, summary = like
+    size = len(counts.found.units)
+    groups = Groups(_NOWHERE, size - 2)
+    none = np.empty(0, dtype=bool)
+    numbers = np.empty(0, dtype=np.int64)
+    nothing = replace(Sums.of(groups, numbers, none), ranged=counts.ranged)
+    if summary is None:
+        return nothing, None
+    whole: pd.Series[Any] = pd.Series(numbers if summary.whole else numbers.astype(np.float64))
+    empty = Summary.of(groups, whole, summary.statistic, none)
+    sums = None if empty.sums is None else replace(empty.sums, ranged=counts.ranged)
+    return nothing, replace(empty, sums=sums)
+
+
+_NOWHERE: Final = Matched(
+    np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0, dtype=bool)
+)
 
 
 def share(figure: Figure) -> Figure:
@@ -296,34 +478,10 @@ def _to_four(values: Floats) -> Floats:
     return np.array([float(f"{each:.4g}") for each in values.tolist()])
 
 
-def _sum(
-    name: str,
-    title: str,
-    kind: FigureKind,
-    groups: _Groups,
-    weights: Any,
-    chosen: Any,
-    unit: str = "",
-) -> Figure:
-    low, high = groups.ranges(weights, chosen)
-    whole = bool(pd.api.types.is_integer_dtype(weights.dtype))
-    return Figure(name, title, kind, groups.sums(weights, chosen), low, high, unit, whole)
-
-
 def _numbers(values: pd.Series[Any]) -> Any:
     """Return a column as int64 if it is whole, nought where it is missing, else as float64."""
     filled = values.fillna(0)
     return filled.to_numpy(dtype="int64" if pd.api.types.is_integer_dtype(values) else "float64")
-
-
-def _statistic(numbers: Any, statistic: str) -> float:
-    if len(numbers) == 0:
-        return math.nan
-    if statistic == "mean":
-        return math.fsum(numbers.tolist()) / len(numbers)
-    if statistic == "median":
-        return float(np.median(numbers))
-    return float(numbers.min() if statistic == "min" else numbers.max())
 
 
 def _adding_up(figure: Figure, total: int) -> Figure:

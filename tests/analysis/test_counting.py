@@ -16,11 +16,16 @@ from lcrmap.analysis import counting
 from lcrmap.analysis.certainty import Possible
 from lcrmap.analysis.counting import (
     Figure,
+    Groups,
+    Summary,
+    Sums,
+    categories_in,
     count_points,
+    counts_of,
     cross_tabulate,
+    merged_categories,
     rate,
     share,
-    summarise,
 )
 from lcrmap.analysis.joining import NOWHERE, Matched, match_areas
 from lcrmap.errors import SumError
@@ -41,6 +46,24 @@ def possible(*choices: set[int] | None) -> Possible:
     return Possible(
         both[:, 0], both[:, 1], np.array([each is not None for each in choices], dtype=bool)
     )
+
+
+def summarised(
+    where: Matched, areas: int, values: pd.Series, statistic: str, may: Possible | None = None
+) -> Figure:
+    groups = Groups(where, areas, may)
+    chosen = np.ones(len(values), dtype=bool)
+    return Summary.of(groups, values, statistic, chosen).figure("v", "V")
+
+
+def tabulated(
+    where: Matched, areas: int, cells: list, columns: list, values: pd.Series | None = None
+) -> list[Figure]:
+    groups = Groups(where, areas)
+    statistic = "count" if values is None else "sum"
+    found = categories_in(groups, pd.Series(cells), values, statistic)
+    shown = [found.get(name) for name in columns]
+    return cross_tabulate(counts_of(groups), shown, [(each, each) for each in columns])
 
 
 def test_areas_with_nothing_keep_their_nought() -> None:
@@ -66,7 +89,7 @@ def test_the_range_counts_every_place_where_it_may_be() -> None:
 def test_a_sum_takes_negative_numbers_into_its_range() -> None:
     where, may = matched(0, 1), possible({0, 1}, {1, 0})
     values = pd.Series([10.0, -4.0])
-    figure = summarise(where, 2, values, "sum", may, name="sum_v", title="Sum")
+    figure = summarised(where, 2, values, "sum", may)
     assert figure.values.tolist() == [10, -4, 0, 0, 6]
     assert figure.low is not None
     assert figure.high is not None
@@ -90,7 +113,7 @@ def test_a_sum_of_nothing_is_nought_and_of_what_is_not_known_no_data(
     """Area 1 has no point; the one outside has no value."""
     where = matched(0, 0, -1, None)
     values = pd.Series([1.0, 2.0, None, 5.0])
-    figure = summarise(where, 2, values, statistic, name="v", title="V")
+    figure = summarised(where, 2, values, statistic)
     assert figure.values.tolist() == pytest.approx(expected, nan_ok=True)
 
 
@@ -99,32 +122,102 @@ def test_sums_of_floats_do_not_depend_on_the_order_of_rows() -> None:
     where = matched(*[0] * 100)
     for order in (np.arange(100), np.random.default_rng(3).permutation(100)):
         shuffled = numbers.iloc[order].reset_index(drop=True)
-        assert summarise(where, 1, shuffled, "sum", name="v", title="V").values[0] == 50.0
+        assert summarised(where, 1, shuffled, "sum").values[0] == 50.0
 
 
 def test_a_cross_tabulation_adds_up_to_the_count() -> None:
     where = matched(0, 0, 1, -1, None)
-    codes = np.array([0, 1, 0, 1, 1])
-    figures = cross_tabulate(where, 2, codes, [("k_a", "A"), ("k_b", "B"), ("k_c", "C")])
-    assert [each.values.tolist() for each in figures] == [
+    cells = ["a", "b", "a", "b", "b"]
+    assert [each.values.tolist() for each in tabulated(where, 2, cells, ["a", "b", "c"])] == [
         [1, 1, 0, 0, 2],
         [1, 0, 1, 1, 3],
         [0, 0, 0, 0, 0],
     ]
-    summed = cross_tabulate(
-        where,
-        2,
-        codes,
-        [("a", "A"), ("b", "B")],
-        values=pd.Series([1, 2, 3, 4, 5]),
-        statistic="sum",
-    )
+    summed = tabulated(where, 2, cells, ["a", "b"], pd.Series([1, 2, 3, 4, 5]))
     assert [each.values.tolist() for each in summed] == [[1, 3, 0, 0, 4], [2, 0, 4, 5, 11]]
 
 
 def test_categories_that_leave_rows_out_do_not_add_up() -> None:
     with pytest.raises(SumError):
-        cross_tabulate(matched(0, 0), 1, np.array([0, 7]), [("a", "A")])
+        tabulated(matched(0, 0), 1, ["a", "h"], ["a"])
+
+
+def oracle(row: np.ndarray, values: list, statistic: str) -> list[float]:
+    """Summarise each row, and all, by plain loops."""
+    made = []
+    for chosen in (*range(row.max(initial=0) + 1), None):
+        some = [v for r, v in zip(row.tolist(), values, strict=True) if chosen in (r, None)]
+        known = [v for v in some if v is not None]
+        if statistic == "sum":
+            made.append(math.fsum(known) if known or not some else math.nan)
+        elif not known:
+            made.append(math.nan)
+        elif statistic == "mean":
+            made.append(math.fsum(known) / len(known))
+        elif statistic == "median":
+            made.append(float(np.median(known)))
+        else:
+            made.append(float(min(known) if statistic == "min" else max(known)))
+    return made
+
+
+NUMBERS = st.one_of(
+    st.none(),
+    st.floats(allow_nan=False, allow_infinity=False, width=64).filter(lambda n: abs(n) < 1e300),
+)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from([0, 1, -1, None]), NUMBERS), min_size=1, max_size=30),
+    st.integers(0, 30),
+    st.sampled_from(counting.STATISTICS),
+)
+def test_what_is_known_of_two_pieces_is_what_is_known_of_both(
+    points: list, cut: int, statistic: str
+) -> None:
+    def known(some: list) -> Summary:
+        groups = Groups(matched(*(area for area, _ in some)), 2)
+        values = pd.Series([n for _, n in some], dtype="float64")
+        return Summary.of(groups, values, statistic, np.ones(len(some), dtype=bool))
+
+    whole = known(points).figure("v", "V").values.tolist()
+    parts = (known(points[:cut]) + known(points[cut:])).figure("v", "V").values.tolist()
+    assert parts == pytest.approx(whole, rel=0, abs=0, nan_ok=True)
+    row = np.array([{-1: 2, None: 3}.get(area, area) for area, _ in points])
+    row = np.append(row, 3)  # so that every row is there
+    values = [n for _, n in points]
+    truth = oracle(row[:-1], values, statistic)
+    truth = [*truth[:-1], *[0.0 if statistic == "sum" else math.nan] * (5 - len(truth)), truth[-1]]
+    assert whole == pytest.approx(truth, rel=0, abs=0, nan_ok=True)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from([0, 1, -1, None]), st.sampled_from("abc")), max_size=20),
+    st.integers(0, 20),
+)
+def test_categories_of_two_pieces_are_those_of_both(points: list, cut: int) -> None:
+    def found(some: list) -> dict:
+        groups = Groups(matched(*(area for area, _ in some)), 2)
+        return categories_in(groups, pd.Series([c for _, c in some], dtype="str"))
+
+    def plain(made: dict) -> dict:
+        return {value: sums.values.tolist() for value, (sums, _) in made.items()}
+
+    assert plain(merged_categories(found(points[:cut]), found(points[cut:]))) == plain(
+        found(points)
+    )
+
+
+def test_whole_numbers_beyond_64_bits_are_summed() -> None:
+    figure = summarised(matched(0, 0, 0), 1, pd.Series([2**62, 2**62, 2**62]), "sum")
+    assert figure.values[0] == float(3 * 2**62)
+
+
+def test_infinite_numbers_are_summed_as_such() -> None:
+    where = matched(0, 0, 1, 1)
+    figure = summarised(where, 2, pd.Series([math.inf, 1.0, math.inf, -math.inf]), "sum")
+    assert figure.values.tolist()[0] == math.inf
+    assert math.isnan(figure.values[1])
 
 
 def figure_of(*values: float) -> Figure:
@@ -178,13 +271,13 @@ def test_areas_outside_and_no_position_are_always_the_rows(each: Coverage) -> No
 
 def test_the_comparison_notices_dropped_nulls(monkeypatch: pytest.MonkeyPatch) -> None:
     """The seeded fault: rows without a position counted as outside."""
-    made = counting._Groups.__init__
+    made = counting.Groups.__init__
 
     def dropping(self, matched, areas, possible):  # type: ignore[no-untyped-def]
         made(self, matched, areas, possible)
         self.row[self.row == areas + 1] = areas
 
-    monkeypatch.setattr(counting._Groups, "__init__", dropping)
+    monkeypatch.setattr(counting.Groups, "__init__", dropping)
     areas = gpd.GeoDataFrame({"key": ["a"]}, geometry=[shapely.box(0, 0, 1, 1)], crs="EPSG:4326")
     points = gpd.GeoDataFrame(geometry=gpd.GeoSeries([shapely.Point(0, 0), None], crs="EPSG:4326"))
     with pytest.raises(AssertionError):
@@ -192,7 +285,7 @@ def test_the_comparison_notices_dropped_nulls(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_figures_that_do_not_add_up_are_not_returned(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(counting._Groups, "sums", lambda self, *_: np.array([1.0, 0.0, 0.0, 9.0]))
+    monkeypatch.setattr(Sums, "values", property(lambda self: np.array([1.0, 0.0, 0.0, 9.0])))
     with pytest.raises(SumError, match="do not add up"):
         count_points(matched(0, 0), 1)
 

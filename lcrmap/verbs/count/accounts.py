@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -30,9 +31,9 @@ def closing_lines(counted: Sequence[Counted], areas: Layer) -> list[str]:
     for each in counted:
         values = each.figures[0].values
         outside, unplaced, total = (int(value) for value in values[-3:])
-        border = 0 if each.matched.on_border is None else int(each.matched.on_border.sum())
+        border = each.account.on_border
         shared = f" ({border:,} on a shared border)" if border else ""
-        kinds = breakdown_words(each.layer)
+        kinds = breakdown_words(each.layer, each.account.kinds)
         lines.append(
             f"{each.layer.name}: {int(values[:size].sum()):,} in the {size:,} {areas.metadata.noun(size)}{shared} "
             f"+ {outside:,} outside + {unplaced:,} without a position = {total:,}"
@@ -90,11 +91,9 @@ def _sum_line(each: Counted, areas: Layer) -> list[str]:
 
 
 def _uncertain(each: Counted, areas: Layer) -> list[str]:
-    if each.possible is None:
+    open_, unknown = each.account.open, each.account.unknown
+    if open_ is None:
         return []
-    certain = each.possible.certain
-    open_ = int(np.asarray((~certain).fillna(False), dtype=bool).sum())
-    unknown = int((~each.possible.known & ~each.matched.unplaced).sum())
     lines = []
     if open_:
         lines.append(
@@ -115,29 +114,27 @@ def _missing(each: Counted) -> list[str]:
     if figure.kind != "statistic":
         return []
     column = figure.name.partition("_")[2]
-    empty = int(each.layer.frame[column].isna().sum())
+    empty = each.account.missing
     have, are = ("has", "is") if empty == 1 else ("have", "are")
     left_out = f"{empty:,} {have} no value in '{column}' and {are} not in that statistic."
     return [left_out] if empty else []
 
 
-def breakdown_words(layer: Layer) -> str:
+def breakdown_words(layer: Layer, counts: Mapping[Any, int]) -> str:
     """Return the parts into which a layer's total must be broken: "3 tax sites, 11 customs sites and ..."; else "".
 
     Examples
     --------
     >>> import geopandas as gpd
     >>> from lcrmap.layers import Metadata
-    >>> breakdown_words(Layer(gpd.GeoDataFrame(geometry=[]), Metadata("a", "A")))
-    ''
+    >>> breakdown_words(Layer(gpd.GeoDataFrame(geometry=[]), Metadata("a", "A", breakdown="kind")), {"dock": 2})
+    '2 dock'
     """
-    column = layer.metadata.breakdown
-    if not column or column not in layer.frame.columns:
+    if not counts:
         return ""
-    field = layer.field(column)
-    counts = layer.frame[column].value_counts()
+    field = layer.field(layer.metadata.breakdown)
     order = [each.value for each in field.categories]
-    order += sorted(str(each) for each in counts.index if each not in order)
+    order += sorted(str(each) for each in counts if each not in order)
     parts = []
     for value in order:
         number = int(counts.get(value, 0))
@@ -156,7 +153,7 @@ def page_lines(counted: Sequence[Counted], areas: Layer) -> list[str]:
     for each in counted:
         outside, unplaced, total = (int(value) for value in each.figures[0].values[-3:])
         inside = int(each.figures[0].values[:size].sum())
-        kinds = breakdown_words(each.layer)
+        kinds = breakdown_words(each.layer, each.account.kinds)
         whole = f"{total:,} ({kinds})" if kinds else f"{total:,}"
         lines.append(
             f"{counted_title(each.layer.metadata)}: {inside:,} in {many}, {outside:,} outside and "
@@ -191,10 +188,9 @@ def sure_lines(counted: Sequence[Counted]) -> tuple[str, ...]:
 
 def _sure_of(each: Counted) -> list[str]:
     title = counted_title(each.layer.metadata)
-    if each.possible is None:
+    open_, unknown = each.account.open, each.account.unknown
+    if open_ is None:
         return [f"{title}: how exact their positions are is not known."]
-    open_ = int(np.asarray((~each.possible.certain).fillna(False), dtype=bool).sum())
-    unknown = int((~each.possible.known & ~each.matched.unplaced).sum())
     lines = []
     if open_:
         verb, whose = ("lies", "its") if open_ == 1 else ("lie", "their")

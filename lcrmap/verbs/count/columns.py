@@ -2,35 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from lcrmap.analysis.certainty import Possible
 from lcrmap.analysis.counting import EXTRA_ROWS, Figure
-from lcrmap.analysis.joining import Matched
-from lcrmap.errors import UnknownNameError, UsageError
+from lcrmap.errors import UsageError
 from lcrmap.layers import FEATURE_ROW, Category, Field, Layer
 from lcrmap.verbs.areas import with_sources_of
-from lcrmap.verbs.columns import column_names
 from lcrmap.verbs.count.rates import Base
 from lcrmap.verbs.keeping import kept_names, kept_of
 from lcrmap.verbs.numbers import HIGHEST, LOWEST, counted_title, listed, snake
 
 __all__ = [
+    "MOST_CATEGORIES",
     "STATISTIC_HEADS",
+    "Account",
     "Counted",
     "FigureNames",
-    "categories_of",
+    "category_columns",
     "counted_layer",
     "main_columns",
+    "too_many_categories",
 ]
 
-MOST_CATEGORIES = 40
+MOST_CATEGORIES: Final = 40
 MOST_COLUMNS = 12  # what a terminal shows of a count
 
 STATISTIC_HEADS = {
@@ -46,13 +47,47 @@ FigureNames = dict[tuple[int, str], str]
 """The column of each figure: by the number of its layer and its own name, with ``:low`` and ``:high`` for its range."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """What is counted of a layer besides its figures; ``+`` counts other features too.
+
+    Attributes
+    ----------
+    on_border
+        How many lie on a border that areas share.
+    open
+        How many may lie elsewhere within the error of their position; None if no error is known.
+    unknown
+        How many have a position of unknown error.
+    missing
+        How many have no number in the column that is summarised.
+    kinds
+        How many there are of each value of the column by which a total must be broken down.
+    """
+
+    on_border: int
+    open: int | None
+    unknown: int
+    missing: int
+    kinds: Mapping[Any, int]
+
+    def __add__(self, other: Account) -> Account:
+        some = [each.open for each in (self, other) if each.open is not None]
+        return Account(
+            on_border=self.on_border + other.on_border,
+            open=sum(some) if some else None,
+            unknown=self.unknown + other.unknown,
+            missing=self.missing + other.missing,
+            kinds=dict(Counter(self.kinds) + Counter(other.kinds)),
+        )
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Counted:
-    """The figures of one layer, and where they come from."""
+    """The figures of one layer, of which the features are left out, and what else was counted of it."""
 
     layer: Layer
-    matched: Matched
-    possible: Possible | None
+    account: Account
     figures: tuple[Figure, ...]
 
     @property
@@ -66,44 +101,47 @@ class Counted:
         return next((each for each in self.figures if each.kind == "rate"), None)
 
 
-def categories_of(layer: Layer, column: str) -> tuple[Any, list[tuple[str, str]]]:
-    """Return the category of each row, and a name and title for each category's column.
+def category_columns(
+    layer: Layer, column: str, found: Collection[Any]
+) -> tuple[dict[Any, int], list[tuple[str, str]]]:
+    """Return the column of each value that was found, and a name and title for each column.
 
     The categories that the layer's metadata describe come first and in their order, whether or not any row has them;
-    then other values in theirs; a last one takes the rows without a value, if there are any.
+    then other values in theirs; a last one takes the rows without a value, which is None, if there are any.
 
     Raises
     ------
-    UnknownNameError
-        If there is no such column.
     UsageError
         If it has too many different values to be columns.
     """
-    columns = column_names(layer)
-    if column not in columns:
-        raise UnknownNameError("column", column, columns, where=layer.name)
     described = {each.value: each.label for each in layer.field(column).categories}
-    values = layer.frame[column]
-    codes, found = pd.factorize(values, sort=True)
-    texts = [str(each) for each in _whole(found)]
-    every = [*described, *(each for each in texts if each not in described)]
+    values = [each for each in found if each is not None]
+    codes, ordered = pd.factorize(np.array([*values, None], dtype=object)[:-1], sort=True)
+    texts = [str(each) for each in _whole(ordered)]
+    every = [*described, *(each for each in dict.fromkeys(texts) if each not in described)]
     if len(every) > MOST_CATEGORIES:
-        raise UsageError(
-            f"--by needs at most {MOST_CATEGORIES} different values, and '{column}' of {layer.name} has "
-            f"{len(every):,}: choose a column of categories."
-        )
-    place = np.array([*(every.index(each) for each in texts), len(every)], dtype=np.int64)
+        raise too_many_categories(layer, column)
     named = [(f"{column}_{snake(each)}", described.get(each, each)) for each in every]
-    if (codes < 0).any():
+    places = {value: every.index(texts[code]) for value, code in zip(values, codes, strict=True)}
+    if None in found:
+        places[None] = len(named)
         named.append((f"{column}_not_stated", "Not stated"))
-    return place[codes], _unique(named)
+    return places, _unique(named)
+
+
+def too_many_categories(layer: Layer, column: str) -> UsageError:
+    """Say that a column has too many different values to be columns."""
+    return UsageError(
+        f"--by needs at most {MOST_CATEGORIES} different values, and '{column}' of {layer.name} has more: "
+        f"choose a column of categories."
+    )
 
 
 def _whole(values: Any) -> Any:
     """Return numbers as whole ones, if all are: gaps make floating point of whole numbers."""
-    if getattr(values, "dtype", None) != np.float64:
+    if not len(values) or not all(isinstance(each, float) for each in values):
         return values
-    numbers = np.asarray(values)
+    numbers = np.asarray(values, dtype=np.float64)
     all_whole = np.isfinite(numbers).all() and (numbers == np.trunc(numbers)).all()
     return [int(each) for each in numbers] if all_whole else values
 

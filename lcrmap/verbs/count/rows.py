@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 import geopandas as gpd
@@ -14,20 +14,26 @@ from lcrmap.analysis.certainty import (
     ERROR_COLUMN,
     Outline,
     Possible,
-    as_found,
     position_errors,
     possible_areas,
 )
 from lcrmap.analysis.counting import (
     EXTRA_ROWS,
+    Category,
     Figure,
-    count_points,
+    Groups,
+    Summary,
+    Sums,
+    categories_in,
+    count_figure,
+    counts_of,
     cross_tabulate,
+    merged_categories,
     rate,
     share,
-    summarise,
 )
 from lcrmap.analysis.joining import Matched, dimensions
+from lcrmap.analysis.shares import Counted as CountedIn
 from lcrmap.analysis.shares import count_in
 from lcrmap.errors import GeometryError, UnknownNameError, WholeNeededError
 from lcrmap.io.boxes import box_around
@@ -36,15 +42,18 @@ from lcrmap.layers import Layer
 from lcrmap.verbs.answer import Answer, Origin
 from lcrmap.verbs.areas import areas_alone, checked_key, coverage_notes, sound
 from lcrmap.verbs.classes import Classes, classes_of
-from lcrmap.verbs.columns import number_column, reading_note
+from lcrmap.verbs.columns import column_names, number_column, reading_note
 from lcrmap.verbs.count.accounts import closing_lines, lines_refused, page_lines, shared_lines
 from lcrmap.verbs.count.columns import (
+    MOST_CATEGORIES,
     STATISTIC_HEADS,
+    Account,
     Counted,
     FigureNames,
-    categories_of,
+    category_columns,
     counted_layer,
     main_columns,
+    too_many_categories,
 )
 from lcrmap.verbs.count.question import Count
 from lcrmap.verbs.count.rates import Base, base_of
@@ -54,7 +63,7 @@ from lcrmap.verbs.numbers import counted_title, in_sentence
 from lcrmap.verbs.sources import Reading, Sources
 from lcrmap.verbs.work import Piece, Read, Share, Work
 
-__all__ = ["CountShare", "CountShown", "CountWork", "Located"]
+__all__ = ["CountShare", "CountShown", "CountWork", "Tallied"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,53 +96,66 @@ class CountShown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Located:
-    """Where the features of a layer lie, and where they may lie.
+class Tallied:
+    """What was counted of some features of a layer; ``+`` counts others of it too.
 
     Attributes
     ----------
     layer
-        With at least the columns that are asked for.
+        Without its features.
+    rows
+        How many there are.
+    counts
+        By area.
+    summary
+        Of the column that is summarised; None without one.
+    categories
+        By the values of the column that divides them; None without one.
+    account
+        What else was counted.
     rules
-        Sentences on where features are counted that are no points.
+        Sentences on where features are counted that are no points, and on how a column is read.
     """
 
     layer: Layer
-    matched: Matched
-    possible: Possible | None
+    rows: int
+    counts: Sums
+    summary: Summary | None
+    categories: Mapping[Any, Category] | None
+    account: Account
     rules: tuple[str, ...] = ()
 
-    def __add__(self, other: Located) -> Located:
-        """Return where these features and others of the same layer behind them lie."""
-        frame = pd.concat([self.layer.frame, other.layer.frame], ignore_index=True)
-        return Located(
-            layer=self.layer.with_frame(gpd.GeoDataFrame(frame)),
-            matched=self.matched + other.matched,
-            possible=_either(self, other),
-            rules=(*self.rules, *other.rules),
+    def __add__(self, other: Tallied) -> Tallied:
+        """Count both."""
+        categories = None
+        if self.categories is not None and other.categories is not None:
+            categories = merged_categories(dict(self.categories), dict(other.categories))
+        summary = self.summary
+        if summary is not None and other.summary is not None:
+            summary += other.summary
+        return Tallied(
+            layer=self.layer,
+            rows=self.rows + other.rows,
+            counts=self.counts + other.counts,
+            summary=summary,
+            categories=categories,
+            account=self.account + other.account,
+            rules=tuple(dict.fromkeys((*self.rules, *other.rules))),
         )
-
-
-def _either(first: Located, second: Located) -> Possible | None:
-    """Put together where points may lie; those without any known error stand as they were found."""
-    if first.possible is None and second.possible is None:
-        return None
-    known = [each.possible or as_found(each.matched) for each in (first, second)]
-    return known[0] + known[1]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CountShare(Share):
-    """Where some of the features lie, by the number of their layer."""
+    """What was counted of some of the features, by the number of their layer."""
 
-    located: dict[int, Located] = field(default_factory=dict)
+    tallied: dict[int, Tallied] = field(default_factory=dict)
 
     def __add__(self, other: CountShare) -> CountShare:
         """Return both together."""
-        both = dict(self.located)
-        for number, each in other.located.items():
+        both = dict(self.tallied)
+        for number, each in other.tallied.items():
             both[number] = both[number] + each if number in both else each
-        return CountShare(located=both)
+        return CountShare(tallied=both)
 
 
 class CountWork(Work[Any, CountShare]):
@@ -194,57 +216,88 @@ class CountWork(Work[Any, CountShare]):
         return super().read(piece, wanted)
 
     def work(self, piece: Piece, read: Read, seen: Any) -> CountShare:
-        """Find where the points of a piece lie."""
+        """Count the features of a piece."""
         if isinstance(read, PassedOver):
-            nothing = self.layers[piece.layer]
-            empty = Layer(gpd.GeoDataFrame(), nothing.metadata, nothing.inputs, nothing.notes)
-            located = Located(layer=empty, matched=_outside(read), possible=None)
-            return CountShare(located={piece.layer: located})
-        assert isinstance(read, Layer)  # noqa: S101 (points alone are not wanted)
-        located = self._located(read, self.asked.layers[piece.layer])
-        if piece.split is not None:  # without shapes: where they lie is known by now
-            rows = pd.DataFrame(read.frame[self.asked.needed]).reset_index(drop=True)
             whole = self.layers[piece.layer]
-            layer = Layer(gpd.GeoDataFrame(rows), whole.metadata, whole.inputs, whole.notes)
-            located = Located(layer=layer, matched=located.matched, possible=located.possible)
-        return CountShare(located={piece.layer: located})
+            return CountShare(tallied={piece.layer: self._passed(read, whole)})
+        assert isinstance(read, Layer)  # noqa: S101 (points alone are not wanted)
+        notes = self.layers[piece.layer].notes
+        tallied = self._tallied(replace(read, notes=notes), self.asked.layers[piece.layer])
+        return CountShare(tallied={piece.layer: tallied})
 
-    def _located(self, layer: Layer, asked: str) -> Located:
+    def _passed(self, read: PassedOver, whole: Layer | Parts) -> Tallied:
+        """Count features none of which is in an area, and of which nothing else is wanted."""
+        layer = Layer(gpd.GeoDataFrame(), whole.metadata, whole.inputs, whole.notes)
+        return Tallied(
+            layer=layer,
+            rows=read.rows,
+            counts=counts_of(Groups(_outside(read), len(self.areas.frame))),
+            summary=None,
+            categories=None,
+            account=Account(on_border=0, open=None, unknown=0, missing=0, kinds={}),
+        )
+
+    def _tallied(self, layer: Layer, asked: str) -> Tallied:
         frame = layer.frame
         if 1 in dimensions(frame):
             raise GeometryError(lines_refused(layer, self.areas, asked, self.asked.areas))
         found = count_in(frame, self.areas.frame, key=self._order)
+        matched, possible = found.matched, self._possible(frame, found)
+        groups = Groups(matched, len(self.areas.frame), possible)
+        everything = np.ones(len(frame), dtype=bool)
+        values, summary, statistic = None, None, "count"
+        rules = [*shared_lines(layer, found, self.areas)]
+        if self.asked.statistic is not None:
+            statistic, column = self.asked.statistic
+            values = number_column(layer, column, statistic)
+            summary = Summary.of(groups, values, statistic, everything)
+            rules += filter(None, [reading_note(layer, column)])
+        return Tallied(
+            layer=layer.with_frame(gpd.GeoDataFrame(frame.iloc[:0])),
+            rows=len(frame),
+            counts=counts_of(groups),
+            summary=summary,
+            categories=self._categories(layer, groups, values, statistic),
+            account=_account(layer, matched, possible, self.asked),
+            rules=tuple(rules),
+        )
+
+    def _possible(self, frame: gpd.GeoDataFrame, found: CountedIn) -> Possible | None:
+        """Find where the points may lie; None if no error is known."""
         errors = position_errors(frame)
-        if errors is not None:
-            errors = np.where(found.areas | found.several, np.nan, errors)
-        possible = None
-        if errors is not None and not np.isnan(errors).all():
-            possible = possible_areas(
-                frame, self.areas.frame, found.matched, errors, outline=self._outline
-            )
-        rules = tuple(shared_lines(layer, found, self.areas))
-        return Located(layer=layer, matched=found.matched, possible=possible, rules=rules)
+        if errors is None:
+            return None
+        errors = np.where(found.areas | found.several, np.nan, errors)
+        if np.isnan(errors).all():
+            return None
+        return possible_areas(frame, self.areas.frame, found.matched, errors, outline=self._outline)
+
+    def _categories(
+        self, layer: Layer, groups: Groups, values: pd.Series[Any] | None, statistic: str
+    ) -> dict[Any, Category] | None:
+        by = self.asked.by
+        if not by:
+            return None
+        columns = column_names(layer)
+        if by not in columns:
+            raise UnknownNameError("column", by, columns, where=layer.name)
+        cells = layer.frame[by]
+        if cells.nunique() > MOST_CATEGORIES:
+            raise too_many_categories(layer, by)
+        return categories_in(groups, cells, values, statistic)
 
     def together(self, seen: Any, done: CountShare) -> Answer:
         """Make the table of figures, and what is said of them."""
-        located = [done.located[number] for number in range(len(self.layers))]
+        tallied = [done.tallied[number] for number in range(len(self.layers))]
         counted = tuple(
-            Counted(
-                each.layer,
-                each.matched,
-                each.possible,
-                tuple(_figures(each, len(self.areas.frame), self.asked, self._base)),
-            )
-            for each in located
+            Counted(each.layer, each.account, tuple(_figures(each, self.asked, self._base)))
+            for each in tallied
         )
         layer, names = counted_layer(
             counted, self.areas, self._base, key=self._order, keep=self.asked.keep
         )
-        rules = [rule for each in located for rule in each.rules]
-        notes = [*self._notes, *(note for each in located for note in each.layer.notes), *rules]
-        if self.asked.statistic is not None:
-            column = self.asked.statistic[1]
-            notes += filter(None, (reading_note(each.layer, column) for each in located))
+        rules = [rule for each in tallied for rule in each.rules]
+        notes = [*self._notes, *(note for each in tallied for note in each.layer.notes), *rules]
         return Answer(
             question=self.asked,
             pack=self.sources.pack,
@@ -296,33 +349,41 @@ def _adds_up(asked: Count) -> bool:
     return asked.statistic is None or asked.statistic[0] == "sum"
 
 
-def _figures(located: Located, areas: int, asked: Count, base: Base | None) -> list[Figure]:
-    layer, matched, possible = located.layer, located.matched, located.possible
-    count = count_points(matched, areas, possible, title=counted_title(layer.metadata))
+def _account(layer: Layer, matched: Matched, possible: Possible | None, asked: Count) -> Account:
+    """Count what stands beside the figures."""
+    border = 0 if matched.on_border is None else int(matched.on_border.sum())
+    open_, unknown = None, int((~matched.unplaced).sum())
+    if possible is not None:
+        open_ = int(np.asarray((~possible.certain).fillna(False), dtype=bool).sum())
+        unknown = int((~possible.known & ~matched.unplaced).sum())
+    breakdown, kinds = layer.metadata.breakdown, {}
+    if breakdown and breakdown in layer.frame.columns:
+        kinds = layer.frame[breakdown].value_counts().to_dict()
+    missing = 0
+    if asked.statistic is not None:
+        missing = int(layer.frame[asked.statistic[1]].isna().sum())
+    return Account(on_border=border, open=open_, unknown=unknown, missing=missing, kinds=kinds)
+
+
+def _figures(tallied: Tallied, asked: Count, base: Base | None) -> list[Figure]:
+    layer = tallied.layer
+    count = count_figure(tallied.counts, tallied.rows, title=counted_title(layer.metadata))
     figures = [count]
     main = count
-    values = None
-    if asked.statistic is not None:
+    if asked.statistic is not None and tallied.summary is not None:
         kind, column = asked.statistic
-        values = number_column(layer, column, kind)
-        field = layer.field(column)
-        main = summarise(
-            matched,
-            areas,
-            values,
-            kind,
-            possible,
-            name=f"{kind}_{column}",
-            title=f"{STATISTIC_HEADS[kind]} {in_sentence(field.title)}",
-            unit=field.unit,
-        )
+        described = layer.field(column)
+        title = f"{STATISTIC_HEADS[kind]} {in_sentence(described.title)}"
+        main = tallied.summary.figure(f"{kind}_{column}", title, described.unit)
         figures.append(main)
-    if asked.by:
-        codes, columns = categories_of(layer, asked.by)
-        kind = "count" if asked.statistic is None else asked.statistic[0]
-        figures += cross_tabulate(
-            matched, areas, codes, columns, possible, values=values, statistic=kind, unit=main.unit
-        )
+    if asked.by and tallied.categories is not None:
+        places, columns = category_columns(layer, asked.by, tallied.categories)
+        found: list[Category | None] = [None] * len(columns)
+        for value, each in tallied.categories.items():
+            there = found[places[value]]
+            both = each if there is None else merged_categories({0: there}, {0: each})[0]
+            found[places[value]] = both
+        figures += cross_tabulate(tallied.counts, found, columns, unit=main.unit)
     if _adds_up(asked):
         figures.append(share(main))
     if base is not None:

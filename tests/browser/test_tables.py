@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from lcrmap.layers import Pack
-from lcrmap.library import count, gaps, make_map, near
+from lcrmap.library import catchment, count, gaps, make_map, near
 
 NAMES = ("atlas", "count", "near", "gaps")
 
@@ -85,13 +85,15 @@ def test_the_atlas_needs_no_scrolling_on_a_wide_screen(
 
 
 def test_a_table_of_many_columns_is_printed_on_a_page_on_its_side(
-    open_page: Callable, pages: dict[str, str]
+    open_page: Callable, pages: dict[str, str], pack: Pack
 ) -> None:
-    def sides(name: str) -> set[bytes]:
-        opened = open_page(pages[name])
+    def sides(html: str) -> set[bytes]:
+        opened = open_page(html)
         return set(
             re.findall(rb"/MediaBox *\[0 0 (\d+)", opened.page.pdf(prefer_css_page_size=True))
         )
 
-    assert sides("atlas") == {b"594"}
-    assert sides("gaps") == {b"594", b"841"}
+    assert sides(pages["atlas"]) == {b"594"}
+    assert sides(pages["gaps"]) == {b"594"}  # twelve columns have room on an upright sheet
+    rings = catchment("investment-zone-sites", rings=[2000, 5000], pack=pack)
+    assert sides(rings.page().html) == {b"594", b"841"}

@@ -25,6 +25,7 @@ from lcrmap.io.describing import (
     key_candidates,
     kind_of_types,
 )
+from lcrmap.io.kept import MOST_KEPT
 from lcrmap.io.parts import Split, SplitReader, Wanted
 from lcrmap.io.reading import Reading
 from lcrmap.io.tasks import Runner, Task, by_number
@@ -176,6 +177,7 @@ def look_at(
     categories: Collection[str],
     gaps: Collection[str] = (),
     spoilt: Collection[str] = (),
+    keeps: bool = True,
 ) -> Seen:
     """Look at the rows of a split.
 
@@ -189,6 +191,8 @@ def look_at(
         Further columns of which is to be known whether they have gaps.
     spoilt
         Those that are no keys, as is known already.
+    keeps
+        Whether what tells keys apart is kept; see `lcrmap.io.uniqueness.uniqueness_of`.
     """
     shapes = frame.geometry
     columns = {}
@@ -198,7 +202,11 @@ def look_at(
             seen = replace(seen, values=few(frozenset(frame[name].dropna().unique())))
         if name in keys:
             known = seen.gaps or name in spoilt
-            unique = Uniqueness(repeated=True) if known else uniqueness_of(_cells(frame[name]))
+            unique = (
+                Uniqueness(repeated=True)
+                if known
+                else uniqueness_of(_cells(frame[name]), keeps=keeps)
+            )
             seen = replace(seen, unique=unique)
         columns[name] = seen
     return Seen(
@@ -226,8 +234,10 @@ class _Looking(Task[Split, Seen]):
         keys: Sequence[str],
         categories: Sequence[str],
         gaps: Collection[str],
+        *,
+        keeps: bool,
     ) -> None:
-        self._reader, self._checks = reader, checks
+        self._reader, self._checks, self._keeps = reader, checks, keeps
         self._keys, self._categories, self._gaps = keys, categories, gaps
         self.spoilt: frozenset[str] = frozenset()
 
@@ -242,6 +252,7 @@ class _Looking(Task[Split, Seen]):
             categories=self._categories,
             gaps=self._gaps,
             spoilt=self.spoilt,
+            keeps=self._keeps,
         )
 
 
@@ -273,7 +284,10 @@ def seen_of(
     WholeNeededError
         If there are no rows, or anything that needs the whole.
     """
-    task = _Looking(reader, checks, key_candidates(types), category_candidates(types), gaps)
+    keeps = sum(each.rows for each in splits) <= MOST_KEPT
+    task = _Looking(
+        reader, checks, key_candidates(types), category_candidates(types), gaps, keeps=keeps
+    )
     total: Seen | None = None
     for found in by_number(runner(task, splits)):
         total = found if total is None else total + found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -392,9 +393,29 @@ def test_unusual_geoparquet_is_left_to_the_whole_reader(
 @given(st.lists(st.lists(st.text(max_size=2), min_size=1, max_size=5), min_size=1, max_size=5))
 def test_texts_are_unique_if_a_set_of_them_is_as_large(parts: list[list[str]]) -> None:
     arrays = [pa.chunked_array([pa.array(each, pa.string())]) for each in parts]
-    seen = sum(map(uniqueness_of, arrays), Uniqueness())
     every = [text for each in parts for text in each]
-    assert seen.settled(lambda: arrays) == (len(set(every)) == len(every))
+    for keeps in (True, False):
+        seen = sum((uniqueness_of(each, keeps=keeps) for each in arrays), Uniqueness())
+        assert seen.settled(lambda: arrays) == (len(set(every)) == len(every))
+
+
+def test_values_that_are_not_kept_are_read_anew_a_part_of_them_at_a_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("lcrmap.io.uniqueness._AT_ONCE", 7)
+    numbers = np.random.default_rng(5).permutation(100)
+    for last, expected in ((1000, True), (int(numbers[3]), False)):
+        arrays = [pa.array(numbers[:60]), pa.array([*numbers[60:].tolist(), last])]
+        seen = uniqueness_of(arrays[0], keeps=False) + uniqueness_of(arrays[1], keeps=False)
+        assert seen.kept == ()
+        assert seen.settled(partial(iter, arrays)) is expected
+
+
+def test_runs_that_lie_one_behind_the_other_need_not_be_read_anew() -> None:
+    seen = uniqueness_of(pa.array([1, 2]), keeps=False) + uniqueness_of(pa.array([3]), keeps=False)
+    assert seen.settled(lambda: pytest.fail("it was read anew"))
+    met = uniqueness_of(pa.array([1, 3]), keeps=False) + uniqueness_of(pa.array([3]), keeps=False)
+    assert not met.settled(lambda: [pa.array([1, 3]), pa.array([3])])
 
 
 def test_the_first_pass_tells_how_far_it_has_come(tmp_path: Path, pack: Pack) -> None:

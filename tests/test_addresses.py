@@ -35,7 +35,7 @@ PLACES = {
     ("reports/templates/report.html.jinja", "#s-{{ slug }}"): BESIDE,
     ("reports/templates/report.html.jinja", "maps/{{ section.slug }}.html"): BESIDE,
     ("reports/templates/report.html.jinja", "tables/{{ section.slug }}.csv"): BESIDE,
-    ("reports/templates/report.html.jinja", "{{ pictures[section.slug] }}"): "our own picture",
+    ("reports/templates/report.html.jinja", "{{ picture.address }}"): "our own picture",
     ("reports/templates/report.html.jinja", "{{ source.url }}"): CREDIT,
     ("reports/templates/report.html.jinja", "{{ licence.url }}"): CREDIT,
     ("reports/embedding.py", "{escape(url)}"): "frame_markup checks it",

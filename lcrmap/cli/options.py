@@ -285,14 +285,14 @@ output_option = _output(
 table_output_option = _output("its suffix sets the format, such as .csv, .json or .md. Repeatable.")
 large_output_option = bundle(
     _output(
-        "its suffix sets the format, such as .csv, .gpkg, .html or .png; or FOLDER/ for a data set. Repeatable.",
+        "its suffix sets the format, such as .csv, .gpkg, .html or .png. Repeatable.",
         OutputName(),
     ),
     click.option(
         "--rows-per-file",
         type=click.IntRange(min=1),
         metavar="N",
-        help="The most rows of a file of a data set (default: 1,048,576).",
+        help="The most rows of a file of a data set, which -o FOLDER/ writes (default: 1,048,576).",
     ),
     click.option(
         "--resume", is_flag=True, help="Go on with a run to the same FOLDER/ that broke off."

@@ -215,8 +215,8 @@ def test_the_ways_to_draw_are_symbols_classes_and_circles() -> None:
     }
     sized = build_model([LayerView(areas, "areas", wish=Circles("residents"))])
     style = sized.layer("areas").style
-    assert [entry.label for entry in style.entries] == ["20,000", "10,000", "4,000"]
-    assert style.radii[0] == pytest.approx(28 * (12 / 20) ** 0.5, abs=0.05)
+    assert [entry.label for entry in style.entries] == ["15,000", "8,000", "3,000"]
+    assert style.radii[0] == pytest.approx(28 * (12 / 15) ** 0.5, abs=0.05)
 
 
 @pytest.mark.parametrize(

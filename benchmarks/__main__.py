@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import subprocess
 import sys
 import tempfile
 import time
@@ -14,12 +15,13 @@ from benchmarks.running import run
 from benchmarks.workloads import WORKLOADS
 
 _PAGES = "pages"
+_SCALE = "scale"  # long: measured where it is named, by a page of its own
 _RESULTS = Path(__file__).with_name("results.md")
 
 
 def main() -> None:
     """Run the workloads that are named, or all."""
-    known = [*WORKLOADS, _PAGES]
+    known = [*WORKLOADS, _PAGES, _SCALE]
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("workloads", nargs="*", metavar="WORKLOAD", help=", ".join(known))
     parser.add_argument("--quick", action="store_true", help="tiny inputs: does it work?")
@@ -30,8 +32,11 @@ def main() -> None:
     unknown = [each for each in asked.workloads if each not in known]
     if unknown:
         parser.error(f"no workload {unknown[0]}: choose from {', '.join(known)}")
-    names = asked.workloads or known
-    chosen = [WORKLOADS[each] for each in names if each != _PAGES]
+    names = asked.workloads or [*WORKLOADS, _PAGES]
+    if names == [_SCALE]:
+        subprocess.run([sys.executable, "-m", "benchmarks.scale"], check=True)
+        return
+    chosen = [WORKLOADS[each] for each in names if each in WORKLOADS]
     start = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="lcrmap-bench-") as folder:
         results = [(each, run(each, Path(folder), quick=asked.quick, say=_say)) for each in chosen]

@@ -14,19 +14,19 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["KINDS"]
+__all__ = ["KINDS", "positions"]
 
 _DATA = Path(__file__).resolve().parents[1] / "data"
 _BATCH = 100_000
 _KINDS = ("school", "surgery", "library", "station", "market")
 
 
-def _positions(size: int, seed: int) -> Iterator[tuple[int, Any, Any]]:
+def positions(size: int, seed: int, batch: int = _BATCH) -> Iterator[tuple[int, Any, Any]]:
     """Yield batches of positions over the region's rectangle: where they begin, longitudes, latitudes."""
     west, south, east, north = _region()
     random = np.random.default_rng(seed)
-    for start in range(0, size, _BATCH):
-        count = min(_BATCH, size - start)
+    for start in range(0, size, batch):
+        count = min(batch, size - start)
         yield start, random.uniform(west, east, count), random.uniform(south, north, count)
 
 
@@ -57,7 +57,7 @@ def points_csv(size: int, path: Path, seed: int = 8) -> None:
     """Write points over the region as CSV: id, name, longitude, latitude."""
     with path.open("w", encoding="utf-8") as file:
         file.write("id,name,longitude,latitude\n")
-        for start, x, y in _positions(size, seed):
+        for start, x, y in positions(size, seed):
             file.writelines(
                 f"{n},place {n},{a:.6f},{b:.6f}\n"
                 for n, a, b in zip(_from(start, x), x, y, strict=True)
@@ -73,7 +73,7 @@ def points_geojson(size: int, path: Path) -> None:
     """Write points over the region as GeoJSON, with a number, two texts and a decimal each."""
     with path.open("w", encoding="utf-8") as file:
         file.write('{"type":"FeatureCollection","features":[\n')
-        for start, x, y in _positions(size, 8):
+        for start, x, y in positions(size, 8):
             rows = (
                 f'{{"type":"Feature","properties":{{"id":{n},"name":"place {n}",'
                 f'"kind":"{_KINDS[n % 5]}","value":{n % 1000 / 8 + 0.0625}}},'

@@ -13,14 +13,14 @@ import pickle
 import platform
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import dask
-from distributed import Client, LocalCluster, Security, wait
+from distributed import CancelledError, Client, LocalCluster, Security, wait
 from distributed.diagnostics.plugin import WorkerPlugin
 from distributed.scheduler import KilledWorker
 
@@ -42,6 +42,7 @@ _CONFIG: Final = {
     "distributed.worker.memory.target": False,
     "distributed.worker.memory.spill": False,
     "distributed.admin.tick.limit": "1h",
+    "distributed.worker.profile.enabled": False,
     "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],
 }
@@ -216,15 +217,8 @@ class Dask:
             If no machine was there for too long.
         """
         while True:
-            try:
+            with suppress(TimeoutError, CancelledError), self._client.as_current():
                 wait(under_way, timeout=_GLANCE, return_when="FIRST_COMPLETED")
-            except TimeoutError:
-                pass
-            except Exception as error:
-                if not self._alive():
-                    raise MachinesLostError(_lost("the scheduler", self._patience)) from None
-                if isinstance(error, LcrmapError):
-                    raise
             ended = [each for each in under_way if each.status != "pending"]
             if not self._alive():
                 raise MachinesLostError(_lost("the scheduler", self._patience))

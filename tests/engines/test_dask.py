@@ -11,12 +11,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import pandas as pd
 import pytest
+import trustme
 
 from lcrmap.engines.dask import Cluster, Dask, opened
 from lcrmap.errors import DataError, MachinesLostError
@@ -155,33 +157,18 @@ def test_a_broken_file_is_told_of_when_the_others_are_finished(workers: Dask) ->
 
 @contextlib.contextmanager
 def outside(
-    *, workers: int
+    *, workers: int, protocol: str = "tcp", options: Sequence[str] = ()
 ) -> Iterator[tuple[str, subprocess.Popen[bytes], list[subprocess.Popen[bytes]]]]:
     """Start a scheduler and workers that are none of ours, without anybody who starts them anew."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    address = f"tcp://127.0.0.1:{port}"
-    scheduler = [
-        sys.executable,
-        "-m",
-        "distributed.cli.dask_scheduler",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(port),
-        "--no-dashboard",
-    ]
-    worker = [
-        sys.executable,
-        "-m",
-        "distributed.cli.dask_worker",
-        address,
-        "--no-nanny",
-        "--nthreads",
-        "1",
-        "--no-dashboard",
-    ]
+    address = f"{protocol}://127.0.0.1:{port}"
+    begun = [sys.executable, "-m"]
+    scheduler = [*begun, "distributed.cli.dask_scheduler", "--no-dashboard", *options]
+    scheduler += ["--host", address, "--port", str(port)]
+    worker = [*begun, "distributed.cli.dask_worker", address, "--no-dashboard", *options]
+    worker += ["--no-nanny", "--nthreads", "1"]
     with contextlib.ExitStack() as stack:
         started = []
         for words in (scheduler, *[worker] * workers):
@@ -209,6 +196,84 @@ def test_machines_that_are_gone_for_good_end_the_run_with_one_sentence(who: str)
             for number, _ in runner(Slow(), range(1000)):
                 if number == 5:
                     kill()
+
+
+def test_a_scheduler_with_certificates_is_spoken_to_with_ours(tmp_path: Path) -> None:
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    own = authority.issue_cert("127.0.0.1")
+    own.cert_chain_pems[0].write_to_path(tmp_path / "cert.pem")
+    own.private_key_pem.write_to_path(tmp_path / "key.pem")
+    stranger = trustme.CA().issue_cert("127.0.0.1")
+    stranger.cert_chain_pems[0].write_to_path(tmp_path / "other-cert.pem")
+    stranger.private_key_pem.write_to_path(tmp_path / "other-key.pem")
+
+    def cluster(address: str, whose: str = "") -> Cluster:
+        return Cluster(
+            scheduler=address,
+            tls_ca=tmp_path / "ca.pem",
+            tls_cert=tmp_path / f"{whose}cert.pem",
+            tls_key=tmp_path / f"{whose}key.pem",
+            patience=20 if not whose else 3,
+        )
+
+    options = ["--tls-ca-file", f"{tmp_path}/ca.pem", "--tls-cert", f"{tmp_path}/cert.pem"]
+    options += ["--tls-key", f"{tmp_path}/key.pem"]
+    with outside(workers=1, protocol="tls", options=options) as (address, _, _):
+        with opened(cluster(address)) as runner:
+            assert sorted(runner(Slow(), range(3))) == [(0, 0), (1, 1), (2, 2)]
+        with pytest.raises(MachinesLostError), opened(cluster(address, "other-")):
+            pass
+
+
+def test_a_driver_that_is_killed_takes_its_workers_with_it_and_can_be_resumed(
+    places: gpd.GeoDataFrame, divide: Divide, tmp_path: Path
+) -> None:
+    divide(gpd.GeoDataFrame(pd.concat([places] * 20)), (5_000,) * 5, tmp_path / "places")
+    words = [sys.executable, "-m", "lcrmap", "near", "places/", "rail-stations", "-k", "3"]
+    words += ["--rows-per-file", "2500", "-o", "made/", "--engine", "dask", "--workers", "2"]
+    left = ".made.*.lcrmap-part/*.tally"
+    with subprocess.Popen(words, cwd=tmp_path, stderr=subprocess.DEVNULL) as process:
+        assert until(lambda: len(list(tmp_path.glob(left))) >= 2, seconds=120)
+        workers = descendants(process.pid)
+        assert workers
+        process.kill()
+    assert not (tmp_path / "made").exists()
+    assert until(lambda: not any(map(is_alive, workers)), seconds=10)
+    subprocess.run([*words, "--resume"], cwd=tmp_path, check=True, capture_output=True)
+    here = [*words[: words.index("-o")], "-o", "again/"]
+    subprocess.run(here, cwd=tmp_path, check=True, capture_output=True)
+    made = {each.name: each.read_bytes() for each in (tmp_path / "made").iterdir()}
+    assert made == {each.name: each.read_bytes() for each in (tmp_path / "again").iterdir()}
+
+
+def until(true: Callable[[], bool], *, seconds: float) -> bool:
+    end = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def is_alive(pid: int) -> bool:
+    """Tell whether a process runs: one that nobody waited for does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def descendants(pid: int) -> set[int]:
+    found, left = set(), [pid]
+    while left:
+        one = left.pop()
+        with contextlib.suppress(OSError):
+            for thread in Path(f"/proc/{one}/task").iterdir():
+                children = map(int, (thread / "children").read_text().split())
+                left += [each for each in children if each not in found]
+                found.update(left)
+    return found
 
 
 def test_a_scheduler_that_nobody_answers_for_is_an_error_of_the_machines() -> None:

@@ -14,7 +14,7 @@ from lcrmap.cli.door import say
 from lcrmap.cli.large import takes_much, weigh_reading
 from lcrmap.errors import UsageError, WholeNeededError
 from lcrmap.io.formats import format_named, suffix_format
-from lcrmap.io.paths import files_meant, is_data_set, typed_path
+from lcrmap.io.paths import files_meant, is_address, is_data_set, typed_path
 from lcrmap.io.targets import Identity, identities
 from lcrmap.io.tasks import Runner, Task
 from lcrmap.io.writing import described_beside, takes_parts
@@ -64,7 +64,7 @@ def _here(task: Task[Any, Any], items: Sequence[Any]) -> Iterator[tuple[int, Any
 
 
 def _ask_and_deliver(question: Question, params: Mapping[str, Any], runner: Runner) -> None:
-    sources = Sources(open_pack(params["pack"]), runner=runner)
+    sources = Sources(open_pack(params["pack"]), runner=runner, addresses=_typed(question, params))
     to = _delivery_of(params, inputs_of([question], sources.pack))
     if isinstance(question, Rows):
         to.refuse()
@@ -76,6 +76,30 @@ def _ask_and_deliver(question: Question, params: Mapping[str, Any], runner: Runn
     to.refuse()
     weigh_reading(layers_named(question), sources.pack, large=to.large)
     deliver_map(answer(question, sources), sources, to)
+
+
+def _typed(question: Question, params: Mapping[str, Any]) -> frozenset[str]:
+    """Return the address that a command line names as its large layer.
+
+    Raises
+    ------
+    UsageError
+        If it names one anywhere else.
+    """
+    named = layers_named(question)
+    if not any(map(is_address, named)):
+        return frozenset()
+    large = next(value for field, value in question.given() if field.option.argument)
+    first = large[0] if isinstance(large, tuple) else large
+    others = [each for each in named if is_address(each)]
+    if "engine" in params and is_address(first):
+        others.remove(first)
+    if others:
+        raise UsageError(
+            f"'{others[0]}' is an address, which join, count, near and show take as their first layer alone: download "
+            f"its files."
+        )
+    return frozenset({first})
 
 
 def _delivery_of(params: Mapping[str, Any], inputs: frozenset[Identity]) -> Delivery:
@@ -171,12 +195,21 @@ def inputs_of(questions: Iterable[Question], pack: Pack) -> frozenset[Identity]:
     """Return the files that questions read, so that no output replaces one: under whatever name, link or not."""
     files: list[Path | int] = [pack.folder / "datapackage.json"]
     files += [pack.folder / each.path for each in pack]
+    addresses: set[Identity] = set()
     for text in (each for question in questions for each in layers_named(question)):
+        if is_address(text):
+            addresses.add(_address(text))
         if text == "-":
             files.append(0)  # the descriptor of standard input
         for path in _files_meant(text):
             files += filter(None, (path, described_beside(path)))
-    return identities(files)
+    return identities(files) | addresses
+
+
+def _address(text: str) -> str:
+    from lcrmap.io.stores import place_of  # which files do without
+
+    return place_of(text).address
 
 
 def _files_meant(text: str) -> Iterator[Path]:

@@ -270,7 +270,23 @@ class OutputName(click.ParamType[Any]):
         return [CompletionItem(incomplete, type="file")]
 
 
-_FILE = click.Path(dir_okay=False, path_type=Path)
+class LocalPath(click.Path):
+    """A path of this machine; an address of a store is refused, which would be taken for a folder called ``s3:``."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path."""
+        from lcrmap.io.paths import is_address
+
+        if isinstance(value, str) and is_address(value):
+            self.fail(
+                f"'{value}' is an address in a store, to which only join, count, near and show write",
+                param,
+                ctx,
+            )
+        return super().convert(value, param, ctx)
+
+
+_FILE = LocalPath(dir_okay=False, path_type=Path)
 
 
 def _output(told: str, kind: click.ParamType[Any] = _FILE) -> Decorator:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from lcrmap.cli.command import Verb
-from lcrmap.cli.options import large_option, overwrite_option, pack_option
+from lcrmap.cli.options import LocalPath, large_option, overwrite_option, pack_option
 
 
 @click.command(cls=Verb)
@@ -15,7 +15,7 @@ from lcrmap.cli.options import large_option, overwrite_option, pack_option
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    type=LocalPath(path_type=Path),
     multiple=True,
     metavar="FOLDER",
     help="Folder to write. Repeatable.",

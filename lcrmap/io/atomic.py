@@ -92,7 +92,9 @@ class Placing(Protocol):
         The target as it was named, for messages.
     """
 
-    asked: Path
+    @property
+    def asked(self) -> str | Path:
+        """Return it."""
 
     def finish(self) -> None:
         """Bring all of it to the disk."""

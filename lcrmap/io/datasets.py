@@ -22,7 +22,7 @@ from lcrmap.errors import FileError, LcrmapError, close_names
 from lcrmap.io.ahead import in_turn
 from lcrmap.io.manifest import MANIFEST, Manifest, manifest_in
 from lcrmap.io.readers.geoparquet import ParquetFile
-from lcrmap.io.stores import Place, Stored, opened, place_of
+from lcrmap.io.stores import Place, Stored, is_part_of_run, opened, place_of
 
 __all__ = ["DataSet", "Member", "open_data_set"]
 
@@ -95,10 +95,11 @@ class DataSet:
 
     @property
     def footer_sha256(self) -> str:
-        """The digest of the names and footers of its files."""
+        """The digest of the footers of its files in their order, and of what their folders say; not of their names."""
         whole = hashlib.sha256()
         for each in self.members:
-            whole.update(f"{each.stored.key}\0{each.footer_sha256}\n".encode())
+            told = "".join(f"{name}={value}\0" for name, value in each.values.items())
+            whole.update(f"{told}{each.footer_sha256}\n".encode())
         return whole.hexdigest()
 
 
@@ -214,6 +215,11 @@ def _data_in(place: Place) -> tuple[list[Stored], Manifest | None]:
                 f"'{place.text}' is not whole: it lacks '{missing}', which its {MANIFEST} names."
             )
         return [by_name[each.name] for each in manifest.files], manifest
+    if any(is_part_of_run(each.key) for each in data):
+        raise FileError(
+            f"'{place.text}' is not finished: it holds parts of a run, and no {MANIFEST}: wait for the run, or write "
+            f"it again with --overwrite."
+        )
     _refuse_other_kinds(place, data)
     return data, None
 

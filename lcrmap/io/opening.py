@@ -29,7 +29,15 @@ from lcrmap.io.columns import free_name
 from lcrmap.io.crs import DEGREES
 from lcrmap.io.describing import carried_inputs, describe, geometry_kind, is_missing, kebab
 from lcrmap.io.formats import suffix_format
-from lcrmap.io.paths import files_meant, is_data_set, is_file, is_geodatabase, is_there, typed_path
+from lcrmap.io.paths import (
+    files_meant,
+    is_address,
+    is_data_set,
+    is_file,
+    is_geodatabase,
+    is_there,
+    typed_path,
+)
 from lcrmap.io.readers import read_file, read_stream
 from lcrmap.io.reading import Asked, Placed, Reading
 from lcrmap.layers import Input, Layer, Metadata, Pack, open_pack
@@ -167,6 +175,11 @@ def read_layer(
     """
     if text in pack.names:
         return layer_of_pack(text, pack)
+    if is_address(text):
+        raise FileError(
+            f"'{text}' is an address in a store, which only join, count, near and show open, as their first layer and "
+            f"as typed on the command line: download its files."
+        )
     if is_data_set(text):
         raise FileError(
             f"'{text}' is a folder: name a file in it. Only join, count, near and show go over a folder of GeoParquet."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from abc import ABC, abstractmethod
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -18,6 +19,7 @@ from lcrmap.io.folders import (
 from lcrmap.io.manifest import MANIFEST, Manifest, manifest_in
 from lcrmap.io.runs import is_of_a_run
 from lcrmap.io.siblings import broken_runs, remove
+from lcrmap.io.stored_sets import PlacedPrefix, refuse_prefix
 from lcrmap.io.stores import Place
 from lcrmap.io.targets import Identity, explained, identities, is_own
 from lcrmap.io.writers.dataset import ROWS_PER_FILE, written_whole
@@ -26,8 +28,8 @@ from lcrmap.layers import Layer
 __all__ = ["PlacedSet", "data_set_in", "put_data_set", "refuse_data_set"]
 
 
-class PlacedSet:
-    """A data set that is being written beside its place.
+class PlacedSet(ABC):
+    """A data set that is being written.
 
     Attributes
     ----------
@@ -35,9 +37,32 @@ class PlacedSet:
         Where its files go meanwhile.
     """
 
+    def __init__(self, asked: Place, place: Place) -> None:
+        self._asked, self.place = asked, place
+
+    def keep(self) -> bool:
+        """Let it stay for a later run to go on with, if anything of it is finished; tell whether it does."""
+        return False
+
+    @abstractmethod
+    def fill(self, manifest: Manifest) -> str:
+        """Take the list of all files; return what is to be said when it is in place."""
+
+    def said(self, manifest: Manifest) -> str:
+        """Say what was written."""
+        rows, files = sum(each.rows for each in manifest.files), len(manifest.files)
+        return (
+            f"Wrote {self._asked.text} ({rows:,} {'row' if rows == 1 else 'rows'} in "
+            f"{files:,} {'file' if files == 1 else 'files'})."
+        )
+
+
+class _InFolder(PlacedSet):
+    """One that is written beside its place."""
+
     def __init__(self, asked: Place, folder: PlacedFolder) -> None:
-        self._asked, self._folder = asked, folder
-        self.place = Place(asked.text, "", str(folder.made))
+        super().__init__(asked, Place(asked.text, "", str(folder.made)))
+        self._folder = folder
 
     def keep(self) -> bool:
         """Let it stay for a later run to go on with, if anything of it is finished; tell whether it does."""
@@ -45,7 +70,7 @@ class PlacedSet:
         return self._folder.keeps
 
     def fill(self, manifest: Manifest) -> str:
-        """Give the files their names and write the list of them; return what is to be said when it is in place."""
+        """Give the files their names, and write the list of them."""
         named = []
         for number, each in enumerate(manifest.files):
             name = f"part-{number:05d}.parquet"
@@ -55,11 +80,20 @@ class PlacedSet:
             if is_of_a_run(path.name) or path.name.startswith("."):
                 path.unlink()
         self._folder.fill({MANIFEST: replace(manifest, files=tuple(named)).encoded()})
-        rows, files = sum(each.rows for each in named), len(named)
-        return (
-            f"Wrote {self._asked.text} ({rows:,} {'row' if rows == 1 else 'rows'} in "
-            f"{files:,} {'file' if files == 1 else 'files'})."
-        )
+        return self.said(manifest)
+
+
+class _InStore(PlacedSet):
+    """One whose files go to their place at once; the list of them, put last, says that they are valid."""
+
+    def __init__(self, asked: Place, prefix: PlacedPrefix) -> None:
+        super().__init__(asked, prefix.made)
+        self._prefix = prefix
+
+    def fill(self, manifest: Manifest) -> str:
+        """Take the list of the files, which have their names."""
+        self._prefix.fill(manifest.encoded())
+        return self.said(manifest)
 
 
 def data_set_in(asked: Place, together: Together, *, resume: bool = False) -> PlacedSet:
@@ -75,6 +109,14 @@ def data_set_in(asked: Place, together: Together, *, resume: bool = False) -> Pl
     UsageError
         If there is no such run to go on with.
     """
+    overwrite, inputs = together.overwrite, together.inputs
+    if not asked.local:
+        if resume:
+            raise UsageError(
+                f"--resume is for a folder of this machine, and '{asked.text}' lies in a store: leave it out."
+            )
+        prefix = partial(PlacedPrefix, asked, overwrite=overwrite, inputs=inputs)
+        return _InStore(asked, together.take(prefix))
     folder = Path(asked.root)
     left = broken_runs(Path(os.path.realpath(folder)))
     if resume and not left:
@@ -83,10 +125,10 @@ def data_set_in(asked: Place, together: Together, *, resume: bool = False) -> Pl
         )
     for each in left[1:] if resume else left:
         remove(each)
-    refuse = partial(refuse_data_set, asked, overwrite=together.overwrite, inputs=together.inputs)
+    refuse = partial(refuse_data_set, asked, overwrite=overwrite, inputs=inputs)
     begun = left[0] if resume else None
     make = partial(PlacedFolder, folder, may_replace=refuse, begun=begun)
-    return PlacedSet(asked, together.take(make))
+    return _InFolder(asked, together.take(make))
 
 
 def put_data_set(
@@ -107,6 +149,9 @@ def refuse_data_set(
     OutputError
         If there is such a thing.
     """
+    if not asked.local:
+        refuse_prefix(asked, overwrite=overwrite, inputs=inputs)
+        return
     folder = Path(asked.root)
     with explained(asked.text):
         refuse_working_folder(folder)

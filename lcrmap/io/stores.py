@@ -7,27 +7,48 @@ from the environment or from the machine's role.
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
+import shutil
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Any, Final, Protocol
 
-from lcrmap.errors import FileError, UsageError
+from lcrmap.errors import FileError, LcrmapError, MissingFileError, OutputError, UsageError
 from lcrmap.io.paths import ADDRESS, SCHEMES, typed_path
 
 __all__ = [
+    "NewFile",
     "Place",
     "Stored",
+    "is_part_of_run",
     "opened",
     "place_of",
     "size_of",
 ]
 
 _ATTEMPTS: Final = 5  # how often a store that is busy, or breaks off, is asked
+_PAUSES: Final = (
+    1.0,
+    2.0,
+    4.0,
+    8.0,
+)  # seconds before a file that did not arrive whole is put again
+_SILENCE: Final = 10  # seconds without a byte, after which a store is asked anew
+_AT_ONCE: Final = 1 << 20
+_PART_OF_RUN: Final = re.compile(r"part-[0-9]+-[0-9]+-[0-9a-f]{16}\.parquet")
+
+# With any other region the AWS library lets an answer lead its request to another host. It is told the bucket's own
+# region by the store's first answer, and signs again.
+_REGION: Final = "aws-global"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +63,24 @@ class Place:
         Of an object store; empty for a folder of this machine.
     root
         The folder; of a store its bucket and prefix.
+    run
+        What tells the files of one run from those of every other, where they go to their place at once; else empty.
     """
 
     text: str
     scheme: str
     root: str
+    run: str = ""
 
     @property
     def local(self) -> bool:
         """Whether it is a folder of this machine."""
         return not self.scheme
+
+    @property
+    def address(self) -> str:
+        """What tells a place in a store from every other, however it was typed."""
+        return f"{self.scheme}://{'/'.join(each for each in self.root.split('/') if each)}"
 
     @property
     def name(self) -> str:
@@ -70,31 +99,60 @@ class Place:
             found = self._local_files() if self.local else self._remote_files()
             return sorted(found, key=lambda each: each.key)
 
-    @contextmanager
-    def create(self, name: str) -> Iterator[IO[bytes]]:
-        """Open a new file of it for writing; it is on the disk, or in the store, when the block ends.
+    def files_if_any(self) -> list[Stored]:
+        """Do the same as `files`, where there may be nothing yet.
+
+        Raises
+        ------
+        FileError
+            If it is a file, or cannot be looked into.
+        """
+        try:
+            return self.files()
+        except MissingFileError:
+            return []
+
+    def named(self, name: str) -> str:
+        """Return the name that a file gets here: in a store it goes to its place at once, and names its run.
+
+        Examples
+        --------
+        >>> Place("s3://b/x/", "s3", "b/x/", "0123456789abcdef").named("000000-0000.parquet")
+        'part-000000-0000-0123456789abcdef.parquet'
+        """
+        return f"part-{Path(name).stem}-{self.run}{Path(name).suffix}" if self.run else name
+
+    def create(self, name: str) -> NewFile:
+        """Begin a new file of it.
 
         Raises
         ------
         OSError
-            If it cannot be written; of a store, nothing is there then.
+            If it cannot be begun.
         """
-        if self.local:
-            path = Path(self.root, name)
-            under_way = path.with_name(f".{name}.{secrets.token_hex(6)}")
-            try:
-                with under_way.open("xb") as file:
-                    yield file
-                    file.flush()
-                    os.fsync(file.fileno())
-                under_way.replace(path)  # whoever else made it wrote the same bytes
-            finally:
-                under_way.unlink(missing_ok=True)
-            return
-        with _file_system(self.scheme).open_output_stream(
-            f"{self.root.rstrip('/')}/{name}"
-        ) as file:
-            yield file
+        return _LocalFile(Path(self.root, name)) if self.local else _RemoteFile(self, name)
+
+    def put(self, name: str, data: bytes) -> None:
+        """Write all of a file; see `create`."""
+        file = self.create(name)
+        try:
+            file.write(data)
+            file.end()
+        finally:
+            file.discard()
+
+    def remove(self, names: Iterable[str]) -> None:
+        """Remove files of a store, as far as that is possible."""
+        for name in names:
+            with suppress(OSError):
+                self._system().delete_file(self._path(name))
+
+    def _system(self) -> Any:
+        return _file_system(self.scheme, self.root)
+
+    def _path(self, name: str) -> str:
+        """Return what the file system of a store calls a file of it."""
+        return f"{_without_account(self.root).rstrip('/')}/{name}"
 
     def _local_files(self) -> list[Stored]:
         home = os.path.realpath(self.root)
@@ -115,11 +173,18 @@ class Place:
     def _remote_files(self) -> list[Stored]:
         import pyarrow.fs  # which files of this machine do without
 
-        chosen = pyarrow.fs.FileSelector(self.root, recursive=True)
-        start = len(self.root.rstrip("/")) + 1
+        system, start = self._system(), self._path("")
+        try:
+            found = system.get_file_info(pyarrow.fs.FileSelector(start[:-1], recursive=True))
+        except FileNotFoundError:
+            if system.get_file_info(start[:-1]).type == pyarrow.fs.FileType.File:
+                raise FileError(
+                    f"'{self.text}' is a file: name the folder in which it lies, or download it."
+                ) from None
+            raise
         return [
-            Stored(self, each.path[start:], each.size)
-            for each in _file_system(self.scheme).get_file_info(chosen)
+            Stored(self, each.path[len(start) :], each.size)
+            for each in found
             if each.type == pyarrow.fs.FileType.File
         ]
 
@@ -130,12 +195,14 @@ class Place:
         except FileError:
             raise
         except FileNotFoundError:
-            raise FileError(f"There is no '{self.text}': check its name.") from None
+            raise MissingFileError(f"There is no '{self.text}': check its name.") from None
         except PermissionError:
             raise FileError(
                 f"'{self.text}' may not be read: ask its owner for permission."
             ) from None
         except (OSError, ValueError) as error:  # pyarrow's own errors are such too
+            if not self.local:
+                raise FileError(f"'{self.text}' cannot be looked into: {_told(error)}.") from None
             raise FileError(f"'{self.text}' cannot be looked into: {_reason(error)}.") from None
 
 
@@ -166,19 +233,137 @@ class Stored:
         return f"{self.place.text.rstrip('/')}/{self.key}"
 
     def open(self) -> IO[bytes]:
-        """Open it for reading at any position."""
+        """Open it for reading at any position; see `opened`."""
         place = self.place
         if place.local:
             return Path(place.root, self.key).open("rb")
-        opened: Any = _file_system(place.scheme).open_input_file(
-            f"{place.root.rstrip('/')}/{self.key}"
+        found: Any = place._system().open_input_file(place._path(self.key))
+        return found  # type: ignore[no-any-return]  # pyarrow says no types
+
+
+class NewFile(Protocol):
+    """A file that is being written; it is there when it was ended, and not at all if it was discarded."""
+
+    def write(self, data: bytes, /) -> None:
+        """Write the next bytes."""
+
+    def end(self) -> tuple[int, str]:
+        """Bring it to the disk, or into the store; return how many bytes it has, and their SHA-256.
+
+        Raises
+        ------
+        OSError
+            If it cannot be written.
+        """
+
+    def discard(self) -> None:
+        """Let go of it, if it was not ended."""
+
+
+class _LocalFile:
+    """A new file of this machine, which gets its name when it is ended."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._under_way = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
+        self._file = self._under_way.open("xb")
+        self._digest, self._size = hashlib.sha256(), 0
+
+    def write(self, data: bytes) -> None:
+        self._file.write(data)
+        self._digest.update(data)
+        self._size += len(data)
+
+    def end(self) -> tuple[int, str]:
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        self._under_way.replace(self._path)  # whoever else made it wrote the same bytes
+        return self._size, self._digest.hexdigest()
+
+    def discard(self) -> None:
+        with suppress(OSError):  # what is held back is written when it is closed, or cannot be
+            self._file.close()
+        self._under_way.unlink(missing_ok=True)
+
+
+class _RemoteFile:
+    """A new file of a store: held on this machine until all of it is there, then put, and read again.
+
+    A stream into a store cannot be taken back: when it is closed, what was written so far stands there as a file.
+    """
+
+    def __init__(self, place: Place, name: str) -> None:
+        self._place, self._name = place, name
+        self._held = tempfile.TemporaryFile()  # noqa: SIM115 (`end` and `discard` close it)
+        self._digest, self._size = hashlib.sha256(), 0
+
+    def write(self, data: bytes) -> None:
+        self._held.write(data)
+        self._digest.update(data)
+        self._size += len(data)
+
+    def end(self) -> tuple[int, str]:
+        asked, digest = f"{self._place.text.rstrip('/')}/{self._name}", self._digest.hexdigest()
+        for pause in (*_PAUSES, None):
+            try:
+                arrived = self._put()
+            except OSError as error:  # after as many attempts of pyarrow's
+                raise OutputError(f"'{asked}' cannot be written: {_told(error)}.") from None
+            if arrived == digest:
+                self.discard()
+                return self._size, digest
+            if pause is not None:
+                time.sleep(pause)
+        self._place.remove([self._name])
+        raise OutputError(
+            f"'{asked}' cannot be written: what the store keeps is not what was sent to it, {_ATTEMPTS} times."
         )
-        return opened  # type: ignore[no-any-return]  # pyarrow says no types
+
+    def _put(self) -> str:
+        """Put all that is held, and return the digest of what the store gives back."""
+        system, path = self._place._system(), self._place._path(self._name)
+        self._held.seek(0)
+        with system.open_output_stream(path) as to:
+            shutil.copyfileobj(self._held, to, _AT_ONCE)
+        with system.open_input_file(path) as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+    def discard(self) -> None:
+        self._held.close()
 
 
-def opened(file: Path | Stored) -> IO[bytes]:
-    """Open a file for reading, wherever it lies."""
-    return file.open("rb") if isinstance(file, Path) else file.open()
+def is_part_of_run(name: str) -> bool:
+    """Tell whether a file is named as one that a run writes into a store; see `Place.named`.
+
+    Examples
+    --------
+    >>> is_part_of_run("part-000000-0000-0123456789abcdef.parquet"), is_part_of_run("part-00000.parquet")
+    (True, False)
+    """
+    return _PART_OF_RUN.fullmatch(name) is not None
+
+
+@contextmanager
+def opened(file: Path | Stored) -> Iterator[IO[bytes]]:
+    """Open a file for reading, wherever it lies.
+
+    Raises
+    ------
+    FileError
+        If a store fails meanwhile, and goes on to fail when it is asked again.
+    """
+    try:
+        with file.open("rb") if isinstance(file, Path) else file.open() as stream:
+            yield stream
+    except OSError as error:
+        if isinstance(file, Path) or file.place.local or isinstance(error, LcrmapError):
+            raise
+        if isinstance(error, FileNotFoundError):
+            raise FileError(f"'{file}' is there no longer: ask again.") from None
+        if _is_of_store(error):
+            raise FileError(f"'{file}' cannot be read: {_told(error)}.") from None
+        raise
 
 
 def size_of(file: Path | Stored) -> int:
@@ -227,17 +412,54 @@ def place_of(text: str) -> Place:
     return Place(text, scheme, rest)
 
 
-@lru_cache(maxsize=3)
-def _file_system(scheme: str) -> Any:
-    """Return pyarrow's file system of a scheme; credentials come from the environment."""
+def _file_system(scheme: str, root: str) -> Any:
+    """Return pyarrow's file system of a place; credentials, and where the store is, come from the environment."""
+    if scheme == "s3":
+        return _s3(os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL"))
+    return _gs() if scheme == "gs" else _abfs(_account(root))
+
+
+@lru_cache(maxsize=2)
+def _s3(endpoint: str | None) -> Any:
     import pyarrow.fs  # which files of this machine do without
 
-    if scheme == "s3":
-        retry = pyarrow.fs.AwsStandardS3RetryStrategy(max_attempts=_ATTEMPTS)
-        return pyarrow.fs.S3FileSystem(retry_strategy=retry)
-    if scheme == "gs":
-        return pyarrow.fs.GcsFileSystem()
-    return pyarrow.fs.AzureFileSystem(os.environ.get("AZURE_STORAGE_ACCOUNT", ""))
+    return pyarrow.fs.S3FileSystem(
+        region=_REGION,
+        endpoint_override=endpoint,
+        retry_strategy=pyarrow.fs.AwsStandardS3RetryStrategy(max_attempts=_ATTEMPTS),
+        connect_timeout=_SILENCE,
+        request_timeout=_SILENCE,
+    )
+
+
+@lru_cache(maxsize=1)
+def _gs() -> Any:
+    import pyarrow.fs  # which files of this machine do without
+
+    return pyarrow.fs.GcsFileSystem(retry_time_limit=timedelta(minutes=1))
+
+
+@lru_cache(maxsize=2)
+def _abfs(account: str) -> Any:
+    import pyarrow.fs  # which files of this machine do without
+
+    return pyarrow.fs.AzureFileSystem(account)
+
+
+def _account(root: str) -> str:
+    """Return the account of ``container@account.dfs.core.windows.net/folder``, else that of the environment."""
+    named = root.partition("/")[0].partition("@")[2].partition(".")[0]
+    account = named or os.environ.get("AZURE_STORAGE_ACCOUNT", "")
+    if not account:
+        raise UsageError(
+            "abfs:// wants an account: write container@account.dfs.core.windows.net, or set AZURE_STORAGE_ACCOUNT."
+        )
+    return account
+
+
+def _without_account(root: str) -> str:
+    container, slash, rest = root.partition("/")
+    return f"{container.partition('@')[0]}{slash}{rest}"
 
 
 def _raise(error: OSError) -> None:
@@ -247,3 +469,27 @@ def _raise(error: OSError) -> None:
 def _reason(error: BaseException) -> str:
     told = getattr(error, "strerror", None) or str(error)
     return next(iter(told.splitlines()), "no more is known")[:160].rstrip(".")
+
+
+_OF_STORE: Final = re.compile(
+    r"AWS Error (\w+)(?: \(HTTP status (\d+)\))?|Status\((\w+)|HTTP[^0-9]{1,20}(\d{3})\b"
+)
+
+
+def _is_of_store(error: BaseException) -> bool:
+    return _OF_STORE.search(str(error)) is not None
+
+
+def _told(error: BaseException) -> str:
+    """Say why a store did not do what it was asked to; nothing of what it says itself but its codes."""
+    found = _OF_STORE.search(str(error))
+    if found is None:
+        return "the store says no more of it"
+    code = next(each for each in reversed(found.groups()) if each)
+    if code == "NO_SUCH_BUCKET":
+        return "there is no such bucket"
+    if code in ("ACCESS_DENIED", "PERMISSION_DENIED", "UNAUTHENTICATED", "401", "403"):
+        return "the store does not permit it: check the credentials in the environment, or ask its owner"
+    if code.startswith("3"):
+        return f"the store sends us to another place, to which lcrmap does not go ({code})"
+    return f"the store failed {_ATTEMPTS} times ({code})"

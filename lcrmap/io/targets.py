@@ -27,8 +27,8 @@ __all__ = [
 
 _OWN_FOLDER: Final = "output"
 
-Identity = tuple[int, int]
-"""What tells a file from every other, whatever its names: device and number."""
+Identity = tuple[int, int] | str
+"""What tells a file from every other, whatever its names: device and number; of what lies in a store, its address."""
 
 
 def is_own(path: str | Path) -> bool:
@@ -68,7 +68,7 @@ def is_special(path: Path) -> bool:
 
 def identities(files: Iterable[Path | int]) -> frozenset[Identity]:
     """Return what tells files from every other, by their paths or descriptors; what is no file is left out."""
-    found = set()
+    found: set[Identity] = set()
     for each in files:
         with contextlib.suppress(OSError, ValueError):
             status = os.fstat(each) if isinstance(each, int) else each.stat()

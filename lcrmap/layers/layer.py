@@ -31,8 +31,8 @@ class Input:
     sha256
         The SHA-256 of what `digest` says.
     digest
-        Of a file its bytes, ``sha256``. Of a data set, ``footer-sha256``: the names and lengths of its files, and their
-        footers, which say where in a file everything stands.
+        Of a file its bytes, ``sha256``. Of a data set, ``footer-sha256``: of each of its files, in their order, the
+        length and the footer, which says where in it everything stands.
     """
 
     name: str

@@ -17,7 +17,7 @@ from lcrmap.errors import DataError, LcrmapError, UnknownNameError
 from lcrmap.io.large import is_large
 from lcrmap.io.opening import read_layer, region_around
 from lcrmap.io.parts import Parts, Progress, unsaid
-from lcrmap.io.paths import files_meant, typed_path
+from lcrmap.io.paths import files_meant, is_address, typed_path
 from lcrmap.io.reading import Asked
 from lcrmap.io.tasks import Runner, in_order
 from lcrmap.layers import Layer, Pack, open_pack
@@ -107,6 +107,8 @@ class Sources:
         Whether layers are without the features that their status says are not there; see `Layer.only_there`.
     runner
         Where large layers are looked at and worked on.
+    addresses
+        Those in an object store that may be opened: what was typed on a command line, and never what a file says.
     read
         Layers of the pack that were read already, by name, to which more are added; None for none. Sources that differ
         in what is given have them in common.
@@ -122,6 +124,7 @@ class Sources:
         closed: bool = False,
         only_there: bool = True,
         runner: Runner = in_order,
+        addresses: frozenset[str] = frozenset(),
         read: dict[str, Layer] | None = None,
     ) -> None:
         self.pack = pack or open_pack()
@@ -131,6 +134,7 @@ class Sources:
         self._closed = closed
         self._only_there = only_there
         self.runner = runner
+        self._addresses = addresses
         self._read = {} if read is None else read
         self._scenes: dict[str, Scene] = {}
         self._scened: dict[str, Sources] = {}
@@ -295,7 +299,8 @@ class Sources:
         """Tell whether a layer is a file that is better read in splits."""
         if name in self._given or (name in self.pack.names and self.pack.metadata(name).there):
             return False  # what is not there is told of the whole
-        return is_large(self.found(name), pack=self.pack)
+        found = self.found(name)
+        return found in self._addresses if is_address(found) else is_large(found, pack=self.pack)
 
     def role(self, role: str) -> Layer | None:
         """Open the layer that plays a role in the pack; None if none does."""
@@ -339,6 +344,7 @@ class Sources:
             closed=self._closed,
             only_there=self._only_there,
             runner=self.runner,
+            addresses=self._addresses,
             read=self._read,
         )
         made._kept = list(self._kept)

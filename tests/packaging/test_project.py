@@ -47,7 +47,7 @@ def test_every_requirement_has_a_minimum(config):
     options, extras = config["options"], config["options.extras_require"]
     lists = [options["install_requires"], extras["test"], extras["dev"]]
     lines = [line for each in lists for line in each.strip().splitlines()]
-    assert [line for line in lines if not re.match(r"[\w-]+>=[\d.]+(;|$)", line)] == []
+    assert [line for line in lines if not re.match(r"[\w-]+(\[\w+\])?>=[\d.]+(;|$)", line)] == []
 
 
 def test_lock_names_no_host(root):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from contextlib import ExitStack
-from typing import IO, Any, Final
+from typing import Any, Final
 
 from lcrmap.io.json_rows import carried_form
 from lcrmap.io.manifest import Manifest, Part
@@ -54,7 +52,7 @@ class PartFiles:
         at = 0
         while at < rows or (not rows and self._file is None and not self._done):
             if self._file is None:
-                name = f"{self._stem}-{len(self._done):04d}.parquet"
+                name = self._place.named(f"{self._stem}-{len(self._done):04d}.parquet")
                 self._file = _File(self._place, name)
             some = layer.frame.iloc[at : at + self._most - self._file.rows]
             self._file.write(layer.with_frame(some))
@@ -94,28 +92,21 @@ class _File:
     """A file under way."""
 
     def __init__(self, place: Place, name: str) -> None:
-        self._name, self._stack = name, ExitStack()
-        self._stream: IO[bytes] = self._stack.enter_context(place.create(name))
-        self._encoder, self._digest = Parquet(covered=True), hashlib.sha256()
-        self._size = self.rows = 0
+        self._name, self._file = name, place.create(name)
+        self._encoder, self.rows = Parquet(covered=True), 0
 
     def write(self, layer: Layer) -> None:
-        self._put(self._encoder.part(layer))
+        self._file.write(self._encoder.part(layer))
         self.rows += len(layer.frame)
 
     def end(self) -> Part:
-        self._put(self._encoder.end())
-        self._stack.close()
-        return Part(self._name, self.rows, self._size, self._digest.hexdigest())
+        self._file.write(self._encoder.end())
+        size, sha256 = self._file.end()
+        return Part(self._name, self.rows, size, sha256)
 
     @property
     def unheld(self) -> Unheld:
         return self._encoder.unheld
 
     def discard(self) -> None:
-        self._stack.close()
-
-    def _put(self, data: bytes) -> None:
-        self._stream.write(data)
-        self._digest.update(data)
-        self._size += len(data)
+        self._file.discard()

@@ -1,0 +1,158 @@
+"""A store that is busy, slow, or breaks off is asked again, and never believed to have what it has not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from lcrmap.io import stores
+from tests.conftest import Outcome
+from tests.stores.conftest import Bucket
+from tests.stores.faulty import Faults, faulty
+
+Run = Callable[..., Outcome]
+
+
+def reads(verb: str, path: str) -> bool:
+    return verb in ("GET", "HEAD")
+
+
+def bodies(verb: str, path: str) -> bool:
+    return verb == "GET"
+
+
+def writes(verb: str, path: str) -> bool:
+    return verb in ("PUT", "POST")
+
+
+def puts(verb: str, path: str) -> bool:
+    return verb == "PUT"
+
+
+@pytest.mark.parametrize(
+    ("chosen", "status", "half"),
+    [(reads, 503, False), (reads, 429, False), (bodies, 200, True)],
+    ids=["503", "429", "half a body"],
+)
+def test_a_store_that_recovers_is_read_whole(
+    lcrmap: Run,
+    stored: str,
+    faults: Faults,
+    chosen: Callable[[str, str], bool],
+    status: int,
+    half: bool,
+) -> None:
+    assert lcrmap("show", "uprn/", "-o", "here.csv").code == 0
+    faults.chosen, faults.status, faults.half, faults.times = chosen, status, half, 2
+    made = lcrmap("show", stored, "-o", "there.csv")
+    assert made.code == 0, made.err
+    assert faults.times == 0
+    assert Path("there.csv").read_bytes() == Path("here.csv").read_bytes()
+
+
+def test_a_store_that_says_nothing_is_asked_again(
+    lcrmap: Run, stored: str, faults: Faults, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stores, "_SILENCE", 1)
+    stores._s3.cache_clear()
+    faults.seconds, faults.times = 4, 1
+    made = lcrmap("show", stored, "-o", "x.csv")
+    stores._s3.cache_clear()
+    assert made.code == 0, made.err
+    assert len(faults.seen) > 1
+
+
+@pytest.mark.parametrize(
+    ("chosen", "status", "half"),
+    [(reads, 503, False), (lambda verb, path: verb == "GET" and "part-1" in path, 200, True)],
+    ids=["503", "half a file"],
+)
+def test_a_store_that_goes_on_failing_is_one_sentence_and_no_file(
+    lcrmap: Run,
+    stored: str,
+    faults: Faults,
+    chosen: Callable[[str, str], bool],
+    status: int,
+    half: bool,
+) -> None:
+    faults.chosen, faults.status, faults.half, faults.times = chosen, status, half, 99
+    failed = lcrmap("show", stored, "-o", "x.csv")
+    assert (failed.code, "failed 5 times" in failed.err) == (3, True), failed.err
+    assert len(failed.err.splitlines()) == 1
+    assert 99 - faults.times == 5
+    assert not Path("x.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("chosen", "status", "half"),
+    [(writes, 503, False), (writes, 429, False), (puts, 200, True)],
+    ids=["503", "429", "half a body"],
+)
+def test_a_store_that_recovers_gets_whole_files(
+    lcrmap: Run,
+    bucket: Bucket,
+    here: Path,
+    faults: Faults,
+    chosen: Callable[[str, str], bool],
+    status: int,
+    half: bool,
+) -> None:
+    assert lcrmap("show", "wards", "-o", "made/").code == 0
+    faults.chosen, faults.status, faults.half, faults.times = chosen, status, half, 2
+    made = lcrmap("show", "wards", "-o", f"s3://{bucket.name}/made/")
+    assert made.code == 0, made.err
+    assert faults.times == 0
+    put = bucket.files("made")
+    assert sorted(map(len, put.values()))[-1] == Path("made/part-00000.parquet").stat().st_size
+    assert Path("made/part-00000.parquet").read_bytes() in put.values()
+
+
+@pytest.mark.parametrize(
+    ("chosen", "status", "half", "said"),
+    [
+        (writes, 503, False, "failed 5 times"),
+        (puts, 200, True, "is not what was sent to it, 5 times"),
+    ],
+    ids=["503", "half a body"],
+)
+def test_a_store_that_takes_no_files_is_one_sentence_and_nothing_is_there(
+    lcrmap: Run,
+    bucket: Bucket,
+    here: Path,
+    faults: Faults,
+    monkeypatch: pytest.MonkeyPatch,
+    chosen: Callable[[str, str], bool],
+    status: int,
+    half: bool,
+    said: str,
+) -> None:
+    monkeypatch.setattr(stores, "_PAUSES", (0.1, 0.2, 0.3, 0.4))
+    faults.chosen, faults.status, faults.half, faults.times = chosen, status, half, 99
+    failed = lcrmap("show", "boroughs", "-o", f"s3://{bucket.name}/made/")
+    assert (failed.code, said in failed.err) == (4, True), failed.err
+    assert len(failed.err.splitlines()) == 1
+    assert bucket.files("made") == {}
+
+
+@pytest.mark.parametrize(
+    ("verb", "status"), [("GET", 301), ("GET", 307), ("HEAD", 302), ("PUT", 307)]
+)
+def test_no_answer_leads_to_another_host(
+    lcrmap: Run, bucket: Bucket, stored: str, server: str, faults: Faults, verb: str, status: int
+) -> None:
+    words = ("show", "boroughs", "-o", f"s3://{bucket.name}/made/")
+    if verb != "PUT":
+        words = ("show", stored, "-o", "x.csv")
+    with faulty(server) as other:
+        faults.chosen = lambda asked, path: asked == verb
+        faults.status, faults.times, faults.location = status, 99, f"{other.url}/elsewhere"
+        host = other.url.removeprefix("http://")
+        faults.body = (
+            f"<Error><Code>PermanentRedirect</Code><Endpoint>{host}</Endpoint></Error>".encode()
+        )
+        failed = lcrmap(*words)
+        assert failed.code == (4 if verb == "PUT" else 3), failed.err
+        assert f"another place, to which lcrmap does not go ({status})" in failed.err
+        assert other.seen == []

@@ -1,0 +1,130 @@
+"""A data set in an object store is whole, or as it was before."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from lcrmap.io.manifest import MANIFEST
+from tests.conftest import Outcome
+from tests.stores.conftest import Bucket
+from tests.stores.faulty import Faults
+
+Run = Callable[..., Outcome]
+
+PART = re.compile(r"part-\d{6}-\d{4}-[0-9a-f]{16}\.parquet")
+
+
+def parts(files: dict[str, bytes]) -> list[bytes]:
+    return [data for name, data in sorted(files.items()) if name != MANIFEST]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("join", "uprn/", "boroughs", "--take", "name,code"),
+        ("count", "uprn/", "--in", "boroughs"),
+        ("near", "uprn/", "rail-stations", "--within", "800m"),
+        ("show", "boroughs"),
+    ],
+)
+def test_files_in_a_bucket_are_those_of_a_folder(
+    lcrmap: Run, bucket: Bucket, folder: Path, words: tuple[str, ...]
+) -> None:
+    address = f"s3://{bucket.name}/made/"
+    here = lcrmap(*words, "-o", "made/", "--rows-per-file", "250")
+    there = lcrmap(*words, "-o", address, "--rows-per-file", "250")
+    assert here.code == there.code == 0, there.err
+    assert there.err == here.err.replace("made/", address)
+    put = bucket.files("made")
+    listed = json.loads(put[MANIFEST])
+    names = [each["name"] for each in listed["files"]]
+    assert sorted(put) == sorted([MANIFEST, *names])
+    assert all(PART.fullmatch(each) for each in names)
+    own = {each.name: each.read_bytes() for each in Path("made").iterdir()}
+    assert parts(put) == parts(own)
+    assert [dict(each, name="") for each in listed["files"]] == [
+        dict(each, name="") for each in json.loads(own[MANIFEST])["files"]
+    ]
+
+
+def test_a_written_bucket_is_read_as_the_folder_is(
+    lcrmap: Run, bucket: Bucket, stored: str
+) -> None:
+    for source, made in (("uprn/", "made/"), (stored, f"s3://{bucket.name}/x/made/")):
+        assert lcrmap("join", source, "boroughs", "-o", made, "--rows-per-file", "100").code == 0
+        one = lcrmap("show", made, "-o", f"{made[:1]}.parquet", "-o", f"{made[:1]}.csv")
+        assert one.code == 0, one.err
+    assert Path("m.parquet").read_bytes() == Path("s.parquet").read_bytes()
+    assert Path("m.csv").read_bytes() == Path("s.csv").read_bytes()
+
+
+def test_a_data_set_there_is_replaced_only_if_somebody_says_so(
+    lcrmap: Run, bucket: Bucket, here: Path
+) -> None:
+    address = f"s3://{bucket.name}/output/"
+    assert lcrmap("show", "boroughs", "-o", address).code == 0
+    old = bucket.files("output")
+    refused = lcrmap("show", "wards", "-o", address)
+    assert (refused.code, "add --overwrite" in refused.err) == (4, True)
+    assert bucket.files("output") == old
+    assert lcrmap("show", "wards", "-o", address, "--overwrite").code == 0
+    new = bucket.files("output")
+    assert set(new) & set(old) == {MANIFEST}
+    assert len(new) == 2
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        lambda verb, path: verb in ("PUT", "POST") and "part-" in path,
+        lambda verb, path: verb in ("PUT", "POST") and MANIFEST in path,
+    ],
+    ids=["a part", "the list"],
+)
+def test_what_was_there_stays_valid_where_a_run_fails(
+    lcrmap: Run, bucket: Bucket, here: Path, faults: Faults, chosen: Callable[[str, str], bool]
+) -> None:
+    address = f"s3://{bucket.name}/made/"
+    assert lcrmap("show", "boroughs", "-o", address).code == 0
+    old = bucket.files("made")
+    faults.chosen, faults.status, faults.times = chosen, 403, 99
+    failed = lcrmap("show", "wards", "-o", address, "--overwrite")
+    assert (failed.code, "does not permit it" in failed.err) == (4, True), failed.err
+    assert len(failed.err.splitlines()) == 1
+    assert bucket.files("made") == old
+
+
+def test_parts_of_a_run_that_broke_off_are_removed_by_the_next(
+    lcrmap: Run, bucket: Bucket, here: Path
+) -> None:
+    address = f"s3://{bucket.name}/made/"
+    bucket.write("made/part-000000-0000-0123456789abcdef.parquet", b"PAR1")
+    refused = lcrmap("show", "boroughs", "-o", address)
+    assert (refused.code, "parts of a run that did not finish: add" in refused.err) == (4, True)
+    assert lcrmap("show", "boroughs", "-o", address, "--overwrite").code == 0
+    assert len(bucket.files("made")) == 2
+
+
+def test_what_lcrmap_did_not_write_is_never_replaced(
+    lcrmap: Run, bucket: Bucket, stored: str
+) -> None:
+    before = bucket.files("uprn")
+    foreign = lcrmap("show", "boroughs", "-o", stored, "--overwrite")
+    assert (foreign.code, "'part-0.parquet', not written by lcrmap" in foreign.err) == (4, True)
+    for target in (stored, f"{stored}inner/"):
+        refused = lcrmap("show", stored, "-o", target, "--overwrite")
+        assert (refused.code, "what is read" in refused.err) == (4, True), refused.err
+    file = lcrmap("show", "boroughs", "-o", f"{stored}part-0.parquet")
+    assert (file.code, "is a file" in file.err) == (4, True), file.err
+    assert bucket.files("uprn") == before
+
+
+def test_a_bucket_that_is_not_there_is_told_of_before_any_work(lcrmap: Run, stored: str) -> None:
+    refused = lcrmap("show", "boroughs", "-o", "s3://no-such-bucket-at-all/made/")
+    assert (refused.code, "there is no such bucket" in refused.err) == (4, True), refused.err
+    assert len(refused.err.splitlines()) == 1

@@ -1,0 +1,78 @@
+"""A folder in an object store is answered like the same folder on the disk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Outcome
+from tests.stores.conftest import Bucket
+from tests.stores.faulty import Faults
+
+Run = Callable[..., Outcome]
+
+QUESTIONS = {
+    "join": ("join", "PLACES", "boroughs", "--take", "name,code"),
+    "count": ("count", "PLACES", "--in", "boroughs", "--by", "sector"),
+    "near": ("near", "PLACES", "rail-stations", "--within", "800m"),
+    "show": ("show", "PLACES", "--where", "jobs > 400"),
+}
+
+
+@pytest.mark.parametrize("ask", QUESTIONS)
+def test_a_bucket_is_answered_like_a_folder(lcrmap: Run, stored: str, ask: str) -> None:
+    said = []
+    for layer, name in (("uprn/", "here"), (stored, "there")):
+        words = [layer if each == "PLACES" else each for each in QUESTIONS[ask]]
+        made = lcrmap(*words, "-o", f"{name}.csv", "-o", f"{name}.parquet")
+        assert made.code == 0, made.err
+        said.append(made.err.replace(name, "x"))
+    assert said[0] == said[1]
+    for suffix in ("csv", "parquet"):
+        assert Path(f"here.{suffix}").read_bytes() == Path(f"there.{suffix}").read_bytes()
+
+
+def test_the_first_rows_of_a_bucket_can_be_shown(lcrmap: Run, stored: str) -> None:
+    shown = lcrmap("show", stored, "-n", "2", "--columns", "id", "-f", "csv")
+    assert shown.code == 0, shown.err
+    assert [each.split(",")[0] for each in shown.out.splitlines()] == ["id", "p00000", "p00001"]
+
+
+@pytest.mark.parametrize(
+    ("layer", "said"),
+    [
+        ("s3://no-such-bucket-at-all/uprn/", "there is no such bucket"),
+        ("s3://BUCKET/none/", "There is no 's3://BUCKET/none/'"),
+        ("s3://BUCKET/uprn/part-0.parquet", "is a file: name the folder in which it lies"),
+        ("s3://BUCKET/texts/", "without GeoParquet files"),
+    ],
+)
+def test_what_is_not_there_is_one_sentence(
+    lcrmap: Run, bucket: Bucket, stored: str, layer: str, said: str
+) -> None:
+    bucket.write("texts/a.csv", b"lon,lat\n")
+    asked = lcrmap("show", layer.replace("BUCKET", bucket.name), "-o", "x.csv")
+    assert (asked.code, said.replace("BUCKET", bucket.name) in asked.err) == (3, True), asked.err
+    assert len(asked.err.splitlines()) == 1
+    assert not Path("x.csv").exists()
+
+
+@pytest.mark.parametrize("verb", ["GET", "HEAD"])
+def test_a_closed_bucket_is_one_sentence(
+    lcrmap: Run, stored: str, faults: Faults, verb: str
+) -> None:
+    faults.chosen = lambda asked, path: asked == verb
+    faults.status, faults.times = 403, 99
+    asked = lcrmap("show", stored, "-o", "x.csv")
+    assert (asked.code, "does not permit it" in asked.err) == (3, True), asked.err
+    assert len(asked.err.splitlines()) == 1
+
+
+def test_parts_without_a_list_are_not_finished(lcrmap: Run, bucket: Bucket, folder: Path) -> None:
+    data = Path(folder, "part-0.parquet").read_bytes()
+    bucket.write("made/part-000000-0000-0123456789abcdef.parquet", data)
+    asked = lcrmap("show", f"s3://{bucket.name}/made/", "-o", "x.csv")
+    assert (asked.code, "is not finished" in asked.err) == (3, True), asked.err
+    assert len(asked.err.splitlines()) == 1

@@ -64,7 +64,12 @@ def _here(task: Task[Any, Any], items: Sequence[Any]) -> Iterator[tuple[int, Any
 
 
 def _ask_and_deliver(question: Question, params: Mapping[str, Any], runner: Runner) -> None:
-    sources = Sources(open_pack(params["pack"]), runner=runner, addresses=_typed(question, params))
+    sources = Sources(
+        open_pack(params["pack"]),
+        runner=runner,
+        addresses=_typed(question, params),
+        hash_full=params.get("hash_") == "full",
+    )
     to = _delivery_of(params, inputs_of([question], sources.pack))
     if isinstance(question, Rows):
         to.refuse()

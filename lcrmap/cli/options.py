@@ -24,6 +24,7 @@ __all__ = [
     "PlaceCommand",
     "PlaceName",
     "engine_options",
+    "hash_option",
     "large_option",
     "large_output_option",
     "option_of",
@@ -323,6 +324,15 @@ large_option = click.option(
     "--large",
     is_flag=True,
     help="Read files that take more than half of the memory; write pages of more than 200 MB.",
+)
+
+hash_option = click.option(
+    "--hash",
+    "hash_",
+    type=click.Choice(["footer", "full"]),
+    default="footer",
+    show_default=True,
+    help="What of the files of a data set goes into its SHA-256: their footers, or every byte, held to _lcrmap.json.",
 )
 
 engine_options = bundle(

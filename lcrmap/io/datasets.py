@@ -13,20 +13,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 import pyarrow as pa
 import pyproj
 
 from lcrmap.errors import FileError, LcrmapError, close_names
-from lcrmap.io.ahead import in_turn
+from lcrmap.io.ahead import WORKERS, in_turn
 from lcrmap.io.manifest import MANIFEST, Manifest, manifest_in
 from lcrmap.io.readers.geoparquet import ParquetFile
 from lcrmap.io.stores import Place, Stored, is_part_of_run, opened, place_of
+from lcrmap.io.tasks import Runner, Task, by_number, in_threads
+from lcrmap.layers import Input
 
 __all__ = ["DataSet", "Member", "open_data_set"]
 
 _PARQUET: Final = (".parquet", ".geoparquet")
+_CHUNK: Final = 1 << 20
 _OPENED_AT_ONCE: Final = 8  # footers: of an object store each is a wait
 _KEY_VALUE: Final = re.compile(r"([^=]+)=(.*)", re.DOTALL)
 _WHOLE_NUMBER: Final = re.compile(r"0|-?[1-9][0-9]{0,17}")
@@ -49,6 +52,8 @@ class Member:
         What its folders say, by column.
     footer_sha256
         The digest of its footer, and of its length.
+    sha256
+        The digest of all its bytes; empty if they were not read.
     """
 
     stored: Stored
@@ -56,6 +61,7 @@ class Member:
     before: int
     values: Mapping[str, str]
     footer_sha256: str
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +100,20 @@ class DataSet:
         return sum(each.rows for each in self.members)
 
     @property
-    def footer_sha256(self) -> str:
-        """The digest of the footers of its files in their order, and of what their folders say; not of their names."""
+    def input(self) -> Input:
+        """What is said of it in records: a digest of those of its files in their order, not of their names."""
+        full = all(each.sha256 for each in self.members)
         whole = hashlib.sha256()
         for each in self.members:
             told = "".join(f"{name}={value}\0" for name, value in each.values.items())
-            whole.update(f"{told}{each.footer_sha256}\n".encode())
-        return whole.hexdigest()
+            whole.update(f"{told}{each.sha256 if full else each.footer_sha256}\n".encode())
+        digest = "sha256" if full else "footer-sha256"
+        return Input(f"{self.place.name}/", whole.hexdigest(), digest)
 
 
-def open_data_set(text: str, *, own_crs: bool = True) -> DataSet:
+def open_data_set(
+    text: str, *, own_crs: bool = True, hash_full: bool = False, runner: Runner | None = None
+) -> DataSet:
     """Read the footers of all files, and see that they agree.
 
     Parameters
@@ -112,11 +122,16 @@ def open_data_set(text: str, *, own_crs: bool = True) -> DataSet:
         A folder, or an address of one in an object store.
     own_crs
         Whether the files' own CRS counts.
+    hash_full
+        Whether every byte is read, and held to what the list of its files says.
+    runner
+        Where they are read; None for threads of this process.
 
     Raises
     ------
     FileError
-        If it holds no GeoParquet, or anything else, or if two files do not agree; the first difference is named.
+        If it holds no GeoParquet, or anything else, or if two files do not agree; the first difference is named. With
+        `hash_full`, if a file is not what it was when lcrmap wrote it.
     CRSError
         If a CRS cannot be understood.
     """
@@ -138,9 +153,10 @@ def open_data_set(text: str, *, own_crs: bool = True) -> DataSet:
                 f"The folders of '{text}' give a column '{name}', and so do its files: rename one of them."
             )
     befores = accumulate((each.rows for each in opened_files), initial=0)
+    digests = _digests(stored, manifest, runner) if hash_full else [""] * len(stored)
     members = tuple(
-        Member(each.stored, each.rows, before, told, each.sha256)
-        for each, before, told in zip(opened_files, befores, values, strict=False)
+        Member(each.stored, each.rows, before, told, each.sha256, digest)
+        for each, before, told, digest in zip(opened_files, befores, values, digests, strict=False)
     )
     return DataSet(
         place=place,
@@ -200,6 +216,42 @@ def _footer_sha256(stored: Stored) -> str:
         found = hashlib.sha256(file.read(length))
     found.update(str(stored.size).encode())
     return found.hexdigest()
+
+
+class _Hashing(Task[Stored, str]):
+    """Read all bytes of a file."""
+
+    def do(self, item: Stored, read: Any) -> str:
+        """Return their digest."""
+        try:
+            with opened(item) as file:
+                return _sha256(file)
+        except OSError as error:
+            raise FileError(f"'{item}' cannot be read: {error.strerror or error}.") from None
+
+
+def _digests(
+    stored: Sequence[Stored], manifest: Manifest | None, runner: Runner | None
+) -> list[str]:
+    """Return the digest of each file, held to what the list says."""
+    run = runner or in_threads(WORKERS)
+    digests = list(by_number(run(_Hashing(), stored)))
+    for file, digest, part in zip(
+        stored, digests, manifest.files if manifest else (), strict=False
+    ):
+        if digest != part.sha256:
+            raise FileError(
+                f"'{file}' is not what was written: its SHA-256 is another than that in {MANIFEST}: get it again, or "
+                f"write '{file.place.text}' again."
+            )
+    return digests
+
+
+def _sha256(file: IO[bytes]) -> str:
+    digest = hashlib.sha256()
+    while data := file.read(_CHUNK):
+        digest.update(data)
+    return digest.hexdigest()
 
 
 def _data_in(place: Place) -> tuple[list[Stored], Manifest | None]:

@@ -30,6 +30,7 @@ def open_parts(
     progress: Progress = unsaid,
     region: Callable[[], Box | None] | None = None,
     runner: Runner | None = None,
+    hash_full: bool = False,
 ) -> Parts:
     """Open a file or a data set in parts; all that is known of it is what `lcrmap.io.opening.open_layer` would tell.
 
@@ -47,6 +48,8 @@ def open_parts(
         Returns the box in which positions are expected, in degrees; None to read it off the pack's areas.
     runner
         Where the files of a data set are looked at; None for this process.
+    hash_full
+        Whether every byte of a data set is read and hashed, not the footers alone.
 
     Raises
     ------
@@ -58,7 +61,7 @@ def open_parts(
     pack = pack or open_pack()
     box = region_of(pack) if region is None else region()
     if is_data_set(text):
-        return _open_data_set(text, asked, box, need_geometry, progress, runner)
+        return _open_data_set(text, asked, box, need_geometry, progress, runner, hash_full)
     try:
         path, part = locate(text, pack)
         found = detect(path)
@@ -86,6 +89,7 @@ def _open_data_set(
     need_geometry: bool,
     progress: Progress,
     runner: Runner | None,
+    hash_full: bool,
 ) -> Parts:
     from lcrmap.io.readers import dataset  # which one file does without
 
@@ -93,10 +97,11 @@ def _open_data_set(
         raise UsageError(
             f"--x, --y, --match and --encoding are for tables, and '{text}' is a data set of GeoParquet."
         )
-    surveyed, data = dataset.survey(text, asked, region=region, progress=progress, runner=runner)
+    surveyed, data = dataset.survey(
+        text, asked, region=region, progress=progress, runner=runner, hash_full=hash_full
+    )
     name = data.place.name
-    read = Input(f"{name}/", data.footer_sha256, "footer-sha256")
-    made = _described(surveyed, f"'{text}'", name, (read,), need_geometry)
+    made = _described(surveyed, f"'{text}'", name, (data.input,), need_geometry)
     return replace(made, notes=tuple(each.replace(text.rstrip("/"), name) for each in made.notes))
 
 

@@ -109,6 +109,8 @@ class Sources:
         Where large layers are looked at and worked on.
     addresses
         Those in an object store that may be opened: what was typed on a command line, and never what a file says.
+    hash_full
+        Whether every byte of a data set is read and hashed, not the footers of its files alone.
     read
         Layers of the pack that were read already, by name, to which more are added; None for none. Sources that differ
         in what is given have them in common.
@@ -125,6 +127,7 @@ class Sources:
         only_there: bool = True,
         runner: Runner = in_order,
         addresses: frozenset[str] = frozenset(),
+        hash_full: bool = False,
         read: dict[str, Layer] | None = None,
     ) -> None:
         self.pack = pack or open_pack()
@@ -134,7 +137,7 @@ class Sources:
         self._closed = closed
         self._only_there = only_there
         self.runner = runner
-        self._addresses = addresses
+        self._addresses, self._hash_full = addresses, hash_full
         self._read = {} if read is None else read
         self._scenes: dict[str, Scene] = {}
         self._scened: dict[str, Sources] = {}
@@ -293,6 +296,7 @@ class Sources:
             progress=progress,
             region=self._region,
             runner=self.runner,
+            hash_full=self._hash_full,
         )
 
     def is_large(self, name: str) -> bool:
@@ -345,6 +349,7 @@ class Sources:
             only_there=self._only_there,
             runner=self.runner,
             addresses=self._addresses,
+            hash_full=self._hash_full,
             read=self._read,
         )
         made._kept = list(self._kept)

@@ -76,3 +76,37 @@ def test_parts_without_a_list_are_not_finished(lcrmap: Run, bucket: Bucket, fold
     asked = lcrmap("show", f"s3://{bucket.name}/made/", "-o", "x.csv")
     assert (asked.code, "is not finished" in asked.err) == (3, True), asked.err
     assert len(asked.err.splitlines()) == 1
+
+
+def test_every_byte_of_a_bucket_can_be_held_to_its_list(
+    lcrmap: Run, bucket: Bucket, here: Path
+) -> None:
+    address = f"s3://{bucket.name}/made/"
+    assert lcrmap("show", "boroughs", "-o", address).code == 0
+    words = ("show", address, "--hash", "full", "-o", "x.csv", "--overwrite")
+    whole = lcrmap(*words)
+    assert whole.code == 0, whole.err
+    (name,) = (each for each in bucket.files("made") if each.startswith("part-"))
+    data = bytearray(bucket.files("made")[name])
+    data[200] ^= 1
+    bucket.write(f"made/{name}", bytes(data))
+    asked = lcrmap(*words)
+    assert (asked.code, f"'{address}{name}' is not what was written" in asked.err) == (3, True)
+
+
+def test_a_bucket_elsewhere_is_asked_anew_as_it_wants(
+    lcrmap: Run, stored: str, faults: Faults
+) -> None:
+    faults.seen.clear()
+    faults.chosen = lambda verb, path: verb == "GET"
+    faults.status, faults.times, faults.more = 400, 1, {"x-amz-bucket-region": "eu-west-2"}
+    faults.body = (
+        b"<Error><Code>AuthorizationHeaderMalformed</Code><Region>eu-west-2</Region></Error>"
+    )
+    assert lcrmap("show", stored, "-o", "x.csv").code == 0
+    signed = [
+        dict(map(str.lower, item) for item in each.headers.items())["authorization"]
+        for each in faults.seen
+    ]
+    assert "/us-east-1/" in signed[0]
+    assert "/eu-west-2/" in signed[1]

@@ -37,6 +37,7 @@ def survey(
     region: Box | None,
     progress: Progress,
     runner: Runner | None = None,
+    hash_full: bool = False,
 ) -> tuple[Surveyed, DataSet]:
     """Pass over the shapes and the likely keys of all files once.
 
@@ -48,6 +49,8 @@ def survey(
         Told how many rows are done.
     runner
         Where the splits are looked at; None for threads of this process.
+    hash_full
+        Whether every byte is read and hashed, not the footers alone.
 
     Raises
     ------
@@ -56,7 +59,7 @@ def survey(
     WholeNeededError
         If there is anything about it that only the whole would tell.
     """
-    data = open_data_set(text, own_crs=not asked.crs)
+    data = open_data_set(text, own_crs=not asked.crs, hash_full=hash_full, runner=runner)
     own_crs = not asked.crs
     rows = _Rows(data, data.crs if own_crs else asked_crs(asked.crs), own_crs=own_crs)
     splits = tuple(split for each in data.members for split in _splits(each, own_crs=own_crs))

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 
 import pyarrow as pa
 import pyproj
@@ -22,14 +22,13 @@ from lcrmap.errors import FileError, LcrmapError, close_names
 from lcrmap.io.ahead import WORKERS, in_turn
 from lcrmap.io.manifest import MANIFEST, Manifest, manifest_in
 from lcrmap.io.readers.geoparquet import ParquetFile
-from lcrmap.io.stores import Place, Stored, is_part_of_run, opened, place_of
+from lcrmap.io.stores import Place, Stored, is_part_of_run, opened, place_of, sha256_of
 from lcrmap.io.tasks import Runner, Task, by_number, in_threads
 from lcrmap.layers import Input
 
 __all__ = ["DataSet", "Member", "open_data_set"]
 
 _PARQUET: Final = (".parquet", ".geoparquet")
-_CHUNK: Final = 1 << 20
 _OPENED_AT_ONCE: Final = 8  # footers: of an object store each is a wait
 _KEY_VALUE: Final = re.compile(r"([^=]+)=(.*)", re.DOTALL)
 _WHOLE_NUMBER: Final = re.compile(r"0|-?[1-9][0-9]{0,17}")
@@ -224,8 +223,7 @@ class _Hashing(Task[Stored, str]):
     def do(self, item: Stored, read: Any) -> str:
         """Return their digest."""
         try:
-            with opened(item) as file:
-                return _sha256(file)
+            return sha256_of(item)
         except OSError as error:
             raise FileError(f"'{item}' cannot be read: {error.strerror or error}.") from None
 
@@ -245,13 +243,6 @@ def _digests(
                 f"write '{file.place.text}' again."
             )
     return digests
-
-
-def _sha256(file: IO[bytes]) -> str:
-    digest = hashlib.sha256()
-    while data := file.read(_CHUNK):
-        digest.update(data)
-    return digest.hexdigest()
 
 
 def _data_in(place: Place) -> tuple[list[Stored], Manifest | None]:

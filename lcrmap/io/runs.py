@@ -6,7 +6,6 @@ portion stands its tally, written after them. Both are plain values, and looked 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -16,12 +15,11 @@ from lcrmap.errors import UsageError
 from lcrmap.io.json_rows import dump
 from lcrmap.io.manifest import Part
 from lcrmap.io.siblings import PLAN
-from lcrmap.io.stores import Place, Stored, opened
+from lcrmap.io.stores import Place, Stored, opened, sha256_of
 
 __all__ = ["Run", "is_of_a_run", "parts_of"]
 
 _MOST_BYTES: Final = 64_000_000
-_CHUNK: Final = 1 << 20
 _PART: Final = re.compile(r"\d{6,9}-\d{4,9}\.parquet")
 
 
@@ -116,11 +114,7 @@ def _is_sound(part: Part, files: Mapping[str, Stored]) -> bool:
     stored = files.get(part.name)
     if stored is None or stored.size != part.size:
         return False
-    digest = hashlib.sha256()
-    with opened(stored) as file:
-        while data := file.read(_CHUNK):
-            digest.update(data)
-    return digest.hexdigest() == part.sha256
+    return sha256_of(stored) == part.sha256
 
 
 def _read(stored: Stored) -> Any:

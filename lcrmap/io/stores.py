@@ -14,13 +14,14 @@ import secrets
 import shutil
 import tempfile
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import IO, Any, Final, Protocol
+from typing import IO, Any, Final
 
 from lcrmap.errors import FileError, LcrmapError, MissingFileError, OutputError, UsageError
 from lcrmap.io.paths import ADDRESS, SCHEMES, typed_path
@@ -32,6 +33,7 @@ __all__ = [
     "is_part_of_run",
     "opened",
     "place_of",
+    "sha256_of",
     "size_of",
 ]
 
@@ -241,12 +243,19 @@ class Stored:
         return found  # type: ignore[no-any-return]  # pyarrow says no types
 
 
-class NewFile(Protocol):
+class NewFile(ABC):
     """A file that is being written; it is there when it was ended, and not at all if it was discarded."""
 
-    def write(self, data: bytes, /) -> None:
-        """Write the next bytes."""
+    def __init__(self, held: IO[bytes]) -> None:
+        self._held, self._digest, self._size = held, hashlib.sha256(), 0
 
+    def write(self, data: bytes) -> None:
+        """Write the next bytes."""
+        self._held.write(data)
+        self._digest.update(data)
+        self._size += len(data)
+
+    @abstractmethod
     def end(self) -> tuple[int, str]:
         """Bring it to the disk, or into the store; return how many bytes it has, and their SHA-256.
 
@@ -256,38 +265,33 @@ class NewFile(Protocol):
             If it cannot be written.
         """
 
+    @abstractmethod
     def discard(self) -> None:
         """Let go of it, if it was not ended."""
 
 
-class _LocalFile:
+class _LocalFile(NewFile):
     """A new file of this machine, which gets its name when it is ended."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._under_way = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
-        self._file = self._under_way.open("xb")
-        self._digest, self._size = hashlib.sha256(), 0
-
-    def write(self, data: bytes) -> None:
-        self._file.write(data)
-        self._digest.update(data)
-        self._size += len(data)
+        super().__init__(self._under_way.open("xb"))
 
     def end(self) -> tuple[int, str]:
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._file.close()
+        self._held.flush()
+        os.fsync(self._held.fileno())
+        self._held.close()
         self._under_way.replace(self._path)  # whoever else made it wrote the same bytes
         return self._size, self._digest.hexdigest()
 
     def discard(self) -> None:
         with suppress(OSError):  # what is held back is written when it is closed, or cannot be
-            self._file.close()
+            self._held.close()
         self._under_way.unlink(missing_ok=True)
 
 
-class _RemoteFile:
+class _RemoteFile(NewFile):
     """A new file of a store: held on this machine until all of it is there, then put, and read again.
 
     A stream into a store cannot be taken back: when it is closed, what was written so far stands there as a file.
@@ -295,13 +299,7 @@ class _RemoteFile:
 
     def __init__(self, place: Place, name: str) -> None:
         self._place, self._name = place, name
-        self._held = tempfile.TemporaryFile()  # noqa: SIM115 (`end` and `discard` close it)
-        self._digest, self._size = hashlib.sha256(), 0
-
-    def write(self, data: bytes) -> None:
-        self._held.write(data)
-        self._digest.update(data)
-        self._size += len(data)
+        super().__init__(tempfile.TemporaryFile())  # noqa: SIM115 (`end` and `discard` close it)
 
     def end(self) -> tuple[int, str]:
         asked, digest = f"{self._place.text.rstrip('/')}/{self._name}", self._digest.hexdigest()
@@ -364,6 +362,13 @@ def opened(file: Path | Stored) -> Iterator[IO[bytes]]:
         if _is_of_store(error):
             raise FileError(f"'{file}' cannot be read: {_told(error)}.") from None
         raise
+
+
+def sha256_of(file: Path | Stored) -> str:
+    """Return the SHA-256 of all bytes of a file, wherever it lies; see `opened`."""
+    with opened(file) as stream:
+        read: Any = stream  # what IO does not say: bytes are read into memory that is there
+        return hashlib.file_digest(read, "sha256").hexdigest()
 
 
 def size_of(file: Path | Stored) -> int:

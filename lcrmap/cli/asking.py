@@ -150,6 +150,10 @@ def went_in_parts(question: Rows, sources: Sources, to: Delivery) -> bool:
     from lcrmap.cli.streaming import sink_of
 
     streams = work_class(question.ask).streams
+    if to.resume and not streams:
+        raise UsageError(
+            f"{question.ask} writes all its rows at the end, so there is nothing to go on with: leave out --resume."
+        )
     if streams and (why := _why_not_as_they_come(question, to)):
         _refuse_data_sets(names, why)
         return False

@@ -24,7 +24,13 @@ from distributed import CancelledError, Client, LocalCluster, Security, wait
 from distributed.diagnostics.plugin import WorkerPlugin
 from distributed.scheduler import KilledWorker
 
-from lcrmap.errors import DataError, LcrmapError, MachinesLostError, UsageError
+from lcrmap.errors import (
+    DataError,
+    LcrmapError,
+    MachinesLostError,
+    OutputError,
+    UsageError,
+)
 from lcrmap.io.siblings import temporary_folder
 from lcrmap.io.tasks import Task
 from lcrmap.io.versions import versions_here
@@ -200,7 +206,7 @@ class Dask:
             return number, future.result(timeout=self._patience)
         except KilledWorker:
             doing.suspect(number, sure=alone)
-        except DataError as error:
+        except (DataError, OutputError) as error:
             doing.failed.append(error)
         except LcrmapError:
             raise

@@ -26,7 +26,7 @@ from lcrmap.io.stores import Place, Stored, is_part_of_run, opened, place_of, sh
 from lcrmap.io.tasks import Runner, Task, by_number, in_threads
 from lcrmap.layers import Input
 
-__all__ = ["DataSet", "Member", "open_data_set"]
+__all__ = ["DataSet", "Member", "footer_sha256_of", "open_data_set"]
 
 _PARQUET: Final = (".parquet", ".geoparquet")
 _OPENED_AT_ONCE: Final = 8  # footers: of an object store each is a wait
@@ -197,7 +197,7 @@ class _Footer:
                 file.gaps,
                 file.carried,
                 tuple(file.notes),
-                _footer_sha256(stored),
+                footer_sha256_of(stored),
             )
         except LcrmapError:
             raise  # some of ours are OSErrors too
@@ -206,7 +206,7 @@ class _Footer:
             raise FileError(f"'{stored}' cannot be read: {reason:.160}.") from None
 
 
-def _footer_sha256(stored: Stored) -> str:
+def footer_sha256_of(stored: Stored) -> str:
     """Return the digest of the end of a Parquet file, which says where everything stands, and of its length."""
     with opened(stored) as file:
         file.seek(-_TAIL.size, 2)

@@ -18,6 +18,7 @@ from lcrmap.io.manifest import Manifest, Part
 from lcrmap.io.parts import Progress, unsaid
 from lcrmap.io.runs import Run, parts_of
 from lcrmap.io.stores import Place
+from lcrmap.io.targets import explained
 from lcrmap.io.tasks import Runner, Sum, Task, in_order
 from lcrmap.io.unheld import Unheld
 from lcrmap.io.versions import versions_here
@@ -127,15 +128,16 @@ class _Writing(Task[Portion, Written]):
         files = PartFiles(self.place, f"{portion.number:06d}", self.most)
         write = handing_on(self.doing, _Rows(files), self.doing.rows_to_come(self.seen))
         total, rows = Sum[Any](), 0
-        try:
-            for piece, found in ahead(self._reading(portion)):
-                rows += rows_of(found)
-                total.add(write(self.doing.work(piece, found, self.seen)))
-            made = files.end()
-        finally:
-            files.discard()
-        written = Written(made, total.value.told(), rows, files.carried, files.unheld)
-        Run(self.place).finish(portion.number, written.tally())
+        with explained(self.place.text):
+            try:
+                for piece, found in ahead(self._reading(portion)):
+                    rows += rows_of(found)
+                    total.add(write(self.doing.work(piece, found, self.seen)))
+                made = files.end()
+            finally:
+                files.discard()
+            written = Written(made, total.value.told(), rows, files.carried, files.unheld)
+            Run(self.place).finish(portion.number, written.tally())
         return written
 
     def _reading(self, portion: Portion) -> Iterator[tuple[Piece, Any]]:

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import json
+import pickle
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 import pytest
 
+from lcrmap.errors import FileError, OutputError
 from lcrmap.io.manifest import MANIFEST
+from lcrmap.io.stores import place_of
+from lcrmap.io.tasks import Task, in_order
+from lcrmap.layers import Pack
+from lcrmap.verbs.join.question import Join
+from lcrmap.verbs.portions import answer_in_portions
+from lcrmap.verbs.sources import Sources
 from tests.conftest import Outcome
 from tests.engines.conftest import Divide
 
@@ -376,3 +385,65 @@ def test_only_files_on_the_list_are_read(lcrmap: Run, here: Path) -> None:
     shutil.copy("made/part-00000.parquet", "made/part-00001.parquet")
     lcrmap("show", "made/", "-o", "x.csv", "--columns", "name")
     assert len(Path("x.csv").read_text().splitlines()) == 7
+
+
+def spoil_pages(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[200:1200] = b"\xff" * 1000
+    path.write_bytes(data)
+
+
+def test_a_row_group_that_cannot_be_read_is_named_with_its_file(
+    lcrmap: Run, here: Path, places: gpd.GeoDataFrame, divide: Divide
+) -> None:
+    divide(places.iloc[:300], (100, 100), here / "set")
+    spoil_pages(here / "set" / "part-001.parquet")
+    asked = lcrmap("show", "set/", "-o", "x/")
+    assert asked.code == 3
+    assert "'set/part-001.parquet' cannot be read in row group 1: " in asked.err
+    assert not Path("x").exists()
+
+
+@pytest.mark.parametrize("how", ["gone", "changed"])
+def test_a_file_that_is_gone_or_changed_between_the_passes_is_named(
+    pack: Pack, here: Path, places: gpd.GeoDataFrame, divide: Divide, how: str
+) -> None:
+    divide(places.iloc[:300], (100, 100), here / "set")
+    path = here / "set" / "part-001.parquet"
+
+    def disturbed(task: Task[Any, Any], items: Any) -> Iterator[tuple[int, Any]]:
+        if type(task).__name__ == "_Writing":
+            path.unlink()
+            if how == "changed":
+                places.iloc[300:400].to_parquet(path)
+            task = pickle.loads(pickle.dumps(task))  # in a process of its own nothing is held open
+        return in_order(task, items)
+
+    (here / "x").mkdir()
+    question = Join(left="set/", right="boroughs")
+    with pytest.raises(FileError, match=r"part-001\.parquet"):
+        answer_in_portions(question, Sources(pack), place_of("x/"), most=100, runner=disturbed)
+
+
+def test_a_folder_that_cannot_be_written_is_an_error_of_the_output(
+    pack: Pack, here: Path, places: gpd.GeoDataFrame, divide: Divide
+) -> None:
+    divide(places.iloc[:300], (100, 100), here / "set")
+    question = Join(left="set/", right="boroughs")
+    (here / "x").mkdir()
+
+    def removing(task: Task[Any, Any], items: Any) -> Iterator[tuple[int, Any]]:
+        if type(task).__name__ == "_Writing":
+            shutil.rmtree(here / "x")
+        return in_order(task, items)
+
+    with pytest.raises(OutputError, match=r"'x/' cannot be written"):
+        answer_in_portions(question, Sources(pack), place_of("x/"), most=100, runner=removing)
+
+
+def test_a_count_has_nothing_to_go_on_with(
+    lcrmap: Run, here: Path, places: gpd.GeoDataFrame, divide: Divide
+) -> None:
+    divide(places.iloc[:300], (100, 100), here / "set")
+    asked = lcrmap("count", "set/", "--in", "boroughs", "-o", "x/", "--resume")
+    assert (asked.code, "nothing to go on with" in asked.err) == (2, True)

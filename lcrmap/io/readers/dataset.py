@@ -13,10 +13,11 @@ import pandas as pd
 import pyproj
 
 from lcrmap.checks.parts import PartsChecks
+from lcrmap.errors import FileError, WholeNeededError
 from lcrmap.io.ahead import WORKERS
 from lcrmap.io.columns import build_frame
 from lcrmap.io.crs import asked_crs
-from lcrmap.io.datasets import DataSet, Member, open_data_set
+from lcrmap.io.datasets import DataSet, Member, footer_sha256_of, open_data_set
 from lcrmap.io.parts import Box, PassedOver, Points, Progress, Split, Wanted
 from lcrmap.io.readers.geoparquet import ROWS, ParquetFile, ParquetRows
 from lcrmap.io.reading import Asked, Reading, with_crs
@@ -102,6 +103,7 @@ class _Rows(ParquetRows):
         super().__init__(data.types, crs)
         self._gap_names = data.gaps
         self._own_crs = own_crs
+        self._footers = {each.stored: each.footer_sha256 for each in data.members}
         self._values = {each.stored: each.values for each in data.members if each.values}
         self._open: OrderedDict[Stored, ParquetFile] = OrderedDict()
         self._lock = Lock()
@@ -115,8 +117,13 @@ class _Rows(ParquetRows):
 
     def read(self, split: Split, wanted: Wanted) -> gpd.GeoDataFrame | Points | PassedOver:
         """Read a split, if any of it may touch the box."""
-        found = super().read(split, wanted)
         assert isinstance(split.file, Stored)  # noqa: S101 (all files of a data set are)
+        try:
+            found = super().read(split, wanted)
+        except (WholeNeededError, OSError) as error:
+            if isinstance(error, FileError):
+                raise
+            raise _broken(split, error) from None
         told = self._values.get(split.file, {})
         if not told or not isinstance(found, gpd.GeoDataFrame):
             return found
@@ -139,11 +146,24 @@ class _Rows(ParquetRows):
         with self._lock:
             file = self._open.get(split.file)
             if file is None:
+                if footer_sha256_of(split.file) != self._footers[split.file]:
+                    raise FileError(
+                        f"'{split.file}' changed while it was read: let it be finished, and run this again."
+                    )
                 file = self._open[split.file] = ParquetFile(split.file, own_crs=self._own_crs)
                 if len(self._open) > _KEPT_OPEN:
                     self._open.popitem(last=False)
             self._open.move_to_end(split.file)
             return file
+
+
+def _broken(split: Split, error: Exception) -> FileError:
+    """Say which row groups of which file cannot be read."""
+    groups = f"row group {split.start + 1}"
+    if split.end - split.start > 1:
+        groups = f"row groups {split.start + 1} to {split.end}"
+    reason = getattr(error, "strerror", None) or str(error).rstrip(".")
+    return FileError(f"'{split.file}' cannot be read in {groups}: {reason}.")
 
 
 _UNPICKLED: Final = ("_open", "_lock")

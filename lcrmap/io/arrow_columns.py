@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -10,12 +11,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lcrmap.io.columns import EXACT, Column
+from lcrmap.io.decimals import decimal_column
+from lcrmap.io.values import plain_value
 
 __all__ = ["arrow_column", "stored"]
 
 
 def arrow_column(name: str, type_: str, cells: pa.ChunkedArray) -> Column:
-    """Return a column of a Frictionless type, or of "any" where whole numbers would lose digits in that.
+    """Return a column of a Frictionless type, or of "any" or of text where numbers would lose digits in that.
 
     Raises
     ------
@@ -25,6 +28,8 @@ def arrow_column(name: str, type_: str, cells: pa.ChunkedArray) -> Column:
         If a date or time is none that Python knows.
     """
     cells = stored(cells)
+    if pa.types.is_decimal(cells.type):
+        return decimal_column(name, cells)
     if type_ == "integer" and _is_inexact(cells):
         return Column(name, "any", cells.to_pylist())
     return Column(name, type_, _values(type_, cells))
@@ -101,4 +106,8 @@ def _when(value: Any) -> str | None:
 
 
 def _as_json(value: Any) -> Any:
-    return json.loads(json.dumps(value, default=str))
+    return json.loads(json.dumps(value, default=_inner))
+
+
+def _inner(value: Any) -> Any:
+    return plain_value(value) if isinstance(value, Decimal) else str(value)

@@ -13,11 +13,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lcrmap.io.columns import EXACT, Column
+from lcrmap.io.decimals import loses_digits
 
-__all__ = ["LONG", "common_kind", "kept_kind", "kind_of", "settled_kind", "typed_column"]
+__all__ = ["FINE", "LONG", "common_kind", "kept_kind", "kind_of", "settled_kind", "typed_column"]
 
 LONG: Final = ("long", "longest")
 """The kinds of whole numbers beyond floating point, and beyond 64 bits."""
+
+FINE: Final = "fine"
+"""The kind of decimal numbers with more digits than floating point holds, which stay text."""
 
 # Leading zeros make a code, not a number; what has more digits is none either.
 _WHOLE: Final = r"^-?(0|[1-9][0-9]{0,37})$"
@@ -26,7 +30,7 @@ _DIGITS: Final = r"^-?[0-9]+$"
 # An exponent needs its sign: '12E4' is more often a code than 120,000.
 _DECIMAL: Final = r"^-?((0|[1-9][0-9]*)(\.[0-9]+)?|\.[0-9]+)([eE][+-][0-9]+)?$"
 _TRUTH: Final = r"^(true|false|True|False|TRUE|FALSE)$"
-_NUMBERS: Final = frozenset({"integer", "number", "any", *LONG})
+_NUMBERS: Final = frozenset({"integer", "number", "any", FINE, *LONG})
 
 _HEAD: Final = 1000
 """Cells that are looked at first."""
@@ -68,7 +72,8 @@ def kind_of(cells: pa.ChunkedArray) -> str:
     """Return the narrowest kind that all cells have; empty if every cell is.
 
     Of whole numbers there are three: those that floating point holds ("integer"), that 64 bits hold ("long"), and
-    others ("longest"). Decimal numbers among which are long ones are of "any" kind.
+    others ("longest"). Decimal numbers among which are long ones are of "any" kind, those that floating point does not
+    hold to the digit are "fine".
     """
     if cells.null_count == len(cells):
         return ""
@@ -96,6 +101,8 @@ def common_kind(one: str, other: str) -> str:
     both = {one, other}
     if not both <= _NUMBERS:
         return "string"
+    if FINE in both:
+        return FINE
     if both & {"number", "any"}:
         return "any" if both & {"any", *LONG} else "number"
     return "longest" if "longest" in both else "long"
@@ -108,7 +115,11 @@ def settled_kind(kind: str, *, gaps: bool) -> str:
     --------
     >>> settled_kind("long", gaps=False), settled_kind("long", gaps=True), settled_kind("", gaps=True)
     ('integer', 'any', 'string')
+    >>> settled_kind("fine", gaps=False)
+    'string'
     """
+    if kind == FINE:
+        return "string"
     if kind == "long":
         return "any" if gaps else "integer"
     return "any" if kind == "longest" else kind or "string"
@@ -127,11 +138,14 @@ def _decimal_kind(cells: pa.ChunkedArray) -> str:
     ends = pc.min_max(cells.cast(pa.float64())).as_py()
     greatest = max(abs(ends["min"]), abs(ends["max"]))
     if greatest < EXACT:
-        return "number"
+        return FINE if loses_digits(cells) else "number"
     if greatest == float("inf") or _any(cells, _TOO_LONG):
         return "string"
+    whole = pc.match_substring_regex(cells, _DIGITS)
+    if loses_digits(cells.filter(pc.invert(whole))):
+        return FINE
     large = pc.greater_equal(pc.abs(cells.cast(pa.float64())), float(EXACT))
-    return "any" if _any(cells.filter(large), _DIGITS) else "number"
+    return "any" if pc.any(pc.and_(whole, large)).as_py() else "number"
 
 
 def _number(text: str | None) -> int | float | None:

@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from typing import ClassVar
 
-from lcrmap.io.unheld import infinite_note, infinite_numbers
+from lcrmap.io.unheld import decimals_note, infinite_note, infinite_numbers, long_decimals
 from lcrmap.layers import Layer
 
 __all__ = ["Encoder"]
@@ -28,6 +28,7 @@ class Encoder(ABC):
     def __init__(self) -> None:
         self._moved: tuple[str, ...] = ()
         self._infinite: Counter[str] = Counter()
+        self._decimals: dict[str, None] = {}
 
     @abstractmethod
     def part(self, layer: Layer) -> bytes:
@@ -46,8 +47,16 @@ class Encoder(ABC):
     @property
     def notes(self) -> tuple[str, ...]:
         """What must be said of the file, known when all parts have come."""
-        return (*self._moved, *infinite_note(self._infinite, self.title))
+        return (
+            *self._moved,
+            *infinite_note(self._infinite, self.title),
+            *decimals_note(list(self._decimals), self.title),
+        )
 
     def _count_infinite(self, layer: Layer) -> None:
         """Count the infinite numbers of the next rows, which the notes say."""
         self._infinite += infinite_numbers(layer.frame, within=self.holds_infinite)
+
+    def _look_at_decimals(self, layer: Layer) -> None:
+        """Look which columns of the next rows hold decimal numbers that become text, which the notes say."""
+        self._decimals |= dict.fromkeys(long_decimals(layer.frame))

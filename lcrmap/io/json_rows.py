@@ -38,6 +38,7 @@ class Collection(Encoder):
         """Return the next items, and what stands before the first."""
         items = self.items(layer)
         self._count_infinite(layer)
+        self._look_at_decimals(layer)
         text = "" if self._begun else self.head(layer)
         self._begun = True
         if items:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,9 @@ import pyproj
 from pyogrio.errors import DataLayerError, DataSourceError
 
 from lcrmap.errors import FileError, UnknownNameError
-from lcrmap.io.cells import kind_of, settled_kind, typed_column
+from lcrmap.io.cells import FINE, kind_of, settled_kind, typed_column
 from lcrmap.io.columns import Column
+from lcrmap.io.decimals import digits_note
 from lcrmap.io.describing import counted
 from lcrmap.io.guard import guarded
 from lcrmap.io.vectors import RefusedError, read_vectors, tidied
@@ -180,10 +181,30 @@ def is_bare(column: Column) -> bool:
     return all(each is None or each == "" for each in values)
 
 
-def typed_texts(column: Column) -> Column:
-    """Return a column of text, of a format in which all is text, with the type that its cells have as in a table."""
-    if column.type != "string":
-        return column
-    cells = pa.chunked_array([pa.array([each or None for each in column.values], pa.string())])
-    kind = settled_kind(kind_of(cells), gaps=bool(cells.null_count))
-    return typed_column(column.name, cells, kind)
+def typed_texts(
+    columns: Sequence[Column], where: str, *, but: Collection[str] = ()
+) -> tuple[list[Column], tuple[str, ...]]:
+    """Give columns of text, of a format in which all is text, the types that their cells have as in a table.
+
+    Parameters
+    ----------
+    but
+        The names of columns that stay as they are.
+
+    Returns
+    -------
+    tuple
+        The columns, and what is to be said of them.
+    """
+    found: list[Column] = []
+    fine: list[str] = []
+    for each in columns:
+        if each.type == "string" and each.name not in but:
+            cells = pa.chunked_array([pa.array([one or None for one in each.values], pa.string())])
+            kind = kind_of(cells)
+            fine += [each.name] if kind == FINE else []
+            settled = settled_kind(kind, gaps=bool(cells.null_count))
+            found.append(typed_column(each.name, cells, settled))
+        else:
+            found.append(each)
+    return found, digits_note(fine, where)

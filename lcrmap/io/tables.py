@@ -17,10 +17,11 @@ import numpy as np
 import pyarrow as pa
 
 from lcrmap.errors import FileError
-from lcrmap.io.cells import kept_kind, kind_of, settled_kind, typed_column
+from lcrmap.io.cells import FINE, kept_kind, kind_of, settled_kind, typed_column
 from lcrmap.io.columns import Column, build_frame, free_name, reserved_note
 from lcrmap.io.coordinate_columns import choose_columns
 from lcrmap.io.crs import DEGREES, named_crs
+from lcrmap.io.decimals import digits_note
 from lcrmap.io.positions import points
 from lcrmap.io.reading import Asked, Reading, Told
 
@@ -46,7 +47,7 @@ BELOW_UNITS: Final = 1000
 
 _FEW: Final = 2  # as many cells a title fills at most
 _FULL: Final = 0.8  # so much of the widest of the first rows a header fills
-_NUMBERS: Final = ("integer", "number", "long", "longest", "any")
+_NUMBERS: Final = ("integer", "number", "long", "longest", "any", FINE)
 _TOTAL: Final = re.compile(r"(grand |overall )?totals?:?", re.IGNORECASE)
 _FOOT: Final = re.compile(
     r"(source|notes?|footnotes?|contact|contains|©|\*|\(c\)|https?://|last updated|published|total)\b.*|[©*].*",
@@ -187,19 +188,26 @@ def left_out(units: bool, ending: int, where: str) -> list[str]:
 
 
 def typed_columns(
-    names: Sequence[str], cells: Mapping[str, pa.ChunkedArray], types: Mapping[str, str]
-) -> tuple[Column, ...]:
-    """Return the columns with the types that all their cells have, or that are known of them."""
+    names: Sequence[str],
+    cells: Mapping[str, pa.ChunkedArray],
+    types: Mapping[str, str],
+    where: str,
+) -> tuple[tuple[Column, ...], tuple[str, ...]]:
+    """Return the columns with the types that all their cells have, or that are known of them, and what to say."""
+    fine: set[str] = set()
 
     def column(name: str) -> Column:
         text = cells[name]
-        kind = kept_kind(text, types.get(name, "")) or settled_kind(
-            kind_of(text), gaps=bool(text.null_count)
-        )
+        kind = kept_kind(text, types.get(name, ""))
+        if not kind:
+            found = kind_of(text)
+            kind = settled_kind(found, gaps=bool(text.null_count))
+            fine.update([name] if found == FINE else [])
         return typed_column(name, text, kind)
 
     with ThreadPoolExecutor() as pool:  # Arrow works outside the interpreter's lock
-        return tuple(pool.map(column, names))
+        columns = tuple(pool.map(column, names))
+    return columns, digits_note([each for each in names if each in fine], where)
 
 
 def table_reading(table: TextTable, told: Told, asked: Asked) -> Reading:

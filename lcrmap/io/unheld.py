@@ -6,14 +6,24 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-from lcrmap.io.values import as_text_note, shape_columns
+from lcrmap.io.values import as_text_note, plain_value, shape_columns
 
-__all__ = ["Unheld", "columns_said", "infinite_note", "infinite_numbers", "is_mixed", "mixed_note"]
+__all__ = [
+    "Unheld",
+    "columns_said",
+    "decimals_note",
+    "infinite_note",
+    "infinite_numbers",
+    "is_mixed",
+    "long_decimals",
+    "mixed_note",
+]
 
 _FINITE: Final = frozenset({str, int, bool, type(None)})
 
@@ -138,6 +148,39 @@ def infinite_note(found: Mapping[str, int], title: str) -> tuple[str, ...]:
     are = "is" if count == 1 else "are"
     return (
         f"{title} has no form for infinite numbers: {count:,} in {columns_said(list(found))} {are} written as missing.",
+    )
+
+
+def long_decimals(frame: pd.DataFrame) -> list[str]:
+    """Return the columns with decimal numbers of more digits than a number of JSON holds, which are written as text.
+
+    Examples
+    --------
+    >>> long_decimals(pd.DataFrame({"a": [Decimal("0.1234567890123456789")], "b": [Decimal("0.1")]}))
+    ['a']
+    """
+    found = []
+    for name in frame.columns[frame.dtypes == "object"]:
+        values = frame[name].tolist()
+        if Decimal in set(map(type, values)) and any(
+            isinstance(each, Decimal) and isinstance(plain_value(each), str) for each in values
+        ):
+            found.append(str(name))
+    return found
+
+
+def decimals_note(names: Sequence[str], title: str) -> tuple[str, ...]:
+    """Say which columns hold decimal numbers that are written as text.
+
+    Examples
+    --------
+    >>> decimals_note(["a"], "JSON")
+    ("Numbers in the column 'a' have more digits than those of JSON hold and are written as text.",)
+    """
+    if not names:
+        return ()
+    return (
+        f"Numbers in {columns_said(names)} have more digits than those of {title} hold and are written as text.",
     )
 
 

@@ -120,7 +120,7 @@ def holds_numbers(values: pd.Series[Any]) -> bool:
         return bool(values.notna().any())
     if values.dtype != object:
         return False
-    kinds = (int, float, np.number)
+    kinds = (int, float, np.number, Decimal)
     return any(
         isinstance(each, kinds) and not isinstance(each, bool) and each == each
         for each in values.tolist()

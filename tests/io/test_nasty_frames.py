@@ -154,7 +154,10 @@ KINDS: dict[str, st.SearchStrategy[Any]] = {
     "text": st.sampled_from([*TEXTS, None]),
     "list": st.sampled_from([[1, None], [], ["a", 2.5, True], [[1]], [float("inf")], None]),
     "object": st.sampled_from([{"a": 1}, {}, {"k": [None, {"b": "x"}]}, None]),
-    "decimal": st.sampled_from([Decimal("1.10"), Decimal("3"), Decimal("-0.25"), None]),
+    "decimal": st.sampled_from([*map(Decimal, ("1.10", "3", "-0.25", "0.3", "1e-30")), None]),
+    "digits": st.sampled_from(
+        [*map(Decimal, ("0.12345678901234567890", "1e37", "-12345678901234567.5", "1.5")), None]
+    ),
     "long": st.sampled_from([2**53 + 1, -(2**63), 2**63 - 1, None]),
     "mixed": st.sampled_from([1, "a", True, [1], None]),
 }

@@ -31,10 +31,11 @@ from lcrmap.checks import RowNumbers
 from lcrmap.checks.parts import PartsChecks, PartsSeen
 from lcrmap.errors import FileError, LcrmapError, WholeNeededError
 from lcrmap.io.ahead import in_turn
-from lcrmap.io.cells import LONG, kind_of, settled_kind, typed_column
+from lcrmap.io.cells import FINE, LONG, kind_of, settled_kind, typed_column
 from lcrmap.io.columns import build_frame, unreserved, with_gaps
 from lcrmap.io.coordinate_columns import PointColumns, choose_columns
 from lcrmap.io.crs import asked_crs
+from lcrmap.io.decimals import digits_note
 from lcrmap.io.describing import MOST_CATEGORIES, category_candidates, key_candidates
 from lcrmap.io.encodings import in_utf8
 from lcrmap.io.formats import UTF8_MARK
@@ -179,8 +180,9 @@ def read_delimited(
     cells = {name: table.column(number) for number, name in enumerate(layout.names)}
     cells, units = without_units(layout.names, cells)
     notes = [*layout.notes, *notes, *_blank_note(blank, where), *left_out(units, ending, where)]
-    columns, guarded = without_guards(typed_columns(layout.names, cells, types or {}), cells)
-    notes += guard_note(guarded, where)
+    columns, said = typed_columns(layout.names, cells, types or {}, where)
+    columns, guarded = without_guards(columns, cells)
+    notes += [*said, *guard_note(guarded, where)]
     opened = partial(_opened, data, where)
     before = layout.header + units
     lines = line_numbers(opened, layout.delimiter, len(data), before=before)
@@ -666,6 +668,7 @@ def _surveyed(
     notes = [
         *text.layout.notes,
         *_blank_note(blank, text.where),
+        *digits_note([n for n, each in columns.items() if each.kind == FINE], text.where),
         *guard_note({n: each.guarded for n, each in columns.items() if each.guarded}, text.where),
         *position_notes(text.pairs, crs, system, found.odd, text.told),
     ]

@@ -38,6 +38,7 @@ from lcrmap.io.columns import (
 )
 from lcrmap.io.crs import DEGREES, asked_crs, named_crs, tidy_crs
 from lcrmap.io.cursor import Batches, Cursor, from_row
+from lcrmap.io.decimals import digits_note
 from lcrmap.io.footers import refuse_broken_columns
 from lcrmap.io.kept import KeptNumbers
 from lcrmap.io.native_shapes import fits_encoding, native_columns, native_crs, shapes_from_arrow
@@ -73,7 +74,11 @@ def read(path: Path, asked: Asked) -> Reading:
     file = ParquetFile(path, own_crs=not asked.crs)
     rows = file.whole()
     frame, types = build_frame(rows.columns, rows.shapes, file.crs)
-    return Reading(frame, types, carried=file.carried, notes=tuple(file.notes))
+    fine = [
+        name for name, kind in types.items() if (file.types[name], kind) == ("number", "string")
+    ]
+    notes = (*file.notes, *digits_note(fine, f"'{path.name}'"))
+    return Reading(frame, types, carried=file.carried, notes=notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -486,7 +491,7 @@ def _type(kind: pa.DataType) -> str | None:
         return _type(kind.storage_type)
     if pa.types.is_dictionary(kind):
         return _type(kind.value_type)
-    if pa.types.is_integer(kind):
+    if pa.types.is_integer(kind) or (pa.types.is_decimal(kind) and kind.scale == 0):
         return "integer"
     if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
         return "number"

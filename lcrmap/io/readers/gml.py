@@ -36,5 +36,6 @@ def read(path: Path, asked: Asked) -> Reading:
         columns, shapes, crs, notes = layer_columns(
             copy, _DRIVER, path, layer, options=_OPENING, own_crs=not asked.crs
         )
-    frame, types = build_frame([typed_texts(each) for each in columns], shapes, crs)
-    return Reading(frame, types, notes=tuple(notes), title=layer if len(layers) > 1 else "")
+    columns, said = typed_texts(columns, where)
+    frame, types = build_frame(columns, shapes, crs)
+    return Reading(frame, types, notes=(*notes, *said), title=layer if len(layers) > 1 else "")

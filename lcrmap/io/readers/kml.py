@@ -51,15 +51,15 @@ def read_copy(copy: Path, path: Path, asked: Asked) -> Reading:
         )
     layer = chosen_of(layers, asked.part, path)
     columns, shapes, crs, notes = layer_columns(copy, _DRIVER, path, layer, own_crs=not asked.crs)
-    frame, types = build_frame(_columns(columns), _on_the_ground(shapes), crs)
-    return Reading(frame, types, notes=tuple(notes), title=layer if len(layers) > 1 else "")
+    columns, said = typed_texts(_filled(columns), where, but=_OWN)
+    frame, types = build_frame(columns, _on_the_ground(shapes), crs)
+    return Reading(frame, types, notes=(*notes, *said), title=layer if len(layers) > 1 else "")
 
 
-def _columns(columns: list[Column]) -> list[Column]:
-    """Return the columns that the file fills, those of its own with the types of their cells."""
+def _filled(columns: list[Column]) -> list[Column]:
+    """Return the columns that the file fills."""
     kept = [each for each in columns if each.name not in _DRAWING]
-    kept = [each for each in kept if each.name not in _OWN or not is_bare(each)]
-    return [each if each.name in _OWN else typed_texts(each) for each in kept]
+    return [each for each in kept if each.name not in _OWN or not is_bare(each)]
 
 
 def _on_the_ground(shapes: Any) -> Any:

@@ -197,5 +197,5 @@ def _table(rows: Sequence[Sequence[str]], where: str, asked: Asked) -> tuple[Tex
         lines = "row is a title" if titles == 1 else f"{titles} rows are titles"
         notes.append(f"The first {lines} above the header of {where} and left out.")
     notes += left_out(units, ending, where)
-    columns_typed = typed_columns(names, cells, asked.types or {})
-    return TextTable(columns_typed, cells, tuple(notes)), header + 1 + units
+    columns_typed, said = typed_columns(names, cells, asked.types or {}, where)
+    return TextTable(columns_typed, cells, (*notes, *said)), header + 1 + units

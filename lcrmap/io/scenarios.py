@@ -151,11 +151,27 @@ def _with_forms(chain: Sequence[ScenarioFile], *faults: str) -> ScenarioError:
     return ScenarioError(last.name, (*faults, *last.scenario.faults), told)
 
 
+def _likely(name: str, folder: Path | None, bundled: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what a name that is no scenario may mean: the file that lacks its suffix alone, or else any of the pack's.
+
+    Parameters
+    ----------
+    folder
+        Where files may be named; None for nowhere.
+    """
+    file = f"{name}{SUFFIX}"
+    bare = file.replace("\\", "/").rpartition("/")[2]
+    if folder is not None and is_file_name(bare) and is_file(folder / bare):
+        return (file,)
+    return (BASELINE, *bundled)
+
+
 def _read_named(name: str, path: Path, bundled: tuple[str, ...]) -> ScenarioFile:
     """Read the file that the user names."""
     if path.suffix.lower() != SUFFIX and not is_file(path):
         hint = f"A scenario is a name from 'lcrmap scenarios' or a {SUFFIX} file."
-        raise UnknownNameError("scenario", name, (BASELINE, *bundled), hint=hint)
+        known = _likely(name, path.parent, bundled)
+        raise UnknownNameError("scenario", name, known, hint=hint)
     if not is_file(path):
         raise MissingFileError(f"There is no file '{name}': check the name of the scenario.")
     return _read(path.name, path, path.parent)
@@ -167,7 +183,8 @@ def _read_base(
     """Read what a scenario builds on, which is named by its file."""
     told = f"'base' names '{name}', which is neither a scenario of the pack"
     if above.folder is None or not name.endswith(SUFFIX):
-        remedy = UnknownNameError("scenario", name, (BASELINE, *bundled)).remedy
+        likely = _likely(name, None if beside else above.folder, bundled)
+        remedy = UnknownNameError("scenario", name, likely).remedy
         raise _BaseError(f"{told} nor a {SUFFIX} file beside this one: {remedy}")
     if not is_file_name(name):
         raise _BaseError(

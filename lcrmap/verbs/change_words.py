@@ -57,7 +57,7 @@ def added_words(layer: Layer, change: Change) -> str:
     """Say where added features come from, and what is set of them."""
     missing = len(layer.frame) - layer.placed
     told = [
-        at_words(change) if change.at else f"from {', '.join(_origins(change.what))}",
+        at_words(change) if change.at else f"as in {', '.join(_origins(change.what))}",
         f"{missing:,} without a position" if missing else "",
         set_words(change.values),
     ]

@@ -359,6 +359,15 @@ WHERE = "within 800 m of a rail station"
         ({"change": 1, "change_min": 1, "change_max": math.nan, "gain": 1, "gain_max": math.nan},
          (f"1 more resident lives {WHERE}, at least 1, how many at most cannot be told, as an error is unknown; nobody "
          "loses")),
+        ({"change": -3, "change_min": math.nan, "change_max": -1, "lose": 3, "lose_max": math.nan},
+         (f"3 fewer residents live {WHERE}, at least 1, how many at most cannot be told, as an error is unknown; "
+         "nobody gains")),
+        ({"change": 3, "change_min": -0.0, "change_max": math.nan, "gain": 3, "gain_max": math.nan},
+         (f"The number of residents {WHERE} may rise, how far cannot be told, as an error is unknown; as the positions "
+         "stand it rises by 3; nobody loses")),
+        ({"change": 3, "change_min": -2, "change_max": math.nan, "gain": 3, "gain_max": math.nan, "lose_max": 2},
+         (f"The number of residents {WHERE} may fall by at most 2, how far it may rise cannot be told, as an error is "
+         "unknown; as the positions stand it rises by 3")),
         ({"change": 0, "change_min": 0, "change_max": 0, "gain": 4, "lose": 4, "gain_max": 4, "lose_max": 4},
          f"As many residents live {WHERE} as before; 4 gain and 4 lose"),
         ({"change": 2, "change_min": 2, "change_max": 2, "arrive": 2, "after": 110},
@@ -426,6 +435,11 @@ def test_a_change_is_worded_as_one_only_if_its_range_is_on_one_side(
 def test_one_scenario_alone_is_refused() -> None:
     with pytest.raises(UsageError, match="takes two"):
         _compared("four-stations")
+
+
+def test_the_baseline_alone_is_told_a_scenario_to_compare_it_with() -> None:
+    with pytest.raises(UsageError, match="'lcrmap compare baseline birkenhead-hub'"):
+        _compared("baseline")
 
 
 @pytest.mark.parametrize(

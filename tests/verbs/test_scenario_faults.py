@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from lcrmap.errors import UnknownNameError
 from lcrmap.layers import Pack
 from lcrmap.layers.scenario import ScenarioError
 from lcrmap.verbs.asks import question_class
@@ -457,6 +458,22 @@ def test_faults_of_a_base_and_of_what_builds_on_it_are_told_together(
     assert caught.value.more == (f"mine.toml: 'change[1].reason' is missing: {SAY}.",)
 
 
+def test_who_leaves_the_suffix_out_is_told_the_file(folder: Path, pack: Pack) -> None:
+    (folder / "hub.toml").write_text('title = "Hub"\n', encoding="utf-8")
+    with pytest.raises(UnknownNameError, match=r"did you mean '[^']*hub\.toml'\? A scenario"):
+        Sources(pack).scene(str(folder / "hub"))
+    (told,) = _faults(folder, 'base = "hub"\n', pack)
+    assert told.endswith("beside this one: did you mean 'hub.toml'?")
+
+
+def test_a_base_in_another_folder_is_not_looked_for(folder: Path, pack: Pack) -> None:
+    (folder / "hub.toml").write_text('title = "Hub"\n', encoding="utf-8")
+    inner = folder / "inner"
+    inner.mkdir()
+    (told,) = _faults(inner, 'base = "../hub"\n', pack)
+    assert "hub.toml" not in told
+
+
 def test_faults_of_the_form_are_told_beside_an_unknown_base(folder: Path, pack: Pack) -> None:
     told = _faults(folder, 'base = "no"\n' + _change(GONE, ""), pack)
     assert [each.split(" ")[0] for each in told] == ["'base'", "'change[1].reason'"]
@@ -497,7 +514,7 @@ def test_a_file_beside_the_scenario_is_told_of_as_its_author_can_mend_it(
         ),
     )
     assert scene.effects[0].dropped == ()
-    assert scene.effects[0].after == "from new.csv"
+    assert scene.effects[0].after == "as in new.csv"
 
 
 def test_what_is_set_goes_before_what_a_file_brings(folder: Path, pack: Pack) -> None:
@@ -505,7 +522,7 @@ def test_what_is_set_goes_before_what_a_file_brings(folder: Path, pack: Pack) ->
     block = _change(f'add = "open.csv"\nto = "innovation-assets"\n{set_}')
     (folder / "mine.toml").write_text(f'title = "Mine"\n{block}', encoding="utf-8")
     scene = Sources(pack).scene(str(folder / "mine.toml"))
-    assert scene.effects[0].after == "from open.csv; status: proposed"
+    assert scene.effects[0].after == "as in open.csv; status: proposed"
 
 
 def test_a_column_that_is_left_behind_is_named(folder: Path, pack: Pack) -> None:

@@ -8,6 +8,9 @@ from functools import partial
 from typing import Final
 
 from lcrmap.errors import UsageError
+from lcrmap.io.scenarios import bundled_scenarios
+from lcrmap.layers import Pack
+from lcrmap.layers.scenario import BASELINE
 from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.changing import Scene
 from lcrmap.verbs.compare.aims import Verdict, verdicts
@@ -27,6 +30,7 @@ from lcrmap.verbs.work import WholeWork
 __all__ = ["CompareWork", "Compared", "Shown"]
 
 _ALONE: Final = "To compare takes two: name another scenario, as in 'lcrmap compare baseline {}'."
+_ANY_FILE: Final = "mine.toml"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,7 +59,7 @@ class CompareWork(WholeWork):
         """Compare each measure in each scenario, by group."""
         asked, pack = self.asked, self.sources.pack
         if len(asked.scenarios) == 1:
-            raise UsageError(_ALONE.format(asked.scenarios[0]))
+            raise UsageError(_ALONE.format(_another(asked.scenarios[0], pack)))
         scenes = tuple(self.sources.scene(each) for each in asked.scenarios)
         over = asked.across is not None
         measures = measures_of(asked.measure, scenes, pack, over=over)
@@ -95,6 +99,11 @@ class CompareWork(WholeWork):
             passages=passages(shown, pack),
             shown=shown,
         )
+
+
+def _another(name: str, pack: Pack) -> str:
+    """Return what to compare with the baseline: the one scenario that is named, or for the baseline itself any."""
+    return name if name != BASELINE else next(iter(bundled_scenarios(pack)), _ANY_FILE)
 
 
 def _drawn(first: Compared, asked: Compare) -> tuple[str, ...]:

@@ -214,7 +214,7 @@ def _within_words(compared: Compared, sums: pd.Series[Any], others: Sequence[Com
         return Said(f"As many residents live {where} as before", f"{over}{sides}")
     if low > 0 or high < 0:
         more = "more" if change > 0 else "fewer"
-        near, far = sorted((abs(low), abs(high)))
+        near, far = (low, high) if low > 0 else (-high, -low)
         noun, live = ("resident", "lives") if abs(change) == 1 else ("residents", "live")
         over = f"{over_words(compared.across)}{_between(near, far)}{_if_certain(compared)}"
         return Said(f"{abs(change):,.0f} {more} {noun} {live} {where}", f"{over}{sides}")
@@ -237,9 +237,10 @@ def _may(change: float, low: float, high: float) -> Said:
     if math.isnan(low) or math.isnan(high):
         known, other = ("rise", "fall") if math.isnan(low) else ("fall", "rise")
         most = high if math.isnan(low) else -low
+        if most <= 0:
+            return Said(f"may {other}", f", how far {unknown}{stands}")
         return Said(
-            f"may {known} by at most {max(most, 0):,.0f}",
-            f", how far it may {other} {unknown}{stands}",
+            f"may {known} by at most {most:,.0f}", f", how far it may {other} {unknown}{stands}"
         )
     if low >= 0:
         return Said(f"may rise by up to {high:,.0f}", stands)
@@ -249,9 +250,7 @@ def _may(change: float, low: float, high: float) -> Said:
 
 
 def _between(near: float, far: float) -> str:
-    """Write the range of a change behind it; an open end is said."""
-    if math.isnan(near) and math.isnan(far):
-        return ", how many at least and at most cannot be told, as an error is unknown"
+    """Write the range of a change behind it, the end nearer to nought first; an open far end is said."""
     if math.isnan(far):
         return f", at least {near:,.0f}, how many at most cannot be told, as an error is unknown"
     if near == far:

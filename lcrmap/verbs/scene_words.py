@@ -17,10 +17,23 @@ if TYPE_CHECKING:
     from lcrmap.verbs.changing import Scene
     from lcrmap.verbs.resolving import Effect
 
-__all__ = ["effects_sentence", "features_of", "should_words", "shown_in", "title_of", "told_in"]
+__all__ = [
+    "LONGEST_TITLED",
+    "among_words",
+    "effects_sentence",
+    "features_of",
+    "should_words",
+    "shown_in",
+    "title_of",
+    "told_in",
+]
+
+LONGEST_TITLED: Final = 90
+"""Letters of a headline with a scenario's title that surely fit three lines of a phone, also with many digits."""
 
 _LONGEST_TITLE: Final = 90
 _MOST_NAMED: Final = 3
+_EVERYBODY: Final = "all residents"
 _DONE: Final = {
     "add": "added to",
     "remove": "removed from",
@@ -57,9 +70,25 @@ def shown_in(model: PageModel, scene: Scene) -> PageModel:
     model = replace(model, provenance=replace(model.provenance, inputs=ordered))
     if not scene.effects:
         return model
-    start = f"{title_of(scene)}: "
-    headline = model.headline if model.headline.startswith(start) else start + model.headline
-    return replace(model, headline=headline, summary=(*model.summary, effects_sentence(scene)))
+    headline, aside = _headline_in(model, title_of(scene))
+    summary = (*model.summary, effects_sentence(scene))
+    return replace(model, headline=headline, aside=aside, summary=summary)
+
+
+def _headline_in(model: PageModel, title: str) -> tuple[str, str]:
+    """Return a headline with the title of its scenario, and the end of it that stands below, smaller.
+
+    The title stands before it, or, where that would be long, at the beginning of what stands below.
+    """
+    start = f"{title}: "
+    plain = model.headline.removeprefix(start)
+    finding, given = model.words.split_range(plain)
+    if model.aside:
+        finding, given = plain.removesuffix(model.aside), model.aside.lstrip(",:; ")
+    if len(start) + len(finding) <= LONGEST_TITLED:
+        return start + plain, model.aside
+    aside = "; ".join(filter(None, (f"; in the scenario '{title}'", given)))
+    return finding + aside, aside
 
 
 def title_of(scene: Scene) -> str:
@@ -110,6 +139,19 @@ def features_of(metadata: Metadata) -> str:
     """
     noun = metadata.noun_many
     return metadata.name if noun == "features" else noun
+
+
+def among_words(group: str) -> str:
+    """Say, behind a measure, among whom: a group such as "most deprived tenth", or in which area.
+
+    >>> among_words("most deprived tenth"), among_words("Knowsley"), among_words("All residents"), among_words("")
+    (' among the most deprived tenth', ' in Knowsley', ' among all residents', '')
+    """
+    if not group:
+        return ""
+    if group.casefold() == _EVERYBODY:
+        return f" among {_EVERYBODY}"
+    return f" among the {group}" if group[0].islower() else f" in {group}"
 
 
 def should_words(target: Target) -> str:

@@ -267,6 +267,15 @@ def test_a_title_that_leaves_the_finding_no_room_stands_below_it(tmp_path: Path)
     assert model.subtitle == f"{title}, compared with the region as it is: Liverpool City Region."
 
 
+def test_an_aim_says_in_which_area_or_among_whom_it_is_meant(tmp_path: Path) -> None:
+    aim = '[[aim]]\nmeasure = "residents within 800m of rail-stations"\nshould = "rise"\namong = "{}"\n'
+    groups = ("Knowsley", "most deprived tenth", "All residents")
+    model = _of_file(tmp_path, BALTIC + "".join(map(aim.format, groups)), measure=STATIONS)
+    (told,) = (each.sentences for each in model.passages if each.title == "Aims")
+    for each in ("in Knowsley", "among the most deprived tenth", "among all residents"):
+        assert sum(f"of rail stations {each} should rise." in line for line in told) == 1
+
+
 # Chances, and people who come
 
 

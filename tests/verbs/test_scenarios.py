@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from pathlib import Path
 from typing import Any
 
@@ -109,10 +110,33 @@ def test_table_title_and_page_say_the_scenario(ask: str) -> None:
     sources = Sources()
     found = answer(_asked(ask, "trirx-closes"), sources)
     page = found.page(sources)
-    assert page.model.headline.startswith("TriRx at Speke closes: ")
+    told = f"{page.model.headline}\n{page.model.aside}"
+    assert re.match(
+        "TriRx at Speke closes: |(?s:.*)\n; in the scenario 'TriRx at Speke closes'", told
+    )
     assert found.layer.metadata.title.endswith("(scenario: TriRx at Speke closes)")
     assert "TriRx Speke removed from the innovation assets" in page.model.summary[-1]
     assert "trirx-closes.toml" in {each.name for each in page.model.provenance.inputs}
+
+
+def test_a_title_that_would_make_a_headline_long_stands_below_it() -> None:
+    asked = Gaps(layer="rail-stations", beyond="800m", scenario="four-stations")
+    model = answer(asked, Sources()).page().model
+    below = (
+        "; in the scenario 'Four stations open'; 932,402 to 1,060,427, as positions are not exact"
+    )
+    assert model.aside == below
+    stands = (
+        "1,003,798 of 1,551,784 residents (64.7%) live farther than 800 m from any rail station"
+    )
+    assert model.headline == stands + below
+
+
+def test_a_title_that_leaves_a_headline_short_stands_before_it(tmp_path: Path) -> None:
+    asked = Gaps(layer="rail-stations", beyond="20km", scenario=_written(tmp_path, STATIONS))
+    model = answer(asked, Sources()).page().model
+    assert model.headline.startswith("Mine: 0 of 1,551,784 residents")
+    assert not model.aside
 
 
 def test_the_order_of_changes_says_nothing(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from lcrmap.verbs.compare.words import Said, headline_of, leading, state_of
 from lcrmap.verbs.context import context_views, focused
 from lcrmap.verbs.numbers import in_sentence
 from lcrmap.verbs.places import feature_keys
-from lcrmap.verbs.scene_words import title_of
+from lcrmap.verbs.scene_words import LONGEST_TITLED, title_of
 from lcrmap.verbs.sources import Sources
 
 __all__ = ["page_model"]
@@ -36,8 +36,6 @@ _FIGURES: Final = ("first", "second", "change", "change_min", "change_max", "gai
 _SIDES: Final = {"within": ("down", "up"), "distance": ("nearer", "farther")}
 # Points or metres within which a change is small, however large others are.
 _NARROWEST: Final = {"within": 1.0, "distance": 100.0}
-# Letters of a headline that surely fit three lines of a phone, also with many digits.
-_LONGEST: Final = 90
 _BETTER: Final = "Blue is better for residents, brown is worse."
 _WHAT: Final = (
     Category("added", "Comes", colour="green", symbol="plus"),
@@ -96,7 +94,7 @@ def _headline(shown: Shown, region: str) -> tuple[Said, str]:
     others = list(dict.fromkeys(title_of(each) for each in shown.scenes[1:]))
     if len(others) > 1:
         return found, f"{'; '.join(others)}, {compared}"
-    if len(found.short) <= _LONGEST:
+    if len(found.short) <= LONGEST_TITLED:
         return found, compared[:1].upper() + compared[1:]
     return found.untitled(others[0]), f"{others[0]}, {compared}"
 

@@ -24,7 +24,7 @@ from lcrmap.verbs.compare.words import (
 )
 from lcrmap.verbs.numbers import listed, share_words, signed_words
 from lcrmap.verbs.resolving import Effect
-from lcrmap.verbs.scene_words import should_words, title_of
+from lcrmap.verbs.scene_words import among_words, should_words, title_of
 
 if TYPE_CHECKING:
     from lcrmap.layers import Pack
@@ -84,7 +84,7 @@ def _aims(verdicts: Sequence[Verdict]) -> Iterator[Passage]:
 
 def _verdict(verdict: Verdict) -> str:
     aim, told = verdict.aim, verdict.told
-    among = f" among the {aim.among}" if aim.among else ""
+    among = among_words(aim.among)
     start = told[0].upper() + told[1:] + (" within the range" if told == "undecided" else "")
     figures = sums_words(verdict.compared, verdict.sums)
     measure = verdict.compared.measure.words

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lcrmap.layers.scenario import Aim
 from lcrmap.verbs.changing import Scene
 from lcrmap.verbs.numbers import listed
-from lcrmap.verbs.scene_words import should_words
+from lcrmap.verbs.scene_words import among_words, should_words
 
 __all__ = ["scene_notes"]
 
@@ -22,11 +22,4 @@ def scene_notes(scene: Scene) -> tuple[str, ...]:
 
 
 def _aim(aim: Aim) -> str:
-    return f"Aim: {aim.measure}{_among(aim.among)} should {should_words(aim.should)}."
-
-
-def _among(group: str) -> str:
-    """Say among whom, by a group such as "most deprived tenth", or in which area."""
-    if not group:
-        return ""
-    return f" among the {group}" if group[0].islower() else f" in {group}"
+    return f"Aim: {aim.measure}{among_words(aim.among)} should {should_words(aim.should)}."

@@ -39,6 +39,8 @@ HEAVY = [
     "rich",
     "matplotlib",
     "msgspec",
+    "dask",
+    "distributed",
 ]
 
 
@@ -74,6 +76,15 @@ def test_imports_go_one_way(path: Path) -> None:
         if (room := room_of(name)) is not None and ROOMS.index(room) > ROOMS.index(own)
     ]
     assert steps_back == []
+
+
+def test_one_module_alone_knows_of_dask() -> None:
+    knowing = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in modules()
+        if {name.split(".")[0] for name in imported_names(path)} & {"dask", "distributed"}
+    }
+    assert knowing == {"engines/dask.py"}
 
 
 def test_every_folder_is_a_room() -> None:

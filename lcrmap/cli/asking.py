@@ -44,8 +44,50 @@ def ask_and_deliver(kind: type[Question], params: Mapping[str, Any]) -> None:
     params
         The values of its options, and of those that say where the answer goes.
     """
-    with _runner_of(params) as runner:
-        _ask_and_deliver(question_from(kind, params), params, runner)
+    question = question_from(kind, params)
+    sources = Sources(
+        open_pack(params["pack"]),
+        addresses=_typed(question, params),
+        hash_full=params.get("hash_") == "full",
+    )
+    to = _delivery_of(params, inputs_of([question], sources.pack))
+    if isinstance(question, Rows):
+        to.refuse()
+        if params.get("engine") == "dask":
+            _refuse_for_workers(question, sources, to)
+        with _runner_of(params) as runner:
+            sources.runner = runner
+            _deliver_rows(question, sources, to)
+        return
+    to = replace(to, output=page_targets(to.output, question, sources.pack))
+    to.refuse()
+    weigh_reading(layers_named(question), sources.pack, large=to.large)
+    deliver_map(answer(question, sources), sources, to)
+
+
+def _deliver_rows(question: Rows, sources: Sources, to: Delivery) -> None:
+    if not (went_by_first_rows(question, sources, to) or went_in_parts(question, sources, to)):
+        weigh_reading(layers_named(question), sources.pack, large=to.large)
+        deliver(answer(question, sources), sources, to)
+
+
+def _refuse_for_workers(question: Rows, sources: Sources, to: Delivery) -> None:
+    """Refuse, before any worker is started, what workers cannot do.
+
+    Raises
+    ------
+    UsageError
+        If no layer is large, or rows would come back to be written to one file.
+    """
+    if not any(map(sources.is_large, layers_named(question))):
+        raise UsageError(
+            "--engine dask is for data sets and large files, and this is small: leave it out."
+        )
+    if work_class(question.ask).streams and to.folder is None:
+        raise UsageError(
+            "With --engine dask each worker writes the rows that it works on: name a folder, as in -o joined/, and "
+            "make one file of it with lcrmap show joined/ -o FILE."
+        )
 
 
 def _runner_of(params: Mapping[str, Any]) -> AbstractContextManager[Runner]:
@@ -61,26 +103,6 @@ def _here(task: Task[Any, Any], items: Sequence[Any]) -> Iterator[tuple[int, Any
     from lcrmap.engines.here import read_ahead  # which what is small does without
 
     return read_ahead(task, items)
-
-
-def _ask_and_deliver(question: Question, params: Mapping[str, Any], runner: Runner) -> None:
-    sources = Sources(
-        open_pack(params["pack"]),
-        runner=runner,
-        addresses=_typed(question, params),
-        hash_full=params.get("hash_") == "full",
-    )
-    to = _delivery_of(params, inputs_of([question], sources.pack))
-    if isinstance(question, Rows):
-        to.refuse()
-        if not (went_by_first_rows(question, sources, to) or went_in_parts(question, sources, to)):
-            weigh_reading(layers_named(question), sources.pack, large=to.large)
-            deliver(answer(question, sources), sources, to)
-        return
-    to = replace(to, output=page_targets(to.output, question, sources.pack))
-    to.refuse()
-    weigh_reading(layers_named(question), sources.pack, large=to.large)
-    deliver_map(answer(question, sources), sources, to)
 
 
 def _typed(question: Question, params: Mapping[str, Any]) -> frozenset[str]:

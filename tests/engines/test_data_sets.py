@@ -11,8 +11,11 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
+import shapely
 
+from benchmarks.points import write_points
 from lcrmap.errors import FileError, OutputError
 from lcrmap.io.manifest import MANIFEST
 from lcrmap.io.stores import place_of
@@ -447,3 +450,83 @@ def test_a_count_has_nothing_to_go_on_with(
     divide(places.iloc[:300], (100, 100), here / "set")
     asked = lcrmap("count", "set/", "--in", "boroughs", "-o", "x/", "--resume")
     assert (asked.code, "nothing to go on with" in asked.err) == (2, True)
+
+
+def test_workers_are_not_started_for_what_they_cannot_do(
+    lcrmap: Run, here: Path, places: gpd.GeoDataFrame, divide: Divide
+) -> None:
+    divide(places.iloc[:300], (100, 100), here / "set")
+    dask = ("--engine", "dask", "--workers", "2")
+    small = lcrmap("show", "boroughs", "-o", "x/", *dask)
+    assert (small.code, "this is small: leave it out" in small.err) == (2, True), small.err
+    one = lcrmap("show", "set/", "-o", "x.csv", *dask)
+    assert (one.code, "name a folder, as in -o joined/" in one.err) == (2, True), one.err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--engine", "dask"), "--workers N, for processes of this machine, or --scheduler"),
+        (
+            ("--engine", "dask", "--workers", "2", "--scheduler", "tcp://127.0.0.1:1"),
+            "one of the two",
+        ),
+        (("--workers", "2"), "--workers is for workers of Dask: add --engine dask"),
+        (("--engine", "dask", "--scheduler", "tls://10.0.0.1:8786"), "--tls-ca, --tls-cert"),
+        (("--engine", "dask", "--scheduler", "tcp://10.0.0.1:8786"), "--insecure-scheduler"),
+        (("--engine", "dask", "--scheduler", "http://127.0.0.1:8786"), "is no address of a"),
+        (("--engine", "dask", "--workers", "2", "--memory", "many"), "write it as in 1.5GB"),
+    ],
+)
+def test_machines_that_cannot_be_meant_are_refused(
+    lcrmap: Run,
+    here: Path,
+    places: gpd.GeoDataFrame,
+    divide: Divide,
+    words: tuple[str, ...],
+    said: str,
+) -> None:
+    divide(places.iloc[:300], (100, 100), here / "set")
+    asked = lcrmap("show", "set/", "-o", "x/", *words)
+    assert (asked.code, said in asked.err) == (2, True), asked.err
+
+
+@pytest.mark.parametrize("rows", [65_535, 65_536, 65_537])
+def test_a_file_about_as_long_as_a_row_group_loses_no_row(
+    lcrmap: Run, here: Path, rows: int
+) -> None:
+    write_points(2 * rows, here / "set", files=2)
+    made = lcrmap("show", "set/", "-o", "made/", "--rows-per-file", str(rows + 1))
+    assert f"({2 * rows:,} rows in 2 files)" in made.err, made.err
+    written = pq.read_table("made", columns=["uprn"])["uprn"].to_numpy()
+    assert (written == pq.read_table("set", columns=["uprn"])["uprn"].to_numpy()).all()
+    groups = [
+        pq.ParquetFile(each).num_row_groups for each in sorted(Path("made").glob("*.parquet"))
+    ]
+    assert groups == [-(-rows // 65_536)] * 2
+
+
+def test_points_on_a_border_and_a_key_repeated_in_two_files_are_counted_once_each(
+    lcrmap: Run, here: Path, places: gpd.GeoDataFrame, divide: Divide
+) -> None:
+    areas = gpd.GeoDataFrame(
+        {"id": ["a", "b"]},
+        geometry=[shapely.box(-3, 53.3, -2.9, 53.4), shapely.box(-2.9, 53.3, -2.8, 53.4)],
+        crs="EPSG:4326",
+    )
+    areas.to_parquet("areas.parquet")
+    spots = gpd.GeoDataFrame(
+        {"id": ["x", "y", "x"]},
+        geometry=gpd.points_from_xy([-2.9, -2.95, -2.9], [53.35, 53.35, 53.31]),
+        crs="EPSG:4326",
+    )
+    divide(spots, (2,), here / "set")
+    made = lcrmap("join", "set/", "areas.parquet", "-o", "made/")
+    assert "3 matched (2 of them on a shared border)" in made.err, made.err
+    shown = lcrmap("show", "made/", "-f", "csv", "-o", "x.csv")
+    assert shown.code == 0
+    rows = pd.read_csv("x.csv")
+    assert rows["id"].tolist() == ["x", "y", "x"]
+    assert rows["on_border"].tolist() == [True, False, True]
+    listed = json.loads(Path("made", MANIFEST).read_text())
+    assert "primaryKey" not in json.dumps(listed["layer"])

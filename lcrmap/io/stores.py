@@ -358,7 +358,7 @@ def opened(file: Path | Stored) -> Iterator[IO[bytes]]:
         if isinstance(file, Path) or file.place.local or isinstance(error, LcrmapError):
             raise
         if isinstance(error, FileNotFoundError):
-            raise FileError(f"'{file}' is there no longer: ask again.") from None
+            raise FileError(f"'{file}' cannot be read: it is there no longer.") from None
         if _is_of_store(error):
             raise FileError(f"'{file}' cannot be read: {_told(error)}.") from None
         raise

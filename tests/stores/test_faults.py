@@ -156,3 +156,23 @@ def test_no_answer_leads_to_another_host(
         assert failed.code == (4 if verb == "PUT" else 3), failed.err
         assert f"another place, to which lcrmap does not go ({status})" in failed.err
         assert other.seen == []
+
+
+@pytest.mark.parametrize("status", [503, 404])
+@pytest.mark.parametrize("words", [("show",), ("count", "--in", "boroughs")])
+def test_a_store_that_fails_in_the_middle_is_one_sentence_and_no_file(
+    lcrmap: Run, stored: str, faults: Faults, words: tuple[str, ...], status: int
+) -> None:
+    asked = (words[0], stored, *words[1:], "-o")
+    faults.seen.clear()
+    assert lcrmap(*asked, "whole.csv").code == 0
+    reads = len(faults.seen)
+    faults.seen.clear()
+    faults.chosen = lambda verb, path: len(faults.seen) > reads - 2
+    faults.status, faults.times = status, 99
+    failed = lcrmap(*asked, "x.csv")
+    assert failed.code == 3, failed.err
+    said = "the store failed 5 times (503)" if status == 503 else "it is there no longer"
+    assert f"{stored}part-2.parquet' cannot be read in row group 1: {said}." in failed.err
+    assert len(failed.err.splitlines()) == 1
+    assert not Path("x.csv").exists()

@@ -163,6 +163,7 @@ def _broken(split: Split, error: Exception) -> FileError:
     if split.end - split.start > 1:
         groups = f"row groups {split.start + 1} to {split.end}"
     reason = getattr(error, "strerror", None) or str(error).rstrip(".")
+    reason = reason.removeprefix(f"'{split.file}' cannot be read: ")  # what a store failed at
     return FileError(f"'{split.file}' cannot be read in {groups}: {reason}.")
 
 

@@ -10,7 +10,7 @@ from lcrmap.errors import LcrmapError, UnknownNameError
 from lcrmap.io.scenarios import bundled_scenarios
 
 if TYPE_CHECKING:
-    from lcrmap.verbs.resolving import Effect
+    from lcrmap.verbs.effect import Effect
     from lcrmap.verbs.sources import Sources
 
 __all__ = ["told_of_scenario"]

@@ -18,7 +18,9 @@ from lcrmap.io.scenarios import ScenarioFile, open_scenario
 from lcrmap.layers import Input, Layer, Pack
 from lcrmap.layers.scenario import BASELINE, Aim, Scenario, ScenarioError
 from lcrmap.verbs.areas import with_sources_of
-from lcrmap.verbs.resolving import Effect, files_named, resolved
+from lcrmap.verbs.change_names import files_named
+from lcrmap.verbs.effect import Effect
+from lcrmap.verbs.resolving import resolved
 from lcrmap.verbs.sources import Sources
 
 if TYPE_CHECKING:

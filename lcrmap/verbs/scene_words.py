@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from lcrmap.maps.model import PageModel
     from lcrmap.verbs.answer import Answer
     from lcrmap.verbs.changing import Scene
-    from lcrmap.verbs.resolving import Effect
+    from lcrmap.verbs.effect import Effect
 
 __all__ = [
     "LONGEST_TITLED",

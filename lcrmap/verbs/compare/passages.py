@@ -22,8 +22,8 @@ from lcrmap.verbs.compare.words import (
     state_of,
     sums_words,
 )
+from lcrmap.verbs.effect import Effect
 from lcrmap.verbs.numbers import listed, share_words, signed_words
-from lcrmap.verbs.resolving import Effect
 from lcrmap.verbs.scene_words import among_words, should_words, title_of
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from lcrmap.verbs.aiming import aim_faults
 from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.arranging import without_places
 from lcrmap.verbs.changing import Scene
-from lcrmap.verbs.resolving import Effect
+from lcrmap.verbs.effect import Effect
 from lcrmap.verbs.scenarios.question import Scenarios
 from lcrmap.verbs.scenarios.words import scene_notes
 from lcrmap.verbs.work import WholeWork

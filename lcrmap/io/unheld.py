@@ -23,6 +23,7 @@ __all__ = [
     "is_mixed",
     "long_decimals",
     "mixed_note",
+    "shapes_note",
 ]
 
 _FINITE: Final = frozenset({str, int, bool, type(None)})
@@ -233,3 +234,19 @@ def columns_said(names: Sequence[str]) -> str:
     shown = ", ".join(repr(each) for each in names[:3])
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""
     return f"the {'column' if len(names) == 1 else 'columns'} {shown}{more}"
+
+
+def shapes_note(names: Sequence[str], where: str) -> tuple[str, ...]:
+    """Say which columns of shapes are left out, of which a layer has one.
+
+    Examples
+    --------
+    >>> shapes_note(["centre"], "'a.parquet'")
+    ("A layer has one column of shapes: the column 'centre' of 'a.parquet', which holds others, is left out.",)
+    """
+    if not names:
+        return ()
+    hold, are = ("holds", "is") if len(names) == 1 else ("hold", "are")
+    return (
+        f"A layer has one column of shapes: {columns_said(names)} of {where}, which {hold} others, {are} left out.",
+    )

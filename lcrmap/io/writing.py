@@ -13,6 +13,8 @@ from lcrmap.io.atomic import Together, write_bytes, writing_together
 from lcrmap.io.encoding import Encoder
 from lcrmap.io.formats import FORMATS, format_to_write, suffix_format
 from lcrmap.io.targets import is_special, refuse_target
+from lcrmap.io.unheld import shapes_note
+from lcrmap.io.values import shape_columns
 from lcrmap.layers import Layer
 
 __all__ = [
@@ -59,12 +61,22 @@ def encode_noting(layer: Layer, format_name: str) -> Encoded:
     """Return a layer as the bytes of a file, with the notes to be said; see `encode`."""
     if format_name in STREAMED:
         encoder = encoder_for(format_name)
-        return Encoded(encoder.part(layer) + encoder.end(), encoder.notes)
+        data = encoder.part(layer) + encoder.end()
+        return Encoded(data, (*encoder.notes, *_further_shapes(layer)))
     whole = _WHOLE.get(format_name)
     if whole is None:
         known = ", ".join(each.name for each in FORMATS if each.writes)
         raise UsageError(f"There is no format '{format_name}' to write: choose one of {known}.")
-    return Encoded(*whole(layer))
+    data, notes = whole(layer)
+    return Encoded(data, (*notes, *_further_shapes(layer)))
+
+
+def _further_shapes(layer: Layer) -> tuple[str, ...]:
+    """Say which columns of shapes besides the layer's own no file holds."""
+    own = layer.frame.active_geometry_name
+    further = [str(each) for each in layer.frame.columns if each != own]
+    shapes = set(map(str, shape_columns(layer.frame)))
+    return shapes_note([each for each in further if each in shapes], layer.name)
 
 
 def write_layer(layer: Layer, path: str | Path, *, overwrite: bool = False) -> tuple[str, ...]:
@@ -109,7 +121,7 @@ def put_layer(layer: Layer, path: str | Path, together: Together) -> tuple[str, 
     encoder = Csv()
     together.write(target, encoder.part(layer) + encoder.end())
     together.write(beside, csv_metadata(layer, target.name, encoder.names))
-    return encoder.notes
+    return (*encoder.notes, *_further_shapes(layer))
 
 
 def takes_parts(path: str | Path) -> bool:

@@ -416,9 +416,26 @@ def test_a_crs_that_says_nothing_by_itself_is_asked_for(
     assert opened("a.parquet", crs="EPSG:4326").placed == 1
 
 
+SHAPES = "A layer has one column of shapes: {} left out."
+
+
+def test_further_columns_of_shapes_are_said_to_be_left_out(opened: Open, tmp_path: Path) -> None:
+    shapes = gpd.GeoSeries([shapely.Point(-2.9, 53.4)], crs="EPSG:4326")
+    frame = gpd.GeoDataFrame({"n": [1], "centre": shapes, "hull": shapes}, geometry=shapes)
+    frame.to_parquet(tmp_path / "a.parquet")
+    layer = opened("a.parquet")
+    assert list(layer.frame.columns) == ["n", "geometry"]
+    said = SHAPES.format("the columns 'centre', 'hull' of 'a.parquet', which hold others, are")
+    assert said in layer.notes
+
+
 def test_of_several_columns_of_shapes_the_usual_name_is_meant(opened: Open, tmp_path: Path) -> None:
     native(tmp_path / "a.parquet", {}, "centre", "geometry")
-    assert opened("a.parquet").placed == 1
+    layer = opened("a.parquet")
+    assert layer.placed == 1
+    assert layer.notes[0] == SHAPES.format(
+        "the column 'centre' of 'a.parquet', which holds others, is"
+    )
     native(tmp_path / "b.parquet", {}, "centre", "outline")
     with pytest.raises(FileError, match=r"has several columns of shapes \(centre, outline\)"):
         opened("b.parquet")

@@ -695,3 +695,12 @@ def test_names_of_a_csv_that_spaces_alone_tell_apart_get_numbers(tmp_path: Path)
         "longitude": [-3.0],
         "latitude": [53.0],
     }
+
+
+@pytest.mark.parametrize("form", ALL)
+def test_further_columns_of_shapes_are_said_to_be_left_out(form: str, tmp_path: Path) -> None:
+    layer = bare([shapely.Point(-2.9, 53.4)])
+    layer = layer.with_frame(layer.frame.assign(centre=layer.frame.geometry))
+    said = "A layer has one column of shapes: the column 'centre' of things, which holds others, is left out."
+    assert encode_noting(layer, form).notes.count(said) == 1
+    assert write_layer(layer, tmp_path / f"a.{form}").count(said) == 1

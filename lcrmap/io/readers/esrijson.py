@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from lcrmap.errors import FileError
-from lcrmap.io.columns import Column, broken_shapes, build_frame
+from lcrmap.io.columns import Column, broken_shapes, build_frame, reserved_note
 from lcrmap.io.features import property_columns
 from lcrmap.io.json_copy import lone_copy
 from lcrmap.io.layered import layer_columns
@@ -55,6 +55,7 @@ def read_answer(whole: dict[str, Any], path: Path, asked: Asked) -> Reading:
         notes.append(
             f"{where} says that the server had more features than it gave: ask for the rest, or for a file."
         )
+    notes += reserved_note([each.name for each in columns], where)
     frame, types = build_frame(columns, shapes, crs)
     return Reading(frame, types, notes=tuple(notes))
 

@@ -48,6 +48,7 @@ from lcrmap.io.reading import Asked, Reading, with_crs
 from lcrmap.io.stores import Stored, opened
 from lcrmap.io.survey import Surveyed, cells_anew, facts_of, seen_of
 from lcrmap.io.tasks import in_threads
+from lcrmap.io.unheld import shapes_note
 from lcrmap.io.unpacked import refuse_bombs
 from lcrmap.io.wellknown import DEEPEST, nests_too_deep
 from lcrmap.layers.plain import carried_values
@@ -155,7 +156,8 @@ class ParquetFile:
         self.carried = carried_values((schema.metadata or {}).get(b"lcrmap"))
         _refuse_doubled(schema.names, path)
         types: dict[str, str] = {}
-        self.notes: list[str] = []
+        others = [each for each in geo["columns"] if each in schema.names and each != self._primary]
+        self.notes: list[str] = [*shapes_note(others, f"'{path.name}'")]
         # A column is what covers shapes only if it has the parts that are said of it.
         paths = {each for column in geo["columns"].values() for each in _covering(column)}
         coverings = {each.rsplit(".", 1)[0] for each in paths & set(self._places)}

@@ -10,7 +10,14 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from typing import ClassVar
 
-from lcrmap.io.unheld import decimals_note, infinite_note, infinite_numbers, long_decimals
+from lcrmap.io.shapes import measures
+from lcrmap.io.unheld import (
+    decimals_note,
+    infinite_note,
+    infinite_numbers,
+    long_decimals,
+    measures_note,
+)
 from lcrmap.layers import Layer
 
 __all__ = ["Encoder"]
@@ -29,6 +36,7 @@ class Encoder(ABC):
         self._moved: tuple[str, ...] = ()
         self._infinite: Counter[str] = Counter()
         self._decimals: dict[str, None] = {}
+        self._measures = 0
 
     @abstractmethod
     def part(self, layer: Layer) -> bytes:
@@ -51,6 +59,7 @@ class Encoder(ABC):
             *self._moved,
             *infinite_note(self._infinite, self.title),
             *decimals_note(list(self._decimals), self.title),
+            *measures_note(self._measures, self.title),
         )
 
     def _count_infinite(self, layer: Layer) -> None:
@@ -60,3 +69,7 @@ class Encoder(ABC):
     def _look_at_decimals(self, layer: Layer) -> None:
         """Look which columns of the next rows hold decimal numbers that become text, which the notes say."""
         self._decimals |= dict.fromkeys(long_decimals(layer.frame))
+
+    def _count_measures(self, layer: Layer) -> None:
+        """Count the shapes of the next rows whose measures are left out, which the notes say."""
+        self._measures += measures(layer.frame)

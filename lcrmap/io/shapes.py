@@ -20,8 +20,10 @@ __all__ = [
     "has_shapes",
     "in_degrees",
     "lon_lat",
+    "measures",
     "shape_texts",
     "states_positions",
+    "without_measures",
 ]
 
 DECIMALS = 7
@@ -42,6 +44,7 @@ def in_degrees(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, tuple[str, ..
     """
     if not has_shapes(frame):
         return frame, ()
+    frame = without_measures(frame)
     if frame.crs is None:
         raise CRSError("The layer has no coordinate reference system: name it with --crs.")
     if frame.crs.to_authority() == ("EPSG", "4326"):
@@ -65,6 +68,25 @@ def in_degrees(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, tuple[str, ..
             f"degrees: correct them, or say --crs EPSG:CODE."
         )
     return moved, (note,)
+
+
+def measures(frame: gpd.GeoDataFrame) -> int:
+    """Return how many shapes have measures (M), which only GeoParquet is written with."""
+    return int(shapely.has_m(frame.geometry.to_numpy()).sum()) if has_shapes(frame) else 0
+
+
+def without_measures(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the frame with shapes of two or three coordinates, without measures."""
+    shapes = frame.geometry.to_numpy()
+    measured = shapely.has_m(shapes)
+    if not measured.any():
+        return frame
+    plain = shapes.copy()
+    # Of shapes with both, shapely's own ways would lose the heights too.
+    high = measured & shapely.has_z(shapes)
+    plain[high] = shapely.from_wkb(shapely.to_wkb(shapes[high], output_dimension=3))
+    plain[measured & ~high] = shapely.force_2d(shapes[measured & ~high])
+    return frame.set_geometry(plain, crs=frame.crs)
 
 
 def shape_texts(frame: gpd.GeoDataFrame) -> list[str]:

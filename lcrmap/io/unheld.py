@@ -22,6 +22,7 @@ __all__ = [
     "infinite_numbers",
     "is_mixed",
     "long_decimals",
+    "measures_note",
     "mixed_note",
     "shapes_note",
 ]
@@ -234,6 +235,22 @@ def columns_said(names: Sequence[str]) -> str:
     shown = ", ".join(repr(each) for each in names[:3])
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""
     return f"the {'column' if len(names) == 1 else 'columns'} {shown}{more}"
+
+
+def measures_note(count: int, title: str) -> tuple[str, ...]:
+    """Say how many shapes lose their measures (M).
+
+    Examples
+    --------
+    >>> measures_note(2, "GeoPackage")
+    ('GeoPackage is written without measures (M), so those of 2 shapes are left out: .parquet keeps them.',)
+    """
+    if not count:
+        return ()
+    whose = "those of a shape" if count == 1 else f"those of {count:,} shapes"
+    return (
+        f"{title} is written without measures (M), so {whose} are left out: .parquet keeps them.",
+    )
 
 
 def shapes_note(names: Sequence[str], where: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from lcrmap.errors import UsageError
 from lcrmap.io.atomic import Together, write_bytes, writing_together
 from lcrmap.io.encoding import Encoder
 from lcrmap.io.formats import FORMATS, format_to_write, suffix_format
+from lcrmap.io.shapes import has_shapes
 from lcrmap.io.targets import is_special, refuse_target
 from lcrmap.io.unheld import shapes_note
 from lcrmap.io.values import shape_columns
@@ -73,10 +74,10 @@ def encode_noting(layer: Layer, format_name: str) -> Encoded:
 
 def _further_shapes(layer: Layer) -> tuple[str, ...]:
     """Say which columns of shapes besides the layer's own no file holds."""
-    own = layer.frame.active_geometry_name
-    further = [str(each) for each in layer.frame.columns if each != own]
-    shapes = set(map(str, shape_columns(layer.frame)))
-    return shapes_note([each for each in further if each in shapes], layer.name)
+    own = layer.frame.active_geometry_name if has_shapes(layer.frame) else None
+    shapes = shape_columns(layer.frame)
+    further = [str(each) for each in layer.frame.columns if each in shapes and each != own]
+    return shapes_note(further, layer.name)
 
 
 def write_layer(layer: Layer, path: str | Path, *, overwrite: bool = False) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ from lcrmap.io.writing import encode, encode_noting, write_layer
 from lcrmap.layers import Field, Layer, Metadata, Pack
 
 Open = Callable[..., Layer]
+EMPTY = Pack(Path(), "none", "None", "Nowhere", "1", (), {})
 ALL = ("csv", "geojson", "geojsonl", "gpkg", "json", "md", "parquet")
 
 
@@ -704,3 +705,29 @@ def test_further_columns_of_shapes_are_said_to_be_left_out(form: str, tmp_path: 
     said = "A layer has one column of shapes: the column 'centre' of things, which holds others, is left out."
     assert encode_noting(layer, form).notes.count(said) == 1
     assert write_layer(layer, tmp_path / f"a.{form}").count(said) == 1
+
+
+@pytest.mark.parametrize("form", ["csv", "geojson", "geojsonl", "gpkg", "parquet"])
+@pytest.mark.parametrize("crs", ["EPSG:4326", "EPSG:27700"])
+def test_measures_are_left_out_and_said_and_heights_stay(
+    form: str, crs: str, tmp_path: Path
+) -> None:
+    place = "-2.9 53.4" if crs == "EPSG:4326" else "340000 390000"
+    shapes = shapely.from_wkt([f"POINT ZM ({place} 12 7)", f"POINT M ({place} 7)"]).tolist()
+    notes = write_layer(bare(shapes, crs), tmp_path / f"a.{form}")
+    title = {"csv": "CSV", "gpkg": "GeoPackage"}.get(form, "JSON")
+    said = f"{title} is written without measures (M), so those of 2 shapes are left out: .parquet keeps them."
+    assert (said in notes) == (form != "parquet")
+    read = open_layer(str(tmp_path / f"a.{form}"), pack=EMPTY).frame.geometry
+    assert read.notna().all()
+    assert shapely.has_m(read.to_numpy()).tolist() == [form == "parquet"] * 2
+    if form != "csv":
+        assert shapely.get_z(read.to_numpy()).tolist()[0] == 12
+        assert not read.has_z.iloc[1]
+
+
+def test_measures_of_lines_and_areas_are_left_out_too() -> None:
+    texts = ["LINESTRING M (0 1 7, 1 1 8)", "POLYGON ZM ((0 0 1 2, 0 1 1 3, 1 1 1 4, 0 0 1 2))"]
+    features = json.loads(encode(bare(shapely.from_wkt(texts).tolist()), "geojson"))["features"]
+    assert features[0]["geometry"]["coordinates"] == [[0, 1], [1, 1]]
+    assert features[1]["geometry"]["coordinates"][0][0] == [0, 0, 1]

@@ -73,6 +73,7 @@ class Csv(Encoder):
         )
         self._heights += _heights(layer)
         self._count_infinite(layer)
+        self._count_measures(layer)
         adds = _adds_positions(layer)
         elsewhere, rounded = _elsewhere(layer, adds=adds)
         self._elsewhere += elsewhere

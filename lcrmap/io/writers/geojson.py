@@ -24,5 +24,6 @@ class GeoJson(Collection):
 
     def items(self, layer: Layer) -> list[str]:
         """Return the features."""
+        self._count_measures(layer)
         features, self._moved = feature_texts(layer)
         return features

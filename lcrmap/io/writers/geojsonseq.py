@@ -22,5 +22,6 @@ class GeoJsonSequence(Encoder):
         """Return the next features."""
         features, self._moved = feature_texts(layer, with_ids=layer.key == "id")
         self._count_infinite(layer)
+        self._count_measures(layer)
         self._look_at_decimals(layer)
         return "".join(f"{each}\n" for each in features).encode()

@@ -13,9 +13,9 @@ import pandas as pd
 from lcrmap.errors import OutputError
 from lcrmap.io.columns import EXACT, free_name
 from lcrmap.io.json_rows import carried_form, dump
-from lcrmap.io.shapes import has_shapes
+from lcrmap.io.shapes import has_shapes, measures, without_measures
 from lcrmap.io.telling_apart import told_apart
-from lcrmap.io.unheld import infinite_note, infinite_numbers, is_mixed, mixed_note
+from lcrmap.io.unheld import infinite_note, infinite_numbers, is_mixed, measures_note, mixed_note
 from lcrmap.io.values import as_text_note, columns_of, holds_numbers
 from lcrmap.layers import Layer
 
@@ -40,7 +40,12 @@ def encode_geopackage(layer: Layer) -> tuple[bytes, tuple[str, ...]]:
         for name, values in frame.items()
         if pd.api.types.is_string_dtype(values) and holds_numbers(layer.frame[name])
     ]
-    notes = (*notes, *as_text_note(as_text, "GeoPackage"), *mixed_note(mixed, "GeoPackage"))
+    notes = (
+        *notes,
+        *as_text_note(as_text, "GeoPackage"),
+        *mixed_note(mixed, "GeoPackage"),
+        *measures_note(measures(layer.frame), "GeoPackage"),
+    )
     buffer = io.BytesIO()
     options: dict[str, Any] = {"layer_options": {"FID": _free_name("fid", frame)}}
     if has_shapes(frame):
@@ -76,7 +81,7 @@ def _typed(layer: Layer) -> tuple[Any, list[str]]:
     Whole numbers and truth values with gaps keep their type; lists, objects and whole numbers that no number of the
     format holds become text.
     """
-    frame = layer.frame
+    frame = without_measures(layer.frame) if has_shapes(layer.frame) else layer.frame
     fractions = {
         str(name): frame[name].to_numpy(dtype="float64", na_value=np.nan)
         for name, dtype in frame.dtypes.items()

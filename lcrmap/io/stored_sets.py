@@ -7,6 +7,7 @@ until it is put, those that stood there stay so, and from then on those that wer
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from dataclasses import replace
 
 from lcrmap.errors import FileError, OutputError
@@ -70,9 +71,10 @@ class PlacedPrefix:
         if self._placed:
             self.made.remove(self._old)
             return
-        there = self.made.files()
-        if not self._tried or not self._is_listed(there):
-            self.made.remove(each.key for each in there if self._is_own(each))
+        with suppress(FileError):  # a store that fails now has failed before, which is told
+            there = self.made.files()
+            if not self._tried or not self._is_listed(there):
+                self.made.remove(each.key for each in there if self._is_own(each))
 
     def _is_own(self, file: Stored) -> bool:
         return is_part_of_run(file.key) and self.made.run in file.key

@@ -31,6 +31,7 @@ __all__ = [
     "Place",
     "Stored",
     "is_part_of_run",
+    "is_remote",
     "opened",
     "place_of",
     "sha256_of",
@@ -355,7 +356,7 @@ def opened(file: Path | Stored) -> Iterator[IO[bytes]]:
         with file.open("rb") if isinstance(file, Path) else file.open() as stream:
             yield stream
     except OSError as error:
-        if isinstance(file, Path) or file.place.local or isinstance(error, LcrmapError):
+        if not is_remote(file) or isinstance(error, LcrmapError):
             raise
         if isinstance(error, FileNotFoundError):
             raise FileError(f"'{file}' cannot be read: it is there no longer.") from None
@@ -369,6 +370,11 @@ def sha256_of(file: Path | Stored) -> str:
     with opened(file) as stream:
         read: Any = stream  # what IO does not say: bytes are read into memory that is there
         return hashlib.file_digest(read, "sha256").hexdigest()
+
+
+def is_remote(file: Path | Stored) -> bool:
+    """Tell whether a file lies in a store."""
+    return isinstance(file, Stored) and not file.place.local
 
 
 def size_of(file: Path | Stored) -> int:

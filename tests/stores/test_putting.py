@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -128,3 +132,39 @@ def test_a_bucket_that_is_not_there_is_told_of_before_any_work(lcrmap: Run, stor
     refused = lcrmap("show", "boroughs", "-o", "s3://no-such-bucket-at-all/made/")
     assert (refused.code, "there is no such bucket" in refused.err) == (4, True), refused.err
     assert len(refused.err.splitlines()) == 1
+
+
+def test_a_store_that_closes_while_it_is_written_is_told_of_once(
+    lcrmap: Run, bucket: Bucket, here: Path, faults: Faults
+) -> None:
+    faults.chosen = lambda verb, path: any(each.verb == "PUT" for each in faults.seen)
+    faults.status, faults.times = 403, 99
+    failed = lcrmap("show", "boroughs", "-o", f"s3://{bucket.name}/made/")
+    assert (failed.code, "cannot be written: the store does not permit" in failed.err) == (4, True)
+    assert len(failed.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_leaves_nothing_of_the_run(
+    lcrmap: Run, bucket: Bucket, stored: str, faults: Faults, sent: signal.Signals
+) -> None:
+    address = f"s3://{bucket.name}/made/"
+    assert lcrmap("show", "boroughs", "-o", address).code == 0
+    old = bucket.files("made")
+    words = ["join", stored, "boroughs", "-o", address, "--overwrite", "--rows-per-file", "100"]
+    with subprocess.Popen([sys.executable, "-m", "lcrmap", *words], stderr=subprocess.PIPE) as run:
+        while len(bucket.files("made")) == len(old):
+            assert run.poll() is None
+            time.sleep(0.05)
+        run.send_signal(sent)
+        _, said = run.communicate(timeout=60)
+    assert run.returncode == 128 + sent
+    assert len(said.splitlines()) == 1
+    assert bucket.files("made") == old
+
+
+def test_a_run_to_a_store_is_not_gone_on_with(lcrmap: Run, bucket: Bucket, stored: str) -> None:
+    words = ("join", stored, "boroughs", "-o", f"s3://{bucket.name}/made/", "--resume")
+    refused = lcrmap(*words)
+    assert (refused.code, "--resume is for a folder of this machine" in refused.err) == (2, True)
+    assert bucket.files("made") == {}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import geopandas as gpd
+import numpy as np
 import pytest
 
 from tests.conftest import Outcome
@@ -110,3 +112,29 @@ def test_a_bucket_elsewhere_is_asked_anew_as_it_wants(
     ]
     assert "/us-east-1/" in signed[0]
     assert "/eu-west-2/" in signed[1]
+
+
+def test_columns_that_stand_together_are_read_at_once(
+    lcrmap: Run, bucket: Bucket, here: Path, faults: Faults
+) -> None:
+    rng, rows = np.random.default_rng(1), 70_000
+    columns = {f"c{number}": rng.integers(0, 10**9, rows) for number in range(12)}
+    points = gpd.points_from_xy(rng.uniform(-3.3, -2.6, rows), rng.uniform(53.25, 53.7, rows))
+    Path("wide").mkdir()
+    gpd.GeoDataFrame(columns, geometry=points, crs="EPSG:4326").to_parquet("wide/a.parquet")
+    stored, asked = bucket.put(here / "wide", "wide"), []
+    for some in ("c1", ",".join(columns)):
+        faults.seen.clear()
+        assert lcrmap("show", stored, "--columns", some, "-o", f"{len(some)}.parquet").code == 0
+        asked.append(len(faults.seen))
+    assert asked[1] <= asked[0] + 4
+
+
+def test_a_bucket_that_is_open_to_all_needs_no_credentials(
+    lcrmap: Run, stored: str, faults: Faults, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+    faults.seen.clear()
+    assert lcrmap("show", stored, "-o", "x.csv").code == 0
+    assert not any(name.lower() == "authorization" for each in faults.seen for name in each.headers)

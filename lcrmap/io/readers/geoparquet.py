@@ -45,7 +45,7 @@ from lcrmap.io.native_shapes import fits_encoding, native_columns, native_crs, s
 from lcrmap.io.nested import nested_types
 from lcrmap.io.parts import Box, PassedOver, Points, Progress, Split, SplitReader, Wanted
 from lcrmap.io.reading import Asked, Reading, with_crs
-from lcrmap.io.stores import Stored, opened
+from lcrmap.io.stores import Stored, is_remote, opened
 from lcrmap.io.survey import Surveyed, cells_anew, facts_of, seen_of
 from lcrmap.io.tasks import in_threads
 from lcrmap.io.unheld import shapes_note
@@ -282,7 +282,11 @@ class ParquetFile:
     def _opened(self) -> Iterator[pq.ParquetFile]:
         try:
             with opened(self._path) as stream:
-                yield pq.ParquetFile(stream, metadata=getattr(self, "_meta", None))
+                yield pq.ParquetFile(
+                    stream,
+                    metadata=getattr(self, "_meta", None),
+                    pre_buffer=is_remote(self._path),  # there each piece is a question of its own
+                )
         except (pa.ArrowException, OSError) as error:
             if isinstance(error, OSError) and error.errno is not None:
                 raise

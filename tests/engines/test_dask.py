@@ -19,6 +19,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import trustme
+from distributed import Future
 
 from lcrmap.engines.dask import Cluster, Dask, opened
 from lcrmap.errors import DataError, MachinesLostError
@@ -134,6 +135,15 @@ def test_a_worker_that_is_killed_costs_time_and_no_result() -> None:
         killer.start()
         assert sorted(runner(Slow(), range(60))) == [(n, n) for n in range(60)]
         killer.join()
+
+
+def test_what_was_cancelled_is_no_result_and_is_done_again(workers: Dask) -> None:
+    client, done = workers._client, []
+    for result in workers(Slow(), range(40)):
+        done.append(result)
+        if len(done) == 3:
+            client.cancel([Future(key, client) for key in list(client.futures)])
+    assert sorted(done) == [(n, n) for n in range(40)]
 
 
 def test_an_item_that_ends_each_worker_is_named_when_the_others_are_finished() -> None:

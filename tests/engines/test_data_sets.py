@@ -530,3 +530,24 @@ def test_points_on_a_border_and_a_key_repeated_in_two_files_are_counted_once_eac
     assert rows["on_border"].tolist() == [True, False, True]
     listed = json.loads(Path("made", MANIFEST).read_text())
     assert "primaryKey" not in json.dumps(listed["layer"])
+
+
+def test_rows_without_a_key_have_the_numbers_that_they_have_in_one_file(
+    lcrmap: Run, here: Path, places: gpd.GeoDataFrame, divide: Divide
+) -> None:
+    bare = places[["share", "geometry"]].iloc[:50]
+    bare.to_parquet("places.parquet", write_covering_bbox=True)
+    divide(bare, (20, 7), here / "places")
+    for name, to in (("places.parquet", "one.csv"), ("places/", "several.csv")):
+        asked = lcrmap("near", name, "rail-stations", "-o", to)
+        assert asked.code == 0, asked.err
+    assert Path("several.csv").read_bytes() == Path("one.csv").read_bytes()
+
+
+@pytest.mark.parametrize(("most", "files"), [(200, 1), (199, 2), (100, 2), (99, 4)])
+def test_pieces_go_together_as_long_as_a_file_may_hold_them(
+    lcrmap: Run, here: Path, places: gpd.GeoDataFrame, divide: Divide, most: int, files: int
+) -> None:
+    divide(places.iloc[:200], (100,), here / "set")
+    made = lcrmap("show", "set/", "-o", "made/", "--rows-per-file", str(most))
+    assert f"(200 rows in {files} file" in made.err, made.err

@@ -18,6 +18,8 @@ _TOLD: Final = (
     *("array", "object", "any"),
 )
 
+_BARE: Final = ("integer", "number", "boolean")  # the types whose columns show it without a value
+
 __all__ = ["plain_reading", "property_columns", "reading_of", "shapes_of"]
 
 
@@ -33,21 +35,37 @@ def reading_of(features: Sequence[dict[str, Any]], head: Head, where: str) -> Re
     """
     shapes = shapes_of(features, where)
     columns = property_columns(features, where) if features else _told_columns(head.carried)
-    frame, types = build_frame(_without_echo(columns, head.carried), shapes, head.crs)
+    columns = _without_echo(_as_told(columns, head.carried), head.carried)
+    frame, types = build_frame(columns, shapes, head.crs)
     notes = reserved_note([each.name for each in columns], where)
     return Reading(frame, types, carried=head.carried, notes=notes)
 
 
-def _told_columns(carried: Any) -> list[Column]:
-    """Return the columns that by lcrmap's own metadata a collection has in which no feature shows them."""
+def _told_types(carried: Any) -> dict[str, str]:
+    """Return the types of columns by lcrmap's own metadata."""
     try:
         fields = {each["name"]: each["type"] for each in carried["schema"]["fields"]}
     except (TypeError, KeyError):  # somebody else's text
-        return []
+        return {}
+    told = {name: kind for name, kind in fields.items() if isinstance(name, str)}
+    return {name: kind for name, kind in told.items() if isinstance(kind, str) and kind in _TOLD}
+
+
+def _told_columns(carried: Any) -> list[Column]:
+    """Return the columns that a collection is told to have in which no feature shows them."""
+    return [Column(name, kind, []) for name, kind in _told_types(carried).items()]
+
+
+def _as_told(columns: Sequence[Column], carried: Any) -> list[Column]:
+    """Give the columns without any value, of which JSON says no type, the types that they are told to have."""
+    told = _told_types(carried)
     return [
-        Column(name, kind, [])
-        for name, kind in fields.items()
-        if isinstance(name, str) and kind in _TOLD
+        Column(each.name, told[each.name], each.values)
+        if each.type == "string"
+        and told.get(each.name) in _BARE
+        and all(one is None for one in each.values)
+        else each
+        for each in columns
     ]
 
 
@@ -60,7 +78,7 @@ def property_columns(features: Sequence[dict[str, Any]], where: str) -> list[Col
 
 def plain_reading(plain: PlainPoints, head: Head, where: str) -> Reading:
     """Return what was decoded as plain points as the reading of a file."""
-    columns = _without_echo(plain.columns, head.carried)
+    columns = _without_echo(_as_told(plain.columns, head.carried), head.carried)
     frame, types = build_frame(columns, plain.shapes, head.crs)
     notes = reserved_note([each.name for each in columns], where)
     return Reading(frame, types, carried=head.carried, notes=notes)

@@ -24,8 +24,10 @@ import shapely
 
 from lcrmap.errors import CRSError, GeometryError, OutputError, UsageError
 from lcrmap.io.opening import open_frame, open_layer
+from lcrmap.io.readers import read_stream
+from lcrmap.io.reading import NOTHING_ASKED
 from lcrmap.io.values import plain_value
-from lcrmap.io.writing import encode, encode_noting, write_layer
+from lcrmap.io.writing import encode, encode_noting, encoder_for, write_layer
 from lcrmap.layers import Field, Layer, Metadata, Pack
 
 Open = Callable[..., Layer]
@@ -731,3 +733,65 @@ def test_measures_of_lines_and_areas_are_left_out_too() -> None:
     features = json.loads(encode(bare(shapely.from_wkt(texts).tolist()), "geojson"))["features"]
     assert features[0]["geometry"]["coordinates"] == [[0, 1], [1, 1]]
     assert features[1]["geometry"]["coordinates"][0][0] == [0, 0, 1]
+
+
+def without_values() -> Layer:
+    frame = gpd.GeoDataFrame(
+        {
+            "name": ["a", "b"],
+            "share": [np.nan, np.nan],
+            "jobs": pd.array([None, None], dtype="Int64"),
+            "open": pd.array([None, None], dtype="boolean"),
+        },
+        geometry=[shapely.Point(-2.9, 53.4)] * 2,
+        crs="EPSG:4326",
+    )
+    return open_frame(frame, title="Bare", pack=EMPTY)
+
+
+@pytest.mark.parametrize("form", ["geojson", "gpkg", "parquet"])
+def test_a_column_without_values_keeps_its_type(form: str, tmp_path: Path) -> None:
+    assert write_layer(without_values(), tmp_path / f"a.{form}") == ()
+    layer = open_layer(str(tmp_path / f"a.{form}"), pack=EMPTY)
+    assert [each.type for each in layer.metadata.fields] == [
+        "string",
+        "number",
+        "integer",
+        "boolean",
+    ]
+    assert list(map(str, layer.frame.dtypes))[1:4] == ["float64", "float64", "object"]
+
+
+def test_a_sequence_says_that_it_has_no_types_for_columns_without_values() -> None:
+    (note,) = encode_noting(without_values(), "geojsonl").notes
+    assert note == (
+        "GeoJSONSeq says no types of columns without values: the columns 'share', 'jobs', 'open' are read from it as "
+        "text; .geojson, .gpkg and .parquet keep their types."
+    )
+
+
+def test_a_value_in_any_part_gives_its_column_a_type() -> None:
+    encoder = encoder_for("geojsonl")
+    layer = without_values()
+    encoder.part(layer)
+    encoder.part(layer.with_frame(layer.frame.assign(share=[1.5, np.nan])))
+    encoder.part(layer)
+    assert "the columns 'jobs', 'open' are" in encoder.notes[0]
+
+
+def test_the_description_beside_a_csv_says_the_types_of_columns_without_values(
+    tmp_path: Path,
+) -> None:
+    write_layer(without_values(), tmp_path / "a.csv")
+    told = json.loads((tmp_path / "a.csv-metadata.json").read_text())["tableSchema"]["columns"]
+    assert [each["datatype"] for each in told][:4] == ["string", "number", "integer", "boolean"]
+
+
+def test_types_of_columns_without_values_are_believed_only_if_they_are_types() -> None:
+    layer = without_values()
+    text = encode(layer, "geojson").decode()
+    for other in ('"type":["number"]', '"type":7', '"type":"money"'):
+        assert text.replace('"type":"number"', other) != text
+        data = text.replace('"type":"number"', other).encode()
+        read = read_stream(data, NOTHING_ASKED).frame
+        assert read["share"].dtype != "float64"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from typing import Any
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -20,6 +20,9 @@ from lcrmap.io.values import as_text_note, columns_of, holds_numbers
 from lcrmap.layers import Layer
 
 __all__ = ["encode_geopackage"]
+
+# Types that a column keeps of which it has no value.
+_BARE: Final = {"integer": "Int64", "number": "float64", "boolean": "boolean"}
 
 
 def encode_geopackage(layer: Layer) -> tuple[bytes, tuple[str, ...]]:
@@ -90,7 +93,7 @@ def _typed(layer: Layer) -> tuple[Any, list[str]]:
     others = columns_of(frame.drop(columns=list(fractions)), layer.metadata)
     columns: dict[str, Any] = {
         **fractions,
-        **{name: _column(name, each) for name, each in others.items()},
+        **{name: _column(name, each, layer.field(name).type) for name, each in others.items()},
     }
     mixed = [
         name
@@ -107,10 +110,12 @@ def _typed(layer: Layer) -> tuple[Any, list[str]]:
     return shaped, mixed
 
 
-def _column(name: str, values: list[Any]) -> pd.Series[Any]:
+def _column(name: str, values: list[Any], described: str) -> pd.Series[Any]:
     if "\0" in name:
         raise _cut(name)
     there = [each for each in values if each is not None]
+    if not there and described in _BARE:
+        return pd.Series(values, dtype=_BARE[described])
     kinds = {type(each) for each in there}
     if kinds == {bool}:
         dtype = "bool" if len(there) == len(values) else "boolean"

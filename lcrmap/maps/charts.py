@@ -1,6 +1,7 @@
-"""Small charts as static SVG: sorted bars with their ranges, divided bars, and a strip of distances.
+"""Small charts: sorted bars with their ranges, divided bars, and a strip of distances; as static SVG for a page.
 
-Each shows figures that the table beside it has, in the order and the words of that table. Colours are the page's custom
+Each shows figures that the table beside it has, in the order and the words of that table. What is drawn where is
+decided once, as plain parts; a page writes them as SVG, a picture draws them. In the SVG, colours are the page's custom
 properties, so a chart follows the theme; nothing of it needs a script.
 """
 
@@ -19,12 +20,21 @@ from lcrmap.maps.style import SHAPES, hue_class
 from lcrmap.maps.words import number_text, with_unit
 
 __all__ = [
+    "CHART_WIDTH",
     "MOST_BARS",
     "Bar",
     "Bars",
+    "Box",
     "Chart",
+    "Dot",
+    "Drawing",
     "Key",
+    "Part",
+    "Rule",
+    "Sign",
     "Strip",
+    "Text",
+    "chart_drawing",
     "chart_markup",
     "chart_words",
     "ranged_bar",
@@ -34,9 +44,9 @@ __all__ = [
 MOST_BARS: Final = 12
 """So many bars are drawn; the table has the rest."""
 
-_WIDTH: Final = (
-    480  # of a chart in its own units, which are pixels on a phone and somewhat more elsewhere
-)
+CHART_WIDTH: Final = 480
+"""Of a chart in its own units, which are pixels on a phone and somewhat more elsewhere."""
+
 _LETTER: Final = 8.2  # the width of a letter of 15 units, and that of a digit or a sign
 _DIGIT: Final = 9.6
 _LINE: Final = 19  # the height of a line of text
@@ -120,6 +130,75 @@ class Strip:
 Chart = Bars | Strip
 
 
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A filled rectangle of a chart, from its upper left corner; y points down, as it does in SVG."""
+
+    hue: str
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A filled circle."""
+
+    hue: str
+    x: float
+    y: float
+    radius: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A symbol on a bar of a hue, from its upper left corner."""
+
+    shape: str
+    on: str
+    x: float
+    y: float
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Lines that are upright or level: ``range``, its ``range-casing`` below it, an ``axis`` or a ``mark``."""
+
+    look: str
+    lines: tuple[tuple[float, float, float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One line of text round the height `y`; it starts at `x`, or has its ``end`` or its ``middle`` there.
+
+    Attributes
+    ----------
+    whole
+        What was cut to this text; empty for what was not.
+    """
+
+    text: str
+    x: float
+    y: float
+    look: str = ""
+    whole: str = ""
+
+
+Part = Box | Dot | Sign | Rule | Text
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A chart as it is drawn: its height, its parts from the lowest to the topmost, and what it says."""
+
+    height: float
+    parts: tuple[Part, ...]
+    said: str
+
+
 def sorted_bars(title: str, bars: Sequence[Bar], keys: Sequence[Key] = (), noun: str = "") -> Bars:
     """Return bars from the longest to the shortest, the first of them if there are many.
 
@@ -168,138 +247,168 @@ def ranged_bar(
 
 def chart_markup(chart: Chart) -> Markup:
     """Return a chart as SVG, with its title and what it says as its accessible name."""
-    height, body, said = _drawn(chart)
-    name = escape(clean(_named(chart, said)))
-    size = f'viewBox="0 0 {_WIDTH} {height:.0f}" width="{_WIDTH}" height="{height:.0f}"'
+    drawing = chart_drawing(chart)
+    body = "".join(_markup_of(each) for each in drawing.parts)
+    name = escape(clean(_named(chart, drawing.said)))
+    high = f"{drawing.height:.0f}"
+    size = f'viewBox="0 0 {CHART_WIDTH} {high}" width="{CHART_WIDTH}" height="{high}"'
     markup = f'<svg class="chart" {size} role="img" aria-label="{name}">{body}</svg>'
     return Markup(markup)  # noqa: S704 (every text in it was escaped)
 
 
 def chart_words(chart: Chart) -> str:
-    """Return what a chart shows as a sentence, for where none is drawn.
+    """Return what a chart shows as a sentence, for who does not see it.
 
     Examples
     --------
     >>> chart_words(Strip("Distance to the nearest, of 3 places", (100, 250, 900), "m"))
     'Distance to the nearest, of 3 places: half are nearer than 250 m.'
     """
-    return _named(chart, _drawn(chart)[2]) + "."
+    return _named(chart, chart_drawing(chart).said) + "."
+
+
+def chart_drawing(chart: Chart) -> Drawing:
+    """Return what is drawn where.
+
+    Examples
+    --------
+    >>> found = chart_drawing(Bars("Sites", (Bar("Halton", 3, "3"),)))
+    >>> [type(each).__name__ for each in found.parts], found.said
+    (['Text', 'Box', 'Text'], 'Halton 3')
+    """
+    return _strip(chart) if isinstance(chart, Strip) else _bars(chart)
 
 
 def _named(chart: Chart, said: str) -> str:
     return f"{chart.title}: {said}"
 
 
-def _drawn(chart: Chart) -> tuple[float, str, str]:
-    """Return a chart's height, its drawing, and what it says."""
-    return _strip(chart) if isinstance(chart, Strip) else _bars(chart)
+def _markup_of(part: Part) -> str:
+    """Return a part as SVG."""
+    if isinstance(part, Box):
+        size = f'width="{part.width:.1f}" height="{part.height}"'
+        return f'<rect class="hue-{hue_class(part.hue)}" x="{part.x:.1f}" y="{part.y:.1f}" {size}/>'
+    if isinstance(part, Dot):
+        at = f'cx="{part.x:.1f}" cy="{part.y:.1f}"'
+        return f'<circle class="hue-{hue_class(part.hue)}" {at} r="{part.radius}"/>'
+    if isinstance(part, Sign):
+        place = f"translate({part.x:.1f} {part.y:.1f}) scale({part.size / 24:.3f})"
+        return f'<path class="sign" transform="{place}" d="{SHAPES[part.shape].path}"/>'
+    if isinstance(part, Rule):
+        return f'<path class="{part.look}" d="{"".join(_line(*each) for each in part.lines)}"/>'
+    kind = f' class="{part.look}"' if part.look else ""
+    text = f'<text{kind} x="{part.x:.1f}" y="{part.y:.1f}">{escape(clean(part.text))}</text>'
+    return f"<g><title>{escape(clean(part.whole))}</title>{text}</g>" if part.whole else text
 
 
-def _bars(chart: Bars) -> tuple[float, str, str]:
+def _line(x: float, y: float, right: float, low: float) -> str:
+    way = f"v{low - y:.1f}" if x == right else f"H{right:.1f}"
+    return f"M{x:.1f} {y:.1f}{way}"
+
+
+def _bars(chart: Bars) -> Drawing:
     lines = [_lines(each.label) for each in chart.bars]
     left = max((len(line) for some in lines for line in some), default=0) * _LETTER + 8
     right = max((len(each.text) for each in chart.bars), default=0) * _DIGIT + 10
     most = max((max(each.value, each.high or 0.0) for each in chart.bars), default=0.0) or 1.0
-    room = _WIDTH - left - right
-    top, drawn = 2.0, []
+    room = CHART_WIDTH - left - right
+    top, drawn = 2.0, list[Part]()
     for bar, some in zip(chart.bars, lines, strict=True):
         height = max(_STEP, len(some) * _LINE + 6)
         middle = top + height / 2
-        drawn.append(_label(some, left - 8, middle, bar.label))
-        drawn.append(_body(bar, chart.keys, left, middle, room / most))
+        drawn += _label(some, left - 8, middle, bar.label)
+        drawn += _body(bar, chart.keys, left, middle, room / most)
         end = left + max(bar.value, bar.high or 0.0) * room / most + 6
-        drawn.append(_text(bar.text, end, middle, "number"))
+        drawn.append(Text(bar.text, end, middle, "number"))
         top += height
     keys, below = _keys(chart.keys, top)
     said = "; ".join(f"{each.label} {each.text}" for each in chart.bars)
-    return top + below + 2, "".join(drawn) + keys, said
+    return Drawing(top + below + 2, (*drawn, *keys), said)
 
 
-def _body(bar: Bar, keys: Sequence[Key], left: float, middle: float, scale: float) -> str:
+def _body(bar: Bar, keys: Sequence[Key], left: float, middle: float, scale: float) -> list[Part]:
     """Return a bar, or its parts, and the line of its range."""
-    y, drawn, start = middle - _BAR / 2, [], left
+    y, drawn, start = middle - _BAR / 2, list[Part](), left
     parts = zip(bar.parts, keys, strict=True) if bar.parts else [(bar.value, Key("", "navy"))]
     for value, key in parts:
-        drawn.append(_box(key, start, y, value * scale, _BAR))
+        drawn += _box(key, start, y, value * scale, _BAR)
         start += value * scale
     if not bar.parts and bar.low is not None and bar.high is not None and bar.low < bar.high:
         a, b = left + bar.low * scale, left + bar.high * scale
-        ends = f"M{a:.1f} {y + 3:.1f}v10M{b:.1f} {y + 3:.1f}v10M{a:.1f} {middle:.1f}H{b:.1f}"
-        drawn.append(f'<path class="range-casing" d="{ends}"/><path class="range" d="{ends}"/>')
-    return "".join(drawn)
+        ends = ((a, y + 3, a, y + 13), (b, y + 3, b, y + 13), (a, middle, b, middle))
+        drawn += [Rule("range-casing", ends), Rule("range", ends)]
+    return drawn
 
 
-def _box(key: Key, x: float, y: float, width: float, height: float) -> str:
+def _box(key: Key, x: float, y: float, width: float, height: float) -> list[Part]:
     """Return a part of a bar, with its symbol where there is room."""
     if width <= 0:
-        return ""
-    size = f'width="{width:.1f}" height="{height}"'
-    drawn = f'<rect class="hue-{hue_class(key.hue)}" x="{x:.1f}" y="{y:.1f}" {size}/>'
+        return []
+    box = Box(key.hue, x, y, width, height)
     if not key.shape or width < _SIGN + 2:
-        return drawn
+        return [box]
     left, top = x + (width - _SIGN) / 2, y + (height - _SIGN) / 2
-    place = f"translate({left:.1f} {top:.1f}) scale({_SIGN / 24:.3f})"
-    return f'{drawn}<path class="sign" transform="{place}" d="{SHAPES[key.shape].path}"/>'
+    return [box, Sign(key.shape, key.hue, left, top, _SIGN)]
 
 
-def _keys(keys: Sequence[Key], top: float) -> tuple[str, float]:
+def _keys(keys: Sequence[Key], top: float) -> tuple[list[Part], float]:
     """Return the list of what the parts stand for, in order, and its height."""
-    drawn, x, y = [], 0.0, top + 12
+    drawn, x, y = list[Part](), 0.0, top + 12
     for key in keys:
         wide = len(key.label) * _LETTER + 30
-        if x and x + wide > _WIDTH:
+        if x and x + wide > CHART_WIDTH:
             x, y = 0.0, y + 22
-        drawn.append(_box(key, x, y - _BAR / 2, _BAR, _BAR))
-        drawn.append(_text(key.label, x + _BAR + 6, y, ""))
+        drawn += _box(key, x, y - _BAR / 2, _BAR, _BAR)
+        drawn.append(Text(key.label, x + _BAR + 6, y))
         x += wide
-    return "".join(drawn), y + 12 - top if keys else 0.0
+    return drawn, y + 12 - top if keys else 0.0
 
 
-def _strip(chart: Strip) -> tuple[float, str, str]:
+def _strip(chart: Strip) -> Drawing:
     values = sorted(chart.values)
     most = max([*values, chart.limit or 0.0], default=0.0) or 1.0
-    left, room = 12.0, _WIDTH - 40.0
+    left, room = 12.0, CHART_WIDTH - 40.0
+    dots, base, each = _heaped(values, most, left, room)
+    drawn: list[Part] = [*dots, Rule("axis", ((left, base, left + room, base),))]
+    drawn.append(Text("0", left, base + 16, "middle"))
+    drawn.append(Text(_distance(most, chart.unit), left + room, base + 16, "end"))
+    said = []
+    if values:
+        at = median(values)
+        said.append(f"half are nearer than {_distance(at, chart.unit)}")
+        drawn += _mark(f"median {_distance(at, chart.unit)}", left + at / most * room, base, 14)
+    if chart.limit is not None:
+        said.append(f"the limit is {_distance(chart.limit, chart.unit)}")
+        words = f"limit {_distance(chart.limit, chart.unit)}"
+        drawn += _mark(words, left + chart.limit / most * room, base, 30)
+    if each > 1:
+        said.append(f"each dot stands for up to {each}")
+    return Drawing(base + 28, tuple(drawn), "; ".join(said))
+
+
+def _heaped(
+    values: Sequence[float], most: float, left: float, room: float
+) -> tuple[list[Part], float, int]:
+    """Return the dots of a strip in heaps, the height of their foot, and for how many values each stands."""
     heaps: dict[int, int] = {}
     for value in values:
         cell = min(_CELLS - 1, math.floor(value / most * _CELLS))
         heaps[cell] = heaps.get(cell, 0) + 1
     each = max(1, math.ceil(max(heaps.values(), default=1) / _MOST_DOTS))
-    high = max((math.ceil(n / each) for n in heaps.values()), default=1)
-    base = 40.0 + high * 2 * _DOT
-    dots = []
-    for cell, number in sorted(heaps.items()):
-        x = left + (cell + 0.5) / _CELLS * room
-        dots += [
-            f'<circle class="hue-navy" cx="{x:.1f}" cy="{base - _DOT - n * 2 * _DOT:.1f}" r="{_DOT - 0.5}"/>'
-            for n in range(math.ceil(number / each))
-        ]
-    axis = f'<path class="axis" d="M{left} {base}H{left + room}"/>'
-    body = "".join(dots) + axis
-    body += _text("0", left, base + 16, "middle")
-    body += _text(_distance(most, chart.unit), left + room, base + 16, "end")
-    said = []
-    if values:
-        at = median(values)
-        said.append(f"half are nearer than {_distance(at, chart.unit)}")
-        body += _mark(f"median {_distance(at, chart.unit)}", left + at / most * room, base, 14)
-    if chart.limit is not None:
-        said.append(f"the limit is {_distance(chart.limit, chart.unit)}")
-        body += _mark(
-            f"limit {_distance(chart.limit, chart.unit)}",
-            left + chart.limit / most * room,
-            base,
-            30,
-        )
-    if each > 1:
-        said.append(f"each dot stands for up to {each}")
-    return base + 28, body, "; ".join(said)
+    base = 40.0 + max((math.ceil(n / each) for n in heaps.values()), default=1) * 2 * _DOT
+    dots: list[Part] = [
+        Dot("navy", left + (cell + 0.5) / _CELLS * room, base - _DOT - n * 2 * _DOT, _DOT - 0.5)
+        for cell, number in sorted(heaps.items())
+        for n in range(math.ceil(number / each))
+    ]
+    return dots, base, each
 
 
-def _mark(text: str, x: float, base: float, y: float) -> str:
+def _mark(text: str, x: float, base: float, y: float) -> list[Part]:
     """Return a line over the strip with its words at its upper end, on the side that has room."""
-    after = x < _WIDTH / 2
-    words = _text(text, x + 5 if after else x - 5, y, "" if after else "end")
-    return f'<path class="mark" d="M{x:.1f} {y - 8:.1f}V{base:.1f}"/>{words}'
+    after = x < CHART_WIDTH / 2
+    words = Text(text, x + 5 if after else x - 5, y, "" if after else "end")
+    return [Rule("mark", ((x, y - 8, x, base),)), words]
 
 
 def _distance(value: float, unit: str) -> str:
@@ -307,17 +416,14 @@ def _distance(value: float, unit: str) -> str:
     return with_unit(number_text(round(value, digits)), unit)
 
 
-def _label(lines: Sequence[str], x: float, middle: float, whole: str) -> str:
+def _label(lines: Sequence[str], x: float, middle: float, whole: str) -> list[Part]:
     """Return a label; one that is cut says the whole to who points at it."""
     first = middle - (len(lines) - 1) * _LINE / 2
-    text = "".join(_text(each, x, first + n * _LINE, "end") for n, each in enumerate(lines))
     cut = lines[-1].endswith("…") and not whole.endswith("…")
-    return f"<g><title>{escape(clean(whole))}</title>{text}</g>" if cut else text
-
-
-def _text(text: str, x: float, y: float, look: str) -> str:
-    kind = f' class="{look}"' if look else ""
-    return f'<text{kind} x="{x:.1f}" y="{y:.1f}">{escape(clean(text))}</text>'
+    return [
+        Text(each, x, first + n * _LINE, "end", whole if cut and each is lines[-1] else "")
+        for n, each in enumerate(lines)
+    ]
 
 
 def _lines(label: str) -> list[str]:

@@ -19,6 +19,7 @@ from markupsafe import Markup
 
 from lcrmap.maps.assets import page_script, page_styles
 from lcrmap.maps.charts import chart_markup
+from lcrmap.maps.headlines import set_headline
 from lcrmap.maps.model import PageLayer, PageModel
 from lcrmap.maps.sentences import OUTSIDE, Sentences
 from lcrmap.maps.style import SHAPES, Pair, css_tokens, hue_class, hue_pair, is_hex_colour
@@ -27,13 +28,7 @@ from lcrmap.maps.sureness import sure_lines
 from lcrmap.maps.tables import make_table
 from lcrmap.maps.words import squared
 
-__all__ = ["Foreign", "page_data", "write_document"]
-
-LONGEST_HEADLINE: Final = 112
-"""Letters that three lines of a phone hold."""
-
-HEADLINES: Final = ((104, "longest"), (86, "longer"), (60, "long"))
-"""Above so many characters a headline is set smaller, to fit two lines of a wide screen and three of a phone."""
+__all__ = ["Foreign", "own_colours", "page_data", "write_document"]
 
 _ESCAPES: Final = str.maketrans(
     {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -85,10 +80,13 @@ def write_document(model: PageModel, *, foreign: Foreign | None = None, closed: 
         )
     if not closed:
         script = script.replace("delete window.L;", "window.L = exports;", 1)
-    styles = ("\n".join([css_tokens(_own_colours(model)), page_styles()]), *foreign.styles)
+    styles = ("\n".join([css_tokens(own_colours(model)), page_styles()]), *foreign.styles)
+    headline = set_headline(model)
     return _template().render(
         model=model,
-        **_headline(model),
+        headline=headline.text,
+        headline_range=headline.aside,
+        headline_look=headline.look,
         words=model.words,
         closed=closed,
         policy=_policy(model, [script], styles) if closed else "",
@@ -114,20 +112,6 @@ def write_document(model: PageModel, *, foreign: Foreign | None = None, closed: 
         sure=sure_lines(model),
         sure_counts=_sure_counts(model),
     )
-
-
-def _headline(model: PageModel) -> dict[str, str]:
-    """Return the headline as the page sets it: its range stands below it, smaller; if it is long, what is known too."""
-    words = model.words
-    finding, given = words.split_range(model.headline)
-    if model.aside:
-        finding, given = model.headline.removesuffix(model.aside), model.aside.lstrip(",:; ")
-    known = words("headline.known")
-    if len(finding) > LONGEST_HEADLINE and known in finding:
-        finding = finding.replace(known, "")
-        given = "; ".join(filter(None, (words("headline.known_alone"), given)))
-    look = next((name for most, name in HEADLINES if len(finding) > most), "")
-    return {"headline": finding, "headline_range": given, "headline_look": look}
 
 
 def page_data(model: PageModel) -> dict[str, Any]:
@@ -287,7 +271,7 @@ def _sure_counts(model: PageModel) -> tuple[int, ...]:
     )
 
 
-def _own_colours(model: PageModel) -> dict[str, Pair]:
+def own_colours(model: PageModel) -> dict[str, Pair]:
     """Return the colours of this page beyond the house's: hexes out of metadata, classes of ramps."""
     own: dict[str, Pair] = {}
     for layer in model.layers:

@@ -9,6 +9,7 @@ from typing import Final
 
 from lcrmap.layers import Input, Layer, Licence, Source
 from lcrmap.maps.credits import Credit
+from lcrmap.maps.headlines import Headline, headline_look, set_headline
 from lcrmap.maps.page import Page
 from lcrmap.maps.passages import Passage, Sheet
 from lcrmap.maps.words import Words
@@ -68,6 +69,17 @@ class Section:
     def heading(self) -> str:
         """The title; of a finding, without the reason of its range, which the report gives once."""
         return _short(self.title)
+
+    @property
+    def headline(self) -> Headline:
+        """The heading as it is set: of a finding, what its page sets smaller is smaller here too."""
+        heading = self.heading
+        if self.page is None or self.title != self.page.model.headline:
+            return Headline(heading, "", headline_look(heading))
+        text, _, look = set_headline(self.page.model)
+        if not heading.startswith(text):  # without what is known, in its midst
+            return Headline(heading, "", look)
+        return Headline(text, heading.removeprefix(text).strip(), look)
 
     @property
     def claim(self) -> str:

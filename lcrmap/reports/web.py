@@ -14,6 +14,8 @@ from markupsafe import Markup, escape
 
 from lcrmap.maps.assets import chart_style
 from lcrmap.maps.charts import chart_markup
+from lcrmap.maps.document import own_colours
+from lcrmap.maps.headlines import headline_look
 from lcrmap.maps.passages import Sheet
 from lcrmap.maps.style import css_tokens
 from lcrmap.pictures.drawing import Picture
@@ -30,7 +32,9 @@ _PIXELS: Final = 96 / 25.4  # of the web in a millimetre
 def write_index(report: Report) -> str:
     """Return the report as HTML; the pictures are inside it."""
     own = (_HERE / "assets" / "report.css").read_text(encoding="utf-8").strip()
-    style = f"{css_tokens()}\n{chart_style()}\n{own}"
+    pages = [each.page for each in report.sections if each.page is not None]
+    colours = {name: pair for page in pages for name, pair in own_colours(page.model).items()}
+    style = f"{css_tokens(colours)}\n{chart_style()}\n{own}"
     digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
     policy = (
         f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'; "
@@ -49,6 +53,7 @@ def write_index(report: Report) -> str:
             if each.page is not None
         },
         chart_markup=chart_markup,
+        headline_look=headline_look,
         in_parts=_in_parts,
         is_narrow=_is_narrow,
         long_columns=_long_columns,

@@ -7,8 +7,10 @@ import re
 from typing import Any, Final
 
 from lcrmap.errors import MissingPartError
-from lcrmap.maps.charts import Bars, Strip, chart_words
-from lcrmap.maps.passages import Passage, Sheet, bars_sheet
+from lcrmap.maps.charts import Chart
+from lcrmap.maps.passages import Passage, Sheet
+from lcrmap.pictures.drawing import Picture
+from lcrmap.pictures.graphs import draw_chart
 from lcrmap.reports.contents import METHODS, Report, Section
 from lcrmap.reports.packing import without_hour
 from lcrmap.reports.prose import credit_lines
@@ -110,14 +112,13 @@ def _add_section(document: Any, section: Section) -> None:
         paragraph.add_run(_text(section.claim)).bold = True
         paragraph.paragraph_format.keep_with_next = True
     for sentence in section.said:
-        paragraph = document.add_paragraph(_text(sentence))
-        paragraph.paragraph_format.keep_with_next = bool(section.pictures)
+        document.add_paragraph(_text(sentence))
     if section.pictures:
-        _add_picture(document, section)
-    charts = [] if section.page is None else section.page.model.charts
-    for chart in charts:
-        if isinstance(chart, Strip) and chart.on_paper:  # what bars show stands in the table
-            document.add_paragraph(_text(chart_words(chart)))
+        _add_map(document, section)
+    for chart in () if section.page is None else section.page.model.charts:
+        if chart.on_paper:
+            named = section.sheet is not None and section.sheet.caption == chart.title
+            _add_chart(document, chart, "" if named else chart.title)
     if section.sheet is not None:
         _add_sheet(document, section.sheet, section.heading)
     for passage in section.passages:
@@ -133,29 +134,49 @@ def _add_small(document: Any, texts: tuple[str, ...]) -> None:
 
 
 def _add_passage(document: Any, passage: Passage) -> None:
-    """Add a passage; its chart as a table of its figures."""
+    """Add a passage with its chart and its table."""
     document.add_heading(_text(passage.title), 2)
     for sentence in passage.sentences:
         style = "List Bullet" if passage.listed else None
         document.add_paragraph(_text(sentence), style=style)
-    if isinstance(passage.chart, Bars):
-        _add_sheet(document, bars_sheet(passage.chart), passage.title)
+    if passage.chart is not None:
+        _add_chart(document, passage.chart, passage.chart.title)
     if passage.sheet is not None:
         _add_sheet(document, passage.sheet, passage.title)
 
 
-def _add_picture(document: Any, section: Section) -> None:
-    """Add the picture as wide as the text, with its caption, from which it is not parted."""
+def _add_map(document: Any, section: Section) -> None:
+    """Add the map as wide as the text, with its caption, from which it is not parted."""
     drawn = dict(section.pictures)["png"]
-    shape = document.add_picture(io.BytesIO(drawn.data), width=_text_width(document))
+    title = section.finding or section.title
+    _add_picture(document, drawn, title, _text_width(document))
+    if section.caption:
+        document.paragraphs[-1].paragraph_format.keep_with_next = True
+        document.add_paragraph(_text(section.caption), style="Caption")
+
+
+def _add_chart(document: Any, chart: Chart, title: str) -> None:
+    """Add a chart, with what it says as its alternative text, below a title, from which it is not parted."""
+    from docx.shared import Mm
+
+    if title:
+        above = document.add_paragraph(style="Caption")
+        above.add_run(_text(title)).bold = True
+        above.paragraph_format.keep_with_next = True
+    drawn = draw_chart(chart)
+    _add_picture(document, drawn, chart.title, Mm(drawn.width))
+    if chart.note:
+        document.paragraphs[-1].paragraph_format.keep_with_next = True
+        _add_small(document, (chart.note,))
+
+
+def _add_picture(document: Any, drawn: Picture, title: str, width: int) -> None:
+    shape = document.add_picture(io.BytesIO(drawn.data), width=width)
     for side in ("distT", "distB", "distL", "distR"):
         shape._inline.set(side, "0")  # what is left open, LibreOffice fills
     about = shape._inline.docPr
     about.set("descr", _text(drawn.alt))
-    about.set("title", _text(section.finding or section.title))
-    if section.caption:
-        document.paragraphs[-1].paragraph_format.keep_with_next = True
-        document.add_paragraph(_text(section.caption), style="Caption")
+    about.set("title", _text(title))
 
 
 def _add_sheet(document: Any, sheet: Sheet, heading: str) -> None:

@@ -221,3 +221,18 @@ def test_the_heading_of_a_passage_stays_with_what_it_heads(
         (on,) = [each for each in texts if dense(told.title) in each]
         assert dense("First of all.") in on, lines
     page.close()
+
+
+LINES_SET = """() => [...document.querySelectorAll("h1 bdi, h2 bdi, h3 bdi")].map((each) => {
+  const tops = new Set([...each.getClientRects()].map((box) => Math.round(box.top)));
+  return tops.size;
+})"""
+
+
+def test_a_heading_takes_three_lines_of_a_phone_at_most(report: Report, browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.set_content(write_index(report))
+    lines: list[int] = page.evaluate(LINES_SET)
+    page.close()
+    assert len(lines) > len(report.sections)
+    assert max(lines) <= 3, lines

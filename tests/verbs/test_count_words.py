@@ -167,8 +167,8 @@ def test_a_sum_has_its_range(county: Pack) -> None:
 # The account
 
 ELSEWHERE = (
-    "of them could lie in another town, or on the other side of the outer border, within the error of their position: "
-    "min and max show what that leaves."
+    "of them could lie in another town, or on the other side of the outer border, "
+    "within the error of their position: "
 )
 
 
@@ -185,7 +185,7 @@ ELSEWHERE = (
             0,
             [
                 "shops: 2 in the 3 towns (1 on a shared border) + 0 outside + 0 without a position = 2.",
-                f"1 {ELSEWHERE}",
+                f"1 {ELSEWHERE}Aham 0 to 1; Bham 1 to 2.",
             ],
         ),
         (
@@ -193,7 +193,7 @@ ELSEWHERE = (
             100,
             [
                 "shops: 3 in the 3 towns + 0 outside + 0 without a position = 3.",
-                f"2 {ELSEWHERE}",
+                f"2 {ELSEWHERE}Aham 0 to 2; Bham 1 to 2.",
             ],
         ),
         (
@@ -285,7 +285,7 @@ def test_the_page_says_each_count_that_has_a_range(county: Pack) -> None:
     found = ask(shops(1_000, 9_950, 12_000, 22_000, error=[0, 100, 0, 0]), pack=county)
     assert found.sentences == (
         "Shops: 4 in the 3 towns, 0 outside and 0 without a known position make 4.",
-        "Within the errors of their positions: Aham 1 to 2; Bham 1 to 2.",
+        f"1 {ELSEWHERE}Aham 1 to 2; Bham 1 to 2.",
     )
     rows = found.frame[found.frame["row"] == "area"]
     assert rows[["name", "count", "min", "max"]].to_numpy().tolist() == [
@@ -301,7 +301,7 @@ def test_no_more_than_eight_ranges_are_listed(number: int, rest: str, county: Pa
     some = shops(*(10_000 * n + 9_950 for n in range(number)), error=100)
     (told,) = ask(some, pack=county, areas=areas).sentences[1:]
     first = "T0 0 to 1; T1 0 to 2; T2 0 to 2; T3 0 to 2; T4 0 to 2; T5 0 to 2; T6 0 to 2; T7 0 to 2"
-    assert told == f"Within the errors of their positions: {first}{rest}."
+    assert told == f"{number} {ELSEWHERE}{first}{rest}."
 
 
 # The rows

@@ -444,7 +444,7 @@ def test_a_total_that_needs_its_breakdown_is_not_said(county: Pack) -> None:
         "2 of the 2 parks with a known position lie within 1 km of a shop"
     )
     assert ask(starts, county, shops({"A": 150})).finding == (
-        "The parks lie 50 m (Q) to 150 m (P) from the nearest shop"
+        "The parks lie 50 m to 150 m from the nearest shop (nearest Q; farthest P)"
     )
 
 
@@ -454,12 +454,12 @@ def test_a_total_that_needs_its_breakdown_is_not_said(county: Pack) -> None:
         (
             parks({"P": 0, "Q": 3_000}),
             shops({"A": 100}),
-            "The 2 parks lie 100 m (P) to 2.9 km (Q) from the nearest shop",
+            "The 2 parks lie 100 m to 2.9 km from the nearest shop (nearest P; farthest Q)",
         ),
         (
             parks({"P": 0, "Q": 3_000, "R": None}),
             shops({"A": 100}),
-            "The 2 parks with a known position lie 100 m (P) to 2.9 km (Q) from the nearest shop",
+            "The 2 parks with a known position lie 100 m to 2.9 km from the nearest shop (nearest P; farthest Q)",
         ),
         (
             parks({"P": 0, "Q": 200}),
@@ -474,7 +474,7 @@ def test_a_total_that_needs_its_breakdown_is_not_said(county: Pack) -> None:
         (
             parks({"P": 1_000, "Q": 4_000}),
             DOCK,
-            "The 2 parks lie 1.0 km (P) to 2.0 km (Q) from Long Dock",
+            "The 2 parks lie 1.0 km to 2.0 km from Long Dock (nearest P; farthest Q)",
         ),
     ],
 )
@@ -487,7 +487,7 @@ def test_places_lie_from_so_far_to_so_far(
 def test_features_of_one_layer_lie_so_far_from_another_of_it(county: Pack) -> None:
     some = shops({"A": 0, "B": 100, "C": 5_000}, far=False)
     assert ask(some, county, some).finding == (
-        "The 3 shops lie 100 m (A) to 4.9 km (C) from another shop"
+        "The 3 shops lie 100 m to 4.9 km from another shop (nearest A; farthest C)"
     )
 
 
@@ -527,10 +527,10 @@ def test_what_is_said_of_several_targets_stands_in_their_order(county: Pack) -> 
         "2 of the 2 parks lie within 3 km of a shop (0 to 2, as positions are not exact)"
     )
     assert found.sentences == (
-        "The 2 parks lie 100 m (P) to 2.9 km (Q) from the nearest shop.",
+        "The 2 parks lie 100 m to 2.9 km from the nearest shop (nearest P; farthest Q).",
         "For 2 of 2 which shop is nearest cannot be told, as an error is unknown.",
         "2 of the 2 parks lie within 3 km of Long Dock.",
-        "The 2 parks lie 1.0 km (Q) to 2.0 km (P) from Long Dock.",
+        "The 2 parks lie 1.0 km to 2.0 km from Long Dock (nearest Q; farthest P).",
         NO_ERROR,
     )
 

@@ -65,7 +65,7 @@ def test_a_span_is_said_only_if_each_place_has_a_nearest() -> None:
     some = near(starts, along({"A": 100}), within=5000)
     assert not any(" lie " in each and " to " in each for each in some.sentences)
     every = near(starts, along({"A": 100}))
-    assert every.finding.endswith("lie 100 m (P) to 8.9 km (R) from A")
+    assert every.finding.endswith("lie 100 m to 8.9 km from A (nearest P; farthest R)")
 
 
 # Residents

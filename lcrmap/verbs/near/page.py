@@ -15,7 +15,7 @@ from lcrmap.maps.model import LayerView, PageModel, build_model
 from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.context import context_views, focused, named
 from lcrmap.verbs.near.question import Near
-from lcrmap.verbs.near.words import Found, with_names
+from lcrmap.verbs.near.words import Found, near_aside, with_names
 from lcrmap.verbs.numbers import distance_words, in_unit, listed
 from lcrmap.verbs.rivers import measured_words
 from lcrmap.verbs.sources import Sources
@@ -48,6 +48,7 @@ def page_model(answer: Answer, sources: Sources) -> PageModel:
         [*context_views(sources, names), view, *_ends(found, _faint_note(found, answer))],
         pack=sources.pack,
         title=answer.finding,
+        aside=near_aside(found, asked.within, asked.unit),
         subtitle=f"{lines.metadata.title}, {sources.pack.region}.",
         summary=answer.sentences,
         charts=_charts(answer),

@@ -23,6 +23,7 @@ __all__ = [
     "Found",
     "Reach",
     "lies_across",
+    "near_aside",
     "near_finding",
     "near_sentences",
     "nothing_found",
@@ -195,6 +196,12 @@ def near_finding(found: Sequence[Found], within_m: float | None, unit: str) -> s
             return reach_sentence(first, within_m, unit)
         return _span_sentence(first, unit)
     return _nearest_sentence(first, unit)
+
+
+def near_aside(found: Sequence[Found], within_m: float | None, unit: str) -> str:
+    """Return the end of the finding that names whose distances they are; empty if it names none."""
+    first = next((each for each in found if len(each.pairs)), found[0])
+    return "" if first.spots.single or within_m is not None else _span(first, unit)[1]
 
 
 def near_sentences(found: Sequence[Found], within_m: float | None, unit: str) -> tuple[str, ...]:
@@ -417,10 +424,15 @@ def _listed_sentence(found: Found, unit: str) -> str:
 
 
 def _span_sentence(found: Found, unit: str) -> str:
-    """Say from where to where the distances to the nearest go."""
+    """Say from where to where the distances to the nearest go, and whose the least and the greatest are."""
+    return "".join(_span(found, unit))
+
+
+def _span(found: Found, unit: str) -> tuple[str, str]:
+    """Return what is said of the distances, and of whose they are."""
     nearest = found.pairs[found.pairs["rank"] == 1].drop_duplicates("left")
     if len(nearest) < max(2, found.spots.placed):
-        return ""  # some have nothing within the distance asked for
+        return "", ""  # some have nothing within the distance asked for
     left, metres = nearest["left"].to_numpy(), nearest["metres"].to_numpy()
     layer = found.spots.layer
     nearest = nearest.take(nearest_first(left * 0, metres, left, layer.frame, layer.key))
@@ -434,12 +446,13 @@ def _span_sentence(found: Found, unit: str) -> str:
     target = found.noun if found.target.single else f"{other} {found.noun}"
     if math.isclose(low, high):
         far = distance_words(low, unit)
-        return f"All of {found.spots.what()} lie {far} from {target}{_over(found)}"
+        return f"All of {found.spots.what()} lie {far} from {target}{_over(found)}", ""
     what = found.spots.what()
-    return (
-        f"{what[0].upper()}{what[1:]} lie {distance_words(low, unit)} {in_brackets(first)} to "
-        f"{distance_words(high, unit)} {in_brackets(last)} from {target}{_over(found)}"
+    said = (
+        f"{what[0].upper()}{what[1:]} lie {distance_words(low, unit)} to {distance_words(high, unit)} "
+        f"from {target}{_over(found)}"
     )
+    return said, " " + in_brackets(f"nearest {first}; farthest {last}")
 
 
 def _doubt_sentence(found: Found) -> str:

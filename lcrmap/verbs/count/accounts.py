@@ -96,10 +96,7 @@ def _uncertain(each: Counted, areas: Layer) -> list[str]:
         return []
     lines = []
     if open_:
-        lines.append(
-            f"{open_:,} of them could lie in another {areas.metadata.noun_one}, or on the other side of the outer "
-            f"border, within the error of their position: min and max show what that leaves."
-        )
+        lines.append(_range_words(each, areas))
     if unknown:
         have, them = ("has", "it as it stands") if unknown == 1 else ("have", "them as they stand")
         lines.append(
@@ -160,13 +157,13 @@ def page_lines(counted: Sequence[Counted], areas: Layer) -> list[str]:
             f"{unplaced:,} without a known position make {whole}."
         )
         lines += _sum_line(each, areas)
-        if each.figures[0].uncertain:
+        if each.account.open:
             lines.append(_range_words(each, areas))
     return lines
 
 
 def _range_words(each: Counted, areas: Layer) -> str:
-    """Give the range of each count that has one: "Liverpool has 31 to 33"."""
+    """Say how many may belong elsewhere, and give the range of each count that has one: "Liverpool 31 to 33"."""
     figure = each.figures[0]
     lows = figure.values if figure.low is None else figure.low
     highs = figure.values if figure.high is None else figure.high
@@ -178,7 +175,11 @@ def _range_words(each: Counted, areas: Layer) -> str:
     ]
     most = 8
     more = f" and {len(parts) - most:,} more" if len(parts) > most else ""
-    return f"Within the errors of their positions: {'; '.join(parts[:most])}{more}."
+    ranges = f": {'; '.join(parts[:most])}{more}" if parts else ""
+    return (
+        f"{each.account.open:,} of them could lie in another {areas.metadata.noun_one}, or on the other side of the "
+        f"outer border, within the error of their position{ranges}."
+    )
 
 
 def sure_lines(counted: Sequence[Counted]) -> tuple[str, ...]:

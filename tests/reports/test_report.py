@@ -14,6 +14,7 @@ import pytest
 
 from lcrmap.errors import MissingPartError, OutputError, UsageError
 from lcrmap.layers import Pack, open_pack
+from lcrmap.reports.contents import METHODS
 from lcrmap.reports.folder import report_files
 from lcrmap.reports.making import make_report
 from lcrmap.reports.recipes import parse_recipe
@@ -140,7 +141,7 @@ def test_pictures_in_word_have_their_alternative_text(
     assert told[0::2] == ["Map with sized circles", "Map"], told
     assert told[1::2] == ["Innovation assets by borough", "Distance to the nearest, of 56 places"]
     headings = [p.text for p in document.paragraphs if p.style.name == "Heading 1"]
-    assert headings[-2:] == ["What next", "Sources and licences"]
+    assert headings[-3:] == ["What next", METHODS, "Sources and licences"]
     for table in document.tables:
         assert "w:tblHeader" in table.rows[0]._tr.xml
     with zipfile.ZipFile(io.BytesIO(both[0]["report.docx"])) as packed:

@@ -43,11 +43,17 @@ def _tables(rng: Random) -> dict[str, bytes]:
     return files
 
 
+def _file_name(text: str) -> str:
+    """Return a text as a name that a file can have."""
+    plain = text.replace("\0", "").replace("/", "_")[:60]
+    return "x" if plain in ("", ".", "..") else plain
+
+
 def make(rng: Random) -> Case:
     """Make a folder; with another file in it now and then."""
     files = {f"a.gdb/{name}": data for name, data in _tables(rng).items()}
     if rng.random() < 0.1:
-        files[f"a.gdb/{odd_name(rng) or 'x'}"] = b"x"
+        files[f"a.gdb/{_file_name(odd_name(rng))}"] = b"x"
     files.setdefault("a.gdb/gdb", b"")
     return Case("gdb", 0, files, f"a.gdb:{rng.choice(_LAYERS)}", ("again",))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from lcrmap.io.values import as_text_note, plain_value, shape_columns
+from lcrmap.io.values import as_text_note, plain_kinds, plain_value, shape_columns
 
 __all__ = [
     "Unheld",
@@ -28,6 +29,8 @@ __all__ = [
 ]
 
 _FINITE: Final = frozenset({str, int, bool, type(None)})
+_FRACTIONS: Final = (float, np.floating)
+_LISTS: Final = (list, tuple, np.ndarray)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,22 +114,27 @@ def infinite_numbers(frame: pd.DataFrame, *, within: bool = False) -> Counter[st
         if dtype == "object":
             values = frame[name].tolist()
             if not set(map(type, values)) <= _FINITE:  # looking at each takes ten times as long
-                found[str(name)] += sum(map(_infinite, values))
+                found[str(name)] += _infinite(values)
         elif not within and pd.api.types.is_float_dtype(dtype):
             numbers = frame[name].to_numpy(dtype="float64", na_value=np.nan)
             found[str(name)] += int(np.isinf(numbers).sum())
     return +found
 
 
-def _infinite(value: Any) -> int:
-    match value:
-        case float() | np.floating():
-            return int(math.isinf(value))
-        case dict():
-            return sum(map(_infinite, value.values()))
-        case list() | tuple() | np.ndarray():
-            return sum(map(_infinite, value))
-    return 0
+def _infinite(values: list[Any]) -> int:
+    """Return how many of the values are infinite, also of those in lists and objects: all of one depth together."""
+    count, level = 0, values
+    while level:
+        kinds = set(map(type, level))
+        if any(issubclass(each, _FRACTIONS) for each in kinds):
+            numbers = (each for each in level if isinstance(each, _FRACTIONS))
+            count += sum(map(math.isinf, numbers))
+        if not any(issubclass(each, (*_LISTS, dict)) for each in kinds):
+            break
+        inner: list[Iterable[Any]] = [each for each in level if isinstance(each, _LISTS)]
+        inner += [each.values() for each in level if isinstance(each, dict)]
+        level = list(itertools.chain.from_iterable(inner))
+    return count
 
 
 def infinite_note(found: Mapping[str, int], title: str) -> tuple[str, ...]:
@@ -186,7 +194,7 @@ def decimals_note(names: Sequence[str], title: str) -> tuple[str, ...]:
     )
 
 
-def is_mixed(values: Iterable[Any], kind: str) -> bool:
+def is_mixed(values: Sequence[Any], kind: str) -> bool:
     """Tell whether a format whose columns are of one type keeps values, as JSON knows them, as text for want of one.
 
     Numbers do not count, of which `lcrmap.io.values.as_text_note` speaks, nor do lists and objects of a column that is
@@ -202,7 +210,7 @@ def is_mixed(values: Iterable[Any], kind: str) -> bool:
     >>> is_mixed([True, "a"], "any"), is_mixed([[1], None], "array"), is_mixed(["a", None], "string")
     (True, False, False)
     """
-    kinds = {type(each) for each in values if each is not None}
+    kinds = plain_kinds(values)
     if kinds <= {list, dict}:
         return bool(kinds) and kind not in ("array", "object")
     return not kinds <= {str} and not kinds & {int, float}

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from lcrmap.io.cells import common_kind, kind_of, settled_kind
 from lcrmap.io.unheld import columns_said
-from lcrmap.io.values import plain_value, shape_columns
+from lcrmap.io.values import plain_kinds, plain_value, shape_columns
 
 __all__ = ["Untyped"]
 
@@ -24,6 +24,7 @@ _READ_AS: Final = {
     "boolean": "truth values",
 }
 _TYPED: Final = frozenset({bool, type(None)})
+_TEXTS: Final = frozenset({str, type(None)})
 _KEEP: Final = ".geojson, .gpkg and .parquet keep them"
 
 
@@ -47,22 +48,25 @@ class Untyped:
         for name, dtype in frame.dtypes.items():
             cells = texts.get(str(name))
             if name in shapes or cells is None or not isinstance(dtype, pd.StringDtype):
-                self._look_at_others(str(name), frame, name, shapes)
+                if name not in shapes and dtype == "object":
+                    self._look_at_objects(str(name), frame[name].tolist(), cells)
                 continue
             self._look_at_texts(str(name), cells, missing=int(frame[name].isna().sum()))
 
-    def _look_at_others(self, label: str, frame: pd.DataFrame, name: Any, shapes: set[Any]) -> None:
-        if name not in shapes and frame[name].dtype == "object":
-            values = frame[name].tolist()
-            if set(map(type, values)) <= _TYPED:
-                return
-            values = [plain_value(each) for each in values]
-            kinds = {type(each) for each in values if each is not None}
-            if kinds == {str}:
-                cells = pa.array([each or "" for each in values], pa.large_string())
-                self._look_at_texts(label, cells, missing=values.count(None))
-            elif not (kinds <= {int, float} or kinds == {bool}):
-                self._mixed[label] = None
+    def _look_at_objects(self, name: str, values: list[Any], cells: Any) -> None:
+        types = set(map(type, values))
+        if types <= _TYPED:
+            return
+        kinds = plain_kinds(values)
+        if kinds == {str}:
+            if not types <= _TEXTS:
+                values = [plain_value(each) for each in values]
+            if cells is None:
+                texts = [(each or "").encode("utf-8", "backslashreplace") for each in values]
+                cells = pa.array(texts, pa.large_binary()).cast(pa.large_string())
+            self._look_at_texts(name, cells, missing=values.count(None))
+        elif not (kinds <= {int, float} or kinds == {bool}):
+            self._mixed[name] = None
 
     def _look_at_texts(self, name: str, cells: Any, *, missing: int) -> None:
         empty = pc.equal(cells, "")

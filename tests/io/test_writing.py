@@ -187,6 +187,12 @@ def test_cells_that_would_run_as_formulas_get_an_apostrophe_and_a_note() -> None
     )
 
 
+def test_half_of_a_surrogate_pair_among_pythons_own_texts_is_written_as_its_escape() -> None:
+    frame = gpd.GeoDataFrame({"v": pd.Series(["a\ud800", None, "b"], dtype=object)})
+    data = encode(Layer(frame, Metadata(name="t", title="T")), "csv")
+    assert data == b'v\na\\ud800\n""\nb\n'
+
+
 def test_what_was_guarded_is_read_without_its_apostrophe(opened: Open) -> None:
     frame = gpd.GeoDataFrame(
         {"id": range(21), "=name": FORMULAS + HARMLESS},

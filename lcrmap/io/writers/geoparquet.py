@@ -174,12 +174,11 @@ class ParquetEncoder:
     def _hold(self, piece: Any) -> None:
         cells = {}
         for name, kind in self._columns.items():
-            if kind == _TEXT and str(name) not in self._as_text and holds_numbers(piece[name]):
-                self._as_text[str(name)] = None
+            if kind == _TEXT:
+                cells[str(name)] = self._text_cells(name, piece[name])
+                continue
             try:
                 cells[str(name)] = _cells(piece[name], kind)
-                if kind == _TEXT and _is_mixed(piece[name], self._types[name]):
-                    self.mixed[str(name)] = None
             except _MisfitError as misfit:
                 row = self._rows + misfit.row + 1
                 raise OutputError(
@@ -197,6 +196,20 @@ class ParquetEncoder:
         self._held.append((pa.table(cells), bounds))
         self._held_rows += len(piece)
         self._rows += len(piece)
+
+    def _text_cells(self, name: Any, values: pd.Series[Any]) -> pa.Array:
+        """Return the values of a column of text, and keep in mind if they are more than texts."""
+        if pd.api.types.infer_dtype(values, skipna=True) in ("string", "empty"):
+            try:
+                return _one_chunk(pa.array(values, _TEXT, from_pandas=True))
+            except UnicodeEncodeError:
+                pass  # half of a pair of surrogates, which has no form in UTF-8
+        else:
+            if str(name) not in self._as_text and holds_numbers(values):
+                self._as_text[str(name)] = None
+            if values.dtype == object and is_mixed(values.tolist(), self._types[name]):
+                self.mixed[str(name)] = None
+        return pa.array([_text(plain_value(each)) for each in values.tolist()], _TEXT)
 
     def _flush(self, *, covered: bool) -> pq.ParquetWriter:
         """Write the rows held as one group, whose bytes must not tell in which pieces they came."""
@@ -349,9 +362,9 @@ def _type(dtype: Any, described: str) -> pa.DataType:
 
 
 def _cells(values: pd.Series[Any], kind: pa.DataType) -> pa.Array:
-    if values.dtype.kind in "biuf" and kind != _TEXT:
+    if values.dtype.kind in "biuf":
         return _numbers(values, kind)
-    return _texts(values) if kind == _TEXT else _objects(values.tolist(), kind)
+    return _objects(values.tolist(), kind)
 
 
 def _numbers(values: pd.Series[Any], kind: pa.DataType) -> pa.Array:
@@ -365,22 +378,6 @@ def _numbers(values: pd.Series[Any], kind: pa.DataType) -> pa.Array:
         return cells.cast(kind)
     except pa.ArrowInvalid:
         return _objects(values.tolist(), kind)  # which says the row
-
-
-def _texts(values: pd.Series[Any]) -> pa.Array:
-    if pd.api.types.infer_dtype(values, skipna=True) in ("string", "empty"):
-        try:
-            return _one_chunk(pa.array(values, _TEXT, from_pandas=True))
-        except UnicodeEncodeError:
-            pass  # half of a pair of surrogates, which has no form in UTF-8
-    return pa.array([_text(plain_value(each)) for each in values.tolist()], _TEXT)
-
-
-def _is_mixed(values: pd.Series[Any], described: str) -> bool:
-    """Tell whether a column of text is one because its values are of different kinds."""
-    if values.dtype != object:
-        return False
-    return is_mixed(map(plain_value, values.tolist()), described)
 
 
 def _text(value: Any) -> str | None:

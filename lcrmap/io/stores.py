@@ -23,6 +23,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any, Final
 
+import pyarrow as pa
+
 from lcrmap.errors import FileError, LcrmapError, MissingFileError, OutputError, UsageError
 from lcrmap.io.paths import ADDRESS, SCHEMES, typed_path
 
@@ -45,8 +47,10 @@ _PAUSES: Final = (
     4.0,
     8.0,
 )  # seconds before a file that did not arrive whole is put again
+_PATIENCE: Final = 30  # seconds for which a store is asked again that counts no attempts
 _SILENCE: Final = 10  # seconds without a byte, after which a store is asked anew
 _AT_ONCE: Final = 1 << 20
+_FAILURES: Final = (OSError, pa.ArrowException)  # what pyarrow raises of a store
 _PART_OF_RUN: Final = re.compile(r"part-[0-9]+-[0-9]+-[0-9a-f]{16}\.parquet")
 
 # With any other region the AWS library lets an answer lead its request to another host. It is told the bucket's own
@@ -147,7 +151,7 @@ class Place:
     def remove(self, names: Iterable[str]) -> None:
         """Remove files of a store, as far as that is possible."""
         for name in names:
-            with suppress(OSError):
+            with suppress(*_FAILURES):
                 self._system().delete_file(self._path(name))
 
     def _system(self) -> Any:
@@ -179,11 +183,16 @@ class Place:
         system, start = self._system(), self._path("")
         try:
             found = system.get_file_info(pyarrow.fs.FileSelector(start[:-1], recursive=True))
-        except FileNotFoundError:
-            if system.get_file_info(start[:-1]).type == pyarrow.fs.FileType.File:
+        except _FAILURES as error:
+            if _is_of_store(error):
+                raise
+            kind = system.get_file_info(start[:-1]).type
+            if kind == pyarrow.fs.FileType.File:
                 raise FileError(
                     f"'{self.text}' is a file: name the folder in which it lies, or download it."
                 ) from None
+            if kind == pyarrow.fs.FileType.NotFound:
+                raise FileNotFoundError from None
             raise
         return [
             Stored(self, each.path[len(start) :], each.size)
@@ -203,7 +212,7 @@ class Place:
             raise FileError(
                 f"'{self.text}' may not be read: ask its owner for permission."
             ) from None
-        except (OSError, ValueError) as error:  # pyarrow's own errors are such too
+        except (*_FAILURES, ValueError) as error:
             if not self.local:
                 raise FileError(f"'{self.text}' cannot be looked into: {_told(error)}.") from None
             raise FileError(f"'{self.text}' cannot be looked into: {_reason(error)}.") from None
@@ -307,7 +316,7 @@ class _RemoteFile(NewFile):
         for pause in (*_PAUSES, None):
             try:
                 arrived = self._put()
-            except OSError as error:  # after as many attempts of pyarrow's
+            except _FAILURES as error:  # after as many attempts of pyarrow's
                 raise OutputError(f"'{asked}' cannot be written: {_told(error)}.") from None
             if arrived == digest:
                 self.discard()
@@ -355,7 +364,7 @@ def opened(file: Path | Stored) -> Iterator[IO[bytes]]:
     try:
         with file.open("rb") if isinstance(file, Path) else file.open() as stream:
             yield stream
-    except OSError as error:
+    except _FAILURES as error:
         if not is_remote(file) or isinstance(error, LcrmapError):
             raise
         if isinstance(error, FileNotFoundError):
@@ -427,7 +436,11 @@ def _file_system(scheme: str, root: str) -> Any:
     """Return pyarrow's file system of a place; credentials, and where the store is, come from the environment."""
     if scheme == "s3":
         return _s3(os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL"))
-    return _gs() if scheme == "gs" else _abfs(_account(root))
+    if (
+        scheme == "gs"
+    ):  # the variable is Google's own, for a store on this machine that knows nobody
+        return _gs(os.environ.get("CLOUD_STORAGE_EMULATOR_ENDPOINT"))
+    return _abfs(_account(root))
 
 
 @lru_cache(maxsize=2)
@@ -444,10 +457,12 @@ def _s3(endpoint: str | None) -> Any:
 
 
 @lru_cache(maxsize=1)
-def _gs() -> Any:
+def _gs(emulator: str | None) -> Any:
     import pyarrow.fs  # which files of this machine do without
 
-    return pyarrow.fs.GcsFileSystem(retry_time_limit=timedelta(minutes=1))
+    return pyarrow.fs.GcsFileSystem(
+        anonymous=bool(emulator), retry_time_limit=timedelta(seconds=_PATIENCE)
+    )
 
 
 @lru_cache(maxsize=2)
@@ -497,10 +512,11 @@ def _told(error: BaseException) -> str:
     if found is None:
         return "the store says no more of it"
     code = next(each for each in reversed(found.groups()) if each)
-    if code == "NO_SUCH_BUCKET":
+    if code in ("NO_SUCH_BUCKET", "NOT_FOUND"):
         return "there is no such bucket"
     if code in ("ACCESS_DENIED", "PERMISSION_DENIED", "UNAUTHENTICATED", "401", "403"):
         return "the store does not permit it: check the credentials in the environment, or ask its owner"
     if code.startswith("3"):
         return f"the store sends us to another place, to which lcrmap does not go ({code})"
-    return f"the store failed {_ATTEMPTS} times ({code})"
+    often = f"{_ATTEMPTS} times" if found[1] else "again and again"
+    return f"the store failed {often} ({code})"

@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -66,12 +67,30 @@ class Bucket:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Return the address of an S3 server of this machine."""
+    folder = tmp_path_factory.mktemp("store")
+    with _serving(folder, "moto.server", "-H", "127.0.0.1", "-p") as address:
+        yield address
+
+
+@pytest.fixture
+def gs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the address of a server of this machine that speaks as Google's store, and has one bucket."""
+    words = ("start", "--host=127.0.0.1", "--in-memory", "--default-bucket=bucket", "--port")
+    with _serving(tmp_path_factory.mktemp("gs"), "gcp_storage_emulator", *words) as address:
+        yield address
+
+
+@contextmanager
+def _serving(folder: Path, module: str, *words: str) -> Iterator[str]:
+    """Run a server on a free port, which stands behind its words."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    log = (tmp_path_factory.mktemp("store") / "log").open("wb")
-    words = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
-    with log, subprocess.Popen(words, stdout=log, stderr=log) as process:
+    line = [sys.executable, "-m", module, *words, str(port)]
+    with (
+        (folder / "log").open("wb") as log,
+        subprocess.Popen(line, stdout=log, stderr=log) as process,
+    ):
         try:
             _await(process, port)
             yield f"http://127.0.0.1:{port}"
@@ -88,7 +107,7 @@ def _await(process: subprocess.Popen[bytes], port: int) -> None:
             time.sleep(0.1)
         else:
             return
-    pytest.fail("The S3 server did not start: see its log.")
+    pytest.fail("The server did not start: see its log.")
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from lcrmap.maps.model import PageModel
 
-__all__ = ["Headline", "headline_look", "set_headline"]
+__all__ = ["Headline", "bare_aside", "headline_look", "set_headline"]
 
 _LONGEST: Final = 112  # letters that three lines of a phone hold
 _LOOKS: Final = ((104, "longest"), (86, "longer"), (60, "long"))  # above so many letters
@@ -25,7 +25,7 @@ def set_headline(model: PageModel) -> Headline:
     words = model.words
     finding, given = words.split_range(model.headline)
     if model.aside:
-        finding, given = model.headline.removesuffix(model.aside), _bare(model.aside)
+        finding, given = model.headline.removesuffix(model.aside), bare_aside(model.aside)
     known = words("headline.known")
     if len(finding) > _LONGEST and known in finding:
         finding = finding.replace(known, "")
@@ -44,12 +44,12 @@ def headline_look(text: str) -> str:
     return next((name for most, name in _LOOKS if len(text) > most), "")
 
 
-def _bare(aside: str) -> str:
+def bare_aside(aside: str) -> str:
     """Return the end of a headline without what joins it to the rest.
 
     Examples
     --------
-    >>> _bare(" (nearest A (old); farthest B)"), _bare(": 5 more")
+    >>> bare_aside(" (nearest A (old); farthest B)"), bare_aside(": 5 more")
     ('nearest A (old); farthest B', '5 more')
     """
     bare = aside.lstrip(",:; ")

@@ -5,16 +5,28 @@ Boxes are in the units of the paper, y upwards. The same candidates in the same 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-__all__ = ["Box", "Wish", "around", "covered_share", "overlaps", "place_labels", "spots_inside"]
+__all__ = [
+    "Box",
+    "Wish",
+    "around",
+    "beside",
+    "covered_share",
+    "overlaps",
+    "place_labels",
+    "spots_inside",
+]
 
 PADDING: Final = 0.4  # millimetres between a label and whatever is next to it
 _GRID: Final = 0.8  # millimetres between the spots that are tried for the name of an area
 _WELL_INSIDE: Final = 0.95  # of a name lies in its area, if it can
 _LEAST_INSIDE: Final = 0.35
+_TURNS: Final = 24  # spots round a circle
+_LEVEL: Final = 0.2  # of a radius; what is less above or beside it stands in its middle
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +123,34 @@ def around(
         (x - across + radius / 2, y + up - height / 4),
         (x - across + radius / 2, y - up + height / 4),
     )
+
+
+def beside(
+    at: tuple[float, float], width: float, height: float, radius: float
+) -> tuple[tuple[float, float], ...]:
+    """Return the spots all round a circle where a label all but touches it: at its right first, then turning upwards.
+
+    Examples
+    --------
+    >>> beside((0, 0), 4, 2, 1)[0], len(beside((0, 0), 4, 2, 1))
+    ((3.8, 0.0), 24)
+    """
+    spots = []
+    for number in range(_TURNS):
+        turn = 2 * math.pi * number / _TURNS
+        across, up = math.cos(turn), math.sin(turn)
+        spots.append(
+            (
+                round(at[0] + across * (radius + 0.8) + _side(across) * width / 2, 2),
+                round(at[1] + up * (radius + 0.8) + _side(up) * height / 2, 2),
+            )
+        )
+    return tuple(spots)
+
+
+def _side(way: float) -> float:
+    """Tell to which side of a point a label lies; 0 for the middle."""
+    return 0.0 if abs(way) < _LEVEL else math.copysign(1.0, way)
 
 
 def spots_inside(

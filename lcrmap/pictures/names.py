@@ -11,9 +11,9 @@ from lcrmap.maps.model import PageLayer, PageModel
 from lcrmap.maps.shapes import SCALE
 from lcrmap.maps.style import SURFACES
 from lcrmap.pictures.fonts import Face
-from lcrmap.pictures.labelling import Box, Wish, around, place_labels, spots_inside
+from lcrmap.pictures.labelling import Box, Wish, around, beside, place_labels, spots_inside
 from lcrmap.pictures.lines import figure_text
-from lcrmap.pictures.scenes import Scene, drawn_layers
+from lcrmap.pictures.scenes import Mark, Scene, drawn_layers
 from lcrmap.pictures.sheets import Sheet
 from lcrmap.pictures.views import View, parts_of
 
@@ -29,13 +29,14 @@ _LONG: Final = 26  # letters from which a name is broken into two lines
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A name on the map: its lines, its box, and how it is written."""
+    """A name on the map: its lines, its box, how it is written, and of an area, its name alone."""
 
     texts: tuple[str, ...]
     box: Box
     face: Face
     colour: str
     halo: str
+    name: str = ""
 
 
 def labels_of(
@@ -47,7 +48,7 @@ def labels_of(
     labels: list[Label] = []
     for layer in drawn_layers(model):
         if layer.part == "areas" and layer.total <= _MOST_NAMED:
-            labels += _area_labels(layer, view, sheet, covered, inside, _values(model))
+            labels += _names_of_areas(layer, model, view, scene, sheet, covered)
     covered += [each.box for each in labels]
     named: list[tuple[Label, Wish]] = []
     named += _place_names(model, scene, sheet)
@@ -111,8 +112,45 @@ def _figure(column: Column, row: int) -> str:
     return figure_text(value) if isinstance(value, int | float) else column.text(row)
 
 
+def _names_of_areas(
+    layer: PageLayer,
+    model: PageModel,
+    view: View,
+    scene: Scene,
+    sheet: Sheet,
+    covered: Sequence[Box],
+) -> list[Label]:
+    """Place the names in their areas, then beside their circles; those that still find no room come first once."""
+    inside, values = view.box.shrunk(0.6), _values(model)
+    marks = [each for each in scene.marks if not each.shape]
+    circles = {model.layers[each.layer].name_of(each.row): each for each in marks}
+
+    def placed(first: Sequence[str]) -> list[Label]:
+        labels = _circle_labels(first, circles, sheet, covered, inside, values)
+        rows = [
+            row
+            for row, anchor in enumerate(layer.anchors)
+            if anchor and layer.name_of(row) and not _names(labels, layer.name_of(row))
+        ]
+        taken = [*covered, *(each.box for each in labels)]
+        labels += _area_labels(layer, rows, view, sheet, taken, inside, values)
+        left = [name for name in map(layer.name_of, rows) if not _names(labels, name)]
+        taken = [*covered, *(each.box for each in labels)]
+        return labels + _circle_labels(left, circles, sheet, taken, inside, values)
+
+    labels = placed(())
+    missing = [name for name in circles if not _names(labels, name)]
+    again = placed(missing) if missing and len(missing) < len(circles) else labels
+    return again if len(again) > len(labels) else labels
+
+
+def _names(labels: Sequence[Label], name: str) -> bool:
+    return any(each.name == name for each in labels)
+
+
 def _area_labels(
     layer: PageLayer,
+    rows: Sequence[int],
     view: View,
     sheet: Sheet,
     covered: Sequence[Box],
@@ -121,13 +159,39 @@ def _area_labels(
 ) -> list[Label]:
     """Place the names of areas, those that find no room once more in smaller letters."""
     labels: list[Label] = []
-    left = [row for row, anchor in enumerate(layer.anchors) if anchor and layer.name_of(row)]
+    left = list(rows)
     for face in AREA_FACES:
         wishes = [(row, _area_name(layer, row, view, sheet, face, values)) for row in left]
         for row, named in wishes:
             found = _placed([named], [*covered, *(each.box for each in labels)], inside)
             labels += found
             left = [each for each in left if each != row or not found]
+    return labels
+
+
+def _circle_labels(
+    names: Sequence[str],
+    circles: Mapping[str, Mark],
+    sheet: Sheet,
+    covered: Sequence[Box],
+    inside: Box,
+    values: Mapping[str, str],
+) -> list[Label]:
+    """Place names beside the circles of their numbers, where they may leave their areas."""
+    colour, halo = SURFACES["text"].light, SURFACES["land"].light
+    labels: list[Label] = []
+    for name in (each for each in names if each in circles and values.get(each)):
+        mark = circles[name]
+        for texts in ((name, values[name]), (f"{name} {values[name]}",)):
+            face = AREA_FACES[-1]
+            width, height = _size(sheet, texts, face)
+            spots = beside((mark.x, mark.y), width, height, mark.radius)
+            label, wish = _named(sheet, texts, face, colour, halo, spots)
+            named = (replace(label, name=name), wish)
+            found = _placed([named], [*covered, *(each.box for each in labels)], inside)
+            labels += found
+            if found:
+                break
     return labels
 
 
@@ -141,7 +205,9 @@ def _area_name(
     rings = [lines[0] for dimension, lines in parts_of(layer, row, view) if dimension == 2]
     at = view.point((lon / SCALE, lat / SCALE))
     spots = spots_inside(rings, at, width, height, view.box)
-    return _named(sheet, texts, face, SURFACES["text"].light, SURFACES["land"].light, spots)
+    colour, halo = SURFACES["text"].light, SURFACES["land"].light
+    label, wish = _named(sheet, texts, face, colour, halo, spots)
+    return replace(label, name=name), wish
 
 
 def _neighbour_names(layer: PageLayer, view: View, sheet: Sheet) -> list[tuple[Label, Wish]]:

@@ -23,6 +23,9 @@ METHODS: Final = "How the figures were worked out"
 """The heading of the methods."""
 
 _REASON: Final = ", as positions are not exact)"
+_UNBRACKETED: Final = re.compile(
+    rf"; ([^;]+){re.escape(_REASON[:-1])}$"
+)  # behind a scenario's title
 _ENDS: Final = re.compile(r"(?<=[.!?]) (?=[A-Z])")  # of sentences, more or less
 _WHOLE: Final = 40  # letters; what is shorter may be a part of a sentence, cut at an abbreviation
 
@@ -128,7 +131,7 @@ class Report:
     def ranges_note(self) -> str:
         """What the brackets are; empty if there are none."""
         told = [text for each in self.sections for text in (each.finding, *each.sentences)]
-        some = any(_REASON in each for each in told)
+        some = any(_short(each) != each for each in told)
         return "In brackets: what remains possible, as positions are not exact." if some else ""
 
     @property
@@ -159,7 +162,16 @@ class Report:
 
 
 def _short(text: str) -> str:
-    return text.replace(_REASON, ")")
+    """Return a sentence without the reason of its ranges, which stand in brackets.
+
+    Examples
+    --------
+    >>> _short("5 lie there (4 to 6, as positions are not exact)")
+    '5 lie there (4 to 6)'
+    >>> _short("5 lie there; in the scenario 'A'; 4 to 6, as positions are not exact")
+    "5 lie there; in the scenario 'A' (4 to 6)"
+    """
+    return _UNBRACKETED.sub(r" (\1)", text.replace(_REASON, ")"))
 
 
 def _once(texts: Iterable[str]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from lcrmap.errors import shortened
+from lcrmap.maps.headlines import bare_aside
 from lcrmap.verbs.numbers import listed
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def _headline_in(model: PageModel, title: str) -> tuple[str, str]:
     plain = model.headline.removeprefix(start)
     finding, given = model.words.split_range(plain)
     if model.aside:
-        finding, given = plain.removesuffix(model.aside), model.aside.lstrip(",:; ")
+        finding, given = plain.removesuffix(model.aside), bare_aside(model.aside)
     if len(start) + len(finding) <= LONGEST_TITLED:
         return start + plain, model.aside
     aside = "; ".join(filter(None, (f"; in the scenario '{title}'", given)))

@@ -18,7 +18,7 @@ import shapely
 
 from lcrmap.errors import UsageError
 from lcrmap.layers import Layer, Metadata, Pack
-from lcrmap.library import make_map
+from lcrmap.library import count, make_map
 from lcrmap.maps.document import page_data
 from lcrmap.maps.model import LayerView, PageModel, build_model
 from lcrmap.maps.style import HUES
@@ -407,3 +407,14 @@ def test_circles_are_hollow_below_nought_and_a_gap_has_a_symbol_and_an_entry() -
     assert {"filled: more than 0", "hollow: less than 0"} <= set(entries)
     assert [each.swatch for each in layer.legend].count("ring") == 1
     assert len(draw_picture(model, "png").data) > 1000
+
+
+@pytest.mark.parametrize("layer", ["freeport-sites", "investment-zone-sites", "innovation-assets"])
+def test_a_small_count_map_names_every_area_with_its_number(pack: Pack, layer: str) -> None:
+    found = count(layer, "boroughs", by=pack.metadata(layer).category, pack=pack)
+    drawn = draw_pictures(
+        found.page().model, ("svg",), size="180x75mm", title=False, tallest=120.0
+    )[0].data.decode()
+    rows = found.frame[found.frame["row"] == "area"]
+    for name, number in zip(rows["name"], rows["count"], strict=True):
+        assert re.search(rf">{name}(<| {number}\b)", drawn), name

@@ -223,7 +223,7 @@ def test_the_heading_of_a_passage_stays_with_what_it_heads(
     page.close()
 
 
-LINES_SET = """() => [...document.querySelectorAll("h1 bdi, h2 bdi, h3 bdi")].map((each) => {
+LINES_SET = """() => [...document.querySelectorAll(":is(h1, h2, h3) > bdi")].map((each) => {
   const tops = new Set([...each.getClientRects()].map((box) => Math.round(box.top)));
   return tops.size;
 })"""

@@ -749,3 +749,28 @@ def test_a_chart_in_a_report_has_its_categories_own_colours(county: Pack) -> Non
     )
     assert 'class="hue-x12ab34"' in page
     assert "--hue-x12ab34:#12AB34" in page
+
+
+# Scenarios
+
+
+def test_a_question_in_a_scenario_is_a_section_like_others(skerries: Pack, pack: Pack) -> None:
+    near = (
+        'ask = "near"\nfrom = "landings"\nto = ["fords"]\nscenario = "causeway-closes"',
+        "The 7 landings with a known position lie 1.1 km to 23.2 km from the nearest ford",
+        "; in the scenario 'The causeway closes'; nearest 北礁码头; farthest Outer buoy",
+    )
+    gaps = (
+        'ask = "gaps"\nlayer = "rail-stations"\nbeyond = "800m"\nscenario = "four-stations"',
+        "1,003,798 of 1,551,784 residents (64.7%) live farther than 800 m from any rail station",
+        "; in the scenario 'Four stations open' (932,402 to 1,060,427)",
+    )
+    for region, (asked, text, aside) in ((skerries, near), (pack, gaps)):
+        made = make_report(parse_recipe(f"[[question]]\n{asked}\n", "r"), sources=Sources(region))
+        (section,) = made.sections
+        assert section.heading == text + aside
+        assert section.headline[:2] == (text, aside)
+        assert bool(made.ranges_note) == (region is pack)
+        page = write_index(made)
+        assert page_texts(page, r"<h2[^>]*id=\"s-[^>]*-title\">(.*?)</h2>") == [text + aside]
+        assert page_texts(page, r'<li><a href="#s-[^"]+">(.*?)</a></li>') == [text + aside]

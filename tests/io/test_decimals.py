@@ -47,8 +47,13 @@ def as_parquet(path: Path, values: list[Any], kind: pa.DataType) -> Path:
         ([1, None], 0, [1, None], "integer"),
         ([2**53 + 1, None], 0, [2**53 + 1, None], "any"),
         ([2**63, -(10**37)], 0, [2**63, -(10**37)], "any"),
+        ([2**63], 0, [2**63], "any"),
+        ([-(2**63), 1], 0, [-(2**63), 1], "any"),
         (["0.3", "0.7"], 4, [0.3, 0.7], "number"),  # which Arrow's cast makes 0.30000000000000004
         (["0.3", None], 30, [0.3, None], "number"),
+        (["0.00000000116379589695722"], 23, [1.16379589695722e-9], "number"),
+        (["9.007199254740993"], 15, [9.007199254740993], "number"),
+        (["9.232762829599804"], 15, ["9.232762829599804"], "string"),
         (["12345678.12345678", "-0.1"], 8, [12345678.12345678, -0.1], "number"),
         ([FINE, "1.5", None], 20, [FINE, "1.50000000000000000000", None], "string"),
         ([None, None], 4, [None, None], "number"),
@@ -77,9 +82,9 @@ def test_decimals_of_parquet_are_read_to_the_digit(
 
 
 def test_whole_decimals_longer_than_any_number_are_text() -> None:
-    cells = pa.chunked_array([pa.array([Decimal(10**50)], pa.decimal256(60, 0))])
+    cells = pa.chunked_array([pa.array([Decimal(10**38)], pa.decimal256(60, 0))])
     column = decimal_column("n", cells)
-    assert (column.type, list(column.values)) == ("string", [str(10**50)])
+    assert (column.type, list(column.values)) == ("string", [str(10**38)])
 
 
 def test_decimals_of_a_slice_are_its_own() -> None:
@@ -125,6 +130,8 @@ FLOATS = [repr(each / 7) for each in range(1, 1001)]
         (["1.500000000000000000"] * 1500 + [FINE], True),
         (["1.5"] * 1500 + [FINE], True),
         ([FINE, *FLOATS], True),
+        ([*FLOATS[:10], *["1.5"] * 1000, FINE], True),
+        (["9.232762829599804"], True),
         ([*FLOATS, *FLOATS], False),
     ],
 )

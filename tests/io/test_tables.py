@@ -96,6 +96,7 @@ def test_a_total_in_the_middle_and_a_table_of_nothing_else_stay() -> None:
     [
         ({"a": column("", "x", "y"), "n": column("(m)", "1", "2")}, True),
         ({"a": column("text", "x", "y"), "n": column("number", "1", "2")}, True),
+        ({"a": column("", "x", "y"), "n": column("(m)", "1", "0.12345678901234567890")}, True),
         ({"a": column("x", "y", "z"), "n": column("3", "1", "2")}, False),
         ({"a": column("x", "y", "z"), "n": column(None, "1", "2")}, False),
         ({"a": column("x", "y", "z"), "n": column("n/a", "1", "b")}, False),

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pyproj
@@ -427,6 +428,25 @@ def test_further_columns_of_shapes_are_said_to_be_left_out(opened: Open, tmp_pat
     assert list(layer.frame.columns) == ["n", "geometry"]
     said = SHAPES.format("the columns 'centre', 'hull' of 'a.parquet', which hold others, are")
     assert said in layer.notes
+
+
+def test_what_is_told_of_shapes_that_are_not_there_is_passed_over(
+    opened: Open, tmp_path: Path
+) -> None:
+    frame = gpd.GeoDataFrame({"n": [1]}, geometry=[shapely.Point(-2.9, 53.4)], crs="EPSG:4326")
+    frame.assign(centre=frame.geometry).to_parquet(tmp_path / "b.parquet")
+    pq.write_table(pq.read_table(tmp_path / "b.parquet").drop(["centre"]), tmp_path / "a.parquet")
+    assert opened("a.parquet").notes == ()
+
+
+@pytest.mark.parametrize("most", [2**63 - 1, 2**63, 2**64 - 1])
+def test_whole_numbers_without_a_sign_are_read_to_the_digit(
+    opened: Open, tmp_path: Path, most: int
+) -> None:
+    numbers = pd.Series([most, 0], dtype="uint64")
+    shapes = [shapely.Point(-2.9, 53.4)] * 2
+    gpd.GeoDataFrame({"n": numbers}, geometry=shapes, crs="EPSG:4326").to_parquet("a.parquet")
+    assert opened("a.parquet").frame["n"].tolist() == [most, 0]
 
 
 def test_of_several_columns_of_shapes_the_usual_name_is_meant(opened: Open, tmp_path: Path) -> None:

@@ -801,3 +801,15 @@ def test_types_of_columns_without_values_are_believed_only_if_they_are_types() -
         data = text.replace('"type":"number"', other).encode()
         read = read_stream(data, NOTHING_ASKED).frame
         assert read["share"].dtype != "float64"
+
+
+@pytest.mark.parametrize("gap", [[], [None]])
+def test_the_ends_of_64_bits_are_whole_numbers_in_a_geopackage(gap: list[None]) -> None:
+    ends = pd.Series([-(2**63), 2**63 - 1, *gap], dtype=object)
+    frame = gpd.GeoDataFrame({"n": ends}, geometry=[None] * len(ends), crs="EPSG:4326")
+    encoded = encode_noting(Layer(frame, Metadata("things", "Things")), "gpkg")
+    assert encoded.notes == ()
+    with closing(sqlite3.connect(":memory:")) as store:
+        store.deserialize(encoded.data)
+        kinds = store.execute("SELECT n, typeof(n) FROM things").fetchall()
+    assert kinds[:2] == [(-(2**63), "integer"), (2**63 - 1, "integer")]

@@ -130,6 +130,36 @@ def pieces(size: int, path: Path) -> None:
     made.sort_values("code").to_file(path, driver="GeoJSON")
 
 
+def scenario(number: int, path: Path) -> None:
+    """Write one of many scenarios: a station closes, one opens elsewhere, and an asset moves."""
+    stations = [each["id"] for each in _features("context/rail-stations.geojson")]
+    assets = [each for each in _features("sites/innovation-assets.geojson") if each["geometry"]]
+    asset = assets[number % len(assets)]["id"]
+    _, x, y = next(positions(2, seed=number))
+    path.write_text(
+        f"""title = "Scenario {number}"
+
+[[change]]
+remove = "rail-stations:{stations[number * 7 % len(stations)]}"
+reason = "It closes."
+
+[[change]]
+add = "station-{number}"
+to = "rail-stations"
+at = "{y[0]:.5f},{x[0]:.5f}"
+error = "100m"
+reason = "It opens."
+
+[[change]]
+move = "innovation-assets:{asset}"
+at = "{y[1]:.5f},{x[1]:.5f}"
+error = "100m"
+reason = "It moves."
+""",
+        encoding="utf-8",
+    )
+
+
 def _within(places: Any, whole: Any) -> Any:
     """Give each place the number of its neighbourhood; one that lies in none has the nearest."""
     grid = places.to_crs(27700).sjoin_nearest(whole.to_crs(27700), how="left")
@@ -159,6 +189,7 @@ KINDS: dict[str, Callable[[int, Path], None]] = {
         neighbourhoods,
         pieces,
         residents,
+        scenario,
     )
 }
 

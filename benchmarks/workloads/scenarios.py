@@ -1,16 +1,34 @@
 """Scenarios beside the region as it is: whole processes, on the bundled pack."""
 
-from benchmarks.contract import Aim, Contender, Workload
+from benchmarks.contract import Aim, Contender, Input, Workload
 
 __all__ = ["SCENARIOS"]
 
 _GAPS = ("{lcrmap}", "gaps", "rail-stations", "--beyond", "800m", "--format", "csv")
-_COMPARE = ("{lcrmap}", "compare", "baseline", "four-stations")
+_BASELINE = ("{lcrmap}", "compare", "baseline")
+_COMPARE = (*_BASELINE, "four-stations")
 _OTHERS = ("trirx-closes", "birkenhead-hub", "no-ferries")
 _MEASURE = ("--measure", "residents within 800m of rail-stations")
 _CSV = ("--format", "csv")
 _PLAIN = "lcrmap, gaps in the region as it is"
 _ONE = "lcrmap, one scenario"
+_MANY = tuple(Input(f"scenario{each}", "scenario", ".toml", each, each) for each in range(1, 9))
+_TEN = tuple(
+    word
+    for each in (
+        "residents within 800m of rail-stations",
+        "residents within 2km of rail-stations",
+        "residents within 5km of rail-stations",
+        "distance to rail-stations",
+        "count of rail-stations",
+        "residents within 800m of innovation-assets",
+        "residents within 2km of innovation-assets",
+        "residents within 5km of innovation-assets",
+        "distance to innovation-assets",
+        "count of innovation-assets",
+    )
+    for word in ("--measure", each)
+)
 
 SCENARIOS = (
     Workload(
@@ -30,6 +48,19 @@ SCENARIOS = (
         ),
         (Aim(2.0, (_ONE,)),),
         rounds=9,
+    ),
+    Workload(
+        "scenario-many",
+        "`lcrmap compare baseline` with eight scenarios and ten measures",
+        (
+            Contender(
+                "lcrmap", (*_BASELINE, *(f"{{{each.name}}}" for each in _MANY), *_TEN, *_CSV)
+            ),
+            Contender(_ONE, (*_BASELINE, "{scenario1}", *_TEN, *_CSV)),
+        ),
+        (Aim(5.0, (_ONE,)),),
+        inputs=_MANY,
+        note="Each scenario closes a station, opens one elsewhere and moves an asset.",
     ),
     Workload(
         "scenario-gaps",

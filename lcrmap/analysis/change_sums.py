@@ -256,7 +256,7 @@ class Counts:
 
 
 def counted(
-    paired: Paired, areas: gpd.GeoDataFrame, key: str = "", *, common: Counts | None = None
+    paired: Paired, areas: gpd.GeoDataFrame, key: str = "", *, first: Counts | None = None
 ) -> pd.DataFrame:
     """Count features by area in both states.
 
@@ -266,8 +266,8 @@ def counted(
         Points and areas; see `lcrmap.analysis.shares` for where each is counted.
     areas, key
         As for `lcrmap.analysis.joining.assign_areas`.
-    common
-        What `count_features` gives for what both states share, where it is known.
+    first
+        What `count_features` gives for the first state, where it is known.
 
     Returns
     -------
@@ -299,9 +299,10 @@ def counted(
     no-position    0.0     0.0     0.0         0.0         0.0
     total          0.0     1.0     1.0         1.0         1.0
     """
-    both = count_features(paired.common, areas, key) if common is None else common
     gone, come = (count_features(each, areas, key) for each in (paired.first, paired.second))
-    found = {"first": both.values + gone.values, "second": both.values + come.values}
+    common = first or count_features(paired.common, areas, key)
+    before = common.values + (0 if first else gone.values)
+    found = {"first": before, "second": before - gone.values + come.values}
     for name, each in (("gain", come), ("lose", gone)):
         found |= {name: each.values, f"{name}_min": each.low, f"{name}_max": each.high}
     found["change"] = found["gain"] - found["lose"]

@@ -478,10 +478,10 @@ def test_quantiles_are_to_the_digit_those_of_all_sorted_together(
 
 
 def test_a_count_that_is_known_need_not_be_made_again() -> None:
-    paired = Paired(sites([950, 500], [400, 0]), sites([], []), sites([1500], [0]))
-    known = count_features(paired.common, halves(), "code")
+    paired = Paired(sites([950, 500], [400, 0]), sites([700, 1200], [0, 90]), sites([1500], [0]))
+    known = count_features(sites([950, 700, 500, 1200], [400, 0, 0, 90]), halves(), "code")
     pd.testing.assert_frame_equal(
-        counted(paired, halves(), "code", common=known), counted(paired, halves(), "code")
+        counted(paired, halves(), "code", first=known), counted(paired, halves(), "code")
     )
 
 

@@ -160,13 +160,10 @@ class Comparer:
         for each in self._groups:
             if each.areas is not None:
                 areas, key = each.areas.frame, each.areas.key
-                common = None
-                if not len(paired.first):  # what only adds shares all of the first state
-                    of = (layer, each.kind)
-                    if of not in self._counted:
-                        self._counted[of] = count_features(paired.common, areas, key)
-                    common = self._counted[of]
-                table = counted(paired, areas, key, common=common)
+                of = (layer, each.kind)
+                if of not in self._counted:
+                    self._counted[of] = count_features(layers[0].frame, areas, key)
+                table = counted(paired, areas, key, first=self._counted[of])
                 sums[each.kind] = table.drop(index=list(EXTRA_ROWS))
                 sums["all"] = table.loc[["total"]]
         return sums

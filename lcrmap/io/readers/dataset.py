@@ -92,7 +92,7 @@ def survey(
 
 
 def _splits(member: Member, *, own_crs: bool) -> list[Split]:
-    own = ParquetFile(member.stored, own_crs=own_crs).splits(ROWS)
+    own = ParquetFile(member.stored, own_crs=own_crs, checked=True).splits(ROWS)
     return [replace(each, first=each.first + member.before, before=member.before) for each in own]
 
 
@@ -150,7 +150,9 @@ class _Rows(ParquetRows):
                     raise FileError(
                         f"'{split.file}' changed while it was read: let it be finished, and run this again."
                     )
-                file = self._open[split.file] = ParquetFile(split.file, own_crs=self._own_crs)
+                file = self._open[split.file] = ParquetFile(
+                    split.file, own_crs=self._own_crs, checked=True
+                )
                 if len(self._open) > _KEPT_OPEN:
                     self._open.popitem(last=False)
             self._open.move_to_end(split.file)

@@ -104,6 +104,13 @@ class ReadRows:
 class ParquetFile:
     """A GeoParquet file, with what can be known without reading its rows.
 
+    Parameters
+    ----------
+    own_crs
+        Whether its own CRS counts.
+    checked
+        Whether it was opened before, and its end is what it was.
+
     Attributes
     ----------
     rows
@@ -129,12 +136,13 @@ class ParquetFile:
         If its CRS cannot be understood.
     """
 
-    def __init__(self, path: Path | Stored, *, own_crs: bool = True) -> None:
+    def __init__(self, path: Path | Stored, *, own_crs: bool = True, checked: bool = False) -> None:
         self._path = path
         with self._opened() as file:
             self._meta = file.metadata
-            refuse_broken_columns(path, self._meta)
-            refuse_bombs(path, self._meta)
+            if not checked:
+                refuse_broken_columns(path, self._meta)
+                refuse_bombs(path, self._meta)
             schema = file.schema_arrow
             self._places: dict[str, list[int]] = {}
             for place in range(self._meta.num_columns):
@@ -151,7 +159,7 @@ class ParquetFile:
         self.rows: int = self._meta.num_rows
         counts = [self._meta.row_group(n).num_rows for n in range(self._meta.num_row_groups)]
         self._firsts = list(itertools.accumulate(counts, initial=0))
-        self._cursor = Cursor(self._batches)
+        self._cursor: Cursor | None = None
         self.crs = _crs(described, path) if own_crs else None
         self.carried = carried_values((schema.metadata or {}).get(b"lcrmap"))
         _refuse_doubled(schema.names, path)
@@ -183,11 +191,7 @@ class ParquetFile:
         self.shapes = self._primary
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: each for name, each in self.__dict__.items() if name != "_cursor"}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
-        self._cursor = Cursor(self._batches)
+        return {**self.__dict__, "_cursor": None}
 
     def whole(self) -> ReadRows:
         """Read all rows at once."""
@@ -230,6 +234,8 @@ class ParquetFile:
         read = [self._fields[name] for name in self.types if names is None or name in names]
         columns = (*read, self._primary)
         if self.is_divided(split):
+            # Made when it is needed: it holds the file, which holds it, and nobody looks for circles among objects.
+            self._cursor = self._cursor or Cursor(self._batches)
             table = self._cursor.take((split.start, columns), split.first, split.rows)
         else:
             with self._opened() as file:

@@ -35,6 +35,7 @@ def test_one_action_shows_another_scenario_and_hides_the_first(
     assert not any(each.startswith("Four stations open") for each in titles)
     assert sum(each.startswith("TriRx at Speke closes") for each in titles) == 2
     assert opened.view.locator(".place[aria-label^='TriRx Speke']").count() == 1
+    assert not opened.view.locator("#now").is_visible()  # another scenario hides no place
 
 
 def test_no_disc_hides_what_changes_and_what_does_not_is_faint(

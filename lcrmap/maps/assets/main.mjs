@@ -22,7 +22,7 @@ import {makePoints} from "./points.mjs";
 import {makePrint, watchPrint} from "./print.mjs";
 import {makeRings} from "./rings.mjs";
 import {findSettings} from "./settings.mjs";
-import {firstChoices, isFiltered, makeState, readState} from "./state.mjs";
+import {choose, firstChoices, isFiltered, makeState, readState} from "./state.mjs";
 import {makeTables} from "./tables.mjs";
 import {watchTextSize} from "./textsize.mjs";
 import {makeTips} from "./tips.mjs";
@@ -102,8 +102,10 @@ export function start(L, foreign = null) {
 
   function showNow() {
     const shown = layers.filter((layer) => layer.part === "places");
-    const total = shown.reduce((sum, layer) => sum + (state.start.off.has(layer.index) ? 0 : layer.total), 0);
-    const n = shown.reduce((sum, layer) => sum + (state.start.off.has(layer.index) ? 0 : count(passes[layer.index])), 0);
+    const choice = layers.find((layer) => layer.choice && !state.off.has(layer.index))?.choice;
+    const off = choice ? choose(layers, state.start.off, choice) : state.start.off; // another choice hides no place
+    const total = shown.reduce((sum, layer) => sum + (off.has(layer.index) ? 0 : layer.total), 0);
+    const n = shown.reduce((sum, layer) => sum + (off.has(layer.index) ? 0 : count(passes[layer.index])), 0);
     const now = byId("now");
     const before = now.hidden;
     now.hidden = !isFiltered(state) || n === total; // a layer more takes nothing away

@@ -166,14 +166,13 @@ def position_notes(layer: Layer, missing: int, *, of_layer: bool) -> list[str]:
 
 def feature_keys(layer: Layer, *, first: int = 0) -> tuple[str, ...]:
     """Return the id of each feature: its key, else its row number from 1, of which `first` came before."""
-    numbers = (str(first + row + 1) for row in range(len(layer.frame)))
     if not layer.key:
-        return tuple(numbers)
+        return tuple(str(first + row + 1) for row in range(len(layer.frame)))
     values = layer.frame[layer.key]
-    texts, empty = values.astype(str), values.isna()
-    return tuple(
-        number if none else text for number, none, text in zip(numbers, empty, texts, strict=True)
-    )
+    texts = values.astype(str).tolist()  # a list: pandas' own iterators are slow
+    for row in np.flatnonzero(values.isna()).tolist():
+        texts[row] = str(first + row + 1)
+    return tuple(texts)
 
 
 def keyed(every: Sequence[Spots], key: str | None, *, first: int = 0) -> list[Spots]:

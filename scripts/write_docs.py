@@ -67,6 +67,7 @@ FORMATS_HEAD = """# Formats
 
 What a file is, its suffix and its first bytes tell together; if they disagree, it is refused. `FILE:LAYER` names one
 layer of a file with several. Where lcrmap guessed, a line on stderr says what, and the option that decides otherwise.
+A folder of GeoParquet files is one layer too, read and written: [data sets](scale.md).
 
 | format | read | written | layers | what to know |
 |---|---|---|---|---|

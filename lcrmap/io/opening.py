@@ -182,7 +182,8 @@ def read_layer(
         )
     if is_data_set(text):
         raise FileError(
-            f"'{text}' is a folder: name a file in it. Only join, count, near and show go over a folder of GeoParquet."
+            f"'{text}' is a folder: name a file in it. A folder of GeoParquet is what join, count, near and show take "
+            f"as their first layer."
         )
     if text == "-":
         data = _piped(stdin)

@@ -186,6 +186,11 @@ def _copy(source: Path, target: Path) -> None:
 
 def _refuse(name: str, digest: str, before: Mapping[str, str]) -> None:
     """Refuse what no file can be called, and two files of one name, which the question cannot tell apart."""
+    if name.endswith("/"):
+        raise DataError(
+            f"It was made from the data set '{name}' (digest {digest[:12]}...), which verify does not copy: ask the "
+            f"recorded question again, and compare the two."
+        )
     if not is_file_name(name):
         raise DataError(f"The record names an input file '{name}', which is not a plain file name.")
     if before.get(name, digest) != digest:

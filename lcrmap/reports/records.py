@@ -73,10 +73,15 @@ def _is_list_of_inputs(value: Any) -> bool:
     return isinstance(value, list) and all(
         isinstance(each, dict)
         and isinstance(each.get("name"), str)
-        and isinstance(each.get("sha256"), str)
-        and _DIGEST.fullmatch(each["sha256"]) is not None
+        and _DIGEST.fullmatch(_digest_of(each)) is not None
         for each in value
     )
+
+
+def _digest_of(each: Mapping[str, Any]) -> str:
+    """Return the digest of an input, which of a data set may be that of its footers; empty if it has none."""
+    digest = each.get("sha256", each.get("footer-sha256"))
+    return digest if isinstance(digest, str) else ""
 
 
 def _is_list_of_figures(value: Any) -> bool:
@@ -106,7 +111,7 @@ def table(record: Mapping[str, Any], key: str) -> dict[str, Any]:
 
 def inputs(record: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return the name and the SHA-256 of each recorded file."""
-    return [(each["name"], each["sha256"]) for each in record.get("inputs", [])]
+    return [(each["name"], _digest_of(each)) for each in record.get("inputs", [])]
 
 
 def in_memory(record: Mapping[str, Any]) -> list[str]:

@@ -551,3 +551,16 @@ def test_pieces_go_together_as_long_as_a_file_may_hold_them(
     divide(places.iloc[:200], (100,), here / "set")
     made = lcrmap("show", "set/", "-o", "made/", "--rows-per-file", str(most))
     assert f"(200 rows in {files} file" in made.err, made.err
+
+
+@pytest.mark.parametrize("hashed", ["footer", "full"])
+def test_a_page_counted_from_a_data_set_names_it_and_is_not_verified_by_copies(
+    lcrmap: Run, here: Path, places: gpd.GeoDataFrame, divide: Divide, hashed: str
+) -> None:
+    divide(places.iloc[:300], (100, 100), here / "set")
+    asked = lcrmap("count", "set/", "--in", "boroughs", "-o", "c.html", "--hash", hashed)
+    assert asked.code == 0, asked.err
+    verified = lcrmap("verify", "c.html", "--inputs", ".")
+    assert verified.code == 3
+    assert "made from the data set 'set/'" in verified.err
+    assert "ask the recorded question again" in verified.err

@@ -120,7 +120,7 @@ def test_a_folder_is_refused(opened: Open, tmp_path: Path) -> None:
     (tmp_path / "sites").mkdir()
     with pytest.raises(FileError) as caught:
         opened("sites")
-    assert str(caught.value).startswith("'sites' is a folder: name a file in it. Only join,")
+    assert str(caught.value).startswith("'sites' is a folder: name a file in it. A folder of")
 
 
 def test_a_named_pipe_is_refused_and_not_waited_for(opened: Open, tmp_path: Path) -> None:

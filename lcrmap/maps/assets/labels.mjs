@@ -111,7 +111,9 @@ export function makeLabels(L, map, page) {
       const [width, height] = sizeOf(text, chosen);
       const far = chosen ? 28 : 18, side = width / 2 + far, up = height / 2 + far;
       const {x, y} = map.latLngToContainerPoint(target.at);
-      tryPut(text, [x, y], [[side, 0], [-side, 0], [0, -up], [0, up]], chosen ? "name-selected" : "name-place", taken, chosen);
+      const along = Math.max(width / 2 - 14, 0); // at an edge of the map a name begins or ends at its symbol
+      tryPut(text, [x, y], [[side, 0], [-side, 0], [0, -up], [0, up], [along, -up], [-along, -up], [along, up], [-along, up]],
+        chosen ? "name-selected" : "name-place", taken, chosen);
     }
   }
 

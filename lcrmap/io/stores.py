@@ -204,8 +204,8 @@ class Place:
     def _explained(self) -> Iterator[None]:
         try:
             yield
-        except FileError:
-            raise
+        except LcrmapError:
+            raise  # some of ours are OSErrors and ValueErrors too
         except FileNotFoundError:
             raise MissingFileError(f"There is no '{self.text}': check its name.") from None
         except PermissionError:

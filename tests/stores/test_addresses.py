@@ -13,6 +13,7 @@ import pytest
 
 import lcrmap as package
 from lcrmap.errors import LcrmapError
+from lcrmap.io.stores import _account, place_of
 from tests.conftest import Outcome
 from tests.stores.conftest import KEY, SECRET, Bucket
 from tests.stores.faulty import Faults
@@ -167,3 +168,26 @@ def _run_and_look(words: list[str], here: Path) -> tuple[str, int]:
         out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (0, ""), err
     return err, len(looked)
+
+
+def test_an_address_of_azure_names_its_account_or_the_environment_does(
+    lcrmap: Run, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("AZURE_STORAGE_ACCOUNT", raising=False)
+    asked = lcrmap("show", "abfs://container/x/", "-o", "x.csv")
+    assert (asked.code, "set AZURE_STORAGE_ACCOUNT" in asked.err) == (2, True), asked.err
+    place = place_of("abfs://container@account.dfs.core.windows.net/x/")
+    assert _account(place.root) == "account"
+    assert place._path("a.parquet") == "container/x/a.parquet"
+
+
+def test_a_worker_that_may_not_write_is_one_sentence(
+    lcrmap: Run, bucket: Bucket, stored: str, faults: Faults
+) -> None:
+    faults.chosen = lambda verb, path: verb in ("PUT", "POST")
+    faults.status, faults.times = 403, 999
+    words = ("join", stored, "boroughs", "-o", f"s3://{bucket.name}/made/")
+    failed = lcrmap(*words, "--engine", "dask", "--workers", "2")
+    assert (failed.code, "cannot be written: the store does not permit" in failed.err) == (4, True)
+    assert len(failed.err.splitlines()) == 1
+    assert bucket.files("made") == {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -36,6 +37,23 @@ def test_one_action_shows_another_scenario_and_hides_the_first(
     assert sum(each.startswith("TriRx at Speke closes") for each in titles) == 2
     assert opened.view.locator(".place[aria-label^='TriRx Speke']").count() == 1
     assert not opened.view.locator("#now").is_visible()  # another scenario hides no place
+
+
+def test_a_neighbourhood_that_may_be_as_before_is_not_said_to_have_no_data(
+    open_page: Callable[..., Any], pack: Pack, tmp_path: Path
+) -> None:
+    hub = '[[change]]\nadd = "hub"\nto = "rail-stations"\nat = "53.486,-2.89"\nreason = "r"\n'
+    (tmp_path / "hub.toml").write_text(f'title = "A hub"\n{hub}', encoding="utf-8")
+    measure = "residents within 800m of rail-stations"
+    found = compare("baseline", str(tmp_path / "hub.toml"), measure=measure, pack=pack)
+    opened = open_page(found.page().html)
+    opened.view.locator("#map").focus()
+    heard = []
+    for key in ("Home", "ArrowRight", "ArrowRight", "ArrowLeft", "ArrowDown", "ArrowDown"):
+        opened.press(key)
+        heard.append(opened.view.evaluate("document.activeElement.getAttribute('aria-label')"))
+    assert any("Change as a share of residents up or as before" in each for each in heard), heard
+    assert not any("no data" in each for each in heard)
 
 
 def test_no_disc_hides_what_changes_and_what_does_not_is_faint(

@@ -119,7 +119,8 @@ export function valueText(layer, row, words) {
   const {value} = layer.style;
   if (value === undefined) return "";
   const column = layer.columns[value];
-  const whole = `${column.title} ${cellText(column, row) || words("legend.no_data")}`;
+  const unknown = layer.style.entries[entryOf(layer, row)]?.label ?? words("legend.no_data"); // as the legend calls it
+  const whole = `${column.title} ${cellText(column, row) || unknown}`;
   const parts = layer.style.kind === "circle" ? layer.style.parts?.[row] ?? [] : [];
   const entries = layer.style.entries.slice(-parts.length || layer.style.entries.length);
   const said = parts.flatMap((part, number) => (part ? [`${entries[number].label} ${numberText(part)}`] : []));

@@ -46,7 +46,7 @@ def test_the_example_is_shown_as_it_resolves(lcrmap: Run, tmp_path: Path) -> Non
         [
             "Carr Mill; Daresbury; Liverpool Baltic; Woodchurch",
             "",
-            "from planned-stations",
+            "as in planned-stations",
             "",
         ],
         [

@@ -385,16 +385,17 @@ def test_a_terminal_shows_all_residents_and_then_the_groups_that_change() -> Non
     assert [str(first[name]) for name in ("first", "change")] == ["534510", "13476"]
     assert found.main[:4] == ("measure", "statistic", "group", "change")
     assert set(told["statistic"]) == {"residents", "mean, m", "median, m", "nine tenths, m"}
+    assert first["measure"] == "residents within 800 m of rail stations"
 
 
 def test_groups_in_which_as_many_gain_as_lose_are_told() -> None:
     found = _asked("four-stations").layer
     frame = found.frame[found.frame["group"].isin(["Sefton", "Knowsley"])].copy()
     frame = frame[frame["statistic"] == "residents"]
-    assert not len(told_rows(found.with_frame(frame), ["boroughs"]).frame)
+    assert not len(told_rows(found.with_frame(frame), ["boroughs"], {}).frame)
     for name in ("gain", "lose"):
         frame[name] = frame[name].mask(frame["group"] == "Sefton", 4)
-    told = told_rows(found.with_frame(frame), ["boroughs"]).frame
+    told = told_rows(found.with_frame(frame), ["boroughs"], {}).frame
     assert set(told["group"]) == {"Sefton"}
 
 

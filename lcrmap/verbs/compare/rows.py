@@ -95,7 +95,11 @@ class CompareWork(WholeWork):
                 f"{finding}.",
             ),
             main=main_columns_of(len(scenes)),
-            spoken=partial(told_rows, kinds=[each.kind for each in few(groups)]),
+            spoken=partial(
+                told_rows,
+                kinds=[each.kind for each in few(groups)],
+                measures={each.text: each.words for each in measures},
+            ),
             passages=passages(shown, pack),
             shown=shown,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -32,10 +32,11 @@ def main_columns_of(scenarios: int) -> tuple[str, ...]:
     return (*several, "measure", "statistic", "group", *_AFTER)
 
 
-def told_rows(layer: Layer, kinds: Collection[str]) -> Layer:
+def told_rows(layer: Layer, kinds: Collection[str], measures: Mapping[str, str]) -> Layer:
     """Return the rows of all residents, and of the groups of some kinds those in which a figure changes or may.
 
-    Figures are rounded to whole residents and metres, and those that are metres say so. Where columns were chosen that
+    Figures are rounded to whole residents and metres, and those that are metres say so; the words of `measures` stand
+    for their sentences. Where columns were chosen that
     do not tell which rows matter, all rows are returned.
     """
     frame = layer.frame
@@ -45,6 +46,8 @@ def told_rows(layer: Layer, kinds: Collection[str]) -> Layer:
         grouped = frame["group_kind"].isin(kinds) & frame["statistic"].isin(_GROUPED)
         frame = frame.loc[(frame["group_kind"] == ALL_RESIDENTS) | (grouped & moves)]
     told = frame.copy()
+    if "measure" in told:
+        told["measure"] = told["measure"].replace(dict(measures))
     for name in map(str, told.select_dtypes("Float64")):
         if not name.endswith("_pct"):
             told[name] = pd.Series(told[name].round(0), dtype="Int64")

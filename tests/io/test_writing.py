@@ -581,6 +581,8 @@ def test_decimal_numbers_stay_numbers_or_keep_their_digits(form: str) -> None:
         assert [f'"cost":{each}' in data.decode() for each in ("1.1", "3", "null")] == [True] * 3
     long = Decimal("12345678901234567890.123456789")
     assert plain_value(long) == str(long)
+    assert plain_value(Decimal("1e37")) == 10**37
+    assert plain_value(Decimal("1e38")) == "1E+38"
     assert plain_value(Decimal("NaN")) is None
 
 

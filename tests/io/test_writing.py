@@ -582,7 +582,7 @@ def test_decimal_numbers_stay_numbers_or_keep_their_digits(form: str) -> None:
     long = Decimal("12345678901234567890.123456789")
     assert plain_value(long) == str(long)
     assert plain_value(Decimal("1e37")) == 10**37
-    assert plain_value(Decimal("1e38")) == "1E+38"
+    assert plain_value(Decimal(10**38 + 1)) == str(10**38 + 1)
     assert plain_value(Decimal("NaN")) is None
 
 

@@ -272,7 +272,12 @@ def test_the_legend_of_the_atlas_explains_disc_and_symbols_at_once_and_shows_tha
     opened = open_page(pages["atlas"])
     legend, disc = boxes(opened, "#legend", ".legend-disc")
     assert disc["bottom"] < legend["top"] + 80
-    for sector in ("Health and life sciences", "Net zero", "Maritime and logistics"):
+    for sector in (
+        "Health and life sciences",
+        "Net zero",
+        "Maritime and logistics",
+        "Across sectors",
+    ):
         row = opened.view.locator("#legend [data-entry]", has_text=sector).first.bounding_box()
         assert row["y"] + row["height"] <= legend["bottom"]
     look = "getComputedStyle(document.getElementById('legend')).backgroundAttachment"

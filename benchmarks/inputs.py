@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.regions import region, region_scenario
+
 __all__ = ["KINDS", "positions"]
 
 _DATA = Path(__file__).resolve().parents[1] / "data"
@@ -190,6 +192,8 @@ KINDS: dict[str, Callable[[int, Path], None]] = {
         pieces,
         residents,
         scenario,
+        region,
+        region_scenario,
     )
 }
 

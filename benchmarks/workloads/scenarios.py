@@ -12,6 +12,7 @@ _MEASURE = ("--measure", "residents within 800m of rail-stations")
 _CSV = ("--format", "csv")
 _PLAIN = "lcrmap, gaps in the region as it is"
 _ONE = "lcrmap, one scenario"
+_STOPS = "residents within 800m of stops"
 _MANY = tuple(Input(f"scenario{each}", "scenario", ".toml", each, each) for each in range(1, 9))
 _TEN = tuple(
     word
@@ -61,6 +62,36 @@ SCENARIOS = (
         (Aim(5.0, (_ONE,)),),
         inputs=_MANY,
         note="Each scenario closes a station, opens one elsewhere and moves an asset.",
+    ),
+    Workload(
+        "scenario-draws",
+        "`lcrmap compare baseline four-stations --draws 500`",
+        (
+            Contender("lcrmap", (*_COMPARE, *_MEASURE, "--draws", "500", *_CSV)),
+            Contender("lcrmap, without draws", (*_COMPARE, *_MEASURE, *_CSV)),
+        ),
+        (Aim(2.0, ("lcrmap, without draws",)),),
+        rounds=5,
+    ),
+    Workload(
+        "scenario-large",
+        "A region of 1,000,000 points: `lcrmap compare baseline` with 1,000 changes",
+        (
+            Contender(
+                "lcrmap",
+                (*_BASELINE, "{changes}", "--pack", "{region}", "--measure", _STOPS, *_CSV),
+            ),
+            Contender(
+                _PLAIN,
+                ("{lcrmap}", "gaps", "stops", "--beyond", "800m", "--pack", "{region}", *_CSV),
+            ),
+        ),
+        (Aim(8.0, (_PLAIN,)),),
+        inputs=(
+            Input("region", "region", "", 1_000_000, 2_000),
+            Input("changes", "region_scenario", ".toml", 1_000, 500),
+        ),
+        rounds=1,
     ),
     Workload(
         "scenario-gaps",

@@ -34,6 +34,7 @@ _IMPORT: Final = re.compile(r'^import \{[^}]*\} from "\./([a-z_]+)\.mjs";\n', re
 _EXPORT: Final = re.compile(r"^export (?=(?:async )?(?:function|const|let|class) )", re.MULTILINE)
 _JSDOC: Final = r"/\*\*(?:[^*]|\*(?!/))*\*/"
 _TYPES: Final = re.compile(rf"^[ \t]*{_JSDOC}\n|{_JSDOC} ?", re.MULTILINE)
+_INDENTED = re.compile(r"^ +", re.MULTILINE)
 _REMARK: Final = re.compile(r"[ \t]*/\*(?:[^*]|\*(?!/))*\*/")
 _STYLES: Final = ("layout.css", "chart.css", "map.css", "print.css")
 
@@ -46,7 +47,7 @@ def page_script(entry: str = "main") -> str:
         '(() => {\n"use strict";\n'
         "const L = (() => {\nconst exports = {}, module = {exports};\n"
         f"{leaflet}\nexports.noConflict(); delete window.L; return exports;\n}})();\n"
-        f"{link_modules(entry)}"
+        f"{_closer(link_modules(entry))}"
         "start(L);\n})();"
     )
 
@@ -109,6 +110,11 @@ def module_names(entry: str = "main", folder: Path = _ASSETS) -> list[str]:
 def _without_types(text: str) -> str:
     """Return a module without its ``/** */`` comments, which only the type check reads; ``//`` comments stay."""
     return _TYPES.sub("", text)
+
+
+def _closer(script: str) -> str:
+    """Return a script with half its indentation and without empty lines: no text of ours goes over several lines."""
+    return re.sub(r"\n{2,}", "\n", _INDENTED.sub(lambda found: found[0][::2], script))
 
 
 @cache

@@ -157,3 +157,17 @@ def test_the_logic_passes_its_own_tests_in_node() -> None:
         capture_output=True, text=True,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
+
+
+def test_no_text_of_a_module_goes_over_several_lines_so_that_indentation_can_be_halved() -> None:
+    folder = Path(assets.__file__).parent / "assets"
+    open_ended = [
+        f"{path.name}: {line}"
+        for path in sorted(folder.glob("*.mjs"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line.count("`") % 2 and "/^" not in line  # a regular expression may hold one
+    ]
+    assert open_ended == []
+    script = page_script()
+    assert "\n\n" not in script
+    assert "\n return" in script

@@ -71,7 +71,7 @@ def contained(file: Path | str, where: str, driver: str) -> list[Contained]:
                 pyogrio.read_info(file, layer=str(name), force_feature_count=True)
                 for name, _ in pyogrio.list_layers(file)
             ]
-        except (DataSourceError, DataLayerError, IndexError) as error:
+        except (DataSourceError, DataLayerError, IndexError, UnicodeDecodeError) as error:
             raise FileError(
                 f"{where} is not whole: save or download it again ({tidied(str(error), Path(file))})."
             ) from error

@@ -23,7 +23,7 @@ from lcrmap.io.columns import (
     reserved_note,
     shapes_from_wkb,
 )
-from lcrmap.io.crs import tidy_crs
+from lcrmap.io.crs import DEGREES, tidy_crs
 from lcrmap.io.guard import guarded
 from lcrmap.io.reading import Asked, Reading
 
@@ -220,7 +220,18 @@ def crs_of(text: str | None, where: str) -> pyproj.CRS | None:
         ) from error
     # Of a GeoPackage: srs_id -1 and 0, of which nobody knows where they are.
     undefined = crs.is_engineering or crs.name.startswith("Undefined ")
-    return None if undefined else tidy_crs(crs)
+    if undefined:
+        return None
+    if (
+        crs.to_authority() is None
+    ):  # a projection of the file's own, which may be none that anybody knows
+        try:
+            pyproj.Transformer.from_crs(crs, DEGREES, always_xy=True)
+        except pyproj.exceptions.ProjError:
+            raise CRSError(
+                f"The coordinate reference system of {where} cannot be understood: say --crs EPSG:CODE."
+            ) from None
+    return tidy_crs(crs)
 
 
 def kinds_of(meta: dict[str, Any]) -> list[str]:

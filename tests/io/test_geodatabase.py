@@ -187,3 +187,17 @@ def test_a_zip_unpacks_the_tables_alone(square: Pack, tmp_path: Path) -> None:
         archive.writestr("a.gdb/deep/a00000009.gdbtable", b"x")
         archive.writestr("a.gdb\\a00000009.gdbtable", b"x")
     assert len(open_layer(f"{tmp_path}/a.gdb.zip:sites", pack=square).frame) == 3
+
+
+@pytest.mark.usefixtures("sites")
+def test_a_layer_whose_name_is_no_text_is_refused_in_a_sentence(
+    opened: Open, tmp_path: Path
+) -> None:
+    changed = 0
+    for table in (tmp_path / "a.gdb").glob("*.gdbtable"):
+        data = table.read_bytes()
+        table.write_bytes(data.replace(b"sites", b"\xff\xfetes"))
+        changed += data.count(b"sites")
+    assert changed
+    with pytest.raises(FileError, match=r"a\.gdb"):
+        opened("a.gdb")

@@ -10,7 +10,7 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from lcrmap.errors import FileError
+from lcrmap.errors import CRSError, FileError
 from lcrmap.layers import Layer
 
 Open = Callable[..., Layer]
@@ -84,3 +84,18 @@ def test_a_zipped_table_is_read_with_its_companions(opened: Open, tmp_path: Path
         for suffix in ("tab", "dat", "map", "id"):
             archive.write(tmp_path / f"a.{suffix}", f"in/Sites.{suffix.upper()}")
     assert opened("p.zip").placed == 2
+
+
+def test_a_projection_that_nobody_knows_is_refused(opened: Open, tmp_path: Path) -> None:
+    lines = [
+        "Version 300",
+        'CoordSys Earth Projection 99, "x"',
+        "Columns 1",
+        "  n Integer",
+        "Data",
+        "Point 1 2",
+    ]
+    (tmp_path / "a.mif").write_text("\n".join(lines) + "\n")
+    (tmp_path / "a.mid").write_text("1\n")
+    with pytest.raises(CRSError, match=r"'a\.mif' cannot be understood: say --crs EPSG:CODE"):
+        opened("a.mif")

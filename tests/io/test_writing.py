@@ -517,7 +517,9 @@ def test_a_column_without_a_name_is_not_taken_for_the_key() -> None:
     assert "id" not in feature
 
 
-@pytest.mark.parametrize("columns", [{"a\0b": ["x"]}, {"a\0b": [1]}, {"a": ["x\0y"]}])
+@pytest.mark.parametrize(
+    "columns", [{"a\0b": ["x"]}, {"a\0b": [1]}, {"a\0b": [0.5]}, {"a": ["x\0y"]}]
+)
 def test_a_geopackage_refuses_what_it_would_cut(columns: dict[str, Any], tmp_path: Path) -> None:
     frame = gpd.GeoDataFrame(columns, geometry=[shapely.Point(-3, 53)], crs="EPSG:4326")
     layer = Layer(frame, Metadata("x", "X"))

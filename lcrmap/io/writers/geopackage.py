@@ -85,6 +85,9 @@ def _typed(layer: Layer) -> tuple[Any, list[str]]:
     format holds become text.
     """
     frame = without_measures(layer.frame) if has_shapes(layer.frame) else layer.frame
+    for name in map(str, frame.columns):
+        if "\0" in name:
+            raise _cut(name)
     fractions = {
         str(name): frame[name].to_numpy(dtype="float64", na_value=np.nan)
         for name, dtype in frame.dtypes.items()
@@ -111,8 +114,6 @@ def _typed(layer: Layer) -> tuple[Any, list[str]]:
 
 
 def _column(name: str, values: list[Any], described: str) -> pd.Series[Any]:
-    if "\0" in name:
-        raise _cut(name)
     there = [each for each in values if each is not None]
     if not there and described in _BARE:
         return pd.Series(values, dtype=_BARE[described])

@@ -10,9 +10,8 @@ import pytest
 import shapely
 
 from lcrmap.analysis.counting import Figure
-from lcrmap.analysis.joining import Matched
 from lcrmap.layers import Layer, Metadata
-from lcrmap.verbs.count.columns import Counted
+from lcrmap.verbs.count.columns import Account, Counted
 from lcrmap.verbs.count.words import count_finding
 
 Numbers = list[float]
@@ -44,10 +43,8 @@ def figure(
 def headline(*figures: Figure, **changes: Any) -> str:
     metadata = Metadata("shops", "Shops", noun_one="shop", noun_many="shops").replaced(**changes)
     layer = Layer(gpd.GeoDataFrame(geometry=[]), metadata)
-    nothing = Matched(*(np.array([], dtype=np.int64),) * 2, np.array([], dtype=bool))
-    return count_finding(
-        [Counted(layer, nothing, None, figures)], areas(len(figures[0].values) - 3)
-    )
+    nothing = Account(on_border=0, open=None, unknown=0, missing=0, kinds={})
+    return count_finding([Counted(layer, nothing, figures)], areas(len(figures[0].values) - 3))
 
 
 def test_the_first_is_named_with_its_range() -> None:

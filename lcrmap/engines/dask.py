@@ -360,4 +360,4 @@ def _unpacked(name: str) -> Task[Any, Any]:
             f"The worker on {platform.node()} has other versions than this machine ({'; '.join(different)}): install "
             f"the same ones everywhere, since they decide the bytes of the answer."
         )
-    return task  # type: ignore[no-any-return]
+    return task  # type: ignore[no-any-return]  # a pickle says no types

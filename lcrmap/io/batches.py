@@ -29,7 +29,7 @@ from lcrmap.io.guard import guarded
 from lcrmap.io.kept import KeptNumbers
 from lcrmap.io.parts import Box, Points, Split, SplitReader, Wanted
 from lcrmap.io.reading import Asked, Reading, with_crs
-from lcrmap.io.survey import Surveyed, cells_anew, facts_of, seen_of
+from lcrmap.io.survey import Surveyed, seen_of, surveyed_of
 from lcrmap.io.tasks import in_threads
 from lcrmap.io.vectors import crs_of, kinds_of, left_out
 
@@ -257,17 +257,8 @@ def surveyed(
     rows.gaps = frozenset(name for name in whole if seen.columns[name].gaps)
     empty, types = build_frame([], np.empty(0, dtype=object), schema.crs)
     reading = Reading(empty, types | schema.types, carried, schema.notes, title=title)
-    return Surveyed(
-        reading=with_crs(reading, asked.crs, where),
-        facts=facts_of(seen, lambda name: cells_anew(rows, splits, name)),
-        rows=seen.rows,
-        placed=seen.placed,
-        crs=rows.crs,
-        has_points=seen.kinds == {"Point"},
-        splits=splits,
-        reader=rows,
-        checks=checks,
-        seen=seen.checks,
+    return surveyed_of(
+        seen, with_crs(reading, asked.crs, where), rows, splits, checks, crs=rows.crs
     )
 
 

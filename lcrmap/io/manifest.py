@@ -11,7 +11,7 @@ from lcrmap.errors import FileError
 from lcrmap.io.json_rows import dump
 from lcrmap.io.stores import Place, Stored, opened
 
-__all__ = ["MANIFEST", "Manifest", "Part", "manifest_in"]
+__all__ = ["MANIFEST", "Manifest", "Part", "listed_in", "manifest_in"]
 
 MANIFEST: Final = "_lcrmap.json"
 _MOST_BYTES: Final = 64_000_000
@@ -80,6 +80,15 @@ def manifest_in(place: Place, files: Sequence[Stored]) -> Manifest | None:
             f"'{found}' names no files, one twice, or one outside the folder: write '{place.text}' again."
         )
     return Manifest(parts, told.get("layer"))
+
+
+def listed_in(place: Place, files: Sequence[Stored]) -> set[str]:
+    """Return the names of the list of a data set and of the files on it; none if it has no list that can be read."""
+    try:
+        manifest = manifest_in(place, files)
+    except FileError:
+        return set()
+    return set() if manifest is None else {MANIFEST, *(each.name for each in manifest.files)}
 
 
 def _part(told: Any) -> Part:

@@ -16,7 +16,7 @@ from lcrmap.io.folders import (
     refuse_foreign,
     refuse_working_folder,
 )
-from lcrmap.io.manifest import MANIFEST, Manifest, manifest_in
+from lcrmap.io.manifest import MANIFEST, Manifest, listed_in
 from lcrmap.io.runs import is_of_a_run
 from lcrmap.io.siblings import broken_runs, remove
 from lcrmap.io.stored_sets import PlacedPrefix, refuse_prefix
@@ -161,8 +161,8 @@ def refuse_data_set(
             raise OutputError(f"'{asked.text}' is, or lies in, what is read: name another folder.")
         if not folder.exists() or not any(folder.iterdir()):
             return
-        known = _known_in(asked)
-        if known is None:
+        known = _listed(asked)
+        if not known:
             raise OutputError(f"'{asked.text}' is no data set of lcrmap: name another folder.")
         if not overwrite and not is_own(folder):
             raise OutputError(
@@ -172,10 +172,8 @@ def refuse_data_set(
         refuse_foreign(folder, known)
 
 
-def _known_in(place: Place) -> set[str] | None:
-    """Return the files that the list of a data set names; None if it has none."""
+def _listed(asked: Place) -> set[str]:
     try:
-        manifest = manifest_in(place, place.files())
+        return listed_in(asked, asked.files())
     except FileError:
-        return None
-    return None if manifest is None else {MANIFEST, *(each.name for each in manifest.files)}
+        return set()

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from lcrmap.errors import FileError, OutputError
-from lcrmap.io.manifest import MANIFEST, manifest_in
+from lcrmap.io.manifest import MANIFEST, listed_in
 from lcrmap.io.stores import Place, Stored, is_part_of_run, opened
 from lcrmap.io.targets import Identity
 
@@ -105,7 +105,7 @@ def refuse_prefix(to: Place, *, overwrite: bool, inputs: frozenset[Identity]) ->
 def _refuse(to: Place, there: list[Stored], *, overwrite: bool) -> None:
     if not there:
         return
-    known = _listed(to, there)
+    known = listed_in(to, there)
     foreign = [each.key for each in there if each.key not in known and not is_part_of_run(each.key)]
     if foreign:
         raise OutputError(
@@ -121,12 +121,3 @@ def _there(place: Place) -> list[Stored]:
         return place.files_if_any()
     except FileError as error:
         raise OutputError(str(error)) from None
-
-
-def _listed(place: Place, there: list[Stored]) -> set[str]:
-    """Return the list of a data set and the files that it names; nothing if there is none."""
-    try:
-        manifest = manifest_in(place, there)
-    except FileError:
-        return set()
-    return set() if manifest is None else {MANIFEST, *(each.name for each in manifest.files)}

@@ -40,6 +40,7 @@ __all__ = [
     "few",
     "look_at",
     "seen_of",
+    "surveyed_of",
 ]
 
 Cells = Any  # a pyarrow.Array or ChunkedArray: pyarrow says no types
@@ -308,6 +309,40 @@ def cells_anew(reader: SplitReader, splits: Sequence[Split], name: str) -> Itera
 
 def _cells(values: pd.Series[Any]) -> Cells:
     return pa.array(values, from_pandas=True)
+
+
+def surveyed_of(
+    seen: Seen,
+    reading: Reading,
+    reader: SplitReader,
+    splits: Sequence[Split],
+    checks: PartsChecks,
+    *,
+    crs: pyproj.CRS | None,
+) -> Surveyed:
+    """Return what is known of a file of which all splits were looked at by `seen_of`.
+
+    Parameters
+    ----------
+    reading
+        Its types and notes, and a frame without rows.
+    reader, splits
+        Its rows, and what reads them.
+    crs
+        The coordinate reference system in which they are read.
+    """
+    return Surveyed(
+        reading=reading,
+        facts=facts_of(seen, lambda name: cells_anew(reader, splits, name)),
+        rows=seen.rows,
+        placed=seen.placed,
+        crs=crs,
+        has_points=seen.kinds == {"Point"},
+        splits=tuple(splits),
+        reader=reader,
+        checks=checks,
+        seen=seen.checks,
+    )
 
 
 def facts_of(seen: Seen, anew: Callable[[str], Iterable[Cells]]) -> Facts:

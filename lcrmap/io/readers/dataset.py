@@ -22,7 +22,7 @@ from lcrmap.io.parts import Box, PassedOver, Points, Progress, Split, Wanted
 from lcrmap.io.readers.geoparquet import ROWS, ParquetFile, ParquetRows
 from lcrmap.io.reading import Asked, Reading, with_crs
 from lcrmap.io.stores import Stored
-from lcrmap.io.survey import Surveyed, cells_anew, facts_of, seen_of
+from lcrmap.io.survey import Surveyed, seen_of, surveyed_of
 from lcrmap.io.tasks import Runner, in_threads
 
 __all__ = ["survey"]
@@ -60,8 +60,8 @@ def survey(
     WholeNeededError
         If there is anything about it that only the whole would tell.
     """
-    data = open_data_set(text, own_crs=not asked.crs, hash_full=hash_full, runner=runner)
     own_crs = not asked.crs
+    data = open_data_set(text, own_crs=own_crs, hash_full=hash_full, runner=runner)
     rows = _Rows(data, data.crs if own_crs else asked_crs(asked.crs), own_crs=own_crs)
     splits = tuple(split for each in data.members for split in _splits(each, own_crs=own_crs))
     checks = PartsChecks(rows.crs, region)
@@ -76,17 +76,8 @@ def survey(
     )
     empty, own = build_frame([], np.empty(0, dtype=object), data.crs)
     reading = Reading(empty, own | types, carried=data.carried, notes=data.notes)
-    surveyed = Surveyed(
-        reading=with_crs(reading, asked.crs, f"'{text}'"),
-        facts=facts_of(seen, lambda name: cells_anew(rows, splits, name)),
-        rows=seen.rows,
-        placed=seen.placed,
-        crs=rows.crs,
-        has_points=seen.kinds == {"Point"},
-        splits=splits,
-        reader=rows,
-        checks=checks,
-        seen=seen.checks,
+    surveyed = surveyed_of(
+        seen, with_crs(reading, asked.crs, f"'{text}'"), rows, splits, checks, crs=rows.crs
     )
     return surveyed, data
 

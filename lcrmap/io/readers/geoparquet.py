@@ -46,7 +46,7 @@ from lcrmap.io.nested import nested_types
 from lcrmap.io.parts import Box, PassedOver, Points, Progress, Split, SplitReader, Wanted
 from lcrmap.io.reading import Asked, Reading, with_crs
 from lcrmap.io.stores import Stored, is_remote, opened
-from lcrmap.io.survey import Surveyed, cells_anew, facts_of, seen_of
+from lcrmap.io.survey import Surveyed, seen_of, surveyed_of
 from lcrmap.io.tasks import in_threads
 from lcrmap.io.unheld import shapes_note
 from lcrmap.io.unpacked import refuse_bombs
@@ -558,17 +558,8 @@ def survey(
         )
         empty, types = build_frame([], np.empty(0, dtype=object), file.crs)
         reading = Reading(empty, types | file.types, carried=file.carried, notes=tuple(file.notes))
-        return Surveyed(
-            reading=with_crs(reading, asked.crs, f"'{path.name}'"),
-            facts=facts_of(seen, lambda name: cells_anew(rows, splits, name)),
-            rows=seen.rows,
-            placed=seen.placed,
-            crs=rows.crs,
-            has_points=seen.kinds == {"Point"},
-            splits=splits,
-            reader=rows,
-            checks=checks,
-            seen=seen.checks,
+        return surveyed_of(
+            seen, with_crs(reading, asked.crs, f"'{path.name}'"), rows, splits, checks, crs=rows.crs
         )
     except (LcrmapError, OSError, pa.ArrowException) as error:
         raise WholeNeededError(str(error)) from error

@@ -136,7 +136,8 @@ def put_data_set(
 ) -> list[str]:
     """Write all rows of a layer as a data set; return what is to be said when it is in place."""
     placed = data_set_in(asked, together)
-    return [placed.fill(written_whole(layer, placed.place, most or ROWS_PER_FILE))]
+    manifest, unheld = written_whole(layer, placed.place, most or ROWS_PER_FILE)
+    return [*unheld.notes, placed.fill(manifest)]
 
 
 def refuse_data_set(

@@ -224,7 +224,7 @@ def _together(
     made = replace(made, notes=(*made.notes, *unheld.notes))
     files = tuple(part for each in written for part in each.files)
     if not files:
-        return made, written_whole(made.layer, place, most)
+        return made, written_whole(made.layer, place, most)[0]  # without rows all is held
     return made, Manifest(files, next(each.carried for each in written if each.carried))
 
 

@@ -57,6 +57,12 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.fixture
+def hundreds(here: Path, places: gpd.GeoDataFrame, divide: Divide) -> Path:
+    """A data set of three files, of a hundred rows each."""
+    return divide(places.iloc[:300], (100, 100), here / "set")
+
+
 def asked(words: tuple[str, ...], layer: str) -> tuple[str, ...]:
     return tuple(layer if each == "PLACES" else each for each in words)
 
@@ -112,6 +118,22 @@ def test_a_small_layer_becomes_a_data_set_too(lcrmap: Run, here: Path) -> None:
     assert "Wrote made/ (6 rows in 1 file)." in made.err
     shown = lcrmap("show", "made/", "-n", "2", "--columns", "name", "-f", "csv")
     assert shown.out.split() == ["name", "Halton", "Knowsley"]
+
+
+def test_a_small_layer_says_what_a_data_set_has_no_form_for(lcrmap: Run, here: Path) -> None:
+    features = [
+        {"type": "Feature", "geometry": {"type": "Point", "coordinates": [-2.9, 53.4]}}
+        | {"properties": {"mixed": mixed}}
+        for mixed in (True, "no", "yes")
+    ]
+    Path("a.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    one, several = (
+        lcrmap("show", "a.geojson", "-o", name, *more)
+        for name, more in (("a.parquet", ()), ("made/", ("--rows-per-file", "1")))
+    )
+    said = "Parquet keeps values of different kinds as text: those in the column 'mixed'; .geojson keeps them."
+    assert said in one.err.splitlines()
+    assert several.err.splitlines().count(said) == 1, several.err
 
 
 def test_a_count_of_a_data_set_can_be_a_data_set(
@@ -397,10 +419,9 @@ def spoil_pages(path: Path) -> None:
 
 
 def test_a_row_group_that_cannot_be_read_is_named_with_its_file(
-    lcrmap: Run, here: Path, places: gpd.GeoDataFrame, divide: Divide
+    lcrmap: Run, here: Path, hundreds: Path
 ) -> None:
-    divide(places.iloc[:300], (100, 100), here / "set")
-    spoil_pages(here / "set" / "part-001.parquet")
+    spoil_pages(hundreds / "part-001.parquet")
     asked = lcrmap("show", "set/", "-o", "x/")
     assert asked.code == 3
     assert "'set/part-001.parquet' cannot be read in row group 1: " in asked.err
@@ -409,10 +430,9 @@ def test_a_row_group_that_cannot_be_read_is_named_with_its_file(
 
 @pytest.mark.parametrize("how", ["gone", "changed"])
 def test_a_file_that_is_gone_or_changed_between_the_passes_is_named(
-    pack: Pack, here: Path, places: gpd.GeoDataFrame, divide: Divide, how: str
+    pack: Pack, here: Path, places: gpd.GeoDataFrame, hundreds: Path, how: str
 ) -> None:
-    divide(places.iloc[:300], (100, 100), here / "set")
-    path = here / "set" / "part-001.parquet"
+    path = hundreds / "part-001.parquet"
 
     def disturbed(task: Task[Any, Any], items: Any) -> Iterator[tuple[int, Any]]:
         if type(task).__name__ == "_Writing":
@@ -429,9 +449,8 @@ def test_a_file_that_is_gone_or_changed_between_the_passes_is_named(
 
 
 def test_a_folder_that_cannot_be_written_is_an_error_of_the_output(
-    pack: Pack, here: Path, places: gpd.GeoDataFrame, divide: Divide
+    pack: Pack, here: Path, hundreds: Path
 ) -> None:
-    divide(places.iloc[:300], (100, 100), here / "set")
     question = Join(left="set/", right="boroughs")
     (here / "x").mkdir()
 
@@ -444,18 +463,12 @@ def test_a_folder_that_cannot_be_written_is_an_error_of_the_output(
         answer_in_portions(question, Sources(pack), place_of("x/"), most=100, runner=removing)
 
 
-def test_a_count_has_nothing_to_go_on_with(
-    lcrmap: Run, here: Path, places: gpd.GeoDataFrame, divide: Divide
-) -> None:
-    divide(places.iloc[:300], (100, 100), here / "set")
+def test_a_count_has_nothing_to_go_on_with(lcrmap: Run, hundreds: Path) -> None:
     asked = lcrmap("count", "set/", "--in", "boroughs", "-o", "x/", "--resume")
     assert (asked.code, "nothing to go on with" in asked.err) == (2, True)
 
 
-def test_workers_are_not_started_for_what_they_cannot_do(
-    lcrmap: Run, here: Path, places: gpd.GeoDataFrame, divide: Divide
-) -> None:
-    divide(places.iloc[:300], (100, 100), here / "set")
+def test_workers_are_not_started_for_what_they_cannot_do(lcrmap: Run, hundreds: Path) -> None:
     dask = ("--engine", "dask", "--workers", "2")
     small = lcrmap("show", "boroughs", "-o", "x/", *dask)
     assert (small.code, "this is small: leave it out" in small.err) == (2, True), small.err
@@ -480,13 +493,10 @@ def test_workers_are_not_started_for_what_they_cannot_do(
 )
 def test_machines_that_cannot_be_meant_are_refused(
     lcrmap: Run,
-    here: Path,
-    places: gpd.GeoDataFrame,
-    divide: Divide,
+    hundreds: Path,
     words: tuple[str, ...],
     said: str,
 ) -> None:
-    divide(places.iloc[:300], (100, 100), here / "set")
     asked = lcrmap("show", "set/", "-o", "x/", *words)
     assert (asked.code, said in asked.err) == (2, True), asked.err
 
@@ -555,9 +565,8 @@ def test_pieces_go_together_as_long_as_a_file_may_hold_them(
 
 @pytest.mark.parametrize("hashed", ["footer", "full"])
 def test_a_page_counted_from_a_data_set_names_it_and_is_not_verified_by_copies(
-    lcrmap: Run, here: Path, places: gpd.GeoDataFrame, divide: Divide, hashed: str
+    lcrmap: Run, hundreds: Path, hashed: str
 ) -> None:
-    divide(places.iloc[:300], (100, 100), here / "set")
     asked = lcrmap("count", "set/", "--in", "boroughs", "-o", "c.html", "--hash", hashed)
     assert asked.code == 0, asked.err
     verified = lcrmap("verify", "c.html", "--inputs", ".")

@@ -78,12 +78,12 @@ class PartFiles:
         self._file = None
 
 
-def written_whole(layer: Layer, place: Place, most: int) -> Manifest:
-    """Write all rows of a layer, and return the list of the files."""
+def written_whole(layer: Layer, place: Place, most: int) -> tuple[Manifest, Unheld]:
+    """Write all rows of a layer, and return the list of the files and what they have no form for."""
     files = PartFiles(place, "000000", most)
     try:
         files.write(layer)
-        return Manifest(files.end(), files.carried)
+        return Manifest(files.end(), files.carried), files.unheld
     finally:
         files.discard()
 

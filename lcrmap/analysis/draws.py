@@ -36,9 +36,7 @@ __all__ = [
     "Drawn",
     "Lot",
     "Tally",
-    "distance_draws",
     "distance_tally",
-    "within_draws",
     "within_tally",
 ]
 
@@ -251,7 +249,7 @@ def _length(draws: slice) -> int:
     return int(draws.stop - draws.start)
 
 
-def within_draws(
+def within_tally(
     points: gpd.GeoDataFrame,
     paired: Paired,
     metres: float,
@@ -260,7 +258,8 @@ def within_draws(
     after: Any,
     *,
     lot: Lot,
-) -> dict[str, pd.DataFrame]:
+    whole: bool = False,
+) -> Tally:
     """Draw how many residents gain and lose a feature within a distance, straight, by group.
 
     Parameters
@@ -273,12 +272,13 @@ def within_draws(
         Residents of each point in either state.
     lot
         How positions are drawn.
+    whole
+        Whether the figures of the second state are drawn too, for which every resident matters.
 
     Returns
     -------
-    dict of pandas.DataFrame
-        By name, with rows as `lcrmap.analysis.change_sums.summed` has them: ``change``, ``gain`` and ``lose``, each
-        with ``_low`` and ``_high``, between which 95 of 100 draws lie; whole numbers (float64).
+    Tally
+        Of ``change``, ``gain`` and ``lose``, in whole numbers (float64).
 
     Examples
     --------
@@ -288,27 +288,9 @@ def within_draws(
     ... )
     >>> opens = Paired(stop.iloc[:0], stop.iloc[:0], stop)
     >>> lot = Lot(draws=200, seed=1, layer="stops", key="id")
-    >>> found = within_draws(homes, opens, 1000, {"all": (np.array([0, 0]), 1)}, [7, 20], [7, 20], lot=lot)
-    >>> found["all"].loc["all", ["gain_low", "gain_high"]].tolist()
+    >>> found = within_tally(homes, opens, 1000, {"all": (np.array([0, 0]), 1)}, [7, 20], [7, 20], lot=lot)
+    >>> found.middles()["all"].loc["all", ["gain_low", "gain_high"]].tolist()
     [7.0, 27.0]
-    """
-    return within_tally(points, paired, metres, groupings, before, after, lot=lot).middles()
-
-
-def within_tally(
-    points: gpd.GeoDataFrame,
-    paired: Paired,
-    metres: float,
-    groupings: Groupings,
-    before: Any,
-    after: Any,
-    *,
-    lot: Lot,
-    whole: bool = False,
-) -> Tally:
-    """Return every draw of which `within_draws` tells the middle.
-
-    With `whole` the figures of the second state are drawn too, for which every resident matters.
     """
     old, new = people(before, "before"), people(after, "after")
     paired = _standing(paired)
@@ -329,31 +311,6 @@ def within_tally(
     return tally
 
 
-def distance_draws(
-    points: gpd.GeoDataFrame,
-    paired: Paired,
-    groupings: Groupings,
-    before: Any,
-    after: Any,
-    *,
-    lot: Lot,
-) -> dict[str, pd.DataFrame]:
-    """Draw how the distance to the nearest feature, straight, changes for residents, by group.
-
-    Parameters
-    ----------
-    points, paired, groupings, before, after, lot
-        As for `within_draws`.
-
-    Returns
-    -------
-    dict of pandas.DataFrame
-        As `within_draws` returns them: ``change`` is that of the mean, in metres; ``gain`` and ``lose`` are the
-        residents for whom the nearest is nearer or farther. NaN where nobody lives, and where a state has no feature.
-    """
-    return distance_tally(points, paired, groupings, before, after, lot=lot).middles()
-
-
 def distance_tally(
     points: gpd.GeoDataFrame,
     paired: Paired,
@@ -364,7 +321,19 @@ def distance_tally(
     lot: Lot,
     whole: bool = False,
 ) -> Tally:
-    """Return every draw of which `distance_draws` tells the middle; with `whole` as `within_tally` does."""
+    """Draw how the distance to the nearest feature, straight, changes for residents, by group.
+
+    Parameters
+    ----------
+    points, paired, groupings, before, after, lot, whole
+        As for `within_tally`.
+
+    Returns
+    -------
+    Tally
+        Of ``change``, that of the mean, in metres, and of ``gain`` and ``lose``, the residents for whom the nearest is
+        nearer or farther. NaN where nobody lives, and where a state has no feature.
+    """
     paired = _standing(paired)
     certain = ~np.isin(lot.names(paired.second), [each for each, p in lot.chances.items() if p < 1])
     bounds = distance_change(points, Paired(paired.common, paired.first, paired.second[certain]))
@@ -429,7 +398,14 @@ class Tally:
         return self
 
     def middles(self) -> dict[str, pd.DataFrame]:
-        """Return between which figures most draws lie, a table a grouping."""
+        """Return between which figures most draws lie, by grouping.
+
+        Returns
+        -------
+        dict of pandas.DataFrame
+            By name, with rows as `lcrmap.analysis.change_sums.summed` has them: each quantity with ``_low`` and
+            ``_high``, between which 95 of 100 draws lie.
+        """
         return {
             name: pd.DataFrame(_middles(sums), index=self._groups[name].index)
             for name, sums in self._sums.items()

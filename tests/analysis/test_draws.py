@@ -18,9 +18,7 @@ from lcrmap.analysis.change_sums import ALL, summed, summed_distances
 from lcrmap.analysis.changes import Paired, distance_change, pair, within_change
 from lcrmap.analysis.draws import (
     Lot,
-    distance_draws,
     distance_tally,
-    within_draws,
     within_tally,
 )
 from lcrmap.analysis.metric import destination, geodesic
@@ -108,7 +106,9 @@ def test_within_is_what_every_draw_says(
     case, old, new = asked
     drawn = lot(chances=chances)
     everybody = {"all": (np.zeros(len(old), dtype=np.int64), 1)}
-    found = within_draws(case.people, named(case), STEP * far, everybody, old, new, lot=drawn)
+    found = within_tally(
+        case.people, named(case), STEP * far, everybody, old, new, lot=drawn
+    ).middles()
     counts = []
     for homes in distances(case, drawn):
         first, second = (
@@ -145,7 +145,7 @@ def test_a_distance_is_what_every_draw_says(
     if not case.common or not old.sum() or not new.sum():
         return
     everybody = {"all": (np.zeros(len(old), dtype=np.int64), 1)}
-    found = distance_draws(case.people, named(case), everybody, old, new, lot=drawn)
+    found = distance_tally(case.people, named(case), everybody, old, new, lot=drawn).middles()
     counts = []
     for homes in distances(case, drawn):
         first, second = (np.array([each[state] for each in homes]) for state in (0, 1))
@@ -182,8 +182,8 @@ def test_every_draw_lies_within_the_bounds(asked: tuple[Case, Any, Any], far: in
         summed_distances(distance_change(case.people, paired), homes, old, new),
     ]
     drawn = [
-        within_draws(case.people, paired, STEP * far, groupings, old, new, lot=lot()),
-        distance_draws(case.people, paired, groupings, old, new, lot=lot()),
+        within_tally(case.people, paired, STEP * far, groupings, old, new, lot=lot()).middles(),
+        distance_tally(case.people, paired, groupings, old, new, lot=lot()).middles(),
     ]
     for bound, found in zip(bounds, drawn, strict=True):
         for name in ("change", "gain", "lose"):
@@ -215,7 +215,7 @@ def test_a_chance_is_how_often_it_comes_about() -> None:
     people, nothing = layer(east(0)), layer([], [])
     new = layer(east(10), [0.0], ids=["a"])
     gains = [
-        within_draws(
+        within_tally(
             people,
             Paired(nothing, nothing, new),
             100,
@@ -223,7 +223,9 @@ def test_a_chance_is_how_often_it_comes_about() -> None:
             [1],
             [1],
             lot=lot(1, seed=seed, chances={"a": 0.3}),
-        )["all"].loc[ALL, "gain_low"]
+        )
+        .middles()["all"]
+        .loc[ALL, "gain_low"]
         for seed in range(300)
     ]
     assert np.mean(gains) == pytest.approx(0.3, abs=0.08)
@@ -232,7 +234,7 @@ def test_a_chance_is_how_often_it_comes_about() -> None:
 def test_a_move_that_does_not_come_about_leaves_the_feature_where_it_was() -> None:
     people, nothing = layer(east(0, 5000)), layer([], [])
     old, new = layer(east(0), [0.0], ids=["a"]), layer(east(5000), [0.0], ids=["a"])
-    found = within_draws(
+    found = within_tally(
         people,
         Paired(nothing, old, new),
         100,
@@ -240,7 +242,7 @@ def test_a_move_that_does_not_come_about_leaves_the_feature_where_it_was() -> No
         [1, 1],
         [1, 1],
         lot=lot(200, chances={"a": 0.5}),
-    )["each"]
+    ).middles()["each"]
     assert found["lose_high"].tolist() == [1, 0, 0, 1]
     assert found["gain_high"].tolist() == [0, 1, 0, 1]
     assert found.loc[ALL, ["change_low", "change_high"]].tolist() == [0, 0]
@@ -250,9 +252,9 @@ def test_groups_are_summed_apart() -> None:
     people, nothing = layer(east(0, 1000, 2000)), layer([], [])
     new = layer(east(0, 2000), [50.0, 50.0], ids=["a", "b"])
     groupings = {"sides": (np.array([0, 2, -1]), 3), "all": (np.array([0, 0, 0]), 1)}
-    found = within_draws(
+    found = within_tally(
         people, Paired(nothing, nothing, new), 100, groupings, [1, 2, 4], [1, 2, 4], lot=lot()
-    )
+    ).middles()
     assert found["sides"]["gain_low"].tolist() == [1, 0, 0, 4, 5]
     assert found["all"]["gain_high"].tolist() == [5, 0, 5]
 
@@ -265,7 +267,7 @@ def test_areas_and_what_is_of_unknown_error_stay() -> None:
         crs="EPSG:4326",
     )
     for new in (area, layer(east(60), [NAN], ids=["u"])):
-        found = within_draws(
+        found = within_tally(
             people,
             Paired(nothing, nothing, new),
             100,
@@ -273,7 +275,7 @@ def test_areas_and_what_is_of_unknown_error_stay() -> None:
             [1],
             [1],
             lot=lot(100),
-        )
+        ).middles()
         assert found["all"].loc[ALL, ["gain_low", "gain_high"]].tolist() == [1, 1]
 
 
@@ -308,15 +310,19 @@ def test_five_hundred_draws_of_four_stations() -> None:
     after = gpd.GeoDataFrame(pd.concat([open_, planned[shared]], ignore_index=True))
     residents, points = people.weights["residents"], people.layer.frame
     start = time.perf_counter()
-    found = within_draws(
-        points,
-        pair(open_, after, "id"),
-        800,
-        {"all": (np.zeros(len(points), dtype=np.int64), 1)},
-        residents,
-        residents,
-        lot=Lot(draws=500, seed=1, layer="rail-stations", key="id"),
-    )["all"].loc[ALL]
+    found = (
+        within_tally(
+            points,
+            pair(open_, after, "id"),
+            800,
+            {"all": (np.zeros(len(points), dtype=np.int64), 1)},
+            residents,
+            residents,
+            lot=Lot(draws=500, seed=1, layer="rail-stations", key="id"),
+        )
+        .middles()["all"]
+        .loc[ALL]
+    )
     assert time.perf_counter() - start < 10
     assert 6_700 < found["gain_low"] < 13_476 < found["gain_high"] < 35_311
     assert found[["lose_low", "lose_high"]].tolist() == [0, 0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,25 +28,38 @@ def writes(verb: str, path: str) -> bool:
     return verb in ("PUT", "POST")
 
 
+def files(verb: str, path: str) -> bool:
+    return verb == "GET" and "part-1" in path
+
+
 def puts(verb: str, path: str) -> bool:
     return verb == "PUT"
 
 
-@pytest.mark.parametrize(
-    ("chosen", "status", "half"),
-    [(reads, 503, False), (reads, 429, False), (bodies, 200, True)],
-    ids=["503", "429", "half a body"],
-)
+def set_up(faults: Faults, fault: dict[str, Any], *, times: int) -> None:
+    for name, value in {**fault, "times": times}.items():
+        setattr(faults, name, value)
+
+
+def passing(reading: bool) -> Any:
+    """Ask with a store that fails in each way in which one recovers."""
+    whole, halved = (reads, bodies) if reading else (writes, puts)
+    return pytest.mark.parametrize(
+        "fault",
+        [
+            pytest.param({"chosen": whole, "status": 503}, id="503"),
+            pytest.param({"chosen": whole, "status": 429}, id="429"),
+            pytest.param({"chosen": halved, "half": True}, id="half a body"),
+        ],
+    )
+
+
+@passing(reading=True)
 def test_a_store_that_recovers_is_read_whole(
-    lcrmap: Run,
-    stored: str,
-    faults: Faults,
-    chosen: Callable[[str, str], bool],
-    status: int,
-    half: bool,
+    lcrmap: Run, stored: str, faults: Faults, fault: dict[str, Any]
 ) -> None:
     assert lcrmap("show", "uprn/", "-o", "here.csv").code == 0
-    faults.chosen, faults.status, faults.half, faults.times = chosen, status, half, 2
+    set_up(faults, fault, times=2)
     made = lcrmap("show", stored, "-o", "there.csv")
     assert made.code == 0, made.err
     assert faults.times == 0
@@ -65,19 +79,14 @@ def test_a_store_that_says_nothing_is_asked_again(
 
 
 @pytest.mark.parametrize(
-    ("chosen", "status", "half"),
-    [(reads, 503, False), (lambda verb, path: verb == "GET" and "part-1" in path, 200, True)],
+    "fault",
+    [{"chosen": reads, "status": 503}, {"chosen": files, "half": True}],
     ids=["503", "half a file"],
 )
 def test_a_store_that_goes_on_failing_is_one_sentence_and_no_file(
-    lcrmap: Run,
-    stored: str,
-    faults: Faults,
-    chosen: Callable[[str, str], bool],
-    status: int,
-    half: bool,
+    lcrmap: Run, stored: str, faults: Faults, fault: dict[str, Any]
 ) -> None:
-    faults.chosen, faults.status, faults.half, faults.times = chosen, status, half, 99
+    set_up(faults, fault, times=99)
     failed = lcrmap("show", stored, "-o", "x.csv")
     assert (failed.code, "failed 5 times" in failed.err) == (3, True), failed.err
     assert len(failed.err.splitlines()) == 1
@@ -85,22 +94,12 @@ def test_a_store_that_goes_on_failing_is_one_sentence_and_no_file(
     assert not Path("x.csv").exists()
 
 
-@pytest.mark.parametrize(
-    ("chosen", "status", "half"),
-    [(writes, 503, False), (writes, 429, False), (puts, 200, True)],
-    ids=["503", "429", "half a body"],
-)
+@passing(reading=False)
 def test_a_store_that_recovers_gets_whole_files(
-    lcrmap: Run,
-    bucket: Bucket,
-    here: Path,
-    faults: Faults,
-    chosen: Callable[[str, str], bool],
-    status: int,
-    half: bool,
+    lcrmap: Run, bucket: Bucket, here: Path, faults: Faults, fault: dict[str, Any]
 ) -> None:
     assert lcrmap("show", "wards", "-o", "made/").code == 0
-    faults.chosen, faults.status, faults.half, faults.times = chosen, status, half, 2
+    set_up(faults, fault, times=2)
     made = lcrmap("show", "wards", "-o", f"s3://{bucket.name}/made/")
     assert made.code == 0, made.err
     assert faults.times == 0
@@ -110,10 +109,10 @@ def test_a_store_that_recovers_gets_whole_files(
 
 
 @pytest.mark.parametrize(
-    ("chosen", "status", "half", "said"),
+    ("fault", "said"),
     [
-        (writes, 503, False, "failed 5 times"),
-        (puts, 200, True, "is not what was sent to it, 5 times"),
+        ({"chosen": writes, "status": 503}, "failed 5 times"),
+        ({"chosen": puts, "half": True}, "is not what was sent to it, 5 times"),
     ],
     ids=["503", "half a body"],
 )
@@ -123,13 +122,11 @@ def test_a_store_that_takes_no_files_is_one_sentence_and_nothing_is_there(
     here: Path,
     faults: Faults,
     monkeypatch: pytest.MonkeyPatch,
-    chosen: Callable[[str, str], bool],
-    status: int,
-    half: bool,
+    fault: dict[str, Any],
     said: str,
 ) -> None:
     monkeypatch.setattr(stores, "_PAUSES", (0.1, 0.2, 0.3, 0.4))
-    faults.chosen, faults.status, faults.half, faults.times = chosen, status, half, 99
+    set_up(faults, fault, times=99)
     failed = lcrmap("show", "boroughs", "-o", f"s3://{bucket.name}/made/")
     assert (failed.code, said in failed.err) == (4, True), failed.err
     assert len(failed.err.splitlines()) == 1

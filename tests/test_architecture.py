@@ -26,6 +26,7 @@ ROOMS = [
     "reports",
     "engines",
     "cli",
+    "mcp",
 ]
 HEAVY = [
     "geopandas",
@@ -41,6 +42,8 @@ HEAVY = [
     "msgspec",
     "dask",
     "distributed",
+    "mcp",
+    "pydantic",
 ]
 
 
@@ -85,6 +88,15 @@ def test_one_module_alone_knows_of_dask() -> None:
         if {name.split(".")[0] for name in imported_names(path)} & {"dask", "distributed"}
     }
     assert knowing == {"engines/dask.py"}
+
+
+def test_one_module_alone_knows_of_the_protocol() -> None:
+    knowing = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in modules()
+        if {name.split(".")[0] for name in imported_names(path)} & {"mcp", "mcp_types"}
+    }
+    assert knowing == {"mcp/server.py"}
 
 
 def test_every_folder_is_a_room() -> None:

@@ -42,6 +42,7 @@ VERBS = {
     "embed": "lcrmap.cli.embed:embed",
     "verify": "lcrmap.cli.verify:verify",
     "explain": "lcrmap.cli.explain:explain",
+    "mcp": "lcrmap.mcp.command:mcp",
     "completion": "lcrmap.cli.completion:completion",
 }
 
@@ -53,6 +54,7 @@ BRIEFS = {
     "embed": "Print HTML that embeds a page in a website, wiki or notebook.",
     "verify": "Rebuild a page or report and list the differences.",
     "explain": "Print what a page or report was made from.",
+    "mcp": "Serve the questions as tools to an assistant.",
     "completion": "Print the script that completes commands in your shell.",
 }
 

@@ -25,11 +25,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LONGEST_LINE",
+    "Overheard",
     "draw",
     "hand_on",
     "hear_libraries",
     "is_terminal",
     "one_line",
+    "overheard",
     "say",
     "tell",
     "telling_progress",
@@ -127,6 +129,42 @@ def hear_libraries() -> None:
 
     logging.lastResort = Spoken(logging.WARNING)
     warnings.showwarning = warn
+
+
+class Overheard:
+    """What goes through the door while somebody listens."""
+
+    def __init__(self) -> None:
+        self.out, self.err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
+
+    @property
+    def printed(self) -> str:
+        """What was put on stdout."""
+        return _kept(self.out)
+
+    @property
+    def said(self) -> list[str]:
+        """What was put on stderr, line by line."""
+        return _kept(self.err).split("\n")[:-1]
+
+
+def _kept(stream: TextIO) -> str:
+    stream.flush()
+    stream.seek(0)
+    return stream.read()
+
+
+@contextmanager
+def overheard() -> Iterator[Overheard]:
+    """Keep all that is printed, for as long as the block lasts, instead of handing it to whoever called."""
+    before = sys.stdout, sys.stderr
+    kept = Overheard()
+    sys.stdout, sys.stderr = kept.out, kept.err
+    hear_libraries()
+    try:
+        yield kept
+    finally:
+        sys.stdout, sys.stderr = before
 
 
 def tell(*lines: str) -> None:

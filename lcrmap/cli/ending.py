@@ -22,7 +22,7 @@ import lcrmap
 from lcrmap.cli.door import say
 from lcrmap.errors import LcrmapError, OutputError
 
-__all__ = ["TRACEBACK", "end_as_by_ctrl_c", "ends_in_a_sentence"]
+__all__ = ["TRACEBACK", "end_as_by_ctrl_c", "ends_in_a_sentence", "told"]
 
 TRACEBACK: Final = "--traceback"
 
@@ -85,7 +85,7 @@ def ends_in_a_sentence(words: Sequence[str], verbs: Sequence[str]) -> Iterator[N
 
 def _said(error: BaseException, verb: str, *, trace: bool) -> int:
     """Say how a run ended, and return its exit code."""
-    sentences, code = _told(error, verb)
+    sentences, code = told(error, verb)
     if trace:
         import traceback
 
@@ -95,7 +95,7 @@ def _said(error: BaseException, verb: str, *, trace: bool) -> int:
     return code
 
 
-def _told(error: BaseException, verb: str) -> tuple[list[str], int]:
+def told(error: BaseException, verb: str) -> tuple[list[str], int]:
     """Return what is said of an error, and the exit code."""
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         return error.format_message().splitlines(), error.exit_code

@@ -34,6 +34,7 @@ from typing import (
 from lcrmap.errors import UnknownNameError, UsageError, close_names
 
 __all__ = [
+    "DISTANCE",
     "METRES",
     "MOST_NAMES",
     "SOUTHERN",
@@ -68,7 +69,10 @@ Mode = Literal["walk", "cycle", "drive", "rail"]
 SOUTHERN: Final = re.compile(r"-[0-9.]+\s*[,;\s]")
 """How a position begins that lies south of the equator: as an option does, though it is none."""
 
-_DISTANCE: Final = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?|\.[0-9]+)\s*(m|km|mi)\s*")
+DISTANCE: Final = r"\s*([0-9]+(?:\.[0-9]+)?|\.[0-9]+)\s*(m|km|mi)\s*"
+"""How a distance is written, in lower case."""
+
+_DISTANCE: Final = re.compile(DISTANCE)
 _FARTHEST: Final = (
     1e9  # metres: farther than anything on earth, and still a number that can be said
 )
@@ -298,6 +302,9 @@ class Question:
 
     brief: ClassVar[str] = ""
     """The verb's line in ``lcrmap --help``, where the first line of `about` is too long for it."""
+
+    of_data: ClassVar[bool] = True
+    """Whether it asks anything of the data; the paragraphs of a report ask nothing."""
 
     pictured: ClassVar[bool] = True
     """Whether the answer can be a page or a picture."""

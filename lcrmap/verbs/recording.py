@@ -19,7 +19,15 @@ from lcrmap.verbs.question import SOUTHERN, Question, QuestionField
 if TYPE_CHECKING:
     from lcrmap.maps.model import PageModel
 
-__all__ = ["FORM", "bare_names", "command_of", "pack_record", "question_of", "recorded"]
+__all__ = [
+    "FORM",
+    "bare_names",
+    "command_of",
+    "pack_record",
+    "question_of",
+    "record_of",
+    "recorded",
+]
 
 FORM: Final = 2
 """The format of records that this version writes and reads."""
@@ -35,16 +43,21 @@ def recorded(
     in_memory
         The names of what was asked about and is no layer of the pack and no file; no command can ask about it.
     """
-    recipe: dict[str, Any] = {
-        "form": FORM,
-        "question": bare_names(question).to_plain(),
-        "pack": pack_record(pack),
-    }
+    recipe = record_of(question, pack)
     if in_memory:
         recipe["in_memory"] = list(in_memory)
     command = "" if in_memory else command_of(question)
     provenance = replace(model.provenance, recipe=recipe, command=command)
     return replace(model, provenance=provenance)
+
+
+def record_of(question: Question, pack: Pack) -> dict[str, Any]:
+    """Return a question and the pack that it was asked of as a record holds them."""
+    return {
+        "form": FORM,
+        "question": bare_names(question).to_plain(),
+        "pack": pack_record(pack),
+    }
 
 
 def pack_record(pack: Pack) -> dict[str, str]:

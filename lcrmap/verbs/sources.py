@@ -7,7 +7,7 @@ layers, under names of their own.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from lcrmap.verbs.places import Spots
     from lcrmap.verbs.question import Reads
 
-__all__ = ["NOTHING_SAID", "Reading", "Sources", "atlas"]
+__all__ = ["NOTHING_SAID", "Reading", "Refusal", "Sources", "atlas", "not_recorded"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,16 @@ class Reading:
 
 NOTHING_SAID = Reading()
 
+Refusal = Callable[[str], LcrmapError | None]
+
+
+def not_recorded(name: str) -> LcrmapError | None:
+    """Return the error of a record that names a file which is none of its inputs."""
+    return DataError(
+        f"The record names '{name}', which is not one of its input files: lcrmap reads only layers of the data pack "
+        f"and recorded files, named without a folder."
+    )
+
 
 class Sources:
     """Where a question's layers and places come from.
@@ -103,6 +113,9 @@ class Sources:
         Where files lie that are asked for by their bare name.
     closed
         Whether nothing is read but the pack, `given` and `files`: for a question that came from somebody else.
+    refusal
+        Returns the error of a name that closed sources do not know; None where the name alone is looked for, as it can
+        mean no file.
     only_there
         Whether layers are without the features that their status says are not there; see `Layer.only_there`.
     runner
@@ -124,6 +137,7 @@ class Sources:
         given: Mapping[str, Layer] | None = None,
         files: Mapping[str, Path] | None = None,
         closed: bool = False,
+        refusal: Refusal = not_recorded,
         only_there: bool = True,
         runner: Runner = in_order,
         addresses: frozenset[str] = frozenset(),
@@ -134,7 +148,7 @@ class Sources:
         self._stdin = stdin
         self._given = dict(given or {})
         self._files = dict(files or {})
-        self._closed = closed
+        self._closed, self._refusal = closed, refusal
         self._only_there = only_there
         self.runner = runner
         self._addresses, self._hash_full = addresses, hash_full
@@ -243,7 +257,7 @@ class Sources:
 
         Raises
         ------
-        DataError
+        LcrmapError
             If the sources are closed, and it is the name of neither a layer nor a file of theirs.
         """
         for bare, rest in files_meant(name) if self._files else ():
@@ -252,10 +266,9 @@ class Sources:
             if bare in map(str, self._files.values()):
                 return name  # it was found before
         if self._closed and name not in self.pack.names:
-            raise DataError(
-                f"The record names '{name}', which is not one of its input files: lcrmap reads only layers of the "
-                f"data pack and recorded files, named without a folder."
-            )
+            refused = self._refusal(name)
+            if refused is not None:
+                raise refused
         return name
 
     def place(self, text: str) -> str:
@@ -324,7 +337,8 @@ class Sources:
 
     def _told(self, error: UnknownNameError, text: str) -> UnknownNameError:
         """Return the error of a place that is not found; it says which scenario adds it, if one of the pack's does."""
-        if self._closed or error.kind not in ("place", "feature"):
+        recorded = self._closed and self._refusal is not_recorded
+        if recorded or error.kind not in ("place", "feature"):
             return error
         from lcrmap.verbs.added_places import told_of_scenario
 
@@ -346,6 +360,7 @@ class Sources:
             given={**self._given, **layers},
             files=self._files,
             closed=self._closed,
+            refusal=self._refusal,
             only_there=self._only_there,
             runner=self.runner,
             addresses=self._addresses,

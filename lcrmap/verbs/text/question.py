@@ -13,5 +13,6 @@ class Text(Question, frozen=True, kw_only=True):
     """Paragraphs of somebody's own, with an empty line between two."""
 
     ask: ClassVar[str] = "text"
+    of_data: ClassVar[bool] = False
 
     text: Annotated[str, Option()]

@@ -1,0 +1,95 @@
+"""Which numbers of a table are figures, between what each lies, and whether that is certain."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from lcrmap.layers import Layer
+
+__all__ = ["ends_of", "figures_of"]
+
+_UNIT: Final = re.compile(r"(.*)(_(?:m|km|mi|pct))")
+_NUMBERS: Final = ("integer", "number")
+
+
+def ends_of(column: str, columns: Sequence[str]) -> tuple[str, str] | None:
+    """Return the columns that hold the least and the most that a column's values may be; None if there are none.
+
+    Examples
+    --------
+    >>> ends_of("residents", ["residents", "residents_min", "residents_max"])
+    ('residents_min', 'residents_max')
+    >>> ends_of("distance_km", ["distance_km", "distance_min_km", "distance_max_km"])
+    ('distance_min_km', 'distance_max_km')
+    >>> ends_of("count", ["count", "min", "max"])
+    ('min', 'max')
+    """
+    pairs = [(f"{column}_min", f"{column}_max")]
+    if found := _UNIT.fullmatch(column):
+        pairs.append((f"{found[1]}_min{found[2]}", f"{found[1]}_max{found[2]}"))
+    if column == "count":
+        pairs.append(("min", "max"))
+    return next((each for each in pairs if set(each) <= set(columns)), None)
+
+
+def figures_of(
+    layer: Layer, rows: Sequence[Mapping[str, Any]], main: Sequence[str]
+) -> list[dict[str, Any]]:
+    """Return the figures of rows: each number that has a range or a unit, or is among the main columns.
+
+    Parameters
+    ----------
+    layer
+        What is known of the columns.
+    rows
+        The rows as plain values.
+    main
+        The columns that the answer is about.
+    """
+    columns = [str(each) for each in layer.frame.columns]
+    ends = {each: found for each in columns if (found := ends_of(each, columns)) is not None}
+    bounds = {each for pair in ends.values() for each in pair}
+    told = [each for each in columns if each not in bounds and _tells(layer, each, ends, main)]
+    label = layer.label
+    return [
+        _figure(layer, row, number, column, ends.get(column), label)
+        for number, row in enumerate(rows)
+        for column in told
+        if isinstance(row.get(column), int | float)
+    ]
+
+
+def _tells(
+    layer: Layer, column: str, ends: Mapping[str, tuple[str, str]], main: Sequence[str]
+) -> bool:
+    if column in ends:
+        return True
+    field = layer.field(column)
+    return field.type in _NUMBERS and bool(field.unit or column in main)
+
+
+def _figure(
+    layer: Layer,
+    row: Mapping[str, Any],
+    number: int,
+    column: str,
+    ends: tuple[str, str] | None,
+    label: str,
+) -> dict[str, Any]:
+    field = layer.field(column)
+    least, most = (row.get(each) for each in ends) if ends else (None, None)
+    certain = None if ends is None or least is None or most is None else least == most
+    unit = field.unit or str(row.get(field.unit_in, "") if field.unit_in else "")
+    return {
+        "row": number,
+        "of": str(row.get(label, "")),
+        "name": column,
+        "title": field.title,
+        "value": row[column],
+        "min": least,
+        "max": most,
+        "unit": unit,
+        "certain": certain,
+    }

@@ -67,6 +67,10 @@ def ask_and_deliver(kind: type[Question], params: Mapping[str, Any]) -> None:
 
 def _deliver_rows(question: Rows, sources: Sources, to: Delivery) -> None:
     if not (went_by_first_rows(question, sources, to) or went_in_parts(question, sources, to)):
+        if to.resume:
+            raise UsageError(
+                "--resume is for what is read in parts, and this is read whole: leave it out."
+            )
         weigh_reading(layers_named(question), sources.pack, large=to.large)
         deliver(answer(question, sources), sources, to)
 
@@ -132,7 +136,7 @@ def _typed(question: Question, params: Mapping[str, Any]) -> frozenset[str]:
 def _delivery_of(params: Mapping[str, Any], inputs: frozenset[Identity]) -> Delivery:
     """Return where the options of a command line want the answer to go."""
     folders = [each for each in params["output"] if not isinstance(each, Path)]
-    if folders and (len(params["output"]) > 1 or params.get("beside")):
+    if folders and len(params["output"]) > 1:
         raise UsageError(
             f"'{folders[0].text}' is a folder, which is written alone: leave out the other files."
         )
@@ -276,11 +280,13 @@ def _why_not_as_they_come(question: Rows, to: Delivery) -> str:
 def _written_to_folder(question: Rows, sources: Sources, folder: Place, to: Delivery) -> list[str]:
     """Answer with a data set, and return what must be said of it."""
     from lcrmap.cli.door import telling_progress
+    from lcrmap.cli.streaming import beside_of
     from lcrmap.io.placed_sets import data_set_in
     from lcrmap.io.writers.dataset import ROWS_PER_FILE
     from lcrmap.verbs.portions import answer_in_portions
 
-    with telling_progress() as progress, to.writing() as together:
+    # The second file before the folder: the list of files in a store is the last that can fail.
+    with telling_progress() as progress, to.writing() as together, beside_of(to, together) as sink:
         placed = data_set_in(folder, together, resume=to.resume)
         try:
             made, written = answer_in_portions(
@@ -288,6 +294,7 @@ def _written_to_folder(question: Rows, sources: Sources, folder: Place, to: Deli
                 sources,
                 placed.place,
                 most=to.rows_per_file or ROWS_PER_FILE,
+                beside=None if sink.beside is None else sink.beside[1].write,
                 runner=sources.runner,
                 progress=progress,
             )
@@ -295,7 +302,7 @@ def _written_to_folder(question: Rows, sources: Sources, folder: Place, to: Deli
             placed.keep()
             raise
         said = placed.fill(written)
-    return [*made.notes, said]
+    return [*sink.said(made.notes), said]
 
 
 def _refuse_data_sets(names: Iterable[str], why: str) -> None:

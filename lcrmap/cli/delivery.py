@@ -115,8 +115,13 @@ class Delivery:
         if self.folder is not None:
             from lcrmap.io.placed_sets import refuse_data_set  # which files do without
 
-            refuse_data_set(self.folder, overwrite=self.overwrite, inputs=self.inputs)
-        refuse_repeated([*self.files, *described, *{text_beside(each) for each in pictures}])
+            refuse_data_set(
+                self.folder, overwrite=self.overwrite, inputs=self.inputs, resume=self.resume
+            )
+        folders = [] if self.folder is None or not self.folder.local else [self.folder.root]
+        refuse_repeated(
+            [*folders, *self.files, *described, *{text_beside(each) for each in pictures}]
+        )
         for each in (*self.files, *described):
             refuse_target(each, overwrite=self.overwrite, inputs=self.inputs)
 

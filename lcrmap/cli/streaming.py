@@ -11,11 +11,12 @@ from pathlib import Path
 from lcrmap.cli.delivery import Delivery, wrote
 from lcrmap.cli.door import hand_on
 from lcrmap.errors import LcrmapError, OutputError
+from lcrmap.io.atomic import Together
 from lcrmap.io.writing import encoder_for
 from lcrmap.io.writing_parts import PartsWriter, writing_in_parts
 from lcrmap.layers import Layer
 
-__all__ = ["FileSink", "sink_of"]
+__all__ = ["FileSink", "beside_of", "sink_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +68,22 @@ def _told(path: Path, writer: PartsWriter) -> list[str]:
 def sink_of(to: Delivery) -> Iterator[FileSink]:
     """Open all that rows are written to; all stands in its place when the block ends without an error."""
     with to.writing() as together, ExitStack() as stack:
-
-        def opened(path: Path) -> tuple[Path, PartsWriter]:
-            return path, stack.enter_context(writing_in_parts(path, together))
-
-        files = [opened(each) for each in to.output]
-        beside = opened(to.beside) if to.beside is not None else None
+        files = [
+            (each, stack.enter_context(writing_in_parts(each, together))) for each in to.output
+        ]
+        beside = stack.enter_context(beside_of(to, together)).beside
         printed = None if not to.prints else stack.enter_context(_printing(to.streamed_format))
         yield FileSink(files, beside, printed)
+
+
+@contextmanager
+def beside_of(to: Delivery, together: Together) -> Iterator[FileSink]:
+    """Open the file for what stands beside the answer alone, among other outputs; none if there is none."""
+    if to.beside is None:
+        yield FileSink((), None, None)
+        return
+    with writing_in_parts(to.beside, together) as writer:
+        yield FileSink((), (to.beside, writer), None)
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from lcrmap.errors import FileError, LcrmapError, close_names
 from lcrmap.io.ahead import WORKERS, in_turn
 from lcrmap.io.manifest import MANIFEST, Manifest, manifest_in
 from lcrmap.io.readers.geoparquet import ParquetFile
-from lcrmap.io.stores import Place, Stored, is_part_of_run, opened, place_of, sha256_of
+from lcrmap.io.stores import Place, Stored, opened, place_of, run_of, sha256_of
 from lcrmap.io.tasks import Runner, Task, by_number, in_threads
 from lcrmap.layers import Input
 
@@ -258,10 +258,10 @@ def _data_in(place: Place) -> tuple[list[Stored], Manifest | None]:
                 f"'{place.text}' is not whole: it lacks '{missing}', which its {MANIFEST} names."
             )
         return [by_name[each.name] for each in manifest.files], manifest
-    if any(is_part_of_run(each.key) for each in data):
+    if any(run_of(each.key) for each in every):
         raise FileError(
-            f"'{place.text}' is not finished: it holds parts of a run, and no {MANIFEST}: wait for the run, or write "
-            f"it again with --overwrite."
+            f"'{place.text}' is not finished: it holds parts of a run, and no {MANIFEST}: wait for the run, go on with "
+            f"it by --resume, or write it again with --overwrite."
         )
     _refuse_other_kinds(place, data)
     return data, None

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from lcrmap.errors import FileError, OutputError, UsageError
 from lcrmap.io.atomic import Together
@@ -19,13 +22,22 @@ from lcrmap.io.folders import (
 from lcrmap.io.manifest import MANIFEST, Manifest, listed_in
 from lcrmap.io.runs import is_of_a_run
 from lcrmap.io.siblings import broken_runs, remove
-from lcrmap.io.stored_sets import PlacedPrefix, refuse_prefix
+from lcrmap.io.stored_sets import (
+    PlacedPrefix,
+    broken_runs_in,
+    refuse_prefix,
+    remove_broken_runs,
+)
 from lcrmap.io.stores import Place
 from lcrmap.io.targets import Identity, explained, identities, is_own
 from lcrmap.io.writers.dataset import ROWS_PER_FILE, written_whole
 from lcrmap.layers import Layer
 
 __all__ = ["PlacedSet", "data_set_in", "put_data_set", "refuse_data_set"]
+
+
+Left = TypeVar("Left", str, Path)
+"""What tells a run that broke off."""
 
 
 class PlacedSet(ABC):
@@ -40,9 +52,9 @@ class PlacedSet(ABC):
     def __init__(self, asked: Place, place: Place) -> None:
         self._asked, self.place = asked, place
 
-    def keep(self) -> bool:
-        """Let it stay for a later run to go on with, if anything of it is finished; tell whether it does."""
-        return False
+    @abstractmethod
+    def keep(self) -> None:
+        """Let it stay for a later run to go on with, if anything of it is finished."""
 
     @abstractmethod
     def fill(self, manifest: Manifest) -> str:
@@ -64,10 +76,9 @@ class _InFolder(PlacedSet):
         super().__init__(asked, Place(asked.text, "", str(folder.made)))
         self._folder = folder
 
-    def keep(self) -> bool:
-        """Let it stay for a later run to go on with, if anything of it is finished; tell whether it does."""
+    def keep(self) -> None:
+        """Let it stay for a later run to go on with, if anything of it is finished."""
         self._folder.keeps = any(self._folder.made.glob("*.tally"))
-        return self._folder.keeps
 
     def fill(self, manifest: Manifest) -> str:
         """Give the files their names, and write the list of them."""
@@ -90,8 +101,15 @@ class _InStore(PlacedSet):
         super().__init__(asked, prefix.made)
         self._prefix = prefix
 
+    def keep(self) -> None:
+        """Let it stay for a later run to go on with, if anything of it is finished."""
+        with suppress(FileError):  # of a store that cannot be asked, nothing can be removed either
+            self._prefix.keeps = True
+            self._prefix.keeps = self._prefix.finished()
+
     def fill(self, manifest: Manifest) -> str:
-        """Take the list of the files, which have their names."""
+        """Take the list of the files, which have their names; they stay if it does not arrive."""
+        self.keep()
         self._prefix.fill(manifest.encoded())
         return self.said(manifest)
 
@@ -109,26 +127,34 @@ def data_set_in(asked: Place, together: Together, *, resume: bool = False) -> Pl
     UsageError
         If there is no such run to go on with.
     """
-    overwrite, inputs = together.overwrite, together.inputs
-    if not asked.local:
-        if resume:
-            raise UsageError(
-                f"--resume is for a folder of this machine, and '{asked.text}' lies in a store: leave it out."
-            )
-        prefix = partial(PlacedPrefix, asked, overwrite=overwrite, inputs=inputs)
-        return _InStore(asked, together.take(prefix))
+    return (_in_folder if asked.local else _in_store)(asked, together, resume=resume)
+
+
+def _in_folder(asked: Place, together: Together, *, resume: bool) -> _InFolder:
     folder = Path(asked.root)
     left = broken_runs(Path(os.path.realpath(folder)))
-    if resume and not left:
+    begun = _to_go_on_with(asked, left[:1]) if resume else None
+    for each in left[1:] if resume else left:
+        remove(each)
+    refuse = partial(refuse_data_set, asked, overwrite=together.overwrite, inputs=together.inputs)
+    make = partial(PlacedFolder, folder, may_replace=refuse, begun=begun)
+    return _InFolder(asked, together.take(make))
+
+
+def _in_store(asked: Place, together: Together, *, resume: bool) -> _InStore:
+    begun = _to_go_on_with(asked, broken_runs_in(asked)) if resume else ""
+    if not resume:
+        remove_broken_runs(asked)
+    prefix = partial(PlacedPrefix, asked, overwrite=together.overwrite, begun=begun)
+    return _InStore(asked, together.take(prefix))
+
+
+def _to_go_on_with(asked: Place, left: Sequence[Left]) -> Left:
+    if not left:
         raise UsageError(
             f"No run to '{asked.text}' broke off, or it is still going on: leave out --resume."
         )
-    for each in left[1:] if resume else left:
-        remove(each)
-    refuse = partial(refuse_data_set, asked, overwrite=overwrite, inputs=inputs)
-    begun = left[0] if resume else None
-    make = partial(PlacedFolder, folder, may_replace=refuse, begun=begun)
-    return _InFolder(asked, together.take(make))
+    return left[-1]
 
 
 def put_data_set(
@@ -141,7 +167,11 @@ def put_data_set(
 
 
 def refuse_data_set(
-    asked: Place, *, overwrite: bool, inputs: frozenset[Identity] = frozenset()
+    asked: Place,
+    *,
+    overwrite: bool,
+    inputs: frozenset[Identity] = frozenset(),
+    resume: bool = False,
 ) -> None:
     """Refuse a place where something else stands, or a data set that nobody said may be replaced.
 
@@ -151,7 +181,7 @@ def refuse_data_set(
         If there is such a thing.
     """
     if not asked.local:
-        refuse_prefix(asked, overwrite=overwrite, inputs=inputs)
+        refuse_prefix(asked, overwrite=overwrite, inputs=inputs, resume=resume)
         return
     folder = Path(asked.root)
     with explained(asked.text):

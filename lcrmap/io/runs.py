@@ -8,19 +8,24 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from lcrmap.errors import UsageError
+from lcrmap.errors import FileError, OutputError, UsageError
 from lcrmap.io.json_rows import dump
 from lcrmap.io.manifest import Part
 from lcrmap.io.siblings import PLAN
 from lcrmap.io.stores import Place, Stored, opened, sha256_of
+from lcrmap.io.targets import explained
 
-__all__ = ["Run", "is_of_a_run", "parts_of"]
+__all__ = ["BESIDE", "Run", "is_of_a_run", "parts_of"]
+
+BESIDE: Final = "beside-"
+"""What the names begin with of files that hold what is written to a file of its own in the end."""
 
 _MOST_BYTES: Final = 64_000_000
-_PART: Final = re.compile(r"\d{6,9}-\d{4,9}\.parquet")
+_PART: Final = re.compile(r"(?:part-|beside-|_beside-)?\d{6,9}-\d{4,9}(?:-[0-9a-f]{16})?\.parquet")
+_TALLY: Final = re.compile(r"(\d{6,9})\.tally")
 
 
 class Run:
@@ -48,23 +53,28 @@ class Run:
         UsageError
             If the plan differs; the message says in what.
         """
-        if not self._place.local:  # where nothing tells a run that goes on from one that broke off
+        files = {each.key: each for each in self._files()}
+        begun = files.get(self._place.named(PLAN))
+        if begun is None:
+            self._put(PLAN, plan)
             return {}
-        files = {each.key: each for each in self._place.files()}
-        if PLAN not in files:
-            self._place.put(PLAN, dump(plan).encode())
-            return {}
-        self._refuse_another(_read(files[PLAN]), json.loads(dump(plan)))
+        self._refuse_another(_read(begun), json.loads(dump(plan)))
         tallies = {
-            int(key.partition(".")[0]): _read(each)
+            int(found[1]): _read(each)
             for key, each in files.items()
-            if re.fullmatch(r"\d{6,9}\.tally", key)
+            if (found := _TALLY.fullmatch(self._place.unnamed(key)))
         }
         return {
             number: told
             for number, told in tallies.items()
-            if isinstance(told, dict) and all(_is_sound(each, files) for each in parts_of(told))
+            if isinstance(told, dict) and all(_is_sound(each, files) for each in _parts_in(told))
         }
+
+    def _files(self) -> list[Stored]:
+        try:
+            return self._place.files_if_any()
+        except FileError as error:
+            raise OutputError(str(error)) from None
 
     def _refuse_another(self, begun: Any, plan: Mapping[str, Any]) -> None:
         begun = begun if isinstance(begun, dict) else {}
@@ -81,25 +91,28 @@ class Run:
 
     def finish(self, number: int, tally: Mapping[str, Any]) -> None:
         """Say that a portion is finished, whose files are on the disk."""
-        if self._place.local:
-            self._place.put(f"{number:06d}.tally", dump(tally).encode())
+        self._put(f"{number:06d}.tally", tally)
+
+    def _put(self, name: str, told: Mapping[str, Any]) -> None:
+        with explained(self._place.text):
+            self._place.put(self._place.named(name), dump(told).encode())
 
 
 def is_of_a_run(name: str) -> bool:
     """Tell whether a file says what a run is to do, or has done: nothing of the data set."""
-    return name == PLAN or name.endswith(".tally")
+    return name == PLAN or name.endswith(".tally") or name.startswith(BESIDE)
 
 
-def parts_of(tally: Mapping[str, Any]) -> tuple[Part, ...]:
+def parts_of(told: Any) -> tuple[Part, ...]:
     """Return the files that a tally names; one that is no name of ours makes the tally worthless.
 
     Examples
     --------
-    >>> parts_of({"files": [["../a.parquet", 1, 1, ""]]})[0].rows
+    >>> parts_of([["../a.parquet", 1, 1, ""]])[0].rows
     -1
     """
     found = []
-    for each in tally.get("files", ()):
+    for each in told if isinstance(told, list) else [told]:
         try:
             name, rows, size, sha256 = each
             good = _PART.fullmatch(name) and isinstance(rows, int) and isinstance(size, int)
@@ -107,6 +120,11 @@ def parts_of(tally: Mapping[str, Any]) -> tuple[Part, ...]:
             good, name = False, ""
         found.append(Part(name, rows, size, str(sha256)) if good else Part("", -1, -1, ""))
     return tuple(found)
+
+
+def _parts_in(tally: Mapping[str, Any]) -> Iterator[Part]:
+    for each in ("files", "beside"):
+        yield from parts_of(tally.get(each, []))
 
 
 def _is_sound(part: Part, files: Mapping[str, Stored]) -> bool:
@@ -134,6 +152,7 @@ _WORDS: Final = {
     "versions": "the versions of lcrmap or of what it stands on",
     "splits": "how the files are divided",
     "rows_per_file": "--rows-per-file",
+    "beside": "what is written beside the rows",
 }
 
 

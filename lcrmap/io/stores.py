@@ -32,10 +32,10 @@ __all__ = [
     "NewFile",
     "Place",
     "Stored",
-    "is_part_of_run",
     "is_remote",
     "opened",
     "place_of",
+    "run_of",
     "sha256_of",
     "size_of",
 ]
@@ -51,7 +51,9 @@ _PATIENCE: Final = 30  # seconds for which a store is asked again that counts no
 _SILENCE: Final = 10  # seconds without a byte, after which a store is asked anew
 _AT_ONCE: Final = 1 << 20
 _FAILURES: Final = (OSError, pa.ArrowException)  # what pyarrow raises of a store
-_PART_OF_RUN: Final = re.compile(r"part-[0-9]+-[0-9]+-[0-9a-f]{16}\.parquet")
+_OF_RUN: Final = re.compile(
+    r"(?:part-|_)((?:beside-)?[0-9]+(?:-[0-9]+)?|plan)-([0-9a-f]{16})(\.parquet|\.json|\.tally)"
+)
 
 # With any other region the AWS library lets an answer lead its request to another host. It is told the bucket's own
 # region by the store's first answer, and signs again.
@@ -124,10 +126,29 @@ class Place:
 
         Examples
         --------
-        >>> Place("s3://b/x/", "s3", "b/x/", "0123456789abcdef").named("000000-0000.parquet")
-        'part-000000-0000-0123456789abcdef.parquet'
+        >>> place = Place("s3://b/x/", "s3", "b/x/", "0123456789abcdef")
+        >>> place.named("000000-0000.parquet"), place.named("plan.json")
+        ('part-000000-0000-0123456789abcdef.parquet', '_plan-0123456789abcdef.json')
         """
-        return f"part-{Path(name).stem}-{self.run}{Path(name).suffix}" if self.run else name
+        if not self.run:
+            return name
+        path = Path(name)
+        data = path.suffix == ".parquet" and name[0].isdigit()
+        return f"{'part-' if data else '_'}{path.stem}-{self.run}{path.suffix}"
+
+    def unnamed(self, key: str) -> str:
+        """Return the name of which `named` made another; empty if the file is none of this run.
+
+        Examples
+        --------
+        >>> place = Place("s3://b/x/", "s3", "b/x/", "0123456789abcdef")
+        >>> place.unnamed("_plan-0123456789abcdef.json"), place.unnamed("part-0.parquet")
+        ('plan.json', '')
+        """
+        if not self.run:
+            return key
+        found = _OF_RUN.fullmatch(key)
+        return found[1] + found[3] if found is not None and found[2] == self.run else ""
 
     def create(self, name: str) -> NewFile:
         """Begin a new file of it.
@@ -341,15 +362,16 @@ class _RemoteFile(NewFile):
         self._held.close()
 
 
-def is_part_of_run(name: str) -> bool:
-    """Tell whether a file is named as one that a run writes into a store; see `Place.named`.
+def run_of(name: str) -> str:
+    """Return the run that wrote a file into a store, as its name says; empty if it says none. See `Place.named`.
 
     Examples
     --------
-    >>> is_part_of_run("part-000000-0000-0123456789abcdef.parquet"), is_part_of_run("part-00000.parquet")
-    (True, False)
+    >>> run_of("part-000000-0000-0123456789abcdef.parquet"), run_of("part-00000.parquet")
+    ('0123456789abcdef', '')
     """
-    return _PART_OF_RUN.fullmatch(name) is not None
+    found = _OF_RUN.fullmatch(name)
+    return "" if found is None else found[2]
 
 
 @contextmanager

@@ -7,7 +7,7 @@ are the same whoever writes them, and in whatever order.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from functools import reduce
 from typing import Any
@@ -16,7 +16,8 @@ from lcrmap.errors import UsageError, WholeNeededError
 from lcrmap.io.ahead import ahead
 from lcrmap.io.manifest import Manifest, Part
 from lcrmap.io.parts import Progress, unsaid
-from lcrmap.io.runs import Run, parts_of
+from lcrmap.io.readers.own_parts import frames_in
+from lcrmap.io.runs import BESIDE, Run, parts_of
 from lcrmap.io.stores import Place
 from lcrmap.io.targets import explained
 from lcrmap.io.tasks import Runner, Sum, Task, in_order
@@ -37,6 +38,8 @@ from lcrmap.verbs.work import (
     rows_of,
     told_in_scenario,
 )
+
+Taking = Callable[[Layer], None]
 
 __all__ = ["Portion", "Written", "answer_in_portions"]
 
@@ -73,6 +76,8 @@ class Written:
         The metadata that the files carry; None if no row came.
     unheld
         What the files have no form for.
+    beside
+        The files with what stands beside its rows.
     """
 
     files: tuple[Part, ...]
@@ -80,11 +85,13 @@ class Written:
     rows: int
     carried: dict[str, Any] | None
     unheld: Unheld
+    beside: tuple[Part, ...] = ()
 
     def tally(self) -> dict[str, Any]:
         """Return it as plain values."""
         return {
             "files": [list(astuple(each)) for each in self.files],
+            "beside": [list(astuple(each)) for each in self.beside],
             "told": self.told,
             "rows": self.rows,
             "carried": self.carried,
@@ -102,11 +109,12 @@ class Written:
         """
         try:
             return cls(
-                parts_of(tally),
+                parts_of(tally["files"]),
                 tally["told"],
                 int(tally["rows"]),
                 tally["carried"],
                 Unheld.from_plain(tally["unheld"]),
+                parts_of(tally["beside"]),
             )
         except (KeyError, TypeError, ValueError):
             raise UsageError(
@@ -125,20 +133,28 @@ class _Writing(Task[Portion, Written]):
 
     def do(self, portion: Portion, read: Any) -> Written:
         """Write the rows of a portion."""
-        files = PartFiles(self.place, f"{portion.number:06d}", self.most)
-        write = handing_on(self.doing, _Rows(files), self.doing.rows_to_come(self.seen))
-        total, rows = Sum[Any](), 0
+        stem = f"{portion.number:06d}"
+        rows, beside = (
+            PartFiles(self.place, f"{start}{stem}", self.most) for start in ("", BESIDE)
+        )
         with explained(self.place.text):
             try:
-                for piece, found in ahead(self._reading(portion)):
-                    rows += rows_of(found)
-                    total.add(write(self.doing.work(piece, found, self.seen)))
-                made = files.end()
+                written = self._written(portion, rows, beside)
             finally:
-                files.discard()
-            written = Written(made, total.value.told(), rows, files.carried, files.unheld)
+                rows.discard()
+                beside.discard()
             Run(self.place).finish(portion.number, written.tally())
         return written
+
+    def _written(self, portion: Portion, files: PartFiles, beside: PartFiles) -> Written:
+        to = _Rows(files, beside, self.doing.beside)
+        write = handing_on(self.doing, to, self.doing.rows_to_come(self.seen))
+        total, rows = Sum[Any](), 0
+        for piece, found in ahead(self._reading(portion)):
+            rows += rows_of(found)
+            total.add(write(self.doing.work(piece, found, self.seen)))
+        made, told = files.end(), total.value.told()
+        return Written(made, told, rows, files.carried, files.unheld, beside.end())
 
     def _reading(self, portion: Portion) -> Iterator[tuple[Piece, Any]]:
         for each in portion.pieces:
@@ -147,15 +163,17 @@ class _Writing(Task[Portion, Written]):
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """Hands the rows of an answer to files, and nothing of what stands beside it."""
+    """Hands the rows of an answer to files, and what stands beside them to others, if that is wanted."""
 
     files: PartFiles
-    takes_beside: bool = False
+    beside: PartFiles
+    takes_beside: bool
 
     def write(self, rows: Layer, beside: Layer | None) -> None:
         """Write the next rows, if there are any."""
-        if len(rows.frame):
-            self.files.write(rows)
+        for each, files in ((rows, self.files), (beside, self.beside)):
+            if each is not None and len(each.frame):
+                files.write(each)
 
 
 def answer_in_portions(
@@ -164,6 +182,7 @@ def answer_in_portions(
     place: Place,
     *,
     most: int = ROWS_PER_FILE,
+    beside: Taking | None = None,
     runner: Runner = in_order,
     progress: Progress = unsaid,
 ) -> tuple[Answer, Manifest]:
@@ -175,6 +194,8 @@ def answer_in_portions(
         Where they go: an empty folder, or that of a run that broke off, of which what is finished is not made again.
     most
         How many rows a file has at most.
+    beside
+        Takes what stands beside the rows, in their order, when all are written.
     runner
         Where it is worked on.
     progress
@@ -197,7 +218,9 @@ def answer_in_portions(
     kind, there = work_class(question.ask), sources.in_scenario(scenario_of(question))
     if not kind.streams:
         raise WholeNeededError("The rows are few, and no list of features.")
-    work = kind(question, there, kind.part_layers(question, there, progress), beside=False)
+    work = kind(
+        question, there, kind.part_layers(question, there, progress), beside=beside is not None
+    )
     portions = _portions(work.pieces(), most)
     finished = Run(place).begin(_plan(question, sources, work, most))
     seen = looked_at(work, runner, progress)
@@ -210,7 +233,20 @@ def answer_in_portions(
     for at, each in runner(_Writing(work, seen, place, most), left):
         written[left[at].number] = each
         tell(each.rows)
-    return _together(work, seen, [written[each.number] for each in portions], place, most)
+    every = [written[each.number] for each in portions]
+    made, manifest = _together(work, seen, every, place, most)
+    if beside is not None:
+        _hand_beside(made, [part for each in every for part in each.beside], place, beside)
+    return made, manifest
+
+
+def _hand_beside(made: Answer, parts: Sequence[Part], place: Place, take: Taking) -> None:
+    """Hand on what was written beside the rows, some of it at a time."""
+    assert made.beside is not None  # noqa: S101 (a verb with an option for it has it)
+    if not parts:
+        take(made.beside)
+    for frame in frames_in(place, parts):
+        take(made.beside.with_frame(frame))
 
 
 def _together(
@@ -239,6 +275,7 @@ def _plan(question: Rows, sources: Sources, work: Work[Any, Any], most: int) -> 
         "versions": versions_here(),
         "splits": hashlib.sha256(pieces.encode()).hexdigest(),
         "rows_per_file": most,
+        "beside": work.beside,
     }
 
 

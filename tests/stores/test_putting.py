@@ -144,27 +144,100 @@ def test_a_store_that_closes_while_it_is_written_is_told_of_once(
     assert len(failed.err.splitlines()) == 1
 
 
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_leaves_nothing_of_the_run(
+def tallies(bucket: Bucket) -> list[str]:
+    return [each for each in bucket.files("made") if each.endswith(".tally")]
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_run_that_a_signal_ends_is_gone_on_with(
     lcrmap: Run, bucket: Bucket, stored: str, faults: Faults, sent: signal.Signals
 ) -> None:
     address = f"s3://{bucket.name}/made/"
     assert lcrmap("show", "boroughs", "-o", address).code == 0
     old = bucket.files("made")
-    words = ["join", stored, "boroughs", "-o", address, "--overwrite", "--rows-per-file", "100"]
-    with subprocess.Popen([sys.executable, "-m", "lcrmap", *words], stderr=subprocess.PIPE) as run:
-        while len(bucket.files("made")) == len(old):
+    words = ["join", stored, "boroughs", "--rows-per-file", "100", "--unmatched"]
+    begun = [*words, "u.csv", "-o", address, "--overwrite"]
+    with subprocess.Popen([sys.executable, "-m", "lcrmap", *begun], stderr=subprocess.PIPE) as run:
+        while not tallies(bucket):
             assert run.poll() is None
             time.sleep(0.05)
         run.send_signal(sent)
         _, said = run.communicate(timeout=60)
-    assert run.returncode == 128 + sent
-    assert len(said.splitlines()) == 1
-    assert bucket.files("made") == old
+    assert run.returncode == (-sent if sent == signal.SIGKILL else 128 + sent)
+    assert len(said.splitlines()) == (sent != signal.SIGKILL)
+    left = bucket.files("made")
+    assert {name: left[name] for name in old} == old
+    done = [each for each in left if each not in old and each.startswith("part-")]
+    assert done
+    faults.seen.clear()
+    resumed = lcrmap(*begun, "--resume")
+    assert resumed.code == 0, resumed.err
+    again = [each.path for each in faults.seen if each.verb in ("PUT", "POST")]
+    finished = [each.removeprefix("_").partition("-")[0] for each in left if each.endswith("y")]
+    assert not [each for each in again for number in finished if f"part-{number}-" in each]
+    assert lcrmap(*words, "v.csv", "-o", "here/").code == 0
+    put = bucket.files("made")
+    assert parts(put) == [each.read_bytes() for each in sorted(Path("here").glob("part-*"))]
+    assert sorted(put) == sorted(
+        [MANIFEST, *(each["name"] for each in json.loads(put[MANIFEST])["files"])]
+    )
+    assert Path("u.csv").read_bytes() == Path("v.csv").read_bytes()
 
 
-def test_a_run_to_a_store_is_not_gone_on_with(lcrmap: Run, bucket: Bucket, stored: str) -> None:
-    words = ("join", stored, "boroughs", "-o", f"s3://{bucket.name}/made/", "--resume")
+def broken_off(lcrmap: Run, bucket: Bucket, stored: str, faults: Faults) -> tuple[str, ...]:
+    """Let a run finish one portion and fail at the next; return its words."""
+    words = ("join", stored, "boroughs", "--rows-per-file", "250")
+    words = (*words, "-o", f"s3://{bucket.name}/made/")
+    faults.chosen = lambda verb, path: verb in ("PUT", "POST") and "part-000001" in path
+    faults.status, faults.times = 403, 99
+    failed = lcrmap(*words)
+    assert failed.code == 4, failed.err
+    assert len(tallies(bucket)) == 1
+    faults.times = 0
+    return words
+
+
+def test_a_run_to_a_store_that_broke_off_is_refused_gone_on_with_or_begun_anew(
+    lcrmap: Run, bucket: Bucket, stored: str, faults: Faults
+) -> None:
+    words = broken_off(lcrmap, bucket, stored, faults)
+    before = bucket.files("made")
     refused = lcrmap(*words)
-    assert (refused.code, "--resume is for a folder of this machine" in refused.err) == (2, True)
-    assert bucket.files("made") == {}
+    assert (refused.code, "or --resume to go on" in refused.err) == (4, True), refused.err
+    read = lcrmap("show", words[-1], "-o", "x.csv")
+    assert (read.code, "is not finished" in read.err) == (3, True), read.err
+    other = lcrmap(*words, "--take", "name", "--resume")
+    assert (other.code, "differs from this one in what is asked" in other.err) == (2, True)
+    assert bucket.files("made") == before
+    anew = lcrmap(*words, "--take", "name", "--overwrite")
+    assert anew.code == 0, anew.err
+    assert not set(bucket.files("made")) & set(before)
+    nothing = lcrmap(*words, "--resume", "--overwrite")
+    assert (nothing.code, "broke off, or it is still going on" in nothing.err) == (2, True)
+
+
+def test_a_part_in_a_store_that_is_not_sound_is_made_again(
+    lcrmap: Run, bucket: Bucket, stored: str, faults: Faults
+) -> None:
+    words = broken_off(lcrmap, bucket, stored, faults)
+    (name,) = (each for each in bucket.files("made") if each.startswith("part-"))
+    data = bucket.files("made")[name]
+    bucket.write(f"made/{name}", data[:-1] + b"x")
+    assert lcrmap(*words, "--resume").code == 0
+    assert bucket.files("made")[name] == data
+
+
+def test_a_second_file_is_not_there_where_the_list_does_not_arrive(
+    lcrmap: Run, bucket: Bucket, stored: str, faults: Faults
+) -> None:
+    words = ("join", stored, "boroughs", "--unmatched", "u.csv")
+    words = (*words, "-o", f"s3://{bucket.name}/made/")
+    faults.chosen = lambda verb, path: verb in ("PUT", "POST") and MANIFEST in path
+    faults.status, faults.times = 403, 99
+    assert lcrmap(*words).code == 4
+    assert not Path("u.csv").exists()
+    assert not Path("u.csv-metadata.json").exists()
+    assert MANIFEST not in bucket.files("made")
+    faults.times = 0
+    assert lcrmap(*words, "--resume").code == 0
+    assert Path("u.csv").exists()

@@ -46,6 +46,7 @@ def match_predicate(
     *,
     key: str = "",
     distance_m: float = 0.0,
+    on_areas: bool | None = None,
 ) -> Matched:
     """Return every pair of a left and a right feature for which the predicate holds.
 
@@ -59,6 +60,9 @@ def match_predicate(
         The column of `right` that orders the pairs of one left feature; see `lcrmap.analysis.ties`.
     distance_m
         How far apart ``dwithin`` allows, in metres.
+    on_areas
+        Whether all right features are areas, also those that were left out as they cannot matter; None to look at
+        these.
 
     Returns
     -------
@@ -82,7 +86,7 @@ def match_predicate(
     pairs = (
         _within_distance(left, right, distance_m)
         if predicate == "dwithin"
-        else _pairs(left, right, predicate)
+        else _pairs(left, right, predicate, _all_areas(right, on_areas))
     )
     sorting = np.lexsort((tie_places(right, key)[pairs[1]], pairs[0]))
     unplaced = np.ones(len(left), dtype=bool)
@@ -98,7 +102,12 @@ def keep_first(matched: Matched) -> Matched:
 
 
 def keep_largest_overlap(
-    matched: Matched, left: gpd.GeoDataFrame, right: gpd.GeoDataFrame, *, many: bool = False
+    matched: Matched,
+    left: gpd.GeoDataFrame,
+    right: gpd.GeoDataFrame,
+    *,
+    many: bool = False,
+    on_areas: bool | None = None,
 ) -> tuple[Matched, Floats]:
     """Keep of each left row the pair that shares the most ground with it; equal ones go by the order of the pairs.
 
@@ -112,6 +121,8 @@ def keep_largest_overlap(
         Areas.
     many
         Keep all pairs that share ground, and only measure them.
+    on_areas
+        As for `match_predicate`.
 
     Returns
     -------
@@ -124,13 +135,14 @@ def keep_largest_overlap(
     GeometryError
         If one side holds features that have no overlap.
     """
-    if dimensions(right) - {2} or dimensions(left) not in ({1}, {2}, set()):
+    points = bool(dimensions(right) - {2}) if on_areas is None else not on_areas
+    if points or dimensions(left) not in ({1}, {2}, set()):
         raise GeometryError(
             "The largest overlap is that of areas, or of lines, with areas: some features here are "
             "points, or both kinds are mixed."
         )
     measure = length_m if dimensions(left) == {1} else area_km2
-    shapes, areas = _together(left, right)
+    shapes, areas = _together(left, right, on_areas=True)
     common = shapely.intersection(shapes[matched.left], areas[matched.right])
     size = measure(gpd.GeoSeries(common, crs=right.crs))
     whole = measure(gpd.GeoSeries(shapes, crs=right.crs))
@@ -145,16 +157,24 @@ def keep_largest_overlap(
     return replace(matched, left=matched.left[keep], right=matched.right[keep]), share[keep]
 
 
-def _together(left: gpd.GeoDataFrame, right: gpd.GeoDataFrame) -> tuple[Any, Any]:
+def _all_areas(right: gpd.GeoDataFrame, known: bool | None) -> bool:
+    return dimensions(right) == {2} if known is None else known
+
+
+def _together(
+    left: gpd.GeoDataFrame, right: gpd.GeoDataFrame, *, on_areas: bool
+) -> tuple[Any, Any]:
     """Return both sides' geometries in the CRS of the side that holds areas."""
-    to_left = dimensions(left) == {2} and dimensions(right) != {2}
+    to_left = dimensions(left) == {2} and not on_areas
     crs: Any = left.crs if to_left else right.crs
     sides = [each if each.crs == crs else each.to_crs(crs) for each in (left, right)]
     return sides[0].geometry.to_numpy(), sides[1].geometry.to_numpy()
 
 
-def _pairs(left: gpd.GeoDataFrame, right: gpd.GeoDataFrame, predicate: Any) -> tuple[Rows, Rows]:
-    shapes, others = _together(left, right)
+def _pairs(
+    left: gpd.GeoDataFrame, right: gpd.GeoDataFrame, predicate: Any, on_areas: bool
+) -> tuple[Rows, Rows]:
+    shapes, others = _together(left, right, on_areas=on_areas)
     found = shapely.STRtree(others).query(shapes, predicate=predicate)
     return found[0].astype(np.int64), found[1].astype(np.int64)
 

@@ -83,7 +83,7 @@ def _refuse_for_workers(question: Rows, sources: Sources, to: Delivery) -> None:
     UsageError
         If no layer is large, or rows would come back to be written to one file.
     """
-    if not any(map(sources.is_large, layers_named(question))):
+    if not any(map(sources.is_large, _worked_through(question))):
         raise UsageError(
             "--engine dask is for data sets and large files, and this is small: leave it out."
         )
@@ -120,8 +120,7 @@ def _typed(question: Question, params: Mapping[str, Any]) -> frozenset[str]:
     named = layers_named(question)
     if not any(map(is_address, named)):
         return frozenset()
-    large = next(value for field, value in question.given() if field.option.argument)
-    first = large[0] if isinstance(large, tuple) else large
+    first = next(iter(_large_side(question)), "")
     others = [each for each in named if is_address(each)]
     if "engine" in params and is_address(first):
         others.remove(first)
@@ -131,6 +130,22 @@ def _typed(question: Question, params: Mapping[str, Any]) -> frozenset[str]:
             f"its files."
         )
     return frozenset({first})
+
+
+def _large_side(question: Question) -> tuple[str, ...]:
+    """Return the layers that a question works through, which may be large: what it names first."""
+    first = (
+        value for field, value in question.given() if field.names_files and field.option.argument
+    )
+    large = next(first, ())
+    return large if isinstance(large, tuple) else (large,)
+
+
+def _worked_through(question: Rows) -> Sequence[str]:
+    """Return the layers that must come in parts if they are large: all, where the verb holds those beside the first."""
+    if work_class(question.ask).reads_covered:
+        return _large_side(question)
+    return layers_named(question)
 
 
 def _delivery_of(params: Mapping[str, Any], inputs: frozenset[Identity]) -> Delivery:
@@ -169,7 +184,8 @@ def went_in_parts(question: Rows, sources: Sources, to: Delivery) -> bool:
     UsageError
         If it was not, and a layer is a data set, which is never held whole.
     """
-    names = layers_named(question)
+    names = _worked_through(question)
+    _refuse_to_draw(question, sources, to)
     if not any(map(sources.is_large, names)):
         return False
     from lcrmap.cli.door import telling_progress
@@ -303,6 +319,19 @@ def _written_to_folder(question: Rows, sources: Sources, folder: Place, to: Deli
             raise
         said = placed.fill(written)
     return [*sink.said(made.notes), said]
+
+
+def _refuse_to_draw(question: Rows, sources: Sources, to: Delivery) -> None:
+    """Refuse a page or a picture that would show all of a layer that is too large to be held."""
+    kind = work_class(question.ask)
+    if not (to.draws and kind.streams and kind.reads_covered):
+        return
+    for name in layers_named(question):
+        if name not in _large_side(question) and sources.is_covered(name):
+            raise UsageError(
+                f"'{name}' is a data set that is too large to be held, and a page or a picture would show all of it: "
+                f"write a table."
+            )
 
 
 def _refuse_data_sets(names: Iterable[str], why: str) -> None:

@@ -26,7 +26,7 @@ from lcrmap.io.stores import Place, Stored, opened, place_of, run_of, sha256_of
 from lcrmap.io.tasks import Runner, Task, by_number, in_threads
 from lcrmap.layers import Input
 
-__all__ = ["DataSet", "Member", "footer_sha256_of", "open_data_set"]
+__all__ = ["DataSet", "Member", "footer_sha256_of", "open_data_set", "stored_in"]
 
 _PARQUET: Final = (".parquet", ".geoparquet")
 _OPENED_AT_ONCE: Final = 8  # footers: of an object store each is a wait
@@ -243,6 +243,17 @@ def _digests(
                 f"write '{file.place.text}' again."
             )
     return digests
+
+
+def stored_in(text: str) -> list[Stored]:
+    """Return the files of a data set, none of which is opened.
+
+    Raises
+    ------
+    FileError
+        If it has none, or they are not what is listed.
+    """
+    return _data_in(place_of(text))[0]
 
 
 def _data_in(place: Place) -> tuple[list[Stored], Manifest | None]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Box",
+    "Extent",
     "Parts",
     "PassedOver",
     "Points",
@@ -115,8 +116,26 @@ class PassedOver:
     without_shape: int
 
 
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """Where the shapes of a split lie, and how many there are, told without reading them.
+
+    Attributes
+    ----------
+    box
+        West, south, east and north in the layer's own CRS; None where there is no shape.
+    """
+
+    box: Box | None
+    shapes: int
+
+
 class SplitReader(ABC):
     """Reads the splits of one file in any order; it pickles, without what it keeps in memory."""
+
+    def extent(self, split: Split) -> Extent | None:
+        """Return where the shapes of a split lie; None if the file does not tell, or leaves a doubt."""
+        return None
 
     @abstractmethod
     def read(self, split: Split, wanted: Wanted) -> gpd.GeoDataFrame | Points | PassedOver:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import geopandas as gpd
 import numpy as np
 import shapely
@@ -21,6 +23,8 @@ __all__ = [
     "sound",
     "with_sources_of",
 ]
+
+Rows = np.ndarray[Any, np.dtype[np.int64]]
 
 _SHOWN = 3  # features named in a note
 
@@ -95,7 +99,9 @@ def checked_key(layer: Layer, key: str | None) -> str:
     return key
 
 
-def area_names(layer: Layer, *, by_key: bool = False, first: int = 0) -> list[str]:
+def area_names(
+    layer: Layer, *, by_key: bool = False, first: int = 0, numbers: Rows | None = None
+) -> list[str]:
     """Return what each feature of a layer is called: by its name or by its key, else by its row number from 1.
 
     Parameters
@@ -104,14 +110,17 @@ def area_names(layer: Layer, *, by_key: bool = False, first: int = 0) -> list[st
         Whether the key goes before the name.
     first
         How many rows came before, where the layer is a part of one.
+    numbers
+        The number of each row from 0, where the layer is some of the rows of one; None if they follow each other.
     """
     column = layer.key or layer.label if by_key else layer.label
+    called = np.arange(first, first + len(layer.frame)) if numbers is None else numbers
     if not column:
-        return [str(first + row + 1) for row in range(len(layer.frame))]
+        return [str(number + 1) for number in called.tolist()]
     values = layer.frame[column]
     names = list(map(str, values.tolist()))  # a list: pandas' own iterators are slow
     for row in np.flatnonzero(values.isna()).tolist():
-        names[row] = str(first + row + 1)
+        names[row] = str(called[row] + 1)
     return names
 
 

@@ -11,24 +11,27 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from lcrmap.errors import DataError, LcrmapError, UnknownNameError
-from lcrmap.io.large import is_large
+from lcrmap.io.large import is_large, outgrows
 from lcrmap.io.opening import read_layer, region_around
 from lcrmap.io.parts import Parts, Progress, unsaid
-from lcrmap.io.paths import files_meant, is_address, typed_path
+from lcrmap.io.paths import files_meant, is_address, is_data_set, typed_path
 from lcrmap.io.reading import Asked
 from lcrmap.io.tasks import Runner, in_order
 from lcrmap.layers import Layer, Pack, open_pack
 
 if TYPE_CHECKING:
+    from lcrmap.io.covered import Covered
     from lcrmap.verbs.changing import Judge, Scene
     from lcrmap.verbs.people import People
     from lcrmap.verbs.places import Spots
     from lcrmap.verbs.question import Reads
 
 __all__ = ["NOTHING_SAID", "Reading", "Refusal", "Sources", "atlas", "not_recorded"]
+
+Known = TypeVar("Known")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +161,8 @@ class Sources:
         self._kept: list[str] = []
         self._layers: dict[tuple[str, Reading], Layer] = {}
         self._spots: dict[tuple[str, Reading], Spots] = {}
+        self._beside: dict[str, Layer | Covered] = {}
+        self._found_out: dict[tuple[str, str], Any] = {}
         self._people: People | None = None
 
     def __getstate__(self) -> dict[str, Any]:
@@ -191,9 +196,10 @@ class Sources:
         return self._layers[key]
 
     @property
-    def opened(self) -> tuple[Layer, ...]:
-        """The layers that were opened whole."""
-        return tuple(self._layers.values())
+    def opened(self) -> tuple[Layer | Parts, ...]:
+        """The layers that were opened whole, and those beside them."""
+        beside = (each if isinstance(each, Layer) else each.parts for each in self._beside.values())
+        return (*self._layers.values(), *beside)
 
     @property
     def changed(self) -> frozenset[str]:
@@ -311,6 +317,55 @@ class Sources:
             runner=self.runner,
             hash_full=self._hash_full,
         )
+
+    def beside(self, name: str, *, need_geometry: bool = False) -> Layer | Covered:
+        """Open the layer beside the one that may be large; of a data set that is too large to be held, what covers it.
+
+        Parameters
+        ----------
+        name, need_geometry
+            As for `layer`.
+
+        Raises
+        ------
+        UsageError
+            If it is an address, or a data set that is too large to be held and has no covering.
+        """
+        if not self._is_data_set(name):
+            return self.layer(name, need_geometry=need_geometry)
+        if name not in self._beside:
+            from lcrmap.verbs.beside import opened_beside
+
+            self._beside[name] = opened_beside(
+                self.found(name),
+                pack=self.pack,
+                need_geometry=need_geometry,
+                region=self._region,
+                runner=self.runner,
+                hash_full=self._hash_full,
+            )
+        return self._beside[name]
+
+    def outgrows(self, name: str) -> int:
+        """Return the bytes of a file or a data set that is too large to be held beside a layer in parts; else 0."""
+        is_file = name not in self._given and name not in self.pack.names
+        return outgrows(self.found(name)) if is_file else 0
+
+    def is_covered(self, name: str) -> bool:
+        """Tell whether a layer is a data set that is too large to be held."""
+        return self._is_data_set(name) and self.outgrows(name) > 0
+
+    def _is_data_set(self, name: str) -> bool:
+        at_hand = name in self._given or name in self.pack.names
+        return not at_hand and is_data_set(self.found(name))
+
+    def found_out(self, what: str, name: str, make: Callable[[], Known]) -> Known:
+        """Return what was found out about a layer, which is found out once, and sent with the sources."""
+        known = self._found_out
+        if (what, name) not in known:
+            known[what, name] = make()
+        found: Known = known[what, name]
+        return found
 
     def is_large(self, name: str) -> bool:
         """Tell whether a layer is a file that is better read in splits."""

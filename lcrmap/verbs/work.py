@@ -115,6 +115,8 @@ class Work(ABC, Generic[Seen, Done]):
         What is read of a piece to look at it (None: nothing need be looked at) and to work on it.
     streams
         Whether the shares' rows are the answer's, so that they can be written as they come.
+    reads_covered
+        Whether the layers beside those that are worked through may be data sets, held or not.
     beside
         Whether what stands beside the answer is wanted.
     looking, working
@@ -124,6 +126,7 @@ class Work(ABC, Generic[Seen, Done]):
     looks: Wanted | None = None
     works: Wanted = Wanted()
     streams: ClassVar[bool] = False
+    reads_covered: ClassVar[bool] = False
     looking: ClassVar[str] = "Looking"
     working: ClassVar[str] = "Working"
 

@@ -43,7 +43,16 @@ from lcrmap.io.footers import refuse_broken_columns
 from lcrmap.io.kept import KeptNumbers
 from lcrmap.io.native_shapes import fits_encoding, native_columns, native_crs, shapes_from_arrow
 from lcrmap.io.nested import nested_types
-from lcrmap.io.parts import Box, PassedOver, Points, Progress, Split, SplitReader, Wanted
+from lcrmap.io.parts import (
+    Box,
+    Extent,
+    PassedOver,
+    Points,
+    Progress,
+    Split,
+    SplitReader,
+    Wanted,
+)
 from lcrmap.io.reading import Asked, Reading, with_crs
 from lcrmap.io.stores import Stored, is_remote, opened
 from lcrmap.io.survey import Surveyed, seen_of, surveyed_of
@@ -271,6 +280,18 @@ class ParquetFile:
             bare += found
         return PassedOver(split.first, split.rows, min(bare, split.rows))
 
+    def extent(self, split: Split) -> Extent | None:
+        """Return where the shapes of a split lie, by the covering; see `passed_over` on how far it is believed."""
+        every = [self._extent(group) for group in range(split.start, split.end)]
+        known = [each for each in every if each is not None]
+        if len(known) < len(every):
+            return None
+        boxes = [each.box for each in known if each.box is not None]
+        shapes = sum(each.shapes for each in known)
+        # Of a piece of a group it is not known which rows lack a shape: it has so many at least.
+        elsewhere = self._firsts[split.end] - self._firsts[split.start] - split.rows
+        return Extent(_around(boxes) if boxes else None, max(0, shapes - elsewhere))
+
     @cached_property
     def gaps(self) -> frozenset[str]:
         """The columns of whole numbers and truth values in which some row of the file has none.
@@ -349,11 +370,19 @@ class ParquetFile:
 
     def _beyond(self, group: int, box: Box) -> int | None:
         """Return how many rows without a shape a group has that need not be read; None if it must be."""
+        extent = self._extent(group)
+        if extent is None or (extent.box is not None and _touch(extent.box, box)):
+            return None
+        return int(self._meta.row_group(group).num_rows - extent.shapes)
+
+    def _extent(self, group: int) -> Extent | None:
+        """Return where the shapes of a group lie; None if its statistics are missing or leave a doubt."""
         shapes = self._statistics(group, self._primary)
         if shapes is None or not shapes.has_null_count:
             return None
-        if shapes.null_count == self._meta.row_group(group).num_rows:
-            return int(shapes.null_count)
+        there = int(self._meta.row_group(group).num_rows - shapes.null_count)
+        if not there:
+            return Extent(None, 0)
         edges = [self._statistics(group, each) for each in self._covering]
         # By identity: pyarrow's comparison of statistics with None ends the process.
         if not edges or any(each is None for each in edges):
@@ -361,7 +390,8 @@ class ParquetFile:
         # Else some shapes have no extent, or the other way round: empty ones, say, of which we count none.
         if any(not e.has_null_count or e.null_count != shapes.null_count for e in edges):
             return None
-        return int(shapes.null_count) if _lies_beyond(edges, box) else None
+        box = _box(edges)
+        return None if box is None else Extent(box, there)
 
     def _has_gaps(self, name: str) -> bool:
         groups = range(self._meta.num_row_groups)
@@ -383,16 +413,24 @@ class ParquetFile:
         )
 
 
-def _lies_beyond(edges: Sequence[Any], box: Box) -> bool:
-    """Tell whether the statistics of xmin, ymin, xmax and ymax show that no shape touches the box."""
+def _box(edges: Sequence[Any]) -> Box | None:
+    """Return the box that the statistics of xmin, ymin, xmax and ymax tell; None if they leave a doubt."""
     low, high = [each.min for each in edges], [each.max for each in edges]
     numbers = [*low, *high]
     if not all(isinstance(each, float) and math.isfinite(each) for each in numbers):
-        return False
+        return None
     if any(low[n] > low[n + 2] or high[n] > high[n + 2] for n in (0, 1)):
-        return False  # a shape over the 180th meridian: its xmin is beyond its xmax
-    west, south, east, north = box
-    return bool(low[0] > east or high[2] < west or low[1] > north or high[3] < south)
+        return None  # a shape over the 180th meridian: its xmin is beyond its xmax
+    return low[0], low[1], high[2], high[3]
+
+
+def _touch(one: Box, other: Box) -> bool:
+    return one[0] <= other[2] and other[0] <= one[2] and one[1] <= other[3] and other[1] <= one[3]
+
+
+def _around(boxes: Sequence[Box]) -> Box:
+    west, south, east, north = zip(*boxes, strict=True)
+    return min(west), min(south), max(east), max(north)
 
 
 def _covering(described: Any) -> list[str]:
@@ -586,6 +624,10 @@ class ParquetRows(SplitReader):
     @abstractmethod
     def file_of(self, split: Split) -> ParquetFile:
         """Return the file in which a split stands."""
+
+    def extent(self, split: Split) -> Extent | None:
+        """Return where the shapes of a split lie; None if the covering does not tell."""
+        return self.file_of(split).extent(split)
 
     def read(self, split: Split, wanted: Wanted) -> gpd.GeoDataFrame | Points | PassedOver:
         """Read a split, if any of it may touch the box."""

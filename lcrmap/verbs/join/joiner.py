@@ -10,7 +10,7 @@ import pandas as pd
 
 from lcrmap.analysis.attaching import Nearest, Tally, attach, nearest_right, tally
 from lcrmap.analysis.certainty import Outline, position_errors, possible_areas
-from lcrmap.analysis.joining import NOWHERE, AreaMatcher, Matched, dimensions
+from lcrmap.analysis.joining import NOWHERE, AreaMatcher, Matched
 from lcrmap.analysis.matching import (
     keep_first,
     keep_largest_overlap,
@@ -19,11 +19,13 @@ from lcrmap.analysis.matching import (
 from lcrmap.analysis.metric import are_points
 from lcrmap.analysis.ties import tie_order
 from lcrmap.layers import Layer
-from lcrmap.verbs.areas import area_names, checked_key, coverage_notes, sound
+from lcrmap.verbs.areas import area_names
+from lcrmap.verbs.beside import Told
 from lcrmap.verbs.join.columns import attached_names, flag_names, joined_layer, main_columns
 from lcrmap.verbs.join.question import Join
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
+Rows = np.ndarray[Any, np.dtype[np.int64]]
 
 __all__ = ["Joined", "Joiner"]
 
@@ -61,44 +63,43 @@ class Joined:
 
 
 class Joiner:
-    """Joins left layers to one right layer.
+    """Joins left layers to a right layer, or to those of its features that can matter to them.
 
     Parameters
     ----------
     right
-        The layer whose columns are attached.
+        The layer whose columns are attached, with sound shapes.
     asked
         What is asked for.
+    told
+        What is told of the whole layer.
+    key
+        The column that orders its features.
+    numbers
+        The number of each row in the whole layer, from 0; None if it is the whole.
     expected
         About how many left features will come: decides nothing but how fast it goes.
-
-    Attributes
-    ----------
-    notes
-        What must be said of the right layer itself.
     """
 
-    def __init__(self, right: Layer, asked: Join, *, expected: int = 0) -> None:
-        self.asked = asked
-        self.right, repairs = sound(right)
-        self.notes = (*right.notes, *repairs)
-        self._on_areas = dimensions(self.right.frame) == {2}
-        if self._on_areas:
-            self.notes += tuple(coverage_notes(self.right))
-        self.key = checked_key(self.right, asked.key)
-        self._expected = expected
+    def __init__(
+        self,
+        right: Layer,
+        asked: Join,
+        told: Told,
+        key: str,
+        *,
+        numbers: Rows | None = None,
+        expected: int = 0,
+    ) -> None:
+        self.asked, self.right, self.key = asked, right, key
+        self._told, self._numbers, self._expected = told, numbers, expected
         self._matcher: AreaMatcher | None = None
         self._outline = Outline(self.right.frame)
 
     def by_border_rule(self, left: Layer) -> bool:
         """Tell whether each left feature belongs to one area."""
-        return self.rules_points and are_points(left.frame.geometry)
-
-    @property
-    def rules_points(self) -> bool:
-        """Whether a point belongs to one area."""
         free = self.asked.predicate is None and not self.asked.largest_overlap
-        return free and self._on_areas
+        return free and self._told.on_areas and are_points(left.frame.geometry)
 
     def matched_points(self, x: Floats, y: Floats, crs: Any) -> Matched:
         """Return the pairs of points with areas, by the border rule; NaN where there is no position."""
@@ -126,6 +127,7 @@ class Joiner:
             asked.predicate or "intersects",
             key=self.key,
             distance_m=asked.distance or 0.0,
+            on_areas=self._told.on_areas,
         )
 
     def attached(
@@ -185,7 +187,11 @@ class Joiner:
             return matched, self._certainty(left, matched), {}, 0
         if self.asked.largest_overlap:
             kept, share = keep_largest_overlap(
-                matched, left.frame, self.right.frame, many=self.asked.many
+                matched,
+                left.frame,
+                self.right.frame,
+                many=self.asked.many,
+                on_areas=self._told.on_areas,
             )
             return kept, {}, {"overlap_share": np.round(100 * share, 3)}, 0
         if self.asked.many:
@@ -201,7 +207,7 @@ class Joiner:
             return flags
         frame = self.right.frame
         possible = possible_areas(left.frame, frame, matched, errors, outline=self._outline)
-        names = area_names(self.right, by_key=True)
+        names = area_names(self.right, by_key=True, numbers=self._numbers)
         also = possible.others(matched.first(), names, tie_order(frame, self.key))
         return flags | {
             "area_certain": possible.certain,
@@ -213,7 +219,7 @@ class Joiner:
         return nearest_right(left.frame, self.right.frame, alone, key=self.key)
 
     def _nearest_flags(self, near: Nearest) -> dict[str, Any]:
-        names = np.array([*area_names(self.right), None], dtype=object)
+        names = np.array([*area_names(self.right, numbers=self._numbers), None], dtype=object)
         return {"nearest": pd.array(names[near.right], dtype="str"), "nearest_m": near.metres}
 
 

@@ -12,13 +12,14 @@ import pandas as pd
 from lcrmap.analysis.attaching import Tally
 from lcrmap.analysis.joining import Matched
 from lcrmap.errors import WholeNeededError
-from lcrmap.io.boxes import box_around
 from lcrmap.io.parts import Parts, PassedOver, Points, Progress, Wanted
 from lcrmap.layers import Layer
 from lcrmap.verbs.answer import Answer, Origin
 from lcrmap.verbs.areas import sound
+from lcrmap.verbs.beside import refuse_outgrown
 from lcrmap.verbs.join.joiner import Joined, Joiner
 from lcrmap.verbs.join.question import Join
+from lcrmap.verbs.join.right import Right
 from lcrmap.verbs.join.words import join_finding, join_notes
 from lcrmap.verbs.sources import Reading, Sources
 from lcrmap.verbs.work import Piece, Read, Share, Work
@@ -126,10 +127,11 @@ def _stacked(first: Layer | None, second: Layer | None) -> Layer | None:
 
 
 class JoinWork(Work[JoinSeen, JoinShare]):
-    """Attaches columns of the right layer, held whole, to the features of the left one, which may come in splits."""
+    """Attaches columns of the right layer to the features of the left one, which may come in splits."""
 
     asked: Join
     streams: ClassVar[bool] = True
+    reads_covered: ClassVar[bool] = True
     looking: ClassVar[str] = "Matching"
     working: ClassVar[str] = "Writing"
 
@@ -143,20 +145,19 @@ class JoinWork(Work[JoinSeen, JoinShare]):
     ) -> None:
         super().__init__(question, sources, layers, beside=beside)
         (left,) = self.layers
-        right = sources.layer(question.right, need_geometry=True)
         rows = left.rows if isinstance(left, Parts) else len(left.frame)
-        self.left, self.joiner = left, Joiner(right, question, expected=rows)
+        self.left, self.right = left, Right(question, sources, expected=rows)
         self.left_notes = left.notes
         if isinstance(left, Layer):
             left, repairs = sound(left)
             self.layers, self.left_notes = (left,), (*self.left_notes, *repairs)
         box = None
         if isinstance(left, Parts) and question.keeps_only_touching and not beside:
-            box = box_around(self.joiner.right.frame, left.crs)
-        points = isinstance(left, Parts) and left.has_points and self.joiner.rules_points
+            box = self.right.box(left.crs)
+        points = isinstance(left, Parts) and left.has_points and self.right.rules_points
         self.looks = Wanted(columns=(), box=box, points=points)
         self.works = Wanted(box=box)
-        self._last: tuple[Piece, Matched] | None = None
+        self._last: tuple[Piece, Joiner, Matched] | None = None
 
     @classmethod
     def whole_layers(cls, question: Join, sources: Sources) -> list[Layer]:
@@ -166,6 +167,7 @@ class JoinWork(Work[JoinSeen, JoinShare]):
     @classmethod
     def part_layers(cls, question: Join, sources: Sources, progress: Progress) -> list[Parts]:
         """Open the left layer in splits, if it is one of points."""
+        refuse_outgrown(sources, [question.right])
         left = sources.parts(question.left, Reading.of(question), progress=progress)
         if left is None or left.metadata.geometry != "point":
             raise WholeNeededError("Only points of a large file are joined in parts.")
@@ -191,13 +193,17 @@ class JoinWork(Work[JoinSeen, JoinShare]):
     def _matched(self, piece: Piece, read: Read) -> Matched:
         """Match a piece; what was matched last is at hand, so that a layer that is one piece is matched once."""
         if isinstance(read, Points):
-            return self.joiner.matched_points(read.x, read.y, read.crs)
-        if self._last is not None and self._last[0] == piece:
-            return self._last[1]
+            joiner = self.right.matching_points(read)
+            return joiner.matched_points(read.x, read.y, read.crs)
         assert isinstance(read, Layer)  # noqa: S101 (the other kinds were dealt with)
-        found = self.joiner.matched(read)
+        return self._matched_by(self.right.matching(read), piece, read)
+
+    def _matched_by(self, joiner: Joiner, piece: Piece, left: Layer) -> Matched:
+        if self._last is not None and self._last[:2] == (piece, joiner):
+            return self._last[2]
+        found = joiner.matched(left)
         if isinstance(self.left, Layer):
-            self._last = piece, found
+            self._last = piece, joiner, found
         return found
 
     def rows_to_come(self, seen: JoinSeen | None) -> int | None:
@@ -218,15 +224,16 @@ class JoinWork(Work[JoinSeen, JoinShare]):
         """Attach the columns to the features of a piece."""
         if isinstance(read, PassedOver):
             outside = read.rows - read.without_shape
-            border = 0 if self.joiner.rules_points else None
+            border = 0 if self.right.rules_points else None
             return JoinShare(tally=Tally(read.rows, 0, border, 0, outside, read.without_shape))
         assert isinstance(read, Layer) and seen is not None  # noqa: S101, PT018 (as `works` wants it)
-        joined = self.joiner.attached(
-            read,
-            self._matched(piece, read),
-            nearest=self.asked.finds_nearest(seen.alone),
-            repeated=self._repeated(seen),
-        )
+        nearest = self.asked.finds_nearest(seen.alone)
+        matching = self.right.matching(read)
+        matched = self._matched_by(matching, piece, read)
+        joiner = self.right.attaching(read, matched, nearest=nearest)
+        if joiner is not matching:
+            matched = joiner.matched(read)
+        joined = joiner.attached(read, matched, nearest=nearest, repeated=self._repeated(seen))
         return JoinShare(
             rows=joined.layer,
             beside=joined.lost,
@@ -252,9 +259,9 @@ class JoinWork(Work[JoinSeen, JoinShare]):
             question=self.asked,
             pack=self.sources.pack,
             layer=done.rows or joined.layer,
-            finding=join_finding(left.metadata, self.joiner.right, done.tally),
+            finding=join_finding(left.metadata, self.right, done.tally),
             notes=join_notes(
-                self.joiner,
+                self.right,
                 left,
                 self.left_notes,
                 done.tally,
@@ -267,7 +274,7 @@ class JoinWork(Work[JoinSeen, JoinShare]):
             beside=done.beside or joined.lost,
             origin=Origin(layer=self.asked.left),
             shown=JoinShown(
-                self.joiner.right,
-                joined.names.get(self.joiner.right.label, "") if on_areas else "",
+                self.right.layer,
+                joined.names.get(self.right.layer.label, "") if on_areas else "",
             ),
         )

@@ -7,21 +7,21 @@ from collections.abc import Sequence
 from lcrmap.analysis.attaching import Tally
 from lcrmap.io.parts import Parts
 from lcrmap.layers import Layer, Metadata
-from lcrmap.verbs.join.joiner import Joiner
 from lcrmap.verbs.join.question import MOST_NEAREST
+from lcrmap.verbs.join.right import Right
 from lcrmap.verbs.numbers import located
 
 __all__ = ["closing_line", "join_finding", "join_notes"]
 
 
-def join_finding(left: Metadata, right: Layer, counted: Tally) -> str:
+def join_finding(left: Metadata, right: Right, counted: Tally) -> str:
     """Say how many found their match; the total of a layer that needs its breakdown is not said."""
     placed = counted.rows - counted.unplaced
     noun = located(left.noun(placed), some=placed < counted.rows)
     inside = counted.matched + counted.snapped
     one, several = ("matches", "match") if counted.on_border is None else ("lies in", "lie in")
-    size = len(right.frame)
-    what = right.metadata.noun(size)
+    size = right.told.size
+    what = right.layer.metadata.noun(size)
     whole = f"the only {what}" if size == 1 else f"one of the {size:,} {what}"
     if placed == 1 and not left.breakdown:
         verb = one if inside else f"does not {several}"
@@ -32,7 +32,7 @@ def join_finding(left: Metadata, right: Layer, counted: Tally) -> str:
 
 
 def join_notes(
-    joiner: Joiner,
+    right: Right,
     left: Layer | Parts,
     left_notes: Sequence[str],
     counted: Tally,
@@ -57,31 +57,31 @@ def join_notes(
     """
     return (
         *left_notes,
-        *joiner.notes,
-        *_several_note(joiner, left.metadata, several),
+        *right.told.notes,
+        *_several_note(right, left.metadata, several),
         *renamed,
-        *_left_out_note(joiner, alone),
-        *_points_note(joiner, left.metadata, counted),
-        closing_line(counted, rows, snap=joiner.asked.snap is not None),
+        *_left_out_note(right, alone),
+        *_points_note(right, left.metadata, counted),
+        closing_line(counted, rows, snap=right.asked.snap is not None),
     )
 
 
-def _several_note(joiner: Joiner, left: Metadata, several: int) -> list[str]:
+def _several_note(right: Right, left: Metadata, several: int) -> list[str]:
     if not several:
         return []
-    rule = f"lowest {joiner.key}" if joiner.key else "first by shape"
+    rule = f"lowest {right.key}" if right.key else "first by shape"
     match = "matches" if several == 1 else "match"
     note = (
-        f"{several:,} {left.noun(several)} {match} more than one of {joiner.right.name}: the {rule} "
+        f"{several:,} {left.noun(several)} {match} more than one of {right.layer.name}: the {rule} "
         f"is attached and the column 'matches' says how many; --many gives each of them."
     )
     return [note]
 
 
-def _points_note(joiner: Joiner, left: Metadata, counted: Tally) -> list[str]:
+def _points_note(right: Right, left: Metadata, counted: Tally) -> list[str]:
     """Say how points are brought together with points, where none lies exactly on another."""
-    asked = joiner.asked
-    points = left.geometry == "point" == joiner.right.metadata.geometry
+    asked = right.asked
+    points = left.geometry == "point" == right.layer.metadata.geometry
     met = counted.matched or not counted.outside
     if not points or met or asked.predicate == "dwithin" or asked.snap is not None:
         return []
@@ -90,12 +90,12 @@ def _points_note(joiner: Joiner, left: Metadata, counted: Tally) -> list[str]:
     ]
 
 
-def _left_out_note(joiner: Joiner, alone: int) -> list[str]:
+def _left_out_note(right: Right, alone: int) -> list[str]:
     """Say that the nearest is left out, where nobody asked for that."""
-    if joiner.asked.nearest is False or joiner.asked.finds_nearest(alone):
+    if right.asked.nearest is False or right.asked.finds_nearest(alone):
         return []
     note = (
-        f"The nearest of {joiner.right.name} is left out for the {alone:,} that matched nothing, as they are "
+        f"The nearest of {right.layer.name} is left out for the {alone:,} that matched nothing, as they are "
         f"more than {MOST_NEAREST:,}: --nearest finds it all the same."
     )
     return [note]

@@ -1,0 +1,197 @@
+"""A layer beside the large one that is too large to be held gives what it gives when it is held: to the byte."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+from lcrmap.errors import UsageError
+from lcrmap.verbs.sources import Sources
+from tests.conftest import Outcome
+from tests.engines.conftest import Divide
+
+Run = Callable[..., Outcome]
+
+WEST, SOUTH, EAST, NORTH = -3.3, 53.25, -2.6, 53.7
+CELLS = 6
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("lcrmap.io.large.LEAST_BYTES", 1)
+    return tmp_path
+
+
+@pytest.fixture
+def sets(here: Path, places: gpd.GeoDataFrame, divide: Divide) -> Path:
+    divide(with_borders(places), (60, 120, 1, 0, 119), here / "places")
+    divide(zones(), (5, 1, 0, 9, 9, 9), here / "zones")
+    divide(zones().drop(columns=["code", "name"]), (12, 12), here / "nameless")
+    divide(stops(), (60, 60, 60, 60, 1, 59), here / "stops")
+    divide(stops().to_crs("EPSG:27700"), (60, 60, 60), here / "metres")
+    return here
+
+
+def edges() -> tuple[np.ndarray, np.ndarray]:
+    return np.linspace(WEST, EAST, CELLS + 1), np.linspace(SOUTH, NORTH, CELLS + 1)
+
+
+def zones() -> gpd.GeoDataFrame:
+    """Areas with a gap, an overlap, an invalid one, one without a shape, and names that are missing."""
+    x, y = edges()
+    boxes = [
+        shapely.box(x[n], y[m], x[n + 1], y[m + 1]) for n in range(CELLS) for m in range(CELLS)
+    ]
+    boxes[8] = boxes[8].buffer(-0.01)
+    boxes[14] = boxes[14].buffer(0.004, join_style="mitre")
+    boxes[21] = shapely.Polygon([(x[3], y[3]), (x[4], y[4]), (x[4], y[3]), (x[3], y[4])])
+    numbers = np.arange(len(boxes))
+    order = np.random.default_rng(1).permutation(len(boxes)) + 1
+    frame = gpd.GeoDataFrame(
+        {
+            "code": [f"z{each}" for each in order.tolist()],
+            "name": [None if n % 11 == 4 else f"Zone {n}" for n in numbers.tolist()],
+            "homes": pd.array(
+                [None if n == 3 else 10 * n for n in numbers.tolist()], dtype="Int64"
+            ),
+        },
+        geometry=boxes,
+        crs="EPSG:4326",
+    )
+    frame.loc[30, "geometry"] = None
+    return frame
+
+
+def with_borders(places: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Places in the order of their longitude, some of them on borders and corners, and some far away."""
+    frame, (x, y) = places.iloc[:400].copy(), edges()
+    shapes = frame.geometry.to_numpy().copy()
+    lon, lat = shapely.get_x(shapes), shapely.get_y(shapes)
+    for n in range(10, 200, 10):
+        shapes[n] = shapely.Point(x[n % (CELLS + 1)], lat[n] if n % 20 else y[n % (CELLS + 1)])
+    shapes[300:340] = shapely.points(lon[300:340] + 9, lat[300:340] - 11)
+    frame = frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=frame.crs))
+    order = np.argsort(frame.geometry.x.to_numpy(), kind="stable")
+    return gpd.GeoDataFrame(frame.iloc[order].reset_index(drop=True))
+
+
+def stops() -> gpd.GeoDataFrame:
+    """Points in the order of their longitude, many at one place, some without an error, one without a position."""
+    rng = np.random.default_rng(5)
+    x, y = np.sort(rng.uniform(WEST, EAST, 300)), rng.uniform(SOUTH, NORTH, 300)
+    x[40:55], y[40:55] = x[40], y[40]
+    numbers = np.arange(300).tolist()
+    frame = gpd.GeoDataFrame(
+        {
+            "id": [f"s{(7 * n) % 300:03d}" for n in numbers],
+            "name": [None if n % 50 == 9 else f"Stop {n}" for n in numbers],
+            "position_error_m": [None if n % 37 == 0 else float(n % 3) * 40 for n in numbers],
+        },
+        geometry=gpd.points_from_xy(x, y),
+        crs="EPSG:4326",
+    )
+    frame.loc[77, "geometry"] = None
+    return frame
+
+
+QUESTIONS = {
+    "join": ("join", "places/", "zones/"),
+    "join some": ("join", "places/", "zones/", "--take", "name,homes", "--prefix", "in_"),
+    "join inside": ("join", "places/", "zones/", "--how", "inner"),
+    "join outside": ("join", "places/", "zones/", "--how", "anti"),
+    "join to all": ("join", "places/", "zones/", "--border", "all"),
+    "join snapped": ("join", "places/", "zones/", "--snap", "2km"),
+    "join without the nearest": ("join", "places/", "zones/", "--no-nearest"),
+    "join to the nameless": ("join", "places/", "nameless/"),
+    "join by another key": ("join", "places/", "zones/", "--key", "homes"),
+    "join of points": ("join", "places/", "stops/", "--snap", "500m"),
+    "join by distance": (
+        *("join", "places/", "stops/"),
+        *("--predicate", "dwithin", "--distance", "900m"),
+    ),
+    "join by distance in metres": (
+        *("join", "places/", "metres/", "--many"),
+        *("--predicate", "dwithin", "--distance", "900m"),
+    ),
+    "join within": ("join", "places/", "zones/", "--predicate", "within", "--many"),
+    "join of areas": ("join", "boroughs", "zones/", "--largest-overlap"),
+    "join of areas with points": (
+        "join",
+        "boroughs",
+        "metres/",
+        "--predicate",
+        "contains",
+        "--many",
+    ),
+}
+
+
+@pytest.mark.parametrize("ask", QUESTIONS)
+def test_what_is_not_held_is_answered_as_if_it_were(
+    lcrmap: Run, sets: Path, monkeypatch: pytest.MonkeyPatch, ask: str
+) -> None:
+    held = lcrmap(*QUESTIONS[ask], "-o", "held.csv")
+    assert held.code == 0, held.err
+    monkeypatch.setattr("lcrmap.io.large.MOST_HELD", 1000)
+    read = lcrmap(*QUESTIONS[ask], "-o", "read.csv")
+    assert read.code == 0, read.err
+    assert read.err.replace("read.csv", "held.csv") == held.err
+    assert Path("read.csv").read_bytes() == Path("held.csv").read_bytes()
+
+
+def test_a_large_file_is_not_held_beside_a_layer_in_parts(
+    lcrmap: Run, sets: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    zones().to_file("zones.gpkg")
+    monkeypatch.setattr("lcrmap.io.large.MOST_HELD", 1000)
+    refused = lcrmap("join", "places/", "zones.gpkg", "-o", "joined.csv")
+    assert refused.code == 2
+    assert "'zones.gpkg' has 0 MB, which is too much to be held" in refused.err
+    assert "make a data set of it with lcrmap show zones.gpkg -o FOLDER/" in refused.err
+
+
+def test_a_small_layer_is_joined_to_a_large_file_as_ever(
+    lcrmap: Run, sets: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    zones().to_file("zones.gpkg")
+    monkeypatch.setattr("lcrmap.io.large.MOST_HELD", 1000)
+    assert lcrmap("join", "freeport-sites", "zones.gpkg", "-o", "joined.csv").code == 0
+
+
+def test_a_data_set_without_a_covering_is_not_read_in_vain(
+    lcrmap: Run, sets: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("bare").mkdir()
+    zones().to_parquet("bare/one.parquet")
+    monkeypatch.setattr("lcrmap.io.large.MOST_HELD", 1000)
+    refused = lcrmap("join", "places/", "bare/", "-o", "joined.csv")
+    assert refused.code == 2
+    assert "'bare/' is too large to be held, and has no covering" in refused.err
+    assert "lcrmap show bare/ -o FOLDER/" in refused.err
+    assert lcrmap("show", "bare/", "-o", "mended/").code == 0
+    assert lcrmap("join", "places/", "mended/", "-o", "joined.csv").code == 0
+
+
+def test_a_page_does_not_show_what_is_not_held(
+    lcrmap: Run, sets: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert lcrmap("join", "freeport-sites", "zones/", "-o", "held.html").code == 0
+    monkeypatch.setattr("lcrmap.io.large.MOST_HELD", 1000)
+    refused = lcrmap("join", "freeport-sites", "zones/", "-o", "read.html")
+    assert refused.code == 2
+    assert "'zones/' is a data set that is too large to be held" in refused.err
+
+
+def test_an_address_is_not_taken_beside_the_large_layer(lcrmap: Run, sets: Path) -> None:
+    refused = lcrmap("join", "places/", "s3://bucket/zones/", "-o", "joined.csv")
+    assert refused.code == 2
+    assert "as their first layer alone" in refused.err
+    with pytest.raises(UsageError, match="as their first layer alone"):
+        Sources(addresses=frozenset({"s3://bucket/zones/"})).beside("s3://bucket/zones/")

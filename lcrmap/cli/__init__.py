@@ -35,6 +35,7 @@ VERBS = {
     "near": "",
     "catchment": "",
     "gaps": "",
+    "locate": "",
     "compare": "",
     "scenarios": "lcrmap.cli.scenarios:scenarios",
     "check": "lcrmap.cli.check:check",

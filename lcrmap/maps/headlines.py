@@ -49,8 +49,8 @@ def bare_aside(aside: str) -> str:
 
     Examples
     --------
-    >>> bare_aside(" (nearest A (old); farthest B)"), bare_aside(": 5 more")
-    ('nearest A (old); farthest B', '5 more')
+    >>> bare_aside(" (nearest A (old); farthest B)"), bare_aside(": 5 more"), bare_aside(". B is next")
+    ('nearest A (old); farthest B', '5 more', 'B is next')
     """
-    bare = aside.lstrip(",:; ")
+    bare = aside.lstrip(".,:; ")
     return bare[1:-1] if bare.startswith("(") and bare.endswith(")") else bare

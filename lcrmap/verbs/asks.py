@@ -26,6 +26,7 @@ ASKS = {
     "near": "Near",
     "catchment": "Catchment",
     "gaps": "Gaps",
+    "locate": "Locate",
     "compare": "Compare",
     "scenarios": "Scenarios",
     "doubts": "Doubts",
@@ -34,7 +35,7 @@ ASKS = {
 }
 """The class of each question, in the order in which they are listed; its folder is called as the verb is."""
 
-PAGES = ("map", "show", "join", "count", "near", "catchment", "gaps", "compare")
+PAGES = ("map", "show", "join", "count", "near", "catchment", "gaps", "locate", "compare")
 """Those whose answer is a page."""
 
 

@@ -104,6 +104,8 @@ def values(field: QuestionField) -> st.SearchStrategy[Any]:
         one = st.floats(-1e6, 1e6) | st.integers(-9, 9).map(float)
     elif field.item is Distance:
         one = distances()
+    if field.key == "choose":
+        one = st.sampled_from(["1", "3", "2..4"])
     if field.key == "classes":
         one = st.sampled_from(["rounded", "natural:4", "equal", "quantile:1", "5,10,20"])
     made = st.lists(one, min_size=1, max_size=3).map(tuple) if field.many else one

@@ -1,0 +1,1 @@
+"""``locate``: which of some candidates would serve residents best, with the proof."""

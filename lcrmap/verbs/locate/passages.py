@@ -1,0 +1,128 @@
+"""What is told of a choice besides its rows: each number, the next best, who gains, by area, proof and limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import numpy as np
+
+from lcrmap.maps.charts import Bar, Bars, Key
+from lcrmap.maps.passages import Passage, Sheet
+from lcrmap.verbs.compare.groups import Groups
+from lcrmap.verbs.locate.effects import Effect, effect_in
+from lcrmap.verbs.locate.words import Told, alternative_words, figure_text, gain_text, proof_words
+from lcrmap.verbs.numbers import listed, share_words
+
+__all__ = ["passages"]
+
+_KEYS: Final = (
+    Key("Share of those who gain", "navy", "square"),
+    Key("Share of residents", "other", "circle"),
+)
+_LIMITS: Final = (
+    "Only residents and positions are weighed. A choice knows nothing of cost and land, of timetables and ways on the "
+    "ground, of demand and capacity, of people outside {region}, nor of whether anything can be built there."
+)
+
+
+def passages(told: Told, groups: Sequence[Groups]) -> tuple[Passage, ...]:
+    """Return what is told under headings, in the order in which somebody reads who has to decide."""
+    return (
+        *_by_number(told),
+        *_alternatives(told),
+        *_by_groups(told, groups),
+        *_by_area(told, groups),
+        Passage("Method and proof", proof_words(told), listed=True),
+        Passage("What this cannot see", (_LIMITS.format(region=told.region),)),
+    )
+
+
+def _by_number(told: Told) -> Iterator[Passage]:
+    """Tell what each further one adds, where several numbers were asked for."""
+    if len(told.outcomes) < 2:
+        return
+    rows, bars, before = [], [], told.task.before
+    for each in told.outcomes:
+        adds = abs(each.figure - before) if np.isfinite(before) else np.nan
+        before = each.figure
+        rows.append(
+            (
+                f"{each.number:,}",
+                listed(each.names),
+                figure_text(told, each.figure),
+                gain_text(told, adds),
+                told.contains(each),
+            )
+        )
+        bars.append(Bar(f"{each.number:,}", each.figure, figure_text(told, each.figure)))
+    heads = ("Number", "Chosen", told.figure_title, "The last adds", "Contains the choice before")
+    sheet = Sheet(
+        "The best choice of each number",
+        heads,
+        (False, False, True, True, False),
+        tuple(rows),
+        tuple(rows),
+        len(rows),
+    )
+    chart = Bars(f"{told.figure_title} by number chosen", tuple(bars))
+    yield Passage("What each further one adds", told.nesting, chart, sheet)
+
+
+def _alternatives(told: Told) -> Iterator[Passage]:
+    rows = tuple(alternative_words(told))
+    if not rows:
+        return
+    heads = ("Place", "Choice", told.figure_title, "Worse by", "Within the errors of positions")
+    sheet = Sheet(
+        "The best choice and those next to it",
+        heads,
+        (False, False, True, True, False),
+        rows,
+        rows,
+        len(rows),
+    )
+    yield Passage("The next best choices", (), sheet=sheet)
+
+
+def _by_groups(told: Told, groups: Sequence[Groups]) -> Iterator[Passage]:
+    """Draw each group's share of those who gain beside its share of residents."""
+    for kind in groups[1:]:
+        if kind.areas is not None:
+            continue
+        effect = effect_in(told.last, kind.rows, len(kind))
+        whole = effect.gain[-1]
+        if not whole:
+            continue
+        bars = []
+        for name, gain, residents in zip(kind.names, effect.gain, effect.residents, strict=False):
+            share, people = gain / whole, residents / effect.residents[-1]
+            bars.append(Bar(name, share, share_words(share, 1.0), parts=(share, 0.0)))
+            bars.append(Bar("", people, share_words(people, 1.0), parts=(0.0, people)))
+        caption = f"{told.gaining}: {whole:,.0f} residents"
+        yield Passage(f"Who gains, by {kind.title}", (), Bars(caption, tuple(bars), _KEYS))
+
+
+def _by_area(told: Told, groups: Sequence[Groups]) -> Iterator[Passage]:
+    kind = next((each for each in groups if each.areas is not None), None)
+    if kind is None:
+        return
+    effect = effect_in(told.last, kind.rows, len(kind))
+    names = (*kind.names, "All together")
+    cells = tuple(_area_cells(name, row, effect) for row, name in enumerate(names))
+    heads = (kind.title, "Residents", "Mean before, m", "Mean after, m", told.gaining)
+    sheet = Sheet(
+        "What changes for their residents",
+        heads,
+        (False, True, True, True, True),
+        cells,
+        cells,
+        len(cells),
+    )
+    yield Passage(f"By {kind.title.lower()}", (), sheet=sheet)
+
+
+def _area_cells(name: str, row: int, effect: Effect) -> tuple[str, ...]:
+    means = [each[row] for each in (effect.before, effect.after)]
+    told = [f"{each:,.0f}" if np.isfinite(each) else "" for each in means]
+    return (name, f"{effect.residents[row]:,.0f}", *told, f"{effect.gain[row]:,.0f}")

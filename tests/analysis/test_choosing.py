@@ -1,0 +1,173 @@
+"""The best choices, held to all that there are: every aim and rule, on small made-up regions with many ties."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lcrmap.analysis.aims import Aim, solved
+from lcrmap.analysis.choosing import Rules, best_choices, greedy
+from lcrmap.analysis.gains import gains_of
+from lcrmap.analysis.location import Reach
+from lcrmap.analysis.relaxing import Limit
+
+Choice = tuple[int, ...]
+
+
+@dataclass
+class Region:
+    """Distances from people to what exists and to candidates, and rules, as plain numbers."""
+
+    weight: list[int]
+    now: list[float]
+    metres: list[list[float]]
+    number: int
+    within: float
+    must: Choice
+    never: Choice
+    share: list[int]
+    most: int
+
+    @property
+    def candidates(self) -> int:
+        return len(self.metres[0])
+
+    def reach(self) -> Reach:
+        now, metres = np.array(self.now), np.array(self.metres)
+        person, candidate = np.nonzero(metres < now[:, None])
+        weight = np.array(self.weight, dtype=float)
+        error = np.zeros(self.candidates)
+        return Reach(weight, now, now, now, person, candidate, metres[person, candidate], error)
+
+    def rules(self, least: int, most: int) -> Rules:
+        share = np.array(self.share, dtype=float)
+        limit = Limit(np.arange(self.candidates), share, most=float(self.most))
+        return Rules(least, most, self.must, self.never, (limit,))
+
+    def keeps(self, chosen: Choice) -> bool:
+        return (
+            set(self.must) <= set(chosen)
+            and not set(self.never) & set(chosen)
+            and sum(self.share[each] for each in chosen) <= self.most
+        )
+
+    def after(self, chosen: Choice) -> list[float]:
+        return [
+            min([now, *(row[each] for each in chosen)])
+            for now, row in zip(self.now, self.metres, strict=True)
+        ]
+
+    def total(self, chosen: Choice) -> float:
+        after = self.after(chosen)
+        return sum(w * m for w, m in zip(self.weight, after, strict=True) if w)
+
+    def greatest(self, chosen: Choice) -> float:
+        return max(m for w, m in zip(self.weight, self.after(chosen), strict=True) if w)
+
+    def reached(self, chosen: Choice) -> int:
+        after = self.after(chosen)
+        return sum(w for w, m in zip(self.weight, after, strict=True) if m <= self.within)
+
+
+@st.composite
+def regions(draw: st.DrawFn) -> Region:
+    people, candidates = draw(st.integers(1, 14)), draw(st.integers(1, 8))
+    top = draw(st.sampled_from([3, 30]))  # few distances make ties
+    metre = st.integers(0, top).map(float)
+    weight = draw(st.lists(st.integers(0, 4), min_size=people, max_size=people))
+    if not any(weight):
+        weight[0] = 1
+    nothing = draw(st.integers(0, 4)) == 0
+    now = [np.inf] * people if nothing else [draw(metre) for _ in range(people)]
+    metres = [[draw(metre) for _ in range(candidates)] for _ in range(people)]
+    one = st.integers(0, candidates - 1)
+    must = tuple(draw(st.lists(one, max_size=1)))
+    never = tuple(each for each in draw(st.lists(one, max_size=1)) if each not in must)
+    share = draw(st.lists(st.integers(0, 4), min_size=candidates, max_size=candidates))
+    most = draw(st.sampled_from([100, 8, 4]))
+    number = draw(st.integers(1, min(candidates, 4)))
+    return Region(weight, now, metres, number, draw(metre), must, never, share, most)
+
+
+def by_trying(region: Region, aim: Aim, wanted: int) -> list[Choice]:
+    """Return the best choices of all that there are, equal ones by their candidates."""
+    candidates = range(region.candidates)
+    if aim == "everyone":
+        every = [
+            each
+            for number in range(region.candidates + 1)
+            for each in itertools.combinations(candidates, number)
+            if region.keeps(each)
+        ]
+        allowed = tuple(each for each in candidates if each not in region.never)
+        can = [metres <= region.within for metres in region.after(allowed)]
+        every = [
+            each
+            for each in every
+            if all(
+                metres <= region.within
+                for metres, weight, able in zip(region.after(each), region.weight, can, strict=True)
+                if weight and able
+            )
+        ]
+        fewest = min(map(len, every), default=0)
+        every = [each for each in every if len(each) == fewest]
+    else:
+        every = list(filter(region.keeps, itertools.combinations(candidates, region.number)))
+    merit = {
+        "distance": lambda each: region.total(each),
+        "everyone": lambda each: region.total(each),
+        "reach": lambda each: -region.reached(each),
+        "farthest": lambda each: (region.greatest(each), region.total(each)),
+    }[aim]
+    return sorted(every, key=lambda each: (merit(each), each))[:wanted]
+
+
+@pytest.mark.parametrize("aim", ["distance", "reach", "farthest", "everyone"])
+@settings(max_examples=125, deadline=None)
+@given(region=regions(), wanted=st.integers(1, 4))
+def test_the_best_choices_are_those_of_all_that_there_are(
+    aim: Aim, region: Region, wanted: int
+) -> None:
+    number = region.number
+    rules = (
+        region.rules(0, region.candidates) if aim == "everyone" else region.rules(number, number)
+    )
+    metres = region.within if aim in ("reach", "everyone") else None
+    found = solved(aim, region.reach(), rules, metres=metres, wanted=wanted).found
+    assert [each.chosen for each in found.choices] == by_trying(region, aim, wanted)
+    assert found.proved
+
+
+def test_the_bound_of_a_proved_choice_is_its_value() -> None:
+    table = gains_of([0, 0, 1, 1], [0, 1, 1, 2], [5.0, 4.0, 4.0, 5.0], np.ones(2), 3)
+    found = best_choices(table, Rules(2, 2))
+    assert found.choices[0].chosen == (0, 2)
+    assert found.bound == found.choices[0].value == 10
+
+
+def test_the_greedy_choice_may_be_worse() -> None:
+    table = gains_of([0, 0, 1, 1], [0, 1, 1, 2], [5.0, 4.0, 4.0, 5.0], np.ones(2), 3)
+    assert greedy(table, Rules(2, 2)) == (0, 1)
+    assert table.of((0, 1)) == 9
+
+
+def test_no_choice_keeps_to_rules_that_contradict_each_other() -> None:
+    table = gains_of([0, 0], [0, 1], [5.0, 4.0], np.ones(1), 2)
+    apart = Limit(np.array([0, 1]), np.ones(2), most=1.0)
+    found = best_choices(table, Rules(2, 2, limits=(apart,)))
+    assert found.choices == ()
+    assert found.proved
+
+
+def test_a_search_that_is_out_of_time_keeps_what_it_has_and_a_bound() -> None:
+    table = gains_of([0, 0, 1, 1], [0, 1, 1, 2], [5.0, 4.0, 4.0, 5.0], np.ones(2), 3)
+    found = best_choices(table, Rules(2, 2), deadline=0.0, known=[(0, 1)])
+    assert not found.proved
+    assert found.choices[0].chosen == (0, 1)
+    assert found.bound >= 10

@@ -60,7 +60,11 @@ def help_of(verb: str | None) -> str:
         return commands.get_help(root)
     command = commands.get_command(root, verb)
     assert command is not None
-    return command.get_help(click.Context(command, parent=root, info_name=verb))
+    context = click.Context(command, parent=root, info_name=verb)
+    text = command.get_help(context)
+    for part, one in command.commands.items() if isinstance(command, click.Group) else ():
+        text += "\n\n" + one.get_help(click.Context(one, parent=context, info_name=part))
+    return text
 
 
 FORMATS_HEAD = """# Formats

@@ -43,6 +43,9 @@ PLACES = {
     ("maps/foreign.py", "{url}"): "folium's own, on pages that are not closed",
     ("maps/assets/tables.mjs", "address"): "its callers ask isLink, or is_link has been asked",
     ("maps/assets/csv.mjs", 'URL.createObjectURL(new Blob(["\\ufeff"'): "a blob of the page's own",
+    ("maps/templates/page.html.jinja", "{{ linked.script }}"): "our own script, where the page is served",
+    ("maps/templates/page.html.jinja", "{{ linked.style }}"): "our own style sheet, where the page is served",
+    ("live/templates/plain.html.jinja", "{{ value }}"): "is_link has been asked",
     ("maps/assets/chart.mjs", "tileLayer"): "one of two fixed base maps",
 }  # fmt: skip
 

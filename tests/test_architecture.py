@@ -25,6 +25,7 @@ ROOMS = [
     "verbs",
     "reports",
     "engines",
+    "live",
     "cli",
     "mcp",
 ]
@@ -44,6 +45,8 @@ HEAVY = [
     "distributed",
     "mcp",
     "pydantic",
+    "starlette",
+    "uvicorn",
 ]
 
 

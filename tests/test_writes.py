@@ -30,6 +30,9 @@ PLACES = {
     "io/archives.py": "unpacks into a temporary folder, under names of its own",
     "io/readers/geopackage.py": "copies a database with its log into a temporary folder",
     "reports/inputs.py": "lays the inputs of a record into a temporary folder",
+    "live/folder.py": "writes a live map beside its place, and the pack that it begins with",
+    "live/copies.py": "copies that pack, beside the place of an export",
+    "live/serving.py": "takes the folder for one server, and forgets who was here",
     "cli/streaming.py": "holds what is printed in a file without a name",
 }
 

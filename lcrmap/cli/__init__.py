@@ -44,6 +44,8 @@ VERBS = {
     "verify": "lcrmap.cli.verify:verify",
     "explain": "lcrmap.cli.explain:explain",
     "mcp": "lcrmap.mcp.command:mcp",
+    "live": "lcrmap.cli.live:live",
+    "serve": "lcrmap.cli.serve:serve",
     "completion": "lcrmap.cli.completion:completion",
 }
 
@@ -56,6 +58,8 @@ BRIEFS = {
     "verify": "Rebuild a page or report and list the differences.",
     "explain": "Print what a page or report was made from.",
     "mcp": "Serve the questions as tools to an assistant.",
+    "live": "Make and look after a map that many share.",
+    "serve": "Serve a live map to browsers, QGIS and scripts.",
     "completion": "Print the script that completes commands in your shell.",
 }
 

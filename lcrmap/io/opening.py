@@ -39,12 +39,14 @@ from lcrmap.io.paths import (
     typed_path,
 )
 from lcrmap.io.readers import read_file, read_stream
+from lcrmap.io.readers.geojson import read_bytes
 from lcrmap.io.reading import Asked, Placed, Reading
 from lcrmap.layers import Input, Layer, Metadata, Pack, open_pack
 
 __all__ = [
     "input_of",
     "layer_of_pack",
+    "layer_of_text",
     "locate",
     "open_frame",
     "open_layer",
@@ -423,7 +425,19 @@ def layer_of_pack(name: str, pack: Pack) -> Layer:
     types = {each.name: each.type for each in metadata.fields}
     table = (suffix_format(path) or "") and path.suffix.casefold() in (".csv", ".tsv")
     asked = Asked(x=metadata.x, y=metadata.y, crs=metadata.crs, types=types) if table else Asked()
-    reading = read_file(path, asked)
+    return _of_pack(read_file(path, asked), metadata, path, pack)
+
+
+def layer_of_text(name: str, pack: Pack, data: bytes) -> Layer:
+    """Read a layer of a pack from GeoJSON that stands for the bytes of its file; raises as `layer_of_pack` does."""
+    path = pack.path(name)
+    reading = read_bytes(data, f"'{path.name}'", Asked())
+    reading = replace(reading, sha256=hashlib.sha256(data).hexdigest())
+    return _of_pack(reading, pack.metadata(name), path, pack)
+
+
+def _of_pack(reading: Reading, metadata: Metadata, path: Path, pack: Pack) -> Layer:
+    """Return what was read of a layer of a pack, with what the checks remark."""
     frame = reading.frame
     if metadata.fields and not metadata.has_field("id"):
         # GDAL makes a column of GeoJSON's own "id", which repeats the key of the layer.

@@ -28,7 +28,7 @@ from lcrmap.maps.sureness import sure_lines
 from lcrmap.maps.tables import make_table
 from lcrmap.maps.words import squared
 
-__all__ = ["Foreign", "own_colours", "page_data", "write_document"]
+__all__ = ["Foreign", "Linked", "document_style", "own_colours", "page_data", "write_document"]
 
 _ESCAPES: Final = str.maketrans(
     {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -54,7 +54,30 @@ class Foreign:
     head: str = ""
 
 
-def write_document(model: PageModel, *, foreign: Foreign | None = None, closed: bool = True) -> str:
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Where the script and the style sheet of a served page lie, and what it says of the map that it shows.
+
+    Attributes
+    ----------
+    script, style
+        Addresses, from the page's own.
+    live
+        What stands in the page for its scripts, such as the number of the last entry of the log.
+    """
+
+    script: str
+    style: str
+    live: Mapping[str, Any]
+
+
+def write_document(
+    model: PageModel,
+    *,
+    foreign: Foreign | None = None,
+    closed: bool = True,
+    linked: Linked | None = None,
+) -> str:
     """Return the page as HTML.
 
     Parameters
@@ -65,12 +88,16 @@ def write_document(model: PageModel, *, foreign: Foreign | None = None, closed: 
         Parts of folium children, already rendered.
     closed
         False for a page that may fetch what `foreign` links, and that says so.
+    linked
+        Of a page that a server gives, with a policy of its own, where script and style lie; None to embed them.
 
     Returns
     -------
     str
         The same for the same model and the same versions, whatever the machine.
     """
+    if linked is not None:
+        return _rendered(model, script="", styles=(), linked=linked)
     foreign = foreign or Foreign()
     script = page_script("foreign" if foreign.script and closed else "main")
     if foreign.script:
@@ -80,7 +107,33 @@ def write_document(model: PageModel, *, foreign: Foreign | None = None, closed: 
         )
     if not closed:
         script = script.replace("delete window.L;", "window.L = exports;", 1)
-    styles = ("\n".join([css_tokens(own_colours(model)), page_styles()]), *foreign.styles)
+    styles = (document_style(model), *foreign.styles)
+    return _rendered(
+        model,
+        script=script,
+        styles=styles,
+        closed=closed,
+        policy=_policy(model, [script], styles) if closed else "",
+        head=foreign.head if not closed else "",
+    )
+
+
+def document_style(model: PageModel) -> str:
+    """Return the style sheet of a page, with the colours that its layers have."""
+    return "\n".join([css_tokens(own_colours(model)), page_styles()])
+
+
+def _rendered(
+    model: PageModel,
+    *,
+    script: str,
+    styles: tuple[str, ...],
+    closed: bool = True,
+    policy: str = "",
+    head: str = "",
+    linked: Linked | None = None,
+) -> str:
+    """Fill the template."""
     headline = set_headline(model)
     return _template().render(
         model=model,
@@ -89,8 +142,10 @@ def write_document(model: PageModel, *, foreign: Foreign | None = None, closed: 
         headline_look=headline.look,
         words=model.words,
         closed=closed,
-        policy=_policy(model, [script], styles) if closed else "",
-        head=Markup(foreign.head) if not closed else "",  # noqa: S704
+        policy=policy,
+        linked=linked,
+        live=Markup(_json(dict(linked.live))) if linked else "",  # noqa: S704
+        head=Markup(head),  # noqa: S704
         styles=[Markup(each) for each in styles],  # noqa: S704
         script=Markup(script),  # noqa: S704
         data=Markup(_json(page_data(model))),  # noqa: S704

@@ -1,0 +1,317 @@
+"""The folder of a live map: ``live.toml`` says what it is, ``pack/`` how it began, ``live.db`` what became of it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+import tomllib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import geopandas as gpd
+
+from lcrmap.errors import (
+    FileError,
+    MissingFileError,
+    OutputError,
+    UnknownNameError,
+    UsageError,
+)
+from lcrmap.io.json_rows import dump, feature_texts
+from lcrmap.io.opening import layer_of_pack, layer_of_text, region_of
+from lcrmap.io.paths import is_there
+from lcrmap.io.targets import explained
+from lcrmap.io.writers.geojson import GeoJson
+from lcrmap.layers import Field, Layer, Metadata, Pack, open_pack
+from lcrmap.layers.constraints import constraints_of
+from lcrmap.layers.typed import KeyedTable
+from lcrmap.live.rules import Collection, box_of
+from lcrmap.live.sqlite import SQLite
+from lcrmap.live.store import Store
+
+__all__ = [
+    "COMMENTS",
+    "Live",
+    "Settings",
+    "all_features",
+    "layer_at",
+    "new_live",
+    "open_live",
+]
+
+COMMENTS: Final = "comments"
+_AT_ONCE: Final = 5_000
+_SETTINGS: Final = "live.toml"
+_DATABASE: Final = "live.db"
+_DESCRIPTOR: Final = "datapackage.json"
+
+_COMMENTS: Final = Metadata(
+    name=COMMENTS,
+    title="Comments",
+    description="What people say about features and places of this map.",
+    geometry="point",
+    key="id",
+    label="text",
+    noun_one="comment",
+    noun_many="comments",
+    path=f"{COMMENTS}.geojson",
+    crs="EPSG:4326",
+    fields=(
+        Field("id", "Id"),
+        Field("text", "Text", required=True),
+        Field("about", "About", description="LAYER:ID of a feature; empty for a place."),
+        Field("state", "State", required=True),
+        Field("author", "Author", required=True),
+    ),
+)
+_COMMENT_DEMANDS: Final = {
+    "id": {"required": True, "unique": True, "maxLength": 100},
+    "text": {"required": True, "minLength": 1, "maxLength": 4000},
+    "about": {"maxLength": 400},
+    "state": {"required": True, "enum": ["open", "settled"]},
+    "author": {"required": True},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What ``live.toml`` says.
+
+    Attributes
+    ----------
+    edit
+        The layers that are open to edits.
+    layers
+        The layers that the page shows; none for those of the pack's atlas.
+    questions
+        Those whose answers follow the map, as a page's record has them.
+    frame_ancestors
+        Who may show the page in a frame.
+    user_header, proxies
+        The header in which a proxy at one of these addresses names the user who signed in.
+    limits
+        Numbers of requests; see `lcrmap.live.users.Limits`.
+    """
+
+    title: str
+    edit: tuple[str, ...] = ()
+    layers: tuple[str, ...] = ()
+    questions: tuple[dict[str, Any], ...] = ()
+    frame_ancestors: tuple[str, ...] = ()
+    user_header: str = ""
+    proxies: tuple[str, ...] = ()
+    limits: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Live:
+    """A live map that is open."""
+
+    folder: Path
+    settings: Settings
+    pack: Pack
+    collections: dict[str, Collection]
+    store: Store
+
+    def collection(self, name: str) -> Collection:
+        """Return a collection by its name."""
+        if name not in self.collections:
+            raise UnknownNameError("collection", name, list(self.collections))
+        return self.collections[name]
+
+
+def open_live(folder: Path) -> Live:
+    """Open the folder of a live map.
+
+    Raises
+    ------
+    FileError
+        If it is none.
+    """
+    settings = _read_settings(folder)
+    pack = open_pack(folder / "pack")
+    region = region_of(pack)
+    made = {
+        each.name: Collection(
+            each,
+            constraints_of(pack, each.name),
+            region,
+            each.name in settings.edit or each.name == COMMENTS,
+        )
+        for each in pack
+    }
+    return Live(folder, settings, pack, made, SQLite(folder / _DATABASE))
+
+
+def _read_settings(folder: Path) -> Settings:
+    path = folder / _SETTINGS
+    if not path.is_file():
+        raise MissingFileError(
+            f"'{folder}' is no live map, for it has no {_SETTINGS}: make one with 'lcrmap live new {folder}'."
+        )
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise FileError(f"'{path}' is no TOML: {error}.") from error
+    table = KeyedTable(raw, "", _refuse)
+    table.only(
+        (
+            "title",
+            "edit",
+            "layers",
+            "question",
+            "frame_ancestors",
+            "user_header",
+            "proxies",
+            "limits",
+        )
+    )
+    return Settings(
+        title=table.text("title", required=True),
+        edit=table.texts("edit"),
+        layers=table.texts("layers"),
+        questions=tuple(raw.get("question", [])),
+        frame_ancestors=table.texts("frame_ancestors"),
+        user_header=table.text("user_header"),
+        proxies=table.texts("proxies"),
+        limits=dict(raw.get("limits", {})),
+    )
+
+
+def _refuse(told: str) -> None:
+    raise FileError(f"{_SETTINGS}: {told.rstrip('.')}.")
+
+
+async def new_live(folder: Path, pack: Pack, edit: Sequence[str]) -> None:
+    """Make a live map of a pack.
+
+    Raises
+    ------
+    UnknownNameError, UsageError
+        If a layer to be edited is none of the pack's, or has no key.
+    OutputError
+        If the folder is there.
+    """
+    for name in edit:
+        if not pack.metadata(name).key:
+            raise UsageError(
+                f"The layer {name} has no key by which a feature is named, and cannot be edited."
+            )
+    if COMMENTS in pack.names:
+        raise UsageError(
+            f"The pack has a layer '{COMMENTS}', which is what a live map calls its own."
+        )
+    with made_whole(folder) as made:
+        await _fill(made, pack, edit)
+
+
+async def _fill(folder: Path, pack: Pack, edit: Sequence[str]) -> None:
+    """Write the folder of a live map."""
+    _write_pack(folder / "pack", pack, edit)
+    lines = [f"title = {dump(pack.title)}", *([f"edit = {dump(list(edit))}"] if edit else [])]
+    (folder / _SETTINGS).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    store = SQLite(folder / _DATABASE, new=True)
+    made = open_pack(folder / "pack")
+    for each in made:
+        layer = layer_of_pack(each.name, made)
+        shapes: list[Any] = layer.frame.to_crs("EPSG:4326").geometry.tolist()
+        boxes = [None if one is None else box_of(one) for one in shapes]
+        texts = feature_texts(layer)[0]
+        ids = layer.frame[layer.key] if layer.key else range(1, len(texts) + 1)
+        if not layer.key:
+            texts = [
+                f'{{"type":"Feature","id":"{n}",{text[18:]}' for n, text in enumerate(texts, 1)
+            ]
+        await store.load(each.name, zip(map(str, ids), texts, boxes, strict=True))
+    await store.seal()
+    await store.close()
+
+
+@contextmanager
+def made_whole(target: Path) -> Iterator[Path]:
+    """Give a path beside the target, which gets its name when all is written; nothing is written over.
+
+    Raises
+    ------
+    OutputError
+        If the target is there.
+    """
+    if is_there(target):
+        raise OutputError(f"'{target}' is there already: name a folder or file that is not.")
+    with explained(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as beside:
+            made = Path(beside) / "made"
+            yield made
+            made.rename(target)
+
+
+def _write_pack(target: Path, pack: Pack, edit: Sequence[str]) -> None:
+    """Copy a pack; layers that are open to edits become GeoJSON, and there are comments."""
+    shutil.copytree(pack.folder, target)
+    for name in ("__init__.py", "__pycache__"):
+        _remove(target / name)
+    raw = json.loads((pack.folder / _DESCRIPTOR).read_bytes())
+    for resource in raw["resources"]:
+        if resource["name"] in edit:
+            layer = layer_of_pack(resource["name"], pack)
+            path = Path(resource["path"]).with_suffix(".geojson")
+            resource["path"] = path.as_posix()
+            resource.update(format="geojson", mediatype="application/geo+json")
+            (target / path).write_bytes(written(layer))
+    comments = _COMMENTS.to_resource()
+    for one in comments["schema"]["fields"]:
+        one["constraints"] = _COMMENT_DEMANDS[one["name"]]
+    raw["resources"].append({**comments, "format": "geojson"})
+    frame = gpd.GeoDataFrame(
+        {each.name: [] for each in _COMMENTS.fields}, geometry=[], crs="EPSG:4326"
+    )
+    (target / _COMMENTS.path).write_bytes(written(Layer(frame, _COMMENTS)))
+    (target / _DESCRIPTOR).write_text(
+        json.dumps(raw, ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
+    )
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def written(layer: Layer) -> bytes:
+    """Return a layer as the bytes of a file of GeoJSON."""
+    encoder = GeoJson()
+    return encoder.part(layer) + encoder.end()
+
+
+async def all_features(store: Store, layer: str, at: int | None = None) -> list[str]:
+    """Return the texts of all features of a layer."""
+    found: list[str] = []
+    after = ""
+    while True:
+        page = await store.page(layer, after=after, limit=_AT_ONCE, at=at)
+        found += [each.body for each in page]
+        if len(page) < _AT_ONCE:
+            return found
+        after = page[-1].id
+
+
+async def file_at(live: Live, name: str, at: int) -> bytes | None:
+    """Return the file of a layer as it was after entry `at`; None where it is the one of the pack."""
+    if not await live.store.changed_since(name, at):
+        return None
+    layer = live.collections[name]
+    head = GeoJson().head(Layer(gpd.GeoDataFrame(geometry=[]), layer.metadata))
+    texts = await all_features(live.store, name, at)
+    return (head + ",\n".join(texts) + "\n]}\n").encode()
+
+
+async def layer_at(live: Live, name: str, at: int) -> Layer | None:
+    """Return a layer that was changed as it was after entry `at`, as whoever opens its exported file has it."""
+    data = await file_at(live, name, at)
+    return None if data is None else layer_of_text(name, live.pack, data)

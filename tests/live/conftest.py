@@ -1,0 +1,106 @@
+"""A real server on loopback, of a small live map, as a user makes and starts it."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SKERRIES = ROOT / "tests" / "packs" / "skerries"
+LCRMAP = [sys.executable, "-m", "lcrmap"]
+LOOSE = (
+    "\n[limits]\nreads = 1e6\nwrites = 1e6\nopen_reads = 1e6\nopen_streams = 1e6\nstreams = 1e6\n"
+)
+
+
+def run(*words: object) -> subprocess.CompletedProcess[str]:
+    """Run lcrmap."""
+    return subprocess.run(
+        [*LCRMAP, *map(str, words)], capture_output=True, text=True, timeout=120, cwd=ROOT
+    )
+
+
+@dataclass
+class Running:
+    """A live map and its server."""
+
+    folder: Path
+    options: tuple[str, ...] = ()
+    tokens: dict[str, str] = field(default_factory=dict)
+    process: subprocess.Popen[str] | None = None
+    url: str = ""
+
+    def add(self, name: str, role: str, *options: str) -> None:
+        """Add a user."""
+        done = run("live", "user", self.folder, "add", name, "--role", role, *options)
+        assert done.returncode == 0, done.stderr
+        self.tokens[name] = done.stdout.strip().partition("#token=")[2]
+
+    def start(self, port: int = 0, **more: Any) -> None:
+        """Start the server, and wait until it takes requests."""
+        port = port or (int(self.url.rpartition(":")[2]) if self.url else 0)
+        self.process = subprocess.Popen(
+            [*LCRMAP, "serve", str(self.folder), "--port", str(port), *self.options],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+            **more,
+        )
+        assert self.process.stdout is not None
+        self.url = self.process.stdout.readline().strip()
+        assert self.url.startswith("http"), (
+            self.process.stderr.read() if self.process.stderr else ""
+        )
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        """End the server, and return its exit code."""
+        assert self.process is not None
+        self.process.send_signal(number)
+        self.process.communicate(timeout=10)
+        return self.process.returncode
+
+    def client(self, name: str = "", **more: Any) -> httpx.Client:
+        """Return a client of a user, or of nobody."""
+        headers = {"authorization": f"Bearer {self.tokens[name]}"} if name else {}
+        return httpx.Client(base_url=self.url, headers=headers, timeout=30, **more)
+
+
+@pytest.fixture(scope="module")
+def make_live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Running]]:
+    """Make live maps of the pack of the Skerries, whose landings are open to edits, and end their servers."""
+    made: list[Running] = []
+
+    def make(*options: str, settings: str = LOOSE, start: bool = True) -> Running:
+        folder = tmp_path_factory.mktemp("live") / "map"
+        done = run("live", "new", folder, "--pack", SKERRIES, "--edit", "landings")
+        assert done.returncode == 0, done.stderr
+        with (folder / "live.toml").open("a") as file:
+            file.write(settings)
+        live = Running(folder, options)
+        made.append(live)
+        for name, role in (("Ann", "edit"), ("Bob", "comment"), ("Rea", "read"), ("Ada", "admin")):
+            live.add(name, role)
+        if start:
+            live.start()
+        return live
+
+    yield make
+    for live in made:
+        if live.process is not None and live.process.poll() is None:
+            live.process.kill()
+            live.process.communicate()
+
+
+@pytest.fixture(scope="module")
+def live(make_live: Callable[..., Running]) -> Running:
+    """A live map that the tests of a module share."""
+    return make_live()

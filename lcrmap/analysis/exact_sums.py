@@ -33,7 +33,7 @@ class ExactSums:
     units
         The sums of the finite numbers, in units of 2 ** -`power`.
     power
-        Nought for whole numbers.
+        The least of which they are whole numbers; nought for whole numbers.
     infinite
         The sums of those that are not finite, NaN if they cannot be added; nought where there is none.
     """
@@ -78,15 +78,23 @@ class ExactSums:
         sums = [0] * groups
         for where, one in zip(both.tolist(), _added(place, whole, len(both)), strict=True):
             sums[where // span] += one << (where % span)
-        return cls(tuple(sums), _LEAST, tuple(infinite))
+        return cls._of_least_power(sums, _LEAST, tuple(infinite))
+
+    @classmethod
+    def _of_least_power(
+        cls, units: list[int], power: int, infinite: tuple[float, ...]
+    ) -> ExactSums:
+        """Return sums in the largest units of which they are whole numbers: these have the fewest digits."""
+        noughts = ((each & -each).bit_length() - 1 for each in units if each)
+        spare = min(power, *noughts, _LEAST)
+        return cls(tuple(each >> spare for each in units), power - spare, infinite)
 
     def __add__(self, other: ExactSums) -> ExactSums:
         power = max(self.power, other.power)
         mine, theirs = power - self.power, power - other.power
-        return ExactSums(
-            tuple(
-                (a << mine) + (b << theirs) for a, b in zip(self.units, other.units, strict=True)
-            ),
+        pairs = zip(self.units, other.units, strict=True)
+        return self._of_least_power(
+            [(a << mine) + (b << theirs) for a, b in pairs],
             power,
             tuple(a + b for a, b in zip(self.infinite, other.infinite, strict=True)),
         )

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lcrmap.cli.delivery import Delivery, deliver, deliver_map, page_targets
+from lcrmap.cli.delivery import Delivery, deliver, deliver_map, page_targets, put_answer
 from lcrmap.cli.door import say
 from lcrmap.cli.large import takes_much, weigh_reading
 from lcrmap.errors import UsageError, WholeNeededError
 from lcrmap.io.formats import format_named, suffix_format
 from lcrmap.io.paths import files_meant, is_address, is_data_set, typed_path
-from lcrmap.io.targets import Identity, identities
+from lcrmap.io.targets import Identity, identities, is_special
 from lcrmap.io.tasks import Runner, Task
 from lcrmap.io.writing import described_beside, takes_parts
 from lcrmap.layers import Pack, open_pack
@@ -158,9 +158,10 @@ def _delivery_of(params: Mapping[str, Any], inputs: frozenset[Identity]) -> Deli
     given = {name: params[name] for name in Delivery.names() if name in params}
     if folders:
         given.update(output=(), folder=folders[0])
-    for flag in ("--rows-per-file", "--resume"):
-        if params.get(flag[2:].replace("-", "_")) and not folders:
-            raise UsageError(f"{flag} is for a data set: name a folder, as in -o output/joined/.")
+    if params.get("rows_per_file") and not folders:
+        raise UsageError(
+            "--rows-per-file is for a data set: name a folder, as in -o output/joined/."
+        )
     return Delivery(**given, inputs=inputs)
 
 
@@ -192,10 +193,7 @@ def went_in_parts(question: Rows, sources: Sources, to: Delivery) -> bool:
     from lcrmap.cli.streaming import sink_of
 
     streams = work_class(question.ask).streams
-    if to.resume and not streams:
-        raise UsageError(
-            f"{question.ask} writes all its rows at the end, so there is nothing to go on with: leave out --resume."
-        )
+    _refuse_to_resume(to, streams=streams)
     if streams and (why := _why_not_as_they_come(question, to)):
         _refuse_data_sets(names, why)
         return False
@@ -203,9 +201,7 @@ def went_in_parts(question: Rows, sources: Sources, to: Delivery) -> bool:
         return False  # a page shows each feature
     try:
         if not streams:
-            with telling_progress() as progress:
-                made = answer_in_parts(question, sources, runner=sources.runner, progress=progress)
-            deliver(made, sources, to)
+            _delivered_at_the_end(question, sources, to)()
             return True
         if to.folder is not None:
             say(*_written_to_folder(question, sources, to.folder, to))
@@ -219,6 +215,45 @@ def went_in_parts(question: Rows, sources: Sources, to: Delivery) -> bool:
         return False
     say(*sink.said(made.notes))
     return True
+
+
+def _refuse_to_resume(to: Delivery, *, streams: bool) -> None:
+    """Refuse to go on with a run of which nothing was kept."""
+    if to.resume and to.folder is None and streams:
+        raise UsageError("--resume is for a data set: name a folder, as in -o output/joined/.")
+    if to.resume and _keeps_beside(to) is None and to.folder is None:
+        raise UsageError("--resume goes on with a run to a file or folder: name it with -o.")
+
+
+def _keeps_beside(to: Delivery) -> Path | None:
+    """Return the file beside which a run keeps what is finished; none if it goes to no file that has a folder."""
+    return next((each for each in to.output if not is_special(each)), None)
+
+
+def _delivered_at_the_end(question: Rows, sources: Sources, to: Delivery) -> Callable[[], None]:
+    """Answer a question whose rows are put together in the end; return what says all that is to be said then."""
+    from lcrmap.cli.door import telling_progress
+    from lcrmap.io.kept_runs import kept_run_to
+    from lcrmap.io.placed_sets import data_set_in
+    from lcrmap.verbs.tallies import Kept
+
+    with telling_progress() as progress, to.writing() as together:
+        file, placed = _keeps_beside(to), None
+        if to.folder is not None:
+            placed = data_set_in(to.folder, together, resume=to.resume)
+        kept = placed or (kept_run_to(file, together, resume=to.resume) if file else None)
+        doing = None if kept is None else Kept(kept.place)
+        try:
+            made = answer_in_parts(
+                question, sources, doing=doing, runner=sources.runner, progress=progress
+            )
+            return put_answer(made, sources, to, together, placed)
+        except WholeNeededError:
+            kept = None  # it is answered in another way
+            raise
+        finally:
+            if kept is not None:
+                kept.keep()
 
 
 def went_by_first_rows(question: Rows, sources: Sources, to: Delivery) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -22,6 +22,7 @@ from lcrmap.verbs.question import Rows
 from lcrmap.verbs.sources import Sources
 
 if TYPE_CHECKING:
+    from lcrmap.io.placed_sets import PlacedSet
     from lcrmap.io.stores import Place
     from lcrmap.maps.page import Page
 
@@ -30,6 +31,7 @@ __all__ = [
     "deliver",
     "deliver_map",
     "page_targets",
+    "put_answer",
     "wrote",
 ]
 
@@ -155,33 +157,60 @@ class Delivery:
 
 def deliver(answer: Answer, sources: Sources, to: Delivery) -> None:
     """Print an answer, or write it to files: all of them, or none."""
-    page = answer.page(sources) if to.draws else None  # before anything is written or said
     with to.writing() as together:
-        told: list[str] = []
-        if to.beside is not None and answer.beside is not None:
-            told += _put_rows(answer.beside, to.beside, together)
-        told += [*answer.notes, *answer.layer.notes]
-        if page is not None:
-            told += _put_page(page, to.drawn, together, to)
-        for path in to.output:
-            if path not in to.drawn:
-                told += _put_rows(answer.layer, path, together)
-        if to.folder is not None:
-            from lcrmap.io.placed_sets import put_data_set  # which files do without
+        say_it = put_answer(answer, sources, to, together)
+    say_it()
 
-            told += put_data_set(answer.layer, to.folder, together, most=to.rows_per_file)
-    say(*told)
+
+def put_answer(
+    answer: Answer,
+    sources: Sources,
+    to: Delivery,
+    together: Together,
+    placed: PlacedSet | None = None,
+) -> Callable[[], None]:
+    """Put the files of an answer among other outputs; return what says all that is to be said when they are in place.
+
+    Parameters
+    ----------
+    placed
+        The data set that was begun for its rows; None to begin it now, if it goes to one.
+    """
+    page = answer.page(sources) if to.draws else None  # before anything is written or said
+    told: list[str] = []
+    if to.beside is not None and answer.beside is not None:
+        told += _put_rows(answer.beside, to.beside, together)
+    told += [*answer.notes, *answer.layer.notes]
     if page is not None:
-        _say_page(page, to)
-    if to.prints:
-        chosen = isinstance(answer.question, Rows) and bool(answer.question.columns)
-        layer = answer.spoken_layer if to.printed == "table" else answer.layer
-        _print(layer, to.printed, chosen, () if chosen else answer.main)
-        shown, whole = len(layer.frame), len(answer.layer.frame)
-        if shown < whole:
-            say(
-                f"{shown:,} of {whole:,} rows are shown, those that tell most: write them all with -o FILE."
-            )
+        told += _put_page(page, to.drawn, together, to)
+    for path in to.output:
+        if path not in to.drawn:
+            told += _put_rows(answer.layer, path, together)
+    if to.folder is not None:
+        from lcrmap.io.placed_sets import data_set_in, put_data_set  # which files do without
+
+        placed = placed or data_set_in(to.folder, together)
+        told += put_data_set(answer.layer, placed, most=to.rows_per_file)
+
+    def say_it() -> None:
+        say(*told)
+        if page is not None:
+            _say_page(page, to)
+        if to.prints:
+            _print_answer(answer, to)
+
+    return say_it
+
+
+def _print_answer(answer: Answer, to: Delivery) -> None:
+    chosen = isinstance(answer.question, Rows) and bool(answer.question.columns)
+    layer = answer.spoken_layer if to.printed == "table" else answer.layer
+    _print(layer, to.printed, chosen, () if chosen else answer.main)
+    shown, whole = len(layer.frame), len(answer.layer.frame)
+    if shown < whole:
+        say(
+            f"{shown:,} of {whole:,} rows are shown, those that tell most: write them all with -o FILE."
+        )
 
 
 def deliver_map(answer: Answer, sources: Sources, to: Delivery) -> None:

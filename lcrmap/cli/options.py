@@ -312,7 +312,9 @@ large_output_option = bundle(
         help="The most rows of a file of a data set, which -o FOLDER/ writes (default: 1,048,576).",
     ),
     click.option(
-        "--resume", is_flag=True, help="Go on with a run to the same FOLDER/ that broke off."
+        "--resume",
+        is_flag=True,
+        help="Go on with a run to the same FOLDER/ (count: FILE) that broke off.",
     ),
 )
 

@@ -157,11 +157,8 @@ def _to_go_on_with(asked: Place, left: Sequence[Left]) -> Left:
     return left[-1]
 
 
-def put_data_set(
-    layer: Layer, asked: Place, together: Together, *, most: int | None = None
-) -> list[str]:
-    """Write all rows of a layer as a data set; return what is to be said when it is in place."""
-    placed = data_set_in(asked, together)
+def put_data_set(layer: Layer, placed: PlacedSet, *, most: int | None = None) -> list[str]:
+    """Write all rows of a layer as a data set that was begun; return what is to be said when it is in place."""
     manifest, unheld = written_whole(layer, placed.place, most or ROWS_PER_FILE)
     return [*unheld.notes, placed.fill(manifest)]
 

@@ -6,7 +6,6 @@ are the same whoever writes them, and in whatever order.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from functools import reduce
@@ -22,13 +21,13 @@ from lcrmap.io.stores import Place
 from lcrmap.io.targets import explained
 from lcrmap.io.tasks import Runner, Sum, Task, in_order
 from lcrmap.io.unheld import Unheld
-from lcrmap.io.versions import versions_here
 from lcrmap.io.writers.dataset import ROWS_PER_FILE, PartFiles, written_whole
 from lcrmap.layers import Layer
 from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.asks import work_class
 from lcrmap.verbs.question import Rows, scenario_of
 from lcrmap.verbs.sources import Sources
+from lcrmap.verbs.tallies import plan_of
 from lcrmap.verbs.work import (
     Piece,
     Telling,
@@ -222,7 +221,7 @@ def answer_in_portions(
         question, there, kind.part_layers(question, there, progress), beside=beside is not None
     )
     portions = _portions(work.pieces(), most)
-    finished = Run(place).begin(_plan(question, sources, work, most))
+    finished = Run(place).begin(plan_of(work, rows_per_file=most, beside=work.beside))
     seen = looked_at(work, runner, progress)
     tell = Telling(work, work.working, progress)
     written: dict[int, Written] = {}
@@ -262,21 +261,6 @@ def _together(
     if not files:
         return made, written_whole(made.layer, place, most)[0]  # without rows all is held
     return made, Manifest(files, next(each.carried for each in written if each.carried))
-
-
-def _plan(question: Rows, sources: Sources, work: Work[Any, Any], most: int) -> dict[str, Any]:
-    """Return all that decides the bytes of the files."""
-    pieces = repr([(each.layer, each.split) for each in work.pieces()])
-    read = {each for layer in (*work.layers, *sources.opened) for each in layer.inputs}
-    return {
-        "question": question.to_plain(),
-        "inputs": sorted([list(each.to_record().items()) for each in read]),
-        "pack": sources.pack.sha256,
-        "versions": versions_here(),
-        "splits": hashlib.sha256(pieces.encode()).hexdigest(),
-        "rows_per_file": most,
-        "beside": work.beside,
-    }
 
 
 def _portions(pieces: Sequence[Piece], most: int) -> list[Portion]:

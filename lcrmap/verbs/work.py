@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import pickle
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
@@ -26,6 +26,7 @@ from lcrmap.verbs.question import Question, Rows, scenario_of
 from lcrmap.verbs.sources import Sources
 
 __all__ = [
+    "Doing",
     "Looking",
     "Piece",
     "Read",
@@ -38,6 +39,7 @@ __all__ = [
     "answer",
     "answer_in_parts",
     "chosen",
+    "each_piece",
     "handing_on",
     "looked_at",
     "rows_of",
@@ -77,7 +79,7 @@ class Share:
 
     def told(self) -> dict[str, Any]:
         """Return what was counted as plain values, which take a few bytes whatever was counted."""
-        raise NotImplementedError  # of an answer that is no list of features
+        raise NotImplementedError  # of an answer that is made at one go
 
     def as_told(self, told: Mapping[str, Any]) -> Self:
         """Return the share of no rows with what was counted elsewhere."""
@@ -204,6 +206,16 @@ class Work(ABC, Generic[Seen, Done]):
         assert isinstance(read, Layer)  # noqa: S101 (without a box nothing is passed over)
         return self.work(piece, read.with_frame(read.frame.iloc[:0]), seen)
 
+    def share_of(self, told: Any) -> Done:
+        """Return the share of which plain values were told; see `Share.told`.
+
+        Raises
+        ------
+        TypeError, ValueError, KeyError, AttributeError
+            If they tell of none.
+        """
+        raise NotImplementedError  # of a list of features, whose shares have rows
+
     def rows_to_come(self, seen: Seen | None) -> int | None:
         """Return how many rows the answer will have; None if only the end will tell."""
         return None
@@ -287,6 +299,15 @@ def rows_of(read: Read) -> int:
     return 0 if read is None else read.rows
 
 
+class Doing(Protocol):
+    """Works on all pieces of a work; yields shares in the order of the rows, and how many rows each is of."""
+
+    def __call__(
+        self, work: Work[Any, Any], seen: Any, runner: Runner, /
+    ) -> Iterator[tuple[Any, int]]:
+        """Work on them, knowing what was seen."""
+
+
 class Sink(Protocol):
     """Takes the rows of an answer as they come, and what stands beside them if it `takes_beside`."""
 
@@ -343,6 +364,7 @@ def answer_in_parts(
     sources: Sources,
     sink: Sink | None = None,
     *,
+    doing: Doing | None = None,
     runner: Runner = in_order,
     progress: Progress = unsaid,
 ) -> Answer:
@@ -352,6 +374,8 @@ def answer_in_parts(
     ----------
     sink
         Takes the rows, where the answer is a list of features: `Answer.layer` then has none.
+    doing
+        Works on all pieces; None to do so piece by piece, and keep nothing of it for later.
     progress
         Told how far it has come.
 
@@ -365,7 +389,7 @@ def answer_in_parts(
     if sink is None and kind.streams:
         raise WholeNeededError("The rows are many, and nobody takes them as they come.")
     work = kind(question, there, layers, beside=sink is None or sink.takes_beside)
-    made = run(work, runner, sink, progress)
+    made = run(work, runner, sink, progress, doing)
     return told_in_scenario(made if kind.streams else arranged(made), sources)
 
 
@@ -374,6 +398,7 @@ def run(
     runner: Runner = in_order,
     sink: Sink | None = None,
     progress: Progress = unsaid,
+    doing: Doing | None = None,
 ) -> Answer:
     """Look at all pieces, work on all of them, and put together what came of it.
 
@@ -385,14 +410,21 @@ def run(
         Takes the rows as they come; None to keep them in the answer.
     progress
         Told how far it has come.
+    doing
+        Works on all pieces, and yields the shares in their order with how many rows each is of; None for `each_piece`.
     """
-    pieces, seen = work.pieces(), looked_at(work, runner, progress)
+    seen = looked_at(work, runner, progress)
     write = None if sink is None else handing_on(work, sink, work.rows_to_come(seen))
     worked, tell = Sum[Any](), Telling(work, work.working, progress)
-    for each, rows in by_number(runner(Working(work, seen), pieces)):
+    for each, rows in (doing or each_piece)(work, seen, runner):
         worked.add(each if write is None else write(each))
         tell(rows)
     return work.together(seen, worked.value)
+
+
+def each_piece(work: Work[Any, Any], seen: Any, runner: Runner) -> Iterator[tuple[Any, int]]:
+    """Yield the share of each piece, in the order of the rows."""
+    yield from by_number(runner(Working(work, seen), work.pieces()))
 
 
 def looked_at(work: Work[Any, Any], runner: Runner, progress: Progress) -> Any:

@@ -463,11 +463,6 @@ def test_a_folder_that_cannot_be_written_is_an_error_of_the_output(
         answer_in_portions(question, Sources(pack), place_of("x/"), most=100, runner=removing)
 
 
-def test_a_count_has_nothing_to_go_on_with(lcrmap: Run, hundreds: Path) -> None:
-    asked = lcrmap("count", "set/", "--in", "boroughs", "-o", "x/", "--resume")
-    assert (asked.code, "nothing to go on with" in asked.err) == (2, True)
-
-
 def test_workers_are_not_started_for_what_they_cannot_do(lcrmap: Run, hundreds: Path) -> None:
     dask = ("--engine", "dask", "--workers", "2")
     small = lcrmap("show", "boroughs", "-o", "x/", *dask)

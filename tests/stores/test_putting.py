@@ -241,3 +241,32 @@ def test_a_second_file_is_not_there_where_the_list_does_not_arrive(
     faults.times = 0
     assert lcrmap(*words, "--resume").code == 0
     assert Path("u.csv").exists()
+
+
+def test_a_count_into_a_store_that_broke_off_is_gone_on_with(
+    lcrmap: Run, bucket: Bucket, stored: str, faults: Faults
+) -> None:
+    words = ("count", stored, "--in", "boroughs", "--by", "sector", "-o")
+    assert lcrmap(*words, "here/").code == 0
+    faults.seen.clear()
+    assert lcrmap(*words, "x.csv").code == 0
+    reads = len(faults.seen)
+    before: list[int] = []
+    faults.seen.clear()
+
+    def late(verb: str, path: str) -> bool:
+        """Choose the last of what is read, whatever is asked of the place that is written to."""
+        before.append(verb == "GET" and "/uprn/" in path)
+        return "/uprn/" in path and verb == "GET" and "part-2" in path and sum(before) > reads // 2
+
+    address = f"s3://{bucket.name}/made/"
+    faults.chosen, faults.status, faults.times = late, 403, 99
+    failed = lcrmap(*words, address)
+    assert failed.code == 3, failed.err
+    assert tallies(bucket)
+    faults.times = 0
+    resumed = lcrmap(*words, address, "--resume")
+    assert resumed.code == 0, resumed.err
+    put = bucket.files("made")
+    assert parts(put) == [each.read_bytes() for each in sorted(Path("here").glob("part-*"))]
+    assert len(put) == 2

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, ClassVar, Final
 
 import geopandas as gpd
 import numpy as np
@@ -32,12 +32,14 @@ from lcrmap.analysis.counting import (
     rate,
     share,
 )
+from lcrmap.analysis.exact_sums import ExactSums
 from lcrmap.analysis.joining import Matched, dimensions
 from lcrmap.analysis.shares import Counted as CountedIn
 from lcrmap.analysis.shares import count_in
 from lcrmap.errors import GeometryError, UnknownNameError, WholeNeededError
 from lcrmap.io.boxes import box_around
 from lcrmap.io.parts import Parts, PassedOver, Progress, Wanted
+from lcrmap.io.plain_form import from_plain, to_plain
 from lcrmap.layers import Layer
 from lcrmap.verbs.answer import Answer, Origin
 from lcrmap.verbs.areas import areas_alone, checked_key, coverage_notes, sound
@@ -157,6 +159,21 @@ class CountShare(Share):
             both[number] = both[number] + each if number in both else each
         return CountShare(tallied=both)
 
+    def told(self) -> dict[str, Any]:
+        """Return what was counted, without the layers, which are opened again."""
+        return {
+            str(number): to_plain({**_parts_of(each), "layer": None})
+            for number, each in self.tallied.items()
+        }
+
+
+def _parts_of(tallied: Tallied) -> dict[str, Any]:
+    return {each.name: getattr(tallied, each.name) for each in fields(tallied)}
+
+
+_KINDS: Final = (Account, ExactSums, Sums, Summary)
+"""What a tally of a count is made of."""
+
 
 class CountWork(Work[Any, CountShare]):
     """Counts the features of layers, which may come in splits, in areas that are held whole."""
@@ -218,18 +235,29 @@ class CountWork(Work[Any, CountShare]):
     def work(self, piece: Piece, read: Read, seen: Any) -> CountShare:
         """Count the features of a piece."""
         if isinstance(read, PassedOver):
-            whole = self.layers[piece.layer]
-            return CountShare(tallied={piece.layer: self._passed(read, whole)})
+            return CountShare(tallied={piece.layer: self._passed(read, piece.layer)})
         assert isinstance(read, Layer)  # noqa: S101 (points alone are not wanted)
         notes = self.layers[piece.layer].notes
         tallied = self._tallied(replace(read, notes=notes), self.asked.layers[piece.layer])
         return CountShare(tallied={piece.layer: tallied})
 
-    def _passed(self, read: PassedOver, whole: Layer | Parts) -> Tallied:
+    def share_of(self, told: Any) -> CountShare:
+        """Return what was counted of which plain values were told."""
+        tallied = {
+            int(number): Tallied(**{**from_plain(each, _KINDS), "layer": self._bare(int(number))})
+            for number, each in told.items()
+        }
+        return CountShare(tallied=tallied)
+
+    def _bare(self, number: int) -> Layer:
+        """Return a counted layer without its features."""
+        whole = self.layers[number]
+        return Layer(gpd.GeoDataFrame(), whole.metadata, whole.inputs, whole.notes)
+
+    def _passed(self, read: PassedOver, number: int) -> Tallied:
         """Count features none of which is in an area, and of which nothing else is wanted."""
-        layer = Layer(gpd.GeoDataFrame(), whole.metadata, whole.inputs, whole.notes)
         return Tallied(
-            layer=layer,
+            layer=self._bare(number),
             rows=read.rows,
             counts=counts_of(Groups(_outside(read), len(self.areas.frame))),
             summary=None,

@@ -55,15 +55,15 @@ class Covered:
         """The layer without any row."""
         return self.some(np.zeros(len(self.extents), dtype=bool))
 
-    @property
-    def box(self) -> Box | None:
-        """The box of all shapes, in the layer's own CRS; None if it is not known of all."""
+    def box_in(self, crs: Any) -> Box | None:
+        """Return a box in a CRS that holds all shapes; None if it is not known where all are."""
         known = [each for each in self.extents if each is not None]
         boxes = np.array([each.box for each in known if each.box is not None])
         if len(known) < len(self.extents) or not len(boxes):
             return None
-        (west, south), (east, north) = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
-        return float(west), float(south), float(east), float(north)
+        west, south = boxes[:, :2].min(axis=0).tolist()
+        east, north = boxes[:, 2:].max(axis=0).tolist()
+        return box_in((west, south, east, north), self.parts.crs, crs)
 
     def boxes(self, crs: Any) -> np.ndarray[Any, np.dtype[np.float64]]:
         """Return the box of each split in a CRS: NaN where it is not known, and without extent where there is no shape.

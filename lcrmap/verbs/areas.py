@@ -19,6 +19,7 @@ __all__ = [
     "areas_alone",
     "checked_key",
     "coverage_notes",
+    "only_areas",
     "pack_areas",
     "sound",
     "with_sources_of",
@@ -73,14 +74,28 @@ def areas_alone(layer: Layer, *, wanting: str = "Areas are needed here") -> tupl
         raise GeometryError(f"{wanting}, but {layer.name} holds {held or 'no shapes'}.")
     if found == {2}:
         return layer, []
-    shapes = layer.frame.geometry.to_numpy()
-    bare = np.isin(shapely.get_dimensions(shapes), [0, 1]) & ~shapely.is_empty(shapes)
-    plain = shapes.copy()
-    plain[bare] = None
+    bare = _bare(layer)
     many = int(bare.sum())
     are, them = ("is a point or a line", "it") if many == 1 else ("are points or lines", "them")
     note = f"{many:,} of the {len(bare):,} features of {layer.name} {are}: nothing lies in {them}."
-    return layer.with_frame(layer.frame.set_geometry(plain, crs=layer.frame.crs)), [note]
+    return only_areas(layer), [note]
+
+
+def only_areas(layer: Layer) -> Layer:
+    """Return a layer in which what is a point or a line has no shape, so that nothing lies in it."""
+    bare = _bare(layer)
+    if not bare.any():
+        return layer
+    plain = layer.frame.geometry.to_numpy().copy()
+    plain[bare] = None
+    return layer.with_frame(layer.frame.set_geometry(plain, crs=layer.frame.crs))
+
+
+def _bare(layer: Layer) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Tell which features are a point or a line."""
+    shapes = layer.frame.geometry.to_numpy()
+    found: np.ndarray[Any, np.dtype[np.bool_]] = np.isin(shapely.get_dimensions(shapes), [0, 1])
+    return found & ~shapely.is_empty(shapes)
 
 
 def checked_key(layer: Layer, key: str | None) -> str:

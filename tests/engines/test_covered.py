@@ -121,6 +121,13 @@ QUESTIONS = {
         *("--predicate", "dwithin", "--distance", "900m"),
     ),
     "join within": ("join", "places/", "zones/", "--predicate", "within", "--many"),
+    "count": ("count", "places/", "--in", "zones/"),
+    "count by": ("count", "places/", "--in", "zones/", "--by", "sector", "--sum", "jobs"),
+    "count per": (
+        *("count", "places/", "boroughs", "--in", "zones/"),
+        *("--per", "homes", "--keep", "homes", "--key", "homes"),
+    ),
+    "count in the nameless": ("count", "places/", "--in", "nameless/", "--per", "km2"),
     "join of areas": ("join", "boroughs", "zones/", "--largest-overlap"),
     "join of areas with points": (
         "join",

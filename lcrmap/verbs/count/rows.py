@@ -12,10 +12,7 @@ import pandas as pd
 
 from lcrmap.analysis.certainty import (
     ERROR_COLUMN,
-    Outline,
     Possible,
-    position_errors,
-    possible_areas,
 )
 from lcrmap.analysis.counting import (
     EXTRA_ROWS,
@@ -34,18 +31,16 @@ from lcrmap.analysis.counting import (
 )
 from lcrmap.analysis.exact_sums import ExactSums
 from lcrmap.analysis.joining import Matched, dimensions
-from lcrmap.analysis.shares import Counted as CountedIn
-from lcrmap.analysis.shares import count_in
 from lcrmap.errors import GeometryError, UnknownNameError, WholeNeededError
-from lcrmap.io.boxes import box_around
 from lcrmap.io.parts import Parts, PassedOver, Progress, Wanted
 from lcrmap.io.plain_form import from_plain, to_plain
 from lcrmap.layers import Layer
 from lcrmap.verbs.answer import Answer, Origin
-from lcrmap.verbs.areas import areas_alone, checked_key, coverage_notes, sound
+from lcrmap.verbs.beside import refuse_outgrown
 from lcrmap.verbs.classes import Classes, classes_of
 from lcrmap.verbs.columns import column_names, number_column, reading_note
 from lcrmap.verbs.count.accounts import closing_lines, lines_refused, page_lines, shared_lines
+from lcrmap.verbs.count.areas import CountAreas
 from lcrmap.verbs.count.columns import (
     MOST_CATEGORIES,
     STATISTIC_HEADS,
@@ -60,7 +55,6 @@ from lcrmap.verbs.count.columns import (
 from lcrmap.verbs.count.question import Count
 from lcrmap.verbs.count.rates import Base, base_of
 from lcrmap.verbs.count.words import count_finding
-from lcrmap.verbs.keeping import checked_columns
 from lcrmap.verbs.numbers import counted_title, in_sentence
 from lcrmap.verbs.sources import Reading, Sources
 from lcrmap.verbs.work import Piece, Read, Share, Work
@@ -176,9 +170,10 @@ _KINDS: Final = (Account, ExactSums, Sums, Summary)
 
 
 class CountWork(Work[Any, CountShare]):
-    """Counts the features of layers, which may come in splits, in areas that are held whole."""
+    """Counts the features of layers, which may come in splits, in areas."""
 
     asked: Count
+    reads_covered: ClassVar[bool] = True
     working: ClassVar[str] = "Counting"
 
     def __init__(
@@ -190,14 +185,9 @@ class CountWork(Work[Any, CountShare]):
         beside: bool = True,
     ) -> None:
         super().__init__(question, sources, layers, beside=beside)
-        areas = sources.layer(question.areas)
-        checked_columns([areas], question.keep)
-        mended, repairs = sound(areas)
-        self._notes = [*areas.notes, *repairs, *coverage_notes(mended)]
-        self.areas, _ = areas_alone(mended)  # what it says is among the notes
-        self._base = base_of(question.per, self.areas, sources.pack) if question.per else None
-        self._order = checked_key(self.areas, question.key)
-        self._outline = Outline(self.areas.frame)
+        self.areas = CountAreas(question, sources)
+        # Of areas that are not held only what is refused is told before all is counted.
+        self._base = base_of(question.per, self.areas.layer, sources.pack) if question.per else None
 
     @classmethod
     def whole_layers(cls, question: Count, sources: Sources) -> list[Layer]:
@@ -210,6 +200,7 @@ class CountWork(Work[Any, CountShare]):
         cls, question: Count, sources: Sources, progress: Progress
     ) -> list[Layer | Parts]:
         """Open the counted layers, the large ones in splits if they are points."""
+        refuse_outgrown(sources, [question.areas])
         reading = Reading.of(question)
         opened: list[Layer | Parts] = []
         for name in question.layers:
@@ -228,7 +219,7 @@ class CountWork(Work[Any, CountShare]):
             needed = self.asked.needed
             box = None
             if not needed and not layer.metadata.has_field(ERROR_COLUMN):
-                box = box_around(self.areas.frame, layer.crs)
+                box = self.areas.box(layer.crs)
             wanted = Wanted(columns=(*needed, ERROR_COLUMN), box=box)
         return super().read(piece, wanted)
 
@@ -259,7 +250,7 @@ class CountWork(Work[Any, CountShare]):
         return Tallied(
             layer=self._bare(number),
             rows=read.rows,
-            counts=counts_of(Groups(_outside(read), len(self.areas.frame))),
+            counts=counts_of(Groups(_outside(read), self.areas.told.size)),
             summary=None,
             categories=None,
             account=Account(on_border=0, open=None, unknown=0, missing=0, kinds={}),
@@ -268,13 +259,13 @@ class CountWork(Work[Any, CountShare]):
     def _tallied(self, layer: Layer, asked: str) -> Tallied:
         frame = layer.frame
         if 1 in dimensions(frame):
-            raise GeometryError(lines_refused(layer, self.areas, asked, self.asked.areas))
-        found = count_in(frame, self.areas.frame, key=self._order)
-        matched, possible = found.matched, self._possible(frame, found)
-        groups = Groups(matched, len(self.areas.frame), possible)
+            raise GeometryError(lines_refused(layer, self.areas.layer, asked, self.asked.areas))
+        found, possible = self.areas.counted(frame)
+        matched = found.matched
+        groups = Groups(matched, self.areas.told.size, possible)
         everything = np.ones(len(frame), dtype=bool)
         values, summary, statistic = None, None, "count"
-        rules = [*shared_lines(layer, found, self.areas)]
+        rules = [*shared_lines(layer, found, self.areas.layer)]
         if self.asked.statistic is not None:
             statistic, column = self.asked.statistic
             values = number_column(layer, column, statistic)
@@ -289,16 +280,6 @@ class CountWork(Work[Any, CountShare]):
             account=_account(layer, matched, possible, self.asked),
             rules=tuple(rules),
         )
-
-    def _possible(self, frame: gpd.GeoDataFrame, found: CountedIn) -> Possible | None:
-        """Find where the points may lie; None if no error is known."""
-        errors = position_errors(frame)
-        if errors is None:
-            return None
-        errors = np.where(found.areas | found.several, np.nan, errors)
-        if np.isnan(errors).all():
-            return None
-        return possible_areas(frame, self.areas.frame, found.matched, errors, outline=self._outline)
 
     def _categories(
         self, layer: Layer, groups: Groups, values: pd.Series[Any] | None, statistic: str
@@ -316,28 +297,34 @@ class CountWork(Work[Any, CountShare]):
 
     def together(self, seen: Any, done: CountShare) -> Answer:
         """Make the table of figures, and what is said of them."""
+        areas, order = self.areas.whole, self.areas.order
+        base = self._base
+        if self.asked.per and areas is not self.areas.layer:
+            base = base_of(self.asked.per, areas, self.sources.pack)
         tallied = [done.tallied[number] for number in range(len(self.layers))]
         counted = tuple(
-            Counted(each.layer, each.account, tuple(_figures(each, self.asked, self._base)))
+            Counted(each.layer, each.account, tuple(_figures(each, self.asked, base)))
             for each in tallied
         )
-        layer, names = counted_layer(
-            counted, self.areas, self._base, key=self._order, keep=self.asked.keep
-        )
+        layer, names = counted_layer(counted, areas, base, key=order, keep=self.asked.keep)
         rules = [rule for each in tallied for rule in each.rules]
-        notes = [*self._notes, *(note for each in tallied for note in each.layer.notes), *rules]
+        notes = [
+            *self.areas.told.notes,
+            *(note for each in tallied for note in each.layer.notes),
+            *rules,
+        ]
         return Answer(
             question=self.asked,
             pack=self.sources.pack,
             layer=layer,
-            finding=count_finding(counted, self.areas),
-            sentences=(*page_lines(counted, self.areas), *rules),
-            notes=(*notes, *closing_lines(counted, self.areas)),
+            finding=count_finding(counted, areas),
+            sentences=(*page_lines(counted, areas), *rules),
+            notes=(*notes, *closing_lines(counted, areas)),
             main=main_columns(layer, counted, names, _asked_for(self.asked)),
             shown=CountShown(
                 counted,
                 names,
-                self.areas,
+                areas,
                 classes_of(self.asked.classes),
                 middle=self.asked.middle,
                 adds_up=_adds_up(self.asked),

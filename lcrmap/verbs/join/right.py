@@ -9,7 +9,7 @@ import numpy as np
 from lcrmap.analysis.certainty import position_errors
 from lcrmap.analysis.joining import Matched
 from lcrmap.analysis.metric import are_points
-from lcrmap.io.boxes import box_around, box_in
+from lcrmap.io.boxes import box_around
 from lcrmap.io.covered import Covered
 from lcrmap.io.parts import Box, Points
 from lcrmap.layers import Layer
@@ -71,8 +71,7 @@ class Right:
         """Return the box of all features in a CRS; None if it is not known."""
         if self._around is None:
             return box_around(self.layer.frame, crs)
-        covered = self._around.layer
-        return None if covered.box is None else box_in(covered.box, covered.parts.crs, crs)
+        return self._around.layer.box_in(crs)
 
     def matching_points(self, points: Points) -> Joiner:
         """Return what matches points, by their coordinates."""

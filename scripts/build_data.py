@@ -2,9 +2,10 @@
 
     python scripts/build_data.py --reference DIR [--check]
 
-writes ``data/boundaries/`` and ``data/context/`` and sets the size and hash of every file in
-``data/datapackage.json``; the same figures give the same bytes. With ``--check`` it writes nothing and
-says which files would change. Either way it then checks the whole pack, the sites included.
+writes ``data/boundaries/``, ``data/context/``, ``data/services/`` and ``data/indicators/`` and sets the
+size and hash of every file in ``data/datapackage.json``; the same figures give the same bytes. With
+``--check`` it writes nothing and says which files would change. Either way it then checks the whole
+pack, the sites included.
 
 The files in ``data/sites/`` are masters: they were compiled once and are edited by hand, one feature a
 line. This script never writes them; after an edit it renews their hashes (then ``--reference`` may be
@@ -23,15 +24,18 @@ from typing import Any
 
 from data_backdrop import backdrop_file
 from data_boundaries import boroughs, boundary_files, read_small_areas
+from data_checks import described_files
 from data_checks_scenarios import check_scenarios
 from data_checks_sites import check_region
 from data_context import context_files
 from data_files import package_text, sha256
+from data_indicators import indicator_files
+from data_points import point_files
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 
 
-def derived_files(reference: Path) -> dict[str, str]:
+def derived_files(reference: Path, package: dict[str, Any]) -> dict[str, str]:
     """Return the text of every derived file by its path in the pack."""
     areas = read_small_areas(reference)
     _, borough_shapes = boroughs(areas)
@@ -39,12 +43,14 @@ def derived_files(reference: Path) -> dict[str, str]:
         **boundary_files(reference, areas),
         **backdrop_file(reference, borough_shapes),
         **context_files(reference, areas),
+        **point_files(reference),
+        **indicator_files(reference, areas, package["lcrmap"]["indicators"]),
     }
 
 
 def described(package: dict[str, Any], contents: dict[str, bytes]) -> str:
     """Return the text of ``datapackage.json`` with the size and hash of each file."""
-    for resource in package["resources"]:
+    for resource in described_files(package):
         content = contents[resource["path"]]
         resource["hash"] = sha256(content)
         resource["bytes"] = len(content)
@@ -62,9 +68,9 @@ def build(data: Path, reference: Path | None) -> dict[str, bytes]:
         The folder of reference figures; None to take the derived files as they are.
     """
     package = json.loads((data / "datapackage.json").read_text(encoding="utf-8"))
-    texts = derived_files(reference) if reference else {}
+    texts = derived_files(reference, package) if reference else {}
     written = {path: text.encode() for path, text in texts.items()}
-    paths = [resource["path"] for resource in package["resources"]]
+    paths = [each["path"] for each in described_files(package)]
     contents = {path: written.get(path) or (data / path).read_bytes() for path in paths}
     written["datapackage.json"] = described(package, contents).encode()
     return written

@@ -1,4 +1,4 @@
-"""Derive boroughs, neighbourhoods and wards as coverages: sets of areas without gaps or overlaps."""
+"""Derive boroughs, neighbourhoods, small areas and wards as coverages: sets of areas without gaps or overlaps."""
 
 from __future__ import annotations
 
@@ -129,6 +129,25 @@ def neighbourhoods(areas: SmallAreas) -> tuple[list[Row], list[BaseGeometry]]:
     return rows, shapes
 
 
+def small_areas(areas: SmallAreas) -> tuple[list[Row], list[BaseGeometry]]:
+    """Return properties and shapes of the LSOAs, each called after its neighbourhood with a letter."""
+    rows = [
+        {
+            "code": row["lsoa21cd"],
+            "name": f"{row['msoa_name']} {row['lsoa21nm'][-1]}",
+            "ons_name": row["lsoa21nm"],
+            "neighbourhood": row["msoa_name"],
+            "neighbourhood_code": row["msoa21cd"],
+            "borough": row["lad_name"],
+            "borough_code": row["lad_code"],
+            "area_km2": area_km2(shape),
+            "residents_2021": row["population_2021"],
+        }
+        for row, shape in zip(areas.table.to_dict("records"), areas.shapes, strict=True)
+    ]
+    return rows, list(areas.shapes)
+
+
 def wards(reference: Path, areas: SmallAreas) -> tuple[list[Row], list[BaseGeometry]]:
     """Return properties and shapes of the wards of 2025."""
     names = areas.table.groupby("lad_code")["lad_name"].first()
@@ -149,10 +168,11 @@ def wards(reference: Path, areas: SmallAreas) -> tuple[list[Row], list[BaseGeome
 
 
 def boundary_files(reference: Path, areas: SmallAreas) -> dict[str, str]:
-    """Return the texts of the three boundary layers by their paths in the pack."""
+    """Return the texts of the boundary layers by their paths in the pack."""
     layers = {
         "boroughs": boroughs(areas),
         "neighbourhoods": neighbourhoods(areas),
+        "small-areas": small_areas(areas),
         "wards": wards(reference, areas),
     }
     return {

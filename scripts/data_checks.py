@@ -104,6 +104,13 @@ def read_layers(data: Path) -> dict[str, LayerFile]:
     }
 
 
+def described_files(package: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what is said of each file of a pack: its layers, then its tables of indicators."""
+    known = package["lcrmap"].get("indicators")
+    tables = [known["nesting"], *known["tables"]] if known else []
+    return [*package["resources"], *tables]
+
+
 def check_pack(data: Path) -> list[str]:
     """Return one sentence for each fault of the pack in the folder `data`."""
     package = read_package(data)
@@ -132,18 +139,19 @@ def check_package(package: dict[str, Any]) -> Iterator[str]:
 
 def check_files(data: Path, package: dict[str, Any]) -> Iterator[str]:
     """Check the size and hash of each file, and that no file lies undescribed beside them."""
-    described = {resource["path"] for resource in package["resources"]}
+    files = described_files(package)
+    described = {each["path"] for each in files}
     present = {
         path.relative_to(data).as_posix()
         for path in data.rglob("*")
         if path.suffix in (".geojson", ".csv")
     }
     yield from (f"{path} is not described." for path in sorted(present - described))
-    for resource in package["resources"]:
-        content = (data / resource["path"]).read_bytes()
-        if (len(content), sha256(content)) != (resource["bytes"], resource["hash"]):
+    for each in files:
+        content = (data / each["path"]).read_bytes()
+        if (len(content), sha256(content)) != (each["bytes"], each["hash"]):
             yield (
-                f"{resource['name']}: size or hash differs from datapackage.json: "
+                f"{each.get('name', each['path'])}: size or hash differs from datapackage.json: "
                 "run scripts/build_data.py to renew them."
             )
 
@@ -262,7 +270,7 @@ def _role_faults(package: dict[str, Any]) -> Iterator[str]:
         if role in ("water_labels", "watch"):
             continue
         parts = {"layer": player} if isinstance(player, str) else player
-        named = [parts["layer"]] if "layer" in parts else [*parts["layers"], *parts["off"]]
+        named = [parts["layer"]] if "layer" in parts else [*parts["layers"], *parts.get("off", [])]
         yield from (f"The role {role} names no layer {n}." for n in named if n not in fields)
         if "field" in parts and parts["field"] not in fields.get(parts["layer"], set()):
             yield f"The role {role} names no field {parts['field']} of {parts['layer']}."

@@ -41,6 +41,14 @@ COUNTS = {
     "crossings": 11,
     "river": 1,
     "backdrop": 18,
+    "small-areas": 1003,
+    "bus-stops": 9918,
+    "station-entrances": 176,
+    "ferries": 10,
+    "education": 888,
+    "gp-surgeries": 312,
+    "hospitals": 45,
+    "libraries": 86,
 }
 RESIDENTS = 1_551_784
 #: No text may put these totals into words without their breakdown.
@@ -141,6 +149,7 @@ def check_counts(layers: Mapping[str, LayerFile]) -> Iterator[str]:
     for name, field in (
         ("boroughs", "residents_2021"),
         ("neighbourhoods", "residents_2021"),
+        ("small-areas", "residents_2021"),
         ("residents", "residents"),
     ):
         total = sum(row[field] for row in layers[name].rows)

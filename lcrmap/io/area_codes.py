@@ -31,8 +31,8 @@ _YEAR: Final = re.compile(
 _FEWEST: Final = (
     0.5  # of the values of a column, or of the areas of a layer, that must be known for a match
 )
-# Layers whose areas nobody's table is about.
-_NOT_MATCHED: Final = ("backdrop", "barrier", "crossings")
+# Layers whose areas nobody's table is about, or that are many, and looked through only for codes.
+_NOT_MATCHED: Final = ("backdrop", "barrier", "crossings", "small_areas")
 
 Opened = Callable[[str], Layer]
 
@@ -271,7 +271,10 @@ def _of_layer(name: str, opened: Opened) -> Areas:
 
 
 def _small_areas(pack: Pack) -> dict[str, Callable[[Opened], Areas]]:
-    """Return the small areas to which the pack's residents belong; it has no outlines of them."""
+    """Return the small areas to which the pack's residents belong, with outlines where it has them."""
+    if pack.has_role("small_areas"):
+        name = pack.role("small_areas").layer
+        return {name: partial(_of_layer, name)}
     role = pack.role("population") if pack.has_role("population") else None
     unit = str(role.options.get("small_area", "")) if role is not None else ""
     return {unit: partial(_of_residents, pack, unit)} if unit else {}

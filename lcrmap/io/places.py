@@ -11,7 +11,9 @@ chosen from:
 6. an Ordnance Survey grid reference: ``SJ 345 904``
 7. a postcode or a postcode sector of the pack's look-up
 8. easting and northing on the British National Grid: ``334500,390400``
-9. a layer or a file: every feature in it
+9. the id or name of a feature in a layer of the role ``places_last``, one layer after the other: thousands of bus stops
+   are called as the stations, neighbourhoods and hospitals are at which they stand
+10. a layer or a file: every feature in it
 
 A layer's own name goes before all of them, as does that of features at hand. What nothing is called is an error with
 suggestions; none is taken.
@@ -21,7 +23,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import Final, Literal
@@ -55,6 +57,8 @@ _CUT_POSTCODE: Final = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?) ?([0-9])[A-Z]")
 _SECTOR: Final = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?) ?([0-9])")
 # Layers in which nobody looks for a place by its name.
 _NOT_PLACES: Final = ("population", "lookup", "backdrop")
+# Layers in which a place is looked for by its name when nothing else is called so.
+_LAST: Final = "places_last"
 _HINT: Final = (
     "A place is an id, a name, LAYER:ID, 'latitude,longitude', a grid reference, a postcode, "
     "a layer or a file."
@@ -135,7 +139,8 @@ def find_place(
         return replace(place, kind="feature") if _is_one(place.layer) else place
     if text in pack.names or text == "-":
         return whole_layer()
-    layers = cache(lambda: list(_candidate_layers(text, pack, opened, changed)))
+    first, last = _place_layers(pack)
+    layers = cache(lambda: list(_candidate_layers(text, pack, first, opened, changed)))
     levels: tuple[Callable[[], Place | None], ...] = (
         lambda: _in_layer(text, pack, opened),
         lambda: _among(text, layers(), _ids),
@@ -145,6 +150,7 @@ def find_place(
         lambda: _typed(text, grid_reference(text)),
         lambda: _postcode(text, pack, opened, changed),
         lambda: _typed(text, national_grid(text)),
+        lambda: _in_turn(text, _candidate_layers(text, pack, last, opened, changed)),
     )
     for level in levels:
         found = level()
@@ -240,18 +246,27 @@ def _among(
     return _place(text, "feature", hits[0][0], np.array([hits[0][1]])) if hits else None
 
 
+def _in_turn(text: str, layers: Iterator[Layer]) -> Place | None:
+    """Look through one layer after the other, each a level of its own."""
+    found = (_among(text, [layer], called) for layer in layers for called in (_ids, _names))
+    return next(filter(None, found), None)
+
+
 def _candidate_layers(
-    text: str, pack: Pack, opened: Opened, changed: Collection[str]
+    text: str, pack: Pack, names: Sequence[str], opened: Opened, changed: Collection[str]
 ) -> Iterator[Layer]:
-    """Open the layers of places in whose files the text stands at all."""
-    for name in _place_layers(pack):
+    """Open those of the layers in whose files the text stands at all."""
+    for name in names:
         if name in changed or _may_hold(pack, name, text):
             yield opened(name)
 
 
-def _place_layers(pack: Pack) -> list[str]:
+def _place_layers(pack: Pack) -> tuple[list[str], list[str]]:
+    """Return the layers in which a place is looked for by its name, and those that come last."""
     hidden = {pack.role(each).layer for each in _NOT_PLACES if pack.has_role(each)}
-    return [each for each in pack.names if each not in hidden]
+    late = pack.role(_LAST).options["layers"] if pack.has_role(_LAST) else []
+    first = [each for each in pack.names if each not in hidden and each not in late]
+    return first, [each for each in late if each in pack.names]
 
 
 def _may_hold(pack: Pack, name: str, text: str) -> bool:
@@ -274,7 +289,7 @@ def _several(text: str, hits: list[tuple[Layer, int]]) -> str:
 
 
 def _all_names(pack: Pack, opened: Opened) -> list[str]:
-    layers = [opened(each) for each in _place_layers(pack)]
+    layers = [opened(each) for each in _place_layers(pack)[0]]
     named = [
         each
         for called in (_names, _ids, _aliases)

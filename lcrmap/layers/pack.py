@@ -13,11 +13,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lcrmap.errors import DataError, MissingPartError, UnknownNameError, UsageError
 from lcrmap.layers.descriptor import read_descriptor
 from lcrmap.layers.metadata import Metadata
+
+if TYPE_CHECKING:
+    from lcrmap.layers.indicators import Indicators
 
 __all__ = ["Pack", "Role", "open_pack"]
 
@@ -73,6 +76,24 @@ class Pack:
         """A few letters for file names, such as ``lcr``."""
         return str(self.settings.get("short_name", self.name))
 
+    @cached_property
+    def indicators(self) -> Indicators:
+        """What is known of the areas besides their shapes; read when it is first asked for.
+
+        Raises
+        ------
+        UsageError
+            If the pack has none.
+        """
+        from lcrmap.layers.indicators import read_indicators  # few commands need it
+
+        return read_indicators(self.settings)
+
+    @property
+    def has_indicators(self) -> bool:
+        """Tell whether the pack has any."""
+        return "indicators" in self.settings
+
     def metadata(self, name: str) -> Metadata:
         """Return what is known about the layer called `name`.
 
@@ -88,10 +109,17 @@ class Pack:
 
     def path(self, name: str) -> Path:
         """Return the file of the layer called `name`; it always lies inside the pack's folder."""
-        path = (self.folder / self.metadata(name).path).resolve()
-        if not path.is_relative_to(self.folder.resolve()):
-            raise DataError(f"The path of the layer {name} leaves the folder of its pack.")
-        return path
+        return self._inside(self.metadata(name).path, f"layer {name}")
+
+    def table(self, path: str) -> Path:
+        """Return a file of the indicators; it always lies inside the pack's folder."""
+        return self._inside(path, f"table {path}")
+
+    def _inside(self, path: str, called: str) -> Path:
+        found = (self.folder / path).resolve()
+        if not found.is_relative_to(self.folder.resolve()):
+            raise DataError(f"The path of the {called} leaves the folder of its pack.")
+        return found
 
     def has_role(self, role: str) -> bool:
         """Tell whether the pack assigns the role."""

@@ -254,7 +254,7 @@ def test_no_data_is_not_nought_in_the_legend(lcrmap: Callable, tmp_path: Path) -
         (
             ["innovation-assets", "--in", "wards", "--per", "residents"],
             2,
-            "knows the residents of its boroughs and neighbourhoods, not of wards: count in one of these, or name the",
+            "knows the residents of its boroughs, neighbourhoods and small-areas, not of wards: count in one",
         ),
         (
             ["innovation-assets", "--in", "boroughs", "--where", "sector = 'x'"],

@@ -21,6 +21,7 @@ KM2 = {
 DECIMALS = {
     "boroughs": 5,
     "neighbourhoods": 5,
+    "small-areas": 5,
     "wards": 5,
     "backdrop": 5,
     "freeport-sites": 4,
@@ -46,13 +47,13 @@ def test_area_of_a_borough_is_within_a_thousandth_of_the_published_one(layers, n
 
 def test_given_areas_are_the_geodesic_areas_of_the_shapes(layers):
     geod = Geod(ellps="WGS84")
-    for name in ("boroughs", "neighbourhoods", "wards"):
+    for name in ("boroughs", "neighbourhoods", "small-areas", "wards"):
         for row, shape in zip(layers[name].rows, layers[name].shapes, strict=True):
             area = abs(geod.geometry_area_perimeter(shape)[0]) / 1e6
             assert row["area_km2"] == pytest.approx(area, abs=0.0006), row["name"]
 
 
-@pytest.mark.parametrize("name", ["boroughs", "neighbourhoods", "wards"])
+@pytest.mark.parametrize("name", ["boroughs", "neighbourhoods", "small-areas", "wards"])
 def test_areas_neither_overlap_nor_gape(layers, name):
     assert shapely.coverage_is_valid(layers[name].shapes)
 
@@ -73,6 +74,26 @@ def test_neighbourhoods_of_a_borough_make_up_exactly_the_borough(layers):
         ]
         union = shapely.coverage_union_all(inside)
         assert shapely.normalize(union).equals_exact(shapely.normalize(shape), 0), row["name"]
+
+
+def test_small_areas_of_a_neighbourhood_make_up_exactly_the_neighbourhood(layers):
+    small, whole = layers["small-areas"], layers["neighbourhoods"]
+    for row, shape in zip(whole.rows, whole.shapes, strict=True):
+        inside = [
+            (other, part)
+            for other, part in zip(small.rows, small.shapes, strict=True)
+            if other["neighbourhood_code"] == row["code"]
+        ]
+        union = shapely.coverage_union_all([part for _, part in inside])
+        assert shapely.normalize(union).equals_exact(shapely.normalize(shape), 0), row["name"]
+        assert sum(other["residents_2021"] for other, _ in inside) == row["residents_2021"]
+        assert {other["borough_code"] for other, _ in inside} == {row["borough_code"]}
+
+
+def test_a_small_area_is_called_after_its_neighbourhood_and_its_letter(layers):
+    rows = layers["small-areas"].rows
+    assert len({row["name"] for row in rows}) == len(rows) == 1003
+    assert all(row["name"] == f"{row['neighbourhood']} {row['ons_name'][-1]}" for row in rows)
 
 
 def test_residents_of_neighbourhoods_add_up_to_their_borough(layers):
@@ -162,7 +183,7 @@ def test_coordinates_are_no_finer_than_their_source(package, data, name, decimal
     assert max(map(len, fractions)) <= decimals
 
 
-@pytest.mark.parametrize("name", ["boroughs", "neighbourhoods", "wards", "backdrop"])
+@pytest.mark.parametrize("name", ["boroughs", "neighbourhoods", "small-areas", "wards", "backdrop"])
 def test_outer_rings_run_against_the_clock_and_holes_with_it(layers, name):
     for shape in layers[name].shapes:
         for part in getattr(shape, "geoms", [shape]):

@@ -20,7 +20,9 @@ from data_checks import (
 from data_checks_sites import check_counts, check_region
 
 LAYERS = {
-    *("boroughs", "neighbourhoods", "wards", "backdrop"),
+    *("boroughs", "neighbourhoods", "small-areas", "wards", "backdrop"),
+    *("bus-stops", "station-entrances", "ferries", "education"),
+    *("gp-surgeries", "hospitals", "libraries"),
     *("freeport-sites", "investment-zone-sites", "innovation-assets", "planned-stations"),
     *("rail-stations", "residents", "postcodes", "crossings", "river"),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,13 +29,14 @@ def read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Read:
     def read_it(text: str, **options: Any) -> Layer:
         (tmp_path / "t.csv").write_text(text, encoding="utf-8")
         asked = Asked(match=options.get("match", ""), sum=options.get("sum", ()))
+        pack = options.get("pack", PACK)
         return read_layer(
             "t.csv",
             asked,
-            pack=PACK,
+            pack=pack,
             stdin=None,
             need_geometry=False,
-            region=lambda: region_of(PACK),
+            region=lambda: region_of(pack),
         )
 
     return read_it
@@ -209,10 +211,22 @@ def test_one_wrong_code_among_ours_is_kept_without_a_position(read: Read) -> Non
     assert layer.placed == 1
 
 
+def test_small_areas_are_found_by_their_codes_and_have_outlines(read: Read) -> None:
+    layer = read("lsoa21cd,n\nE01012390,5\nE01034838,6\n")
+    assert layer.frame["name"].tolist()[0] == "Hough Green B"
+    assert set(layer.frame.geom_type) <= {"Polygon", "MultiPolygon"}
+
+
 def test_small_areas_without_outlines_are_points_of_known_error(read: Read) -> None:
     people = open_layer("residents", pack=PACK).frame
     some = people[people["lsoa21"] == "E01012390"]
-    layer = read("lsoa21cd,n\nE01012390,5\nE01034838,6\n")
+    roles = {name: role for name, role in PACK.settings["roles"].items() if name != "small_areas"}
+    bare = replace(
+        PACK,
+        layers=tuple(each for each in PACK if each.name != "small-areas"),
+        settings={**PACK.settings, "roles": roles},
+    )
+    layer = read("lsoa21cd,n\nE01012390,5\nE01034838,6\n", pack=bare)
     point = layer.frame.geometry[0]
     weight = some["residents"] / some["residents"].sum()
     assert point.x == pytest.approx((some.geometry.x * weight).sum())
@@ -294,9 +308,7 @@ def test_codes_of_another_year_are_refused_unless_asked_for(read: Read) -> None:
         DataError, match=r"areas of 2011, .* those of 2021: 200 of 201 are found by these codes"
     ):
         read(text)
-    with pytest.raises(
-        DataError, match=r"'Small area \(LSOA 2021\)' are those of 2021: 1 of 1,003"
-    ):
+    with pytest.raises(DataError, match=r"'Small areas' are those of 2021: 1 of 1,003"):
         read("lsoa11cd,n\nE01006512,1\nE01006513,2\n")
     for header in ("area_code_2011", "LSOA code 2011", "GSS_CD_2011"):
         with pytest.raises(

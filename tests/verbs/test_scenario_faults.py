@@ -68,7 +68,8 @@ CASES: dict[str, tuple[str, str]] = {
     ),
     "an unknown layer to add to": (
         _change('add = "planned-stations"\nto = "stations"'),
-        "'change[1].to' names no layer of the pack, 'stations': did you mean 'rail-stations' or 'planned-stations'?",
+        ("'change[1].to' names no layer of the pack, 'stations': did you mean 'rail-stations', "
+        "'planned-stations' or 'station-entrances'?"),
     ),
     "no layer to add to": (
         _change('add = "planned-stations"'),

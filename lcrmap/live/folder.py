@@ -32,6 +32,7 @@ from lcrmap.layers.typed import KeyedTable
 from lcrmap.live.rules import Collection, box_of
 from lcrmap.live.sqlite import SQLite
 from lcrmap.live.store import Store
+from lcrmap.reports.recipes import Block, recipe_from
 
 __all__ = [
     "COMMENTS",
@@ -45,6 +46,7 @@ __all__ = [
 
 COMMENTS: Final = "comments"
 _AT_ONCE: Final = 5_000
+_FOLLOWING: Final = ("count", "near")
 _SETTINGS: Final = "live.toml"
 _DATABASE: Final = "live.db"
 _DESCRIPTOR: Final = "datapackage.json"
@@ -100,7 +102,7 @@ class Settings:
     title: str
     edit: tuple[str, ...] = ()
     layers: tuple[str, ...] = ()
-    questions: tuple[dict[str, Any], ...] = ()
+    questions: tuple[Block, ...] = ()
     frame_ancestors: tuple[str, ...] = ()
     user_header: str = ""
     proxies: tuple[str, ...] = ()
@@ -174,12 +176,23 @@ def _read_settings(folder: Path) -> Settings:
         title=table.text("title", required=True),
         edit=table.texts("edit"),
         layers=table.texts("layers"),
-        questions=tuple(raw.get("question", [])),
+        questions=_questions(raw),
         frame_ancestors=table.texts("frame_ancestors"),
         user_header=table.text("user_header"),
         proxies=table.texts("proxies"),
         limits=dict(raw.get("limits", {})),
     )
+
+
+def _questions(raw: dict[str, Any]) -> tuple[Block, ...]:
+    """Return the questions whose answers follow the map, of the verbs that may."""
+    if "question" not in raw:
+        return ()
+    blocks = recipe_from({"question": raw["question"]}, _SETTINGS).blocks
+    for number, each in enumerate(blocks, 1):
+        if each.ask not in _FOLLOWING:
+            _refuse(f"'question[{number}].ask' is {' or '.join(_FOLLOWING)}, not {each.ask}.")
+    return blocks
 
 
 def _refuse(told: str) -> None:

@@ -29,12 +29,14 @@ from uvicorn.supervisors import Multiprocess
 
 from lcrmap.errors import LcrmapError, OutputError
 from lcrmap.live import api, together
+from lcrmap.live.answers import Answers
 from lcrmap.live.asking import COOKIE, OPERATIONS, Asked, Operation, ProblemError
 from lcrmap.live.entries import Entry
 from lcrmap.live.events import Hub, event, told_entry
 from lcrmap.live.folder import COMMENTS, Live, open_live
-from lcrmap.live.page import LivePage, Sourced
+from lcrmap.live.page import LivePage
 from lcrmap.live.presence import Presence
+from lcrmap.live.sourced import Sourced
 from lcrmap.live.store import AwayError, Box, FullError, Known
 from lcrmap.live.users import Bucket, Limits, Users, may
 
@@ -86,6 +88,7 @@ class Served:
         self.presence = Presence(live.folder / PRESENCE)
         self.sourced = Sourced(live)
         self.page = LivePage(self)
+        self.answers = Answers(live, self.sourced)
         self.streams: dict[str, int] = {}
         self.extents: dict[str, Box | None] = {}
         known = {each.name for each in fields(Limits)}
@@ -105,7 +108,12 @@ class Served:
             self.extents[name] = await self.live.store.extent(name)
         self.hub.seq = await self.live.store.head()
         process = secrets.token_hex(4)
-        for run in (self.hub.run(), self.presence.run(self.hub, process), self._look_at_users()):
+        for run in (
+            self.hub.run(),
+            self.presence.run(self.hub, process),
+            self.answers.run(self.hub),
+            self._look_at_users(),
+        ):
             self._tasks.append(asyncio.create_task(run))
 
     async def _look_at_users(self) -> None:

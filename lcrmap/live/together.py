@@ -228,6 +228,40 @@ async def presence(asked: Asked) -> Response:
     return Response(status_code=204)
 
 
+@operation(
+    "GET",
+    "/answers",
+    "getAnswers",
+    "The answers that follow the map, and the entry on which they stand.",
+    says={200: _JSON},
+)
+async def answers(asked: Asked) -> Response:
+    """Answer the latest answers."""
+    told = [each.told(number) for number, each in enumerate(asked.served.answers.latest, 1)]
+    return json_answer({"answers": told})
+
+
+@operation(
+    "GET",
+    "/answers/{number}",
+    "getAnswer",
+    "The rows of an answer, as the command prints them with --format json.",
+    query=("at",),
+    says={200: _JSON},
+    wrong=(404, 422),
+)
+async def rows(asked: Asked) -> Response:
+    """Answer the rows of a question, as of an entry of the log."""
+    text, known = asked.path["number"], asked.served.live.settings.questions
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= len(known)):
+        raise ProblemError(404, f"There is no question {shortened(text)}: see /answers.")
+    seq = asked.served.hub.seq if asked.at is None else asked.at
+    found = await asked.served.answers.at(int(text), seq)
+    if found.fault:
+        raise ProblemError(422, found.fault)
+    return Response(found.rows, 200, {"x-entry": str(seq)}, media_type="application/json")
+
+
 def entry_shown(asked: Asked, entry: Entry) -> dict[str, Any]:
     """Return an entry as it is shown."""
     held = None if entry.after is None else Held(entry.feature, entry.seq, entry.after)

@@ -1,0 +1,32 @@
+"""What questions about a live map read: its layers as of an entry of the log."""
+
+from __future__ import annotations
+
+from lcrmap.layers import Layer
+from lcrmap.live.folder import Live, layer_at
+from lcrmap.verbs.sources import Sources
+
+__all__ = ["Sourced"]
+
+
+class Sourced:
+    """The layers of a live map as of an entry of the log; those that did not change are not read again."""
+
+    def __init__(self, live: Live) -> None:
+        self._live = live
+        self._read: dict[str, Layer] = {}
+        self._changed: dict[str, tuple[int, Layer]] = {}
+
+    async def at(self, seq: int) -> Sources:
+        """Return the sources of that moment."""
+        given: dict[str, Layer] = {}
+        for name in self._live.collections:
+            last = await self._live.store.changed_since(name, seq)
+            if not last:
+                continue
+            if self._changed.get(name, (0,))[0] != last:
+                layer = await layer_at(self._live, name, seq)
+                assert layer is not None  # noqa: S101 (it was changed)
+                self._changed[name] = (last, layer)
+            given[name] = self._changed[name][1]
+        return Sources(self._live.pack, given=given, read=self._read, closed=True)

@@ -1,0 +1,303 @@
+"""What a server survives: kills at any moment, a full disk, listeners that stall, a copy made under writers."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import json
+import os
+import random
+import signal
+import socket
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.live.conftest import Running, run
+
+ITEMS = "/collections/landings/items"
+JETTY = f"{ITEMS}/bei-jetty"
+
+
+def write_on(live: Running, number: int, over: threading.Event, done: list[int]) -> None:
+    """Make and change features until told to stop, and note what was acknowledged."""
+    with live.client("Ann") as client:
+        count = 0
+        while not over.is_set():
+            count += 1
+            name = f"w{number}-{count}-{random.getrandbits(32):x}"
+            made = {
+                "type": "Feature",
+                "geometry": None,
+                "properties": {
+                    "ref": name,
+                    "called": name,
+                    "kind": "hut",
+                    "confidence": "reported",
+                },
+            }
+            try:
+                answer = client.post(ITEMS, json=made)
+            except httpx.TransportError:
+                time.sleep(0.02)
+                continue
+            assert answer.status_code == 201, answer.text
+            done.append(int(answer.headers["etag"].strip('"').partition("-")[0]))
+
+
+def follow(live: Running, over: threading.Event, heard: list[int]) -> None:
+    """Listen, and come back after each break, as a browser does."""
+    while not over.is_set():
+        headers = {"last-event-id": str(heard[-1] if heard else 0)}
+        try:
+            with (
+                live.client() as client,
+                client.stream("GET", "/events", headers=headers) as stream,
+            ):
+                for line in stream.iter_lines():
+                    if line.startswith("id: "):
+                        heard.append(int(line[4:]))
+                    if over.is_set():
+                        return
+        except httpx.TransportError:
+            time.sleep(0.05)
+
+
+def test_kills_under_writers_lose_nothing_that_was_acknowledged(
+    make_live: Callable[..., Running],
+) -> None:
+    live, chance = make_live(), random.Random(20)
+    over, done, heard = threading.Event(), list[int](), list[int]()
+    work = [threading.Thread(target=write_on, args=(live, each, over, done)) for each in range(4)]
+    work += [threading.Thread(target=follow, args=(live, over, heard))]
+    for each in work:
+        each.start()
+    rounds = 20 if "CI" in os.environ else 6
+    for _ in range(rounds):
+        time.sleep(chance.uniform(0.1, 1.0))
+        live.stop(signal.SIGKILL)
+        live.start()
+    time.sleep(0.5)
+    over.set()
+    with live.client("Ann") as client:  # one more, which wakes those who listen
+        was = client.get(JETTY)
+        client.patch(
+            JETTY, json={"properties": {"note": "end"}}, headers={"if-match": was.headers["etag"]}
+        )
+        for each in work:
+            each.join(20)
+        head = client.get("/log").json()["head"]
+        seqs = [each["seq"] for each in _log(client)]
+    assert seqs == list(range(1, head + 1))
+    assert len(done) > rounds
+    assert set(done) <= set(seqs)
+    assert heard == list(range(1, len(heard) + 1))
+    live.stop()
+    assert run("live", "check", live.folder).returncode == 0
+
+
+def _log(client: httpx.Client) -> list[dict[str, int]]:
+    found: list[dict[str, int]] = []
+    while page := client.get("/log", params={"since": len(found), "limit": 1000}).json()["entries"]:
+        found += page
+    return found
+
+
+def test_on_a_full_disk_changes_are_refused_and_all_is_read(
+    make_live: Callable[..., Running],
+) -> None:
+    live = make_live(start=False)
+    wanted = (live.folder / "live.db").stat().st_size + 200_000
+    live.start(preexec_fn=lambda: _bounded(wanted))
+    with live.client("Ann") as client:
+        statuses = []
+        for number in range(400):
+            was = client.get(JETTY)
+            headers = {"if-match": was.headers["etag"]}
+            note = f"{number} {'x' * 140}"
+            statuses.append(
+                client.patch(
+                    JETTY, json={"properties": {"note": note}}, headers=headers
+                ).status_code
+            )
+            if statuses[-1] != 204:
+                break
+        assert statuses[-1] == 507
+        assert set(statuses[:-1]) == {204}
+        assert client.get(JETTY).json()["properties"]["note"].startswith(f"{len(statuses) - 2} ")
+    live.stop()
+    assert run("live", "check", live.folder).returncode == 0
+
+
+def _bounded(size: int) -> None:
+    """Let no file of this process become larger, as on a full disk."""
+    import resource
+
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+
+def test_a_backup_under_writers_is_a_prefix_of_the_log(
+    make_live: Callable[..., Running], tmp_path: Path
+) -> None:
+    live = make_live()
+    over, done = threading.Event(), list[int]()
+    work = [threading.Thread(target=write_on, args=(live, each, over, done)) for each in range(3)]
+    for each in work:
+        each.start()
+    while len(done) < 10:
+        time.sleep(0.05)
+    last = max(done)
+    copied = run("live", "backup", live.folder, "-o", tmp_path / "copy")
+    over.set()
+    for each in work:
+        each.join()
+    assert copied.returncode == 0, copied.stderr
+    assert run("live", "restore", tmp_path / "copy", tmp_path / "new").returncode == 0
+    assert run("live", "check", tmp_path / "new").returncode == 0
+    with (
+        sqlite3.connect(tmp_path / "new" / "live.db") as copy,
+        sqlite3.connect(live.folder / "live.db") as own,
+    ):
+        query = "select seq, hash from log order by seq"
+        there, all_ = copy.execute(query).fetchall(), own.execute(query).fetchall()
+    assert len(there) >= last
+    assert all_[: len(there)] == there
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (
+            "update log set after = replace(after, 'two', 'twO') where seq = 2",
+            "Entry 2 of the log is not as it was written",
+        ),
+        (
+            "update log set time = '2020' where seq = 1",
+            "Entry 1 of the log is not as it was written",
+        ),
+        ("delete from log where seq = 2", "Entry 2 of the log is missing"),
+        (
+            "update features set body = replace(body, 'three', 'thr33')",
+            "Entry 3 of the log does not lead to what follows",
+        ),
+        (
+            "update features set body = replace(body, 'Boathouse', 'Boothouse')",
+            "Replaying the log backwards does not lead",
+        ),
+    ],
+)
+def test_a_changed_byte_is_named(checked_map: Path, tmp_path: Path, change: str, told: str) -> None:
+    import shutil
+
+    folder = tmp_path / "map"
+    shutil.copytree(checked_map, folder)
+    assert run("live", "check", folder).returncode == 0
+    with sqlite3.connect(folder / "live.db") as database:
+        database.execute(change)
+    database.close()
+    done = run("live", "check", folder)
+    assert done.returncode == 1
+    assert told in done.stdout
+
+
+@pytest.fixture(scope="module")
+def checked_map(make_live: Callable[..., Running]) -> Path:
+    """A map that was changed three times and is served no longer."""
+    live = make_live()
+    with live.client("Ann") as client:
+        for note in ("one", "two", "three"):
+            headers = {"if-match": client.get(JETTY).headers["etag"]}
+            assert (
+                client.patch(
+                    JETTY, json={"properties": {"note": note}}, headers=headers
+                ).status_code
+                == 204
+            )
+    live.stop()
+    return live.folder
+
+
+def test_listeners_that_stall_or_leave_hold_nothing(make_live: Callable[..., Running]) -> None:
+    live = make_live()
+    address = ("127.0.0.1", int(live.url.rpartition(":")[2]))
+    asked = f"GET /events HTTP/1.1\r\nHost: 127.0.0.1:{address[1]}\r\n\r\n".encode()
+    stalled = [socket.create_connection(address) for _ in range(20)]
+    for each in stalled:
+        each.sendall(asked)
+    halves = [socket.create_connection(address) for _ in range(20)]
+    for each in halves:
+        each.sendall(asked[:20])
+
+    def come_and_go(number: int) -> None:
+        with socket.create_connection(address) as one:
+            one.sendall(asked)
+            if number % 2:
+                one.recv(10)
+
+    with concurrent.futures.ThreadPoolExecutor(50) as pool:
+        list(pool.map(come_and_go, range(2000 if "CI" in os.environ else 400)))
+    with live.client("Ann") as client:
+        for number in range(5):
+            headers = {"if-match": client.get(JETTY).headers["etag"]}
+            done = client.patch(JETTY, json={"properties": {"note": str(number)}}, headers=headers)
+            assert done.status_code == 204
+        assert _listening(client) == 20 + 1
+    for each in (*stalled, *halves):
+        each.close()
+    with live.client() as client:
+        assert _listening(client) == 1
+
+
+def _listening(client: httpx.Client) -> int:
+    """Return how many are said to be here when the number has settled, this listener among them."""
+    count, same = 0, 0
+    with client.stream("GET", "/events") as stream:
+        deadline = time.monotonic() + 8
+        for line in stream.iter_lines():
+            if line.startswith("data: ") and "count" in line:
+                now = json.loads(line.removeprefix("data: "))["count"]
+                same = same + 1 if now == count else 0
+                count = now
+            if time.monotonic() > deadline or (line.startswith(": ") and same):
+                break
+            if count and time.monotonic() > deadline - 5:
+                break
+    return count
+
+
+def test_the_order_is_by_number_when_the_clock_goes_back(checked_map: Path, tmp_path: Path) -> None:
+    import asyncio
+    from datetime import UTC, datetime
+
+    from lcrmap.live import sqlite
+    from lcrmap.live.sqlite import SQLite
+    from lcrmap.live.store import ANY, Change
+
+    class Back(datetime):
+        @classmethod
+        def now(cls, tz: object = None) -> datetime:
+            return datetime(2001, 1, 1, tzinfo=UTC)
+
+    import shutil
+
+    folder = tmp_path / "map"
+    shutil.copytree(checked_map, folder)
+
+    async def change() -> list[int]:
+        store = SQLite(folder / "live.db")
+        held = await store.held("landings", "bei-jetty")
+        assert held is not None
+        await store.change(Change("landings", held.id, "replace", held.body, "u", ANY))
+        found = [each.seq for each in await store.entries(limit=9)]
+        await store.close()
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sqlite, "datetime", Back)
+        assert asyncio.run(change()) == [1, 2, 3, 4]
+    assert run("live", "check", folder).returncode == 0

@@ -33,6 +33,7 @@ PLACES = {
     "live/folder.py": "writes a live map beside its place, and the pack that it begins with",
     "live/copies.py": "copies that pack, beside the place of an export",
     "live/serving.py": "takes the folder for one server, and forgets who was here",
+    "mcp/outbox.py": "puts what a call wrote into the folder that the server may write into",
     "cli/streaming.py": "holds what is printed in a file without a name",
 }
 

@@ -13,8 +13,10 @@ from lcrmap.cli.options import pack_of, pack_option
 
 if TYPE_CHECKING:
     from lcrmap.io.inspecting import Said
+    from lcrmap.io.reading import Asked
+    from lcrmap.layers import Pack
 
-__all__ = ["check"]
+__all__ = ["check", "found_in"]
 
 _FORMATS: Final = ("text", "json", "sarif", "github")
 
@@ -68,8 +70,7 @@ def check(
       lcrmap check --explain winding
     """
     from lcrmap.errors import UsageError
-    from lcrmap.io.inspecting import inspect_file, titles
-    from lcrmap.io.opening import open_layer
+    from lcrmap.io.inspecting import titles
     from lcrmap.io.reading import Asked
 
     rules = titles()
@@ -78,20 +79,35 @@ def check(
         return
     if not files:
         raise UsageError("Name at least one FILE to check.")
-    wanted = _chosen(rules, select, ignore)
-    known = pack_of(ctx)
-    areas = open_layer(inside, pack=known).frame if inside else None
     asked = Asked(x=x or "", y=y or "", crs=crs or "")
-    found = [
-        each
-        for file in files
-        for each in inspect_file(file, asked, pack=known, inside=areas)
-        if each.rule in wanted
-    ]
+    found = found_in(files, asked, pack_of(ctx), inside=inside, select=select, ignore=ignore)
     _print(found, form, rules, len(files))
     if fix:
         _fix(files)
     ctx.exit(1 if any(each.severity == "error" for each in found) else 0)
+
+
+def found_in(
+    files: Iterable[str],
+    asked: Asked,
+    pack: Pack,
+    *,
+    inside: str | None = None,
+    select: str | None = None,
+    ignore: str | None = None,
+) -> list[Said]:
+    """Return all that is to be said of files, by the rules that are looked at; the options say what each means."""
+    from lcrmap.io.inspecting import inspect_file, titles
+    from lcrmap.io.opening import open_layer
+
+    wanted = _chosen(titles(), select, ignore)
+    areas = open_layer(inside, pack=pack).frame if inside else None
+    return [
+        each
+        for file in files
+        for each in inspect_file(file, asked, pack=pack, inside=areas)
+        if each.rule in wanted
+    ]
 
 
 def _chosen(rules: Iterable[str], select: str | None, ignore: str | None) -> set[str]:

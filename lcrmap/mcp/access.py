@@ -13,9 +13,9 @@ from lcrmap.errors import FileError, LcrmapError
 from lcrmap.io.paths import files_meant, is_file, stays_in
 from lcrmap.verbs.question import Question, fields_of
 
-__all__ = ["allowed_files", "refusal", "texts_in"]
+__all__ = ["allowed_files", "allowed_path", "refusal", "scenario_files"]
 
-_BARE: Final = re.compile(r"[^/\\\\:~\x00]+")
+_BARE: Final = re.compile(r"[^/\\:~\x00]+")
 _MOST_BESIDE: Final = 1000
 
 
@@ -51,17 +51,46 @@ def allowed_files(
     for field in fields_of(kind):
         if not field.names_files:
             continue
-        for text in texts_in(asked.get(field.key)):
+        for text in _texts_in(asked.get(field.key)):
             path = _first(text, folders)
             if path is None:
                 continue
             found[path[0]] = path[1]
-            if field.option.kind == "scenario":  # which may name what lies beside it
-                found |= {each.name: each for each in _beside(path[1]) if each.name not in found}
+            if field.option.kind == "scenario":
+                found = _named_by(path[1]) | found
     return found
 
 
-def texts_in(value: Any) -> Iterator[str]:
+def scenario_files(scenario: str | None) -> dict[str, Path]:
+    """Return the files that may be read for the scenario that a server is started with."""
+    if scenario is None or not is_file(scenario):
+        return {}
+    return {scenario: Path(scenario), **_named_by(Path(scenario))}
+
+
+def _named_by(scenario: Path) -> dict[str, Path]:
+    """Return the files beside that of a scenario, which it may name."""
+    return {each.name: each for each in _beside(scenario)}
+
+
+def allowed_path(text: str, folders: Sequence[Path]) -> str:
+    """Return where the file lies that a text names, and what stands behind its name; a bare name of none as it is.
+
+    Raises
+    ------
+    FileError
+        If the text may lead to a file that may not be read.
+    """
+    found = _first(text, folders)
+    if found is not None:
+        return f"{found[1]}{text.removeprefix(found[0])}"
+    refused = refusal(text)
+    if refused is not None:
+        raise refused
+    return text
+
+
+def _texts_in(value: Any) -> Iterator[str]:
     """Yield the texts of a value that is one or a list of them."""
     values = value if isinstance(value, list) else [value]
     return (each for each in values if isinstance(each, str))

@@ -2,111 +2,236 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
 
-from lcrmap.cli.delivery import Delivery, deliver
-from lcrmap.cli.door import Overheard, overheard
+from lcrmap.cli.asking import layers_named
+from lcrmap.cli.delivery import Delivery, deliver, deliver_map, page_targets
+from lcrmap.cli.door import one_line, overheard
 from lcrmap.cli.ending import told
-from lcrmap.errors import UsageError
-from lcrmap.io.siblings import temporary_folder
-from lcrmap.mcp.access import allowed_files, refusal
-from lcrmap.mcp.results import plain_result, shown_rows
+from lcrmap.cli.large import weigh_reading
+from lcrmap.errors import UnknownNameError, UsageError
+from lcrmap.layers.names import is_plain_name
+from lcrmap.mcp.access import allowed_files, allowed_path, refusal, scenario_files
+from lcrmap.mcp.outcome import Done, result_of
+from lcrmap.mcp.results import done_of, fitting, lines_of, shown
 from lcrmap.mcp.settings import Settings
-from lcrmap.mcp.tools import PAGING
+from lcrmap.mcp.tools import COMMANDS, PAGING, Paging, fields_told, question_asked
 from lcrmap.verbs.answer import Answer
-from lcrmap.verbs.asks import question_class
-from lcrmap.verbs.question import Question, Reads
+from lcrmap.verbs.question import Question, Rows
+from lcrmap.verbs.recording import pack_record
 from lcrmap.verbs.sources import Sources
 from lcrmap.verbs.work import answer
 
-__all__ = ["Done", "called"]
+__all__ = ["called"]
 
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What came of a call.
-
-    Attributes
-    ----------
-    texts
-        What the command line says: on stdout, and on stderr.
-    result
-        The same as plain values; empty where the call ended in a sentence.
-    failed
-        Whether it did.
-    """
-
-    texts: tuple[str, ...]
-    result: dict[str, Any]
-    failed: bool = False
+_WRITING: Final = ("output", "beside", "size", "dpi")
 
 
 def called(name: str, arguments: Mapping[str, Any], settings: Settings) -> Done:
     """Call a tool; whatever is raised becomes the sentences of the command line.
 
+    The working folder must be an empty one: what a call writes goes there, and no bare name means anybody's file.
+
     Parameters
     ----------
     name
-        One of the questions.
+        The tool.
     arguments
-        Its fields, as JSON has them, and which rows are wanted.
+        What it is asked, as JSON has it.
     """
-    with overheard() as said, temporary_folder() as nowhere:
-        os.chdir(nowhere)  # so that no bare name means a file of whoever started the server
+    run = _RUN.get(name, _asked)
+    with overheard():
         try:
-            return _answered(name, arguments, settings, said)
+            return run(name, dict(arguments), settings)
         except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 (all is told, as a command does)
             sentences, _ = told(error, name)
-            return Done(("\n".join(sentences),), {}, failed=True)
+            return Done(("\n".join(map(one_line, sentences)),), {}, failed=True)
 
 
-def _answered(name: str, arguments: Mapping[str, Any], settings: Settings, said: Overheard) -> Done:
-    offset, at_once = _paging(arguments)
-    asked = {key: value for key, value in arguments.items() if key not in PAGING}
-    question = _question(name, asked, settings)
-    sources = _sources(question, asked, settings)
+def _asked(name: str, arguments: dict[str, Any], settings: Settings) -> Done:
+    """Ask a question."""
+    paging = Paging.of(arguments)
+    to = _delivery(arguments, settings)
+    beside = (*PAGING, "picture", *(_WRITING if settings.output is not None else ()))
+    asked = {key: value for key, value in arguments.items() if key not in beside}
+    ask, fields, _ = fields_told(name)
+    if settings.scenario is not None and any(each.key == "scenario" for each in fields):
+        asked = {"scenario": settings.scenario, **asked}
+    question = question_asked(name, asked)
+    sources = _sources([(type(question), asked)], settings)
+    weigh_reading(map(sources.found, _files_named(question, sources)), sources.pack, large=False)
     found = answer(question, sources)
-    result = plain_result(found, sources, offset=offset, at_once=at_once, notes=())
-    _print(shown_rows(found, result), sources)
-    result["notes"] = said.said
-    return Done((said.printed, "\n".join(filter(None, _words(result)))), result)
+    done = done_of(found, sources, offset=paging.offset, at_once=paging.at_once)
+    if ask == "map":
+        done = _with_lines(done, found, sources)
+    done = _written(done, found, sources, to)
+    return replace(done, picture=_picture(found, sources)) if paging.picture else done
 
 
-def _words(result: Mapping[str, Any]) -> Iterator[str]:
-    yield result["headline"]
-    yield from result["sentences"]
-    yield from result["notes"]
+def _files_named(question: Question, sources: Sources) -> Iterable[str]:
+    return (each for each in layers_named(question) if sources.has_file(each))
 
 
-def _question(name: str, asked: Mapping[str, Any], settings: Settings) -> Question:
-    """Return the question that arguments ask; in the server's scenario where they name none."""
-    kind = question_class(name)
-    reads = issubclass(kind, Reads) and settings.scenario is not None
-    return kind.from_plain({"scenario": settings.scenario, **asked} if reads else asked)
-
-
-def _sources(question: Question, asked: Mapping[str, Any], settings: Settings) -> Sources:
-    files = allowed_files(type(question), asked, settings.allow)
+def _sources(
+    asked: Iterable[tuple[type[Question], Mapping[str, Any]]], settings: Settings
+) -> Sources:
+    """Return what may be read for questions: the pack, and those of their files that lie in an allowed folder."""
+    files = scenario_files(settings.scenario)
+    for kind, values in asked:
+        files |= allowed_files(kind, values, settings.allow)
     return Sources(settings.open_pack(), files=files, closed=True, refusal=refusal)
 
 
-def _paging(arguments: Mapping[str, Any]) -> tuple[int, int | None]:
-    """Return which rows are wanted: how many are passed over, and how many come back."""
-    values = []
-    for key, default in (("offset", 0), ("at_once", None)):
-        value = arguments.get(key, default)
-        least, most = PAGING[key]["minimum"], PAGING[key].get("maximum", sys.maxsize)
-        whole = isinstance(value, int) and not isinstance(value, bool)
-        if value is not default and not (whole and least <= value <= most):
-            raise UsageError(f"{key} must be a whole number from {least} to {most}, not {value!r}.")
-        values.append(value)
-    return values[0], values[1]
+def _with_lines(done: Done, found: Answer, sources: Sources) -> Done:
+    """Return what is said of a map, which has no rows: the lines that its command prints."""
+    first, *others = map(one_line, found.page(sources).model.lines)
+    result = done.result | {"headline": first, "sentences": others}
+    return Done(("".join(f"{each}\n" for each in (first, *others)), lines_of(result)), result)
 
 
-def _print(found: Answer, sources: Sources) -> None:
-    """Say what the command line says of an answer, as on a terminal."""
-    deliver(found, sources, Delivery(format_="table"))
+def _delivery(arguments: Mapping[str, Any], settings: Settings) -> Delivery:
+    """Return which files a call wants; each is a bare name.
+
+    Raises
+    ------
+    UsageError
+        If a name could lead anywhere, or a value is none that it may be.
+    """
+    given = {key: arguments[key] for key in _WRITING if key in arguments}
+    if settings.output is None or not given:
+        return Delivery()
+    output, beside = given.get("output", []), given.get("beside")
+    for each in (*_texts("output", output), *([] if beside is None else [beside])):
+        if not is_plain_name(each):
+            raise UsageError(f"{each!r} is not the bare name of a file, such as stations.html.")
+    dpi, size = given.get("dpi"), given.get("size", "report")
+    if not isinstance(size, str) or not (dpi is None or (type(dpi) is int and 50 <= dpi <= 1200)):
+        raise UsageError(
+            "size must be a text such as wide, and dpi a whole number from 50 to 1200."
+        )
+    return Delivery(
+        output=tuple(map(Path, output)),
+        beside=None if beside is None else Path(beside),
+        size=size,
+        dpi=dpi,
+    )
+
+
+def _texts(key: str, value: Any) -> list[str]:
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise UsageError(f"{key} must be a list of texts, not {value!r}.")
+    return value
+
+
+def _written(done: Done, found: Answer, sources: Sources, to: Delivery) -> Done:
+    """Write an answer into the files that were asked for, and say so."""
+    if not to.files:
+        return done
+    with overheard() as heard:
+        if isinstance(found.question, Rows):
+            to.refuse()
+            deliver(found, sources, to)
+        else:
+            to = replace(to, output=page_targets(to.output, found.question, sources.pack))
+            to.refuse()
+            deliver_map(found, sources, to)
+    notes = list(dict.fromkeys((*done.result["notes"], *heard.said)))
+    result = done.result | {"notes": notes}
+    return replace(done, texts=(done.texts[0], lines_of(result)), result=result)
+
+
+def _picture(found: Answer, sources: Sources) -> bytes:
+    from lcrmap.pictures.drawing import draw_picture  # which most calls do without
+
+    return draw_picture(found.page(sources).model, "png", size="report", dpi=None).data
+
+
+def _reported(name: str, arguments: dict[str, Any], settings: Settings) -> Done:
+    """Ask the questions of a report, and write it where that was asked for."""
+    from lcrmap.reports.making import make_report, open_recipe
+    from lcrmap.reports.writing import write_reports
+
+    _refuse_unknown(name, arguments, settings)
+    to = _delivery(arguments, settings)
+    recipe = None
+    if (path := arguments.get("recipe")) is not None:
+        recipe = open_recipe(allowed_path(_text("recipe", path), settings.allow))
+    blocks = () if recipe is None else recipe.blocks
+    sources = _sources(
+        ((type(each.question), each.question.to_plain()) for each in blocks), settings
+    )
+    made = make_report(recipe, sources=sources)
+    notes = [] if not to.output else list(write_reports(made, to.output, overwrite=False))
+    result = result_of(
+        headline=one_line(made.title),
+        sentences=[one_line(finding) for _, finding in made.findings],
+        notes=list(map(one_line, notes)),
+        record={
+            "recipe": shown(made.recipe.without_folders().to_dict()),
+            "pack": pack_record(sources.pack),
+        },
+    )
+    return Done(("".join(f"{each}\n" for each in result["sentences"]), lines_of(result)), result)
+
+
+def _checked(name: str, arguments: dict[str, Any], settings: Settings) -> Done:
+    """Say what is wrong or doubtful in files."""
+    from lcrmap.cli.check import found_in
+    from lcrmap.cli.findings import as_json, as_text, summary
+    from lcrmap.io.reading import Asked
+
+    _refuse_unknown(name, arguments, settings)
+    paging = Paging.of(arguments)
+    beside = ("files", *PAGING)
+    given = {key: _text(key, value) for key, value in arguments.items() if key not in beside}
+    files = [allowed_path(each, settings.allow) for each in _texts("files", arguments.get("files"))]
+    if not files:
+        raise UsageError("Name at least one FILE to check.")
+    pack = settings.open_pack()
+    inside = given.get("inside")
+    if inside is not None and inside not in pack.names:
+        inside = allowed_path(inside, settings.allow)
+    asked = Asked(x=given.get("x", ""), y=given.get("y", ""), crs=given.get("crs", ""))
+    chosen = {key: given.get(key) for key in ("select", "ignore")}
+    found = found_in(files, asked, pack, inside=inside, **chosen)
+    rows = shown(json.loads(as_json(found)))
+    lines = [one_line(each) for each in as_text(found)]
+
+    def made(count: int) -> Done:
+        first, last = paging.offset, paging.offset + count
+        result = result_of(
+            headline=one_line(summary(found, len(files))),
+            rows=rows[first:last],
+            rows_from=first,
+            rows_in_all=len(rows),
+            next_offset=last if last < len(rows) else None,
+            read_files=shown([Path(each).name for each in files]),
+        )
+        return Done(("".join(f"{each}\n" for each in lines[first:last]), lines_of(result)), result)
+
+    return fitting(made, len(rows) - paging.offset, paging.at_once)
+
+
+def _text(key: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise UsageError(f"{key} must be a text, not {value!r}.")
+    return value
+
+
+def _refuse_unknown(name: str, arguments: Mapping[str, Any], settings: Settings) -> None:
+    writes = name == "report" and settings.output is not None
+    known = (*COMMANDS[name], *(("output",) if writes else PAGING if name == "check" else ()))
+    for key in arguments:
+        if key not in known:
+            raise UnknownNameError("key", key, known)
+
+
+_RUN: Final[Mapping[str, Callable[[str, dict[str, Any], Settings], Done]]] = {
+    "report": _reported,
+    "check": _checked,
+}
+"""What answers a call of a tool that is no question."""

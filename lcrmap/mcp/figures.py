@@ -37,7 +37,7 @@ def ends_of(column: str, columns: Sequence[str]) -> tuple[str, str] | None:
 def figures_of(
     layer: Layer, rows: Sequence[Mapping[str, Any]], main: Sequence[str]
 ) -> list[dict[str, Any]]:
-    """Return the figures of rows: each number that has a range or a unit, or is among the main columns.
+    """Return the figures of rows: each number that has a range, or is among the main columns.
 
     Parameters
     ----------
@@ -51,7 +51,11 @@ def figures_of(
     columns = [str(each) for each in layer.frame.columns]
     ends = {each: found for each in columns if (found := ends_of(each, columns)) is not None}
     bounds = {each for pair in ends.values() for each in pair}
-    told = [each for each in columns if each not in bounds and _tells(layer, each, ends, main)]
+    told = [
+        each
+        for each in columns
+        if each in ends or (each not in bounds and each in main and _is_number(layer, each))
+    ]
     label = layer.label
     return [
         _figure(layer, row, number, column, ends.get(column), label)
@@ -61,13 +65,8 @@ def figures_of(
     ]
 
 
-def _tells(
-    layer: Layer, column: str, ends: Mapping[str, tuple[str, str]], main: Sequence[str]
-) -> bool:
-    if column in ends:
-        return True
-    field = layer.field(column)
-    return field.type in _NUMBERS and bool(field.unit or column in main)
+def _is_number(layer: Layer, column: str) -> bool:
+    return layer.field(column).type in _NUMBERS
 
 
 def _figure(
@@ -86,7 +85,6 @@ def _figure(
         "row": number,
         "of": str(row.get(label, "")),
         "name": column,
-        "title": field.title,
         "value": row[column],
         "min": least,
         "max": most,

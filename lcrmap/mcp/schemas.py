@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import click
+
 from lcrmap.verbs.question import DISTANCE, MOST_NAMES, Distance, QuestionField
 
-__all__ = ["DIALECT", "Schema", "schema_of"]
+__all__ = ["DIALECT", "Schema", "schema_of", "schema_of_parameter"]
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
@@ -57,4 +59,27 @@ def _of_item(field: QuestionField) -> Schema:
     schema: Schema = {"type": _PLAIN.get(field.item, "string")}
     if field.option.least is not None:
         schema["minimum"] = field.option.least
+    return schema
+
+
+def schema_of_parameter(param: click.Parameter) -> Schema:
+    """Return the schema of an option or argument of a command that asks no question.
+
+    Examples
+    --------
+    >>> schema_of_parameter(click.Option(["--dpi"], type=click.IntRange(50, 1200), help="Dots per inch."))
+    {'type': 'integer', 'minimum': 50, 'maximum': 1200, 'description': 'Dots per inch.'}
+    """
+    schema: Schema = {"type": "string"}
+    if isinstance(param.type, click.Choice):
+        schema["enum"] = list(param.type.choices)
+    elif isinstance(param.type, click.IntRange):
+        ends = {"minimum": param.type.min, "maximum": param.type.max}
+        schema = {"type": "integer"} | {name: end for name, end in ends.items() if end is not None}
+    if param.multiple or param.nargs == -1:
+        schema = {"type": "array", "items": schema, "minItems": 1}
+    if told := getattr(param, "help", None):
+        schema["description"] = told
+    elif param.metavar:
+        schema["title"] = param.metavar.strip("[].")
     return schema

@@ -7,21 +7,24 @@ cannot fork, each loads it anew.
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
+import os
 import signal
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import anyio
 
+from lcrmap.errors import OutputError
+from lcrmap.mcp.outbox import Outbox
+from lcrmap.mcp.outcome import Done
 from lcrmap.mcp.settings import Settings
-
-if TYPE_CHECKING:
-    from lcrmap.mcp.calls import Done
 
 __all__ = ["Workers"]
 
@@ -29,6 +32,22 @@ AT_A_TIME: Final = 8
 """How many calls are worked on at a time; further ones wait."""
 
 _GRACE: Final = 0.5  # seconds in which a call that is stopped cleans up
+
+_LESS = "ask about fewer places or one area, or start the server with --{} for more."
+_TOO_LONG = f"Error: The call took longer than {{}} s and was stopped: {_LESS.format('seconds')}"
+_TOO_MUCH = f"Error: The call was stopped, as it needed more memory than it may have: {_LESS.format('memory')}"
+
+_TYPES: Final = {
+    ".html": "text/html",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".pdf": "application/pdf",
+    ".csv": "text/csv",
+    ".json": "application/json",
+    ".geojson": "application/geo+json",
+    ".md": "text/markdown",
+    ".txt": "text/plain",
+}
 
 
 class Workers:
@@ -42,6 +61,7 @@ class Workers:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._outbox = Outbox(settings.output)
         forks = "forkserver" in multiprocessing.get_all_start_methods()
         self._context: Any = multiprocessing.get_context("forkserver" if forks else "spawn")
         if forks:
@@ -57,34 +77,59 @@ class Workers:
             await anyio.to_thread.run_sync(forkserver.ensure_running)
 
     async def run(self, name: str, arguments: Mapping[str, Any]) -> Done:
-        """Call a tool; see `lcrmap.mcp.calls.called`.
-
-        Raises
-        ------
-        TimeoutError
-            If it took longer than a call may.
-        EOFError
-            If its process ended without an answer.
-        """
+        """Call a tool; see `lcrmap.mcp.calls.called`. What is cancelled leaves nothing behind."""
         async with self._room:
-            ours, theirs = self._context.Pipe(duplex=False)
-            process = self._context.Process(
-                target=work, args=(theirs, name, dict(arguments), self._settings), daemon=True
-            )
-            answered = False
-            try:
-                await anyio.to_thread.run_sync(process.start)
-                theirs.close()
-                with anyio.fail_after(self._settings.seconds):
-                    done: Done = await anyio.to_thread.run_sync(
-                        ours.recv, abandon_on_cancel=True, limiter=self._threads
-                    )
-                answered = True
-                return done
-            finally:
-                with anyio.CancelScope(shield=True):
-                    await anyio.to_thread.run_sync(partial(_end, process, wait=answered))
-                    ours.close()
+            with self._outbox.desk() as desk:
+                try:
+                    done = await self._worked(name, dict(arguments), desk)
+                except TimeoutError:
+                    return _failed(_TOO_LONG.format(self._settings.seconds))
+                except EOFError:  # its process ended without an answer
+                    return _failed(_TOO_MUCH)
+                if done.failed:
+                    return done
+                try:
+                    return _with_files(done, self._outbox.take(desk))
+                except OutputError as error:
+                    return _failed(f"Error: {error}")
+
+    async def _worked(self, name: str, arguments: dict[str, Any], desk: Path) -> Done:
+        ours, theirs = self._context.Pipe(duplex=False)
+        process = self._context.Process(
+            target=work, args=(theirs, name, arguments, self._settings, desk), daemon=True
+        )
+        answered = False
+        try:
+            await anyio.to_thread.run_sync(process.start)
+            theirs.close()
+            with anyio.fail_after(self._settings.seconds):
+                done: Done = await anyio.to_thread.run_sync(
+                    ours.recv, abandon_on_cancel=True, limiter=self._threads
+                )
+            answered = True
+            return done
+        finally:
+            with anyio.CancelScope(shield=True):
+                await anyio.to_thread.run_sync(partial(_end, process, wait=answered))
+                ours.close()
+
+
+def _failed(sentence: str) -> Done:
+    return Done((sentence,), {}, failed=True)
+
+
+def _with_files(done: Done, written: list[Path]) -> Done:
+    files = [
+        {
+            "name": each.name,
+            "uri": each.as_uri(),
+            "type": "inode/directory"
+            if each.is_dir()
+            else _TYPES.get(each.suffix.lower(), "application/octet-stream"),
+        }
+        for each in written
+    ]
+    return replace(done, result=done.result | {"files": files})
 
 
 def _end(process: Any, *, wait: bool) -> None:
@@ -105,17 +150,22 @@ def _end(process: Any, *, wait: bool) -> None:
     if process.is_alive():
         process.kill()
         process.join()
+    process.close()
 
 
-def work(answers: Connection, name: str, arguments: dict[str, Any], settings: Settings) -> None:
-    """Answer a call, in a process of its own."""
+def work(
+    answers: Connection, name: str, arguments: dict[str, Any], settings: Settings, desk: Path
+) -> None:
+    """Answer a call, in a process of its own whose working folder is an empty one."""
     from lcrmap.cli.ending import end_as_by_ctrl_c
     from lcrmap.mcp.calls import called
 
+    gc.disable()  # as of a command: it would look through all that is loaded
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends its calls
     end_as_by_ctrl_c()
     _bound(settings.memory)
     with contextlib.suppress(BrokenPipeError, KeyboardInterrupt):  # of a server that is gone
+        os.chdir(desk)
         answers.send(called(name, arguments, settings))
 
 

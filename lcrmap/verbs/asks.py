@@ -29,6 +29,7 @@ ASKS = {
     "locate": "Locate",
     "compare": "Compare",
     "scenarios": "Scenarios",
+    "find_place": "FindPlace",
     "doubts": "Doubts",
     "limits": "Limits",
     "text": "Text",

@@ -33,7 +33,7 @@ from lcrmap.verbs.show.question import Show
 from lcrmap.verbs.sources import Sources
 from tests.conftest import Outcome
 
-ASIDES = {"doubts", "limits", "text"}  # what only a report asks
+ASIDES = {"find_place", "doubts", "limits", "text"}  # what only a report asks, or a tool
 SHELL = [ask for ask in ASKS if ask not in ASIDES]
 # Where an answer goes, and as what: no part of a question.
 DELIVERY = {"output", "format_", "overwrite", "size", "dpi", "open_", "pack", "beside", "large"}

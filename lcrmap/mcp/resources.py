@@ -1,0 +1,84 @@
+"""What can be read without asking anything: layers in words, what the data cannot say, how figures were made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from lcrmap.layers import Pack
+from lcrmap.verbs.asks import ASKS
+
+__all__ = ["ResourceAbout", "method_notes", "resources_of"]
+
+_LAYER: Final = "lcrmap://layers/"
+_METHODS: Final = "lcrmap://methods"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceAbout:
+    """What can be read, and which call tells it.
+
+    Attributes
+    ----------
+    tool, arguments
+        The call; an empty name for what the pack's description tells.
+    """
+
+    uri: str
+    name: str
+    title: str
+    description: str
+    tool: str = ""
+    arguments: Mapping[str, Any]
+
+
+def resources_of(pack: Pack) -> list[ResourceAbout]:
+    """Return what can be read: of each layer its description and fields, then what is said of all of them."""
+    found = [
+        ResourceAbout(
+            uri=f"{_LAYER}{each.name}",
+            name=each.name,
+            title=each.title,
+            description=each.description,
+            tool="describe",
+            arguments={"layer": each.name},
+        )
+        for each in pack
+    ]
+    found.append(
+        ResourceAbout(
+            uri="lcrmap://limits",
+            name="limits",
+            title="What the data cannot say",
+            description="What each layer is and is not, in the words of its own metadata.",
+            tool="limits",
+            arguments={},
+        )
+    )
+    if "indicators" in ASKS:
+        found.append(
+            ResourceAbout(
+                uri="lcrmap://indicators",
+                name="indicators",
+                title="Indicators",
+                description="The indicators of areas, with what each measures.",
+                tool="indicators",
+                arguments={},
+            )
+        )
+    found.append(
+        ResourceAbout(
+            uri=_METHODS,
+            name="methods",
+            title="How the figures were worked out",
+            description="The method notes of every layer.",
+            arguments={},
+        )
+    )
+    return found
+
+
+def method_notes(pack: Pack) -> str:
+    """Return how each layer was made, in the words of its own metadata."""
+    return "\n".join(f"{each.title}: {each.method}" for each in pack if each.method)

@@ -1,0 +1,1 @@
+"""``find_place``: what a text means as a place."""

@@ -176,7 +176,7 @@ def test_a_check_lists_what_is_wrong(filing: Served, folders) -> None:
 
 
 def test_a_scenario_may_name_what_lies_beside_it(filing: Served, folders) -> None:
-    allowed, _, other = folders
+    allowed, _, _ = folders
     scenario = 'title = "A new mill"\n[[change]]\nlayer = "innovation-assets"\nadd = "{}"\nreason = "A test."\n'
     (allowed / "mill.toml").write_text(scenario.format("part.csv"))
     beside = filing.call("scenarios", scenario="mill.toml")

@@ -107,13 +107,17 @@ class Positions:
         return cls(pieces.middle, pieces.shape, pieces.reach + BEND, points=False)
 
 
-def nearest_radii(asking: Positions, held: Balls, k: int, size: int) -> Floats:
-    """Return for each feature a distance within which it surely has k shapes; infinite if it may have fewer.
+def nearest_radii(
+    asking: Positions, held: Balls, k: int, size: int, *, surely: bool = True
+) -> Floats:
+    """Return for each feature a distance within which it has k shapes; infinite if it may have fewer.
 
     Parameters
     ----------
     size
         How many features there are.
+    surely
+        Whether it has them wherever in its ball each shape lies; else within less it cannot have them.
 
     Examples
     --------
@@ -126,11 +130,12 @@ def nearest_radii(asking: Positions, held: Balls, k: int, size: int) -> Floats:
     there = held.radii >= 0
     centres, own, counts = held.centres[there], held.radii[there], held.counts[there]
     for rows, centre, spread in balls(asking.xyz):
-        most = np.linalg.norm(centres - centre, axis=1) + own + spread
-        order = np.argsort(most)
+        middles = np.linalg.norm(centres - centre, axis=1)
+        far = middles + own + spread if surely else np.maximum(middles - own - spread, 0)
+        order = np.argsort(far)
         enough = np.searchsorted(np.cumsum(counts[order]), k)
         if enough < len(order):
-            metres = longest_geodesic(most[order[enough]]) + asking.reach + EDGE_BOUND + SLACK
+            metres = longest_geodesic(far[order[enough]]) + asking.reach + EDGE_BOUND + SLACK
             np.minimum.at(radii, asking.of[rows], metres)
     return radii
 

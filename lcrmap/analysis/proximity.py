@@ -2,17 +2,56 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from lcrmap.analysis.chords import Floats, Rows
 from lcrmap.analysis.links import STRAIGHT, Side, Ways
+from lcrmap.analysis.metric import placed
 from lcrmap.analysis.ranges import error_radii, may_also_be, possible_ranks, with_range
 from lcrmap.analysis.ties import nearest_first
 from lcrmap.errors import UsageError
 
-__all__ = ["near", "within_reach"]
+__all__ = ["RightErrors", "near", "within_reach"]
+
+
+@dataclass(frozen=True, slots=True)
+class RightErrors:
+    """What is known of the errors of all positions that something may be near to; ``+`` adds others.
+
+    Attributes
+    ----------
+    unknown
+        How many have none.
+    most
+        The greatest, in metres.
+    """
+
+    unknown: int
+    most: float
+
+    @classmethod
+    def of(cls, frame: gpd.GeoDataFrame) -> RightErrors:
+        """Return what is known of the features of a frame that have a position.
+
+        Examples
+        --------
+        >>> frame = gpd.GeoDataFrame({"position_error_m": [5, None]}, geometry=gpd.points_from_xy([0, 1], [0, 0]))
+        >>> RightErrors.of(frame.set_crs("EPSG:4326"))
+        RightErrors(unknown=1, most=5.0)
+        """
+        return cls.known(error_radii(frame)[placed(gpd.GeoSeries(frame.geometry))])
+
+    @classmethod
+    def known(cls, errors: Floats) -> RightErrors:
+        """Return what is known of errors of which some are NaN."""
+        return cls(int(np.isnan(errors).sum()), float(np.nanmax(errors, initial=0)))
+
+    def __add__(self, other: RightErrors) -> RightErrors:
+        return RightErrors(self.unknown + other.unknown, max(self.most, other.most))
 
 
 def near(
@@ -24,6 +63,7 @@ def near(
     same: bool = False,
     key: str = "",
     ways: Ways = STRAIGHT,
+    known: RightErrors | None = None,
 ) -> pd.DataFrame:
     """Find the features of one layer that are nearest to each feature of another.
 
@@ -42,6 +82,9 @@ def near(
         The column of `right` that orders features at the same distance; see `lcrmap.analysis.ties`.
     ways
         How one gets there; see `lcrmap.analysis.crossings` for a region that a river divides.
+    known
+        What is known of all right features, also of those that were left out since they lie too far to matter; None if
+        none was.
 
     Returns
     -------
@@ -91,8 +134,9 @@ def near(
     most = np.inf if within_m is None else within_m
     wanted = (rows["rank"] <= (k or len(rows))) & (rows["metres"] <= most)
     rows = rows if wanted.all() else rows[wanted]
-    rivals = _rivals(rows, one, other, errors, same, ways)
-    unknown = _unknown(one, other, errors[1], same) + ways.vague
+    known = known or RightErrors.known(errors[1][other.rows])
+    rivals = _rivals(rows, one, other, errors, known.most, same, ways)
+    unknown = _unknown(one, other, errors[1], known.unknown, same) + ways.vague
     return may_also_be(rows, possible_ranks(rivals), unknown, features=right, key=key)
 
 
@@ -118,22 +162,23 @@ def _rivals(
     one: Side,
     other: Side,
     errors: tuple[Floats, Floats],
+    most: float,
     same: bool,
     ways: Ways,
 ) -> pd.DataFrame:
     """Look as far as anything may lie that could hold one of the ranks."""
     left_error, right_error = errors
     farthest = np.full(len(left_error), np.nan)
-    known = rows[rows["metres_max"].notna()]
-    reached = known.groupby("left")["metres_max"].max()
+    ranged = rows[rows["metres_max"].notna()]
+    reached = ranged.groupby("left")["metres_max"].max()
     farthest[reached.index.to_numpy(dtype=np.int64)] = reached.to_numpy()
-    farthest += left_error + np.nanmax(right_error[other.rows], initial=0) + ways.slack
+    farthest += left_error + most + ways.slack
     return with_range(ways.within(one, other, farthest, same=same), left_error, right_error)
 
 
-def _unknown(one: Side, other: Side, right_error: Floats, same: bool) -> Rows:
-    """Count for each left feature the right ones that have a position but no known error."""
-    unknown = np.full(len(one.shapes), int(np.isnan(right_error[other.rows]).sum()))
+def _unknown(one: Side, other: Side, right_error: Floats, count: int, same: bool) -> Rows:
+    """Count for each left feature the right ones, of so many, that have a position but no known error."""
+    unknown = np.full(len(one.shapes), count)
     if same:
         unknown -= np.isnan(right_error) & np.isin(np.arange(len(right_error)), other.rows)
     return unknown
@@ -146,6 +191,7 @@ def within_reach(
     *,
     same: bool = False,
     ways: Ways = STRAIGHT,
+    known: RightErrors | None = None,
 ) -> pd.DataFrame:
     """Tell for each feature whether any of another layer lies within a distance: by position, surely, possibly.
 
@@ -159,6 +205,8 @@ def within_reach(
         Whether both are one layer, row for row.
     ways
         How one gets there.
+    known
+        As for `near`.
 
     Returns
     -------
@@ -179,8 +227,8 @@ def within_reach(
     """
     one, other = ways.side(left.geometry), ways.side(right.geometry)
     left_error, right_error = error_radii(left), error_radii(right)
-    most = np.nanmax(right_error[other.rows], initial=0) + ways.slack
-    radius = metres + np.nan_to_num(left_error) + most
+    known = known or RightErrors.known(right_error[other.rows])
+    radius = metres + np.nan_to_num(left_error) + (known.most + ways.slack)
     links = with_range(ways.within(one, other, radius, same=same), left_error, right_error)
     placed = np.isin(np.arange(len(left)), one.rows)
 
@@ -190,7 +238,7 @@ def within_reach(
     there = some(links["metres"] <= metres)
     surely = some(links["metres_max"] <= metres)
     possibly = some(links["metres_min"] <= metres) | there
-    blurred = np.isnan(left_error) | bool(np.isnan(right_error[other.rows]).any()) | ways.vague
+    blurred = np.isnan(left_error) | (known.unknown > 0) | ways.vague
     columns = {
         "within": (there, placed),
         "surely": (surely, placed),

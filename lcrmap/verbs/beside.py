@@ -212,9 +212,10 @@ class Around:
         # What lies inside an area may be far from its edges.
         return found if asking.points else found | self.touching(frame)
 
-    def nearest_radii(self, frame: gpd.GeoDataFrame, k: int) -> Floats:
-        """Return for each feature a distance within which it surely has k shapes; infinite if it may have fewer."""
-        return nearest_radii(Positions.of_frame(frame), self._balls, k, len(frame))
+    def nearest_radii(self, frame: gpd.GeoDataFrame, k: int, *, surely: bool = True) -> Floats:
+        """Return for each feature a distance within which it has k shapes: surely, or at best."""
+        asking = Positions.of_frame(frame)
+        return nearest_radii(asking, self._balls, k, len(frame), surely=surely)
 
     def read(self, splits: Mask) -> Layer:
         """Read some splits, and hold what their footers count to what is there."""

@@ -26,11 +26,16 @@ __all__ = [
     "Spots",
     "areas_of",
     "feature_keys",
+    "key_note",
     "keyed",
     "open_spots",
     "outside_note",
     "position_notes",
+    "spots_of",
 ]
+
+
+Rows = np.ndarray[Any, np.dtype[np.int64]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +122,22 @@ def open_spots(text: str, sources: Sources, reading: Reading) -> Spots:
         at_hand=sources.kept,
         changed=sources.changed,
     )
-    notes = list(place.layer.notes)
     if place.kind == "sector":
         place, note = _as_one(place)
-        notes.append(note)
+        return spots_of(replace(place, layer=place.layer.noting(note)))
+    return spots_of(place)
+
+
+def spots_of(place: Place) -> Spots:
+    """Return a place that was found as what a question starts from or measures to.
+
+    Raises
+    ------
+    GeometryError, CRSError
+        As for `open_spots`.
+    """
     layer = place.layer
+    notes = list(layer.notes)
     if layer.frame.crs is None:
         raise CRSError(f"{layer.name} has no CRS: name it with --crs, such as --crs EPSG:4326.")
     if len(layer.frame) == 0:
@@ -164,19 +180,33 @@ def position_notes(layer: Layer, missing: int, *, of_layer: bool) -> list[str]:
     return notes
 
 
-def feature_keys(layer: Layer, *, first: int = 0) -> tuple[str, ...]:
-    """Return the id of each feature: its key, else its row number from 1, of which `first` came before."""
+def feature_keys(layer: Layer, *, first: int = 0, numbers: Rows | None = None) -> tuple[str, ...]:
+    """Return the id of each feature: its key, else its row number from 1.
+
+    Parameters
+    ----------
+    first, numbers
+        As for `lcrmap.verbs.areas.area_names`.
+    """
+    called = np.arange(first, first + len(layer.frame)) if numbers is None else numbers
     if not layer.key:
-        return tuple(str(first + row + 1) for row in range(len(layer.frame)))
+        return tuple(str(number + 1) for number in called.tolist())
     values = layer.frame[layer.key]
     texts = values.astype(str).tolist()  # a list: pandas' own iterators are slow
     for row in np.flatnonzero(values.isna()).tolist():
-        texts[row] = str(first + row + 1)
+        texts[row] = str(called[row] + 1)
     return tuple(texts)
 
 
-def keyed(every: Sequence[Spots], key: str | None, *, first: int = 0) -> list[Spots]:
+def keyed(
+    every: Sequence[Spots], key: str | None, *, first: int = 0, others: Sequence[Layer] = ()
+) -> list[Spots]:
     """Return places whose features are named by a column, those that have it; the others as they are.
+
+    Parameters
+    ----------
+    others
+        Further layers that may have it.
 
     Raises
     ------
@@ -185,7 +215,7 @@ def keyed(every: Sequence[Spots], key: str | None, *, first: int = 0) -> list[Sp
     """
     if key is None:
         return list(every)
-    checked_columns([each.layer for each in every], [key])
+    checked_columns([*(each.layer for each in every), *others], [key])
     return [_keyed(each, key, first) if key in each.layer.frame.columns else each for each in every]
 
 
@@ -193,11 +223,18 @@ def _keyed(spots: Spots, key: str, first: int) -> Spots:
     layer = replace(spots.layer, metadata=spots.layer.metadata.replaced(key=key))
     keys = feature_keys(layer, first=first)
     notes = list(spots.notes)
-    if (again := len(keys) - len(set(keys))) and not spots.single:
-        notes.append(
-            f"{key} does not tell all features of {layer.name} apart: {again:,} of {len(keys):,} repeat an earlier one."
-        )
+    if not spots.single:
+        notes += key_note(key, layer.name, len(keys) - len(set(keys)), len(keys))
     return replace(spots, layer=layer, keys=keys, notes=tuple(notes))
+
+
+def key_note(key: str, name: str, repeated: int, rows: int) -> list[str]:
+    """Say that a column does not name each feature of a layer, if some repeat an earlier one."""
+    if not repeated:
+        return []
+    return [
+        f"{key} does not tell all features of {name} apart: {repeated:,} of {rows:,} repeat an earlier one."
+    ]
 
 
 def _as_one(place: Place) -> tuple[Place, str]:
@@ -217,7 +254,8 @@ def _as_one(place: Place) -> tuple[Place, str]:
         f"{name} is taken as the middle of its {count:,} postcodes, of which the farthest lies {radius:,.0f} m away: "
         f"that is its position error."
     )
-    return replace(place, layer=Layer(frame, metadata, place.layer.inputs), rows=()), note
+    one = Layer(frame, metadata, place.layer.inputs, place.layer.notes)
+    return replace(place, layer=one, rows=()), note
 
 
 def areas_of(frame: gpd.GeoDataFrame, areas: Layer | None) -> np.ndarray[Any, Any]:

@@ -390,6 +390,18 @@ class Sources:
                 raise self._told(error, text) from None
         return self._spots[key]
 
+    def spots_beside(self, text: str) -> Spots:
+        """Open the places that a text means, which may be a data set that is small enough to be held."""
+        from lcrmap.io.places import Place
+        from lcrmap.verbs.places import spots_of
+
+        if not self._is_data_set(text):
+            return self.spots(text)
+        layer = self.beside(text)
+        assert isinstance(layer, Layer)  # noqa: S101 (what is not held was asked for otherwise)
+        rows = tuple(range(len(layer.frame)))
+        return spots_of(Place(text, "layer", layer, layer.name, rows))
+
     def _told(self, error: UnknownNameError, text: str) -> UnknownNameError:
         """Return the error of a place that is not found; it says which scenario adds it, if one of the pack's does."""
         recorded = self._closed and self._refusal is not_recorded

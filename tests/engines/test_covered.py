@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +13,15 @@ import pytest
 import shapely
 
 from lcrmap.errors import UsageError
+from lcrmap.io.parts import unsaid
+from lcrmap.io.tasks import in_order
+from lcrmap.layers import Pack
+from lcrmap.verbs.asks import work_class
+from lcrmap.verbs.count.question import Count
+from lcrmap.verbs.join.question import Join
+from lcrmap.verbs.near.question import Near
 from lcrmap.verbs.sources import Sources
+from lcrmap.verbs.work import looked_at
 from tests.conftest import Outcome
 from tests.engines.conftest import Divide
 
@@ -32,6 +41,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def sets(here: Path, places: gpd.GeoDataFrame, divide: Divide) -> Path:
     divide(with_borders(places), (60, 120, 1, 0, 119), here / "places")
+    places.iloc[:300].to_parquet(here / "one.parquet")
     divide(zones(), (5, 1, 0, 9, 9, 9), here / "zones")
     divide(zones().drop(columns=["code", "name"]), (12, 12), here / "nameless")
     divide(stops(), (60, 60, 60, 60, 1, 59), here / "stops")
@@ -76,7 +86,8 @@ def with_borders(places: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     lon, lat = shapely.get_x(shapes), shapely.get_y(shapes)
     for n in range(10, 200, 10):
         shapes[n] = shapely.Point(x[n % (CELLS + 1)], lat[n] if n % 20 else y[n % (CELLS + 1)])
-    shapes[300:340] = shapely.points(lon[300:340] + 9, lat[300:340] - 11)
+    if len(frame) > 300:
+        shapes[300:340] = shapely.points(lon[300:340] + 9, lat[300:340] - 11)
     frame = frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=frame.crs))
     order = np.argsort(frame.geometry.x.to_numpy(), kind="stable")
     return gpd.GeoDataFrame(frame.iloc[order].reset_index(drop=True))
@@ -128,6 +139,16 @@ QUESTIONS = {
         *("--per", "homes", "--keep", "homes", "--key", "homes"),
     ),
     "count in the nameless": ("count", "places/", "--in", "nameless/", "--per", "km2"),
+    "near": ("near", "places/", "stops/", "-k", "2"),
+    "near within": ("near", "places/", "stops/", "--within", "900m"),
+    "near both": ("near", "places/", "stops/", "-k", "3", "--within", "5km", "--keep", "name"),
+    "near all": ("near", "places/", "stops/", "-k", "299"),
+    "near in metres": ("near", "places/", "metres/", "rail-stations", "-k", "1"),
+    "near on foot": ("near", "places/", "stops/", "-k", "1", "--across", "walk"),
+    "near areas": ("near", "places/", "zones/", "-k", "2"),
+    "near from areas": ("near", "boroughs", "stops/", "zones/", "-k", "3"),
+    "near one place": ("near", "L3 5QA", "stops/", "-k", "5", "--key", "name"),
+    "near the nameless": ("near", "freeport-sites", "nameless/", "-k", "20", "--wide"),
     "join of areas": ("join", "boroughs", "zones/", "--largest-overlap"),
     "join of areas with points": (
         "join",
@@ -151,6 +172,34 @@ def test_what_is_not_held_is_answered_as_if_it_were(
     assert read.code == 0, read.err
     assert read.err.replace("read.csv", "held.csv") == held.err
     assert Path("read.csv").read_bytes() == Path("held.csv").read_bytes()
+
+
+FAR_OFF = {
+    "join": Join(left="places/", right="far/", take=("code",)),
+    "join to the nearest": Join(left="places/", right="far/", snap="2km"),
+    "count": Count(layers="places/", areas="far/"),
+    "near": Near(start="places/", targets="far/", k=2),
+    "near within": Near(start="places/", targets="far/", within="3km"),
+}
+
+
+@pytest.mark.parametrize("ask", FAR_OFF)
+def test_what_cannot_matter_is_not_read(
+    pack: Pack, sets: Path, divide: Divide, monkeypatch: pytest.MonkeyPatch, ask: str
+) -> None:
+    near, far = zones(), zones()
+    far["geometry"] = far.geometry.translate(0, 4)
+    divide(gpd.GeoDataFrame(pd.concat([near, far])), (10, 10, 16), sets / "far")
+    shutil.rmtree("places")
+    divide(with_borders(gpd.read_parquet(sets / "one.parquet")), (60, 120), sets / "places")
+    monkeypatch.setattr("lcrmap.io.large.MOST_HELD", 1000)
+    question, sources = FAR_OFF[ask], Sources(pack)
+    kind = work_class(question.ask)
+    work = kind(question, sources, kind.part_layers(question, sources, unsaid))
+    Path("far", "part-003.parquet").unlink()
+    seen = looked_at(work, in_order, unsaid)
+    for piece in work.pieces():
+        work.work(piece, work.read(piece, work.works), seen)
 
 
 def test_a_large_file_is_not_held_beside_a_layer_in_parts(

@@ -14,18 +14,20 @@ import shapely
 
 from lcrmap.analysis.chords import Floats, Rows
 from lcrmap.analysis.metric import METHOD
-from lcrmap.analysis.proximity import near, within_reach
 from lcrmap.errors import NothingFoundError, WholeNeededError
+from lcrmap.io.covered import Covered
 from lcrmap.io.parts import Parts, Progress
 from lcrmap.layers import Field, Input, Layer, Metadata
 from lcrmap.verbs.answer import Answer, Origin
 from lcrmap.verbs.areas import area_names, pack_areas, with_sources_of
+from lcrmap.verbs.beside import refuse_outgrown
 from lcrmap.verbs.keeping import checked_columns, kept_of
+from lcrmap.verbs.near.covered import CoveredTarget
+from lcrmap.verbs.near.measuring import Asking, measured
 from lcrmap.verbs.near.question import Near
 from lcrmap.verbs.near.wide import across_fields, kept_ends, widened
 from lcrmap.verbs.near.words import (
     Found,
-    Reach,
     lies_across,
     near_finding,
     near_sentences,
@@ -38,18 +40,16 @@ from lcrmap.verbs.numbers import HIGHEST, LOWEST, compass, in_unit
 from lcrmap.verbs.places import Spots, areas_of, feature_keys, keyed, outside_note, position_notes
 from lcrmap.verbs.rivers import (
     Across,
-    detours_of,
     known_across,
     layers_of,
     methods_of,
     open_across,
     titled,
-    ways_of,
 )
 from lcrmap.verbs.sources import Reading, Sources
 from lcrmap.verbs.work import Piece, Read, Share, Work
 
-__all__ = ["NearShare", "NearShown", "NearWork", "found_of"]
+__all__ = ["NearShare", "NearShown", "NearWork"]
 
 BLOCK = 1 << 21  # bytes read at a time: each place may become many rows
 
@@ -119,10 +119,11 @@ def _stacked(first: Layer | None, second: Layer | None) -> Layer | None:
 
 
 class NearWork(Work[Any, NearShare]):
-    """Ranks the targets for every place; the places may come in splits, the targets are held whole."""
+    """Ranks the targets for every place; the places may come in splits."""
 
     asked: Near
     streams: ClassVar[bool] = True
+    reads_covered: ClassVar[bool] = True
     working: ClassVar[str] = "Writing"
 
     def __init__(
@@ -144,13 +145,30 @@ class NearWork(Work[Any, NearShare]):
             self.spots = sources.spots(question.start, Reading.of(question))
         self.targets = [self._target(text) for text in question.targets]
         if self.spots is not None:
-            self.spots, *self.targets = keyed([self.spots, *self.targets], question.key)
+            held = [each for each in self.targets if isinstance(each, Spots)]
+            self.spots, *held = keyed([self.spots, *held], question.key, others=self._covered)
+            self.targets = [
+                held.pop(0) if isinstance(each, Spots) else each for each in self.targets
+            ]
 
-    def _target(self, text: str) -> Spots:
+    @property
+    def _covered(self) -> list[Layer]:
+        return [each.spots.layer for each in self.targets if isinstance(each, CoveredTarget)]
+
+    def _target(self, text: str) -> Spots | CoveredTarget:
         if text == self.asked.start and self.spots is not None:
             return self.spots
-        found = self.sources.spots(text)
-        if self.start is not None and found.source == self.start.name:
+        start = self.start.name if self.start is not None else ""
+        if self.sources.is_covered(text):
+            layer = self.sources.beside(text)
+            assert isinstance(layer, Covered)  # noqa: S101 (that is what is covered)
+            target = CoveredTarget(
+                layer, text, self.sources, key=self.asked.key, across=self.across
+            )
+            target.refuse_own(start if self.spots is None else self.spots.source)
+            return target
+        found = self.sources.spots_beside(text)
+        if self.start is not None and found.source == start:
             raise WholeNeededError("A layer that is its own target is held whole.")
         return found
 
@@ -162,6 +180,7 @@ class NearWork(Work[Any, NearShare]):
     @classmethod
     def part_layers(cls, question: Near, sources: Sources, progress: Progress) -> list[Parts]:
         """Open the places in splits: points, not to be listed side by side."""
+        refuse_outgrown(sources, question.targets)
         # A row of the wide form has as many columns as the place with most neighbours, and whether a key names each
         # row is a matter of all: only the whole can tell.
         start = None
@@ -176,16 +195,11 @@ class NearWork(Work[Any, NearShare]):
         """Rank every target for the places of a piece."""
         spots = self._spots(piece, read)
         asked = self.asked
+        asking = Asking(asked.most, asked.within, asked.include_self, self.across, self.known)
         found = [
-            found_of(
-                spots,
-                each,
-                asked.most,
-                asked.within,
-                include_self=asked.include_self,
-                across=self.across,
-                known=self.known,
-            )
+            measured(spots, each, asking)[0]
+            if isinstance(each, Spots)
+            else each.found(spots, asking)
             for each in self.targets
         ]
         layer, lines = distance_layers(found, asked.unit, self.areas, asked.keep)
@@ -241,12 +255,17 @@ class NearWork(Work[Any, NearShare]):
         if self.across is not None:
             notes += self.across.notes
             notes += self.across.unsure_notes(found[0].unsure, start.layer.metadata)
-        for each in found:
+        for each, target in zip(found, self.targets, strict=True):
             notes += [note for note in each.target.notes if note not in notes]
             notes += size_notes(each, asked.most)
             if self.across is not None and each.target.source != start.source:
                 layer = each.target.layer
-                notes += self.across.unsure_notes(self.across.unsure(layer), layer.metadata)
+                count = (
+                    target.unsure
+                    if isinstance(target, CoveredTarget)
+                    else self.across.unsure(layer)
+                )
+                notes += self.across.unsure_notes(count, layer.metadata)
         notes += lies_across(found)
         if asked.within is not None:
             notes += [reach_sentence(each, asked.within, asked.unit) + "." for each in found]
@@ -259,82 +278,6 @@ def _origin(asked: Near, found: Sequence[Found]) -> Origin:
     if not asked.wide:
         return Origin(layer=asked.start, rows=places, beside=places)
     return Origin(layer=asked.start, beside=places, shapes=found[0].spots.layer.frame.geometry)
-
-
-def found_of(
-    spots: Spots,
-    target: Spots,
-    k: int | None,
-    within_m: float | None,
-    *,
-    include_self: bool,
-    across: Across | None = None,
-    known: Across | None = None,
-) -> Found:
-    """Rank one target for every place; a feature is not its own neighbour unless that is wanted.
-
-    Over `known`, which is not crossed, it is only told how much farther it would be.
-    """
-    own = not include_self and spots.source != "" and spots.source == target.source
-    same = own and spots.rows == target.rows
-    kept = np.arange(len(target.layer.frame))
-    if own and not same:
-        kept = kept[~np.isin(np.array(target.rows), spots.rows)]
-    right = target.layer.frame.iloc[kept]
-    ways, key = ways_of(across), target.layer.key
-    pairs = near(spots.layer.frame, right, k=k, within_m=within_m, same=same, key=key, ways=ways)
-    pairs = pairs.assign(
-        right=kept[pairs["right"].to_numpy(dtype=np.int64)],
-        could_also_be=pd.Series(
-            [tuple(kept[list(each)].tolist()) for each in pairs["could_also_be"]], dtype=object
-        ),
-    )
-    reached = None
-    if within_m is not None:
-        reached = Reach.of(within_reach(spots.layer.frame, right, within_m, same=same, ways=ways))
-    there = int((~right.geometry.isna() & ~right.geometry.is_empty).sum())
-    tied = 0 if k is None else int((pairs.groupby("left").size() > k).sum())
-    return Found(
-        spots=spots,
-        target=target,
-        pairs=pairs,
-        available=there - int(same),
-        reached=reached,
-        tied=tied,
-        across=across,
-        taken=_taken(pairs),
-        unsure=0 if across is None else across.unsure(spots.layer),
-        known=known,
-        farther=_farther(spots.layer.frame, right, pairs, kept, known, same=same),
-    )
-
-
-def _taken(pairs: pd.DataFrame) -> Rows:
-    """Return which crossing is taken to the nearest, of each place whose way crosses."""
-    if "across" not in pairs:
-        return np.empty(0, dtype=np.int64)
-    nearest = pairs[pairs["rank"] == 1].drop_duplicates("left")
-    taken: Rows = nearest.loc[nearest["across"] >= 0, "across"].to_numpy(dtype=np.int64)
-    return taken
-
-
-def _farther(
-    left: gpd.GeoDataFrame,
-    right: gpd.GeoDataFrame,
-    pairs: pd.DataFrame,
-    kept: Rows,
-    known: Across | None,
-    *,
-    same: bool,
-) -> Floats:
-    """Return by how much each place has it farther by a crossing, of those whose nearest lies across.
-
-    `kept` are the rows of the target's layer that `right` is of.
-    """
-    first = pairs.loc[pairs["rank"] == 1, ["left", "right"]]
-    nearest = first.assign(right=np.searchsorted(kept, first["right"].to_numpy()))
-    found = detours_of(known, left.geometry, right.geometry, same=same, nearest=nearest)
-    return np.empty(0) if found is None else found["farther_m"].to_numpy()
 
 
 def distance_layers(

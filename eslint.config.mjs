@@ -66,6 +66,10 @@ export default [
       "no-restricted-syntax": refuse("selector", NOT_LINKED, "The linker in lcrmap/maps/assets.py does not know this form."),
     },
   },
+  { // the one module of a live page that speaks to its server
+    files: ["lcrmap/live/assets/reach.mjs"],
+    languageOptions: {globals: Object.fromEntries(["AbortSignal", "EventSource", "Headers", "MessageEvent", "crypto", "fetch"].map((name) => [name, "readonly"]))},
+  },
   { // the script that `lcrmap embed --listener` gives to other people's pages
     files: ["lcrmap/reports/**"],
     languageOptions: {sourceType: "script", globals: {addEventListener: "readonly"}},

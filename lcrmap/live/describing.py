@@ -176,6 +176,10 @@ _QUERY: Final[dict[str, dict[str, Any]]] = {
         "schema": {"type": "string"},
         "description": "What the page called itself when it said where it looks.",
     },
+    "q": {
+        "schema": {"type": "string"},
+        "description": "A postcode, a grid reference, a name, or latitude and longitude.",
+    },
     "v": {"schema": {"type": "string"}, "description": "The version of a file of the page."},
 }
 _MARK: Final = re.compile(r"\{(\w+)(?::\w+)?\}")

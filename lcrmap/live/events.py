@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from typing import Any, Final
 
+import msgspec
+
 from lcrmap.io.json_rows import dump
 from lcrmap.live.entries import Entry, Held, version_of
 from lcrmap.live.store import AwayError, Store
@@ -123,8 +125,10 @@ class Hub:
             yield data
 
 
-def told_entry(entry: Entry, name: str, comments: str) -> tuple[str, dict[str, Any]]:
-    """Return the kind and the data of the event of an entry."""
+def told_entry(
+    entry: Entry, name: str, comments: str, label: str | None
+) -> tuple[str, dict[str, Any]]:
+    """Return the kind and the data of the event of an entry: whose it is, and which fields are others now."""
     held = None if entry.after is None else Held(entry.feature, entry.seq, entry.after)
     data = {
         "seq": entry.seq,
@@ -134,6 +138,22 @@ def told_entry(entry: Entry, name: str, comments: str) -> tuple[str, dict[str, A
         "id": entry.feature,
         "kind": entry.kind,
         "remark": entry.remark,
+        **_told_change(entry, label),
         "etag": None if held is None else version_of(held),
     }
     return "comment" if entry.layer == comments else "edit", data
+
+
+def _told_change(entry: Entry, label: str | None) -> dict[str, Any]:
+    """Return what a feature is called, what a comment is about, and the names of the fields that changed."""
+    was, now = (
+        {} if each is None else msgspec.json.decode(each) for each in (entry.before, entry.after)
+    )
+    before, after = was.get("properties") or {}, now.get("properties") or {}
+    fields = [each for each in {**after, **before} if before.get(each) != after.get(each)]
+    whole = after or before
+    return {
+        "name": str(whole.get(label) or "") if label else "",
+        "about": str(whole.get("about") or ""),
+        "fields": ["geometry", *fields] if was.get("geometry") != now.get("geometry") else fields,
+    }

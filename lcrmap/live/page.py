@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 from starlette.responses import Response
 
+from lcrmap.io.json_rows import dump
+from lcrmap.layers import Metadata
+from lcrmap.live.asking import Asked, operation
 from lcrmap.live.folder import COMMENTS
 from lcrmap.maps.assets import page_script
-from lcrmap.maps.document import Linked, document_style, write_document
+from lcrmap.maps.document import Linked, document_style, page_data, page_texts, write_document
+from lcrmap.maps.model import PageModel
 from lcrmap.verbs.map.question import Map
 from lcrmap.verbs.sources import Sources
 from lcrmap.verbs.work import answer
@@ -21,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LivePage"]
 
-_ENTRY: Final = "main"
+_ASSETS: Final = Path(str(resources.files("lcrmap.live"))) / "assets"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +37,7 @@ class _Made:
     seq: int
     html: bytes
     css: bytes
+    state: bytes
 
 
 class LivePage:
@@ -36,9 +45,9 @@ class LivePage:
 
     def __init__(self, served: Served) -> None:
         self._served = served
-        self._made = _Made(-1, b"", b"")
+        self._made = _Made(-1, b"", b"", b"")
         self._lock = asyncio.Lock()
-        self._script = page_script(_ENTRY).encode()
+        self._script = page_script("live", _ASSETS, "startLive").encode()
 
     async def _now(self) -> _Made:
         async with self._lock:
@@ -53,13 +62,26 @@ class LivePage:
         asked = Map(layers=settings.layers, title=settings.title)
         model = answer(asked, sources).shown
         assert model is not None  # noqa: S101 (of a map a page is shown)
-        style = document_style(model).encode()
+        style = f"{document_style(model)}\n{(_ASSETS / 'live.css').read_text('utf-8')}".encode()
         linked = Linked(
             script=f"assets/page.js?v={_short(self._script)}",
             style=f"assets/page.css?v={_short(style)}",
-            live={"seq": seq, "edit": list(settings.edit), "comments": COMMENTS},
+            live=self._told(seq, model),
         )
-        return _Made(seq, write_document(model, linked=linked).encode(), style)
+        state = dump(_state(seq, model, settings.edit)).encode()
+        return _Made(seq, write_document(model, linked=linked).encode(), style, state)
+
+    def _told(self, seq: int, model: PageModel) -> dict[str, Any]:
+        """Return what the page's scripts are told besides its data."""
+        live = self._served.live
+        shown = [each.name for each in model.layers]
+        known = [live.collection(each).metadata for each in live.settings.edit if each in shown]
+        return {
+            "seq": seq,
+            "open": [_open_layer(each) for each in known],
+            "comments": COMMENTS,
+            "words": _words(),
+        }
 
     async def response(self) -> Response:
         """Answer the page."""
@@ -69,10 +91,53 @@ class LivePage:
         """Answer the style sheet."""
         return Response((await self._now()).css, media_type="text/css")
 
+    async def state(self) -> Response:
+        """Answer what a page that is open shows anew: the layers that are open to edits, and its words."""
+        return Response((await self._now()).state, media_type="application/json")
+
     def script(self) -> Response:
         """Answer the script."""
         return Response(self._script, media_type="text/javascript")
 
 
+def _state(seq: int, model: PageModel, names: tuple[str, ...]) -> dict[str, Any]:
+    layers = [each for each in page_data(model)["layers"] if each["name"] in names]
+    return {"seq": seq, "texts": page_texts(model), "layers": layers}
+
+
+def _open_layer(layer: Metadata) -> dict[str, Any]:
+    """Return what a form has to know of a layer: what its fields and their values are called."""
+    return {
+        "name": layer.name,
+        "title": layer.title,
+        "geometry": layer.geometry,
+        "key": layer.key,
+        "label": layer.label,
+        "fields": {each.name: each.title for each in layer.fields},
+        "choices": {
+            each.name: {str(one.value): one.label for one in each.categories}
+            for each in layer.fields
+            if each.categories
+        },
+    }
+
+
+def _words() -> Mapping[str, Any]:
+    words: dict[str, Any] = json.loads((_ASSETS / "words.en.json").read_text("utf-8"))
+    return words
+
+
 def _short(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()[:12]
+
+
+@operation(
+    "GET",
+    "/state",
+    "getState",
+    "What an open page shows anew after a change.",
+    says={200: {"application/json": "object"}},
+)
+async def state(asked: Asked) -> Response:
+    """Answer the data of the page."""
+    return await asked.served.page.state()

@@ -28,7 +28,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.supervisors import Multiprocess
 
 from lcrmap.errors import LcrmapError, OutputError
-from lcrmap.live import api, together
+from lcrmap.live import api, locating, together
 from lcrmap.live.answers import Answers
 from lcrmap.live.asking import COOKIE, OPERATIONS, Asked, Operation, ProblemError
 from lcrmap.live.entries import Entry
@@ -58,7 +58,7 @@ PRESENCE: Final = "presence.db"
 _BACKLOG: Final = 2_048
 _STUCK: Final = 30_000  # milliseconds
 _LOG: Final = logging.getLogger("lcrmap.live")
-_OPERATIONS_OF: Final = (api, together)  # imported for the operations that they declare
+_OPERATIONS_OF: Final = (api, locating, together)  # imported for the operations that they declare
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,9 @@ class Served:
         self._tasks: list[asyncio.Task[None]] = []
 
     def _told(self, entry: Entry) -> tuple[str, dict[str, Any]]:
-        return told_entry(entry, self.users.name(entry.who), COMMENTS)
+        found = self.live.collections.get(entry.layer)
+        label = None if found is None else found.metadata.label
+        return told_entry(entry, self.users.name(entry.who), COMMENTS, label)
 
     async def start(self) -> None:
         """Look at what there is, and begin to follow the log."""
@@ -202,8 +204,8 @@ class Served:
             )
 
     def new_id(self, kind: str) -> str:
-        """Return an id that nothing has."""
-        return f"{kind}-{secrets.token_hex(6)}"
+        """Return an id that nothing has; those of later ones come later in the order of ids."""
+        return f"{kind}-{self.hub.seq:09d}-{secrets.token_hex(4)}"
 
     async def run(self, operation: Operation, request: Request) -> Response:
         """Answer a request, whatever happens."""

@@ -22,6 +22,7 @@ __all__ = [
     "leaflet_version",
     "link_modules",
     "module_names",
+    "module_paths",
     "page_script",
     "page_styles",
     "picture_address",
@@ -30,7 +31,9 @@ __all__ = [
 _HERE: Final = Path(str(resources.files("lcrmap.maps")))
 _ASSETS: Final = _HERE / "assets"
 _LEAFLET: Final = _HERE / "leaflet"
-_IMPORT: Final = re.compile(r'^import \{[^}]*\} from "\./([a-z_]+)\.mjs";\n', re.MULTILINE)
+_IMPORT: Final = re.compile(
+    r'^import \{[^}]*\} from "(\.{1,2}/[a-z_./]*?)([a-z_]+)\.mjs";\n', re.MULTILINE
+)
 _EXPORT: Final = re.compile(r"^export (?=(?:async )?(?:function|const|let|class) )", re.MULTILINE)
 _JSDOC: Final = r"/\*\*(?:[^*]|\*(?!/))*\*/"
 _TYPES: Final = re.compile(rf"^[ \t]*{_JSDOC}\n|{_JSDOC} ?", re.MULTILINE)
@@ -40,15 +43,25 @@ _STYLES: Final = ("layout.css", "chart.css", "map.css", "print.css")
 
 
 @cache
-def page_script(entry: str = "main") -> str:
-    """Return the one script of a page: Leaflet and our modules in a function of their own."""
+def page_script(entry: str = "main", folder: Path = _ASSETS, begin: str = "start") -> str:
+    """Return the one script of a page: Leaflet and our modules in a function of their own.
+
+    Parameters
+    ----------
+    entry
+        The module that is begun with.
+    folder
+        Where it lies; a module that is imported from ``../`` lies elsewhere.
+    begin
+        The function of it that is called with Leaflet.
+    """
     leaflet = re.sub(r"\n//# sourceMappingURL=.*", "", _leaflet_file("leaflet.js")).strip()
     return (
         '(() => {\n"use strict";\n'
         "const L = (() => {\nconst exports = {}, module = {exports};\n"
         f"{leaflet}\nexports.noConflict(); delete window.L; return exports;\n}})();\n"
-        f"{_closer(link_modules(entry))}"
-        "start(L);\n})();"
+        f"{_closer(link_modules(entry, folder))}"
+        f"{begin}(L);\n}})();"
     )
 
 
@@ -82,28 +95,32 @@ def picture_address(name: str) -> str:
 def link_modules(entry: str = "main", folder: Path = _ASSETS) -> str:
     """Return the modules that `entry` needs, each after those that it imports, as one text."""
     parts = []
-    for name in module_names(entry, folder):
-        text = _without_types((folder / f"{name}.mjs").read_text(encoding="utf-8"))
+    for path in module_paths(entry, folder):
+        text = _without_types(path.read_text(encoding="utf-8"))
         parts.append(_EXPORT.sub("", _IMPORT.sub("", text)))
     return "\n".join(parts)
 
 
 def module_names(entry: str = "main", folder: Path = _ASSETS) -> list[str]:
     """Return the names of `entry` and of every module that it needs, in the order of linking."""
-    done: list[str] = []
+    return [path.stem for path in module_paths(entry, folder)]
 
-    def visit(name: str, above: tuple[str, ...]) -> None:
-        if name in above:
-            raise ValueError(
-                f"The modules import each other in a circle: {' > '.join((*above, name))}."
-            )
-        if name in done:
+
+def module_paths(entry: str = "main", folder: Path = _ASSETS) -> list[Path]:
+    """Return where `entry` and every module that it needs lie, in the order of linking."""
+    done: list[Path] = []
+
+    def visit(path: Path, above: tuple[Path, ...]) -> None:
+        if path in above:
+            names = " > ".join(each.stem for each in (*above, path))
+            raise ValueError(f"The modules import each other in a circle: {names}.")
+        if path in done:
             return
-        for needed in _IMPORT.findall((folder / f"{name}.mjs").read_text(encoding="utf-8")):
-            visit(needed, (*above, name))
-        done.append(name)
+        for place, needed in _IMPORT.findall(path.read_text(encoding="utf-8")):
+            visit((path.parent / place / f"{needed}.mjs").resolve(), (*above, path))
+        done.append(path)
 
-    visit(entry, ())
+    visit((folder / f"{entry}.mjs").resolve(), ())
     return done
 
 

@@ -28,7 +28,15 @@ from lcrmap.maps.sureness import sure_lines
 from lcrmap.maps.tables import make_table
 from lcrmap.maps.words import squared
 
-__all__ = ["Foreign", "Linked", "document_style", "own_colours", "page_data", "write_document"]
+__all__ = [
+    "Foreign",
+    "Linked",
+    "document_style",
+    "own_colours",
+    "page_data",
+    "page_texts",
+    "write_document",
+]
 
 _ESCAPES: Final = str.maketrans(
     {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -167,6 +175,27 @@ def _rendered(
         sure=sure_lines(model),
         sure_counts=_sure_counts(model),
     )
+
+
+def page_texts(model: PageModel) -> dict[str, Any]:
+    """Return the words of a page that follow from its figures, for a page that is kept up to date.
+
+    Examples
+    --------
+    >>> from lcrmap.maps.model import build_model
+    >>> page_texts(build_model([]))["headline"]
+    'There is nothing to show'
+    """
+    headline = set_headline(model)
+    return {
+        "headline": headline.text,
+        "range": headline.aside,
+        "subtitle": model.subtitle,
+        "glance": list(model.glance),
+        "summary": list(model.summary),
+        "sure": list(sure_lines(model)),
+        "captions": {str(number): table.caption for number, _, table in _tables(model)},
+    }
 
 
 def page_data(model: PageModel) -> dict[str, Any]:

@@ -117,10 +117,21 @@ function drawShapes(L, map, layer, above) {
   const renderer = layer.total > SVG_LIMIT ? L.canvas({pane}) : L.svg({pane});
   const outlines = above ? {pane: "outlines", renderer: L.svg({pane: "outlines"}), interactive: false, fill: false} : null;
   const group = L.layerGroup();
-  const features = layer.parts.map((parts, row) => (parts ? drawFeature(L, layer, row, parts, {pane, renderer, outlines}) : []));
+  const drawAll = () => layer.parts.map((parts, row) => (parts ? drawFeature(L, layer, row, parts, {pane, renderer, outlines}) : []));
+  const features = drawAll();
+  /** @type {((shape: Shape, row: number) => void)[]} */
+  const listeners = [];
   return {
     layer,
     features,
+    each(listener) {
+      listeners.push(listener);
+      features.forEach((shapes, row) => shapes.forEach((shape) => listener(shape, row)));
+    },
+    renew() {
+      features.splice(0, features.length, ...drawAll());
+      features.forEach((shapes, row) => shapes.forEach((shape) => listeners.forEach((listener) => listener(shape, row))));
+    },
     // After a change of colours: only what is on canvas has to be told.
     recolour() {
       if (!(renderer instanceof L.Canvas)) return;

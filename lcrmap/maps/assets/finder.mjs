@@ -7,7 +7,7 @@ import {find, makeIndex} from "./search.mjs";
 
 const MOST_SHOWN = 8;
 
-/** @type {(root: HTMLElement, page: Page) => {input: HTMLInputElement}} */
+/** @type {(root: HTMLElement, page: Page) => {input: HTMLInputElement, renew(): void}} */
 export function makeFinder(root, page) {
   const {layers, state, words} = page;
   root.hidden = false;
@@ -102,5 +102,10 @@ export function makeFinder(root, page) {
     make("label", {for: "search"}, words("search.label")),
     make("span", {class: "hint", id: "search-hint"}, words("search.hint")),
     make("div", {class: "search-box"}, input, found), none));
-  return {input};
+  return {
+    input,
+    renew() {
+      index = null;
+    },
+  };
 }

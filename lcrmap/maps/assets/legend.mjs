@@ -64,8 +64,8 @@ export function makeLegend(root, page) {
       const entry = Number(row.dataset.entry);
       if (layer.style.kind === "circle") continue;
       const box = addBox(row, () => !isOff(layer, state, entry), (on) => state.change(switchEntry(layer, state, entry, on)));
-      const all = countEntries(layer, new Uint8Array(layer.total).fill(1))[entry];
-      countInto(row, (passes) => (state.off.has(layer.index) ? all : countEntries(layer, passes[layer.index])[entry]));
+      const all = () => new Uint8Array(layer.total).fill(1);
+      countInto(row, (passes) => countEntries(layer, state.off.has(layer.index) ? all() : passes[layer.index])[entry]);
       const shared = sharing(layer, entry);
       if (!shared.length) continue;
       counters.push(() => {

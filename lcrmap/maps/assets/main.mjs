@@ -20,6 +20,7 @@ import {makePanel} from "./panel.mjs";
 import {makePlaces} from "./places.mjs";
 import {makePoints} from "./points.mjs";
 import {makePrint, watchPrint} from "./print.mjs";
+import {makeRenewal} from "./renewal.mjs";
 import {makeRings} from "./rings.mjs";
 import {findSettings} from "./settings.mjs";
 import {choose, firstChoices, isFiltered, makeState, readState} from "./state.mjs";
@@ -33,7 +34,7 @@ import {makeWords} from "./words.mjs";
 
 const SYMBOLS = 500; // points of a layer that are symbols in the page; more are drawn on canvas
 
-/** @type {(L: Leaflet, foreign?: ((L: Leaflet, map: LeafletMap) => void) | null) => void} */
+/** @type {(L: Leaflet, foreign?: ((L: Leaflet, map: LeafletMap) => void) | null) => Page} */
 export function start(L, foreign = null) {
   /** @type {PageData} */
   const raw = JSON.parse(byId("data").textContent ?? "");
@@ -116,8 +117,7 @@ export function start(L, foreign = null) {
     return now.textContent;
   }
 
-  function showAll() {
-    const held = keys.hold();
+  function showAll(held = keys.hold()) {
     passes = layers.map((layer) => passing(layer, state));
     drawMap();
     const now = showLists();
@@ -148,11 +148,10 @@ export function start(L, foreign = null) {
       container.focus({preventScroll: true});
       return true;
     },
+    renew: makeRenewal(page, {container, keys, tables, panel, finder, drawn: [...shapes, ...many], showAll}),
   });
 
-  for (const part of shapes) {
-    part.features.forEach((drawn, row) => drawn.forEach((shape) => shape.on("click", () => page.choose({layer: part.layer.index, row}, container))));
-  }
+  for (const {layer, each} of shapes) each((shape, row) => shape.on("click", () => page.choose({layer: layer.index, row}, container)));
   makeTips(map, page, {shapes, many});
   map.on("click", (event) => {
     for (const part of many) {
@@ -287,4 +286,5 @@ export function start(L, foreign = null) {
   if (foreign) foreign(L, map);
   document.documentElement.classList.add("ready");
   tellHeight(window);
+  return page;
 }

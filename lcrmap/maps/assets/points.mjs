@@ -7,7 +7,7 @@
 /** @typedef {{_container: HTMLCanvasElement, _map: {_animatingZoom: boolean}, _bounds: Frame & import("leaflet").Bounds, _update(): void}} Inside */
 /** @typedef {import("leaflet").Renderer & Inside & {draw(): void}} CanvasLayer with what Leaflet keeps to itself */
 /** @typedef {{targets(): Target[], at(latlng: LatLng): Target | null, obstacles(): Box[], thinned(): boolean}} Found */
-/** @typedef {Found & {layer: PointLayer, show(passing: Passing): void, recolour(): void, resize(): void}} Points */
+/** @typedef {Found & {layer: PointLayer, show(passing: Passing): void, recolour(): void, resize(): void, renew(): void}} Points */
 
 import {anchorOf, entryOf, nameOf, sureOf} from "./data.mjs";
 import {paintRing} from "./divided.mjs";
@@ -26,12 +26,13 @@ const MOST_TARGETS = 400; // places that the arrow keys can reach in one view
 export function makePoints(L, map, page, layer) {
   const {words, state, shapes} = page, {entries} = layer.style;
   const divided = page.kinds.length > 1; // discs say what they hold
-  const xs = new Float64Array(layer.total), ys = new Float64Array(layer.total);
-  for (let row = 0; row < layer.total; row += 1) {
-    const at = anchorOf(layer, row);
-    xs[row] = at ? eastOf(at[0]) : NaN;
-    ys[row] = at ? southOf(at[1]) : NaN;
+  let xs = new Float64Array(0), ys = new Float64Array(0);
+  function place() {
+    const spots = Array.from({length: layer.total}, (_, row) => anchorOf(layer, row));
+    xs = Float64Array.from(spots, (at) => (at ? eastOf(at[0]) : NaN));
+    ys = Float64Array.from(spots, (at) => (at ? southOf(at[1]) : NaN));
   }
+  place();
   /** @type {Passing} */
   let passes = new Uint8Array(layer.total);
   /** @type {Cache | null} */
@@ -174,6 +175,7 @@ export function makePoints(L, map, page, layer) {
       else if (map.hasLayer(canvas)) canvas.draw();
       else canvas.addTo(map);
     },
+    renew: place,
     recolour() {
       looks = null;
       pictures.clear();

@@ -1,7 +1,7 @@
 // The tables: the static rows where there are any, further ones made when their page is shown; filters, order, pages.
-/** @import {Cell, Layer, Page, Ref, Tables, Words} from "./types.mjs" */
+/** @import {Cell, Layer, Page, Ref, Renewed, Tables, Words} from "./types.mjs" */
 /** @typedef {{title: string, look: string | null}} Head */
-/** @typedef {Omit<Tables, "select"> & {layer: Layer, mark(ref: Ref | null): void}} Table */
+/** @typedef {Omit<Tables, "select" | "renew"> & {layer: Layer, mark(ref: Ref | null): void, renew(renewed: Renewed): void}} Table */
 
 import {cellText, isLink, isPlaced, nameOf, positionText, sourceOf} from "./data.mjs";
 import {addDownloads} from "./csv.mjs";
@@ -27,6 +27,12 @@ export function makeTables(root, page) {
     },
     reveal(ref) {
       return tables.find((table) => table.layer.index === ref.layer)?.reveal(ref) ?? false;
+    },
+    renew(all) {
+      for (const table of tables) {
+        const renewed = all.get(table.layer.index);
+        if (renewed) table.renew(renewed);
+      }
     },
   };
 }
@@ -59,7 +65,7 @@ function makeTable(table, page) {
   const usual = () => (narrow.matches ? NARROW_PAGE : layer.total > PAGE ? SHORT_PAGE : PAGE);
   let unfolded = false;
   let size = usual();
-  const ready = new Map([...body.rows].map((row) => [Number(row.dataset.row), row]));
+  let ready = new Map([...body.rows].map((row) => [Number(row.dataset.row), row]));
   const heads = [...header.rows[0].cells];
   const others = layer.main.filter((index) => index !== layer.label);
   const columns = heads.map((head) => ({title: head.textContent, look: head.className || null}));
@@ -76,16 +82,16 @@ function makeTable(table, page) {
       node = buildRow(layer, row, others, columns, words, page.settings.links);
       ready.set(row, node);
     }
-    if (!node.dataset.live) enliven(node, row);
+    if (!node.dataset.live) enliven(node);
     return node;
   }
 
   // The name becomes a button that opens the place.
-  /** @type {(node: HTMLTableRowElement, row: number) => void} */
-  function enliven(node, row) {
+  /** @type {(node: HTMLTableRowElement) => void} */
+  function enliven(node) {
     node.dataset.live = "1";
     const head = node.cells[0];
-    const button = make("button", {type: "button", class: "open", onclick: () => page.choose({layer: layer.index, row}, button)},
+    const button = make("button", {type: "button", class: "open", onclick: () => page.choose({layer: layer.index, row: Number(node.dataset.row)}, button)},
       head.firstChild);
     head.prepend(button);
     if (!page.settings.links) node.querySelectorAll("a").forEach(unlink);
@@ -110,6 +116,12 @@ function makeTable(table, page) {
     }
   }
 
+  /** @type {() => number[]} */
+  function inOrder() {
+    if (!sorted) return Array.from({length: layer.total}, (_, row) => row);
+    return sortedRows(layer, sorted.place === 0 ? layer.label : others[sorted.place - 1] ?? "source", sorted.up, words);
+  }
+
   /** @type {(place: number) => void} */
   function sort(place) {
     const up = !(sorted && sorted.place === place && sorted.up);
@@ -118,7 +130,7 @@ function makeTable(table, page) {
       if (index === place) head.setAttribute("aria-sort", up ? "ascending" : "descending");
       else head.removeAttribute("aria-sort");
     });
-    order = sortedRows(layer, place === 0 ? layer.label : others[place - 1] ?? "source", up, words);
+    order = inOrder();
     page.refreshTables();
     page.say(words(up ? "say.sorted_up" : "say.sorted_down", {title: layer.title, column: columns[place].title}));
   }
@@ -164,6 +176,17 @@ function makeTable(table, page) {
       draw();
       printed.hidden = !on || listed.length <= PAGE;
       printed.textContent = words(page.settings.downloads ? "table.printed" : "table.printed_page", {shown: PAGE, total: listed.length});
+    },
+    // After a change of the layer's data: rows that are as they were keep their nodes, under their new numbers.
+    renew({rows, changed}) {
+      const kept = [...ready].flatMap(([old, node]) => {
+        const row = rows.get(old);
+        if (row === undefined || changed.has(row)) return [];
+        node.dataset.row = String(row);
+        return [/** @type {const} */ ([row, node])];
+      });
+      ready = new Map(kept);
+      order = inOrder();
     },
     // Turn to the page with a row and give its button the focus.
     reveal(ref) {

@@ -52,15 +52,12 @@ export function makeTips(map, page, {shapes, many}) {
     tip.style.top = `${top < 0 ? y + 2 * BESIDE : top}px`;
   }
 
-  for (const {layer, features} of shapes) {
+  for (const {layer, each} of shapes) {
     if (layer.part === "backdrop") continue;
-    features.forEach((drawn, row) => {
-      const ref = {layer: layer.index, row};
-      drawn.forEach((shape) => shape.on({
-        mouseover: ({containerPoint: {x, y}}) => show(ref, spokenName(layer, row, page.words), x, y),
-        mouseout: leave,
-      }));
-    });
+    each((shape, row) => shape.on({
+      mouseover: ({containerPoint: {x, y}}) => show({layer: layer.index, row}, spokenName(layer, row, page.words), x, y),
+      mouseout: leave,
+    }));
   }
   if (many.length) followPoints();
 

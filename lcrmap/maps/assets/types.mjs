@@ -154,12 +154,18 @@
  * @property {Shape[][]} features
  * @property {() => void} recolour
  * @property {(passing: Passing) => void} show
+ * @property {(listener: (shape: Shape, row: number) => void) => void} each called for every shape, also when it is drawn anew
+ * @property {() => void} renew
  */
 
 // Parts of a page that other parts make use of.
 /** @typedef {{hold(): Target | "map" | null, restore(held: Target | "map" | null): void, goTo(ref: Ref): void}} Keys */
 /** @typedef {{root: HTMLElement, title: HTMLElement, peek(): void, show(): void}} Panel */
-/** @typedef {{show(passes: Passes): void, select(ref: Ref | null): void, unfold(on: boolean): void, reveal(ref: Ref): boolean}} Tables */
+/** @typedef {{show(passes: Passes): void, select(ref: Ref | null): void, unfold(on: boolean): void, reveal(ref: Ref): boolean, renew(all: Renewals): void}} Tables */
+
+// A layer whose data were put in the place of others: by the old number of a row its new one, and which new rows say something else.
+/** @typedef {{rows: Map<number, number>, changed: Set<number>}} Renewed */
+/** @typedef {Map<number, Renewed>} Renewals by the index of the layer */
 
 // What the parts of a page ask of each other; main.mjs puts it together.
 /** @typedef {PageBasis & PageActions & Visits} Page */
@@ -187,6 +193,7 @@
  * @property {() => void} search
  * @property {() => void} help
  * @property {() => boolean} closeHelp
+ * @property {(all: Renewals) => void} renew
  */
 /**
  * @typedef {object} Visits

@@ -1,0 +1,411 @@
+"""The served page in real Chromium: people side by side, each in a browser of their own."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.live.conftest import Running
+
+ROOT = Path(__file__).parents[2]
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+BOAT = "Boathouse"
+ODD = "<script>alert(1)</script>"
+TABLE = '.table-part:has(caption:has-text("landing"))'
+
+
+@dataclass
+class Seat:
+    """One person's browser, what it asked for and what it said."""
+
+    page: Page
+    asked: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+
+    def choose(self, name: str) -> None:
+        """Select a place by its name, as the search does."""
+        self.page.locator("#search").fill(name)
+        expect(self.page.locator("#found li").first).to_contain_text(name)
+        self.page.keyboard.press("Enter")
+        expect(self.page.locator("#panel-title")).to_have_text(name)
+
+    def press(self, name: str) -> None:
+        """Press a button of the panel or the form by the keyboard."""
+        button = self.page.locator("#panel, #live-form").get_by_role("button", name=name)
+        button.first.focus()
+        self.page.keyboard.press("Enter")
+
+    def edit(self, name: str) -> None:
+        """Open the form of a place."""
+        self.choose(name)
+        self.press("Edit")
+        expect(self.page.locator("#form-title")).to_be_focused()
+
+    def heard(self, text: str) -> None:
+        """Expect that a screen reader is told of something, by a region that says it without the focus."""
+        expect(self.page.locator("[role=status]").filter(has_text=text)).to_have_count(1)
+
+    def recent(self, text: str) -> None:
+        """Expect something in the list of changes."""
+        expect(
+            self.page.locator("#live-changes ~ ol li").filter(has_text=text).first
+        ).to_be_visible()
+
+
+@pytest.fixture
+def sit(browser: Browser, live: Running) -> Iterator[Callable[..., Seat]]:
+    """Seat people before the live map, each in a browser of their own."""
+    contexts: list[BrowserContext] = []
+
+    def seat(name: str = "", *, width: int = 1280, token: str = "", **options: Any) -> Seat:
+        context = browser.new_context(viewport={"width": width, "height": 900}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        found = Seat(page)
+        page.on("request", lambda request: found.asked.append(request.url))
+        page.on("console", lambda message: found.said.append(message.text))
+        page.on("pageerror", lambda error: found.said.append(str(error)))
+        token = token or live.tokens.get(name, "")
+        page.goto(f"{live.url}/#token={token}" if token else live.url)
+        page.wait_for_selector("#live-line[data-at=connected]")
+        return found
+
+    yield seat
+    for each in contexts:
+        each.close()
+
+
+def test_people_see_one_another_go_and_follow(sit: Callable[..., Seat]) -> None:
+    ann, bob = sit("Ann"), sit("Bob")
+    expect(ann.page.locator("#live-line")).to_contain_text(
+        "You are Ann; you may read, comment and edit."
+    )
+    assert "token" not in ann.page.url
+    here = ann.page.locator("section:has(> #live-here)")
+    expect(here).to_contain_text("1 person is here besides you.")
+    bob.choose(BOAT)
+    expect(here.locator("li")).to_have_text(re.compile("Bob looks at Boathouse"))
+    follow = here.get_by_role("button", name="Follow Bob")
+    follow.click()
+    expect(follow).to_have_attribute("aria-pressed", "true")
+    ann.heard("You follow Bob.")
+    expect(ann.page.locator("path.others")).to_have_count(1)
+    before = ann.page.url
+    bob.page.locator("#panel").get_by_role("button", name="Zoom to the place").click()
+    expect(ann.page).not_to_have_url(before)  # the view stands in the address
+    ann.page.locator("#map").focus()
+    ann.page.keyboard.press("Shift+ArrowLeft")
+    expect(follow).to_have_attribute("aria-pressed", "false")
+    bob.page.get_by_label("Be invisible to the others").check()
+    expect(here.locator("li")).to_have_count(0)
+
+
+def test_a_place_is_moved_by_keyboard_alone_and_the_other_sees_and_hears_it(
+    sit: Callable[..., Seat],
+) -> None:
+    ann, bob = sit("Ann"), sit("Bob")
+    bob.choose(BOAT)
+    bob.page.locator("#search").focus()
+    keys = ann.page.keyboard
+    ann.page.locator("#search").focus()
+    keys.type(BOAT)
+    keys.press("Enter")
+    for _ in range(30):  # from the panel's heading on, as Tab goes
+        keys.press("Tab")
+        if ann.page.evaluate("document.activeElement.textContent") == "Edit":
+            break
+    keys.press("Enter")
+    expect(ann.page.locator("#form-title")).to_be_focused()
+    while ann.page.evaluate("document.activeElement.className") != "north":
+        keys.press("Tab")
+    keys.press("ArrowUp")
+    ann.heard("Moved 10 m north.")
+    expect(ann.page.locator("#live-form")).to_contain_text("Position: -46.079910, 60.050000.")
+    keys.press("ArrowRight")
+    expect(ann.page.locator("#field-position_error_m")).to_have_value("")
+    ann.page.locator("#live-form [type=submit]").focus()
+    keys.press("Enter")
+    began = time.monotonic()
+    bob.recent("Ann moved Boathouse")
+    bob.heard("Ann moved Boathouse")
+    assert time.monotonic() - began < 2.5  # a second where nothing else runs
+    expect(bob.page.locator("#search")).to_be_focused()
+    expect(bob.page.locator("#panel-body")).not_to_contain_text("within 50 m")
+    ann.heard("Boathouse is saved.")
+    expect(ann.page.locator("#panel-live button").first).to_be_focused()
+
+
+def test_who_may_not_edit_is_told_so_in_words_and_comments(sit: Callable[..., Seat]) -> None:
+    ann, bob, nobody = sit("Ann"), sit("Bob"), sit()
+    for each in (bob, nobody):
+        each.choose("Boathouse")
+    expect(bob.page.locator("#panel-live")).to_contain_text("You may comment here, but not edit")
+    expect(nobody.page.locator("#panel-live")).to_contain_text(
+        "open the link that was made for you"
+    )
+    bob.press("Comments")
+    bob.page.locator("#live-comment").fill(f"Is it there? {ODD}")
+    bob.page.get_by_role("button", name="Send").click()
+    expect(bob.page.locator("#live-about li")).to_contain_text(f"Bob: Is it there? {ODD}")
+    ann.recent("Bob commented on Boathouse.")
+    ann.heard("Bob commented on Boathouse.")
+    ann.choose(BOAT)
+    ann.press("Comments")
+    expect(ann.page.locator("#live-about li")).to_contain_text(ODD)
+    bob.page.get_by_role("button", name="Settle the comment of Bob").click()
+    expect(bob.page.locator("#live-about li")).to_contain_text("(settled)")
+    assert [*ann.said, *bob.said] == []
+
+
+def test_a_comment_that_is_not_sent_is_kept_while_another_place_is_looked_at(
+    sit: Callable[..., Seat],
+) -> None:
+    bob = sit("Bob")
+    bob.choose(BOAT)
+    bob.press("Comments")
+    bob.page.locator("#live-comment").fill("Half a thou")
+    bob.choose("Lost hut")
+    bob.choose(BOAT)
+    bob.press("Comments")
+    expect(bob.page.locator("#live-comment")).to_have_value("Half a thou")
+
+
+def test_the_second_of_two_is_shown_both_versions_and_decides(sit: Callable[..., Seat]) -> None:
+    ann, ada = sit("Ann"), sit("Ada")
+    for each in (ann, ada):
+        each.edit("Lost hut")
+    ann.page.locator("#field-note").fill("Ann’s note")
+    ann.press("Save")
+    expect(ann.page.locator("#live-form")).to_be_hidden()
+    ada.page.locator("#field-note").fill(f"Ada’s {ODD}")
+    ada.page.locator("#field-kind").select_option("light")
+    ada.press("Save")
+    clash = ada.page.locator(".clash")
+    expect(clash.locator("h3")).to_be_focused()
+    expect(clash.locator("h3")).to_have_text(
+        re.compile(r"Ann changed this at \d\d:\d\d, while you did")
+    )
+    note = clash.locator("fieldset").filter(
+        has=ada.page.locator("legend", has_text=re.compile("note", re.I))
+    )
+    for text in ("What was: Told of in a letter", f"Yours: Ada’s {ODD}", "Theirs: Ann’s note"):
+        expect(note).to_contain_text(text)
+    kind = clash.locator("fieldset").filter(
+        has=ada.page.locator("legend", has_text=re.compile("kind", re.I))
+    )
+    expect(kind.locator("input").first).to_be_checked()  # Ada alone changed it
+    ada.press("Save what is chosen")
+    expect(clash.locator(".fault")).to_have_text("Choose yours or theirs for each field.")
+    note.locator("input").first.check()
+    ada.press("Save what is chosen")
+    ada.heard("Lost hut is saved.")
+    expect(ann.page.locator("#panel-body")).to_contain_text(f"Ada’s {ODD}")
+    ann.press("History")
+    entries = ann.page.locator("#live-about ol > li")
+    expect(entries).to_have_count(2)
+    expect(entries.nth(1)).to_contain_text(
+        "Told of in a letter; nobody has found it. to Ann’s note"
+    )
+    entries.nth(1).get_by_role("button", name="Undo").click()
+    expect(ann.page.locator("#live-about .fault")).to_contain_text("was changed since")
+    entries.nth(0).get_by_role("button", name="Undo").click()
+    expect(entries).to_have_count(3)
+    ada.recent("Ann undid a change of Lost hut.")
+    expect(ada.page.locator("#panel-body")).to_contain_text("Ann’s note")
+
+
+def test_a_server_that_is_killed_costs_nobody_a_word(
+    sit: Callable[..., Seat], live: Running
+) -> None:
+    ann, bob = sit("Ann"), sit("Bob")
+    ann.edit(BOAT)
+    ann.page.locator("#field-note").fill("Written while the server was away")
+    bob.choose(BOAT)
+    bob.press("Comments")
+    bob.page.locator("#live-comment").fill("Said while it was away")
+    live.stop(signal.SIGKILL)
+    for each in (ann, bob):
+        expect(each.page.locator("#live-line")).to_contain_text(
+            re.compile(r"Not connected since \d\d:\d\d; what you see may be old")
+        )
+    ann.heard("Not connected since")
+    ann.press("Save")
+    expect(ann.page.locator("#live-form .fault").first).to_contain_text(
+        "What you wrote is kept here"
+    )
+    expect(ann.page.locator("#field-note")).to_have_value("Written while the server was away")
+    bob.page.get_by_role("button", name="Send").click()
+    expect(bob.page.locator("#live-about .fault")).to_contain_text("The server did not answer")
+    expect(bob.page.locator("#live-comment")).to_have_value("Said while it was away")
+    live.start()
+    for each in (ann, bob):
+        each.page.wait_for_selector("#live-line[data-at=connected]", timeout=40_000)
+    expect(ann.page.locator("#live-form")).to_be_hidden()
+    expect(bob.page.locator("#panel-body")).to_contain_text("Written while the server was away")
+    bob.page.get_by_role("button", name="Send").click()
+    expect(bob.page.locator("#live-about li").last).to_contain_text(
+        "Said while it was away"
+    )  # the newest
+
+
+def test_what_breaks_a_rule_stays_in_the_form_with_the_rule_in_words(
+    sit: Callable[..., Seat],
+) -> None:
+    ann = sit("Ann")
+    ann.edit("Raft in the lagoon")
+    ann.page.locator("#field-position_error_m").fill("far")
+    ann.press("Save")
+    expect(ann.page.locator("#field-position_error_m-fault")).to_have_text("Write a number.")
+    expect(ann.page.locator("#live-form .notice")).to_have_text(
+        "1 field needs a look; nothing was sent."
+    )
+    ann.page.locator("#field-position_error_m").fill("-5")
+    ann.press("Save")
+    expect(ann.page.locator("#live-form .notice")).to_contain_text("It was not saved: ")
+    expect(ann.page.locator("#field-position_error_m")).to_have_value("-5")
+    ann.page.locator("#field-position").fill("no such place")
+    ann.press("Set")
+    expect(ann.page.locator("#field-position-fault")).to_contain_text("'no such place' is no place")
+    ann.page.locator("#field-position").fill("-46.02, 60.11")
+    ann.page.locator("#field-position").press("Enter")
+    expect(ann.page.locator("#live-form fieldset")).to_contain_text(
+        "Position: -46.020000, 60.110000."
+    )
+    ann.choose(BOAT)  # the form stays open
+    ann.press("Edit")
+    expect(ann.page.locator("#live-form .notice")).to_have_text(
+        "Save or discard what stands in the form first."
+    )
+    ann.press("Discard")
+    expect(ann.page.locator("#live-form")).to_be_hidden()
+
+
+def test_a_place_is_added_and_deleted_for_all(sit: Callable[..., Seat]) -> None:
+    ann, bob = sit("Ann"), sit("Bob")
+    bob.choose("Raft in the lagoon")
+    ann.page.get_by_role("button", name=re.compile("^Add one to ")).click()
+    ann.page.locator("#field-ref").fill("a-new-one")
+    ann.page.locator("#field-called").fill(ODD)
+    ann.page.locator("#field-position").fill("-46.05, 60.2")
+    ann.press("Save")
+    expect(ann.page.locator("#live-form .notice")).to_have_text(
+        "2 fields need a look; nothing was sent."
+    )
+    ann.page.locator("#field-kind").select_option("hut")
+    ann.page.locator("#field-confidence").select_option("reported")
+    ann.press("Save")
+    ann.heard(f"{ODD} is saved.")
+    bob.recent(f"Ann added {ODD}.")
+    expect(bob.page.locator(TABLE).get_by_role("button", name=ODD)).to_be_visible()
+    expect(bob.page.locator("#panel-title")).to_have_text("Raft in the lagoon")
+    ann.edit(ODD)
+    ann.press("Delete this feature")
+    ann.press("Delete it: it can be undone from its history")
+    bob.recent(f"Ann deleted {ODD}.")
+    expect(bob.page.locator(TABLE).get_by_role("button", name=ODD)).to_have_count(0)
+    assert [*ann.said, *bob.said] == []
+
+
+def test_the_ring_on_the_map_is_dragged(sit: Callable[..., Seat]) -> None:
+    ann = sit("Ann")
+    ann.edit("Raft in the lagoon")
+    box = ann.page.locator(".placing").bounding_box()
+    assert box is not None
+    ann.page.mouse.move(box["x"] + 22, box["y"] + 22)
+    ann.page.mouse.down()
+    ann.page.mouse.move(box["x"] + 60, box["y"] + 22, steps=5)
+    ann.page.mouse.up()
+    expect(ann.page.locator("#live-form fieldset")).not_to_contain_text("60.100000")
+    expect(ann.page.locator(".moved")).to_be_visible()
+
+
+def test_a_hidden_tab_closes_its_stream_and_catches_up(
+    sit: Callable[..., Seat], live: Running
+) -> None:
+    bob = sit("Bob")
+    hide = """(state) => {
+      Object.defineProperty(document, "visibilityState", {value: state, configurable: true});
+      document.dispatchEvent(new Event("visibilitychange"));
+    }"""
+    bob.page.evaluate(hide, "hidden")
+    bob.page.wait_for_selector("#live-line[data-at=asleep]")
+    with live.client("Ann") as client:
+        path = "/collections/landings/items/goleudy"
+        etag = client.get(path).headers["etag"]
+        done = client.patch(
+            path, json={"properties": {"note": "meanwhile"}}, headers={"if-match": etag}
+        )
+        assert done.status_code == 204
+    bob.page.wait_for_timeout(1000)
+    expect(bob.page.locator("#live-changes ~ ol li")).to_have_count(0)
+    bob.page.evaluate(hide, "visible")
+    bob.page.wait_for_selector("#live-line[data-at=connected]")
+    expect(bob.page.locator("#live-changes ~ ol li")).to_have_count(1)
+
+
+def test_a_link_that_is_not_known_says_so(sit: Callable[..., Seat]) -> None:
+    someone = sit(token="x" * 43)
+    expect(someone.page.locator("#live-line")).to_contain_text(
+        "The link by which you came is not known"
+    )
+
+
+def test_the_page_asks_its_own_server_alone(sit: Callable[..., Seat], live: Running) -> None:
+    ann = sit("Ann")
+    ann.edit(BOAT)
+    ann.press("History")
+    assert ann.said == []
+    assert {url.split("/", 3)[2] for url in ann.asked} == {live.url.split("/", 3)[2]}
+    listing = ann.page.evaluate(
+        "() => document.querySelectorAll('script:not([src]):not([type]), style, [style][onload]').length"
+    )
+    assert listing == 0
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(
+    sit: Callable[..., Seat], scheme: str, width: int
+) -> None:
+    ann, ada = sit("Ann", width=width, color_scheme=scheme, bypass_csp=True), sit("Ada")
+    ada.choose(BOAT)
+    for part in ("History", "Comments", "Edit"):
+        ann.choose(BOAT)
+        ann.press(part)
+        ann.page.wait_for_timeout(300)
+        ann.page.add_script_tag(path=AXE)
+        found = ann.page.evaluate(
+            "(tags) => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS
+        )
+        assert [
+            f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found["violations"]
+        ] == []
+        wide = ann.page.evaluate("() => document.documentElement.scrollWidth")
+        assert wide <= width
+
+
+def test_the_served_page_is_valid_html(live: Running, tmp_path: Path) -> None:
+    with live.client() as client:
+        html = client.get("/", headers={"accept": "text/html"}).text
+    (tmp_path / "page.html").write_text(html, encoding="utf-8")
+    command = [
+        ROOT / "node_modules" / ".bin" / "html-validate",
+        "--config",
+        ROOT / ".htmlvalidate.json",
+    ]
+    done = subprocess.run(
+        [*map(str, command), str(tmp_path / "page.html")], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout[-2000:]
+    told = json.loads(html.split('id="live">')[1].split("</script>")[0])
+    assert [each["name"] for each in told["open"]] == ["landings"]

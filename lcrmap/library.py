@@ -148,6 +148,7 @@ def open_layer(
 def show(
     layer: LayerLike,
     *,
+    indicators: str | Sequence[str] = (),
     where: str | None = None,
     columns: Columns = (),
     sort: Columns = (),
@@ -167,6 +168,8 @@ def show(
     ----------
     layer : str, Path, Layer, Answer, GeoDataFrame, GeoSeries or shapely geometry
         The layer: a name from the pack, a file, or features at hand. A geometry is in longitude and latitude (WGS84).
+    indicators : str or sequence of str, default ()
+        Indicators that stand beside areas as columns, such as ``["no_car", "imd_decile"]``.
     where : str, optional
         CQL2 expression, such as ``"sector = 'net_zero' AND jobs > 50"``; keeps the features for which it is true.
     columns : str or sequence of str, default ()
@@ -986,6 +989,8 @@ def make_map(
     where: str | Sequence[str] = (),
     category: str | Sequence[str] = (),
     shade: str | Sequence[str] = (),
+    per: str | None = None,
+    indicators: str | Sequence[str] = (),
     classes: str = "rounded",
     middle: float | None = None,
     sum: str | Sequence[str] = (),  # noqa: A002 (called as the option is)
@@ -1015,7 +1020,12 @@ def make_map(
     category : str or sequence of str, default ()
         Column whose values are told apart by symbol and colour; with several layers ``"LAYER:COLUMN"``.
     shade : str or sequence of str, default ()
-        Column of numbers by whose classes a layer of areas is shaded; with several layers ``"LAYER:COLUMN"``.
+        Column of numbers, or indicator, by whose classes a layer of areas is shaded; with several layers
+        ``"LAYER:COLUMN"``. A count of an indicator is drawn as circles, unless it is divided.
+    per : str, optional
+        What is shaded is divided by it: ``"km2"``, ``"residents"``, ``"households"``, another count or a column.
+    indicators : str or sequence of str, default ()
+        Indicators that stand beside the areas as columns, such as ``["no_car", "imd_decile"]``.
     classes : str, default "rounded"
         How these numbers are divided: ``"rounded"``, ``"quantile"``, ``"equal"`` or ``"natural"``, with the number of
         classes (1 to 5; two-sided 2 to 6) behind a colon, as in ``"natural:4"``, or the breaks between them, as in

@@ -29,6 +29,7 @@ COMPLETION = "_LCRMAP_COMPLETE"  # the variable by which a shell asks for comple
 VERBS = {
     "map": "",
     "layers": "",
+    "indicators": "",
     "show": "",
     "join": "",
     "count": "",

@@ -166,6 +166,28 @@ class ColumnNames(click.ParamType[str]):
         ]
 
 
+class IndicatorNames(click.ParamType[str]):
+    """One or more indicators, comma-separated; completes the pack's, after the last comma."""
+
+    name = "indicators"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Offer the indicators of the pack."""
+        try:
+            pack = pack_of(ctx)
+            known = list(pack.indicators) if pack.has_indicators else []
+        except LcrmapError:
+            known = []
+        done, comma, part = incomplete.rpartition(",")
+        return [
+            CompletionItem(f"{done}{comma}{each.id}", help=each.title)
+            for each in known
+            if each.id.startswith(part)
+        ]
+
+
 class Pattern(click.ParamType[str]):
     """A CQL2 filter; completes the field names, and the categories after a comparison."""
 
@@ -442,6 +464,7 @@ def _type_of(field: QuestionField) -> click.ParamType[Any]:
         "layer": LayerName(),
         "place": PlaceName(),
         "column": ColumnNames(),
+        "indicator": IndicatorNames(),
         "expression": Pattern(),
         "scenario": ScenarioName(),
     }

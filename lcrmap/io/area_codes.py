@@ -21,9 +21,18 @@ import pyproj
 from lcrmap.errors import DataError, UnknownNameError, UsageError
 from lcrmap.layers import Layer, Pack
 
-__all__ = ["Areas", "Match", "asked_match", "column_claims", "find_match", "refuse_other_year"]
+__all__ = [
+    "Areas",
+    "Match",
+    "asked_match",
+    "bare_codes",
+    "column_claims",
+    "find_match",
+    "refuse_other_year",
+]
 
 _CODE: Final = re.compile(r"[A-Z][0-9]{8}")
+_NAMED: Final = re.compile(r"([A-Z][0-9]{8})\s*[:;,\u2013-]\s*\S.*", re.IGNORECASE)
 _YEAR: Final = re.compile(
     r"(?:lad|ltla|utla|wd|ward|msoa|lsoa)_?(?:20)?(?P<short>[0-9]{2})|(?:code|cd)[_ ]?20(?P<long>[0-9]{2})(?![0-9])",
     re.IGNORECASE,
@@ -213,7 +222,8 @@ def _matches(column: str, values: pd.Series[Any], areas: Areas) -> Iterator[Matc
     texts = values.where(values.notna(), "").astype("str").str.strip()
     coded = _coded(values)
     keys = areas.keys.astype("str").str.upper()
-    yield Match(areas, column, False, keys.get_indexer(pd.Index(texts.str.upper())), coded)
+    codes = pd.Index(bare_codes(values).str.upper())
+    yield Match(areas, column, False, keys.get_indexer(codes), coded)
     names = pd.Index(_folded(areas.names))
     at = np.flatnonzero(~names.duplicated(keep=False) & (names != ""))
     if len(at):
@@ -229,8 +239,19 @@ def _coded(values: pd.Series[Any]) -> Any:
     """Tell which cells are codes as the Office for National Statistics makes them."""
     if not _is_text(values):
         return np.zeros(len(values), dtype=bool)
-    texts = values.where(values.notna(), "").astype("str").str.strip().str.upper()
-    return texts.str.fullmatch(_CODE.pattern).to_numpy(dtype=bool)
+    return bare_codes(values).str.upper().str.fullmatch(_CODE.pattern).to_numpy(dtype=bool)
+
+
+def bare_codes(values: pd.Series[Any]) -> pd.Series[str]:
+    """Return texts without the name that stands behind a code, as in tables of Nomis.
+
+    Examples
+    --------
+    >>> bare_codes(pd.Series(["E01006512 : Liverpool 031A", " E08000012", None])).tolist()
+    ['E01006512', 'E08000012', '']
+    """
+    texts = values.where(values.notna(), "").astype("str").str.strip()
+    return texts.str.replace(_NAMED, r"\1", regex=True)
 
 
 def _folded(names: Any) -> Any:

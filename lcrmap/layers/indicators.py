@@ -75,6 +75,12 @@ class Indicator:
     empty: str = ""
 
     @property
+    def derived(self) -> str:
+        """How it was derived and how far it may be off, as a sentence; empty if it was not."""
+        error = f" ({self.error})" if self.error else ""
+        return f"Derived: {self.method}{error}." if self.method else ""
+
+    @property
     def weighted_by(self) -> str:
         """The count by which values are weighted where areas are put together; empty for counts and ranks."""
         if self.sums == "score":

@@ -133,6 +133,10 @@ class Layer:
         """Return the layer with other rows or columns and the same metadata."""
         return replace(self, frame=frame)
 
+    def with_metadata(self, metadata: Metadata) -> Layer:
+        """Return the same features, with other things known about them."""
+        return replace(self, metadata=metadata)
+
     def noting(self, *notes: str) -> Layer:
         """Return the layer with further notes behind those that it has."""
         return replace(self, notes=(*self.notes, *notes))

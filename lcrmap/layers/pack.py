@@ -91,7 +91,7 @@ class Pack:
 
     @property
     def has_indicators(self) -> bool:
-        """Tell whether the pack has any."""
+        """Tell whether the pack has indicators."""
         return "indicators" in self.settings
 
     def metadata(self, name: str) -> Metadata:
@@ -114,6 +114,11 @@ class Pack:
     def table(self, path: str) -> Path:
         """Return a file of the indicators; it always lies inside the pack's folder."""
         return self._inside(path, f"table {path}")
+
+    @property
+    def tables(self) -> tuple[Path, ...]:
+        """The files of the indicators, if there are any."""
+        return tuple(map(self.table, self.indicators.paths)) if self.has_indicators else ()
 
     def _inside(self, path: str, called: str) -> Path:
         found = (self.folder / path).resolve()

@@ -202,7 +202,8 @@ def _refuse(name: str, digest: str, before: Mapping[str, str]) -> None:
 
 def _files_of(pack: Pack) -> list[Path]:
     paths = [pack.path(each.name) for each in pack if each.path]
-    return [each for each in (*paths, *bundled_scenarios(pack).values()) if each.is_file()]
+    others = (*bundled_scenarios(pack).values(), *pack.tables)
+    return [each for each in (*paths, *others) if each.is_file()]
 
 
 def _digest(path: Path, size: int | None = None) -> str:

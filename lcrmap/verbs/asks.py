@@ -20,6 +20,7 @@ __all__ = ["ASKS", "PAGES", "page_maker", "question_class", "work_class"]
 ASKS = {
     "map": "Map",
     "layers": "Layers",
+    "indicators": "Indicators",
     "show": "Show",
     "join": "Join",
     "count": "Count",

@@ -158,7 +158,9 @@ class Option:
     """
 
     help: str = ""
-    kind: Literal["text", "layer", "place", "column", "expression", "scenario"] = "text"
+    kind: Literal["text", "layer", "place", "column", "expression", "scenario", "indicator"] = (
+        "text"
+    )
     key: str = ""
     argument: str = ""
     flag: str = ""

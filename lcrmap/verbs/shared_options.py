@@ -6,7 +6,7 @@ from typing import Final
 
 from lcrmap.verbs.question import Option
 
-__all__ = ["CLASSES", "KEEP", "KEY", "MIDDLE", "UNIT"]
+__all__ = ["CLASSES", "KEEP", "KEY", "MIDDLE", "UNIT", "WITH"]
 
 CLASSES: Final = Option(
     help="Classes of a shading: rounded, quantile, equal or natural, N is 1 to 5 (two-sided to 6); or the breaks "
@@ -20,6 +20,13 @@ MIDDLE: Final = Option(
     metavar="NUMBER",
 )
 UNIT: Final = Option(help="Unit of the distance columns.", show_default=True)
+WITH: Final = Option(
+    help="Put these indicators beside the areas, as columns; see 'lcrmap indicators'.",
+    metavar="A,B",
+    kind="indicator",
+    key="with",
+    comma=True,
+)
 KEEP: Final = Option(
     help="Carry these columns of what is asked about into the result.",
     metavar="A,B",

@@ -13,7 +13,7 @@ from lcrmap.analysis.joining import NOWHERE, match_areas
 from lcrmap.errors import GeometryError
 from lcrmap.layers import Category, Field, Layer
 from lcrmap.maps.model import LayerView, PageModel, build_model
-from lcrmap.maps.styling import Shading
+from lcrmap.maps.styling import Circles, Shading
 from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.areas import area_names, pack_areas
 from lcrmap.verbs.context import context_views, opened_on_places
@@ -37,7 +37,7 @@ def map_model(
     hidden: Sequence[Layer],
     sources: Sources,
     *,
-    shades: Mapping[str, tuple[Shading, str]] | None = None,
+    shades: Mapping[str, tuple[Shading | Circles, str]] | None = None,
     title: str | None = None,
     basemap: str | None = None,
     language: str = "en",
@@ -84,7 +84,7 @@ def _views(layers: Sequence[Layer], visible: int, sources: Sources) -> list[Laye
     return views
 
 
-def _shaded(view: LayerView, shades: Mapping[str, tuple[Shading, str]]) -> LayerView:
+def _shaded(view: LayerView, shades: Mapping[str, tuple[Shading | Circles, str]]) -> LayerView:
     if view.layer.name not in shades:
         return view
     wish, note = shades[view.layer.name]

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 from lcrmap.errors import UsageError
 from lcrmap.verbs.classes import classes_of
 from lcrmap.verbs.question import Option, Reads
-from lcrmap.verbs.shared_options import CLASSES, MIDDLE
+from lcrmap.verbs.shared_options import CLASSES, MIDDLE, WITH
 
 __all__ = ["Map"]
 
@@ -35,6 +35,8 @@ class Map(Reads, frozen=True, kw_only=True):
       lcrmap map innovation-assets --where "sector = 'net_zero'" -o output/zero.html
       lcrmap map mysites.csv --category kind -o sites.html
       lcrmap map wards --shade area_km2 --classes quantile:4 -o output/wards.html
+      lcrmap map small-areas --shade no_car -o output/no-car.html
+      lcrmap map neighbourhoods --shade industry_q --per employed_residents -o output/care.html
       lcrmap map innovation-assets -o output/assets.png --size wide
       lcrmap map mysites.csv areas.gpkg -o out.html
     """
@@ -69,11 +71,19 @@ class Map(Reads, frozen=True, kw_only=True):
     shade: Annotated[
         tuple[str, ...],
         Option(
-            help="Shade areas by the classes of this column of numbers.",
+            help="Shade areas by the classes of this column of numbers, or of this indicator.",
             metavar="[LAYER:]COLUMN",
             must="a list of columns, each as LAYER:COLUMN",
         ),
     ] = ()
+    per: Annotated[
+        str | None,
+        Option(
+            help="Shade by what is counted for each of these: km2, residents, households, another count or column.",
+            metavar="BASE",
+        ),
+    ] = None
+    indicators: Annotated[tuple[str, ...], WITH] = ()
     classes: Annotated[str, CLASSES] = "rounded"
     middle: Annotated[float | None, MIDDLE] = None
     sum: Annotated[
@@ -109,5 +119,7 @@ class Map(Reads, frozen=True, kw_only=True):
             raise UsageError(
                 "--classes needs --shade: write both, as in --shade area_km2 --classes quantile:4."
             )
+        if self.per is not None and not self.shade:
+            raise UsageError("--per needs --shade: it divides what is shaded.")
         if self.middle is not None and not self.shade:
             raise UsageError("--middle needs --shade: write both, as in --shade change --middle 0.")

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
-import numpy as np
 
 from lcrmap.analysis.joining import dimensions
-from lcrmap.errors import GeometryError, UnknownNameError, UsageError
-from lcrmap.layers import Layer, Metadata
-from lcrmap.maps.columns import is_naming
-from lcrmap.maps.styling import Shading
+from lcrmap.errors import UnknownNameError, UsageError
+from lcrmap.layers import Layer, Metadata, Pack
 from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.areas import pack_areas
-from lcrmap.verbs.classes import Classes, classes_of
-from lcrmap.verbs.columns import column_names, number_column, number_columns, numbered
+from lcrmap.verbs.classes import classes_of
+from lcrmap.verbs.columns import column_names
 from lcrmap.verbs.map.page import map_model
 from lcrmap.verbs.map.question import Map
+from lcrmap.verbs.map.shades import Painted, painted
 from lcrmap.verbs.map.words import with_shades_said
 from lcrmap.verbs.sources import Reading
 from lcrmap.verbs.work import WholeWork
+
+if TYPE_CHECKING:
+    from lcrmap.layers.indicators import Indicator
 
 __all__ = ["MapWork"]
 
@@ -37,14 +38,16 @@ class MapWork(WholeWork):
         asked, pack = self.asked, self.sources.pack
         shown, hidden = self._opened()
         drawn = [*shown, *hidden]
+        before = {each.name: len(each.notes) for each in drawn}
+        own = {each.name: column_names(each) for each in drawn}
+        drawn = self._with_figures(drawn) if asked.shade or asked.indicators else drawn
         for name, column in _clauses("--category", asked.category, drawn):
             drawn = [_sorted_by(each, column) if each.name == name else each for each in drawn]
         for name, expression in _clauses("--where", asked.where, drawn):
             drawn = [_chosen(each, expression) if each.name == name else each for each in drawn]
-        before = {each.name: len(each.notes) for each in drawn}
-        for name, column in _clauses("--shade", asked.shade, drawn):
-            drawn = [numbered(each, column) if each.name == name else each for each in drawn]
-        shades = self._shades(drawn)
+        made = self._painted(drawn, own)
+        drawn = [made[each.name].layer if each.name in made else each for each in drawn]
+        shades = {name: (each.wish, each.note) for name, each in made.items()}
         model = map_model(
             drawn[: len(shown)],
             drawn[len(shown) :],
@@ -67,18 +70,49 @@ class MapWork(WholeWork):
             shown=model,
         )
 
-    def _shades(self, drawn: list[Layer]) -> dict[str, tuple[Shading, str]]:
-        """Return, by the name of the layer, how its areas are shaded and the note that says so."""
-        asked, shades = self.asked, {}
-        classes = classes_of(asked.classes)
+    def _with_figures(self, drawn: list[Layer]) -> list[Layer]:
+        """Put indicators beside the layers of areas: those of ``--with``, and those by which a layer is shaded."""
+        asked, pack = self.asked, self.sources.pack
+        wanted: dict[str, list[str]] = {each.name: [] for each in drawn}
+        if asked.indicators:
+            areas = [each.name for each in drawn if dimensions(each.frame) == {2}]
+            for name in areas or wanted:
+                wanted[name] += asked.indicators
+        from lcrmap.verbs.figures import is_indicator, with_figures  # which most maps do without
+
+        for name, column in _clauses("--shade", asked.shade, drawn):
+            layer = next(each for each in drawn if each.name == name)
+            if column not in column_names(layer) and is_indicator(pack, column):
+                wanted[name].append(column)
+        return [with_figures(each, tuple(dict.fromkeys(wanted[each.name])), pack) for each in drawn]
+
+    def _painted(
+        self, drawn: list[Layer], own: Mapping[str, Collection[str]]
+    ) -> dict[str, Painted]:
+        """Return, by the name of the layer, how its areas are shaded and the note that says so.
+
+        Parameters
+        ----------
+        own
+            The columns that each layer has of its own, which are no indicators.
+        """
+        asked, pack = self.asked, self.sources.pack
+        made: dict[str, Painted] = {}
         sorted_ = [name for name, _ in _clauses("--category", asked.category, drawn)]
         for name, column in _clauses("--shade", asked.shade, drawn):
-            if name in shades or name in sorted_:
-                other = "two columns" if name in shades else "--category too"
+            if name in made or name in sorted_:
+                other = "two columns" if name in made else "--category too"
                 raise UsageError(f"--shade paints {name} once, and not by {other}: leave one out.")
-            layer = next(each for each in drawn if each.name == name)
-            shades[name] = _shaded(layer, column, classes, asked.middle)
-        return shades
+            made[name] = painted(
+                next(each for each in drawn if each.name == name),
+                column,
+                classes_of(asked.classes),
+                pack,
+                middle=asked.middle,
+                per=asked.per,
+                indicator=None if column in own[name] else _indicator(pack, column),
+            )
+        return made
 
     def _opened(self) -> tuple[list[Layer], list[Layer]]:
         """Open the layers that are shown, and those that wait to be shown: without any named, the atlas's."""
@@ -116,59 +150,8 @@ def _clauses(option: str, clauses: Sequence[str], layers: list[Layer]) -> list[t
     return taken
 
 
-def _drawn(layer: Layer) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """Tell which rows are areas on the map: features, and with a shape."""
-    shapes = layer.frame.geometry
-    features = layer.frame.index.isin(layer.features.index)
-    return np.asarray(features & shapes.notna() & ~shapes.is_empty)
-
-
-def _shaded(
-    layer: Layer, column: str, classes: Classes, middle: float | None
-) -> tuple[Shading, str]:
-    """Divide a column of a layer of areas into classes.
-
-    Raises
-    ------
-    GeometryError
-        If the layer holds something else than areas.
-    UnknownNameError, UsageError
-        If there is no such column, or no number in it that measures anything.
-    """
-    numbers = number_column(layer, column, "shade").to_numpy(dtype=np.float64, na_value=np.nan)
-    numbers = numbers[_drawn(layer)]
-    if dimensions(layer.frame) - {2}:
-        raise GeometryError(
-            f"--shade needs areas, and {layer.name} holds points or lines: "
-            f"--category tells the values of a column apart there."
-        )
-    if column == layer.key or is_naming(column):
-        raise UsageError(
-            f"--shade needs numbers that measure something, and those of '{column}' of {layer.name} "
-            f"are names{_others(layer, column)}."
-        )
-    if np.isinf(numbers).any() or np.isnan(numbers).all():
-        held = "infinite ones" if np.isinf(numbers).any() else "none"
-        raise UsageError(
-            f"--shade needs numbers, and '{column}' of {layer.name} holds {held}{_others(layer, column)}."
-        )
-    field = layer.field(column)
-    title = field.title + (f" ({field.unit})" if field.unit else "")
-    from lcrmap.verbs.shading import shaded_by  # which a map without shades does not need
-
-    return shaded_by(column, numbers, classes, title, middle)
-
-
-def _others(layer: Layer, column: str) -> str:
-    """Return, as the end of a sentence, the other columns that may shade a layer."""
-    others = [
-        each
-        for each in number_columns(layer)
-        if each not in (column, layer.key)
-        and not is_naming(each)
-        and layer.frame[each].notna().any()
-    ]
-    return f": choose one of {', '.join(others)}" if others else ""
+def _indicator(pack: Pack, name: str) -> Indicator | None:
+    return pack.indicators.entries.get(name) if pack.has_indicators else None
 
 
 def _sorted_by(layer: Layer, column: str) -> Layer:

@@ -25,7 +25,7 @@ def with_shades_said(model: PageModel, *, headline: bool = True) -> PageModel:
     headline
         Whether that is the headline too; without, the headline stays.
     """
-    shaded = [each for each in model.layers if each.style.kind == "shade"]
+    shaded = [each for each in model.layers if each.style.kind in ("shade", "circle")]
     if not shaded:
         return model
     told = [_named(each) for each in shaded]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, ClassVar
 
 from lcrmap.verbs.question import Option, Tabled
+from lcrmap.verbs.shared_options import WITH
 
 __all__ = ["Show"]
 
@@ -24,10 +25,12 @@ class Show(Tabled, frozen=True, kw_only=True):
       lcrmap show boroughs
       lcrmap show innovation-assets --where "sector = 'net_zero' AND confidence <> 'reconstructed'"
       lcrmap show freeport-sites --columns name,kind,confidence --sort name
+      lcrmap show small-areas --with no_car,imd_decile --where "imd_decile = 1" --sort -no_car
       lcrmap show rail-stations --where "name LIKE 'Liverpool%'" | lcrmap show - --format csv
     """
 
     layer: Annotated[str, Option(kind="layer", argument="LAYER")]
+    indicators: Annotated[tuple[str, ...], WITH] = ()
 
     @property
     def where_rows(self) -> None:

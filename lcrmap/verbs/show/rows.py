@@ -54,13 +54,20 @@ class ShowWork(Work[Any, ShowShare]):
     @classmethod
     def whole_layers(cls, question: Show, sources: Sources) -> list[Layer]:
         """Open the layer."""
-        return [sources.layer(question.layer, Reading.of(question))]
+        layer = sources.layer(question.layer, Reading.of(question))
+        if question.indicators:
+            from lcrmap.verbs.figures import with_figures  # which most questions do without
+
+            layer = with_figures(layer, question.indicators, sources.pack)
+        return [layer]
 
     @classmethod
     def part_layers(
         cls, question: Show, sources: Sources, progress: Progress
     ) -> Sequence[Layer | Parts]:
         """Open the layer in splits."""
+        if question.indicators:
+            raise WholeNeededError("Indicators are put beside a layer that is held whole.")
         reading = Reading.of(question)
         parts = sources.parts(question.layer, reading, need_geometry=False, progress=progress)
         if parts is None:

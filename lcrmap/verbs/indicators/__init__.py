@@ -1,0 +1,1 @@
+"""``indicators``: what is known of the region's areas besides their shapes."""

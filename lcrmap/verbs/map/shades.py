@@ -1,0 +1,189 @@
+"""How the areas of a layer are shaded: by a column or an indicator, as it is or for each of a base."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from lcrmap.analysis.joining import dimensions
+from lcrmap.errors import GeometryError, UsageError
+from lcrmap.layers import Field, Layer, Pack
+from lcrmap.maps.columns import is_naming
+from lcrmap.maps.styling import Circles, Shading
+from lcrmap.verbs.classes import Classes
+from lcrmap.verbs.columns import column_names, number_column, number_columns, numbered
+from lcrmap.verbs.numbers import in_sentence
+
+if TYPE_CHECKING:
+    from lcrmap.layers.indicators import Indicator
+
+__all__ = ["Painted", "painted"]
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+
+_SO_MANY: Final = 1_000
+"""Of a base for which there is a rate, where it is no share."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Painted:
+    """A layer of areas, how the page draws it, and the note that says so."""
+
+    layer: Layer
+    wish: Shading | Circles
+    note: str
+
+
+def painted(
+    layer: Layer,
+    column: str,
+    classes: Classes,
+    pack: Pack,
+    *,
+    middle: float | None = None,
+    per: str | None = None,
+    indicator: Indicator | None = None,
+) -> Painted:
+    """Return a layer with the figures that paint it.
+
+    Parameters
+    ----------
+    column
+        A column of the layer.
+    per
+        What its figures are divided by; see `_rated`.
+    indicator
+        The indicator that the column holds; None for a column of the layer's own.
+
+    Raises
+    ------
+    GeometryError
+        If the layer holds something else than areas.
+    UnknownNameError, UsageError
+        If there is no such column, or no number in it that measures anything.
+    """
+    layer = numbered(layer, column)
+    number_column(layer, column, "shade")
+    if dimensions(layer.frame) - {2}:
+        raise GeometryError(
+            f"--shade needs areas, and {layer.name} holds points or lines: "
+            f"--category tells the values of a column apart there."
+        )
+    if column == layer.key or is_naming(column):
+        raise UsageError(
+            f"--shade needs numbers that measure something, and those of '{column}' of {layer.name} "
+            f"are names{_others(layer, column)}."
+        )
+    if per is not None:
+        layer, column = _rated(layer, column, per, pack, indicator)
+    numbers = _checked(layer, column)
+    field = layer.field(column)
+    title = field.title + (f" ({field.unit})" if field.unit else "")
+    said = _said_of(indicator)
+    if indicator is not None:
+        layer = layer.with_metadata(layer.metadata.replaced(as_of=indicator.source.as_of))
+    if indicator is not None and indicator.sums == "count" and per is None:
+        return Painted(layer, Circles(column), " ".join((f"{title}. {_CIRCLES}", *said)))
+    from lcrmap.verbs.shading import shaded_by  # which a map without shades does not need
+
+    wish, note = shaded_by(column, numbers, classes, title, middle)
+    return Painted(layer, wish, " ".join((note, *said)))
+
+
+_CIRCLES: Final = (
+    "Counts are drawn as circles, as a shade would mostly show how large an area is; --per shades what there is "
+    "for each resident, household or km2."
+)
+
+
+def _said_of(indicator: Indicator | None) -> list[str]:
+    """Say what must stand by the figures of an indicator: that they were derived, and of what day they are."""
+    if indicator is None:
+        return []
+    source = f"{indicator.source.title}, {indicator.source.as_of}."
+    return [each for each in (source, indicator.derived, indicator.source.note) if each]
+
+
+def _checked(layer: Layer, column: str) -> Floats:
+    """Return the numbers of the areas that are drawn, of which there is at least one, and none is infinite."""
+    numbers = number_column(layer, column, "shade").to_numpy(dtype=np.float64, na_value=np.nan)
+    shapes = layer.frame.geometry
+    features = layer.frame.index.isin(layer.features.index)
+    numbers = numbers[np.asarray(features & shapes.notna() & ~shapes.is_empty)]
+    if np.isinf(numbers).any() or np.isnan(numbers).all():
+        held = "infinite ones" if np.isinf(numbers).any() else "none"
+        raise UsageError(
+            f"--shade needs numbers, and '{column}' of {layer.name} holds {held}{_others(layer, column)}."
+        )
+    return numbers
+
+
+def _others(layer: Layer, column: str) -> str:
+    """Return, as the end of a sentence, the other columns that may shade a layer."""
+    others = [
+        each
+        for each in number_columns(layer)
+        if each not in (column, layer.key)
+        and not is_naming(each)
+        and layer.frame[each].notna().any()
+    ]
+    return f": choose one of {', '.join(others)}" if others else ""
+
+
+def _rated(
+    layer: Layer, column: str, per: str, pack: Pack, indicator: Indicator | None
+) -> tuple[Layer, str]:
+    """Return a layer with a column divided by a base: a share of what is counted alike, else a rate; and its name.
+
+    Raises
+    ------
+    UsageError
+        If the column is no count, or the base is nought everywhere.
+    """
+    if indicator is not None and indicator.sums != "count":
+        raise UsageError(
+            f"--per divides counts, and '{column}' is a {_called(indicator)}: leave --per out."
+        )
+    base, title, unit = _base(layer, per, pack)
+    if not (base > 0).any():
+        raise UsageError(f"--per {per} is nought in every area of {layer.name}: choose another.")
+    own = layer.field(column)
+    share = unit != "" and unit == own.unit
+    scale = 100 if share else 1 if per == "km2" else _SO_MANY
+    said = f"as a share of {in_sentence(title)}" if share else _rate_words(per, title, unit)
+    name = f"{column}_per_{per}"
+    counted = number_column(layer, column, "shade").to_numpy(dtype=np.float64, na_value=np.nan)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        values = np.where(base > 0, scale * counted / base, np.nan).round(4)
+    field = Field(name, f"{own.title} {said}", "number", own.description, "%" if share else "")
+    metadata = layer.metadata.replaced(fields=(*layer.metadata.fields, field))
+    frame = layer.frame.assign(**{name: values})
+    return layer.with_frame(frame).with_metadata(metadata), name
+
+
+def _base(layer: Layer, per: str, pack: Pack) -> tuple[Floats, str, str]:
+    """Return the numbers of a base, its title and its unit: of a column, of an indicator, or square kilometres."""
+    from lcrmap.verbs.count.rates import base_of
+    from lcrmap.verbs.figures import is_indicator, with_figures
+
+    if per not in column_names(layer) and per != "km2" and is_indicator(pack, per):
+        known = pack.indicators.named(per)
+        if known.sums != "count":
+            raise UsageError(
+                f"--per needs a count, and '{per}' is a {_called(known)}: choose residents, households or km2."
+            )
+        layer = with_figures(layer, [per], pack)
+        values = number_column(layer, per, "per").to_numpy(dtype=np.float64, na_value=np.nan)
+        return values, known.title, known.unit
+    found = base_of(per, layer, pack)
+    return found.values, found.title, found.unit
+
+
+def _called(indicator: Indicator) -> str:
+    return {"none": "rank or rate"}.get(indicator.sums, indicator.sums)
+
+
+def _rate_words(per: str, title: str, unit: str) -> str:
+    return "per km2" if per == "km2" else f"per {_SO_MANY:,} {unit or in_sentence(title)}"

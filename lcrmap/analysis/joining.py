@@ -21,6 +21,7 @@ from lcrmap.analysis.locating import NOWHERE, Locator
 from lcrmap.analysis.metric import single_points
 from lcrmap.analysis.ties import tie_order
 from lcrmap.errors import CRSError, GeometryError
+from lcrmap.layers.points import is_placed, point_numbers
 
 __all__ = [
     "BORDERS",
@@ -182,8 +183,8 @@ class AreaMatcher:
 
         `named_by` is the column by whose values a refusal names points; without one it counts rows from 1.
         """
-        xy, placed = point_coordinates(points, self._areas)
-        matched = self._match(xy[:, 0], xy[:, 1], placed, len(points), border)
+        east, north, placed = point_coordinates(points, self._areas)
+        matched = self._match(east, north, placed, len(points), border)
         if border == "error" and matched.on_border is not None and matched.on_border.any():
             _refuse_borders(points, np.flatnonzero(matched.on_border), named_by)
         return matched
@@ -191,10 +192,7 @@ class AreaMatcher:
     def match_numbers(self, x: Floats, y: Floats, crs: Any, *, border: str = "once") -> Matched:
         """Return the same for coordinates in a CRS, NaN where there is no position; a border is never refused."""
         placed = np.flatnonzero(~(np.isnan(x) | np.isnan(y)))
-        east, north = x[placed], y[placed]
-        if crs != self._areas.crs:
-            to_areas = pyproj.Transformer.from_crs(crs, self._areas.crs, always_xy=True)
-            east, north = to_areas.transform(east, north)
+        east, north = _moved(x[placed], y[placed], crs, self._areas.crs)
         return self._match(east, north, placed, len(x), border)
 
     def _match(self, x: Floats, y: Floats, placed: Rows, size: int, border: str) -> Matched:
@@ -210,7 +208,9 @@ class AreaMatcher:
         return Matched(placed[inside], found.area[inside], unplaced, on_border)
 
 
-def point_coordinates(points: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> tuple[Any, Rows]:
+def point_coordinates(
+    points: gpd.GeoDataFrame, areas: gpd.GeoDataFrame
+) -> tuple[Floats, Floats, Rows]:
     """Return the coordinates of the placed points in the CRS of `areas`, and their row numbers.
 
     Raises
@@ -222,22 +222,31 @@ def point_coordinates(points: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> tupl
     """
     if points.crs is None or areas.crs is None:
         raise CRSError("A layer without a CRS cannot be joined: name it with --crs EPSG:4326.")
-    geometry = points.geometry.to_numpy()
     placed = placed_rows(points)
-    located = geometry if len(placed) == len(geometry) else geometry[placed]
-    if not single_points(located).all():
-        raise GeometryError(
-            "Only points can be assigned to areas: some features are lines, areas or several points in one."
-        )
-    if points.crs != areas.crs:
-        located = gpd.GeoSeries(located, crs=points.crs).to_crs(areas.crs).to_numpy()
-    return shapely.get_coordinates(located), placed
+    known = point_numbers(points.geometry)
+    if known is None:
+        located = points.geometry.to_numpy()[placed]
+        if not single_points(located).all():
+            raise GeometryError(
+                "Only points can be assigned to areas: some features are lines, areas or several points in one."
+            )
+        x, y = shapely.get_coordinates(located).T
+    else:
+        x, y = (each[placed] for each in known)
+    return *_moved(x, y, points.crs, areas.crs), placed
+
+
+def _moved(x: Floats, y: Floats, crs: Any, wanted: Any) -> tuple[Floats, Floats]:
+    """Return coordinates in another CRS."""
+    if crs == wanted:
+        return x, y
+    east, north = pyproj.Transformer.from_crs(crs, wanted, always_xy=True).transform(x, y)
+    return east, north
 
 
 def placed_rows(frame: gpd.GeoDataFrame) -> Rows:
     """Return the numbers of the rows that have a geometry."""
-    geometry = frame.geometry.to_numpy()
-    return np.flatnonzero(~(shapely.is_missing(geometry) | shapely.is_empty(geometry)))
+    return np.flatnonzero(is_placed(frame.geometry))
 
 
 def dimensions(frame: gpd.GeoDataFrame) -> set[int]:

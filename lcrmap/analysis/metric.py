@@ -32,6 +32,7 @@ from lcrmap.analysis.chords import (
 from lcrmap.analysis.edges import BEND, Pieces, closest_on, cut
 from lcrmap.analysis.validity import made_valid
 from lcrmap.errors import CRSError, GeometryError
+from lcrmap.layers.points import is_placed, point_numbers
 
 __all__ = [
     "EDGE_BOUND",
@@ -108,18 +109,23 @@ def placed(shapes: gpd.GeoSeries) -> np.ndarray[Any, np.dtype[np.bool_]]:
         raise CRSError(
             "A layer without a CRS cannot be measured: name it with --crs, such as --crs EPSG:4326."
         )
-    geometry = np.asarray(shapes)
-    there = ~(shapely.is_missing(geometry) | shapely.is_empty(geometry))
-    if not np.isfinite(shapely.get_coordinates(geometry[there])).all():
+    there = is_placed(shapes)
+    known = point_numbers(shapes)
+    numbers = (
+        shapely.get_coordinates(np.asarray(shapes)[there])
+        if known is None
+        else np.column_stack(known)[there]
+    )
+    if not np.isfinite(numbers).all():
         raise GeometryError("A position is not a number (NaN or infinite): leave such cells empty.")
-    return np.asarray(there)
+    return there
 
 
 def are_points(shapes: gpd.GeoSeries) -> bool:
     """Tell whether every feature that has a position is a single point."""
-    geometry = np.asarray(shapes)
-    nowhere = shapely.is_missing(geometry) | shapely.is_empty(geometry)
-    return bool((nowhere | single_points(geometry)).all())
+    if point_numbers(shapes) is not None:
+        return True
+    return bool((~is_placed(shapes) | single_points(np.asarray(shapes))).all())
 
 
 def single_points(shapes: Any) -> np.ndarray[Any, np.dtype[np.bool_]]:

@@ -34,6 +34,7 @@ from lcrmap.checks.registry import (
 )
 from lcrmap.checks.validity import invalid_rows, invalid_words
 from lcrmap.errors import WholeNeededError
+from lcrmap.layers.points import point_numbers
 
 __all__ = ["Concerned", "PartsChecks", "PartsSeen"]
 
@@ -132,12 +133,20 @@ class PartsChecks:
 
     def points(self, x: Floats, y: Floats) -> PartsSeen:
         """Look at points by their coordinates, NaN where there is none."""
+        return self._points(x, y, None)
+
+    def _points(self, x: Floats, y: Floats, frame: gpd.GeoDataFrame | None) -> PartsSeen:
         placed = np.flatnonzero(~(np.isnan(x) | np.isnan(y)))
         centres = np.column_stack([x[placed], y[placed]])
-        return self._seen(len(x), centres, centres, centres, placed, None)
+        return self._seen(len(x), centres, centres, centres, placed, frame)
 
     def shapes(self, frame: gpd.GeoDataFrame) -> PartsSeen:
         """Look at shapes of any kind."""
+        known = point_numbers(frame.geometry)
+        if known is not None:
+            if np.isinf(known).any():
+                raise WholeNeededError("Some coordinates are not finite.")
+            return self._points(*known, frame)
         shapes = frame.geometry.to_numpy()
         bounds = shapely.bounds(shapes)
         placed = np.flatnonzero(~np.isnan(bounds).any(axis=1))

@@ -15,7 +15,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyogrio
 import pyproj
-import shapely
 from pyogrio import raw
 from pyogrio.errors import DataLayerError, DataSourceError
 
@@ -32,6 +31,8 @@ from lcrmap.io.reading import Asked, Reading, with_crs
 from lcrmap.io.survey import Surveyed, seen_of, surveyed_of
 from lcrmap.io.tasks import in_threads
 from lcrmap.io.vectors import crs_of, kinds_of, left_out
+from lcrmap.io.wellknown import points_from_wkb
+from lcrmap.layers.points import xy_of
 
 __all__ = [
     "REFUSALS",
@@ -198,7 +199,7 @@ class BatchedRows(SplitReader):
             shapes = self.shapes(table[self.schema.geometry])
         except REFUSALS as error:
             raise WholeNeededError(str(error)) from error
-        x, y = shapely.get_x(shapes), shapely.get_y(shapes)
+        x, y = xy_of(shapes)
         self._numbers.keep(split.start, x, y)
         if wanted.points:
             return Points(x, y, self.crs, split.first)
@@ -218,6 +219,9 @@ def _shapes(cells: pa.ChunkedArray) -> Any:
     WholeNeededError
         If one is of a kind that GDAL turns into another for the whole: curves, shapes with measures, collections.
     """
+    points = points_from_wkb(cells)
+    if points is not None:
+        return points
     heads = pc.unique(pc.binary_slice(cells, 0, 5)).drop_null().to_pylist()
     codes = {int.from_bytes(each[1:], "little" if each[0] else "big") for each in heads}
     if not codes <= _SIMPLE:

@@ -17,7 +17,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyproj
-import shapely
 
 from lcrmap.checks.formulas import NUMBER
 from lcrmap.checks.parts import Concerned
@@ -26,12 +25,12 @@ from lcrmap.errors import CRSError, GeometryError
 from lcrmap.io.coordinate_columns import NATIONAL_GRID, PointColumns
 from lcrmap.io.crs import DEGREES, asked_crs, named_crs
 from lcrmap.io.reading import Told
+from lcrmap.layers.points import PointArray
 
 __all__ = [
     "Odd",
     "Positions",
     "coordinates",
-    "point_shapes",
     "points",
     "position_notes",
     "refuse_broken",
@@ -150,7 +149,7 @@ def points(
             f"or refuse such a file with --strict."
         )
         east, north = (_without(each, beyond) for each in (east, north))
-    return point_shapes(east, north), system, notes
+    return PointArray.of(east, north), system, notes
 
 
 def _beyond(east: Floats, north: Floats) -> Any:
@@ -374,14 +373,6 @@ def _in_rows(rows: Concerned, table: Told) -> str:
     shown = ", ".join(map(str, table.numbers(rows.rows[:_SHOWN])))
     more = f" and {rows.count - _SHOWN:,} more" if rows.count > _SHOWN else ""
     return f"{table.word} {shown}{more}"
-
-
-def point_shapes(east: Floats, north: Floats) -> Any:
-    """Return an array of points, None where a coordinate is missing."""
-    placed = ~(np.isnan(east) | np.isnan(north))
-    shapes = np.full(len(east), None, dtype=object)
-    shapes[placed] = shapely.points(east[placed], north[placed])
-    return shapes
 
 
 def _numbers(cells: pa.ChunkedArray) -> tuple[Floats, Any, Any]:

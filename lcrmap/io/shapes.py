@@ -13,6 +13,7 @@ from pyproj.exceptions import ProjError
 from lcrmap.errors import CRSError, GeometryError
 from lcrmap.io.crs import DEGREES, no_grids_fetched
 from lcrmap.layers import Layer
+from lcrmap.layers.points import point_numbers, xy_of
 
 __all__ = [
     "DECIMALS",
@@ -72,15 +73,17 @@ def in_degrees(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, tuple[str, ..
 
 def measures(frame: gpd.GeoDataFrame) -> int:
     """Return how many shapes have measures (M), which only GeoParquet is written with."""
-    return int(shapely.has_m(frame.geometry.to_numpy()).sum()) if has_shapes(frame) else 0
+    if not has_shapes(frame) or point_numbers(frame.geometry) is not None:
+        return 0
+    return int(shapely.has_m(frame.geometry.to_numpy()).sum())
 
 
 def without_measures(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return the frame with shapes of two or three coordinates, without measures."""
+    if not measures(frame):
+        return frame
     shapes = frame.geometry.to_numpy()
     measured = shapely.has_m(shapes)
-    if not measured.any():
-        return frame
     plain = shapes.copy()
     # Of shapes with both, shapely's own ways would lose the heights too.
     high = measured & shapely.has_z(shapes)
@@ -103,8 +106,7 @@ def shape_texts(frame: gpd.GeoDataFrame) -> list[str]:
 
 def lon_lat(frame: gpd.GeoDataFrame) -> tuple[list[float | None], list[float | None]]:
     """Return longitude and latitude of the points of a frame in degrees; None where there is none."""
-    shapes = np.array(frame.geometry.array, dtype=object)
-    x, y = shapely.get_x(shapes), shapely.get_y(shapes)  # NaN for whatever is not a point
+    x, y = xy_of(frame.geometry)
     return _listed(x), _listed(y)
 
 
@@ -128,8 +130,7 @@ def states_positions(layer: Layer) -> bool:
     if frame.crs.to_epsg() != 4326:
         return False
     stated = np.column_stack([pd.to_numeric(frame[each], errors="coerce") for each in (x, y)])
-    shapes = frame.geometry.to_numpy()
-    meant = np.column_stack([shapely.get_x(shapes), shapely.get_y(shapes)])
+    meant = np.column_stack(xy_of(frame.geometry))
     same = (stated == meant).all() or np.allclose(
         stated, meant, rtol=0, atol=SAME_PLACE, equal_nan=True
     )

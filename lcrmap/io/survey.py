@@ -30,6 +30,7 @@ from lcrmap.io.parts import Split, SplitReader, Wanted
 from lcrmap.io.reading import Reading
 from lcrmap.io.tasks import Runner, Task, by_number
 from lcrmap.io.uniqueness import Uniqueness, uniqueness_of
+from lcrmap.layers.points import is_placed, point_numbers
 
 __all__ = [
     "ColumnSeen",
@@ -212,11 +213,17 @@ def look_at(
         columns[name] = seen
     return Seen(
         (len(frame),),
-        int((shapes.notna() & ~shapes.is_empty).sum()),
-        frozenset(each for each in shapes.geom_type.unique() if isinstance(each, str)),
+        int(is_placed(shapes).sum()),
+        _kinds(shapes),
         columns,
         checks.shapes(frame),
     )
+
+
+def _kinds(shapes: gpd.GeoSeries) -> frozenset[str]:
+    if point_numbers(shapes) is not None:
+        return frozenset({"Point"} if is_placed(shapes).any() else ())
+    return frozenset(each for each in shapes.geom_type.unique() if isinstance(each, str))
 
 
 class _Looking(Task[Split, Seen]):

@@ -125,16 +125,12 @@ def uniqueness_of(cells: Cells, *, keeps: bool = True) -> Uniqueness:
     if len(cells) == 0:
         return Uniqueness()
     whole = pa.types.is_integer(cells.type)
-    kept = _numbers(cells) if whole else _hashes(cells)
-    repeated = pc.count_distinct(pa.array(kept)).as_py() < len(kept)
+    kept = np.sort(np.asarray(cells.to_numpy()) if whole else _hashes(cells))
+    repeated = bool((kept[1:] == kept[:-1]).any())
     if repeated or keeps:
         return Uniqueness(repeated, whole, False, () if repeated else (kept,))
     ends = pc.min_max(cells).as_py()
     return Uniqueness(False, whole, False, (), ((ends["min"], ends["max"], len(cells)),))
-
-
-def _numbers(cells: Cells) -> np.ndarray[Any, Any]:
-    return np.asarray(cells.to_numpy())
 
 
 def _hashes(cells: Cells) -> np.ndarray[Any, Any]:

@@ -1,15 +1,28 @@
-"""How deep a shape nests in its well-known binary form, told without building it.
+"""Shapes in their well-known binary form, as far as one can do without building them.
 
 GEOS reads collections within collections by recursion and runs out of stack on a hundred thousand of
-them, which ends the whole process; so deep ones are found here first.
+them, which ends the whole process; so deep ones are found here first. Points on a plane are 21 bytes each, of which
+coordinates are made, and which are made of coordinates, many at a time.
 """
 
 from __future__ import annotations
 
 import re
 import struct
+from typing import Any, Final
 
-__all__ = ["nests_too_deep"]
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lcrmap.layers.points import PointArray
+
+__all__ = ["nests_too_deep", "points_from_wkb", "wkb_of_points"]
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+
+_POINT_HEAD: Final = np.frombuffer(b"\x01\x01\0\0\0", dtype=np.uint8)
+_POINT_BYTES: Final = 21
 
 DEEPEST = 32
 """How deep collections may nest: GDAL's own bound, far beyond any map."""
@@ -81,3 +94,64 @@ def _width(raw: int) -> int:
     extra = {0: 0, 1: 1, 2: 1, 3: 2}.get(iso, 0)
     extra += bool(raw & 0x80000000) + bool(raw & 0x40000000)
     return 8 * (2 + extra)
+
+
+def points_from_wkb(cells: pa.ChunkedArray) -> PointArray | None:
+    """Return shapes as points, if each is one on a plane, empty or missing; None if there is any other.
+
+    Parameters
+    ----------
+    cells
+        Binary, in little-endian order as nearly everybody writes it; of any other nothing is said.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> cells = pa.chunked_array([[shapely.to_wkb(shapely.Point(-3, 53.4), byte_order=1), None]])
+    >>> points_from_wkb(cells).numbers
+    (array([-3., nan]), array([53.4,  nan]))
+    """
+    if not (pa.types.is_binary(cells.type) or pa.types.is_large_binary(cells.type)):
+        return None
+    ends = pc.min_max(pc.binary_length(cells)).as_py()
+    if {ends["min"], ends["max"]} != {_POINT_BYTES}:
+        return None
+    there = cells.drop_null().cast(pa.large_binary()).combine_chunks()
+    _, offsets, data = there.buffers()
+    begin = int(np.frombuffer(offsets, dtype=np.int64)[there.offset])
+    size = len(there) * _POINT_BYTES
+    raw = np.frombuffer(data, dtype=np.uint8, count=size, offset=begin).reshape(-1, _POINT_BYTES)
+    if not (raw[:, :5] == _POINT_HEAD).all():
+        return None
+    x, y = (np.ascontiguousarray(raw[:, at : at + 8]).view("<f8")[:, 0] for at in (5, 13))
+    if not (np.isfinite(x) & np.isfinite(y) | np.isnan(x) & np.isnan(y)).all():
+        return None
+    if not cells.null_count:
+        return PointArray.of(x, y)
+    filled = cells.is_valid().to_numpy()
+    wide = np.full((2, len(cells)), np.nan)
+    wide[:, filled] = x, y
+    return PointArray.of(wide[0], wide[1])
+
+
+def wkb_of_points(x: Floats, y: Floats) -> pa.Array:
+    """Return points as shapely writes them, missing where a coordinate is.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> found = wkb_of_points(np.array([-3, np.nan]), np.array([53.4, np.nan])).to_pylist()
+    >>> found[0] == shapely.to_wkb(shapely.Point(-3, 53.4), byte_order=1), found[1]
+    (True, None)
+    """
+    placed = ~(np.isnan(x) | np.isnan(y))
+    raw = np.empty((int(placed.sum()), _POINT_BYTES), dtype=np.uint8)
+    raw[:, :5] = _POINT_HEAD
+    for at, numbers in ((5, x), (13, y)):
+        bits = np.ascontiguousarray(numbers[placed], dtype="<f8")
+        raw[:, at : at + 8] = bits.view(np.uint8).reshape(-1, 8)
+    offsets = np.zeros(len(x) + 1, dtype=np.int64)
+    np.cumsum(placed * _POINT_BYTES, out=offsets[1:])
+    valid = None if placed.all() else pa.array(placed).buffers()[1]
+    buffers = [valid, pa.py_buffer(offsets), pa.py_buffer(raw)]
+    return pa.LargeBinaryArray.from_buffers(pa.large_binary(), len(x), buffers)

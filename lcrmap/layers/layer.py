@@ -94,8 +94,9 @@ class Layer:
     @property
     def placed(self) -> int:
         """How many features have a position."""
-        geometry = self.frame.geometry
-        return int((geometry.notna() & ~geometry.is_empty).sum())
+        from lcrmap.layers.points import is_placed  # which loads geopandas, as the frame has done
+
+        return int(is_placed(self.frame.geometry).sum())
 
     @property
     def features(self) -> GeoDataFrame:

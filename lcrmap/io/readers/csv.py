@@ -56,7 +56,6 @@ from lcrmap.io.positions import (
     Odd,
     Positions,
     coordinates,
-    point_shapes,
     position_notes,
     refuse_broken,
     system_of,
@@ -78,6 +77,7 @@ from lcrmap.io.tables import (
     without_units,
 )
 from lcrmap.io.uniqueness import Uniqueness, uniqueness_of
+from lcrmap.layers.points import PointArray
 
 __all__ = [
     "TextFile",
@@ -777,7 +777,7 @@ class _Rows(SplitReader):
         some = {name: cells[field].slice(0, split.rows) for name, field in fields.items()}
         typed = [typed_column(name, each, self._kinds[name]) for name, each in some.items()]
         columns, _ = without_guards(typed, some)
-        shapes = point_shapes(*self._numbers(split, cells))
+        shapes = PointArray.of(*self._numbers(split, cells))
         frame, _ = build_frame(columns, shapes, self._system)
         frame.index = pd.RangeIndex(split.first, split.first + len(frame))
         return with_gaps(frame, columns, self._gaps)

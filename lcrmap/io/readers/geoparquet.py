@@ -20,7 +20,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pyproj
-import shapely
 from pyproj.exceptions import CRSError as ProjError
 
 from lcrmap.checks.parts import PartsChecks
@@ -59,8 +58,9 @@ from lcrmap.io.survey import Surveyed, seen_of, surveyed_of
 from lcrmap.io.tasks import in_threads
 from lcrmap.io.unheld import shapes_note
 from lcrmap.io.unpacked import refuse_bombs
-from lcrmap.io.wellknown import DEEPEST, nests_too_deep
+from lcrmap.io.wellknown import DEEPEST, nests_too_deep, points_from_wkb
 from lcrmap.layers.plain import carried_values
+from lcrmap.layers.points import xy_of
 
 __all__ = ["ROWS", "ParquetFile", "ParquetRows", "ReadRows", "read", "survey"]
 
@@ -512,6 +512,9 @@ def _crs(described: dict[str, Any], path: Path | Stored) -> pyproj.CRS | None:
 
 def _shapes(cells: pa.ChunkedArray, path: Path | Stored, first: int) -> Any:
     binary = stored(cells)
+    points = points_from_wkb(binary)
+    if points is not None:
+        return points
     values = binary.to_numpy()
     # What is shorter cannot nest so deep, and looking at each would take as long as reading it.
     long = pc.fill_null(pc.greater_equal(pc.binary_length(binary), DEEPEST * 9), False)
@@ -647,7 +650,7 @@ class ParquetRows(SplitReader):
             raise WholeNeededError("The file is no longer what it was.")
         if any(each.type != self._types[each.name] for each in rows.columns):
             raise WholeNeededError("A column holds whole numbers that its type does not.")
-        x, y = shapely.get_x(rows.shapes), shapely.get_y(rows.shapes)
+        x, y = xy_of(rows.shapes)
         self._numbers.keep(split.first, x, y)
         if wanted.points:
             return Points(x, y, self.crs, split.first)

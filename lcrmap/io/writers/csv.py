@@ -23,6 +23,7 @@ from lcrmap.io.texts import lines_of, number_texts, text_column
 from lcrmap.io.untyped import Untyped
 from lcrmap.io.values import ROW, cell_text, columns_of, shape_columns
 from lcrmap.layers import Layer
+from lcrmap.layers.points import is_placed, point_numbers
 
 __all__ = ["Csv", "csv_metadata"]
 
@@ -306,7 +307,7 @@ def _elsewhere(layer: Layer, *, adds: bool) -> tuple[int, int]:
 
 def _single_points(layer: Layer) -> Layer:
     """Return the layer with each MultiPoint of one member as that point, which is the same place."""
-    if not has_shapes(layer.frame):
+    if not has_shapes(layer.frame) or point_numbers(layer.frame.geometry) is not None:
         return layer
     shapes = layer.frame.geometry.to_numpy()
     several = shapely.get_type_id(shapes) == shapely.GeometryType.MULTIPOINT
@@ -319,6 +320,8 @@ def _single_points(layer: Layer) -> Layer:
 
 
 def _is_point(frame: Any) -> Any:
+    if point_numbers(frame.geometry) is not None:
+        return is_placed(frame.geometry)
     return shapely.get_type_id(frame.geometry.to_numpy()) == shapely.GeometryType.POINT
 
 
@@ -352,7 +355,7 @@ def _cannot_run(series: Any) -> bool:
 
 def _heights(layer: Layer) -> int:
     """Return how many points have a height."""
-    if not has_shapes(layer.frame):
+    if not has_shapes(layer.frame) or point_numbers(layer.frame.geometry) is not None:
         return 0
     return int(np.isfinite(shapely.get_z(layer.frame.geometry.to_numpy())).sum())
 

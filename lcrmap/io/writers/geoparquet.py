@@ -21,7 +21,9 @@ from lcrmap.io.json_rows import carried_form, dump
 from lcrmap.io.shapes import has_shapes
 from lcrmap.io.unheld import Unheld, is_mixed
 from lcrmap.io.values import holds_numbers, plain_value, shape_columns
+from lcrmap.io.wellknown import wkb_of_points
 from lcrmap.layers import Layer
+from lcrmap.layers.points import point_numbers
 
 __all__ = ["GROUP_ROWS", "Parquet", "ParquetEncoder"]
 
@@ -187,12 +189,8 @@ class ParquetEncoder:
                 ) from None
         bounds = None
         if self._shaped:
-            shapes = np.array(piece.geometry.array, dtype=object)
-            shapes[shapely.is_empty(shapes)] = None
-            bounds = shapely.bounds(shapes)
-            self._extent.add(shapes, bounds)
-            binary = shapely.to_wkb(shapes, byte_order=1, flavor="iso")
-            cells[self._shape_name] = pa.array(binary, pa.large_binary())
+            cells[self._shape_name], bounds, kinds = _written(piece.geometry)
+            self._extent.add(bounds, kinds)
         self._held.append((pa.table(cells), bounds))
         self._held_rows += len(piece)
         self._rows += len(piece)
@@ -316,12 +314,10 @@ class _Extent:
         self._high = np.full(2, -np.inf)
         self._kinds: set[str] = set()
 
-    def add(self, shapes: Any, bounds: Any) -> None:
+    def add(self, bounds: Any, kinds: set[str]) -> None:
         self._low = np.fmin(self._low, np.fmin.reduce(bounds[:, :2], initial=np.inf))
         self._high = np.fmax(self._high, np.fmax.reduce(bounds[:, 2:], initial=-np.inf))
-        numbers = 2 * shapely.get_type_id(shapes) + shapely.has_z(shapes)
-        for number in np.unique(numbers[numbers >= 0]).tolist():
-            self._kinds.add(_NAMES[number // 2] + (" Z" if number % 2 else ""))
+        self._kinds |= kinds
 
     @property
     def kinds(self) -> list[str]:
@@ -331,6 +327,23 @@ class _Extent:
     def bounds(self) -> list[float] | None:
         edges = [*self._low.tolist(), *self._high.tolist()]
         return edges if all(map(math.isfinite, edges)) else None
+
+
+def _written(geometry: Any) -> tuple[pa.Array, Any, set[str]]:
+    """Return shapes as WKB, their extents, and of which kinds they are."""
+    known = point_numbers(geometry)
+    if known is not None:
+        binary = wkb_of_points(*known)
+        bounds = np.column_stack([*known, *known])
+        bounds[binary.is_null().to_numpy(zero_copy_only=False)] = np.nan
+        return binary, bounds, {"Point"} if binary.null_count < len(binary) else set()
+    shapes = np.array(geometry.array, dtype=object)
+    shapes[shapely.is_empty(shapes)] = None
+    numbers = 2 * shapely.get_type_id(shapes) + shapely.has_z(shapes)
+    found = np.unique(numbers[numbers >= 0]).tolist()
+    kinds = {_NAMES[each // 2] + (" Z" if each % 2 else "") for each in found}
+    binary = shapely.to_wkb(shapes, byte_order=1, flavor="iso")
+    return pa.array(binary, pa.large_binary()), shapely.bounds(shapes), kinds
 
 
 class _MisfitError(Exception):

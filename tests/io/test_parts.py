@@ -252,6 +252,7 @@ def test_any_way_of_writing_a_table_is_the_same_in_parts(
         pytest.param("easting,northing\n" + "-3,53\n" * 99, id="degrees as the grid"),
         pytest.param("lon,lat\n" + ",\n" * 9, id="no position"),
         pytest.param("lon,lat\n", id="no row"),
+        pytest.param("x,y\n1e400,\n" + "-3,53\n" * 9, id="a number without end, in no system"),
         pytest.param('name,lon,lat\n"a,-3,53\n', id="a quotation mark left open"),
         pytest.param("name,lon,lat\n" + f"{'x' * 999},-3,53\n" * 9, id="a line beyond a block"),
     ],

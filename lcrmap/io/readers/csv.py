@@ -652,7 +652,8 @@ def _surveyed(
     if not found.filled:
         raise WholeNeededError("There are no rows.")
     refuse_broken(found.odd, text.told, strict=text.strict)
-    low, high = (np.where(np.isfinite(each), each, np.nan) for each in (found.low, found.high))
+    low = np.where(np.isposinf(found.low), np.nan, found.low)  # the least of none
+    high = np.where(np.isneginf(found.high), np.nan, found.high)
     extent = np.column_stack([low, high])
     system = system_of(text.chosen, crs, extent[0], extent[1], text.where)
     _refuse_unusual_ends(text, pieces)

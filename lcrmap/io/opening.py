@@ -42,6 +42,7 @@ from lcrmap.io.readers import read_file, read_stream
 from lcrmap.io.readers.geojson import read_bytes
 from lcrmap.io.reading import Asked, Placed, Reading
 from lcrmap.layers import Input, Layer, Metadata, Pack, open_pack
+from lcrmap.layers.points import as_geometries
 
 __all__ = [
     "input_of",
@@ -358,7 +359,8 @@ def _layer(
         )
     )
     notices = raise_faults(found)
-    return Layer(reading.frame, metadata, inputs, (*reading.notes, *notes, *notices))
+    frame = as_geometries(reading.frame)
+    return Layer(frame, metadata, inputs, (*reading.notes, *notes, *notices))
 
 
 def _named(reading: Reading, where: str) -> Reading:
@@ -438,7 +440,7 @@ def layer_of_text(name: str, pack: Pack, data: bytes) -> Layer:
 
 def _of_pack(reading: Reading, metadata: Metadata, path: Path, pack: Pack) -> Layer:
     """Return what was read of a layer of a pack, with what the checks remark."""
-    frame = reading.frame
+    frame = as_geometries(reading.frame)
     if metadata.fields and not metadata.has_field("id"):
         # GDAL makes a column of GeoJSON's own "id", which repeats the key of the layer.
         frame = frame.drop(columns="id", errors="ignore")

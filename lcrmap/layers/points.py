@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import shapely
+from geopandas import GeoDataFrame
 from geopandas.array import GeometryArray
 
-__all__ = ["PointArray", "is_placed", "point_numbers", "xy_of"]
+__all__ = ["PointArray", "as_geometries", "is_placed", "point_numbers", "xy_of"]
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -91,6 +92,13 @@ class PointArray(GeometryArray):
     def isna(self) -> Any:
         """Tell which are missing."""
         return super().isna() if self.numbers is None else _missing(*self.numbers)
+
+
+def as_geometries(frame: GeoDataFrame) -> GeoDataFrame:
+    """Return a frame whose points are made, as who holds the whole of a layer expects of geopandas."""
+    if point_numbers(frame.geometry) is None:
+        return frame
+    return frame.set_geometry(GeometryArray(frame.geometry.to_numpy(), crs=frame.crs))
 
 
 def point_numbers(shapes: Any) -> tuple[Floats, Floats] | None:

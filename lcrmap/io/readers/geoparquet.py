@@ -425,7 +425,8 @@ def _box(edges: Sequence[Any]) -> Box | None:
 
 
 def _touch(one: Box, other: Box) -> bool:
-    return one[0] <= other[2] and other[0] <= one[2] and one[1] <= other[3] and other[1] <= one[3]
+    beyond = one[0] > other[2] or other[0] > one[2] or one[1] > other[3] or other[1] > one[3]
+    return not beyond  # so what is no number touches everything
 
 
 def _around(boxes: Sequence[Box]) -> Box:

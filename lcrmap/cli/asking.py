@@ -361,12 +361,10 @@ def _refuse_to_draw(question: Rows, sources: Sources, to: Delivery) -> None:
     kind = work_class(question.ask)
     if not (to.draws and kind.streams and kind.reads_covered):
         return
-    for name in layers_named(question):
-        if name not in _large_side(question) and sources.is_covered(name):
-            raise UsageError(
-                f"'{name}' is a data set that is too large to be held, and a page or a picture would show all of it: "
-                f"write a table."
-            )
+    from lcrmap.verbs.beside import refuse_to_show
+
+    large = _large_side(question)
+    refuse_to_show(sources, [each for each in layers_named(question) if each not in large])
 
 
 def _refuse_data_sets(names: Iterable[str], why: str) -> None:

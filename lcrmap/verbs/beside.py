@@ -37,6 +37,7 @@ __all__ = [
     "named_columns",
     "opened_beside",
     "refuse_outgrown",
+    "refuse_to_show",
     "told_of",
     "told_of_covered",
 ]
@@ -97,6 +98,21 @@ def refuse_outgrown(sources: Sources, names: Iterable[str]) -> None:
                 f"set of it with lcrmap show {name} -o FOLDER/, and name that folder, of which only what is needed is "
                 f"read."
             )
+
+
+def refuse_to_show(sources: Sources, names: Iterable[str]) -> None:
+    """Refuse a page or a picture that would show all of a layer that is too large to be held.
+
+    Raises
+    ------
+    UsageError
+        If one is.
+    """
+    for name in filter(sources.is_covered, names):
+        raise UsageError(
+            f"'{name}' is a data set that is too large to be held, and a page or a picture would show all of it: "
+            f"write a table."
+        )
 
 
 @dataclass(frozen=True, slots=True)

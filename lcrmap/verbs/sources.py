@@ -331,9 +331,9 @@ class Sources:
         UsageError
             If it is an address, or a data set that is too large to be held and has no covering.
         """
-        if not self._is_data_set(name):
-            return self.layer(name, need_geometry=need_geometry)
         if name not in self._beside:
+            if not self._is_data_set(name):
+                return self.layer(name, need_geometry=need_geometry)
             from lcrmap.verbs.beside import opened_beside
 
             self._beside[name] = opened_beside(
@@ -348,16 +348,27 @@ class Sources:
 
     def outgrows(self, name: str) -> int:
         """Return the bytes of a file or a data set that is too large to be held beside a layer in parts; else 0."""
-        is_file = name not in self._given and name not in self.pack.names
-        return outgrows(self.found(name)) if is_file else 0
+        text = self._file(name)
+        return 0 if text is None else outgrows(text)
 
     def is_covered(self, name: str) -> bool:
-        """Tell whether a layer is a data set that is too large to be held."""
+        """Tell whether a layer is a data set that is too large to be held; one that was opened is what it was then."""
+        if name in self._beside:
+            return not isinstance(self._beside[name], Layer)
         return self._is_data_set(name) and self.outgrows(name) > 0
 
     def _is_data_set(self, name: str) -> bool:
-        at_hand = name in self._given or name in self.pack.names
-        return not at_hand and is_data_set(self.found(name))
+        text = self._file(name)
+        return text is not None and is_data_set(text)
+
+    def _file(self, name: str) -> str | None:
+        """Return what may be opened for a name; None for layers at hand and of the pack, and what must not be."""
+        if name in self._given or name in self.pack.names:
+            return None
+        try:
+            return self.found(name)
+        except LcrmapError:
+            return None  # it may be a place, and is refused where it is opened as a layer
 
     def found_out(self, what: str, name: str, make: Callable[[], Known]) -> Known:
         """Return what was found out about a layer, which is found out once, and sent with the sources."""
@@ -395,7 +406,7 @@ class Sources:
         from lcrmap.io.places import Place
         from lcrmap.verbs.places import spots_of
 
-        if not self._is_data_set(text):
+        if text not in self._beside and not self._is_data_set(text):
             return self.spots(text)
         layer = self.beside(text)
         assert isinstance(layer, Layer)  # noqa: S101 (what is not held was asked for otherwise)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -12,16 +13,20 @@ import pandas as pd
 import pytest
 import shapely
 
-from lcrmap.errors import UsageError
+from lcrmap.engines.dask import Cluster, opened
+from lcrmap.errors import DataError, UsageError
 from lcrmap.io.parts import unsaid
-from lcrmap.io.tasks import in_order
+from lcrmap.io.stores import place_of
+from lcrmap.io.tasks import Runner, Task, in_order
 from lcrmap.layers import Pack
 from lcrmap.verbs.asks import work_class
 from lcrmap.verbs.count.question import Count
 from lcrmap.verbs.join.question import Join
 from lcrmap.verbs.near.question import Near
+from lcrmap.verbs.portions import answer_in_portions
+from lcrmap.verbs.question import Rows
 from lcrmap.verbs.sources import Sources
-from lcrmap.verbs.work import looked_at
+from lcrmap.verbs.work import answer, answer_in_parts, looked_at
 from tests.conftest import Outcome
 from tests.engines.conftest import Divide
 
@@ -174,6 +179,46 @@ def test_what_is_not_held_is_answered_as_if_it_were(
     assert Path("read.csv").read_bytes() == Path("held.csv").read_bytes()
 
 
+TO_FOLDERS = {
+    "join": Join(left="places/", right="zones/", snap="2km"),
+    "near": Near(start="places/", targets=("stops/", "zones/"), k=2),
+}
+
+
+def shuffled(task: Task[Any, Any], items: Any) -> Iterator[tuple[int, Any]]:
+    for number in sorted(range(len(items)), key=lambda n: (n * 7919) % 31):
+        yield number, task.do(items[number], task.read(items[number]))
+
+
+def written(
+    question: Rows, pack: Pack, runner: Runner, to: str
+) -> tuple[list[tuple[str, bytes]], Any]:
+    Path(to).mkdir()
+    sources = Sources(pack, runner=runner)
+    made, manifest = answer_in_portions(
+        question, sources, place_of(f"{to}/"), most=90, runner=runner
+    )
+    files = [(each.name, Path(to, each.name).read_bytes()) for each in manifest.files]
+    return files, (made.finding, made.sentences, made.notes, manifest)
+
+
+def test_workers_read_what_they_need_of_what_is_not_held(
+    pack: Pack, sets: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = {ask: written(TO_FOLDERS[ask], pack, in_order, ask) for ask in TO_FOLDERS}
+    counting = Count(layers=("places/",), areas="zones/", by="sector", sum="jobs")
+    counted = answer_in_parts(counting, Sources(pack))
+    monkeypatch.setattr("lcrmap.io.large.MOST_HELD", 1000)
+    with opened(Cluster(workers=2, patience=30)) as workers:
+        runners: dict[str, Runner] = {"dask": workers, "shuffled": shuffled}
+        for name, runner in runners.items():
+            for ask, question in TO_FOLDERS.items():
+                assert written(question, pack, runner, f"{ask} {name}") == held[ask], (ask, name)
+            again = answer_in_parts(counting, Sources(pack, runner=runner), runner=runner)
+            assert again.layer.frame.equals(counted.layer.frame)
+            assert again.notes == counted.notes
+
+
 FAR_OFF = {
     "join": Join(left="places/", right="far/", take=("code",)),
     "join to the nearest": Join(left="places/", right="far/", snap="2km"),
@@ -243,6 +288,23 @@ def test_a_page_does_not_show_what_is_not_held(
     refused = lcrmap("join", "freeport-sites", "zones/", "-o", "read.html")
     assert refused.code == 2
     assert "'zones/' is a data set that is too large to be held" in refused.err
+    for question in (
+        Join(left="freeport-sites", right="zones/"),
+        Near(start="freeport-sites", targets=("zones/",), k=1),
+    ):
+        found = answer(question, Sources())
+        with pytest.raises(UsageError, match="too large to be held"):
+            found.page()
+    assert lcrmap("count", "freeport-sites", "--in", "zones/", "-o", "counted.html").code == 0
+
+
+def test_closed_sources_read_no_data_set(pack: Pack, sets: Path) -> None:
+    closed = Sources(pack, closed=True)
+    with pytest.raises(DataError, match="The record names 'zones/'"):
+        answer(Join(left="freeport-sites", right="zones/"), closed)
+    with pytest.raises(DataError, match="The record names 'stops/'"):
+        answer(Near(start="freeport-sites", targets=("stops/",), k=1), closed)
+    assert len(answer(Near(start="freeport-sites", targets=("L3 5QA",), k=1), closed).layer.frame)
 
 
 def test_an_address_is_not_taken_beside_the_large_layer(lcrmap: Run, sets: Path) -> None:

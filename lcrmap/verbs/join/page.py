@@ -6,6 +6,7 @@ from lcrmap.analysis.joining import dimensions, match_areas
 from lcrmap.maps.model import LayerView, PageModel, build_model
 from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.areas import area_names, checked_key
+from lcrmap.verbs.beside import refuse_to_show
 from lcrmap.verbs.context import context_views
 from lcrmap.verbs.join.question import Join
 from lcrmap.verbs.sources import Sources
@@ -16,6 +17,9 @@ __all__ = ["page_model"]
 
 def page_model(answer: Answer, sources: Sources) -> PageModel:
     """Make the page of a join."""
+    asked = answer.question
+    assert isinstance(asked, Join)  # noqa: S101 (its page)
+    refuse_to_show(sources, [asked.right])
     right, area = answer.shown.right, answer.shown.area
     under = LayerView(right, "areas" if dimensions(right.frame) == {2} else "places")
     shown = LayerView(

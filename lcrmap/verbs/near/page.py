@@ -13,6 +13,7 @@ from lcrmap.layers import Layer
 from lcrmap.maps.charts import Strip
 from lcrmap.maps.model import LayerView, PageModel, build_model
 from lcrmap.verbs.answer import Answer
+from lcrmap.verbs.beside import refuse_to_show
 from lcrmap.verbs.context import context_views, focused, named
 from lcrmap.verbs.near.question import Near
 from lcrmap.verbs.near.words import Found, near_aside, with_names
@@ -29,12 +30,13 @@ BoolArray = np.ndarray[Any, np.dtype[np.bool_]]
 
 def page_model(answer: Answer, sources: Sources) -> PageModel:
     """Make the page of what is near."""
+    asked = answer.question
+    assert isinstance(asked, Near)  # noqa: S101 (its page)
+    refuse_to_show(sources, asked.targets)
     found: Sequence[Found] = answer.shown.found
     lines = _lines(answer)
     start = found[0].spots
     names = [start.layer.name, *(each.target.layer.name for each in found)]
-    asked = answer.question
-    assert isinstance(asked, Near)  # noqa: S101 (its page)
     distances = with_names(rounded(lines), found)
     view = LayerView(  # none of them lies in an area
         distances,

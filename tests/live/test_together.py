@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.live.conftest import Running
+from tests.live.conftest import LOOSE, Running
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -352,6 +352,26 @@ def test_a_hidden_tab_closes_its_stream_and_catches_up(
     bob.page.evaluate(hide, "visible")
     bob.page.wait_for_selector("#live-line[data-at=connected]")
     expect(bob.page.locator("#live-changes ~ ol li")).to_have_count(1)
+
+
+def test_answers_follow_and_say_on_which_change_they_stand(
+    make_live: Callable[..., Running], browser: Browser
+) -> None:
+    asked = '[[question]]\nask = "count"\nlayers = ["landings"]\nin = "isles"\n'
+    asking = make_live(settings=f"{asked}{LOOSE}")
+    page = browser.new_page()
+    page.goto(asking.url)
+    answers = page.locator("section:has(> #live-answers)")
+    expect(answers).to_contain_text("(as the map was made)")
+    before = answers.locator("strong").inner_text()
+    with asking.client("Ann") as client:
+        path = "/collections/landings/items/boathouse"
+        etag = client.get(path).headers["etag"]
+        gone = {"geometry": {"type": "Point", "coordinates": [60.2, -45.85]}}
+        assert client.patch(path, json=gone, headers={"if-match": etag}).status_code == 204
+    expect(answers).to_contain_text("(as of change 1)")
+    assert answers.locator("strong").inner_text() != "" != before
+    page.close()
 
 
 def test_a_link_that_is_not_known_says_so(sit: Callable[..., Seat]) -> None:

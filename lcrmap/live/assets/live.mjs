@@ -88,6 +88,7 @@ export async function startLive(L) {
         mirror.want(line.seq);
         people.tell();
         form.again();
+        answers.look();
       }
       if (line.at === "lost" && line.tries === 1) people.forget();
     },

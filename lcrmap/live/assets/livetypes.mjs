@@ -13,7 +13,7 @@
 /** @typedef {{at: At, seq: number, since: number | null, tries: number}} Line how the page stands to its server: see connection.mjs */
 
 /** @typedef {{here: string, name: string, view: [west: number, south: number, east: number, north: number], selected: string | null}} Person */
-/** @typedef {{question: number, seq: number, finding: string, sentences: string[]}} Following the answer to a question of live.toml */
+/** @typedef {{question: number, seq: number, title: string, finding: string, sentences: string[]}} Following the answer to a question of live.toml */
 /** @typedef {{count: number, people: Person[], left: string[]}} Here */
 /** @typedef {{name: string, role: "read" | "comment" | "edit" | "admin", edit: string[]}} Me `edit` are the layers that one may edit */
 

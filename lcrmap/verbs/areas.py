@@ -17,6 +17,7 @@ from lcrmap.verbs.sources import Sources
 __all__ = [
     "area_names",
     "areas_alone",
+    "at_points",
     "checked_key",
     "coverage_notes",
     "only_areas",
@@ -195,6 +196,12 @@ def _area_text(km2: float) -> str:
         return f"{km2 * 100:,.3g} ha"
     metres = km2 * 1e6
     return f"{metres:,.0f} m2" if metres >= 1 else "less than 1 m2"
+
+
+def at_points(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the rows at a point well inside each area, where its circle is drawn."""
+    inside = frame.geometry.representative_point()
+    return frame.set_geometry(gpd.GeoSeries(inside, index=frame.index, crs=frame.crs))
 
 
 def with_sources_of(metadata: Metadata, *others: Metadata) -> Metadata:

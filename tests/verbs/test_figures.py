@@ -120,7 +120,7 @@ def test_a_shaded_indicator_says_its_range_its_day_and_its_source(pack: Pack) ->
     )
     assert "21 March 2021" in model.subtitle
     note = next(each.note for each in model.layers if each.name == "small-areas")
-    assert "Office for National Statistics: Census 2021, 2021-03-21." in note
+    assert "Office for National Statistics: Census 2021, 21 March 2021." in note
     assert "Derived: ONS's percentages of cars by output area" in note
 
 
@@ -135,9 +135,12 @@ def test_what_concerns_travel_says_on_the_page_that_census_day_was_in_a_lockdown
 
 def test_a_count_is_drawn_as_circles_unless_it_is_divided(pack: Pack) -> None:
     model = make_map("boroughs", shade="cars_0", pack=pack).model
-    (layer,) = [each for each in model.layers if each.name == "boroughs"]
-    assert layer.style.kind == "circle"
-    assert "Counts are drawn as circles, as a shade" in layer.note
+    (layer,) = [each for each in model.layers if each.style.kind == "circle"]
+    assert layer.placed == 6
+    assert "a count is not shaded, as a shade would mostly show how large an area is" in layer.note
+    assert model.subtitle == (
+        "Households without a car: 6 boroughs, Liverpool City Region, 21 March 2021."
+    )
     assert model.headline.startswith("Households without a car by borough: from 13,328 (Halton)")
     model = make_map("boroughs", shade="cars_0", per="households", pack=pack).model
     (layer,) = [each for each in model.layers if each.name == "boroughs"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-import geopandas as gpd
 import numpy as np
 
 from lcrmap.analysis.counting import EXTRA_ROWS, Figure
@@ -15,7 +14,7 @@ from lcrmap.maps.model import LayerView, PageModel, build_model
 from lcrmap.maps.style import OTHER, PALETTE
 from lcrmap.maps.styling import CirclePart, Circles, looks_of
 from lcrmap.verbs.answer import Answer
-from lcrmap.verbs.areas import area_names
+from lcrmap.verbs.areas import area_names, at_points
 from lcrmap.verbs.context import context_views
 from lcrmap.verbs.count.accounts import sure_lines
 from lcrmap.verbs.count.columns import Counted, FigureNames
@@ -64,7 +63,7 @@ def _circle_views(
     metadata = layer.metadata.replaced(
         noun_one=areas.metadata.noun_one, noun_many=areas.metadata.noun_many
     )
-    circles = Layer(_at_points(layer.frame), metadata, layer.inputs)
+    circles = Layer(at_points(layer.frame), metadata, layer.inputs)
     note = f"The area of a circle stands for its number: {main.title}."
     if parts:
         note += " Its parts follow each other clockwise from the top, in the order of this list."
@@ -153,12 +152,6 @@ def _shade_views(layer: Layer, shown: CountShown, figure: Figure, at: int) -> li
         note=note,
     )
     return [view]
-
-
-def _at_points(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return the rows at a point well inside each area, where its circle is drawn."""
-    inside = frame.geometry.representative_point()
-    return frame.set_geometry(gpd.GeoSeries(inside, index=frame.index, crs=frame.crs))
 
 
 def _largest(counted: Sequence[Counted]) -> int:

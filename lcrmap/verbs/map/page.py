@@ -15,7 +15,7 @@ from lcrmap.layers import Category, Field, Layer
 from lcrmap.maps.model import LayerView, PageModel, build_model
 from lcrmap.maps.styling import Circles, Shading
 from lcrmap.verbs.answer import Answer
-from lcrmap.verbs.areas import area_names, pack_areas
+from lcrmap.verbs.areas import area_names, at_points, pack_areas
 from lcrmap.verbs.context import context_views, opened_on_places
 from lcrmap.verbs.sources import Sources
 from lcrmap.verbs.whereabouts import errors_known, other_areas
@@ -57,7 +57,8 @@ def map_model(
     language
         The language of the page's own words.
     """
-    views = [_shaded(each, shades or {}) for each in _views([*shown, *hidden], len(shown), sources)]
+    plain = _views([*shown, *hidden], len(shown), sources)
+    views = [view for each in plain for view in _painted(each, shades or {})]
     model = build_model(views, pack=sources.pack, title=title, basemap=basemap, language=language)
     areas = sources.role("areas")
     asked = areas is not None and any(each.name == areas.name for each in shown)
@@ -84,11 +85,23 @@ def _views(layers: Sequence[Layer], visible: int, sources: Sources) -> list[Laye
     return views
 
 
-def _shaded(view: LayerView, shades: Mapping[str, tuple[Shading | Circles, str]]) -> LayerView:
+def _painted(
+    view: LayerView, shades: Mapping[str, tuple[Shading | Circles, str]]
+) -> list[LayerView]:
+    """Return a view as it is shaded; where circles are drawn, they stand on the areas, which stay as they are."""
     if view.layer.name not in shades:
-        return view
+        return [view]
     wish, note = shades[view.layer.name]
-    return replace(view, layer=_falling(view.layer, wish.column), wish=wish, note=note)
+    falling = _falling(view.layer, wish.column)
+    if isinstance(wish, Shading):
+        return [replace(view, layer=falling, wish=wish, note=note)]
+    known = falling.metadata
+    metadata = known.replaced(
+        name=f"{known.name}-{wish.column}", title=falling.field(wish.column).title
+    )
+    circles = Layer(at_points(falling.frame), metadata, falling.inputs)
+    ground = LayerView(view.layer, "areas", view.visible)
+    return [ground, LayerView(circles, "places", view.visible, wish=wish, note=note)]
 
 
 def _falling(layer: Layer, column: str) -> Layer:

@@ -12,6 +12,7 @@ from lcrmap.errors import GeometryError, UsageError
 from lcrmap.layers import Field, Layer, Pack
 from lcrmap.maps.columns import is_naming
 from lcrmap.maps.styling import Circles, Shading
+from lcrmap.maps.words import load_words
 from lcrmap.verbs.classes import Classes
 from lcrmap.verbs.columns import column_names, number_column, number_columns, numbered
 from lcrmap.verbs.numbers import in_sentence
@@ -85,6 +86,9 @@ def painted(
     if indicator is not None:
         layer = layer.with_metadata(layer.metadata.replaced(as_of=indicator.source.as_of))
     if indicator is not None and indicator.sums == "count" and per is None:
+        layer = layer.noting(
+            f"To shade '{column}', say what it is divided by, as in --per residents."
+        )
         return Painted(layer, Circles(column), " ".join((f"{title}. {_CIRCLES}", *said)))
     from lcrmap.verbs.shading import shaded_by  # which a map without shades does not need
 
@@ -93,8 +97,8 @@ def painted(
 
 
 _CIRCLES: Final = (
-    "Counts are drawn as circles, as a shade would mostly show how large an area is; --per shades what there is "
-    "for each resident, household or km2."
+    "The area of a circle stands for its number: a count is not shaded, as a shade would mostly show how large an "
+    "area is."
 )
 
 
@@ -102,7 +106,7 @@ def _said_of(indicator: Indicator | None) -> list[str]:
     """Say what must stand by the figures of an indicator: that they were derived, and of what day they are."""
     if indicator is None:
         return []
-    source = f"{indicator.source.title}, {indicator.source.as_of}."
+    source = f"{indicator.source.title}, {load_words().date(indicator.source.as_of)}."
     return [each for each in (source, indicator.derived, indicator.source.note) if each]
 
 

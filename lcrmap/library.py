@@ -703,6 +703,7 @@ def gaps(
     beyond: Metres,
     *,
     by: LayerLike | None = None,
+    of: str | None = None,
     across: Mode | None = None,
     assume_open: bool = False,
     where: str | None = None,
@@ -728,6 +729,9 @@ def gaps(
         The distance: ``"800m"``, ``"1mi"``, or a number of metres. Geodesic.
     by : str, Path, Layer, Answer, GeoDataFrame, GeoSeries or shapely geometry, optional
         Areas by which residents are summed; the pack's neighbourhoods without.
+    of : str, optional
+        An indicator that counts, such as ``"age_75_plus"`` or ``"cars_0"``, instead of residents: shared out from small
+        areas to their postcodes as residents are, in whole numbers.
     across : {"walk", "cycle", "drive", "rail"}, optional
         Measure from bank to bank by the crossings of the pack that are open to this way of travelling: to the crossing,
         over it, and on. Without, straight.

@@ -19,7 +19,7 @@ from lcrmap.layers.metadata import Licence, Source
 from lcrmap.verbs.areas import with_sources_of
 from lcrmap.verbs.columns import column_names
 
-__all__ = ["figures_of", "is_indicator", "with_figures"]
+__all__ = ["credited", "figures_of", "is_indicator", "with_figures"]
 
 _FEWEST: Final = 0.5  # of the cells of a column that must be codes of areas
 
@@ -76,12 +76,17 @@ def with_figures(layer: Layer, names: Sequence[str], pack: Pack) -> Layer:
         notes += _notes(indicator, int(values.isna().sum()), layer)
     chosen = [pack.indicators.named(each) for each in columns]
     metadata = layer.metadata.replaced(fields=(*layer.metadata.fields, *fields))
+    beside = replace(layer, frame=layer.frame.assign(**columns), metadata=metadata)
+    return credited(beside, chosen, pack).noting(*dict.fromkeys(notes))
+
+
+def credited(layer: Layer, chosen: Sequence[Indicator], pack: Pack) -> Layer:
+    """Return a layer that names the sources, licences, credit lines and files of indicators beside its own."""
     return replace(
         layer,
-        frame=layer.frame.assign(**columns),
-        metadata=_with_credits(metadata, chosen, pack),
+        metadata=_with_credits(layer.metadata, chosen, pack),
         inputs=tuple(dict.fromkeys((*layer.inputs, *_inputs(chosen, pack)))),
-    ).noting(*dict.fromkeys(notes))
+    )
 
 
 def _notes(indicator: Indicator, unknown: int, layer: Layer) -> list[str]:

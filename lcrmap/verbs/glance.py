@@ -28,7 +28,9 @@ class Living:
     most: float
 
 
-def residents_line(what: str, noun: str, rows: Sequence[Living], *, by_share: bool = False) -> str:
+def residents_line(
+    what: str, noun: str, rows: Sequence[Living], *, by_share: bool = False, of: str = "residents"
+) -> str:
     """Say how many live somewhere, area by area, from the most to the least; empty for one area or very many.
 
     Parameters
@@ -41,6 +43,8 @@ def residents_line(what: str, noun: str, rows: Sequence[Living], *, by_share: bo
         The areas; one without residents, or without a figure, has no share and is left out.
     by_share
         Whether the highest share comes first instead of the greatest number.
+    of
+        What is counted.
 
     Examples
     --------
@@ -59,12 +63,18 @@ def residents_line(what: str, noun: str, rows: Sequence[Living], *, by_share: bo
     ranges = (
         " The table has their ranges." if any(each.least != each.most for each in known) else ""
     )
-    return f"{what} by {noun}, with the share of its residents: {', '.join(parts)}.{ranges}"
+    return f"{what} by {noun}, with the share of its {of}: {', '.join(parts)}.{ranges}"
 
 
-def living(layer: Layer, column: str) -> list[Living]:
-    """Read of each area of a layer how many of its residents a column counts; nothing if the layer lacks a part."""
-    names = ["residents", column, f"{column}_min", f"{column}_max"]
+def living(layer: Layer, column: str, of: str = "residents") -> list[Living]:
+    """Read of each area of a layer how many of its residents a column counts; nothing if the layer lacks a part.
+
+    Parameters
+    ----------
+    of
+        The column of all who are counted, instead of residents.
+    """
+    names = [of, column, f"{column}_min", f"{column}_max"]
     rows = layer.features
     if not {"name", *names} <= set(rows.columns):
         return []  # a question may choose its columns

@@ -1,19 +1,27 @@
-"""Where people live, as the pack's roles have it: residents at points, those of the most deprived areas among them."""
+"""Where people live, as the pack's roles have it: residents at points, those of the most deprived areas among them.
+
+Instead of residents any count of the pack can be asked for, such as households without a car: it is shared out from its
+small areas to their points, as residents are.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
 
 from lcrmap.analysis.catchments import weighted_centres
 from lcrmap.analysis.chords import Floats
+from lcrmap.analysis.sharing import shared_out
+from lcrmap.errors import UsageError
 from lcrmap.layers import Layer
 from lcrmap.verbs.columns import role_numbers
+from lcrmap.verbs.numbers import in_sentence
 from lcrmap.verbs.sources import Sources
 
-__all__ = ["DEPRIVED", "People", "open_people", "residents_of"]
+__all__ = ["DEPRIVED", "RESIDENTS", "Measure", "People", "open_people", "residents_of"]
 
 # The deprivation cut-offs that a pack may state, with the column and the words for each.
 DEPRIVED = {
@@ -22,16 +30,34 @@ DEPRIVED = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What is counted: the name of its columns, its noun, its title, and what must be said of it."""
+
+    column: str
+    one: str
+    many: str
+    title: str
+    note: str = ""
+
+    def noun(self, count: float) -> str:
+        """Return the word for so many, without the number."""
+        return self.one if count == 1 else self.many
+
+
+RESIDENTS: Final = Measure("residents", "resident", "residents", "Residents")
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class People:
-    """The pack's residents, ready to be summed.
+    """The pack's residents, or what is counted instead of them, ready to be summed.
 
     Attributes
     ----------
     layer
         Points, with how many live there.
     weights
-        By column: ``residents`` and, where the pack knows deprivation, those of the most deprived areas.
+        By column: that of `measure` and, where the pack knows deprivation, those of the most deprived areas.
     centres
         One point a small area with the sum of its residents as ``weight``: the mean position of its residents' points,
         weighted by them. None where the pack does not say which small area a point belongs to.
@@ -39,6 +65,8 @@ class People:
         The title of the small areas.
     deprivation
         What deprivation is measured by; empty if the pack does not know it.
+    measure
+        What is counted.
     """
 
     layer: Layer
@@ -46,11 +74,17 @@ class People:
     centres: gpd.GeoDataFrame | None
     small_area: str
     deprivation: str
+    measure: Measure = RESIDENTS
+
+    @property
+    def counted(self) -> Floats:
+        """How many there are at each point."""
+        return self.weights[self.measure.column]
 
     @property
     def total(self) -> float:
-        """How many people there are in all."""
-        return float(self.weights["residents"].sum())
+        """How many there are in all."""
+        return float(self.counted.sum())
 
 
 def residents_of(layer: Layer, column: str) -> Floats:
@@ -59,19 +93,26 @@ def residents_of(layer: Layer, column: str) -> Floats:
     return np.where(np.isnan(people), 0.0, people)
 
 
-def open_people(sources: Sources) -> People:
-    """Open the pack's residents.
+def open_people(sources: Sources, of: str | None = None) -> People:
+    """Open the pack's residents, or what is counted instead of them.
+
+    Parameters
+    ----------
+    of
+        An indicator that counts; None for the pack's own residents.
 
     Raises
     ------
     UsageError
-        If the pack has no population, or no numbers where it says that these are.
+        If the pack has no population, no numbers where it says that these are, or no such count of small areas.
     """
     pack = sources.pack
     role = pack.role("population")
     layer = sources.layer(role.layer)
-    residents = residents_of(layer, role.field)
-    weights = {"residents": residents}
+    measure, counted = RESIDENTS, residents_of(layer, role.field)
+    if of is not None and of != RESIDENTS.column:
+        layer, measure, counted = _measured(of, layer, sources)
+    weights = {measure.column: counted}
     title = ""
     if pack.has_role("deprivation") and pack.role("deprivation").layer == role.layer:
         known = pack.role("deprivation")
@@ -79,9 +120,43 @@ def open_people(sources: Sources) -> People:
         rank = role_numbers(layer, known.field, "deprivation")
         for name in DEPRIVED:
             if name in known.options:
-                weights[name] = residents * (rank <= float(known.options[name]))
+                weights[name] = counted * (rank <= float(known.options[name]))
     unit = str(role.options.get("small_area", ""))
-    centres = (
-        weighted_centres(layer.frame, unit, residents) if unit in layer.frame.columns else None
-    )
-    return People(layer, weights, centres, layer.field(unit).title if unit else "", title)
+    centres = weighted_centres(layer.frame, unit, counted) if unit in layer.frame.columns else None
+    named = layer.field(unit).title if unit else ""
+    return People(layer, weights, centres, named, title, measure)
+
+
+def _measured(of: str, layer: Layer, sources: Sources) -> tuple[Layer, Measure, Floats]:
+    """Share out a count of small areas to the points of the population.
+
+    Raises
+    ------
+    UsageError
+        If it is no count of small areas, is not known of all, or residents are moved in a scenario.
+    """
+    from lcrmap.verbs.figures import credited, figures_of  # which most questions do without
+
+    pack = sources.pack
+    role = pack.role("population")
+    unit, level = str(role.options.get("small_area", "")), next(iter(pack.indicators.levels))
+    indicator = pack.indicators.named(of)
+    if indicator.sums != "count":
+        raise UsageError(
+            f"--of needs a count, such as residents or households, and '{of}' is none: see 'lcrmap indicators'."
+        )
+    if role.layer in sources.changed:
+        raise UsageError(
+            f"The scenario changes where residents live, and not where '{of}' is: leave --of out."
+        )
+    totals = figures_of(pack, of, level)
+    unknown = int(totals.isna().sum())
+    if unknown:
+        raise UsageError(
+            f"'{of}' is not known of {unknown:,} of {len(totals):,} {level}, so it cannot be shared out to postcodes."
+        )
+    counted = shared_out(totals, layer.frame[unit], layer.frame[layer.key].astype("str"))
+    many = in_sentence(indicator.title)
+    note = f"{indicator.title} of each small area are shared out evenly to its postcodes, in whole numbers."
+    measure = Measure(of, many, many, indicator.title, note)
+    return credited(layer, [indicator], pack), measure, counted

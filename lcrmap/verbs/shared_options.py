@@ -6,7 +6,7 @@ from typing import Final
 
 from lcrmap.verbs.question import Option
 
-__all__ = ["CLASSES", "KEEP", "KEY", "MIDDLE", "UNIT", "WITH"]
+__all__ = ["CLASSES", "KEEP", "KEY", "MIDDLE", "OF", "UNIT", "WITH"]
 
 CLASSES: Final = Option(
     help="Classes of a shading: rounded, quantile, equal or natural, N is 1 to 5 (two-sided to 6); or the breaks "
@@ -20,6 +20,11 @@ MIDDLE: Final = Option(
     metavar="NUMBER",
 )
 UNIT: Final = Option(help="Unit of the distance columns.", show_default=True)
+OF: Final = Option(
+    help="Count these instead of residents, such as age_75_plus or cars_0; see 'lcrmap indicators'.",
+    metavar="MEASURE",
+    kind="indicator",
+)
 WITH: Final = Option(
     help="Put these indicators beside the areas, as columns; see 'lcrmap indicators'.",
     metavar="A,B",

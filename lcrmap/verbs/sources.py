@@ -163,7 +163,7 @@ class Sources:
         self._spots: dict[tuple[str, Reading], Spots] = {}
         self._beside: dict[str, Layer | Covered] = {}
         self._found_out: dict[tuple[str, str], Any] = {}
-        self._people: People | None = None
+        self._people: dict[str | None, People] = {}
 
     def __getstate__(self) -> dict[str, Any]:
         """Pickle what was opened: what runs work, and what is piped, stays where the question was asked."""
@@ -422,13 +422,13 @@ class Sources:
 
         return told_of_scenario(error, text, self)
 
-    def people(self) -> People:
-        """Open the pack's residents; see `lcrmap.verbs.people.open_people`."""
+    def people(self, of: str | None = None) -> People:
+        """Open the pack's residents, or what is counted instead; see `lcrmap.verbs.people.open_people`."""
         from lcrmap.verbs.people import open_people
 
-        if self._people is None:
-            self._people = open_people(self)
-        return self._people
+        if of not in self._people:
+            self._people[of] = open_people(self, of)
+        return self._people[of]
 
     def with_layers(self, layers: Mapping[str, Layer]) -> Sources:
         """Return sources in which layers stand for those of their names; the pack's others are not read again."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -15,6 +16,7 @@ from lcrmap.errors import GeometryError, LcrmapError, UsageError
 from lcrmap.layers import Layer, Metadata, Pack
 from lcrmap.library import catchment, gaps
 from lcrmap.verbs.gaps.words import GapSums, gap_sentences
+from lcrmap.verbs.people import People
 
 SKERRIES = Path(__file__).parents[1] / "packs" / "skerries"
 
@@ -74,7 +76,8 @@ def highest(*beyond: tuple[float, ...], residents: float = 100) -> str:
     sums = pd.DataFrame([*rows, dict.fromkeys(columns, 0)]).assign(residents=residents)
     towns = Metadata("towns", "Towns", label="name", noun_one="town", noun_many="towns")
     layer = Layer(gpd.GeoDataFrame({"name": names}, geometry=[None] * len(names)), towns)
-    others: Any = {"people": None, "spots": None}
+    people = People(layer, {"residents": np.array([])}, None, "", "")
+    others: Any = {"people": people, "spots": None}
     said = gap_sentences(GapSums(sums, areas=layer, beyond_m=800, region="", **others))
     return said[-1] if said else ""
 

@@ -15,10 +15,10 @@ from lcrmap.verbs.areas import sound
 from lcrmap.verbs.classes import Classes
 from lcrmap.verbs.context import context_views, crossing_views, focused, named
 from lcrmap.verbs.gaps.question import Gaps
-from lcrmap.verbs.gaps.rows import GapsShown, gaps_layer, sums_in
+from lcrmap.verbs.gaps.rows import gaps_layer, sums_in
 from lcrmap.verbs.glance import living, residents_line
 from lcrmap.verbs.numbers import distance_words, share_words
-from lcrmap.verbs.people import DEPRIVED
+from lcrmap.verbs.people import DEPRIVED, Measure
 from lcrmap.verbs.shading import shaded_by
 from lcrmap.verbs.sources import Sources
 
@@ -30,7 +30,8 @@ _FEW = "Where few live, a high share is few people: the table says how many."
 
 def page_model(answer: Answer, sources: Sources) -> PageModel:
     """Make the page of gaps."""
-    shown: GapsShown = answer.shown
+    asked, shown = answer.question, answer.shown
+    assert isinstance(asked, Gaps)  # noqa: S101 (its page)
     layer, spots, region = answer.layer, shown.spots, sources.pack.region
     main = tuple(
         str(each)
@@ -58,8 +59,8 @@ def page_model(answer: Answer, sources: Sources) -> PageModel:
         title=answer.finding,
         subtitle=f"{layer.metadata.title} by {shown.areas.metadata.noun_one}, {region}.",
         summary=answer.sentences,
-        charts=_charts(layer),
-        glance=_glance(answer),
+        charts=_charts(layer, sources.people(asked.of).measure),
+        glance=_glance(answer, sources.people(asked.of).measure),
     )
     return focused(model, layer, room=0)  # the map keeps a margin of its own
 
@@ -74,59 +75,65 @@ def _neighbourhoods(answer: Answer, sources: Sources) -> Layer | None:
     found = sources.role("neighbourhoods")
     if found is None or found.name == shown.areas.name:
         return None
-    areas, people = sound(found)[0], sources.people()
+    areas, people = sound(found)[0], sources.people(asked.of)
     sums = sums_in(areas, shown.found, people)
     return gaps_layer(sums, people, areas, shown.spots, asked.beyond, shown.across)
 
 
-def _charts(layer: Layer) -> list[Bars]:
-    """Draw the share of all residents beyond beside that of the most deprived."""
+def _charts(layer: Layer, measure: Measure) -> list[Bars]:
+    """Draw the share of all residents, or of what else is counted, beside that of the most deprived."""
     whole = layer.frame.iloc[-1]
-    names = {_SHARE: "All residents"}
+    names = {_SHARE: f"All {measure.many}"}
     names |= {f"share_of_{name}_beyond_pct": f"Those {words}" for name, words in DEPRIVED.items()}
     bars = [
         Bar(who, float(whole[name]), f"{whole[name]:.1f}%")
         for name, who in names.items()
         if name in layer.frame and not np.isnan(whole[name])
     ]
-    shares = [Bars("Share of residents beyond the distance", tuple(bars))] if len(bars) > 1 else []
-    return [*shares, *_people_chart(layer)]
+    shares = (
+        [Bars(f"Share of {measure.many} beyond the distance", tuple(bars))] if len(bars) > 1 else []
+    )
+    return [*shares, *_people_chart(layer, measure.column)]
 
 
-def _glance(answer: Answer) -> list[str]:
+def _glance(answer: Answer, measure: Measure) -> list[str]:
     """Say of the most deprived how many live beyond, and in which areas the share is highest."""
     asked, layer = answer.question, answer.layer
     assert isinstance(asked, Gaps)  # noqa: S101 (its page)
     whole = layer.frame.iloc[-1]
     lines = [
-        f"{words.capitalize()} of small areas: {whole[f'{name}_beyond']:,.0f} of {whole[name]:,.0f} residents "
+        f"{words.capitalize()} of small areas: {whole[f'{name}_beyond']:,.0f} of {whole[name]:,.0f} {measure.many} "
         f"({share_words(float(whole[f'{name}_beyond']), float(whole[name]))})."
         for name, words in list(DEPRIVED.items())[:1]
         if {name, f"{name}_beyond"} <= set(layer.frame.columns) and whole[name] > 0
     ]
     what = f"Beyond {distance_words(asked.beyond, exact=True)}"
-    areas = living(layer, "residents_beyond")
-    return [*lines, residents_line(what, layer.metadata.noun_one, areas, by_share=True)]
+    areas = living(layer, f"{measure.column}_beyond", measure.column)
+    return [
+        *lines,
+        residents_line(what, layer.metadata.noun_one, areas, by_share=True, of=measure.many),
+    ]
 
 
-def _people_chart(layer: Layer) -> list[Bars]:
+def _people_chart(layer: Layer, counted: str) -> list[Bars]:
     """Draw how many live beyond in each area, as a high share of a small one is few people."""
     rows = layer.features
-    if not {"name", "residents", "residents_beyond"} <= set(rows.columns):
+    beyond = f"{counted}_beyond"
+    if not {"name", counted, beyond} <= set(rows.columns):
         return []  # a question may choose its columns
-    known = rows[rows["residents_beyond"].notna()]
+    known = rows[rows[beyond].notna()]
     bars = [
         Bar(
             str(row["name"]),
-            float(row["residents_beyond"]),
-            f"{row['residents_beyond']:,} ({share_words(row['residents_beyond'], row['residents'])})",
+            float(row[beyond]),
+            f"{row[beyond]:,} ({share_words(row[beyond], row[counted])})",
         )
         for _, row in known.iterrows()
     ]
     if len(bars) < 2:
         return []
     metadata = layer.metadata
-    title = f"{metadata.field('residents_beyond').title}, by {metadata.noun_one}"
+    title = f"{metadata.field(beyond).title}, by {metadata.noun_one}"
     return [replace(sorted_bars(title, bars, noun=metadata.noun(len(bars))), on_paper=False)]
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar
 
 from lcrmap.errors import UsageError
 from lcrmap.verbs.question import Crosses, Distance, Option, Tabled
+from lcrmap.verbs.shared_options import OF
 
 __all__ = ["Gaps"]
 
@@ -31,6 +32,7 @@ class Gaps(Crosses, Tabled, frozen=True, kw_only=True):
     Examples:
       lcrmap gaps rail-stations --beyond 800m --by boroughs
       lcrmap gaps innovation-assets --beyond 5km --sort -share_beyond_pct --limit 10
+      lcrmap gaps gp-surgeries --beyond 1km --of age_75_plus --by boroughs
       lcrmap gaps investment-zone-sites --beyond 5km --across walk
       lcrmap gaps rail-stations --beyond 1mi -o output/gaps.html --overwrite
     """
@@ -47,6 +49,7 @@ class Gaps(Crosses, Tabled, frozen=True, kw_only=True):
             metavar="AREAS",
         ),
     ] = None
+    of: Annotated[str | None, OF] = None
 
     def check(self) -> None:
         """Refuse a distance of 0: everybody is beyond it or on it."""

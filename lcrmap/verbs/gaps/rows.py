@@ -24,7 +24,7 @@ from lcrmap.verbs.areas import (
 from lcrmap.verbs.gaps.question import Gaps
 from lcrmap.verbs.gaps.words import GapSums, far_from, gap_finding, gap_notes, gap_sentences
 from lcrmap.verbs.numbers import HIGHEST, LOWEST, distance_words, share_words
-from lcrmap.verbs.people import DEPRIVED, People
+from lcrmap.verbs.people import DEPRIVED, Measure, People
 from lcrmap.verbs.places import Spots
 from lcrmap.verbs.rivers import (
     WORTH_SAYING,
@@ -80,7 +80,7 @@ class GapsWork(WholeWork):
     def answered(self) -> Answer:
         """Find who lives beyond, and where."""
         asked, sources = self.asked, self.sources
-        people = sources.people()
+        people = sources.people(asked.of)
         spots = sources.spots(asked.layer, Reading.of(asked))
         areas, repairs = _areas(asked.by, sources)
         across = open_across(sources, asked)
@@ -98,7 +98,7 @@ class GapsWork(WholeWork):
             finding=finding,
             sentences=(*gap_sentences(told), *remark),
             notes=(*notes, *remark, f"{finding}."),
-            main=tuple(each for each in layer.frame.columns if each in _MAIN),
+            main=tuple(each for each in layer.frame.columns if each in _main(people.measure)),
             shown=GapsShown(spots, areas, found, across),
             origin=_origin(asked, areas),
         )
@@ -109,12 +109,11 @@ class GapsWork(WholeWork):
         found = detours_of(known, people.layer.frame.geometry, spots.layer.frame.geometry)
         if known is None or found is None or not (found["straight_m"] <= self.asked.beyond).any():
             return []
-        residents = people.weights["residents"][found["left"].to_numpy()]
+        residents = people.counted[found["left"].to_numpy()]
         many = float(residents.sum())
         if many < WORTH_SAYING * people.total:
             return []
-        noun = "resident" if many == 1 else "residents"
-        who = f"For {many:,.0f} {noun}, {share_words(many, people.total)},"
+        who = f"For {many:,.0f} {people.measure.noun(many)}, {share_words(many, people.total)},"
         target = spots.names[0] if spots.single else f"the nearest {spots.layer.metadata.noun_one}"
         farther = found["farther_m"].to_numpy()
         return [detour_sentence(known, who, target, farther, residents)]
@@ -132,16 +131,15 @@ def _origin(asked: Gaps, areas: Layer) -> Origin | None:
     return Origin(layer=asked.by, closing=(TOTAL_ROW,), shapes=areas.frame.geometry)
 
 
-_MAIN = (
-    "name",
-    "residents",
-    "residents_beyond",
-    "residents_beyond_min",
-    "residents_beyond_max",
-    "share_beyond_pct",
-    *(f"{name}_beyond" for name in DEPRIVED),
-    "share_of_most_deprived_tenth_beyond_pct",
-)
+def _main(measure: Measure) -> tuple[str, ...]:
+    """Return the columns that a terminal shows."""
+    return (
+        "name",
+        *(measure.column + end for end in ("", "_beyond", "_beyond_min", "_beyond_max")),
+        "share_beyond_pct",
+        *(f"{name}_beyond" for name in DEPRIVED),
+        "share_of_most_deprived_tenth_beyond_pct",
+    )
 
 
 def _areas(by: str | None, sources: Sources) -> tuple[Layer, list[str]]:
@@ -184,20 +182,21 @@ def gaps_layer(
         "name": [*area_names(areas), "All together"],
         "row": [FEATURE_ROW] * count + [TOTAL_ROW],
     }
+    counted = people.measure.column
     for name in people.weights:
         for suffix in ("", "_beyond", "_beyond_min", "_beyond_max"):
-            if name == "residents" or suffix in ("", "_beyond"):
+            if name == counted or suffix in ("", "_beyond"):
                 columns[name + suffix] = pd.array(sums[name + suffix].to_numpy(), dtype="Int64")
     with np.errstate(invalid="ignore", divide="ignore"):
         for name in people.weights:
             share = (100 * sums[f"{name}_beyond"] / sums[name].where(sums[name] > 0)).round(2)
-            columns[
-                "share_beyond_pct" if name == "residents" else f"share_of_{name}_beyond_pct"
-            ] = share.to_numpy()
+            columns["share_beyond_pct" if name == counted else f"share_of_{name}_beyond_pct"] = (
+                share.to_numpy()
+            )
     shapes = [*areas.frame.geometry.to_crs("EPSG:4326").to_numpy(), None]
     frame = gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries(shapes, crs="EPSG:4326"))
     far = distance_words(beyond_m, exact=True)
-    title = f"Residents farther than {far} from {far_from(spots)}"
+    title = f"{people.measure.title} farther than {far} from {far_from(spots)}"
     base = Metadata(
         name="gaps",
         title=titled(title, across),
@@ -220,20 +219,22 @@ def gaps_layer(
 def _fields(people: People, far: str) -> tuple[Field, ...]:
     rows = (Category(FEATURE_ROW, "Area"), Category(TOTAL_ROW, "All together"))
     fields = [Field("id", "Id"), Field("name", "Name"), Field("row", "Row", categories=rows)]
+    measure = people.measure
     for name in people.weights:
-        who = "Residents" if name == "residents" else f"Residents {DEPRIVED[name]}"
-        source = people.layer.metadata.title if name == "residents" else people.deprivation
+        who = measure.title if name == measure.column else f"{measure.title} {DEPRIVED[name]}"
+        source = measure.note or people.layer.metadata.title
+        source = source if name == measure.column else people.deprivation
         fields += [
             Field(name, who, "integer", source),
             Field(f"{name}_beyond", f"{who} beyond {far}", "integer", source),
         ]
-        if name == "residents":
+        if name == measure.column:
             fields += [
-                Field("residents_beyond_min", "At least", "integer", LOWEST),
-                Field("residents_beyond_max", "At most", "integer", HIGHEST),
+                Field(f"{name}_beyond_min", "At least", "integer", LOWEST),
+                Field(f"{name}_beyond_max", "At most", "integer", HIGHEST),
             ]
     for name in people.weights:
-        column = "share_beyond_pct" if name == "residents" else f"share_of_{name}_beyond_pct"
-        who = "residents" if name == "residents" else f"residents {DEPRIVED[name]}"
+        column = "share_beyond_pct" if name == measure.column else f"share_of_{name}_beyond_pct"
+        who = measure.many if name == measure.column else f"{measure.many} {DEPRIVED[name]}"
         fields.append(Field(column, f"Share of {who} beyond {far}", "number", unit="%"))
     return tuple(fields)

@@ -55,17 +55,19 @@ def far_from(spots: Spots) -> str:
 
 def gap_finding(told: GapSums) -> str:
     """Say how many live beyond, with the range, without the full stop."""
-    total = told.sums.iloc[-1]
-    share = share_words(float(total["residents_beyond"]), float(total["residents"]))
-    low, high = float(total["residents_beyond_min"]), float(total["residents_beyond_max"])
-    verb = "lives" if total["residents_beyond"] == 1 else "live"
+    total, measure = told.sums.iloc[-1], told.people.measure
+    counted, beyond, low, high = (
+        float(total[measure.column + end]) for end in ("", "_beyond", "_beyond_min", "_beyond_max")
+    )
+    share = share_words(beyond, counted)
+    verb = "lives" if beyond == 1 else "live"
     text = (
-        f"{total['residents_beyond']:,.0f} of {total['residents']:,.0f} residents ({share}) {verb} farther than "
+        f"{beyond:,.0f} of {counted:,.0f} {measure.many} ({share}) {verb} farther than "
         f"{told.far} from {told.target}{over_words(told.across)}"
     )
     if math.isnan(low):
         return f"{text}; at most {high:,.0f}, and how few cannot be told, as an error is unknown"
-    if not low and high == total["residents"] and _has_unknown_errors(told.spots):
+    if not low and high == counted and _has_unknown_errors(told.spots):
         return f"{text}; how few or many cannot be told, as an error is unknown"
     if low == high:
         return text
@@ -86,7 +88,7 @@ def gap_sentences(told: GapSums) -> tuple[str, ...]:
     for name, words in DEPRIVED.items():
         if name in told.sums.columns and total[name]:
             share = share_words(float(total[f"{name}_beyond"]), float(total[name]))
-            noun = "resident" if total[name] == 1 else "residents"
+            noun = told.people.measure.noun(total[name])
             verb = "lives" if total[f"{name}_beyond"] == 1 else "live"
             lines.append(
                 f"Of the {total[name]:,.0f} {noun} {words} of small areas, "
@@ -100,10 +102,10 @@ def gap_sentences(told: GapSums) -> tuple[str, ...]:
 
 def _highest(told: GapSums) -> str:
     """Say where the share is highest, as far as that is certain; empty where nobody lives beyond."""
-    rows = told.sums.iloc[:-1]
-    residents = rows["residents"].where(rows["residents"] > 0)
+    rows, column = told.sums.iloc[:-1], told.people.measure.column
+    residents = rows[column].where(rows[column] > 0)
     shares, low, high = (
-        (rows[f"residents_beyond{end}"] / residents).to_numpy() for end in ("", "_min", "_max")
+        (rows[f"{column}_beyond{end}"] / residents).to_numpy() for end in ("", "_min", "_max")
     )
     low = np.nan_to_num(low)  # how few live beyond is not known: perhaps nobody
     said = leading(shares, low, high)
@@ -130,19 +132,21 @@ def gap_notes(told: GapSums, ends_at_border: bool) -> list[str]:
         layer = told.spots.layer
         notes += [*told.across.notes]
         notes += told.across.unsure_notes(told.across.unsure(layer), layer.metadata)
-    rows = told.sums.iloc[:-1]
-    empty = int(rows["residents"].isna().sum())
+    rows, measure = told.sums.iloc[:-1], told.people.measure
+    notes += [measure.note] if measure.note else []
+    empty = int(rows[measure.column].isna().sum())
     if empty:
         noun = told.areas.metadata.noun(empty)
         hold, whose = ("holds", "its") if empty == 1 else ("hold", "their")
         notes.append(
             f"{empty:,} {noun} {hold} no point of the population layer: {whose} figures are left empty."
         )
-    missed = float(told.sums["residents"].iloc[-1]) - float(rows["residents"].sum())
+    missed = float(told.sums[measure.column].iloc[-1]) - float(rows[measure.column].sum())
     if missed > 0.5:
-        live, count = ("resident lives", "counts") if missed < 1.5 else ("residents live", "count")
+        live, count = ("lives", "counts") if missed < 1.5 else ("live", "count")
+        noun = measure.noun(round(missed))
         notes.append(
-            f"{missed:,.0f} {live} in none of {told.areas.name} and {count} in 'All together' only."
+            f"{missed:,.0f} {noun} {live} in none of {told.areas.name} and {count} in 'All together' only."
         )
     if ends_at_border:
         notes.append(

@@ -1,0 +1,97 @@
+"""``--of``: any count of small areas instead of residents, shared out to their postcodes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from lcrmap.analysis.sharing import shared_out
+from lcrmap.errors import LcrmapError, UnknownNameError, UsageError
+from lcrmap.layers import Pack
+from lcrmap.library import gaps
+from lcrmap.verbs.figures import figures_of
+from lcrmap.verbs.people import open_people
+from lcrmap.verbs.sources import Sources
+
+COUNTS = ["age_75_plus", "cars_0", "households", "income_deprived_people"]
+
+
+def test_residents_shared_out_are_those_of_the_pack_to_the_digit(pack: Pack) -> None:
+    layer = Sources(pack).layer("residents")
+    totals = figures_of(pack, "residents", "small-areas")
+    found = shared_out(totals, layer.frame["lsoa21"], layer.frame["postcode"].astype("str"))
+    assert found.tolist() == layer.frame["residents"].tolist()
+
+
+def test_of_residents_is_the_answer_without(pack: Pack) -> None:
+    plain = gaps("gp-surgeries", "1km", by="boroughs", pack=pack)
+    asked = gaps("gp-surgeries", "1km", by="boroughs", of="residents", pack=pack)
+    assert asked.finding == plain.finding
+    pd.testing.assert_frame_equal(
+        pd.DataFrame(asked.layer.frame), pd.DataFrame(plain.layer.frame), check_exact=True
+    )
+
+
+@pytest.mark.parametrize("name", COUNTS)
+def test_points_of_a_small_area_add_up_to_its_count_in_whole_numbers(pack: Pack, name: str) -> None:
+    people = open_people(Sources(pack), name)
+    assert (people.counted % 1 == 0).all()
+    sums = pd.Series(people.counted).groupby(people.layer.frame["lsoa21"].to_numpy()).sum()
+    expected = figures_of(pack, name, "small-areas")
+    assert sums.to_dict() == expected.to_dict()
+
+
+def test_older_residents_far_from_a_surgery_by_hand(pack: Pack) -> None:
+    answer = gaps("gp-surgeries", "1km", by="boroughs", of="age_75_plus", pack=pack)
+    frame = answer.layer.frame
+    total = frame.iloc[-1]
+    expected = figures_of(pack, "age_75_plus", "boroughs")
+    assert total["age_75_plus"] == expected.sum() == 133_561
+    areas = frame[frame["row"] == "area"]
+    assert areas["age_75_plus"].tolist() == expected.tolist()
+    assert areas["age_75_plus_beyond"].sum() == total["age_75_plus_beyond"]
+    assert answer.finding.startswith(
+        f"{total['age_75_plus_beyond']:,} of 133,561 residents aged 75 and over (21.7%) live farther than 1 km from "
+        "any GP surgery"
+    )
+    said = "Residents aged 75 and over of each small area are shared out evenly to its postcodes, in whole numbers."
+    assert said in answer.notes
+
+
+def test_shares_of_the_most_deprived_are_those_of_what_is_counted(pack: Pack) -> None:
+    frame = gaps("gp-surgeries", "1km", by="boroughs", of="cars_0", pack=pack).layer.frame
+    decile = figures_of(pack, "imd_decile", "small-areas")
+    expected = figures_of(pack, "cars_0", "small-areas")[decile == 1].sum()
+    assert frame.iloc[-1]["most_deprived_tenth"] == expected
+    share = 100 * frame["cars_0_beyond"] / frame["cars_0"]
+    assert np.allclose(frame["share_beyond_pct"], share.astype(float), atol=0.006)
+
+
+def test_the_page_counts_what_is_asked_for(pack: Pack) -> None:
+    answer = gaps("gp-surgeries", "1km", by="boroughs", of="cars_0", pack=pack)
+    model = answer.page().model
+    said: list[Any] = [model.headline, model.subtitle, *model.glance]
+    said += [*model.summary, *(each.title for each in model.charts)]
+    assert not any("resident" in each.casefold() for each in said)
+    assert any("households without a car" in each.casefold() for each in said)
+
+
+@pytest.mark.parametrize(
+    ("name", "error", "said"),
+    [
+        ("no_car", UsageError, "of needs a count, such as residents or households"),
+        ("imd_rank", UsageError, "of needs a count"),
+        ("industry_q", UsageError, "not known of areas as small as small-areas"),
+        ("income_deprived_children", UsageError, "is not known of 28 of 1,003 small-areas"),
+        ("car_0", UnknownNameError, "did you mean 'cars_0'"),
+    ],
+)
+def test_what_cannot_be_counted_is_refused_in_a_sentence(
+    pack: Pack, name: str, error: type[LcrmapError], said: str
+) -> None:
+    with pytest.raises(error) as refused:
+        gaps("gp-surgeries", "1km", of=name, pack=pack)
+    assert said in str(refused.value)

@@ -12,6 +12,7 @@ from urllib.parse import quote, urlencode
 from starlette.responses import Response
 
 from lcrmap.errors import LcrmapError, shortened
+from lcrmap.io.describing import kebab
 from lcrmap.io.json_rows import dump
 from lcrmap.live.asking import Asked, ProblemError, json_answer, operation
 from lcrmap.live.crs import CRS84, LISTED, turned, wanted_crs
@@ -29,6 +30,7 @@ MOST: Final = 10_000
 _GEOJSON: Final = "application/geo+json"
 _PATCH: Final = "application/merge-patch+json"
 _RETRIES: Final = 5
+_LONGEST_NAME: Final = 60
 _OGC: Final = "http://www.opengis.net/spec"
 CONFORMS: Final = (
     f"{_OGC}/ogcapi-features-1/1.0/conf/core",
@@ -419,6 +421,8 @@ async def create(asked: Asked) -> Response:
     feature = await asked.json()
     if found.name == COMMENTS:
         feature = await _as_comment(asked, feature)
+    elif isinstance(feature.get("properties"), dict):
+        feature = await _named(asked, found, feature)
     fit = await _fitting(lambda: found.fitting(feature, None), found)
     name = str(json.loads(fit.body if fit else "{}").get("id") or "")
     token = asked.request.headers.get("idempotency-key", "")
@@ -454,7 +458,8 @@ async def replace(asked: Asked) -> Response:
 
 
 def _replaced(found: Collection, held: Held, feature: dict[str, Any]) -> Fit:
-    return found.fitting(feature, json.loads(held.body), key=held.id)
+    before = json.loads(held.body)
+    return found.fitting(_with_author(found, feature, before), before, key=held.id)
 
 
 @operation(
@@ -477,8 +482,18 @@ async def update(asked: Asked) -> Response:
 
 def _patched(found: Collection, held: Held, patch: dict[str, Any]) -> Fit:
     feature = patched(held.body, patch)
-    said = frozenset(patch.get("properties") or {})
-    return found.fitting(feature, json.loads(held.body), key=held.id, said=said)
+    said, before = frozenset(patch.get("properties") or {}), json.loads(held.body)
+    return found.fitting(_with_author(found, feature, before), before, key=held.id, said=said)
+
+
+def _with_author(
+    found: Collection, feature: dict[str, Any], before: dict[str, Any]
+) -> dict[str, Any]:
+    """Return a comment with the author that it has, whatever was sent; any other feature as it is."""
+    values = feature.get("properties")
+    if found.name != COMMENTS or not isinstance(values, dict):
+        return feature
+    return {**feature, "properties": {**values, "author": before["properties"]["author"]}}
 
 
 @operation(
@@ -602,6 +617,17 @@ async def _change(
         raise ProblemError(
             422, f"Another feature has the same value of '{error}', which is each one's own."
         ) from None
+
+
+async def _named(asked: Asked, found: Collection, feature: dict[str, Any]) -> dict[str, Any]:
+    """Return a feature that has a key: one without gets its own name, as far as nobody has it."""
+    known, values = found.metadata, feature["properties"]
+    if values.get(known.key) is not None or feature.get("id") is not None:
+        return feature
+    name = kebab(str(values.get(known.label) or known.noun_one))[:_LONGEST_NAME].strip("-")
+    if not name or await asked.served.live.store.held(found.name, name) is not None:
+        name = asked.served.new_id(name or "f")
+    return {**feature, "properties": {**values, known.key: name}}
 
 
 async def _as_comment(asked: Asked, feature: dict[str, Any]) -> dict[str, Any]:

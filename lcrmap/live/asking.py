@@ -212,7 +212,7 @@ class Asked:
     async def json(self) -> dict[str, Any]:
         """Return the JSON object that was sent."""
         kind = self.request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if self.operation.body and kind not in self.operation.body:
+        if kind and self.operation.body and kind not in self.operation.body:
             raise ProblemError(415, f"Send it as {' or '.join(self.operation.body)}.")
         data = await self.body()
         try:

@@ -42,6 +42,7 @@ __all__ = [
     "layer_at",
     "new_live",
     "open_live",
+    "read_settings",
 ]
 
 COMMENTS: Final = "comments"
@@ -134,7 +135,7 @@ def open_live(folder: Path) -> Live:
     FileError
         If it is none.
     """
-    settings = _read_settings(folder)
+    settings = read_settings(folder)
     pack = open_pack(folder / "pack")
     region = region_of(pack)
     made = {
@@ -149,7 +150,8 @@ def open_live(folder: Path) -> Live:
     return Live(folder, settings, pack, made, SQLite(folder / _DATABASE))
 
 
-def _read_settings(folder: Path) -> Settings:
+def read_settings(folder: Path) -> Settings:
+    """Return what the folder of a live map says; raises FileError if it is none."""
     path = folder / _SETTINGS
     if not path.is_file():
         raise MissingFileError(

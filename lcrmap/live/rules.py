@@ -238,10 +238,13 @@ def _numbers(value: Any) -> int:
 
 def _sentence(fault: Fault) -> str:
     """Return the sentence of a rule, or what it says of the one feature."""
-    if not fault.finding.details:
+    finding = fault.finding
+    if not finding.details:
         return fault.sentence
-    detail = fault.finding.details[0]
-    return f"{detail[:1].upper()}{detail[1:]}: {fault.finding.remedy}."
+    detail = finding.details[0]
+    if fault.rule.id.startswith("schema-"):  # which says all
+        return f"{detail[:1].upper()}{detail[1:]}: {finding.remedy}."
+    return f"The feature {finding.what} ({detail}): {finding.remedy}."
 
 
 def box_of(shape: Any) -> Box:

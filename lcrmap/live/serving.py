@@ -27,13 +27,13 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.supervisors import Multiprocess
 
-from lcrmap.errors import LcrmapError, OutputError
+from lcrmap.errors import LcrmapError, OutputError, UsageError
 from lcrmap.live import api, locating, together
 from lcrmap.live.answers import Answers
 from lcrmap.live.asking import COOKIE, OPERATIONS, Asked, Operation, ProblemError
 from lcrmap.live.entries import Entry
 from lcrmap.live.events import Hub, event, told_entry
-from lcrmap.live.folder import COMMENTS, Live, open_live
+from lcrmap.live.folder import COMMENTS, Live, open_live, read_settings
 from lcrmap.live.page import LivePage
 from lcrmap.live.presence import Presence
 from lcrmap.live.sourced import Sourced
@@ -42,6 +42,7 @@ from lcrmap.live.users import Bucket, Limits, Users, may
 
 __all__ = ["Bound", "Guarded", "Served", "make_app", "serve"]
 
+_LOCAL: Final = ("127.0.0.1", "localhost", "::1")
 _SAFE: Final = ("GET", "HEAD", "OPTIONS")
 _ALWAYS: Final = {
     "x-content-type-options": "nosniff",
@@ -409,6 +410,8 @@ def serve(folder: Path, bound: Bound, *, processes: int = 1, ready: Callable[[st
     OutputError
         If the port is taken, or the folder is served already.
     """
+    read_settings(folder)
+    _refuse_bare(folder, bound)
     held = _locked(folder)
     try:
         with socket.socket(socket.AF_INET6 if ":" in bound.host else socket.AF_INET) as taken:
@@ -437,6 +440,38 @@ def serve(folder: Path, bound: Bound, *, processes: int = 1, ready: Callable[[st
             Multiprocess(config, sockets=[taken]).run()
     finally:
         held.close()
+
+
+def _refuse_bare(folder: Path, bound: Bound) -> None:
+    """Refuse to be reached from other machines without TLS in front, or before anybody has a token."""
+    if bound.public_url:
+        parts = urlsplit(bound.public_url)
+        local = parts.hostname in _LOCAL
+        if parts.scheme != "https" and not (parts.scheme == "http" and local):
+            raise UsageError(f"--public-url begins with https://, not '{bound.public_url}'.")
+        if parts.path not in ("", "/") or not parts.netloc:
+            raise UsageError(
+                "--public-url is a scheme and a host, such as https://map.example.org."
+            )
+    if bound.host in _LOCAL:
+        return
+    if not bound.public_url.startswith("https://"):
+        raise UsageError(
+            f"To listen on {bound.host}, say by --public-url https://... under which name a reverse proxy with TLS "
+            f"gives it on: see docs/serve.md."
+        )
+    if not asyncio.run(_has_users(folder)):
+        raise UsageError(
+            f"Nobody may sign in yet: add somebody with 'lcrmap live user {folder} add NAME'."
+        )
+
+
+async def _has_users(folder: Path) -> bool:
+    live = open_live(folder)
+    users = Users(live.store)
+    await users.refresh()
+    await live.store.close()
+    return users.any
 
 
 def _empty(folder: Path) -> None:

@@ -1,0 +1,279 @@
+"""Who may do what, on every route; what comes from other sites, hosts and floods; what is shown of texts."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from lcrmap.live.asking import OPERATIONS
+from lcrmap.live.serving import make_app  # noqa: F401 (the operations are declared where it is imported)
+from tests.live.conftest import LOOSE, Running, run
+
+ROLES = ("", "Rea", "Bob", "Ann", "Ada")  # nobody, read, comment, edit, admin
+ITEMS = "/collections/landings/items"
+JETTY = f"{ITEMS}/bei-jetty"
+HUT = {
+    "type": "Feature",
+    "geometry": None,
+    "properties": {"called": "Hut", "kind": "hut", "confidence": "reported"},
+}
+OPEN = (200,) * 5
+EDITORS = (401, 403, 403)
+
+# For each operation: a request of it, and what nobody, a reader, a commenter, an editor and an admin are answered.
+TABLE: dict[str, tuple[str, str, dict[str, Any], tuple[int, ...]]] = {
+    "getLandingPage": ("GET", "/", {}, OPEN),
+    "getConformance": ("GET", "/conformance", {}, OPEN),
+    "getOpenAPI": ("GET", "/api", {}, OPEN),
+    "getCollections": ("GET", "/collections", {}, OPEN),
+    "getCollection": ("GET", "/collections/landings", {}, OPEN),
+    "getQueryables": ("GET", "/collections/landings/queryables", {}, OPEN),
+    "getSchema": ("GET", "/collections/landings/schema", {}, OPEN),
+    "getFeatures": ("GET", ITEMS, {}, OPEN),
+    "getFeature": ("GET", JETTY, {}, OPEN),
+    "getHistory": ("GET", f"{JETTY}/history", {}, OPEN),
+    "getLog": ("GET", "/log", {}, OPEN),
+    "getAnswers": ("GET", "/answers", {}, OPEN),
+    "getAnswer": ("GET", "/answers/1", {}, (404,) * 5),
+    "getSession": ("GET", "/session", {}, OPEN),
+    "getScript": ("GET", "/assets/page.js", {}, OPEN),
+    "getStyle": ("GET", "/assets/page.css", {}, OPEN),
+    "getEvents": ("GET", "/events", {}, OPEN),
+    "signIn": ("POST", "/session", {}, (401, 204, 204, 204, 204)),
+    "signOut": ("DELETE", "/session", {}, (204,) * 5),
+    "putPresence": (
+        "POST", "/presence", {"json": {"here": "a" * 20, "view": [60, -46, 61, -45]}}, (401, 204, 204, 204, 204),
+    ),
+    "createFeature": ("POST", ITEMS, {"json": HUT}, (*EDITORS, 201, 201)),
+    "replaceFeature": ("PUT", JETTY, {"json": HUT, "headers": {"if-match": "*"}}, (*EDITORS, 204, 204)),
+    "updateFeature": (
+        "PATCH", JETTY, {"json": {"properties": {"note": "n"}}, "headers": {"if-match": "*"}}, (*EDITORS, 204, 204),
+    ),
+    "deleteFeature": ("DELETE", f"{ITEMS}/none", {"headers": {"if-match": "*"}}, (*EDITORS, 404, 404)),
+    "undoEntry": ("POST", "/log/1/undo", {}, (*EDITORS, 409, 409)),
+}  # fmt: skip
+
+
+def answered(client: httpx.Client, method: str, path: str, **more: Any) -> int:
+    """Return the status of an answer, of which a stream is not read."""
+    with client.stream(method, path, **more) as answer:
+        return answer.status_code
+
+
+def test_the_table_knows_every_operation() -> None:
+    assert {each.name for each in OPERATIONS} == set(TABLE)
+    for each in OPERATIONS:
+        method, path, _, _ = TABLE[each.name]
+        pattern = re.sub(r"\{\w+\}", "[^/]+", each.path)
+        assert each.method == method
+        assert re.fullmatch(pattern, path)
+
+
+@pytest.mark.parametrize("who", range(5), ids=["nobody", "read", "comment", "edit", "admin"])
+def test_every_role_on_every_operation(live: Running, who: int) -> None:
+    with live.client("Ann") as ann:  # so that there are entries which somebody changed since
+        for note in ("one", "two"):
+            ann.patch(JETTY, json={"properties": {"note": note}}, headers={"if-match": "*"})
+    found, expected = {}, {}
+    with live.client(ROLES[who]) as client:
+        for name, (method, path, more, statuses) in TABLE.items():
+            found[name] = answered(client, method, path, **more)
+            expected[name] = statuses[who]
+    assert found == expected
+
+
+def test_comments_are_each_ones_own(live: Running) -> None:
+    place = "/collections/comments/items"
+    said = {
+        "type": "Feature",
+        "geometry": None,
+        "properties": {"text": "Here?", "about": "landings:bei-jetty"},
+    }
+    with live.client("Bob") as bob, live.client("Ann") as ann, live.client("Rea") as rea:
+        made = bob.post(place, json=said)
+        assert made.status_code == 201, made.text
+        shown = bob.get(made.headers["location"]).json()["properties"]
+        assert (shown["author"], shown["state"], shown["text"]) == ("Bob", "open", "Here?")
+        change: dict[str, Any] = {
+            "json": {"properties": {"state": "settled"}},
+            "headers": {"if-match": "*"},
+        }
+        assert ann.patch(made.headers["location"], **change).status_code == 403
+        assert rea.post(place, json=said).status_code == 403
+        forged = {"json": {"properties": {"author": "u-0"}}, "headers": {"if-match": "*"}}
+        assert bob.patch(made.headers["location"], **forged).status_code == 204
+        assert bob.get(made.headers["location"]).json()["properties"]["author"] == "Bob"
+        assert bob.patch(made.headers["location"], **change).status_code == 204
+        lost = {**said, "properties": {"text": "?", "about": "landings:nothing"}}
+        assert bob.post(place, json=lost).status_code == 422
+
+
+def test_layers_of_a_user_bound_what_may_be_edited(make_live: Callable[..., Running]) -> None:
+    live = make_live(start=False)
+    live.add("Eve", "edit", "--layers", "isles")
+    live.start()
+    with live.client("Eve") as eve:
+        change = {"json": {"properties": {"note": "n"}}, "headers": {"if-match": "*"}}
+        assert eve.patch(JETTY, **change).status_code == 403  # type: ignore[arg-type]
+        assert eve.get("/session").json()["edit"] == []
+    with live.client("Ann") as ann:
+        isle = ann.get("/collections/isles/items?limit=1").json()["features"][0]["id"]
+        done = ann.delete(f"/collections/isles/items/{isle}", headers={"if-match": "*"})
+        assert (done.status_code, done.json()["detail"]) == (
+            403,
+            "The layer isles is not open to edits.",
+        )
+
+
+def test_a_cookie_counts_with_our_own_origin_alone(live: Running) -> None:
+    token = {"authorization": f"Bearer {live.tokens['Ann']}"}
+    with live.client() as client:
+        client.post("/session", headers=token)
+        change = {"properties": {"note": "by cookie"}}
+        for origin, status in (
+            (None, 403),
+            ("https://evil.example", 403),
+            ("null", 403),
+            (live.url, 204),
+        ):
+            headers = {"if-match": "*", **({"origin": origin} if origin else {})}
+            assert client.patch(JETTY, json=change, headers=headers).status_code == status
+
+
+def test_another_origin_may_read_without_credentials_and_change_nothing(live: Running) -> None:
+    with live.client() as client:
+        read = client.get(ITEMS, headers={"origin": "https://other.example"})
+        assert read.headers["access-control-allow-origin"] == "*"
+        assert "access-control-allow-credentials" not in read.headers
+        asked = {"origin": "https://other.example", "access-control-request-method": "PATCH"}
+        preflight = client.options(JETTY, headers=asked)
+        assert "access-control-allow-methods" not in preflight.headers
+        changed = client.patch(JETTY, json={}, headers={"origin": "https://other.example"})
+        assert "access-control-allow-origin" not in changed.headers
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1", "localhost:1", ""])
+def test_another_host_is_refused(live: Running, host: str) -> None:
+    with live.client() as client:
+        assert client.get("/", headers={"host": host}).status_code == 421
+
+
+def test_every_answer_has_its_guards(live: Running) -> None:
+    with live.client() as client:
+        for path in ("/", "/nowhere", ITEMS, "/api", "/assets/page.js"):
+            headers = client.get(path).headers
+            assert headers["x-content-type-options"] == "nosniff"
+            assert headers["referrer-policy"] == "no-referrer"
+            assert "default-src 'none'" in headers["content-security-policy"]
+            assert "frame-ancestors 'none'" in headers["content-security-policy"]
+            assert "server" not in headers
+
+
+def test_tokens_are_kept_as_digests_and_end_at_once(make_live: Callable[..., Running]) -> None:
+    live = make_live()
+    token = live.tokens["Bob"]
+    assert len(token) >= 43  # 256 bits
+    assert token.encode() not in (live.folder / "live.db").read_bytes()
+    with live.client("Bob") as bob, bob.stream("GET", "/events") as stream:
+        lines = stream.iter_lines()
+        next(lines)
+        before = time.monotonic()
+        assert run("live", "user", live.folder, "revoke", "Bob").returncode == 0
+        revoked = time.monotonic()
+        for _ in lines:
+            pass
+        assert time.monotonic() - revoked < 2
+        assert before < revoked
+        assert bob.get("/session").json()["user"] is None
+        assert bob.post("/session").status_code == 401
+    listed = run("live", "user", live.folder, "list").stdout
+    assert "Bob  comment  revoked" in listed
+    assert run("live", "user", live.folder, "add", "ann").returncode == 2  # somebody has the name
+    assert run("live", "user", live.folder, "add", "A\u202enn").returncode == 2
+    assert run("live", "user", live.folder, "forget", "Bob").returncode == 0
+    with sqlite3.connect(live.folder / "live.db") as database:
+        assert "Bob" not in str(database.execute("select text from users").fetchall())
+
+
+def test_an_expired_token_is_none(make_live: Callable[..., Running]) -> None:
+    live = make_live(start=False)
+    with sqlite3.connect(live.folder / "live.db") as database:
+        database.execute("update users set text = replace(text, '\"expires\":0', '\"expires\":5')")
+    database.close()
+    live.start()
+    with live.client("Ann") as ann:
+        assert ann.get("/session").json()["user"] is None
+
+
+def test_floods_are_slowed_down(make_live: Callable[..., Running]) -> None:
+    live = make_live(settings="")
+    with live.client("Ann") as ann, live.client() as nobody:
+        change = {"json": {"properties": {"note": "n"}}, "headers": {"if-match": "*"}}
+        found = [ann.patch(JETTY, **change) for _ in range(40)]  # type: ignore[arg-type]
+        refused = [each for each in found if each.status_code == 429]
+        assert refused
+        assert int(refused[0].headers["retry-after"]) >= 1
+        wrong = {"authorization": "Bearer nothing"}
+        statuses = [nobody.get("/session", headers=wrong).status_code for _ in range(15)]
+        assert statuses[:10] == [200] * 10
+        assert 429 in statuses
+        assert ann.get("/session").json()["user"] is not None  # who has a token comes in
+
+
+def test_streams_of_one_address_are_bounded(make_live: Callable[..., Running]) -> None:
+    live = make_live(settings=LOOSE.replace("open_streams = 1e6", "open_streams = 3"))
+    with live.client() as client:
+        streams = [client.stream("GET", "/events") for _ in range(3)]
+        for each in streams:
+            assert each.__enter__().status_code == 200
+        assert answered(client, "GET", "/events") == 429
+        for each in streams:
+            each.__exit__(None, None, None)
+        time.sleep(0.5)
+        assert answered(client, "GET", "/events") == 200
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--host", "0.0.0.0"), "--public-url"),
+        (("--host", "0.0.0.0", "--public-url", "http://map.example"), "https://"),
+        (("--public-url", "https://map.example/path"), "a scheme and a host"),
+    ],
+)
+def test_others_reach_it_through_a_proxy_alone(
+    live: Running, words: tuple[str, ...], told: str
+) -> None:
+    done = run("serve", live.folder, "--port", "0", *words)
+    assert done.returncode == 2
+    assert told in done.stderr
+
+
+def test_texts_are_shown_as_texts(live: Running) -> None:
+    evil = "<script>alert(1)</script><img src=x onerror=alert(2)>"
+    with live.client("Ann") as ann:
+        change = {"json": {"properties": {"called": evil}}, "headers": {"if-match": "*"}}
+        assert ann.patch(f"{ITEMS}/boathouse", **change).status_code == 204  # type: ignore[arg-type]
+        for path in ("/", ITEMS, f"{ITEMS}/boathouse"):
+            page = ann.get(path, headers={"accept": "text/html"})
+            assert page.headers["content-type"].startswith("text/html")
+            assert "<script>alert" not in page.text
+            assert "<img src=x" not in page.text
+        for path in (f"/collections/{evil}/items", f"{ITEMS}/{evil}"):
+            told = ann.get(path)
+            assert told.headers["content-type"] == "application/problem+json"
+
+
+def test_an_unforeseen_error_has_a_number_and_no_traceback(live: Running, tmp_path: Path) -> None:
+    with live.client("Ann") as ann:
+        for path in ("/nowhere", f"{ITEMS}/none", "/log/x/undo"):
+            told = ann.get(path).text
+            assert str(live.folder) not in told
+            assert "Traceback" not in told

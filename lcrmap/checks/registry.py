@@ -6,7 +6,7 @@ when it is opened; a *notice* is said and the layer is used as it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -124,7 +124,7 @@ class Subject:
     claims: tuple[Claim, ...] = ()
     schema: tuple[Constraints, ...] = ()
 
-    @property
+    @cached_property
     def values(self) -> dict[str, pd.Series[Any]]:
         """The columns but for the shapes, by name."""
         shapes = self.frame.active_geometry_name
@@ -247,13 +247,17 @@ def rule(
     return register
 
 
-def check(subject: Subject, *, every: bool = False) -> tuple[Fault, ...]:
+def check(
+    subject: Subject, *, every: bool = False, rules: Iterable[Rule] | None = None
+) -> tuple[Fault, ...]:
     """Return all that the rules find, faults before notices.
 
     Parameters
     ----------
     every
         Whether to look at the rules too that opening a layer does without.
+    rules
+        These rules alone, whatever `every` says; None for all.
 
     Examples
     --------
@@ -263,8 +267,8 @@ def check(subject: Subject, *, every: bool = False) -> tuple[Fault, ...]:
     """
     found = []
     with np.errstate(all="ignore"):  # not-finite coordinates are what is looked for
-        for each in RULES.values():
-            if not (each.opens or every):
+        for each in RULES.values() if rules is None else rules:
+            if not (each.opens or every or rules is not None):
                 continue
             finding = each.find(subject)
             if finding is not None:

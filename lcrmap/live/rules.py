@@ -10,8 +10,8 @@ from typing import Any, Final
 
 import shapely
 
-from lcrmap.checks import Fault, Subject
-from lcrmap.checks.thorough import check_thoroughly
+from lcrmap.checks import Fault, Subject, check
+from lcrmap.checks.thorough import RULES
 from lcrmap.errors import DataError, LcrmapError, close_names, shortened
 from lcrmap.io.crs import DEGREES, named_crs
 from lcrmap.io.features import reading_of
@@ -36,6 +36,10 @@ _BINDING: Final = (
     "control-character",
 )
 """Rules that only remark on a file, and that a change made by hand must keep."""
+
+_HELD: Final = tuple(
+    each for each in RULES.values() if each.severity == "fault" or each.id in _BINDING
+)
 
 _KINDS: Final = {
     "point": ("Point", "MultiPoint"),
@@ -142,9 +146,8 @@ class Collection:
             format="geojson",
             schema=self.schema,
         )
-        for fault in check_thoroughly(subject):
-            if fault.rule.severity == "fault" or fault.rule.id in _BINDING:
-                raise UnfitError(_sentence(fault))
+        for fault in check(subject, rules=_HELD):
+            raise UnfitError(_sentence(fault))
         shape: Any = frame.geometry.iloc[0]
         body = feature_texts(Layer(frame, self.metadata))[0][0]
         values = whole["properties"]

@@ -42,6 +42,8 @@ TABLE: dict[str, tuple[str, str, dict[str, Any], tuple[int, ...]]] = {
     "getLog": ("GET", "/log", {}, OPEN),
     "getAnswers": ("GET", "/answers", {}, OPEN),
     "getAnswer": ("GET", "/answers/1", {}, (404,) * 5),
+    "locate": ("GET", "/locate", {"params": {"q": "-46.0, 60.1"}}, OPEN),
+    "getState": ("GET", "/state", {}, OPEN),
     "getSession": ("GET", "/session", {}, OPEN),
     "getScript": ("GET", "/assets/page.js", {}, OPEN),
     "getStyle": ("GET", "/assets/page.css", {}, OPEN),

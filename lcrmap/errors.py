@@ -167,6 +167,9 @@ class OutputError(LcrmapError, OSError):
 
     exit_code = 4
 
+    tried_often = False
+    """Whether it was tried so often, with pauses, that to do so again is of no use."""
+
 
 class NothingFoundError(LcrmapError, LookupError):
     """Raised when no row matches and the question needs one."""

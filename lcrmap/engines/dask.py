@@ -12,6 +12,7 @@ import logging
 import pickle
 import platform
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import dask
-from distributed import CancelledError, Client, LocalCluster, Security, wait
+from distributed import CancelledError, Client, LocalCluster, Security, get_worker, wait
 from distributed.diagnostics.plugin import WorkerPlugin
 from distributed.scheduler import KilledWorker
 
@@ -42,6 +43,7 @@ Result = TypeVar("Result")
 
 _AHEAD: Final = 8  # items that a worker has before it, so that none waits for the next
 _TRIES: Final = 3  # workers that an item may end before it is given up
+_PAUSES: Final = (1.0, 2.0, 4.0, 8.0)  # seconds before what could not be written is tried again
 _GLANCE: Final = 1.0  # seconds after which it is looked whether the machines are there
 _CONFIG: Final = {
     "distributed.scheduler.allowed-failures": _TRIES - 1,
@@ -91,7 +93,7 @@ def opened(cluster: Cluster) -> Iterator[Dask]:
         If the scheduler cannot be reached.
     """
     with dask.config.set(_CONFIG), ExitStack() as stack:
-        logging.getLogger("distributed").setLevel(logging.CRITICAL + 1)
+        _silence()
         address: Any = cluster.scheduler
         security = None
         if not address:
@@ -113,6 +115,13 @@ def opened(cluster: Cluster) -> Iterator[Dask]:
                 f"certificates ({_first_line(error)})."
             ) from None
         yield Dask(client, cluster.patience)
+
+
+def _silence() -> None:
+    """Let Dask say nothing: each of its parts has a level of its own, and what goes wrong is told by an error."""
+    for name in list(logging.root.manager.loggerDict):
+        if name.partition(".")[0] == "distributed":
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
 
 @contextmanager
@@ -147,7 +156,7 @@ class Dask:
 
     def __init__(self, client: Client, patience: float) -> None:
         self._client, self._patience = client, patience
-        self._last_seen = time.monotonic()
+        self._missing_since: float | None = None
 
     def __call__(
         self, task: Task[Item, Result], items: Sequence[Item]
@@ -155,18 +164,21 @@ class Dask:
         """Do the items in any order.
 
         An item whose worker ends is given to another, three times; then the others are finished, and it is told of.
+        One that a worker cannot write is given to another too, five times, with growing pauses.
 
         Raises
         ------
         DataError
             If an item ends each worker that tries it, or its file is broken.
+        OutputError
+            If what comes of an item cannot be written.
         MachinesLostError
             If all workers, or the scheduler, are gone for too long.
         """
         doing = _Doing(self._client, self._sent(task), items)
         try:
             while doing.goes_on(_AHEAD * max(1, self._workers())):
-                for future in self._ended(doing.futures):
+                for future in self._ended(doing):
                     found = self._result(future, doing)
                     if found is not None:
                         yield found
@@ -203,25 +215,31 @@ class Dask:
             doing.submit(number)
             return None
         try:
-            return number, future.result(timeout=self._patience)
+            found = future.result(timeout=self._patience)
+            if not isinstance(found, _Unwritten):
+                return number, found
+            doing.try_again(number, found)
         except KilledWorker:
             doing.suspect(number, sure=alone)
-        except (DataError, OutputError) as error:
+        except DataError as error:
             doing.failed.append(error)
         except LcrmapError:
             raise
         except (OSError, TimeoutError):
-            raise MachinesLostError(_lost("the scheduler", self._patience)) from None
+            if not self._alive():
+                raise MachinesLostError(_lost("the scheduler", self._patience)) from None
+            doing.submit(number)  # it was done, by a worker that is gone
         return None
 
-    def _ended(self, under_way: Sequence[Any]) -> list[Any]:
-        """Return the items that have ended; wait until there is one.
+    def _ended(self, doing: _Doing) -> list[Any]:
+        """Return the items that have ended; wait until there is one, or another is due.
 
         Raises
         ------
         MachinesLostError
             If no machine was there for too long.
         """
+        under_way = doing.futures
         while True:
             with suppress(TimeoutError, CancelledError), self._client.as_current():
                 wait(under_way, timeout=_GLANCE, return_when="FIRST_COMPLETED")
@@ -229,10 +247,12 @@ class Dask:
             if not self._alive():
                 raise MachinesLostError(_lost("the scheduler", self._patience))
             if self._workers():
-                self._last_seen = time.monotonic()
-            elif time.monotonic() - self._last_seen > self._patience:
+                self._missing_since = None
+            elif self._missing_since is None:
+                self._missing_since = time.monotonic()
+            elif time.monotonic() - self._missing_since > self._patience:
                 raise MachinesLostError(_lost("all workers", self._patience))
-            if ended:
+            if ended or doing.is_due:
                 return ended
 
     def _alive(self) -> bool:
@@ -255,6 +275,8 @@ class _Doing:
         self._under_way: dict[Any, int] = {}
         self._suspects: list[int] = []
         self._alone: int | None = None
+        self._tries: Counter[int] = Counter()
+        self._later: list[tuple[float, int, str]] = []  # when, which item, and not on which worker
         self.failed: list[LcrmapError] = []
 
     @property
@@ -268,15 +290,51 @@ class _Doing:
             self.submit(number)
             if len(self._under_way) >= most:
                 break
+        if self._later and not self._under_way:
+            time.sleep(max(0.0, min(self._later)[0] - time.monotonic()))
+        while self.is_due:
+            _, number, where = self._later.pop(0)
+            self.submit(number, elsewhere_than=where)
         if not self._under_way and self._suspects:
             self._alone = self._suspects.pop(0)
             self.submit(self._alone)
         return bool(self._under_way)
 
-    def submit(self, number: int) -> None:
-        """Give an item to the workers."""
-        future = self._client.submit(_done, self._name, self._items[number], pure=False)
+    @property
+    def is_due(self) -> bool:
+        """Whether an item is to be tried again now."""
+        return bool(self._later) and self._later[0][0] <= time.monotonic()
+
+    def submit(self, number: int, *, elsewhere_than: str = "") -> None:
+        """Give an item to the workers; to others than one of them, if there are any."""
+        workers = None
+        if elsewhere_than:
+            every = self._client.scheduler_info(n_workers=-1)["workers"]
+            workers = [each for each in every if each != elsewhere_than] or None
+        future = self._client.submit(
+            _done,
+            self._name,
+            self._items[number],
+            pure=False,
+            workers=workers,
+            allow_other_workers=workers is not None,
+        )
         self._under_way[future] = number
+
+    def try_again(self, number: int, unwritten: _Unwritten) -> None:
+        """Do an item again after a while, whose rows could not be written.
+
+        Raises
+        ------
+        OutputError
+            If that was tried often enough.
+        """
+        tried = self._tries[number]
+        if unwritten.error.tried_often or tried == len(_PAUSES):
+            raise unwritten.error
+        self._tries[number] += 1
+        self._later.append((time.monotonic() + _PAUSES[tried], number, unwritten.worker))
+        self._later.sort()
 
     def taken(self, future: Any) -> tuple[int, bool]:
         """Return the number of an item that has ended, and whether it was done alone."""
@@ -342,10 +400,21 @@ class _SetUp(WorkerPlugin):  # type: ignore[misc]  # distributed says no types
         gc.set_threshold(200_000, 50, 100)
 
 
+@dataclass(frozen=True, slots=True)
+class _Unwritten:
+    """What came of an item that a worker could not write."""
+
+    error: OutputError
+    worker: str
+
+
 def _done(name: str, item: Any) -> Any:
     """Do an item of a task that was sent."""
     task = _unpacked(name)
-    return task.do(item, task.read(item))
+    try:
+        return task.do(item, task.read(item))
+    except OutputError as error:
+        return _Unwritten(error, get_worker().address)
 
 
 @lru_cache(maxsize=4)

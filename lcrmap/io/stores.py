@@ -338,14 +338,14 @@ class _RemoteFile(NewFile):
             try:
                 arrived = self._put()
             except _FAILURES as error:  # after as many attempts of pyarrow's
-                raise OutputError(f"'{asked}' cannot be written: {_told(error)}.") from None
+                raise _given_up(f"'{asked}' cannot be written: {_told(error)}.") from None
             if arrived == digest:
                 self.discard()
                 return self._size, digest
             if pause is not None:
                 time.sleep(pause)
         self._place.remove([self._name])
-        raise OutputError(
+        raise _given_up(
             f"'{asked}' cannot be written: what the store keeps is not what was sent to it, {_ATTEMPTS} times."
         )
 
@@ -512,6 +512,12 @@ def _without_account(root: str) -> str:
 
 def _raise(error: OSError) -> None:
     raise error
+
+
+def _given_up(told: str) -> OutputError:
+    error = OutputError(told)
+    error.tried_often = True
+    return error
 
 
 def _reason(error: BaseException) -> str:

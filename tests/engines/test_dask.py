@@ -23,6 +23,7 @@ from distributed import Future
 
 from lcrmap.engines.dask import Cluster, Dask, opened
 from lcrmap.errors import DataError, MachinesLostError
+from lcrmap.io.parts import Split
 from lcrmap.io.stores import place_of
 from lcrmap.io.tasks import Runner, Task, in_order
 from lcrmap.layers import Pack
@@ -33,7 +34,7 @@ from lcrmap.verbs.portions import answer_in_portions
 from lcrmap.verbs.question import Rows
 from lcrmap.verbs.show.question import Show
 from lcrmap.verbs.sources import Sources
-from lcrmap.verbs.work import answer_in_parts
+from lcrmap.verbs.work import Piece, answer_in_parts
 from tests.engines.conftest import Divide
 
 
@@ -106,13 +107,13 @@ def test_workers_count_the_same(workers: Dask, pack: Pack, folder: str, words: A
     assert (other.finding, other.sentences, other.notes) == (one.finding, one.sentences, one.notes)
 
 
-class Slow(Task[int, int]):
+class Slow(Task[Any, Any]):
     """Takes a while; an item that is named ends its worker."""
 
-    def __init__(self, fatal: int = -1) -> None:
+    def __init__(self, fatal: Any = None) -> None:
         self.fatal = fatal
 
-    def do(self, item: int, read: Any) -> int:
+    def do(self, item: Any, read: Any) -> Any:
         if item == self.fatal:
             os.kill(os.getpid(), signal.SIGKILL)
         time.sleep(0.05)
@@ -146,13 +147,15 @@ def test_what_was_cancelled_is_no_result_and_is_done_again(workers: Dask) -> Non
     assert sorted(done) == [(n, n) for n in range(40)]
 
 
-def test_an_item_that_ends_each_worker_is_named_when_the_others_are_finished() -> None:
+def test_a_split_that_ends_each_worker_is_named_when_the_others_are_finished() -> None:
+    file = Path("uprn", "part-003.parquet")
+    pieces = [Piece(0, Split(file, number, number + 1)) for number in range(12)]
     done = []
     with (
         opened(Cluster(workers=2, patience=30)) as runner,
-        pytest.raises(DataError, match="ended 3 workers"),
+        pytest.raises(DataError, match=r"'uprn/part-003\.parquet', row groups 5 to 5, ended 3 w"),
     ):
-        for number, _ in runner(Slow(fatal=5), range(12)):
+        for number, _ in runner(Slow(fatal=pieces[5]), pieces):
             done.append(number)
     assert sorted(done) == [0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11]
 
@@ -208,6 +211,21 @@ def test_machines_that_are_gone_for_good_end_the_run_with_one_sentence(who: str)
                     kill()
 
 
+def test_machines_are_waited_for_from_when_they_are_missed(
+    workers: Dask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there, looked = workers._workers, []
+
+    def none_at_first() -> int:
+        looked.append(True)
+        return 0 if len(looked) <= 2 else there()
+
+    monkeypatch.setattr(workers, "_workers", none_at_first)
+    monkeypatch.setattr(workers, "_patience", 5.0)
+    time.sleep(5.5)  # as where the rows of a task are put together before the next
+    assert sorted(workers(Slow(), range(3))) == [(0, 0), (1, 1), (2, 2)]
+
+
 def test_a_scheduler_with_certificates_is_spoken_to_with_ours(tmp_path: Path) -> None:
     authority = trustme.CA()
     authority.cert_pem.write_to_path(tmp_path / "ca.pem")
@@ -236,28 +254,35 @@ def test_a_scheduler_with_certificates_is_spoken_to_with_ours(tmp_path: Path) ->
             pass
 
 
-def test_a_driver_that_is_killed_takes_its_workers_with_it_and_can_be_resumed(
-    places: gpd.GeoDataFrame, divide: Divide, tmp_path: Path
+@pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGINT])
+def test_a_driver_that_is_ended_takes_its_workers_with_it_and_can_be_resumed(
+    places: gpd.GeoDataFrame, divide: Divide, tmp_path: Path, sent: signal.Signals
 ) -> None:
-    divide(gpd.GeoDataFrame(pd.concat([places] * 20)), (5_000,) * 5, tmp_path / "places")
+    divide(gpd.GeoDataFrame(pd.concat([places] * 12)), (3_000,) * 5, tmp_path / "places")
     words = [sys.executable, "-m", "lcrmap", "near", "places/", "rail-stations", "-k", "3"]
-    words += ["--rows-per-file", "2500", "-o", "made/", "--engine", "dask", "--workers", "2"]
+    words += ["--rows-per-file", "1500", "-o", "made/"]
+    dask = ["--engine", "dask", "--workers", "2"]
     left = ".made.*.lcrmap-part/*.tally"
-    with subprocess.Popen(words, cwd=tmp_path, stderr=subprocess.DEVNULL) as process:
+    with subprocess.Popen([*words, *dask], cwd=tmp_path, stderr=subprocess.PIPE) as process:
         assert until(lambda: len(list(tmp_path.glob(left))) >= 2, seconds=120)
         workers = descendants(process.pid)
         assert workers
-        process.kill()
+        process.send_signal(sent)
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == (-sent if sent == signal.SIGKILL else 128 + sent)
+    assert sent == signal.SIGKILL or len(said.splitlines()) == 1, (
+        said
+    )  # else Python itself may say something
     assert not (tmp_path / "made").exists()
     assert until(lambda: not any(map(is_alive, workers)), seconds=10)
+    assert len(list(tmp_path.glob(left))) >= 2
     subprocess.run([*words, "--resume"], cwd=tmp_path, check=True, capture_output=True)
-    here = [*words[: words.index("-o")], "-o", "again/"]
-    subprocess.run(here, cwd=tmp_path, check=True, capture_output=True)
+    subprocess.run([*words[:-1], "again/"], cwd=tmp_path, check=True, capture_output=True)
     made = {each.name: each.read_bytes() for each in (tmp_path / "made").iterdir()}
     assert made == {each.name: each.read_bytes() for each in (tmp_path / "again").iterdir()}
 
 
-def until(true: Callable[[], bool], *, seconds: float) -> bool:
+def until(true: Callable[[], Any], *, seconds: float) -> bool:
     end = time.monotonic() + seconds
     while not true():
         if time.monotonic() > end:

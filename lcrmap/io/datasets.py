@@ -10,8 +10,7 @@ import hashlib
 import re
 import struct
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import accumulate
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,16 +19,27 @@ import pyproj
 
 from lcrmap.errors import FileError, LcrmapError, close_names
 from lcrmap.io.ahead import WORKERS, in_turn
-from lcrmap.io.manifest import MANIFEST, Manifest, manifest_in
-from lcrmap.io.readers.geoparquet import ParquetFile
+from lcrmap.io.manifest import MANIFEST, Manifest, Part, manifest_in
+from lcrmap.io.parts import Progress, Split, unsaid
+from lcrmap.io.readers.geoparquet import ROWS, ParquetFile
 from lcrmap.io.stores import Place, Stored, opened, place_of, run_of, sha256_of
 from lcrmap.io.tasks import Runner, Task, by_number, in_threads
 from lcrmap.layers import Input
 
-__all__ = ["DataSet", "Member", "footer_sha256_of", "open_data_set", "stored_in"]
+__all__ = [
+    "OPENED_AT_ONCE",
+    "DataSet",
+    "Member",
+    "end_of",
+    "footer_sha256_of",
+    "open_data_set",
+    "stored_in",
+]
 
 _PARQUET: Final = (".parquet", ".geoparquet")
-_OPENED_AT_ONCE: Final = 8  # footers: of an object store each is a wait
+OPENED_AT_ONCE: Final = 8  # footers of an object store, of which each is a wait
+_SMALL: Final = 1 << 16  # bytes of a file that is read at one go with its footer
+_MOST_TOGETHER: Final = 1 << 25  # bytes of the small files that are read together
 _KEY_VALUE: Final = re.compile(r"([^=]+)=(.*)", re.DOTALL)
 _WHOLE_NUMBER: Final = re.compile(r"0|-?[1-9][0-9]{0,17}")
 _TAIL: Final = struct.Struct("<I4s")  # the length of the footer, and what a Parquet file ends with
@@ -45,8 +55,6 @@ class Member:
         Where it lies.
     rows
         How many rows it has.
-    before
-        How many stand in the files before it.
     values
         What its folders say, by column.
     footer_sha256
@@ -57,7 +65,6 @@ class Member:
 
     stored: Stored
     rows: int
-    before: int
     values: Mapping[str, str]
     footer_sha256: str
     sha256: str = ""
@@ -73,6 +80,8 @@ class DataSet:
         The folder.
     members
         Its files, in order.
+    splits
+        Its rows: small files that follow each other and are laid out alike are one split.
     types
         The Frictionless type of each column, those that the folders give behind the others.
     crs
@@ -87,6 +96,7 @@ class DataSet:
 
     place: Place
     members: tuple[Member, ...]
+    splits: tuple[Split, ...]
     types: Mapping[str, str]
     crs: pyproj.CRS | None
     gaps: frozenset[str]
@@ -111,7 +121,12 @@ class DataSet:
 
 
 def open_data_set(
-    text: str, *, own_crs: bool = True, hash_full: bool = False, runner: Runner | None = None
+    text: str,
+    *,
+    own_crs: bool = True,
+    hash_full: bool = False,
+    runner: Runner | None = None,
+    progress: Progress = unsaid,
 ) -> DataSet:
     """Read the footers of all files, and see that they agree.
 
@@ -125,6 +140,8 @@ def open_data_set(
         Whether every byte is read, and held to what the list of its files says.
     runner
         Where they are read; None for threads of this process.
+    progress
+        Told how many footers are read.
 
     Raises
     ------
@@ -137,32 +154,36 @@ def open_data_set(
     place = place_of(text)
     stored, manifest = _data_in(place)
     values = [_values_of(each) for each in stored]
-    opened_files = list(
-        in_turn(lambda each: _Footer.of(each, own_crs), stored, workers=_OPENED_AT_ONCE)
+    found = _Found(own_crs)
+    footers = in_turn(
+        lambda each: _Footer.of(each, own_crs),
+        stored,
+        workers=WORKERS if place.local else OPENED_AT_ONCE,
     )
-    first = opened_files[0]
-    for footer, told in zip(opened_files[1:], values[1:], strict=True):
-        _refuse_different(first, footer, own_crs)
-        _refuse_other_folders(stored[0], values[0], footer.stored, told)
-    if manifest is not None:
-        _refuse_lies(place, manifest, opened_files)
+    for number, (footer, told) in enumerate(zip(footers, values, strict=True)):
+        found.take(footer, told)
+        if manifest is not None:
+            _refuse_lie(place, manifest.files[number], footer)
+        progress(f"Opening {text}", number + 1, len(stored))
+    first = found.first
     for name in values[0]:
         if name in first.types:
             raise FileError(
                 f"The folders of '{text}' give a column '{name}', and so do its files: rename one of them."
             )
-    befores = accumulate((each.rows for each in opened_files), initial=0)
-    digests = _digests(stored, manifest, runner) if hash_full else [""] * len(stored)
-    members = tuple(
-        Member(each.stored, each.rows, before, told, each.sha256, digest)
-        for each, before, told, digest in zip(opened_files, befores, values, digests, strict=False)
-    )
+    members = tuple(found.members)
+    if hash_full:
+        digests = _digests(stored, manifest, runner)
+        members = tuple(
+            replace(each, sha256=digest) for each, digest in zip(members, digests, strict=True)
+        )
     return DataSet(
         place=place,
         members=members,
+        splits=tuple(found.splits),
         types={**first.types, **_types_of(values)},
         crs=first.crs,
-        gaps=frozenset(name for each in opened_files for name in each.gaps),
+        gaps=frozenset(found.gaps),
         carried=first.carried,
         notes=first.notes,
     )
@@ -177,27 +198,35 @@ class _Footer:
     types: Mapping[str, str]
     kinds: Mapping[str, str]
     shapes: str
+    layout: str
     crs: pyproj.CRS | None
     gaps: frozenset[str]
     carried: Any
     notes: tuple[str, ...]
+    splits: tuple[Split, ...]
     sha256: str
 
     @classmethod
     def of(cls, stored: Stored, own_crs: bool) -> _Footer:
         try:
-            file = ParquetFile(stored, own_crs=own_crs)
+            end = end_of(stored)
+            file = ParquetFile(stored, own_crs=own_crs, end=end)
             return cls(
                 stored,
                 file.rows,
                 file.types,
                 file.kinds,
                 file.shapes,
+                file.layout,
                 file.crs,
                 file.gaps,
                 file.carried,
                 tuple(file.notes),
-                footer_sha256_of(stored),
+                tuple(
+                    each if file.is_divided(each) else replace(each, extent=file.extent(each))
+                    for each in file.splits(ROWS)
+                ),
+                footer_sha256_of(stored, end),
             )
         except LcrmapError:
             raise  # some of ours are OSErrors too
@@ -206,13 +235,101 @@ class _Footer:
             raise FileError(f"'{stored}' cannot be read: {reason:.160}.") from None
 
 
-def footer_sha256_of(stored: Stored) -> str:
-    """Return the digest of the end of a Parquet file, which says where everything stands, and of its length."""
+class _Found:
+    """What the footers that were read so far say, of which each is held to the first and then let go."""
+
+    def __init__(self, own_crs: bool) -> None:
+        self._own_crs = own_crs
+        self._rows = self._bytes = 0
+        self._last: tuple[str, Mapping[str, str]] | None = None
+        self._first: _Footer | None = None
+        self.members: list[Member] = []
+        self.splits: list[Split] = []
+        self.gaps: set[str] = set()
+
+    @property
+    def first(self) -> _Footer:
+        """What the first file says."""
+        assert self._first is not None  # noqa: S101 (a data set has a file)
+        return self._first
+
+    def take(self, footer: _Footer, values: Mapping[str, str]) -> None:
+        """Take the next footer, and what the folders of its file say."""
+        if self._first is None:
+            self._first = footer
+        else:
+            _refuse_different(self._first, footer, self._own_crs)
+            one = self.members[0]
+            _refuse_other_folders(one.stored, one.values, footer.stored, values)
+        self.gaps |= footer.gaps
+        self.members.append(Member(footer.stored, footer.rows, values, footer.sha256))
+        self._divide(footer, values)
+        self._rows += footer.rows
+
+    def _divide(self, footer: _Footer, values: Mapping[str, str]) -> None:
+        """Give the splits of a file their numbers; a small file goes with those before it, if it is like them."""
+        size = footer.stored.size
+        own = [
+            replace(each, first=each.first + self._rows, before=self._rows)
+            for each in footer.splits
+        ]
+        alike = (footer.layout, values) if len(own) == 1 and size <= _SMALL else None
+        last = self.splits[-1] if self.splits else None
+        if (
+            last is not None
+            and alike is not None
+            and alike == self._last
+            and last.rows < ROWS // 8
+            and self._bytes + size <= _MOST_TOGETHER
+        ):
+            self.splits[-1] = _together(last, own[0])
+            self._bytes += size
+        elif own:
+            self.splits += own
+            self._last, self._bytes = alike, size
+
+
+def _together(one: Split, other: Split) -> Split:
+    extent = None
+    if one.extent is not None and other.extent is not None:
+        extent = one.extent + other.extent
+    return replace(
+        one,
+        rows=one.rows + other.rows,
+        extent=extent,
+        together=(*(one.together or (one,)), other),
+    )
+
+
+def end_of(stored: Stored) -> bytes:
+    """Return the last bytes of a Parquet file: all of its footer, and all of it if it is small."""
     with opened(stored) as file:
-        file.seek(-_TAIL.size, 2)
-        length, _ = _TAIL.unpack(file.read(_TAIL.size))
-        file.seek(-min(length + _TAIL.size, stored.size), 2)
-        found = hashlib.sha256(file.read(length))
+        file.seek(-min(stored.size, _SMALL), 2)
+        end = file.read()
+        length = _footer_length(end)
+        if len(end) < length <= stored.size:
+            file.seek(-length, 2)
+            end = file.read()
+        return end
+
+
+def _footer_length(end: bytes) -> int:
+    """Return how long a footer is, with what stands behind it, by the last bytes of its file."""
+    if len(end) < _TAIL.size:
+        return len(end)
+    return int(_TAIL.unpack(end[-_TAIL.size :])[0]) + _TAIL.size
+
+
+def footer_sha256_of(stored: Stored, end: bytes) -> str:
+    """Return the digest of a Parquet file's footer, which says where everything stands, and of the file's length.
+
+    Parameters
+    ----------
+    end
+        Its last bytes; see `end_of`.
+    """
+    footer = end[-min(_footer_length(end), len(end)) : -_TAIL.size]
+    found = hashlib.sha256(footer)
     found.update(str(stored.size).encode())
     return found.hexdigest()
 
@@ -367,11 +484,10 @@ def _named(crs: pyproj.CRS | None) -> str:
     return "none" if crs is None else str(crs.name)
 
 
-def _refuse_lies(place: Place, manifest: Manifest, found: Sequence[_Footer]) -> None:
-    """Refuse files that are not what the manifest says of them."""
-    for told, footer in zip(manifest.files, found, strict=True):
-        if (told.rows, told.size) != (footer.rows, footer.stored.size):
-            raise FileError(
-                f"'{footer.stored}' has {footer.rows:,} rows in {footer.stored.size:,} bytes, and {MANIFEST} says "
-                f"{told.rows:,} in {told.size:,}: write '{place.text}' again."
-            )
+def _refuse_lie(place: Place, told: Part, footer: _Footer) -> None:
+    """Refuse a file that is not what the manifest says of it."""
+    if (told.rows, told.size) != (footer.rows, footer.stored.size):
+        raise FileError(
+            f"'{footer.stored}' has {footer.rows:,} rows in {footer.stored.size:,} bytes, and {MANIFEST} says "
+            f"{told.rows:,} in {told.size:,}: write '{place.text}' again."
+        )

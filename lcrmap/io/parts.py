@@ -60,6 +60,10 @@ class Split:
         How many there are.
     before
         How many rows of the layer stand in other files before this one.
+    extent
+        Where its shapes lie; None if its file does not tell, or only a part of a row group belongs to it.
+    together
+        Of several small files that are read together: the split of each. The others speak of the first file then.
     """
 
     file: Path | Stored
@@ -68,6 +72,8 @@ class Split:
     first: int = 0
     rows: int = 0
     before: int = 0
+    extent: Extent | None = None
+    together: tuple[Split, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +130,33 @@ class Extent:
     ----------
     box
         West, south, east and north in the layer's own CRS; None where there is no shape.
+
+    Examples
+    --------
+    >>> both = Extent((0, 0, 1, 1), 3) + Extent((4, 0, 5, 1), 2)
+    >>> both.box, both.touches((2, 0, 3, 1)), both.touches((6, 0, 7, 1))
+    ((0, 0, 5, 1), True, False)
     """
 
     box: Box | None
     shapes: int
+
+    def __add__(self, other: Extent) -> Extent:
+        boxes = [each for each in (self.box, other.box) if each is not None]
+        return Extent(_around(boxes) if boxes else None, self.shapes + other.shapes)
+
+    def touches(self, box: Box) -> bool:
+        """Tell whether any shape may touch a box."""
+        if self.box is None:
+            return False
+        one = self.box
+        beyond = one[0] > box[2] or box[0] > one[2] or one[1] > box[3] or box[1] > one[3]
+        return not beyond  # so that a box that is no number may be touched
+
+
+def _around(boxes: Sequence[Box]) -> Box:
+    west, south, east, north = zip(*boxes, strict=True)
+    return min(west), min(south), max(east), max(north)
 
 
 class SplitReader(ABC):

@@ -542,6 +542,8 @@ def _told(error: BaseException) -> str:
     code = next(each for each in reversed(found.groups()) if each)
     if code in ("NO_SUCH_BUCKET", "NOT_FOUND"):
         return "there is no such bucket"
+    if code == "RESOURCE_NOT_FOUND":
+        return "it is there no longer"
     if code in ("ACCESS_DENIED", "PERMISSION_DENIED", "UNAUTHENTICATED", "401", "403"):
         return "the store does not permit it: check the credentials in the environment, or ask its owner"
     if code.startswith("3"):

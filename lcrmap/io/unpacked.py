@@ -23,6 +23,7 @@ FREE_BYTES: Final = 1024**3
 
 _CELL: Final = 8  # bytes that a cell takes at least when it is no longer packed
 _TEXT: Final = "BYTE_ARRAY"
+_FIXED: Final = "FIXED_LEN_BYTE_ARRAY"
 _PREFIXES: Final = (
     "DELTA_BYTE_ARRAY"  # a cell begins as the one before it: seldom used, and only reading tells
 )
@@ -70,7 +71,9 @@ class _Chunk:
         text = column.physical_type == _TEXT
         self.has_words = text and column.has_dictionary_page
         self.has_prefixes = text and _PREFIXES in column.encodings
-        self.least = max(self.cells * max(_CELL, meta.schema.column(number).length), self.size)
+        # The schema is asked only for what it alone knows: it is never let go of again.
+        length = meta.schema.column(number).length if column.physical_type == _FIXED else 0
+        self.least = max(self.cells * max(_CELL, length), self.size)
 
 
 def _leaves(meta: Any) -> range:

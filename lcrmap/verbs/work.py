@@ -202,6 +202,8 @@ class Work(ABC, Generic[Seen, Done]):
     def nothing(self, seen: Seen | None) -> Done:
         """Make the share of no rows at all."""
         piece = self.pieces()[0]
+        if piece.split is not None and piece.split.together:
+            piece = replace(piece, split=piece.split.together[0])  # which is read sooner
         read = self.read(piece, replace(self.works, box=None))
         assert isinstance(read, Layer)  # noqa: S101 (without a box nothing is passed over)
         return self.work(piece, read.with_frame(read.frame.iloc[:0]), seen)

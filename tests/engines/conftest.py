@@ -13,6 +13,12 @@ import pytest
 Divide = Callable[[gpd.GeoDataFrame, Sequence[int], Path], Path]
 
 
+@pytest.fixture(autouse=True)
+def apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let files of a few rows stand for large ones, none of which is read together with others."""
+    monkeypatch.setattr("lcrmap.io.datasets._SMALL", 8)
+
+
 @pytest.fixture(scope="session")
 def places() -> gpd.GeoDataFrame:
     """Places with gaps, an uncertain position here and there, some on a shared border, some without a position."""

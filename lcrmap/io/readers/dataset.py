@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import replace
 from threading import Lock
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyproj
 
 from lcrmap.checks.parts import PartsChecks
-from lcrmap.errors import FileError, WholeNeededError
-from lcrmap.io.ahead import WORKERS
+from lcrmap.errors import FileError, LcrmapError, WholeNeededError
+from lcrmap.io.ahead import WORKERS, in_turn
 from lcrmap.io.columns import build_frame
 from lcrmap.io.crs import asked_crs
-from lcrmap.io.datasets import DataSet, Member, footer_sha256_of, open_data_set
-from lcrmap.io.parts import Box, PassedOver, Points, Progress, Split, Wanted
-from lcrmap.io.readers.geoparquet import ROWS, ParquetFile, ParquetRows
+from lcrmap.io.datasets import OPENED_AT_ONCE, DataSet, end_of, footer_sha256_of, open_data_set
+from lcrmap.io.parts import Box, Extent, PassedOver, Points, Progress, Split, Wanted
+from lcrmap.io.readers.geoparquet import ParquetFile, ParquetRows
 from lcrmap.io.reading import Asked, Reading, with_crs
-from lcrmap.io.stores import Stored
+from lcrmap.io.stores import Stored, is_remote
 from lcrmap.io.survey import Surveyed, seen_of, surveyed_of
 from lcrmap.io.tasks import Runner, in_threads
 
 __all__ = ["survey"]
+
+Found = TypeVar("Found", gpd.GeoDataFrame | Points | PassedOver, gpd.GeoDataFrame | Points)
 
 _KEPT_OPEN: Final = 16
 """Of how many files the footers are held: each split of a file is read with the same one."""
@@ -61,9 +65,11 @@ def survey(
         If there is anything about it that only the whole would tell.
     """
     own_crs = not asked.crs
-    data = open_data_set(text, own_crs=own_crs, hash_full=hash_full, runner=runner)
+    data = open_data_set(
+        text, own_crs=own_crs, hash_full=hash_full, runner=runner, progress=progress
+    )
     rows = _Rows(data, data.crs if own_crs else asked_crs(asked.crs), own_crs=own_crs)
-    splits = tuple(split for each in data.members for split in _splits(each, own_crs=own_crs))
+    splits = data.splits
     checks = PartsChecks(rows.crs, region)
     types = dict(data.types)
     seen = seen_of(
@@ -80,11 +86,6 @@ def survey(
         seen, with_crs(reading, asked.crs, f"'{text}'"), rows, splits, checks, crs=rows.crs
     )
     return surveyed, data
-
-
-def _splits(member: Member, *, own_crs: bool) -> list[Split]:
-    own = ParquetFile(member.stored, own_crs=own_crs, checked=True).splits(ROWS)
-    return [replace(each, first=each.first + member.before, before=member.before) for each in own]
 
 
 class _Rows(ParquetRows):
@@ -109,12 +110,40 @@ class _Rows(ParquetRows):
     def read(self, split: Split, wanted: Wanted) -> gpd.GeoDataFrame | Points | PassedOver:
         """Read a split, if any of it may touch the box."""
         assert isinstance(split.file, Stored)  # noqa: S101 (all files of a data set are)
+        extent = split.extent
+        if extent is not None and wanted.box is not None and not extent.touches(wanted.box):
+            return PassedOver(split.first, split.rows, split.rows - extent.shapes)
+        if split.together:
+            return self._read_together(split, wanted)
         try:
             found = super().read(split, wanted)
         except (WholeNeededError, OSError) as error:
             if isinstance(error, FileError):
                 raise
             raise _broken(split, error) from None
+        return self._with_values(found, split, wanted)
+
+    def _read_together(self, split: Split, wanted: Wanted) -> gpd.GeoDataFrame | Points:
+        """Read small files as one; where anything about them is unusual, one after the other, which tells what."""
+        kept = self.kept(split, wanted)
+        if kept is not None:
+            return kept
+        names = () if wanted.points else wanted.columns
+        workers = OPENED_AT_ONCE if is_remote(split.file) else 1  # there each is a wait
+        files = list(in_turn(self._end_of, split.together, workers=workers))
+        try:
+            rows = self.file_of(split.together[0]).rows_together(files, split.first, names)
+            found = self.made(rows, self.gaps(), split, wanted)
+        except (LcrmapError, OSError, pa.ArrowException):
+            every: list[Any] = [
+                self.read(each, replace(wanted, box=None)) for each in split.together
+            ]
+            return _one_behind_the_other(every)
+        return self._with_values(found, split, wanted)
+
+    def _with_values(self, found: Found, split: Split, wanted: Wanted) -> Found:
+        """Add the columns that folders give."""
+        assert isinstance(split.file, Stored)  # noqa: S101 (all files of a data set are)
         told = self._values.get(split.file, {})
         if not told or not isinstance(found, gpd.GeoDataFrame):
             return found
@@ -125,7 +154,14 @@ class _Rows(ParquetRows):
             for name, value in told.items()
             if wanted.columns is None or name in wanted.columns
         }
-        return found.assign(**cells)
+        made: Any = found.assign(**cells)
+        return made  # type: ignore[no-any-return]  # geopandas says no types
+
+    def extent(self, split: Split) -> Extent | None:
+        """Return where the shapes of a split lie, for which its file is not opened again if that is known."""
+        if split.extent is not None or split.together:
+            return split.extent
+        return super().extent(split)
 
     def gaps(self) -> frozenset[str]:
         """Return those of all files."""
@@ -137,17 +173,41 @@ class _Rows(ParquetRows):
         with self._lock:
             file = self._open.get(split.file)
             if file is None:
-                if footer_sha256_of(split.file) != self._footers[split.file]:
-                    raise FileError(
-                        f"'{split.file}' changed while it was read: let it be finished, and run this again."
-                    )
                 file = self._open[split.file] = ParquetFile(
-                    split.file, own_crs=self._own_crs, checked=True
+                    split.file, own_crs=self._own_crs, checked=True, end=self._end_of(split)
                 )
                 if len(self._open) > _KEPT_OPEN:
                     self._open.popitem(last=False)
             self._open.move_to_end(split.file)
             return file
+
+    def _end_of(self, split: Split) -> bytes:
+        """Return the end of the file of a split, which of a small file is all of it.
+
+        Raises
+        ------
+        FileError
+            If it cannot be read, or is not what it was.
+        """
+        assert isinstance(split.file, Stored)  # noqa: S101 (all files of a data set are)
+        try:
+            end = end_of(split.file)
+        except (FileError, OSError) as error:
+            raise _broken(split, error) from None
+        if footer_sha256_of(split.file, end) != self._footers[split.file]:
+            raise FileError(
+                f"'{split.file}' changed while it was read: let it be finished, and run this again."
+            )
+        return end
+
+
+def _one_behind_the_other(found: Sequence[Any]) -> gpd.GeoDataFrame | Points:
+    """Put together what was read of files that follow each other."""
+    first = found[0]
+    if isinstance(first, Points):
+        x, y = (np.concatenate([getattr(each, name) for each in found]) for name in "xy")
+        return replace(first, x=x, y=y)
+    return gpd.GeoDataFrame(pd.concat(found))
 
 
 def _broken(split: Split, error: Exception) -> FileError:

@@ -632,10 +632,12 @@ async def _named(asked: Asked, found: Collection, feature: dict[str, Any]) -> di
 
 async def _as_comment(asked: Asked, feature: dict[str, Any]) -> dict[str, Any]:
     """Return a comment with what the server says of it: id, author, state."""
-    values = dict(feature.get("properties") or {})
+    if not isinstance(feature.get("properties"), dict):
+        raise ProblemError(422, "A comment has properties, of which 'text' is what it says.")
+    values = dict(feature["properties"])
     about = values.get("about")
     if about:
-        layer, _, name = str(about).partition(":")
+        layer, _, name = visible(str(about)).partition(":")
         if layer not in asked.served.live.collections or not await asked.served.live.store.held(
             layer, name
         ):
@@ -649,6 +651,11 @@ async def _as_comment(asked: Asked, feature: dict[str, Any]) -> dict[str, Any]:
         "state": values.get("state") or "open",
     }
     return {"type": "Feature", "properties": values, "geometry": feature.get("geometry")}
+
+
+def visible(text: str) -> str:
+    """Return a text in which halves of letters, which no store takes, are shown as question marks."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _refuse_others_comment(asked: Asked, found: Collection, held: Held, kind: str) -> None:

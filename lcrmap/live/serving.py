@@ -10,6 +10,7 @@ import secrets
 import signal
 import socket
 import threading
+import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, fields, replace
 from functools import partial
@@ -25,6 +26,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 from uvicorn.supervisors import Multiprocess
 
 from lcrmap.errors import LcrmapError, OutputError, UsageError
@@ -55,6 +57,7 @@ _POLICY: Final = (
 )
 _REFRESH: Final = 0.5
 _GRACE: Final = 3
+_SLOW_HEAD: Final = 20.0
 PRESENCE: Final = "presence.db"
 _BACKLOG: Final = 2_048
 _STUCK: Final = 30_000  # milliseconds
@@ -225,11 +228,13 @@ class Served:
             ).response()
         except LcrmapError as error:
             return ProblemError(400, str(error)).response()
-        except Exception:  # noqa: BLE001 (whatever it is, one sentence is answered, and the log has the rest)
+        except Exception as error:  # noqa: BLE001 (whatever it is, one sentence is answered)
             number = secrets.token_hex(4)
-            _LOG.exception("Error %s in %s", number, operation.name)
+            at = traceback.extract_tb(error.__traceback__)[-1]
+            place = f"{Path(at.filename).name}:{at.lineno}"
+            _LOG.error("%s in %s is %s at %s", number, operation.name, type(error).__name__, place)
             return ProblemError(
-                500, f"Something unforeseen happened; the log has it as {number}."
+                500, f"Something unforeseen happened; the log of the server has it as {number}."
             ).response()
 
     async def _run(self, operation: Operation, request: Request) -> Response:
@@ -426,6 +431,7 @@ def serve(folder: Path, bound: Bound, *, processes: int = 1, ready: Callable[[st
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                http=Patient,
                 ws="none",
                 timeout_graceful_shutdown=_GRACE,
                 workers=processes,
@@ -478,6 +484,48 @@ def _empty(folder: Path) -> None:
     """Forget who was here when a server ended."""
     for each in folder.glob(f"{PRESENCE}*"):
         each.unlink()
+
+
+class Patient(H11Protocol):
+    """Speaks HTTP, and gives up whoever does not say a whole head of a request in time."""
+
+    _late: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to wait for a request."""
+        super().connection_made(transport)
+        self._wait()
+
+    def data_received(self, data: bytes) -> None:
+        """Take a part of a request; wait for the rest of its head."""
+        super().data_received(data)
+        if self._answering:
+            self._wait_no_longer()
+        elif self._late is None:
+            self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait no longer."""
+        self._wait_no_longer()
+        super().connection_lost(exc)
+
+    @property
+    def _answering(self) -> bool:
+        cycle: RequestResponseCycle | None = self.cycle  # none before the first request
+        return cycle is not None and not cycle.response_complete
+
+    def _wait(self) -> None:
+        self._late = self.loop.call_later(_SLOW_HEAD, self._give_up)
+
+    def _wait_no_longer(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None
+
+    def _give_up(self) -> None:
+        self._late = None
+        if not self._answering:
+            self.transport.abort()
 
 
 def _bind(taken: socket.socket, bound: Bound) -> None:

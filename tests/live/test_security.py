@@ -113,6 +113,11 @@ def test_comments_are_each_ones_own(live: Running) -> None:
         assert bob.patch(made.headers["location"], **forged).status_code == 204
         assert bob.get(made.headers["location"]).json()["properties"]["author"] == "Bob"
         assert bob.patch(made.headers["location"], **change).status_code == 204
+        for odd in (["text"], "text", 7, None):
+            assert bob.post(place, json={**said, "properties": odd}).status_code == 422
+        half = b'{"type":"Feature","geometry":null,"properties":{"text":"a","about":"landings:\\ud800"}}'
+        typed = {"content-type": "application/json"}
+        assert bob.post(place, content=half, headers=typed).status_code == 422
         lost = {**said, "properties": {"text": "?", "about": "landings:nothing"}}
         assert bob.post(place, json=lost).status_code == 422
 

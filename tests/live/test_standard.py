@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 import urllib.request
 from collections.abc import Callable
 from datetime import datetime
@@ -357,3 +359,32 @@ def test_gdal_pages_while_others_edit(make_live: Callable[..., Running]) -> None
             )
             found = pyogrio.read_dataframe(f"OAPIF:{live.url}", layer="landings", PAGE_SIZE=2)
             assert set(found["ref"]) == before
+
+
+def test_made_up_requests_get_no_fault_and_no_answer_that_is_not_declared(
+    live: Running, tmp_path: Path
+) -> None:
+    checks = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
+    options = [
+        "--checks",
+        checks,
+        "--phases",
+        "fuzzing",
+        "--max-examples",
+        "4",
+        "--generation-deterministic",
+    ]
+    left_out = ["--exclude-path", "/events", "--exclude-path-regex", "hearths|sound|fords|isles"]
+    signed = ["-H", f"Authorization: Bearer {live.tokens['Ada']}"]
+    command = [
+        sys.executable,
+        "-m",
+        "schemathesis.cli",
+        "run",
+        f"{live.url}/api",
+        *signed,
+        *options,
+        *left_out,
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=tmp_path)
+    assert (done.returncode, "Tested:" in done.stdout) == (0, True), done.stdout[-3000:]

@@ -1,0 +1,215 @@
+"""What every store of a live map must do: one suite, run on each store that there is."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lcrmap.live.entries import Held, broken_links
+from lcrmap.live.sqlite import SQLite
+from lcrmap.live.store import ANY, Change, Known, StaleError, Store, TakenError
+
+Made = Callable[[Path], Any]
+
+
+@asynccontextmanager
+async def sqlite(folder: Path) -> AsyncIterator[Store]:
+    """Make a store in a file."""
+    store = SQLite(folder / "live.db", new=True)
+    yield store
+    await store.close()
+
+
+STORES: dict[str, Made] = {"sqlite": sqlite}
+"""By name, what makes an empty store in a folder; another store joins here."""
+
+
+@pytest.fixture(params=STORES)
+def on_store(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> Callable[[Callable[[Store], Awaitable[None]]], None]:
+    """Run a test on a store with two layers: a, b and c of places, and z of others."""
+
+    def run(test: Callable[[Store], Awaitable[None]]) -> None:
+        async def all_() -> None:
+            async with STORES[request.param](tmp_path) as store:
+                boxes = {"a": (0.0, 0.0, 0.0, 0.0), "b": (5.0, 5.0, 6.0, 6.0), "c": None}
+                await store.load("places", [(name, body(name), box) for name, box in boxes.items()])
+                await store.load("others", [("z", body("z"), None)])
+                await store.seal()
+                await test(store)
+
+        asyncio.run(all_())
+
+    return run
+
+
+def body(name: str, **values: Any) -> str:
+    import json
+
+    return json.dumps({"type": "Feature", "properties": {"id": name, **values}, "geometry": None})
+
+
+def change(name: str, after: str | None, expected: int | None = ANY, **more: Any) -> Change:
+    kind = "delete" if after is None else "create" if expected is None else "replace"
+    return Change("places", name, kind, after, "u-1", expected, **more)
+
+
+async def ids(store: Store, **more: Any) -> list[str]:
+    return [each.id for each in await store.page("places", **{"limit": 100, **more})]
+
+
+def test_features_come_by_their_ids_and_boxes(on_store: Any) -> None:
+    async def test(store: Store) -> None:
+        assert await ids(store) == ["a", "b", "c"]
+        assert await ids(store, after="a", limit=1) == ["b"]
+        assert await ids(store, box=(4.0, 4.0, 5.0, 5.0)) == ["b"]
+        assert await ids(store, box=(-1.0, -1.0, 9.0, 9.0)) == ["a", "b"]
+        assert (await store.count("places"), await store.count("others"), await store.head()) == (
+            3,
+            1,
+            0,
+        )
+        assert await store.held("places", "b") == Held("b", 0, body("b"))
+        assert await store.held("places", "z") is None
+        extent = await store.extent("places")
+        assert extent == pytest.approx((0, 0, 6, 6), abs=1e-5)
+        assert await store.extent("others") is None
+
+    on_store(test)
+
+
+def test_a_change_is_one_entry_on_the_version_that_it_names(on_store: Any) -> None:
+    async def test(store: Store) -> None:
+        one = await store.change(change("a", body("a", n=1), 0))
+        assert (one.seq, one.before, one.after) == (1, body("a"), body("a", n=1))
+        with pytest.raises(StaleError) as stale:
+            await store.change(change("a", body("a", n=2), 0))
+        assert stale.value.held == Held("a", 1, body("a", n=1))
+        with pytest.raises(StaleError):
+            await store.change(change("a", body("a"), None))
+        with pytest.raises(StaleError) as stale:
+            await store.change(change("d", body("d"), 3))
+        assert stale.value.held is None
+        await store.change(change("d", body("d"), None, box=(1.0, 1.0, 1.0, 1.0)))
+        await store.change(change("a", None, 1))
+        assert await ids(store) == ["b", "c", "d"]
+        assert await ids(store, box=(0.0, 0.0, 2.0, 2.0)) == ["d"]
+        entries = await store.entries(limit=10)
+        assert [(each.seq, each.kind) for each in entries] == [
+            (1, "replace"),
+            (2, "create"),
+            (3, "delete"),
+        ]
+        assert list(broken_links(entries, await store.first())) == []
+        assert await store.entries(limit=10, layer="places", feature="a") == [
+            entries[0],
+            entries[2],
+        ]
+        assert await store.entries(since=1, limit=1) == [entries[1]]
+        assert (await store.changed_since("places", 2), await store.changed_since("others", 9)) == (
+            2,
+            0,
+        )
+
+    on_store(test)
+
+
+def test_it_is_read_as_it_was(on_store: Any) -> None:
+    async def test(store: Store) -> None:
+        await store.change(change("a", body("a", n=1)))
+        await store.change(change("b", None))
+        await store.change(change("d", body("d"), None))
+        await store.change(change("a", body("a", n=2)))
+        await store.change(change("b", body("b", n=3), None))
+        expected = [
+            ["a", "b", "c"],
+            ["a", "b", "c"],
+            ["a", "c"],
+            ["a", "c", "d"],
+            ["a", "c", "d"],
+            ["a", "b", "c", "d"],
+        ]
+        for seq, names in enumerate(expected):
+            assert await ids(store, at=seq) == names
+            assert await ids(store, at=seq, after="a", limit=1) == names[1:2]
+            assert await store.count("places", seq) == len(names)
+        assert await store.held("places", "a", 0) == Held("a", 0, body("a"))
+        assert await store.held("places", "a", 3) == Held("a", 1, body("a", n=1))
+        assert await store.held("places", "b", 4) is None
+        assert await store.held("places", "b", 5) == Held("b", 5, body("b", n=3))
+
+    on_store(test)
+
+
+def test_a_value_that_is_each_ones_own_is_taken_once(on_store: Any) -> None:
+    async def test(store: Store) -> None:
+        await store.change(change("a", body("a", code="X"), unique=(("code", "X"),)))
+        await store.change(change("a", body("a", code="X", n=1), unique=(("code", "X"),)))
+        with pytest.raises(TakenError, match="code"):
+            await store.change(change("b", body("b", code="X"), unique=(("code", "X"),)))
+        await store.change(
+            change("b", body("b", code="Y' or 1=1"), unique=(("code", "Y' or 1=1"),))
+        )
+        assert await store.head() == 3
+
+    on_store(test)
+
+
+def test_a_request_is_done_once(on_store: Any) -> None:
+    async def test(store: Store) -> None:
+        one = await store.change(change("d", body("d"), None, token="t"))
+        two = await store.change(change("e", body("e"), None, token="t"))
+        assert (one, await store.head()) == (two, 1)
+        other = Change("places", "e", "create", body("e"), "u-2", None, token="t")
+        assert (await store.change(other)).seq == 2  # of somebody else
+
+    on_store(test)
+
+
+def test_many_at_once_have_one_order(on_store: Any) -> None:
+    async def test(store: Store) -> None:
+        made = [
+            store.change(change(f"n{number}", body(f"n{number}"), None)) for number in range(40)
+        ]
+        seqs = [each.seq for each in await asyncio.gather(*made)]
+        assert sorted(seqs) == list(range(1, 41))
+        assert list(broken_links(await store.entries(limit=100), await store.first())) == []
+
+    on_store(test)
+
+
+def test_who_follows_is_told_of_each_write(on_store: Any) -> None:
+    async def test(store: Store) -> None:
+        told = store.follow()
+        await anext(told)
+        await store.change(change("a", body("a", n=1)))
+        await asyncio.wait_for(anext(told), 5)
+        assert await store.head() == 1
+
+    on_store(test)
+
+
+def test_users_are_kept_and_changed(on_store: Any) -> None:
+    async def test(store: Store) -> None:
+        ann = Known("u-1", "Ann", "edit", "d1", ("places",), 5.0)
+        await store.put_user(ann)
+        await store.put_user(Known("u-2", "Bob", "read", "d2"))
+        await store.put_user(Known("u-2", "", "read", "", revoked=True))
+        assert list(await store.users()) == [ann, Known("u-2", "", "read", "", revoked=True)]
+
+    on_store(test)
+
+
+def test_a_copy_is_a_prefix(on_store: Any, tmp_path: Path) -> None:
+    async def test(store: Store) -> None:
+        await store.change(change("a", body("a", n=1)))
+        assert await store.backup(str(tmp_path / "copy.db")) == 1
+        assert (tmp_path / "copy.db").stat().st_size
+
+    on_store(test)

@@ -158,8 +158,9 @@ def _reported(name: str, arguments: dict[str, Any], settings: Settings) -> Done:
     _refuse_unknown(name, arguments, settings)
     to = _delivery(arguments, settings)
     recipe = None
-    if (path := arguments.get("recipe")) is not None:
-        recipe = open_recipe(allowed_path(_text("recipe", path), settings.allow))
+    if "recipe" in arguments:
+        path = _text("recipe", arguments["recipe"])
+        recipe = open_recipe(allowed_path(path, settings.allow))
     blocks = () if recipe is None else recipe.blocks
     sources = _sources(
         ((type(each.question), each.question.to_plain()) for each in blocks), settings

@@ -136,7 +136,9 @@ def _done(answer: Answer, sources: Sources, first: int, count: int, most: int | 
         "rows_in_all": many,
         "next_offset": first + count if first + count < many else None,
     }
-    return Done((heard.printed, lines_of(result)), result)
+    cut = most is not None and count == 1  # as its texts are
+    printed = shortened(heard.printed, LONGEST // 3) if cut else heard.printed
+    return Done((printed, lines_of(result)), result)
 
 
 def _printed(answer: Answer, layer: Layer) -> Answer:

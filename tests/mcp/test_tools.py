@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from lcrmap.mcp.settings import Settings
 from lcrmap.mcp.tools import COMMANDS, DESCRIBE, PAGING, ToolAbout, tools_of, words_of
 from lcrmap.verbs.asks import ASKS, PAGES, question_class
 from lcrmap.verbs.question import fields_of
+from tests.conftest import ROOT
 
 TOOLS = {each.name: each for each in tools_of(Settings())}
 VERBS = [each for each in TOOLS if each in commands.list_commands(click.Context(commands))]
@@ -117,3 +119,17 @@ def test_words_have_no_commands() -> None:
     assert not any(
         "lcrmap count" in each.description for each in TOOLS.values() if each.name != "count"
     )
+
+
+def test_the_page_of_docs_configures_a_server_in_six_lines_and_names_every_tool() -> None:
+    page = (ROOT / "docs/assistants.md").read_text(encoding="utf-8")
+    (configuration,) = re.findall(r"```json\n(.*?)\n```", page, flags=re.DOTALL)
+    assert len(configuration.splitlines()) == 6
+    server = json.loads(configuration)["mcpServers"]["lcrmap"]
+    assert server["command"] == "lcrmap"
+    command = commands.get_command(click.Context(commands), server["args"][0])
+    assert command is not None
+    flags = {flag for each in command.params for flag in each.opts}
+    assert {each for each in server["args"] if each.startswith("--")} <= flags
+    named = set(re.findall(r"`(\w+)`", page.partition("## What comes back")[0]))
+    assert set(TOOLS) <= named

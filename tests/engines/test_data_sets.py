@@ -448,6 +448,27 @@ def test_a_file_that_is_gone_or_changed_between_the_passes_is_named(
         answer_in_portions(question, Sources(pack), place_of("x/"), most=100, runner=disturbed)
 
 
+def test_a_file_that_is_held_open_and_changes_in_place_is_found_by_its_fingerprint(
+    pack: Pack, here: Path, places: gpd.GeoDataFrame
+) -> None:
+    Path("set").mkdir()
+    plain = {"compression": None, "use_dictionary": False}
+    same = places[["id", "share", "geometry"]].iloc[:200]
+    same.to_parquet("set/a.parquet", **plain)
+
+    def disturbed(task: Task[Any, Any], items: Any) -> Iterator[tuple[int, Any]]:
+        if type(task).__name__ == "_Writing":
+            size = Path("set/a.parquet").stat().st_size
+            same.assign(share=same["share"] / 2).to_parquet("set/a.parquet", **plain)
+            assert Path("set/a.parquet").stat().st_size == size
+        return in_order(task, items)
+
+    (here / "x").mkdir()
+    question = Join(left="set/", right="boroughs")
+    with pytest.raises(FileError, match=r"a\.parquet' changed while it was read"):
+        answer_in_portions(question, Sources(pack), place_of("x/"), most=100, runner=disturbed)
+
+
 def test_a_folder_that_cannot_be_written_is_an_error_of_the_output(
     pack: Pack, here: Path, hundreds: Path
 ) -> None:
@@ -461,6 +482,15 @@ def test_a_folder_that_cannot_be_written_is_an_error_of_the_output(
 
     with pytest.raises(OutputError, match=r"'x/' cannot be written"):
         answer_in_portions(question, Sources(pack), place_of("x/"), most=100, runner=removing)
+
+
+def test_without_dask_the_line_that_installs_it_is_said(
+    lcrmap: Run, hundreds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lcrmap.cli.engines.find_spec", lambda name: None)
+    asked = lcrmap("show", "set/", "-o", "x/", "--engine", "dask", "--workers", "2")
+    assert asked.code == 2
+    assert asked.err == "Error: --engine dask needs Dask distributed: pip install 'lcrmap[scale]'\n"
 
 
 def test_workers_are_not_started_for_what_they_cannot_do(lcrmap: Run, hundreds: Path) -> None:

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import pickle
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from lcrmap.engines.dask import Cluster, opened
 from lcrmap.io import stores
+from lcrmap.io.stores import place_of
+from lcrmap.io.tasks import Runner, Task, in_order
+from lcrmap.layers import Pack
+from lcrmap.verbs.join.question import Join
+from lcrmap.verbs.portions import answer_in_portions
+from lcrmap.verbs.sources import Sources
 from tests.conftest import Outcome
-from tests.stores.conftest import Bucket
+from tests.stores.conftest import KEY, SECRET, Bucket
 from tests.stores.faulty import Faults, faulty
 
 Run = Callable[..., Outcome]
@@ -177,3 +186,39 @@ def test_a_store_that_fails_in_the_middle_is_one_sentence_and_no_file(
     )
     assert len(failed.err.splitlines()) == 1
     assert not Path("x.csv").exists()
+
+
+def test_workers_ask_a_store_again_and_get_nothing_of_the_environment(
+    bucket: Bucket,
+    pack: Pack,
+    stored: str,
+    faults: Faults,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ZQ_OF_THE_USER", "zq-of-the-user")
+    question, sent = Join(left=stored, right="boroughs", how="inner"), []
+
+    def written(runner: Runner, to: str) -> list[bytes]:
+        def noting(task: Task[Any, Any], items: Sequence[Any]) -> Iterator[tuple[int, Any]]:
+            sent.append(pickle.dumps((task, list(items))))
+            return runner(task, items)
+
+        sources = Sources(pack, runner=noting, addresses=frozenset({stored}))
+        place = replace(place_of(to), run="0123456789abcdef" if "://" in to else "")
+        _, made = answer_in_portions(question, sources, place, most=250, runner=noting)
+        return [each.sha256.encode() for each in made.files]
+
+    (tmp_path / "x").mkdir()
+    whole = written(in_order, f"{tmp_path}/x/")
+    with opened(Cluster(workers=2, patience=60)) as runner:
+        wrongs = [(reads, 503, False, 0), (writes, 503, False, 0), (reads, 429, False, 0)]
+        wrongs += [(bodies, 200, True, 0), (puts, 200, True, 0), (reads, 200, False, 1)]
+        for number, (chosen, status, half, seconds) in enumerate(wrongs):
+            faults.chosen, faults.status, faults.half = chosen, status, half
+            faults.seconds, faults.times = seconds, 2
+            assert written(runner, f"s3://{bucket.name}/made{number}/") == whole
+            assert faults.times == 0
+    assert len(sent) > 6
+    for data in sent:
+        assert not [each for each in (SECRET, KEY, "zq-of-the-user") if each.encode() in data]

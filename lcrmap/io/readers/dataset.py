@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from threading import Lock
 from typing import Any, Final, TypeVar
 
@@ -98,6 +99,7 @@ class _Rows(ParquetRows):
         self._footers = {each.stored: each.footer_sha256 for each in data.members}
         self._values = {each.stored: each.values for each in data.members if each.values}
         self._open: OrderedDict[Stored, ParquetFile] = OrderedDict()
+        self._written: dict[Stored, tuple[int, int, int]] = {}
         self._lock = Lock()
 
     def __getstate__(self) -> dict[str, Any]:
@@ -105,7 +107,7 @@ class _Rows(ParquetRows):
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
-        self._open, self._lock = OrderedDict(), Lock()
+        self._open, self._written, self._lock = OrderedDict(), {}, Lock()
 
     def read(self, split: Split, wanted: Wanted) -> gpd.GeoDataFrame | Points | PassedOver:
         """Read a split, if any of it may touch the box."""
@@ -116,6 +118,7 @@ class _Rows(ParquetRows):
         if split.together:
             return self._read_together(split, wanted)
         try:
+            self._forget_if_changed(split.file)
             found = super().read(split, wanted)
         except (WholeNeededError, OSError) as error:
             if isinstance(error, FileError):
@@ -162,6 +165,17 @@ class _Rows(ParquetRows):
         if split.extent is not None or split.together:
             return split.extent
         return super().extent(split)
+
+    def _forget_if_changed(self, file: Stored) -> None:
+        """Let go of a file of this machine that was written to, so that its end is looked at again."""
+        if not file.place.local:
+            return
+        status = Path(file.place.root, file.key).stat()
+        written = (status.st_mtime_ns, status.st_size, status.st_ino)
+        with self._lock:
+            if self._written.setdefault(file, written) != written:
+                self._written[file] = written
+                self._open.pop(file, None)
 
     def gaps(self) -> frozenset[str]:
         """Return those of all files."""
@@ -220,4 +234,4 @@ def _broken(split: Split, error: Exception) -> FileError:
     return FileError(f"'{split.file}' cannot be read in {groups}: {reason}.")
 
 
-_UNPICKLED: Final = ("_open", "_lock")
+_UNPICKLED: Final = ("_open", "_written", "_lock")

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     )
     from lcrmap.layers import Layer, Metadata, Pack, open_pack
     from lcrmap.library import (
+        access,
         catchment,
         compare,
         count,
@@ -70,6 +71,7 @@ __all__ = [
     "SumError",
     "UnknownNameError",
     "UsageError",
+    "access",
     "catchment",
     "compare",
     "count",
@@ -105,6 +107,7 @@ _HOMES = {
     "SumError": "lcrmap.errors",
     "UnknownNameError": "lcrmap.errors",
     "UsageError": "lcrmap.errors",
+    "access": "lcrmap.library",
     "catchment": "lcrmap.library",
     "compare": "lcrmap.library",
     "count": "lcrmap.library",

@@ -18,6 +18,7 @@ import pyproj
 from lcrmap.errors import LcrmapError, UsageError
 from lcrmap.io.opening import open_layer as read
 from lcrmap.layers import Layer, Pack, open_pack
+from lcrmap.verbs.access.question import Access
 from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.at_hand import AtHand, flattened, layer_of
 from lcrmap.verbs.catchment.question import Catchment
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from lcrmap.maps.page import Page
+    from lcrmap.verbs.access.question import Decay
     from lcrmap.verbs.join.question import Border, How, Predicate
     from lcrmap.verbs.locate.question import Aim
     from lcrmap.verbs.question import Mode, Unit
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
     Crs = str | int | pyproj.CRS
 
 __all__ = [
+    "access",
     "catchment",
     "compare",
     "count",
@@ -804,6 +807,13 @@ def locate(
     alternatives: int = 3,
     must: Columns = (),
     never: Columns = (),
+    apart: Metres | None = None,
+    most_per: str | None = None,
+    cost: str | None = None,
+    budget: float | None = None,
+    favour: str | None = None,
+    instead: bool = False,
+    time: str | None = None,
     across: Mode | None = None,
     assume_open: bool = False,
     where: str | None = None,
@@ -838,6 +848,21 @@ def locate(
         How many of the next best choices are listed.
     must, never : str or sequence of str, default ()
         Ids of candidates that must, or must not, be among those chosen.
+    apart : str or float, optional
+        Those chosen lie at least so far from each other.
+    most_per : str, optional
+        At most so many in each area of a layer of the pack, such as ``"boroughs 1"``.
+    cost : str, optional
+        Column of what each candidate costs.
+    budget : float, optional
+        What may be spent; `choose` then says how many at most.
+    favour : str, optional
+        ``"GROUP=FACTOR"``: each resident of the group counts so many times; ``"most_deprived_tenth=1..10"`` tells the
+        trade-off.
+    instead : bool, default False
+        Choose as if nothing of `layer` existed.
+    time : str, optional
+        Stop after so long, such as ``"60s"``, with the best found and what no choice can exceed.
     across : {"walk", "cycle", "drive", "rail"}, optional
         Measure from bank to bank by the crossings of the pack that are open to this way of travelling. Without,
         straight.
@@ -903,6 +928,111 @@ def locate(
     [['Liverpool Baltic', 9085.0]]
     """
     return _asked(Locate, {**locals(), "choose": None if choose is None else str(choose)})
+
+
+def access(
+    layer: LayerLike,
+    within: Metres,
+    *,
+    supply: str | None = None,
+    decay: Decay = "step",
+    by: LayerLike | None = None,
+    across: Mode | None = None,
+    assume_open: bool = False,
+    where: str | None = None,
+    columns: Columns = (),
+    sort: Columns = (),
+    limit: int | None = None,
+    x: str | None = None,
+    y: str | None = None,
+    crs: Crs | None = None,
+    match: str | None = None,
+    encoding: str | None = None,
+    strict: bool = False,
+    scenario: str | Path | None = None,
+    pack: Pack | str | Path | None = None,
+) -> Answer:
+    """Tell how much of a layer residents have, when all who live near share it.
+
+    Each feature is divided among the residents within the distance, and each resident has the sum of these shares: the
+    two-step floating catchment area.
+
+    Parameters
+    ----------
+    layer : str, Path, Layer, Answer, GeoDataFrame, GeoSeries or shapely geometry
+        The features that are shared.
+    within : str or float
+        The distance within which they are: ``"2km"`` or a number of metres. Geodesic.
+    supply : str, optional
+        Column of what each feature supplies; 1 each without.
+    decay : {"step", "linear", "gaussian"}, default "step"
+        How a feature counts less with distance: not at all, evenly to 0 at `within`, or by a bell curve of which half
+        of `within` is the standard deviation.
+    by : str, Path, Layer, Answer, GeoDataFrame, GeoSeries or shapely geometry, optional
+        Areas of the rows; the pack's neighbourhoods without.
+    across : {"walk", "cycle", "drive", "rail"}, optional
+        Measure from bank to bank by the crossings of the pack that are open to this way of travelling. Without,
+        straight.
+    assume_open : bool, default False
+        With `across`: count crossings as open whose ways of travelling are unknown.
+    where : str, optional
+        CQL2 expression, such as ``"row = 'group'"``; keeps the rows of the answer for which it is true.
+    columns : str or sequence of str, default ()
+        Columns to keep, in this order; all without. The geometry stays.
+    sort : str or sequence of str, default ()
+        Columns to sort by; a minus sign before a name sorts from high to low. Empty cells come last.
+    limit : int, optional
+        At most this many rows.
+    x, y : str, optional
+        Columns of a CSV file that hold longitude or easting, and latitude or northing.
+    crs : str, int or pyproj.CRS, optional
+        Coordinate reference system of the features, such as ``"EPSG:27700"``, where they do not say it or say a wrong
+        one.
+    match : str, optional
+        ``"COLUMN=LAYER"``: find the rows of a table by this column among the areas of that layer of the pack.
+    encoding : str, optional
+        Encoding of the text of a CSV file or Shapefile, such as ``"cp1250"``, where its bytes do not tell it.
+    strict : bool, default False
+        Refuse a table in which a coordinate is no number, instead of taking its row for one without a position.
+    scenario : str or Path, optional
+        Ask about the region as a scenario has it: the name of one of the pack's, or a TOML file.
+    pack : Pack, str or Path, optional
+        Data pack that knows the layers by name, or its folder; lcrmap's own without.
+
+    Returns
+    -------
+    Answer
+        ``frame`` has one row an area, a group such as a decile of deprivation, and one for all together;
+        ``beside_frame`` the features with how many residents share each.
+
+        ``id``, ``name``, ``row``
+            Of whom it speaks; ``row`` is ``"area"``, ``"group"`` or ``"total"``.
+        ``access``, ``access_min``, ``access_max``
+            Features, or units of `supply`, per 10,000 residents, and the range that the features'
+            ``position_error_m`` leaves.
+        ``residents``, ``without``
+            Who lives there, and who of them has none.
+        ``number``, ``gravity``
+            How many are within the distance on average, and their decayed sum: nobody shares these.
+        ``shared_beyond_pct``
+            Which share of the access comes from features that people outside the region share too.
+
+    Raises
+    ------
+    UsageError
+        If arguments cannot be meant, alone or together; also a ValueError.
+    UnknownNameError
+        If there is no layer, place or column of that name; also a KeyError.
+    FileError, GeometryError, CRSError
+        If a layer is broken; a missing file is also a FileNotFoundError.
+
+    Examples
+    --------
+    >>> found = access("rail-stations", "2km", by="boroughs")
+    >>> float(found.frame.iloc[-1]["access"])
+    0.5929
+    """
+    return _asked(Access, locals())
 
 
 def compare(

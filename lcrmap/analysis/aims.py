@@ -19,7 +19,7 @@ from lcrmap.analysis.gains import Gains, gains_of
 from lcrmap.analysis.location import Reach
 from lcrmap.analysis.relaxing import Limit
 
-__all__ = ["Aim", "Solved", "solved"]
+__all__ = ["Aim", "Solved", "most_allowed", "solved"]
 
 Aim = Literal["distance", "reach", "farthest", "everyone"]
 
@@ -80,6 +80,20 @@ def solved(
     return Solved(_best(gains, rules, wanted, deadline, start), start, nobody)
 
 
+def most_allowed(rules: Rules, candidates: int) -> int | None:
+    """Return how many can be chosen by some rules at most; None if no choice keeps to them.
+
+    Examples
+    --------
+    >>> pair = Limit(np.array([0, 1]), np.ones(2), most=1.0)
+    >>> most_allowed(Rules(0, 3, limits=(pair,)), 3), most_allowed(Rules(3, 3, limits=(pair,)), 3)
+    (2, None)
+    """
+    none = gains_of([], [], [], np.empty(0), candidates)
+    found = best_choices(none, rules, price=-np.ones(candidates), any_best=True)
+    return len(found.choices[0].chosen) if found.choices else None
+
+
 def _best(
     gains: Gains, rules: Rules, wanted: int, deadline: float | None, start: tuple[int, ...] | None
 ) -> Found:
@@ -92,7 +106,8 @@ def _best(
         ]
         alone.sort(key=lambda each: (-each.value, each.chosen))
         top = alone[0].value if alone else -np.inf
-        return Found(tuple(alone[:wanted]), top, len(alone), proved=True)
+        equal = sum(each.value == top for each in alone)
+        return Found(tuple(alone[: max(wanted, equal)]), top, len(alone), proved=True)
     known = [] if start is None else [start]
     return best_choices(gains, rules, wanted=wanted, deadline=deadline, known=known)
 
@@ -104,18 +119,20 @@ def _farthest(reach: Reach, rules: Rules, wanted: int, deadline: float | None) -
     gains = reach.nearer()
     radius = _least_radius(reach, rules, deadline)
     choices: dict[tuple[int, ...], Choice] = {}
-    nodes, proved, more = 0, True, False
+    nodes, proved, more, named = 0, True, False, wanted
     while radius is not None:
         within = _covering(reach, rules, radius)
         assert within is not None  # noqa: S101 (some choice reaches it)
         found = best_choices(gains, within, wanted=wanted, deadline=deadline)
         for each in found.choices:
             choices.setdefault(each.chosen, each)
+        if not nodes:  # those that are equal to the best are all named
+            named = max(wanted, sum(each.value == found.choices[0].value for each in found.choices))
         nodes, proved, more = nodes + found.nodes, proved and found.proved, found.more_ties
         if len(choices) >= wanted or not proved:
             break
         radius = _next_radius(reach, rules, radius, len(choices), deadline)
-    best = tuple(choices.values())[:wanted]
+    best = tuple(choices.values())[:named]
     top = best[0].value if best else -np.inf
     return Found(best, top, nodes, proved, more)
 

@@ -11,7 +11,7 @@ import heapq
 import itertools
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -20,7 +20,7 @@ from lcrmap.analysis.chords import Floats, Rows
 from lcrmap.analysis.gains import Gains
 from lcrmap.analysis.relaxing import Limit, Relaxation, Relaxed
 
-__all__ = ["Choice", "Found", "Rules", "best_choices", "greedy"]
+__all__ = ["Choice", "Found", "Rules", "StoppedError", "best_choices", "greedy"]
 
 _WHOLE: Final = 1e-6  # so near to 0 or 1 a share is none
 _SAME: Final = 0.5  # gains are whole numbers
@@ -79,7 +79,8 @@ class Found:
     Attributes
     ----------
     choices
-        The best first; of equal ones that of the lowest candidates. None if no choice keeps to the rules.
+        The best first; of equal ones that of the fewest and lowest candidates. All that are equal to the first are
+        there, also beyond the number that was wanted. None if no choice keeps to the rules.
     bound
         No choice brings more.
     nodes
@@ -105,6 +106,22 @@ class _Part(NamedTuple):
     least: int
 
 
+class StoppedError(KeyboardInterrupt):
+    """Raised where Ctrl-C ends a search.
+
+    Attributes
+    ----------
+    chosen
+        The best choice so far; empty if there is none.
+    asked
+        What asked to end.
+    """
+
+    def __init__(self, chosen: tuple[int, ...], asked: KeyboardInterrupt) -> None:
+        super().__init__()
+        self.chosen, self.asked = chosen, asked
+
+
 class _TimeOut(Exception):  # noqa: N818 (it ends a search, and is no error)
     pass
 
@@ -126,7 +143,7 @@ class _Search:
         self.wanted, self.deadline = wanted, deadline
         self.margin = _SAME if any_best else -_SAME
         self.pool: dict[tuple[int, ...], float] = {}
-        self.heap: list[tuple[float, int, _Part, Relaxed | None, tuple[int, ...]]] = []
+        self.heap: list[tuple[float, int, _Part, Relaxed, tuple[int, ...] | None]] = []
         self.number = itertools.count()
         self.nodes = 0
         self.current = np.inf
@@ -161,18 +178,23 @@ class _Search:
             while self.heap and -self.heap[0][0] >= self.enough:
                 bound, _, part, relaxed, chosen = heapq.heappop(self.heap)
                 self.current = -bound
-                if chosen and self.pool[chosen] <= self.enough + 2 * _SAME:
+                if chosen is not None and self.pool[chosen] <= self.enough + 2 * _SAME:
                     ties += 1
                 if ties > _MOST_TIES:
                     more = True
                     break
-                for each in self.around(part, chosen) if chosen else self.halves(part, relaxed):
+                parts = self.halves(part, relaxed) if chosen is None else self.around(part, chosen)
+                for each in parts:
                     self.look(each, relaxed)
             self.current = -self.heap[0][0] if self.heap else -np.inf
         except _TimeOut:
             proved = False
-        best = sorted(self.pool.items(), key=lambda each: (-each[1], each[0]))
-        choices = tuple(Choice(*each) for each in best[: self.wanted])
+        except KeyboardInterrupt as error:
+            so_far = max(self.pool, key=self.pool.__getitem__, default=())
+            raise StoppedError(so_far, error) from error
+        best = sorted(self.pool.items(), key=lambda each: (-each[1], len(each[0]), each[0]))
+        equal = sum(value == best[0][1] for _, value in best)  # these are all named
+        choices = tuple(Choice(*each) for each in best[: max(self.wanted, equal)])
         top = choices[0].value if choices else -np.inf
         bound = top if proved else max([self.current, top, *(-each[0] for each in self.heap[:1])])
         return Found(choices, bound, self.nodes, proved, more)
@@ -205,9 +227,9 @@ class _Search:
         self.try_(self.rounded(relaxed.shares, part))
         whole = np.abs(relaxed.shares - np.rint(relaxed.shares)).max(initial=0) < _WHOLE
         chosen = tuple(np.flatnonzero(relaxed.shares > 0.5).tolist())
-        settled = bool(chosen) and whole and self.try_(chosen) is not None
+        settled = whole and self.try_(chosen) is not None
         # Of parts that promise the same the latest goes first, so that the search comes to an end of one.
-        entry = (-relaxed.bound, -next(self.number), part, relaxed, chosen if settled else ())
+        entry = (-relaxed.bound, -next(self.number), part, relaxed, chosen if settled else None)
         heapq.heappush(self.heap, entry)
 
     def _falls_short(self, part: _Part, above: Relaxed) -> bool:
@@ -233,10 +255,11 @@ class _Search:
         if len(chosen) < self.rules.most:
             yield _Part(chosen, part.outside, max(part.least, len(chosen) + 1))
 
-    def halves(self, part: _Part, relaxed: Relaxed | None) -> Iterator[_Part]:
+    def halves(self, part: _Part, relaxed: Relaxed) -> Iterator[_Part]:
         """Divide a part by the candidate of which it is least clear whether it is chosen."""
-        assert relaxed is not None  # noqa: S101 (a part that was looked into)
         fixed = {*part.inside, *part.outside}
+        if len(fixed) == self.count:
+            return  # one choice, which keeps to no rule
         doubt = np.abs(relaxed.shares - 0.5)
         doubt[list(fixed)] = np.inf
         each = int(doubt.argmin())
@@ -282,7 +305,27 @@ def best_choices(
     ((Choice(chosen=(1,), value=8.0), Choice(chosen=(0,), value=5.0)), True)
     """
     relaxation = Relaxation(gains, rules.rows(gains.candidates), price)
-    return _Search(relaxation, rules, wanted, deadline, known, any_best).run()
+    found = _Search(relaxation, rules, wanted, deadline, known, any_best).run()
+    if not found.more_ties or found.choices[0].value > found.choices[-1].value:
+        return found
+    first = _lowest(gains, rules, price, found.choices[0])
+    others = tuple(each for each in found.choices if each != first)
+    return replace(found, choices=(first, *others)[: len(found.choices)])
+
+
+def _lowest(gains: Gains, rules: Rules, price: Floats | None, best: Choice) -> Choice:
+    """Return of very many equal choices that of the lowest candidates: one after the other is tried."""
+    inside, outside, size = list(rules.must), list(rules.never), len(best.chosen)
+    for each in range(gains.candidates):
+        if len(inside) == size:
+            break
+        if each in inside or each in outside:
+            continue
+        tried = Rules(size, size, (*inside, each), tuple(outside), rules.limits)
+        found = best_choices(gains, tried, price=price, any_best=True).choices
+        equal = bool(found) and found[0].value >= best.value - _SAME
+        (inside if equal else outside).append(each)
+    return Choice(tuple(sorted(inside)), best.value)
 
 
 def greedy(gains: Gains, rules: Rules) -> tuple[int, ...] | None:

@@ -37,6 +37,7 @@ VERBS = {
     "catchment": "",
     "gaps": "",
     "locate": "",
+    "access": "",
     "compare": "",
     "scenarios": "lcrmap.cli.scenarios:scenarios",
     "check": "lcrmap.cli.check:check",
@@ -50,8 +51,10 @@ VERBS = {
     "completion": "lcrmap.cli.completion:completion",
 }
 
-# What each of those with a place does, so that the list of them loads none.
+# What each of those with a place does, so that the list of them loads none; and so of questions that few ask.
 BRIEFS = {
+    "locate": "Choose the best places for new features, with the proof.",
+    "access": "Tell how much of a layer each resident has when others share it.",
     "scenarios": "List the scenarios, or what one changes.",
     "check": "List all that is wrong or doubtful in a file.",
     "report": "Write a report folder with text, maps, tables and credits.",
@@ -89,9 +92,7 @@ class Commands(click.Group):
         """List the verbs with what each does, without making the options of any."""
         from lcrmap.cli.verbs import brief_of
 
-        told = []
-        for name, place in VERBS.items():
-            told.append((name, BRIEFS[name] if place else brief_of(name)))
+        told = [(name, BRIEFS.get(name) or brief_of(name)) for name in VERBS]
         with formatter.section("Commands"):
             formatter.write_dl(told)
 

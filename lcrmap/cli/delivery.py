@@ -36,6 +36,7 @@ __all__ = [
 ]
 
 PAGES = (".html", ".htm")
+SCENARIO = ".toml"
 PICTURE_SUFFIXES = (".png", ".svg", ".pdf")
 
 
@@ -184,7 +185,10 @@ def put_answer(
     if page is not None:
         told += _put_page(page, to.drawn, together, to)
     for path in to.output:
-        if path not in to.drawn:
+        if path.suffix.lower() == SCENARIO and answer.scenario:
+            together.write(path, answer.scenario.encode())
+            told.append(f"Wrote {path}: lcrmap compare baseline {path} says what it changes.")
+        elif path not in to.drawn:
             told += _put_rows(answer.layer, path, together)
     if to.folder is not None:
         from lcrmap.io.placed_sets import data_set_in, put_data_set  # which files do without

@@ -102,7 +102,8 @@ def told(error: BaseException, verb: str) -> tuple[list[str], int]:
     sentence, code = _known(error)
     if sentence:
         more = error.more if isinstance(error, LcrmapError) else ()
-        return [f"Error: {each}" for each in (sentence, *more)], code
+        known = getattr(error, "__notes__", ()) if isinstance(error, KeyboardInterrupt) else ()
+        return [*(f"Error: {each}" for each in (sentence, *more)), *known], code
     unforeseen = (
         f"Error: lcrmap met something unforeseen: {type(error).__name__} in '{verb}'. Please report it with the line "
         f"below; {TRACEBACK} shows more."

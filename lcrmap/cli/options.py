@@ -439,6 +439,8 @@ def option_of(field: QuestionField) -> Decorator:
             flags = [f"{field.flag}/--no-{field.flag.removeprefix('--')}"]
             return click.option(*flags, field.name, default=None, help=option.help)
         return click.option(*flags, field.name, is_flag=True, help=option.help)
+    if option.words > 1:
+        shown |= {"nargs": option.words, "callback": _joined_words}
     return click.option(
         *flags,
         field.name,
@@ -449,6 +451,11 @@ def option_of(field: QuestionField) -> Decorator:
         help=option.help,
         **shown,
     )
+
+
+def _joined_words(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
+    """Return the words of one value as its text."""
+    return " ".join(value) if isinstance(value, tuple) else value
 
 
 def _type_of(field: QuestionField) -> click.ParamType[Any]:

@@ -83,6 +83,8 @@ class Answer:
         What may be written to a file of its own: of a join the features that matched nothing, of distances the lines.
     passages
         What is told besides, under headings of its own, on a page as in a report.
+    scenario
+        The text of a scenario in which what is answered comes about; empty for most answers.
     spoken
         Returns rows as people read them, with names where tables have ids; None for rows that need none.
     shown
@@ -104,6 +106,7 @@ class Answer:
     main: tuple[str, ...] = ()
     beside: Layer | None = None
     passages: tuple[Passage, ...] = ()
+    scenario: str = ""
     spoken: Callable[[Layer], Layer] | None = None
     shown: Any = None
     origin: Origin | None = None

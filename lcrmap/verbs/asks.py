@@ -28,6 +28,7 @@ ASKS = {
     "catchment": "Catchment",
     "gaps": "Gaps",
     "locate": "Locate",
+    "access": "Access",
     "compare": "Compare",
     "scenarios": "Scenarios",
     "find_place": "FindPlace",
@@ -37,7 +38,7 @@ ASKS = {
 }
 """The class of each question, in the order in which they are listed; its folder is called as the verb is."""
 
-PAGES = ("map", "show", "join", "count", "near", "catchment", "gaps", "locate", "compare")
+PAGES = ("map", "show", "join", "count", "near", "catchment", "gaps", "locate", "access", "compare")
 """Those whose answer is a page."""
 
 

@@ -151,6 +151,8 @@ class Option:
         What stands for the value in ``--help``.
     comma
         Whether several values stand behind one flag, with commas between them; else the flag is repeated.
+    words
+        How many words of a command line make up the text; a blank stands between them.
     least
         The smallest whole number.
     must
@@ -167,6 +169,7 @@ class Option:
     letter: str = ""
     metavar: str = ""
     comma: bool = False
+    words: int = 1
     least: int | None = None
     show_default: bool = False
     must: str = ""

@@ -153,4 +153,7 @@ def _words(field: QuestionField, value: Any) -> list[str]:
     values = value if isinstance(value, tuple) else (value,)
     if field.option.comma:
         values = (",".join(map(str, values)),)
+    if field.option.words > 1:
+        words = str(value).rsplit(maxsplit=field.option.words - 1)
+        return [*flag, *map(shlex.quote, words)]
     return [word for each in values for word in (*flag, shlex.quote(str(each)))]

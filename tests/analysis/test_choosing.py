@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lcrmap.analysis.aims import Aim, solved
-from lcrmap.analysis.choosing import Rules, best_choices, greedy
+from lcrmap.analysis.choosing import Rules, StoppedError, best_choices, greedy
 from lcrmap.analysis.gains import gains_of
 from lcrmap.analysis.location import Reach
-from lcrmap.analysis.relaxing import Limit
+from lcrmap.analysis.relaxing import Limit, Relaxation
 
 Choice = tuple[int, ...]
 
@@ -95,7 +95,7 @@ def regions(draw: st.DrawFn) -> Region:
 
 
 def by_trying(region: Region, aim: Aim, wanted: int) -> list[Choice]:
-    """Return the best choices of all that there are, equal ones by their candidates."""
+    """Return the best choices of all that there are, equal ones by their candidates; all that are equal to the best."""
     candidates = range(region.candidates)
     if aim == "everyone":
         every = [
@@ -125,7 +125,9 @@ def by_trying(region: Region, aim: Aim, wanted: int) -> list[Choice]:
         "reach": lambda each: -region.reached(each),
         "farthest": lambda each: (region.greatest(each), region.total(each)),
     }[aim]
-    return sorted(every, key=lambda each: (merit(each), each))[:wanted]
+    every.sort(key=lambda each: (merit(each), each))
+    equal = sum(merit(each) == merit(every[0]) for each in every)
+    return every[: max(wanted, equal)]
 
 
 @pytest.mark.parametrize("aim", ["distance", "reach", "farthest", "everyone"])
@@ -163,6 +165,40 @@ def test_no_choice_keeps_to_rules_that_contradict_each_other() -> None:
     found = best_choices(table, Rules(2, 2, limits=(apart,)))
     assert found.choices == ()
     assert found.proved
+
+
+def test_of_very_many_equal_choices_that_of_the_lowest_candidates_is_first() -> None:
+    # Candidate 11 is needed; which four of the other eleven come with it does not matter.
+    table = gains_of([0, *range(1, 12)], [11, *range(11)], [9.0, *[1.0] * 11], np.ones(12), 12)
+    found = best_choices(table, Rules(5, 5))
+    assert found.more_ties
+    assert found.choices[0].chosen == (0, 1, 2, 3, 11)
+    few = gains_of([0, *range(1, 5)], [4, *range(4)], [9.0, *[1.0] * 4], np.ones(5), 5)
+    named = best_choices(few, Rules(3, 3))
+    assert not named.more_ties
+    assert len(named.choices) == 6  # all of them, in order
+    assert named.choices[0].chosen == (0, 1, 4)
+
+
+def test_a_rule_that_leaves_a_single_candidate_comes_to_an_end() -> None:
+    table = gains_of([0, 1, 2], [0, 1, 2], [5.0, 4.0, 3.0], np.ones(3), 3)
+    cost = Limit(np.arange(3), np.array([5.0, 3.0, 4.0]), most=7.0)
+    found = best_choices(table, Rules(0, 3, limits=(cost,)), wanted=3)
+    assert [each.chosen for each in found.choices] == [(1, 2), (0,), (1,)]
+    nothing = gains_of([], [], [], np.ones(1), 3)
+    assert best_choices(nothing, Rules(0, 3)).choices[0].chosen == ()
+
+
+def test_a_search_that_is_stopped_tells_the_best_so_far(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = gains_of([0, 0, 1, 1], [0, 1, 1, 2], [5.0, 4.0, 4.0, 5.0], np.ones(2), 3)
+
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Relaxation, "solved", stopped)
+    with pytest.raises(StoppedError) as error:
+        best_choices(table, Rules(2, 2), known=[(0, 1)])
+    assert error.value.chosen == (0, 1)
 
 
 def test_a_search_that_is_out_of_time_keeps_what_it_has_and_a_bound() -> None:

@@ -8,8 +8,9 @@ from collections.abc import Callable
 import pytest
 
 import lcrmap
-from lcrmap.cli import VERBS
+from lcrmap.cli import BRIEFS, VERBS
 from lcrmap.cli.options import Pattern
+from lcrmap.cli.verbs import brief_of
 
 
 def test_version_is_that_of_the_package(lcrmap: Callable) -> None:
@@ -128,3 +129,9 @@ def test_categories_complete_after_a_comparison() -> None:
     parameter = next(each for each in show.params if each.name == "where")
     offers = Pattern().shell_complete(context, parameter, "sector = 'net")
     assert [each.value for each in offers] == ["sector = 'net_zero'"]
+
+
+def test_what_the_list_says_of_a_question_is_what_the_question_says() -> None:
+    for verb, brief in BRIEFS.items():
+        if not VERBS[verb]:
+            assert brief_of(verb) == brief

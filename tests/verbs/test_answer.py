@@ -25,6 +25,7 @@ ASKED: dict[str, dict[str, Any]] = {
     "near": {"start": "freeport-sites", "targets": "rail-stations", "k": 2, "limit": 9},
     "catchment": {"places": "parkside", "rings": ("1km", "2km")},
     "gaps": {"layer": "innovation-assets", "beyond": "2km", "by": "boroughs", "sort": "name"},
+    "access": {"layer": "rail-stations", "within": "2km", "by": "boroughs"},
     "locate": {"layer": "rail-stations", "candidates": "planned-stations", "choose": "2"},
 }
 

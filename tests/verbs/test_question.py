@@ -104,6 +104,8 @@ def values(field: QuestionField) -> st.SearchStrategy[Any]:
         one = st.floats(-1e6, 1e6) | st.integers(-9, 9).map(float)
     elif field.item is Distance:
         one = distances()
+    if field.key == "most_per":
+        one = st.integers(1, 9).map(lambda each: f"boroughs {each}")
     if field.key == "choose":
         one = st.sampled_from(["1", "3", "2..4"])
     if field.key == "classes":

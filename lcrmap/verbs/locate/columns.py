@@ -13,10 +13,11 @@ from lcrmap.analysis.metric import METHOD
 from lcrmap.layers import FEATURE_ROW, Category, Field, Layer, Metadata
 from lcrmap.verbs.areas import with_sources_of
 from lcrmap.verbs.numbers import HIGHEST, LOWEST, distance_words
+from lcrmap.verbs.rivers import layers_of, methods_of
 
 if TYPE_CHECKING:
     from lcrmap.verbs.locate.solving import Outcome
-    from lcrmap.verbs.locate.words import Told
+    from lcrmap.verbs.locate.told import Told
 
 __all__ = ["AFTER", "BEFORE", "MAIN", "located_layer"]
 
@@ -46,7 +47,7 @@ def located_layer(told: Told) -> Layer:
     task, last = told.task, told.last
     candidates = task.candidates
     alone = told.alone
-    worth = -alone.value
+    worth = -alone.figure if task.counts else alone.figure
     rank = 1 + np.searchsorted(np.sort(worth), worth)
     chosen = np.isin(np.arange(len(candidates)), last.chosen)
     order = np.lexsort([np.arange(len(candidates)), rank, ~chosen])
@@ -70,10 +71,10 @@ def located_layer(told: Told) -> Layer:
         noun_many="candidates",
         geometry="point",
         fields=_fields(told),
-        method=f"{METHOD} {_METHOD}",
+        method=" ".join([METHOD, _METHOD, *methods_of(told.across)]),
         crs="EPSG:4326",
     )
-    read = [layer, told.people.layer, told.spots.layer]
+    read = [layer, told.people.layer, told.existing.layer, *layers_of(told.across)]
     metadata = with_sources_of(base, *(each.metadata for each in read))
     inputs = tuple(dict.fromkeys(one for each in read for one in each.inputs))
     return Layer(gpd.GeoDataFrame(frame, geometry=shapes), metadata, inputs)
@@ -162,7 +163,7 @@ def _rounded(value: float, digits: int) -> float | None:
 
 def _fields(told: Told) -> tuple[Field, ...]:
     task = told.task
-    noun = told.spots.layer.metadata.noun_one
+    noun = told.noun
     unit, what = ("", "More residents") if task.counts else ("m", f"Nearer, {told.figure_words}")
     if task.counts:
         assert task.asked.within is not None  # noqa: S101 (the question is checked)

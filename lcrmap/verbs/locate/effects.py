@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
+from lcrmap.analysis import metric
 from lcrmap.analysis.chords import Floats, Rows
 from lcrmap.verbs.locate.solving import Outcome
 
-__all__ = ["Effect", "effect_in"]
+__all__ = ["Effect", "effect_in", "serving"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,3 +76,36 @@ def effect_in(outcome: Outcome, groups: Rows, count: int) -> Effect:
         )
     gained = summed(gains.astype(np.float64))
     return Effect(residents, before, later, gained, summed(reached))
+
+
+def serving(outcome: Outcome, groups: Rows, count: int) -> pd.DataFrame:
+    """Return for each group that gains the place chosen that is the nearest for most of its residents who gain.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a group: ``group``, ``candidate``, ``residents`` (those for whom it is the nearest), and ``lon``,
+        ``lat``: the mean position of all its residents, in degrees of WGS84.
+    """
+    task = outcome.task
+    which, weight = outcome.state[1], task.reach.weight
+    size = len(task.candidates)
+    some = np.flatnonzero((groups >= 0) & (which >= 0) & (weight > 0))
+    table = np.bincount(groups[some] * size + which[some], weight[some], minlength=count * size)
+    table = table.reshape(count, size)
+    rows = np.flatnonzero(table.max(axis=1) > 0)
+    home = np.where(groups >= 0, groups, count)
+    lon, lat = metric.lonlat(task.points.geometry)
+    people, *means = (
+        np.bincount(home, np.where(weight > 0, each, 0) * weight, minlength=count + 1)[rows]
+        for each in (np.ones(len(weight)), lon, lat)
+    )
+    return pd.DataFrame(
+        {
+            "group": rows,
+            "candidate": table[rows].argmax(axis=1),
+            "residents": table[rows].max(axis=1),
+            "lon": means[0] / people,
+            "lat": means[1] / people,
+        }
+    )

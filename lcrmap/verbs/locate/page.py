@@ -8,6 +8,7 @@ from typing import Final
 
 import geopandas as gpd
 import numpy as np
+import shapely
 
 from lcrmap.layers import Category, Field, Layer, Metadata
 from lcrmap.maps.model import LayerView, PageModel, build_model
@@ -18,8 +19,10 @@ from lcrmap.verbs.areas import with_sources_of
 from lcrmap.verbs.classes import Classes
 from lcrmap.verbs.compare.groups import Groups
 from lcrmap.verbs.context import context_views, focused, named
-from lcrmap.verbs.locate.effects import effect_in
-from lcrmap.verbs.locate.words import Told, aside
+from lcrmap.verbs.locate.effects import effect_in, serving
+from lcrmap.verbs.locate.existing import Existing
+from lcrmap.verbs.locate.told import Told
+from lcrmap.verbs.locate.words import aside
 from lcrmap.verbs.shading import shaded_by
 from lcrmap.verbs.sources import Sources
 
@@ -34,12 +37,13 @@ def page_model(answer: Answer, sources: Sources) -> PageModel:
     """Make the page of a choice."""
     told: Told = answer.shown.told
     kind: Groups = answer.shown.groups[-1]
-    layer, spots = answer.layer, told.spots
+    layer, existing = answer.layer, told.existing
     views = [_shaded(told, kind)] if kind.areas is not None else []
-    hidden = [spots.layer.name, *([kind.areas.name] if kind.areas is not None else [])]
+    hidden = [existing.layer.name, *([kind.areas.name] if kind.areas is not None else [])]
     views += [
-        LayerView(named(spots.layer, spots.text), "places", singly=True),
+        *_lines(told, kind),
         *_places(told, layer),
+        *_existing(existing),
     ]
     model = build_model(
         [*context_views(sources, hidden), *views],
@@ -54,9 +58,59 @@ def page_model(answer: Answer, sources: Sources) -> PageModel:
     return model if outlines is None else focused(model, outlines, room=0)
 
 
+def _lines(told: Told, kind: Groups) -> list[LayerView]:
+    """Draw a line from each area to the place chosen that is the nearest for most of those who gain; off at first."""
+    served = serving(told.last, kind.rows, len(kind))
+    if kind.areas is None or not len(served):
+        return []
+    candidates = told.task.candidates
+    sites = shapely.get_coordinates(candidates.points.geometry.to_numpy())
+    rows = served["group"].to_numpy()
+    ends = served[["lon", "lat"]].to_numpy(), sites[served["candidate"].to_numpy()]
+    frame = gpd.GeoDataFrame(
+        {
+            "id": [kind.ids[each] for each in rows],
+            "name": [kind.names[each] for each in rows],
+            "site": [candidates.names[each] for each in served["candidate"]],
+            "residents": served["residents"].to_numpy(),
+        },
+        geometry=shapely.linestrings(np.stack(ends, axis=1)),
+        crs="EPSG:4326",
+    )
+    noun = kind.areas.metadata.noun_one
+    metadata = Metadata(
+        name="locate-lines",
+        title=f"From each {noun} to the place that serves it",
+        key="id",
+        label="name",
+        noun_one="line",
+        noun_many="lines",
+        geometry="line",
+        colour="violet",
+        fields=(
+            Field("id", "Id"),
+            Field("name", "Name"),
+            Field("site", "Place"),
+            Field("residents", "Residents served by it", "number"),
+        ),
+    )
+    layer = Layer(frame, with_sources_of(metadata, kind.areas.metadata), kind.areas.inputs)
+    return [LayerView(layer, "places", main=("site", "residents"), visible=False)]
+
+
+def _existing(existing: Existing) -> list[LayerView]:
+    """Show what stays, all alike: what kinds there are says nothing of the choice."""
+    if existing.nothing:
+        return []
+    layer = named(existing.layer, existing.text)
+    metadata = layer.metadata.replaced(category="", colour="grey", symbol="bar")
+    return [LayerView(Layer(layer.frame, metadata, layer.inputs), "places", singly=True)]
+
+
 def _notes(answer: Answer) -> list[Passage]:
     """Tell below all else what whoever asks on a command line reads on stderr."""
-    notes = tuple(each for each in answer.notes if each != f"{answer.finding}.")
+    said = {*answer.sentences, f"{answer.finding}."}
+    notes = tuple(each for each in answer.notes if each not in said)
     return [Passage("Notes", notes, listed=True)] if notes else []
 
 
@@ -91,7 +145,7 @@ def _places(told: Told, layer: Layer) -> Iterator[LayerView]:
 
 def _title(told: Told) -> str:
     """Return what the layer of the places chosen is called."""
-    noun = told.spots.layer.metadata.noun(len(told.last.chosen))
+    noun = told.existing.layer.metadata.noun(len(told.last.chosen))
     return f"Places for {len(told.last.chosen):,} more {noun}"
 
 
@@ -152,6 +206,6 @@ def _classes(column: str, values: np.ndarray, title: str) -> tuple[Shading | Non
     if len(np.unique(gaining)) < 2:
         return None, ""
     shading, note = shaded_by(column, gaining, Classes(number=4), title)
-    breaks = (least, *(each for each in shading.breaks if each > least))
+    breaks = (least, *(each for each in shading.breaks if least < each < gaining.max()))
     nought = "1 m" if column == "nearer" else "0.05%"
     return replace(shading, breaks=breaks), f"{note} Below {nought} all is as before."

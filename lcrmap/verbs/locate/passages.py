@@ -11,8 +11,11 @@ from lcrmap.maps.charts import Bar, Bars, Key
 from lcrmap.maps.passages import Passage, Sheet
 from lcrmap.verbs.compare.groups import Groups
 from lcrmap.verbs.locate.effects import Effect, effect_in
-from lcrmap.verbs.locate.words import Told, alternative_words, figure_text, gain_text, proof_words
-from lcrmap.verbs.numbers import listed, share_words
+from lcrmap.verbs.locate.proof import alternatives, proof_words
+from lcrmap.verbs.locate.solving import Outcome
+from lcrmap.verbs.locate.told import Told
+from lcrmap.verbs.locate.words import figure_text, gain_text, metres_words, nesting
+from lcrmap.verbs.numbers import listed, number_words, share_words
 
 __all__ = ["passages"]
 
@@ -31,6 +34,7 @@ def passages(told: Told, groups: Sequence[Groups]) -> tuple[Passage, ...]:
     return (
         *_by_number(told),
         *_alternatives(told),
+        *_favour(told),
         *_by_groups(told, groups),
         *_by_area(told, groups),
         Passage("Method and proof", proof_words(told), listed=True),
@@ -52,7 +56,7 @@ def _by_number(told: Told) -> Iterator[Passage]:
                 listed(each.names),
                 figure_text(told, each.figure),
                 gain_text(told, adds),
-                told.contains(each),
+                _contains(told, each),
             )
         )
         bars.append(Bar(f"{each.number:,}", each.figure, figure_text(told, each.figure)))
@@ -66,11 +70,11 @@ def _by_number(told: Told) -> Iterator[Passage]:
         len(rows),
     )
     chart = Bars(f"{told.figure_title} by number chosen", tuple(bars))
-    yield Passage("What each further one adds", told.nesting, chart, sheet)
+    yield Passage("What each further one adds", nesting(told), chart, sheet)
 
 
 def _alternatives(told: Told) -> Iterator[Passage]:
-    rows = tuple(alternative_words(told))
+    rows = tuple(alternatives(told))
     if not rows:
         return
     heads = ("Place", "Choice", told.figure_title, "Worse by", "Within the errors of positions")
@@ -83,6 +87,41 @@ def _alternatives(told: Told) -> Iterator[Passage]:
         len(rows),
     )
     yield Passage("The next best choices", (), sheet=sheet)
+
+
+def _contains(told: Told, outcome: Outcome) -> str:
+    """Tell whether a choice has all of the one before it; empty for the first."""
+    at = told.outcomes.index(outcome)
+    if not at:
+        return ""
+    return "yes" if set(told.outcomes[at - 1].chosen) <= set(outcome.chosen) else "no"
+
+
+def _favour(told: Told) -> Iterator[Passage]:
+    """Tell what it costs to put a group first: one line a distinct choice, with the factor from which it is best."""
+    favour = told.task.favour
+    if favour is None:
+        return
+    words = (lambda value: f"{value:,.0f}") if told.task.counts else metres_words
+    rows = tuple(
+        (
+            number_words(each.factor),
+            listed(told.names(each.chosen)),
+            words(each.everybody),
+            words(each.favoured),
+        )
+        for each in told.trades
+    )
+    heads = ("From factor", "Choice", f"{told.figure_title}, all", f"{told.figure_title}, favoured")
+    sheet = Sheet(
+        f"Residents {favour.words} counted more and more",
+        heads,
+        (False, False, True, True),
+        rows,
+        rows,
+        len(rows),
+    )
+    yield Passage("What it costs to put them first", (), sheet=sheet)
 
 
 def _by_groups(told: Told, groups: Sequence[Groups]) -> Iterator[Passage]:

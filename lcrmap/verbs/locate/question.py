@@ -19,6 +19,10 @@ __all__ = ["Aim", "Locate"]
 
 Aim = Literal["distance", "reach", "farthest", "everyone"]
 
+_FACTOR: Final = r"(\d{1,6}(?:\.\d{1,2})?)"
+_FAVOUR: Final = re.compile(rf"\s*([^=\s]+)\s*=\s*{_FACTOR}\s*(?:\.\.\s*{_FACTOR}\s*)?")
+_MOST_PER: Final = re.compile(r"\s*\S.*\s[1-9]\d{0,5}\s*")
+_TIME: Final = re.compile(r"\s*(\d{1,6}(?:\.\d+)?)\s*(s|min)\s*")
 _NUMBERS: Final = re.compile(r"\s*(\d{1,6})\s*(?:\.\.\s*(\d{1,6})\s*)?")
 
 
@@ -90,10 +94,72 @@ class Locate(Crosses, Tabled, frozen=True, kw_only=True):
         Option(help="A candidate that must not be among them. Repeatable.", metavar="ID"),
     ] = ()
 
+    apart: Annotated[
+        Distance | None,
+        Option(help="Choose none closer than this to another that is chosen, such as 3km."),
+    ] = None
+    most_per: Annotated[
+        str | None,
+        Option(
+            help="Choose at most N in each area of a layer of the pack, such as boroughs 1.",
+            metavar="AREAS N",
+            words=2,
+            must='a layer of areas and a number in quotes, such as "boroughs 1"',
+        ),
+    ] = None
+    cost: Annotated[
+        str | None,
+        Option(
+            help="Column of what each candidate costs; with --budget.",
+            metavar="COLUMN",
+            kind="column",
+        ),
+    ] = None
+    budget: Annotated[
+        float | None,
+        Option(help="Spend no more than this; --choose then says how many at most.", metavar="X"),
+    ] = None
+    favour: Annotated[
+        str | None,
+        Option(
+            help="Count each resident of a group so many times, such as most_deprived_tenth=3; 1..10 tells the "
+            "trade-off.",
+            metavar="GROUP=FACTOR",
+            must='a group and a factor in quotes, such as "most_deprived_tenth=3"',
+        ),
+    ] = None
+    instead: Annotated[bool, Option(help="Choose as if nothing of LAYER existed.")] = False
+    time: Annotated[
+        str | None,
+        Option(
+            help="Stop after so long, such as 60s or 5min, with the best found and what no choice can exceed.",
+            metavar="TIME",
+            must='a time in quotes, such as "60s" or "5min"',
+        ),
+    ] = None
+
+    @property
+    def most_in(self) -> tuple[str, int]:
+        """The layer of --most-per, and how many in each of its areas."""
+        name, _, number = (self.most_per or "").rpartition(" ")
+        return name.strip(), int(number)
+
+    @property
+    def favoured(self) -> tuple[str, float, float] | None:
+        """The group that is favoured, and the least and the greatest factor; None if none is."""
+        found = _FAVOUR.fullmatch(self.favour or "")
+        return (found[1], float(found[2]), float(found[3] or found[2])) if found else None
+
+    @property
+    def seconds(self) -> float | None:
+        """How long may be searched; None for as long as it takes."""
+        found = _TIME.fullmatch(self.time or "")
+        return float(found[1]) * (60 if found[2] == "min" else 1) if found else None
+
     @property
     def numbers(self) -> tuple[int, int] | None:
         """The least and the greatest number to choose; None if the aim tells it."""
-        if self.aim == "everyone":
+        if self.aim == "everyone" or (self.choose is None and self.budget is not None):
             return None
         found = _NUMBERS.fullmatch("1" if self.choose is None else self.choose)
         return (int(found[1]), int(found[2] or found[1])) if found else None
@@ -105,6 +171,8 @@ class Locate(Crosses, Tabled, frozen=True, kw_only=True):
             raise RefusedValueError(field_of(Locate, "choose"), self.choose)
         self._check_number()
         self._check_distance()
+        self._check_rules()
+        self._check_favour()
         if both := sorted(set(self.must) & set(self.never)):
             raise UsageError(
                 f"'{both[0]}' is named by --must and by --never: leave one of them out."
@@ -121,6 +189,36 @@ class Locate(Crosses, Tabled, frozen=True, kw_only=True):
         if low < 1 or high < low:
             raise UsageError(
                 f"--choose {self.choose}: choose 1 or more, and write the smaller number first, as in 1..5."
+            )
+
+    def _check_rules(self) -> None:
+        if self.most_per is not None and not _MOST_PER.fullmatch(self.most_per):
+            raise RefusedValueError(field_of(Locate, "most_per"), self.most_per)
+        if self.apart is not None and not self.apart > 0:
+            raise UsageError("--apart must be a distance above 0, such as 3km.")
+        if (self.cost is None) != (self.budget is None):
+            given, other = ("--cost", "--budget") if self.budget is None else ("--budget", "--cost")
+            raise UsageError(f"{given} needs {other}: what each costs, and how much may be spent.")
+        if self.budget is not None and not self.budget > 0:
+            raise UsageError("--budget must be above 0.")
+        if self.time is not None and not self.seconds:
+            raise RefusedValueError(field_of(Locate, "time"), self.time)
+
+    def _check_favour(self) -> None:
+        if self.favour is None:
+            return
+        found = self.favoured
+        if found is None:
+            raise RefusedValueError(field_of(Locate, "favour"), self.favour)
+        _, least, most = found
+        if not 0 < least <= most:
+            raise UsageError(
+                f"--favour {self.favour}: a factor is above 0, and of a range the smaller one comes first."
+            )
+        if self.aim not in ("distance", "reach"):
+            raise UsageError(
+                f"--favour counts residents, and --aim {self.aim} asks for the farthest or for all of them: leave it "
+                f"out."
             )
 
     def _check_distance(self) -> None:

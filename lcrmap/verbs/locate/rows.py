@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
 from dataclasses import dataclass
 
 from lcrmap.analysis.changes import PairedWays
-from lcrmap.analysis.choosing import Rules
 from lcrmap.analysis.location import reach_of
-from lcrmap.errors import NothingFoundError, UnknownNameError, UsageError
+from lcrmap.errors import GeometryError, NothingFoundError, UsageError
+from lcrmap.layers import Layer
 from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.compare.groups import Groups, groups_of
-from lcrmap.verbs.locate.candidates import Candidates, open_candidates
+from lcrmap.verbs.locate.candidates import open_candidates
 from lcrmap.verbs.locate.columns import MAIN, located_layer
+from lcrmap.verbs.locate.existing import Existing, open_existing
+from lcrmap.verbs.locate.favour import opened_favour
+from lcrmap.verbs.locate.handing import scenario_text
 from lcrmap.verbs.locate.passages import passages
 from lcrmap.verbs.locate.question import Locate
+from lcrmap.verbs.locate.remarks import candidate_notes, notes, people_left
+from lcrmap.verbs.locate.rules import open_rules
 from lcrmap.verbs.locate.solving import Outcome, Task
-from lcrmap.verbs.locate.words import Told, finding, notes, nothing_gained, sentences
+from lcrmap.verbs.locate.told import Told
+from lcrmap.verbs.locate.trading import traded
+from lcrmap.verbs.locate.words import finding, nothing_gained, sentences
 from lcrmap.verbs.people import People
-from lcrmap.verbs.places import Spots
-from lcrmap.verbs.rivers import open_across, ways_of
+from lcrmap.verbs.rivers import Across, open_across, ways_of
 from lcrmap.verbs.sources import Reading
 from lcrmap.verbs.work import WholeWork
 
 __all__ = ["LocateShown", "LocateWork"]
+
+_MOST_CANDIDATES = 50_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,71 +51,75 @@ class LocateWork(WholeWork):
         """Find the best choices, and say what they come to."""
         asked, sources = self.asked, self.sources
         people = sources.people()
-        spots = sources.spots(asked.layer, Reading.of(asked))
-        candidates = open_candidates(
-            sources.layer(asked.candidates, Reading.of(asked), need_geometry=True), people
-        )
-        task = self._task(people, spots, candidates)
-        outcomes = self._outcomes(task)
-        told = Told(task, outcomes, spots, people, sources.pack.region)
+        existing = open_existing(asked, sources)
+        layer = sources.layer(asked.candidates, Reading.of(asked), need_geometry=True)
+        across = open_across(sources, asked)
+        task = self._task(people, existing, layer, across)
+        _check_ways(task, across)
         if not _anything(task):
-            raise NothingFoundError(nothing_gained(told))
-        layer = located_layer(told)
+            raise NothingFoundError(nothing_gained(task, existing))
+        told = Told(task, self._outcomes(task), existing, people, sources.pack.region, across)
+        if task.favour is not None:
+            told = traded(told)
         groups = groups_of(people.layer, None, sources)
         said = finding(told)
+        rows = located_layer(told)
         return Answer(
             question=asked,
             pack=sources.pack,
-            layer=layer,
+            layer=rows,
             finding=said,
             sentences=sentences(told),
-            notes=(*spots.notes, *candidates.notes, *notes(told), f"{said}."),
-            main=tuple(each for each in MAIN if each in layer.frame.columns),
+            notes=(
+                *existing.notes,
+                *task.candidates.notes,
+                *candidate_notes(told, sources),
+                *notes(told),
+                *filter(None, [people_left(told, sources)]),
+                f"{said}.",
+            ),
+            main=tuple(each for each in MAIN if each in rows.frame.columns),
             passages=passages(told, groups),
+            scenario=scenario_text(told, sources.pack),
             shown=LocateShown(told, groups),
         )
 
-    def _task(self, people: People, spots: Spots, candidates: Candidates) -> Task:
-        across = open_across(self.sources, self.asked)
+    def _task(
+        self, people: People, existing: Existing, layer: Layer, across: Across | None
+    ) -> Task:
+        asked = self.asked
+        candidates = open_candidates(layer, people)
+        if len(candidates) > _MOST_CANDIDATES:
+            raise UsageError(
+                f"{layer.name} has {len(candidates):,} candidates, more than {_MOST_CANDIDATES:,}: choose some first, "
+                f"as with lcrmap show {asked.candidates} --where."
+            )
+        rules = open_rules(asked, candidates, self.sources)
         ways = ways_of(across)
         frame, residents = people.layer.frame, people.weights["residents"]
-        existing = spots.layer.frame
-        reach = reach_of(frame, residents, existing, candidates.points, ways=ways)
+        reach = reach_of(frame, residents, existing.frame, candidates.points, ways=ways)
+        favour = opened_favour(asked.favoured, people)
         return Task(
-            self.asked, frame, residents, existing, candidates, reach, PairedWays(common=ways)
+            asked,
+            frame,
+            residents,
+            existing.frame,
+            candidates,
+            reach,
+            PairedWays(common=ways),
+            rules,
+            favour,
         )
 
     def _outcomes(self, task: Task) -> tuple[Outcome, ...]:
-        found = []
-        for number, rules in _rules(task):
-            outcome = task.outcome(number, rules, None)
-            if not outcome.solved.found.choices:
-                raise UsageError("No choice keeps to all the rules.")
-            found.append(outcome)
-        return tuple(found)
-
-
-def _rules(task: Task) -> list[tuple[int, Rules]]:
-    """Return what each choice must keep to, with how many are chosen; 0 where the aim tells it."""
-    asked, count = task.asked, len(task.candidates)
-    must, never = (_rows(each, task.candidates) for each in (asked.must, asked.never))
-    if asked.numbers is None:
-        return [(0, Rules(0, count, must, never))]
-    low, high = asked.numbers
-    if high > count:
-        raise UsageError(
-            f"--choose {asked.choose}: there are only {count:,} candidates: choose {count:,} or fewer."
-        )
-    return [(each, Rules(each, each, must, never)) for each in range(low, high + 1)]
-
-
-def _rows(keys: Sequence[str], candidates: Candidates) -> tuple[int, ...]:
-    """Return the numbers of the candidates of some ids."""
-    places = {key: row for row, key in enumerate(candidates.keys)}
-    for key in keys:
-        if key not in places:
-            raise UnknownNameError("candidate", key, candidates.keys, where=candidates.layer.name)
-    return tuple(sorted({places[key] for key in keys}))
+        """Answer for each number that is asked for."""
+        asked = task.asked
+        deadline = None if asked.seconds is None else time.monotonic() + asked.seconds
+        low, high = asked.numbers or (None, None)
+        numbers: list[int | None] = [None]
+        if low is not None and high is not None:
+            numbers = list(range(low, high + 1))
+        return tuple(task.outcome(each, factor=task.factor, deadline=deadline) for each in numbers)
 
 
 def _anything(task: Task) -> bool:
@@ -115,3 +127,23 @@ def _anything(task: Task) -> bool:
     asked = task.asked
     gains = task.reach.nearer() if asked.within is None else task.reach.within(asked.within)
     return len(gains.people) > 0
+
+
+def _check_ways(task: Task, across: Across | None) -> None:
+    """Refuse a mean or greatest distance where somebody has no way to anything.
+
+    Raises
+    ------
+    GeometryError
+        If that is so.
+    """
+    reach = task.reach
+    if across is None or task.asked.aim == "reach":
+        return
+    lost = (reach.weight > 0) & ~(reach.now < float("inf"))
+    if lost.any() and (len(task.existing) or len(reach.person) < lost.sum() * reach.candidates):
+        many = float(reach.weight[lost].sum())
+        raise GeometryError(
+            f"{many:,.0f} residents have no way {across.how} to any place across {across.barrier_name}, so there is no "
+            f"mean and no greatest distance: ask for --aim reach."
+        )

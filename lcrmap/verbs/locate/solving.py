@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -13,13 +12,16 @@ import numpy as np
 from lcrmap.analysis.aims import Solved, solved
 from lcrmap.analysis.certainty import ERROR_COLUMN
 from lcrmap.analysis.changes import Measured, Paired, PairedWays, measured
-from lcrmap.analysis.choosing import Rules
+from lcrmap.analysis.choosing import Rules, StoppedError
 from lcrmap.analysis.chords import Floats, Rows
 from lcrmap.analysis.location import Reach
 from lcrmap.analysis.ranges import error_radii
-from lcrmap.errors import SumError
+from lcrmap.errors import SumError, UsageError
 from lcrmap.verbs.locate.candidates import Candidates
+from lcrmap.verbs.locate.favour import Favour
 from lcrmap.verbs.locate.question import Locate
+from lcrmap.verbs.locate.rules import RuleBook
+from lcrmap.verbs.numbers import listed
 
 __all__ = ["Outcome", "Ranged", "Task"]
 
@@ -54,6 +56,8 @@ class Task:
     candidates: Candidates
     reach: Reach
     ways: PairedWays
+    rules: RuleBook
+    favour: Favour | None = None
 
     @property
     def counts(self) -> bool:
@@ -79,17 +83,55 @@ class Task:
         better = figure - self.before if self.counts else self.before - figure
         return better if np.isfinite(better) else np.nan
 
-    def outcome(self, number: int, rules: Rules, seconds: float | None) -> Outcome:
-        """Find the best choice of so many, and those next to it."""
-        deadline = None if seconds is None else time.monotonic() + seconds
-        answer = self.best(rules, wanted=1 + self.asked.alternatives, deadline=deadline)
-        return Outcome(self, number, rules, answer)
+    @property
+    def factor(self) -> float:
+        """How often those who are favoured count."""
+        return 1.0 if self.favour is None else self.favour.least
 
-    def best(self, rules: Rules, *, wanted: int = 1, deadline: float | None = None) -> Solved:
-        """Find the best choices that keep to some rules."""
-        asked = self.asked
+    def outcome(
+        self, number: int | None, *, factor: float = 1.0, deadline: float | None = None
+    ) -> Outcome:
+        """Find the best choice of so many, and those next to it; None for as many as suit the aim.
+
+        Raises
+        ------
+        UsageError
+            If no choice keeps to the rules, or none was found in time.
+        """
+        rules = self.rules.of(number)
+        wanted = 1 + self.asked.alternatives
+        try:
+            answer = self.best(rules, wanted=wanted, factor=factor, deadline=deadline)
+        except StoppedError as stopped:
+            names = [self.candidates.names[each] for each in stopped.chosen]
+            if names:
+                stopped.asked.add_note(f"The best so far, without proof: {listed(names)}.")
+            raise stopped.asked from None
+        if not answer.found.choices and not answer.found.proved:
+            raise UsageError(f"No choice was found in {self.asked.time}: give it more --time.")
+        if not answer.found.choices:
+            raise UsageError(self.rules.why_none(number))
+        return Outcome(self, number, rules, answer, factor)
+
+    def best(
+        self,
+        rules: Rules,
+        *,
+        wanted: int = 1,
+        factor: float = 1.0,
+        deadline: float | None = None,
+    ) -> Solved:
+        """Find the best choices that keep to some rules, where those who are favoured count so often."""
+        favour, asked = self.favour, self.asked
+        weight = None if favour is None or factor == 1 else favour.weight(factor)
         return solved(
-            asked.aim, self.reach, rules, metres=asked.within, wanted=wanted, deadline=deadline
+            asked.aim,
+            self.reach,
+            rules,
+            metres=asked.within,
+            wanted=wanted,
+            weight=weight,
+            deadline=deadline,
         )
 
 
@@ -98,9 +140,10 @@ class Outcome:
     """The best choice of so many, with those next to it."""
 
     task: Task
-    number: int
+    number: int | None
     rules: Rules
     solved: Solved
+    factor: float = 1.0
 
     @property
     def chosen(self) -> tuple[int, ...]:
@@ -145,11 +188,34 @@ class Outcome:
         """Return what another choice comes to."""
         return self.task.figure(self.task.reach.after(chosen)[0])
 
-    def best_with(self, kept: tuple[int, ...]) -> float | None:
-        """Return what the best choice of as many comes to that has some candidates; None if there is none."""
+    def in_order(self, chosen: tuple[int, ...]) -> list[int]:
+        """Return another choice with what it has in common with the best one in front, in the order of that."""
+        return sorted(
+            chosen,
+            key=lambda each: (self.by_worth.index(each) if each in self.chosen else np.inf, each),
+        )
+
+    def score(self, chosen: tuple[int, ...]) -> float:
+        """Return by what a choice is judged where all else is the same, as residents count: less is better."""
+        task = self.task
+        metres = task.reach.after(chosen)[0]
+        weight = task.reach.weight
+        if task.favour is not None and self.factor != 1:
+            weight = np.where(weight > 0, task.favour.weight(self.factor) / 100, 0)
+        if task.asked.aim == "reach" and task.asked.within is not None:
+            return -float(weight[metres <= task.asked.within].sum())
+        some = weight > 0
+        return float((metres[some] * weight[some]).sum() / weight.sum())
+
+    def worse(self, chosen: tuple[int, ...]) -> float:
+        """Return by how much a choice is worse than the best, in metres of the mean or in residents."""
+        return self.score(chosen) - self.score(self.chosen)
+
+    def best_with(self, kept: tuple[int, ...]) -> tuple[int, ...] | None:
+        """Return the best choice of as many that has some candidates; None if there is none."""
         rules = replace(self.rules, must=tuple(sorted({*self.rules.must, *kept})))
-        found = self.task.best(rules).found
-        return self.figure_of(found.choices[0].chosen) if found.choices else None
+        found = self.task.best(rules, factor=self.factor).found
+        return found.choices[0].chosen if found.choices else None
 
     def could_be_best(self, chosen: tuple[int, ...]) -> bool:
         """Tell whether another choice could be the better, wherever within their errors all lie."""

@@ -1,0 +1,1 @@
+"""``access``: how much of a layer each resident has, when others share it."""

@@ -1,0 +1,97 @@
+"""The page of access: areas shaded by what their residents have, and features as circles by who shares them."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+
+from lcrmap.layers import Layer
+from lcrmap.maps.charts import Bar, Bars, ranged_bar
+from lcrmap.maps.model import LayerView, PageModel, build_model
+from lcrmap.maps.passages import Passage
+from lcrmap.maps.styling import Circles, Shading
+from lcrmap.verbs.access.columns import GROUP_ROW, MAIN
+from lcrmap.verbs.access.told import PER, Told
+from lcrmap.verbs.access.words import access_aside
+from lcrmap.verbs.answer import Answer
+from lcrmap.verbs.classes import Classes
+from lcrmap.verbs.context import context_views, crossing_views, focused
+from lcrmap.verbs.numbers import number_words
+from lcrmap.verbs.shading import shaded_by
+from lcrmap.verbs.sources import Sources
+
+__all__ = ["page_model"]
+
+_LIMITS = (
+    "Who is near is taken to share, and only by distance: access knows nothing of who needs a place, of timetables, "
+    "opening hours or price, nor of people outside {region}, who are not counted."
+)
+
+
+def page_model(answer: Answer, sources: Sources) -> PageModel:
+    """Make the page of access."""
+    told: Told = answer.shown.told
+    layer, shared = answer.layer, answer.shown.shared
+    areas = told.areas.areas
+    assert areas is not None  # noqa: S101 (they are areas)
+    shading, note = _shading(layer)
+    main = tuple(each for each in MAIN if each in layer.frame and each != "name")
+    known = shared.frame.geometry.notna() & (shared.frame["residents_within"].fillna(0) > 0)
+    circles = Layer(gpd.GeoDataFrame(shared.frame[known]), shared.metadata, shared.inputs)
+    views = [
+        LayerView(layer, "places", wish=shading, main=main, note=note),
+        *crossing_views(told.across),
+    ]
+    if len(circles.frame):
+        views.append(LayerView(circles, "places", wish=Circles("residents_within"), singly=True))
+    hidden = [areas.name, told.layer.name]
+    model = build_model(
+        [*context_views(sources, hidden), *views],
+        pack=sources.pack,
+        title=answer.finding,
+        aside=access_aside(told),
+        subtitle=f"{layer.metadata.title}, {sources.pack.region}.",
+        summary=answer.sentences,
+        charts=_charts(layer, told),
+        passages=(
+            *_lost(told),
+            Passage("What this cannot see", (_LIMITS.format(region=told.region),)),
+        ),
+    )
+    outlines = sources.role("areas")
+    return model if outlines is None else focused(model, outlines, room=0)
+
+
+def _shading(layer: Layer) -> tuple[Shading | None, str]:
+    """Return the shades of the areas and the note on their classes; none where all are alike."""
+    if "access" not in layer.frame or "row" not in layer.frame:
+        return None, ""
+    values = layer.features["access"].to_numpy(dtype=np.float64)
+    if len(np.unique(values[~np.isnan(values)])) < 2:
+        return None, ""
+    return shaded_by("access", values, Classes(), layer.metadata.field("access").title)
+
+
+def _charts(layer: Layer, told: Told) -> list[Bars]:
+    """Draw what each group has, with its range."""
+    if not {"row", "access", "access_min", "access_max"} <= set(layer.frame.columns):
+        return []
+    rows = layer.frame[layer.frame["row"] == GROUP_ROW]
+    if len(rows) < 2:
+        return []
+    bars: list[Bar] = []
+    for _, row in rows.iterrows():
+        value, low, high = (float(row[each]) for each in ("access", "access_min", "access_max"))
+        bars.append(
+            ranged_bar(str(row["name"]), value, low, high, lambda each: number_words(each, 3))
+        )
+    title = f"{layer.metadata.field('access').title}, by deprivation of the small area"
+    return [Bars(title if told.unit else f"Per {PER:,} residents", tuple(bars))]
+
+
+def _lost(told: Told) -> list[Passage]:
+    """List the features that nobody reaches."""
+    if not len(told.lost):
+        return []
+    names = tuple(told.spots.names[each] for each in told.lost.tolist())
+    return [Passage(f"Reached by nobody within {told.far}", names, listed=True)]

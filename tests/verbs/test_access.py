@@ -1,0 +1,104 @@
+"""``access`` on the pack: what it adds up to, who has it, and what is said of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import lcrmap
+from lcrmap.errors import LcrmapError, UsageError
+from lcrmap.verbs.access.question import Access
+from lcrmap.verbs.answer import Answer
+
+
+@pytest.fixture(scope="module")
+def stations() -> Answer:
+    return lcrmap.access("rail-stations", "2km", by="boroughs")
+
+
+@pytest.mark.parametrize(
+    ("layer", "within", "total", "lost"),
+    [("rail-stations", "2km", 92.0, 121), ("innovation-assets", "5km", 54.0, 2)],
+)
+@pytest.mark.parametrize("decay", ["step", "gaussian"])
+def test_access_adds_up_to_what_anybody_reaches(
+    layer: str, within: str, total: float, lost: int, decay: str
+) -> None:
+    told = lcrmap.access(layer, within, decay=decay, by="boroughs").shown.told
+    assert f"{told.found.checked():.6f}" == f"{total:.6f}"
+    assert len(told.lost) == lost
+
+
+def test_the_rows_are_areas_deciles_and_all_together(stations: Answer) -> None:
+    rows = stations.frame
+    assert rows["row"].value_counts().to_dict() == {"area": 6, "group": 10, "total": 1}
+    for kind in ("area", "group"):
+        some = rows[rows["row"] == kind]
+        assert (some["access"] * some["residents"]).sum() / 10_000 == pytest.approx(92, abs=0.01)
+        assert some["residents"].sum() == 1_551_784
+        assert some["without"].sum() == rows["without"].iloc[-1] == 303_395
+    assert (rows["access_min"] <= rows["access"]).all()
+    assert (rows["access"] <= rows["access_max"]).all()
+
+
+def test_the_closing_line_says_how_unequal_it_is(stations: Answer) -> None:
+    assert stations.finding == (
+        "0.593 rail stations within 2 km for each 10,000 residents; 303,395 of 1,551,784 (19.6%) have none; Gini 0.48, "
+        "and the most deprived fifth have 0.71 times what the least deprived fifth have"
+    )
+    assert stations.sentences[0] == (
+        "What residents have adds up to 92 of the 213 rail stations. 121 are reached by nobody."
+    )
+
+
+def test_features_near_the_border_are_shared_with_people_outside(stations: Answer) -> None:
+    shared = stations.beside_frame
+    assert shared is not None
+    assert len(shared) == 213
+    flagged = shared[shared["shared_beyond"]]
+    assert (flagged["residents_within"] > 0).sum() == 21
+    assert (flagged["outside_pct"] > 0).all()
+    assert (shared.loc[~shared["shared_beyond"], "outside_pct"] == 0).all()
+    assert any("so near the border of Liverpool City Region" in each for each in stations.notes)
+    assert stations.frame.set_index("name").loc["Liverpool", "shared_beyond_pct"] == 0
+
+
+def test_a_column_says_what_each_supplies(tmp_path: Path) -> None:
+    path = tmp_path / "clinics.csv"
+    path.write_text("id,name,lat,lon,beds\na,A,53.41,-2.98,30\nb,B,53.39,-2.96,10\n")
+    found = lcrmap.access(path, "1km", supply="beds", by="boroughs")
+    assert found.shown.told.found.checked() == pytest.approx(40)
+    doubled = path.with_name("doubled.csv")
+    doubled.write_text("id,name,lat,lon,beds\na,A,53.41,-2.98,60\nb,B,53.39,-2.96,20\n")
+    twice = lcrmap.access(doubled, "1km", supply="beds", by="boroughs")
+    assert np.allclose(twice.frame["access"], 2 * found.frame["access"], atol=2e-4)
+
+
+@pytest.mark.parametrize(
+    ("cell", "told"), [("", "has none for B"), ("-3", "has none for B"), ("many", "needs numbers")]
+)
+def test_a_supply_that_is_none_is_refused(tmp_path: Path, cell: str, told: str) -> None:
+    path = tmp_path / "clinics.csv"
+    path.write_text(f"id,name,lat,lon,beds\na,A,53.41,-2.98,30\nb,B,53.39,-2.96,{cell}\n")
+    with pytest.raises(UsageError, match=told):
+        lcrmap.access(path, "1km", supply="beds")
+
+
+def test_a_distance_of_nought_and_a_layer_without_features_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="--within must be a distance above 0"):
+        Access(layer="rail-stations", within="0m")
+    path = tmp_path / "none.geojson"
+    path.write_text('{"type":"FeatureCollection","features":[]}')
+    with pytest.raises(LcrmapError, match="no features"):
+        lcrmap.access(path, "1km")
+
+
+def test_the_page_shades_areas_and_draws_circles(stations: Answer) -> None:
+    model = stations.page().model
+    assert model.headline == stations.finding
+    shades = model.layer("access").style
+    assert shades.kind == "shade"
+    assert model.layer("shared").style.kind == "circle"
+    assert any(each.title.startswith("Reached by nobody") for each in model.passages)

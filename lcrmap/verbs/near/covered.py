@@ -130,18 +130,19 @@ class CoveredTarget:
         frame = start.layer.frame
         errors = np.nan_to_num(error_radii(frame))
         radii = self._radii(start, asking, errors, surely=False)
+        splits = self._around.within(frame, radii)
         while True:
-            splits = self._around.within(frame, radii)
             found, detours = measured(start, self._some(splits), asking, errors=self._errors)
             needed = self._needed(found, detours, asking, errors)
             short = needed > radii
-            if splits.all() or not short.any():
-                return found
             # Where too few were found, the footers may tell how far away enough of them are.
             proven = self._radii(start, asking, errors, surely=True)
             proven = np.where(proven > radii, proven, np.inf)
-            needed = np.where(np.isinf(needed), proven, needed)
-            radii = np.where(short, needed, radii)
+            radii = np.where(short, np.where(np.isinf(needed), proven, needed), radii)
+            wider = splits | self._around.within(frame, radii)
+            if (wider == splits).all() and not (needed > radii).any():
+                return found
+            splits = wider
 
     def _radii(self, start: Spots, asking: Asking, errors: Floats, *, surely: bool) -> Floats:
         """Return for each place how far what matters may lie, as far as footers tell; infinite if they do not."""

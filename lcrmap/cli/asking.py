@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lcrmap.cli.delivery import Delivery, deliver, deliver_map, page_targets, put_answer
-from lcrmap.cli.door import say
+from lcrmap.cli.door import Shown, say, telling_progress
 from lcrmap.cli.large import takes_much, weigh_reading
 from lcrmap.errors import UsageError, WholeNeededError
 from lcrmap.io.formats import format_named, suffix_format
@@ -25,6 +25,7 @@ from lcrmap.verbs.sources import Sources
 from lcrmap.verbs.work import answer, answer_in_parts
 
 if TYPE_CHECKING:
+    from lcrmap.io.parts import Progress
     from lcrmap.io.stores import Place
 
 __all__ = ["ask_and_deliver", "inputs_of", "layers_named", "went_in_parts"]
@@ -109,6 +110,21 @@ def _here(task: Task[Any, Any], items: Sequence[Any]) -> Iterator[tuple[int, Any
     return read_ahead(task, items)
 
 
+@contextmanager
+def _progress_of(sources: Sources) -> Iterator[Progress]:
+    """Show on a terminal how far the work has come, and which of its items is awaited for long."""
+    before = sources.runner
+    with telling_progress() as progress:
+        if isinstance(progress, Shown):
+            from lcrmap.engines.awaited import telling_awaited  # which nobody else wants to know
+
+            sources.runner = telling_awaited(before, progress.awaits)
+        try:
+            yield progress
+        finally:
+            sources.runner = before
+
+
 def _typed(question: Question, params: Mapping[str, Any]) -> frozenset[str]:
     """Return the address that a command line names as its large layer.
 
@@ -189,7 +205,6 @@ def went_in_parts(question: Rows, sources: Sources, to: Delivery) -> bool:
     _refuse_to_draw(question, sources, to)
     if not any(map(sources.is_large, names)):
         return False
-    from lcrmap.cli.door import telling_progress
     from lcrmap.cli.streaming import sink_of
 
     streams = work_class(question.ask).streams
@@ -206,7 +221,7 @@ def went_in_parts(question: Rows, sources: Sources, to: Delivery) -> bool:
         if to.folder is not None:
             say(*_written_to_folder(question, sources, to.folder, to))
             return True
-        with telling_progress() as progress, sink_of(to) as sink:
+        with _progress_of(sources) as progress, sink_of(to) as sink:
             made = answer_in_parts(
                 question, sources, sink, runner=sources.runner, progress=progress
             )
@@ -232,12 +247,11 @@ def _keeps_beside(to: Delivery) -> Path | None:
 
 def _delivered_at_the_end(question: Rows, sources: Sources, to: Delivery) -> Callable[[], None]:
     """Answer a question whose rows are put together in the end; return what says all that is to be said then."""
-    from lcrmap.cli.door import telling_progress
     from lcrmap.io.kept_runs import kept_run_to
     from lcrmap.io.placed_sets import data_set_in
     from lcrmap.verbs.tallies import Kept
 
-    with telling_progress() as progress, to.writing() as together:
+    with _progress_of(sources) as progress, to.writing() as together:
         file, placed = _keeps_beside(to), None
         if to.folder is not None:
             placed = data_set_in(to.folder, together, resume=to.resume)
@@ -263,13 +277,12 @@ def went_by_first_rows(question: Rows, sources: Sources, to: Delivery) -> bool:
     (name,) = layers_named(question)
     if suffix_format(name) == format_named("geojsonl") and not takes_much(name, sources.pack):
         return False  # to look at all of a sequence takes longer than to read it whole
-    from lcrmap.cli.door import telling_progress
     from lcrmap.verbs.show.question import Show
     from lcrmap.verbs.show.rows import first_rows
 
     assert isinstance(question, Show)  # noqa: S101 (that is how it is asked)
     try:
-        with telling_progress() as progress:
+        with _progress_of(sources) as progress:
             made = first_rows(question, sources, progress)
     except WholeNeededError:
         return False
@@ -330,14 +343,17 @@ def _why_not_as_they_come(question: Rows, to: Delivery) -> str:
 
 def _written_to_folder(question: Rows, sources: Sources, folder: Place, to: Delivery) -> list[str]:
     """Answer with a data set, and return what must be said of it."""
-    from lcrmap.cli.door import telling_progress
     from lcrmap.cli.streaming import beside_of
     from lcrmap.io.placed_sets import data_set_in
     from lcrmap.io.writers.dataset import ROWS_PER_FILE
     from lcrmap.verbs.portions import answer_in_portions
 
     # The second file before the folder: the list of files in a store is the last that can fail.
-    with telling_progress() as progress, to.writing() as together, beside_of(to, together) as sink:
+    with (
+        _progress_of(sources) as progress,
+        to.writing() as together,
+        beside_of(to, together) as sink,
+    ):
         placed = data_set_in(folder, together, resume=to.resume)
         try:
             made, written = answer_in_portions(

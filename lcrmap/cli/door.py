@@ -12,7 +12,7 @@ import io
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, TextIO
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = [
     "LONGEST_LINE",
     "Overheard",
+    "Shown",
     "draw",
     "hand_on",
     "hear_libraries",
@@ -255,8 +256,37 @@ class _Outlet:
         return getattr(self._stream, name)
 
 
+class Shown:
+    """Shows on a terminal how far long work has come, and what it waits for.
+
+    Parameters
+    ----------
+    update
+        Sets what stands before the bar, how much is done, and how much there is.
+    """
+
+    def __init__(self, update: Callable[[str, int, int], None]) -> None:
+        self._update = update
+        self._last, self._awaited = ("", 0, 0), ""
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        """Say what is being done, how much of it is done, and how much there is."""
+        self._last = what, done, total
+        self._show()
+
+    def awaits(self, what: str) -> None:
+        """Say what has been waited for so long that a person wants to know; empty when it came."""
+        self._awaited = what
+        self._show()
+
+    def _show(self) -> None:
+        what, done, total = self._last
+        waiting = f"; waiting for {self._awaited}" if self._awaited else ""
+        self._update(one_line(what + waiting), done, total)
+
+
 @contextmanager
-def telling_progress() -> Iterator[Progress]:
+def telling_progress() -> Iterator[Shown | Progress]:
     """Show on a terminal how far long work has come and what time is left; elsewhere nothing."""
     from lcrmap.io.parts import unsaid
 
@@ -272,11 +302,11 @@ def telling_progress() -> Iterator[Progress]:
     console = Console(stderr=True, highlight=False, emoji=False, markup=False)
     with Bar(*columns, console=console, transient=True) as bar:
         task = bar.add_task("")
-
-        def report(what: str, done: int, total: int) -> None:
-            bar.update(task, description=one_line(what), completed=done, total=total)
-
-        yield report
+        yield Shown(
+            lambda text, done, total: bar.update(
+                task, description=text, completed=done, total=total
+            )
+        )
 
 
 def _stdout() -> TextIO:

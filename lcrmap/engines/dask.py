@@ -25,6 +25,7 @@ from distributed import CancelledError, Client, LocalCluster, Security, get_work
 from distributed.diagnostics.plugin import WorkerPlugin
 from distributed.scheduler import KilledWorker
 
+from lcrmap.engines.awaited import named
 from lcrmap.errors import (
     DataError,
     LcrmapError,
@@ -348,7 +349,7 @@ class _Doing:
             return
         self.failed.append(
             DataError(
-                f"{_named(self._items[number])} ended {_TRIES} workers, one after the other: give them more memory "
+                f"{_sentence(self._items[number])} ended {_TRIES} workers, one after the other: give them more memory "
                 f"(--memory), or write the file anew, and run it again with --resume."
             )
         )
@@ -366,14 +367,10 @@ def _lost(what: str, patience: float) -> str:
     )
 
 
-def _named(item: Any) -> str:
-    pieces = getattr(item, "pieces", None) or (item,)
-    splits = [getattr(each, "split", each) for each in pieces]
-    one = splits[0]
-    if len(splits) == 1 and hasattr(one, "file"):
-        return f"'{one.file}', row groups {one.start} to {one.end - 1},"
-    files = sorted({str(each.file) for each in splits if hasattr(each, "file")})
-    return f"Something in {', '.join(repr(each) for each in files[:3])}"
+def _sentence(item: Any) -> str:
+    """Return the name of an item as a sentence begins."""
+    name = named(item)
+    return f"{name[0].upper()}{name[1:]}" + ("," if ", row groups" in name else "")
 
 
 def _first_line(error: BaseException) -> str:

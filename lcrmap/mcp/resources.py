@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from lcrmap.layers import Pack
-from lcrmap.verbs.asks import ASKS
 
 __all__ = ["ResourceAbout", "method_notes", "resources_of"]
 
@@ -34,7 +33,7 @@ class ResourceAbout:
 
 
 def resources_of(pack: Pack) -> list[ResourceAbout]:
-    """Return what can be read: of each layer its description and fields, then what is said of all of them."""
+    """Return what can be read: of each layer and indicator its description, and what is said of all of them."""
     found = [
         ResourceAbout(
             uri=f"{_LAYER}{each.name}",
@@ -56,17 +55,17 @@ def resources_of(pack: Pack) -> list[ResourceAbout]:
             arguments={},
         )
     )
-    if "indicators" in ASKS:
-        found.append(
-            ResourceAbout(
-                uri="lcrmap://indicators",
-                name="indicators",
-                title="Indicators",
-                description="The indicators of areas, with what each measures.",
-                tool="indicators",
-                arguments={},
-            )
+    found += [
+        ResourceAbout(
+            uri=f"lcrmap://indicators/{each.id}",
+            name=each.id,
+            title=each.title,
+            description=each.description or each.title,
+            tool="indicators",
+            arguments={"words": each.id},
         )
+        for each in (pack.indicators if pack.has_indicators else ())
+    ]
     found.append(
         ResourceAbout(
             uri=_METHODS,

@@ -8,11 +8,14 @@ import click
 
 from lcrmap.verbs.question import DISTANCE, MOST_NAMES, Distance, QuestionField
 
-__all__ = ["DIALECT", "Schema", "schema_of", "schema_of_parameter"]
+__all__ = ["DIALECT", "NAMED", "Schema", "schema_of", "schema_of_parameter"]
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 Schema = dict[str, Any]
+
+NAMED: Final = ("layer", "place", "scenario", "indicator")
+"""The kinds of options that are names, of which those that are known stand under ``$defs``."""
 
 _PLAIN: Final[dict[Any, str]] = {bool: "boolean", int: "integer", float: "number"}
 """What JSON calls the types of values; all others are texts."""
@@ -54,7 +57,7 @@ def _of_item(field: QuestionField) -> Schema:
         return {"type": "string", "enum": list(field.choices)}
     if field.item is Distance:
         return {"type": "string", "pattern": f"^(?:{DISTANCE})$"}
-    if field.option.kind in ("layer", "place", "scenario"):
+    if field.option.kind in NAMED:
         return {"$ref": f"#/$defs/{field.option.kind}"}
     schema: Schema = {"type": _PLAIN.get(field.item, "string")}
     if field.option.least is not None:

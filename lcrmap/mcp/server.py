@@ -35,14 +35,13 @@ Context = ServerRequestContext[Any, Any]
 
 def serve(settings: Settings) -> None:
     """Answer on standard input and output until the client is gone."""
-    anyio.run(_serve, settings)
+    workers = Workers(settings)
+    anyio.run(_serve, server_of(settings, workers), workers)
 
 
-async def _serve(settings: Settings) -> None:
+async def _serve(server: Server[Any], workers: Workers) -> None:
     async with stdio_server() as (reading, writing):
-        workers = Workers(settings)
         await workers.start()
-        server = server_of(settings, workers)
         await server.run(reading, writing, server.create_initialization_options())
 
 

@@ -258,6 +258,7 @@ def _referred(schemas: Iterable[Schema]) -> list[str]:
 def _names(settings: Settings, pack: Pack) -> dict[str, Schema]:
     """Return what names of layers, places and scenarios may be."""
     layers: list[dict[str, Any]] = [{"const": each.name, "title": each.title} for each in pack]
+    indicators = pack.indicators if pack.has_indicators else ()
     scenarios = [{"const": each} for each in (BASELINE, *bundled_scenarios(pack))]
     return {
         "layer": _name("A layer of the data pack", layers, settings),
@@ -267,6 +268,14 @@ def _names(settings: Settings, pack: Pack) -> dict[str, Schema]:
             f"postcode, or a layer: {', '.join(pack.names)}.",
         },
         "scenario": _name("A scenario of the data pack", scenarios, settings),
+        "indicator": {
+            "type": "string",
+            "description": "An indicator of the data pack, or what its option says besides.",
+            "anyOf": [
+                *({"const": each.id, "title": each.title} for each in indicators),
+                {"type": "string"},
+            ],
+        },
     }
 
 

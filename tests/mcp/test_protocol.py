@@ -169,6 +169,7 @@ def test_resources_tell_layers_limits_and_methods(served: Served, pack) -> None:
     assert {f"lcrmap://layers/{name}" for name in pack.names} <= set(listed)
     for uri, word in {
         "lcrmap://layers/innovation-assets": "Positions: believed right to within",
+        "lcrmap://indicators/no_car": "Households",
         "lcrmap://limits": "Innovation assets:",
         "lcrmap://methods": "Innovation assets:",
     }.items():

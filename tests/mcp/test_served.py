@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import jsonschema
 import pytest
 
@@ -59,3 +62,13 @@ def test_an_unknown_tool_and_an_unknown_argument_are_told(served: Served) -> Non
     assert served.refused("coun") == "Error: No tool 'coun': did you mean 'count'?"
     told = served.refused("count", layer=["innovation-assets"])
     assert "No key 'layer': did you mean 'layers'?" in told
+
+
+def test_the_server_itself_loads_no_geometry_library() -> None:
+    code = (
+        "import sys\nfrom lcrmap.mcp.server import server_of\nfrom lcrmap.mcp.settings import Settings\n"
+        "from lcrmap.mcp.workers import Workers\nserver_of(Settings(), Workers(Settings()))\n"
+        "print([each for each in ('geopandas', 'pandas', 'shapely', 'pyproj') if each in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -82,6 +82,13 @@ def test_layers_are_listed_with_their_titles(pack: Pack) -> None:
     }
 
 
+def test_indicators_are_listed_with_their_titles(pack: Pack) -> None:
+    listed = TOOLS["show"].arguments["$defs"]["indicator"]["anyOf"][:-1]
+    assert {each["const"]: each["title"] for each in listed} == {
+        each.id: each.title for each in pack.indicators
+    }
+
+
 def test_another_pack_lists_its_own(skerries: Pack) -> None:
     tools = {each.name: each for each in tools_of(Settings(pack=skerries.folder))}
     listed = tools["show"].arguments["$defs"]["layer"]["oneOf"]

@@ -144,8 +144,6 @@ class PartsChecks:
         """Look at shapes of any kind."""
         known = point_numbers(frame.geometry)
         if known is not None:
-            if np.isinf(known).any():
-                raise WholeNeededError("Some coordinates are not finite.")
             return self._points(*known, frame)
         shapes = frame.geometry.to_numpy()
         bounds = shapely.bounds(shapes)

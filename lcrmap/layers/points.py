@@ -71,7 +71,7 @@ class PointArray(GeometryArray):
         return self.of(x[rows], y[rows], self._crs)
 
     def __setitem__(self, at: Any, value: Any) -> None:
-        self._data = self._data.copy()
+        self._shapes, self.numbers = self._data, None
         super().__setitem__(at, value)
 
     def copy(self, *args: object, **kwargs: object) -> Any:

@@ -23,6 +23,7 @@ from lcrmap.errors import OutputError
 from lcrmap.io.writers.geoparquet import GROUP_ROWS, Parquet, ParquetEncoder
 from lcrmap.io.writing import encode
 from lcrmap.layers import Field, Layer, Metadata
+from lcrmap.layers.points import PointArray
 
 FIELDS = {
     "id": "integer",
@@ -358,3 +359,12 @@ def test_geopandas_reads_the_file_and_passes_over_groups_by_its_covering(tmp_pat
     assert again.crs == "EPSG:4326"
     assert again.equals(layer.frame)  # geopandas leaves the covering out
     assert gpd.read_parquet(path, bbox=(10.5, 0, 12.5, 90))["id"].tolist() == [11, 12]
+
+
+@pytest.mark.parametrize("group_rows", [1, 2, 9])
+def test_points_that_are_two_columns_are_written_as_their_geometries_are(group_rows: int) -> None:
+    x = np.array([-3.0, np.nan, 2.0, np.nan])
+    y = np.array([53.4, 99.0, np.nan, np.nan])
+    shapes = np.array([shapely.Point(-3, 53.4), None, None, None])
+    one = written(layer_of({"id": range(4)}, PointArray.of(x, y)), group_rows=group_rows)
+    assert one == written(layer_of({"id": range(4)}, shapes), group_rows=group_rows)

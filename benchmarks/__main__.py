@@ -15,13 +15,13 @@ from benchmarks.running import run
 from benchmarks.workloads import WORKLOADS
 
 _PAGES = "pages"
-_SCALE = "scale"  # long: measured where it is named, by a page of its own
+_ALONE = ("scale", "serve")  # measured where they are named, each by a page of its own
 _RESULTS = Path(__file__).with_name("results.md")
 
 
 def main() -> None:
     """Run the workloads that are named, or all."""
-    known = [*WORKLOADS, _PAGES, _SCALE]
+    known = [*WORKLOADS, _PAGES, *_ALONE]
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("workloads", nargs="*", metavar="WORKLOAD", help=", ".join(known))
     parser.add_argument("--quick", action="store_true", help="tiny inputs: does it work?")
@@ -33,8 +33,8 @@ def main() -> None:
     if unknown:
         parser.error(f"no workload {unknown[0]}: choose from {', '.join(known)}")
     names = asked.workloads or [*WORKLOADS, _PAGES]
-    if names == [_SCALE]:
-        subprocess.run([sys.executable, "-m", "benchmarks.scale"], check=True)
+    if len(names) == 1 and names[0] in _ALONE:
+        subprocess.run([sys.executable, "-m", f"benchmarks.{names[0]}"], check=True)
         return
     chosen = [WORKLOADS[each] for each in names if each in WORKLOADS]
     start = time.perf_counter()

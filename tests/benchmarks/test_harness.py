@@ -188,3 +188,11 @@ def test_an_input_is_made_once(tmp_path: Path) -> None:
     )
     assert run(workload, tmp_path, quick=True, say=lambda _: None)[0].runs
     assert (tmp_path / "points_csv-5.csv").exists()
+
+
+def test_a_served_map_is_measured_with_few_clients(tmp_path: Path) -> None:
+    target = tmp_path / "serve.md"
+    command = [sys.executable, "-m", "benchmarks.serve", "--quick", "-o", str(target)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    assert "150 of 150 heard" in target.read_text()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from threading import Event, Thread
 from typing import Any, Final, Self, TypeVar
 
+from lcrmap.io.parts import row_groups
 from lcrmap.io.tasks import Runner, Task
 
 __all__ = ["PATIENCE", "named", "telling_awaited"]
@@ -112,6 +113,6 @@ def named(item: Any) -> str:
     if not files:
         return f"item {item}"[:80]
     if len(splits) == 1:
-        return f"'{files[0]}', row groups {splits[0].start + 1} to {splits[0].end}"
+        return f"'{files[0]}', {row_groups(splits[0])}"
     more = f" and {len(files) - 3:,} more" if len(files) > 3 else ""
     return f"something in {', '.join(map(repr, files[:3]))}{more}"

@@ -370,7 +370,7 @@ def _lost(what: str, patience: float) -> str:
 def _sentence(item: Any) -> str:
     """Return the name of an item as a sentence begins."""
     name = named(item)
-    return f"{name[0].upper()}{name[1:]}" + ("," if ", row groups" in name else "")
+    return f"{name[0].upper()}{name[1:]}" + ("," if ", row group" in name else "")
 
 
 def _first_line(error: BaseException) -> str:

@@ -29,6 +29,7 @@ __all__ = [
     "SplitReader",
     "Wanted",
     "numbered",
+    "row_groups",
     "unsaid",
 ]
 
@@ -231,6 +232,18 @@ class Parts:
     def name(self) -> str:
         """The layer's name."""
         return self.metadata.name
+
+
+def row_groups(split: Split) -> str:
+    """Return what people call the row groups of a split of GeoParquet, counted from 1.
+
+    Examples
+    --------
+    >>> row_groups(Split(Path("a.parquet"), 2, 3)), row_groups(Split(Path("a.parquet"), 2, 4))
+    ('row group 3', 'row groups 3 to 4')
+    """
+    first, last = split.start + 1, split.end
+    return f"row group {first}" if first == last else f"row groups {first} to {last}"
 
 
 def numbered(pieces: Sequence[Split], counts: Sequence[int], rows: int) -> tuple[Split, ...]:

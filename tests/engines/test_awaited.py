@@ -95,8 +95,8 @@ def split(name: str, **changed: Any) -> Split:
 
 def test_an_item_is_named_by_its_files() -> None:
     several = tuple(split(each) for each in "abcde")
-    assert named(split("a")) == "'set/a', row groups 1 to 1"
-    assert named(Piece(0, split("a"))) == "'set/a', row groups 1 to 1"
+    assert named(split("a")) == "'set/a', row group 1"
+    assert named(Piece(0, split("a"))) == "'set/a', row group 1"
     pieces = tuple(Piece(0, each) for each in several[:2])
     assert named(Portion(0, pieces)) == "something in 'set/a', 'set/b'"
     assert (

@@ -153,7 +153,7 @@ def test_a_split_that_ends_each_worker_is_named_when_the_others_are_finished() -
     done = []
     with (
         opened(Cluster(workers=2, patience=30)) as runner,
-        pytest.raises(DataError, match=r"'uprn/part-003\.parquet', row groups 5 to 5, ended 3 w"),
+        pytest.raises(DataError, match=r"'uprn/part-003\.parquet', row group 6, ended 3 w"),
     ):
         for number, _ in runner(Slow(fatal=pieces[5]), pieces):
             done.append(number)

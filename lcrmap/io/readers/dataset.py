@@ -21,7 +21,7 @@ from lcrmap.io.ahead import WORKERS, in_turn
 from lcrmap.io.columns import build_frame
 from lcrmap.io.crs import asked_crs
 from lcrmap.io.datasets import OPENED_AT_ONCE, DataSet, end_of, footer_sha256_of, open_data_set
-from lcrmap.io.parts import Box, Extent, PassedOver, Points, Progress, Split, Wanted
+from lcrmap.io.parts import Box, Extent, PassedOver, Points, Progress, Split, Wanted, row_groups
 from lcrmap.io.readers.geoparquet import ParquetFile, ParquetRows
 from lcrmap.io.reading import Asked, Reading, with_crs
 from lcrmap.io.stores import Stored, is_remote
@@ -226,12 +226,9 @@ def _one_behind_the_other(found: Sequence[Any]) -> gpd.GeoDataFrame | Points:
 
 def _broken(split: Split, error: Exception) -> FileError:
     """Say which row groups of which file cannot be read."""
-    groups = f"row group {split.start + 1}"
-    if split.end - split.start > 1:
-        groups = f"row groups {split.start + 1} to {split.end}"
     reason = getattr(error, "strerror", None) or str(error).rstrip(".")
     reason = reason.removeprefix(f"'{split.file}' cannot be read: ")  # what a store failed at
-    return FileError(f"'{split.file}' cannot be read in {groups}: {reason}.")
+    return FileError(f"'{split.file}' cannot be read in {row_groups(split)}: {reason}.")
 
 
 _UNPICKLED: Final = ("_open", "_written", "_lock")

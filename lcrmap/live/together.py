@@ -90,6 +90,7 @@ async def session(asked: Asked) -> Response:
             "edit": [name for name in edit if name != "comments" and may(user, "edit", name)],
             "comment": may(user, "comment"),
             "seq": asked.served.hub.seq,
+            "stale": user is None and COOKIE in asked.request.cookies,
         }
     )
 

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.live.conftest import LOOSE, Running
+from tests.live.conftest import LOOSE, SKERRIES, Running, run
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -109,6 +109,9 @@ def test_people_see_one_another_go_and_follow(sit: Callable[..., Seat]) -> None:
     expect(follow).to_have_attribute("aria-pressed", "false")
     bob.page.get_by_label("Be invisible to the others").check()
     expect(here.locator("li")).to_have_count(0)
+    bob.choose("Lost hut")
+    ann.page.wait_for_timeout(3000)  # where somebody looks is told every two seconds at most
+    expect(here.locator("li")).to_have_count(0)
 
 
 def test_a_place_is_moved_by_keyboard_alone_and_the_other_sees_and_hears_it(
@@ -142,6 +145,8 @@ def test_a_place_is_moved_by_keyboard_alone_and_the_other_sees_and_hears_it(
     assert time.monotonic() - began < 2.5  # a second where nothing else runs
     expect(bob.page.locator("#search")).to_be_focused()
     expect(bob.page.locator("#panel-body")).not_to_contain_text("within 50 m")
+    row = bob.page.locator(TABLE).locator("tbody tr", has_text=BOAT)
+    expect(row).not_to_contain_text("within 50 m")
     ann.heard("Boathouse is saved.")
     expect(ann.page.locator("#panel-live button").first).to_be_focused()
 
@@ -259,6 +264,91 @@ def test_a_server_that_is_killed_costs_nobody_a_word(
     )  # the newest
 
 
+def test_the_error_of_a_new_position_is_what_is_said_of_it(sit: Callable[..., Seat]) -> None:
+    ann, bob = sit("Ann"), sit("Bob")
+    ann.edit("Raft in the lagoon")
+    bob.choose("Raft in the lagoon")
+    ann.page.locator(".ways .west").click()
+    ann.page.locator("#field-position_error_m").fill("200")  # as it was
+    ann.press("Save")
+    ann.heard("Raft in the lagoon is saved.")
+    bob.recent("Ann moved Raft in the lagoon.")
+    expect(bob.page.locator("#panel-body")).to_contain_text("within 200 m")
+
+
+def test_who_types_on_when_the_server_is_back_is_not_interrupted(
+    sit: Callable[..., Seat], live: Running
+) -> None:
+    ann = sit("Ann")
+    ann.edit(BOAT)
+    note = ann.page.locator("#field-note")
+    note.fill("First")
+    live.stop(signal.SIGKILL)
+    ann.page.wait_for_selector("#live-line[data-at=lost]")
+    ann.press("Save")
+    expect(ann.page.locator("#live-form .notice")).to_contain_text("What you wrote is kept here")
+    note.fill("First, and more")
+    live.start()
+    ann.page.wait_for_selector("#live-line[data-at=connected]", timeout=40_000)
+    expect(ann.page.locator("#live-form .notice")).to_have_text(
+        "The server is back: save to send what you wrote."
+    )
+    expect(note).to_be_focused()
+    ann.press("Save")
+    ann.heard("Boathouse is saved.")
+    expect(ann.page.locator("#panel-body")).to_contain_text("First, and more")
+
+
+def test_who_is_revoked_is_told_so_and_keeps_the_words(
+    sit: Callable[..., Seat], live: Running
+) -> None:
+    live.add("Eve", "edit")
+    eve = sit("Eve")
+    eve.edit(BOAT)
+    eve.page.locator("#field-note").fill("Too late")
+    assert run("live", "user", live.folder, "revoke", "Eve").returncode == 0
+    expect(eve.page.locator("#live-line")).to_contain_text(
+        "is not known to this map", timeout=15_000
+    )
+    eve.press("Save")
+    expect(eve.page.locator("#live-form .notice")).to_contain_text("It was not saved: ")
+    expect(eve.page.locator("#field-note")).to_have_value("Too late")
+    expect(eve.page.locator("#panel-live")).to_contain_text("open the link that was made for you")
+
+
+def test_an_area_is_edited_by_its_corners(browser: Browser, tmp_path: Path, live: Running) -> None:
+    folder = tmp_path / "map"
+    assert run("live", "new", folder, "--pack", SKERRIES, "--edit", "isles").returncode == 0
+    with (folder / "live.toml").open("a") as file:
+        file.write(
+            'layers = ["isles"]\n' if "layers" not in (folder / "live.toml").read_text() else ""
+        )
+    areas = Running(folder)
+    areas.add("Ann", "edit")
+    areas.start()
+    try:
+        page = browser.new_page()
+        page.goto(f"{areas.url}/#token={areas.tokens['Ann']}")
+        page.wait_for_selector("#live-line[data-at=connected]")
+        page.locator(".table-part button.open").first.click()
+        page.locator("#panel-live").get_by_role("button", name="Edit").click()
+        corners = page.locator("#field-corners")
+        text = corners.input_value()
+        corners.fill(f"{text}\n60")
+        page.locator("#live-form").get_by_role("button", name="Save").click()
+        expect(page.locator("#field-corners-fault")).to_contain_text("Each line needs two numbers")
+        first, second, *rest = text.split("\n")
+        moved = f"{float(second.split(', ')[0]) + 0.001:.6f}, {second.split(', ')[1]}"
+        corners.fill("\n".join([first, moved, *rest]))
+        before = page.locator("path.areas-area").first.get_attribute("d")
+        page.locator("#live-form").get_by_role("button", name="Save").click()
+        expect(page.locator("#live-changes ~ ol li")).to_have_text(re.compile("Ann moved "))
+        expect(page.locator("path.areas-area").first).not_to_have_attribute("d", before or "")
+        page.close()
+    finally:
+        areas.stop()
+
+
 def test_what_breaks_a_rule_stays_in_the_form_with_the_rule_in_words(
     sit: Callable[..., Seat],
 ) -> None:
@@ -315,6 +405,60 @@ def test_a_place_is_added_and_deleted_for_all(sit: Callable[..., Seat]) -> None:
     bob.recent(f"Ann deleted {ODD}.")
     expect(bob.page.locator(TABLE).get_by_role("button", name=ODD)).to_have_count(0)
     assert [*ann.said, *bob.said] == []
+
+
+def test_words_and_focus_of_others_stay_true_when_a_place_goes(
+    make_live: Callable[..., Running], browser: Browser
+) -> None:
+    live = make_live()
+    page = browser.new_page()
+    page.goto(live.url)
+    page.wait_for_selector("#live-line[data-at=connected]")
+    caption, rows = (
+        page.locator(TABLE).locator("caption"),
+        page.locator(TABLE).locator("tbody button"),
+    )
+    before = {each: page.locator(each).first.inner_text() for each in (".subtitle", ".sure ul")}
+    number = int(re.findall(r"\d+", caption.inner_text())[0])
+    counted = page.locator(".legend-title .count").first.inner_text()
+    button = rows.filter(has_text="Raft in the lagoon")
+    button.focus()
+    with live.client("Ann") as ann:
+        path = "/collections/landings/items/bei-jetty"  # the first of all
+        etag = ann.get(path).headers["etag"]
+        assert ann.delete(path, headers={"if-match": etag}).status_code == 204
+    expect(page.locator("#live-line")).to_contain_text("the state after change 1")
+    expect(caption).to_contain_text(str(number - 1))
+    expect(page.locator(".subtitle")).not_to_have_text(before[".subtitle"])
+    expect(page.locator(".legend-title .count").first).not_to_have_text(counted)
+    expect(button).to_be_focused()
+    button.click()
+    expect(page.locator("#panel-title")).to_have_text("Raft in the lagoon")
+    page.reload()  # what is put in place is what a new page has
+    page.wait_for_selector("#live-line[data-at=connected]")
+    expect(caption).to_contain_text(str(number - 1))
+    page.close()
+
+
+def test_the_focus_on_a_symbol_stays_on_its_place_and_own_changes_are_said_once(
+    sit: Callable[..., Seat],
+) -> None:
+    ann, bob = sit("Ann"), sit("Bob")
+    bob.page.locator("#map").focus()
+    bob.page.keyboard.press("Enter")
+    bob.page.keyboard.press("ArrowRight")
+    bob.page.wait_for_timeout(1000)  # in the first second after it was opened a page says nothing
+    held = bob.page.evaluate("document.activeElement.getAttribute('aria-label')")
+    assert held is not None
+    ann.edit("Lost hut")
+    ann.page.locator("#field-note").fill("Seen from afar")
+    ann.press("Save")
+    bob.heard("Ann changed Lost hut")
+    expect(bob.page.locator("#live-changes ~ ol li")).to_have_count(1)
+    assert bob.page.evaluate("document.activeElement.getAttribute('aria-label')") == held
+    ann.recent("Ann changed Lost hut")
+    said = ann.page.locator("[role=status]").filter(has_text="Ann changed")
+    expect(said).to_have_count(0)
 
 
 def test_the_ring_on_the_map_is_dragged(sit: Callable[..., Seat]) -> None:

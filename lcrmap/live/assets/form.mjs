@@ -135,6 +135,8 @@ export function makeForm(live) {
     sending = true;
     const values = Object.fromEntries(changed.filter(({name}) => name !== "geometry").map(({name, now}) => [name, now]));
     const placed = changed.some(({name}) => name === "geometry") ? {geometry: feature.geometry} : {};
+    // Of a new position its error is said in any case: also one that is as large as the old one's.
+    if (placed.geometry && ERROR_FIELD in feature.properties) values[ERROR_FIELD] = feature.properties[ERROR_FIELD];
     const path = `collections/${encodeURIComponent(layer.name)}/items`;
     const answer = id === null
       ? await reach.send("POST", path, {body: {type: "Feature", geometry: feature.geometry, properties: feature.properties}, type: "application/geo+json", once})
@@ -202,8 +204,14 @@ export function makeForm(live) {
     (button ?? page.map.getContainer()).focus({preventScroll: true});
   }
 
+  // The server is back: what waits for it is sent, unless somebody is typing.
   function again() {
-    if (unsent && editing) send(unsent);
+    if (!unsent || !editing) return;
+    if (root.contains(document.activeElement) && document.activeElement?.matches("input, select, textarea")) {
+      editing.fault.replaceChildren(make("p", {}, words("live.back")));
+      live.say(words("live.back"));
+    } else if (root.querySelector(".clash")) send(unsent);
+    else save();
   }
   return {edit, isOpen: () => editing !== null, again};
 }

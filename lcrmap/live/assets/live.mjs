@@ -59,10 +59,17 @@ export async function startLive(L) {
   const added = make("p", {class: "panel-tools"});
   byId("live-parts").append(added);
 
-  /** @type {(answer: import("./livetypes.mjs").Answered) => void} */
-  function meet({status, data}) {
-    live.me = status === 200 && data?.user ? {...data.user, edit: data.edit} : null;
-    showLine.me(status === 401 || (token !== "" && !live.me));
+  // Who one is may change while the page is open: a user is revoked, or gets another role.
+  async function meet() {
+    const {status, data} = await reach.send("GET", "session");
+    if (status !== 200) return;
+    if (data.stale) reach.send("DELETE", "session"); // a token that is good no more would only be counted as a guess
+    show(data);
+  }
+  /** @type {(data: any) => void} */
+  function show(data) {
+    live.me = data.user ? {...data.user, edit: data.edit} : null;
+    showLine.me(data.stale || (token !== "" && !live.me));
     about.show();
     added.replaceChildren(...told.open.filter(({name}) => live.mayEdit(name)).map(({name, title}) =>
       make("button", {type: "button", onclick: () => form.edit(name, null)}, words("live.new", {title}))));
@@ -70,7 +77,7 @@ export async function startLive(L) {
   }
 
   if (token) await reach.send("POST", "session", {token});
-  meet(await reach.send("GET", "session"));
+  await meet();
 
   const stream = makeStream(live, {
     change(change, kind) {
@@ -86,7 +93,7 @@ export async function startLive(L) {
       showLine.put(line);
       if (line.at === "catching") {
         mirror.want(line.seq);
-        people.tell();
+        meet();
         form.again();
         answers.look();
       }

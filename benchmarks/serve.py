@@ -108,7 +108,7 @@ async def serving(folder: Path) -> AsyncIterator[tuple[Served, float]]:
         )
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(30)
 
 
 def told(seconds: list[float]) -> str:
@@ -168,6 +168,7 @@ async def edits(served: Served) -> str:
 
 async def listened(served: Served, count: int, edits: int) -> str:
     """Measure how long it takes until all listeners have heard of an edit, ten of which come a second."""
+    await asyncio.sleep(1)  # what was changed before is told by then
     listeners = [await Client.to(served) for _ in range(count)]
     sent: dict[int, float] = {}
     heard_at: list[tuple[int, float]] = []  # an edit may be heard before its own answer

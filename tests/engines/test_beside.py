@@ -145,6 +145,7 @@ def test_a_run_that_is_gone_on_with_hands_on_what_was_written_before(
 
     one = rows("one/", in_order)
     assert len(one[0]) > 300
+    assert one[0] == sorted(one[0])
     with pytest.raises(KeyboardInterrupt):
         rows("two/", breaking_off)
     assert rows("two/", in_order) == one

@@ -218,7 +218,7 @@ def test_machines_are_waited_for_from_when_they_are_missed(
 
     def none_at_first() -> int:
         looked.append(True)
-        return 0 if len(looked) <= 2 else there()
+        return 0 if len(looked) <= 4 else there()
 
     monkeypatch.setattr(workers, "_workers", none_at_first)
     monkeypatch.setattr(workers, "_patience", 5.0)

@@ -558,6 +558,8 @@ def test_points_on_a_border_and_a_key_repeated_in_two_files_are_counted_once_eac
     divide(spots, (2,), here / "set")
     made = lcrmap("join", "set/", "areas.parquet", "-o", "made/")
     assert "3 matched (2 of them on a shared border)" in made.err, made.err
+    counted = lcrmap("count", "set/", "--in", "areas.parquet", "-o", "counts.csv")
+    assert "(2 on a shared border)" in counted.err, counted.err
     shown = lcrmap("show", "made/", "-f", "csv", "-o", "x.csv")
     assert shown.code == 0
     rows = pd.read_csv("x.csv")

@@ -55,15 +55,12 @@ class JoinSeen:
         How many placed ones matched nothing.
     rows
         How many there are.
-    on_border
-        How many lie on a border that areas share.
     """
 
     matched: int
     pairs: int
     alone: int
     rows: int
-    on_border: int
 
     def __add__(self, other: JoinSeen) -> JoinSeen:
         """Count others too."""
@@ -72,7 +69,6 @@ class JoinSeen:
             self.pairs + other.pairs,
             self.alone + other.alone,
             self.rows + other.rows,
-            self.on_border + other.on_border,
         )
 
 
@@ -176,10 +172,10 @@ class JoinWork(Work[JoinSeen, JoinShare]):
     def look(self, piece: Piece, read: Read) -> JoinSeen:
         """Count the matches of a piece."""
         if isinstance(read, PassedOver):
-            return JoinSeen(0, 0, read.rows - read.without_shape, read.rows, 0)
+            return JoinSeen(0, 0, read.rows - read.without_shape, read.rows)
         found = self._matched(piece, read)
         matches = found.matches
-        border = 0 if found.on_border is None else int(found.on_border.sum())
+        border = found.on_border is not None and found.on_border.any()
         if border and self.asked.border == "error" and isinstance(self.left, Parts):
             raise WholeNeededError("A point on a border is refused by its name.")
         return JoinSeen(
@@ -187,7 +183,6 @@ class JoinWork(Work[JoinSeen, JoinShare]):
             pairs=len(found.left),
             alone=int(((matches == 0) & ~found.unplaced).sum()),
             rows=len(found.unplaced),
-            on_border=border,
         )
 
     def _matched(self, piece: Piece, read: Read) -> Matched:

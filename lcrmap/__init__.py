@@ -45,6 +45,7 @@ if TYPE_CHECKING:
         make_map,
         near,
         open_layer,
+        profile,
         show,
     )
     from lcrmap.maps.page import Page
@@ -82,6 +83,7 @@ __all__ = [
     "near",
     "open_layer",
     "open_pack",
+    "profile",
     "show",
 ]
 
@@ -117,6 +119,7 @@ _HOMES = {
     "make_map": "lcrmap.library",
     "near": "lcrmap.library",
     "open_layer": "lcrmap.library",
+    "profile": "lcrmap.library",
     "open_pack": "lcrmap.layers",
     "show": "lcrmap.library",
 }

@@ -36,6 +36,7 @@ VERBS = {
     "near": "",
     "catchment": "",
     "gaps": "",
+    "profile": "",
     "locate": "",
     "access": "",
     "compare": "",

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
+from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 
 import pandas as pd
 
 from lcrmap.errors import DataError, FileError
-from lcrmap.layers import Pack
+from lcrmap.layers import Input, Pack
 from lcrmap.layers.indicators import Indicator, Indicators
 
-__all__ = ["read_figures", "read_nesting"]
+__all__ = ["inputs_of", "read_figures", "read_nesting"]
 
 
 def read_figures(pack: Pack, names: Iterable[str]) -> pd.DataFrame:
@@ -64,12 +67,19 @@ def read_nesting(pack: Pack, known: Indicators, below: str) -> pd.DataFrame:
     return parts.set_index(below, drop=False)
 
 
+def inputs_of(pack: Pack, chosen: Iterable[Indicator]) -> tuple[Input, ...]:
+    """Return what is read for indicators: the tables of figures, and the one that says how areas nest."""
+    paths = dict.fromkeys((pack.indicators.nesting, *(each.path for each in chosen)))
+    files = [pack.table(each) for each in paths]
+    return tuple(Input(each.name, _opened(each)[1]) for each in files)
+
+
 def _table(pack: Pack, path: str, columns: list[str]) -> pd.DataFrame:
     file = pack.table(path)
     frame = _read(file, ["code", *columns])
     if frame["code"].duplicated().any():
         raise DataError(f"'{file.name}' has two rows for one area: keep one of each.")
-    frame = frame.set_index("code")
+    frame = frame.set_index("code").copy()
     for column in columns:
         numbers = pd.to_numeric(frame[column], errors="coerce")
         odd = frame[column][numbers.isna() & frame[column].notna()]
@@ -83,11 +93,28 @@ def _table(pack: Pack, path: str, columns: list[str]) -> pd.DataFrame:
 
 
 def _read(file: Path, columns: list[str]) -> pd.DataFrame:
-    try:
-        return pd.read_csv(file, usecols=columns, dtype="str", encoding="utf-8")
-    except ValueError as error:
+    frame, _ = _opened(file)
+    if not set(columns) <= set(frame.columns):
         raise DataError(
             f"'{file.name}' is no table of indicators with the columns {', '.join(columns)}."
-        ) from error
+        )
+    return frame[columns]
+
+
+def _opened(file: Path) -> tuple[pd.DataFrame, str]:
+    """Return the cells of a table as texts, and its SHA-256; it is read anew only if it was changed."""
+    try:
+        seen = file.stat()
+        return _kept(file, seen.st_mtime_ns, seen.st_size)
     except OSError as error:
         raise FileError(f"'{file}' cannot be read: {error.strerror}.") from error
+
+
+@lru_cache(maxsize=32)
+def _kept(file: Path, changed_ns: int, size: int) -> tuple[pd.DataFrame, str]:
+    data = file.read_bytes()
+    try:
+        frame = pd.read_csv(BytesIO(data), dtype="str", encoding="utf-8")
+    except ValueError:  # also of an empty table, or of bytes that are no text
+        frame = pd.DataFrame()
+    return frame, hashlib.sha256(data).hexdigest()

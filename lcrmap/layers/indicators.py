@@ -106,11 +106,17 @@ class Indicators:
         The table that says of which larger areas each of the smallest is a part; a path in the pack.
     entries
         The indicators by their ids, in the pack's order.
+    profile
+        Those of a profile of an area, residents first.
+    services
+        The layers of which a profile names what is nearest.
     """
 
     levels: Mapping[str, str]
     nesting: str
     entries: Mapping[str, Indicator]
+    profile: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[Indicator]:
         return iter(self.entries.values())
@@ -203,7 +209,13 @@ def read_indicators(settings: Mapping[str, Any]) -> Indicators:
         entries: dict[str, Indicator] = {}
         for each in raw["entries"]:
             entries[each["id"]] = _entry(each, tables, sources, entries)
-        known = Indicators(dict(raw["nesting"]["levels"]), raw["nesting"]["path"], entries)
+        known = Indicators(
+            dict(raw["nesting"]["levels"]),
+            raw["nesting"]["path"],
+            entries,
+            tuple(raw.get("profile", [])),
+            tuple(raw.get("services", [])),
+        )
         _check(known)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise DataError(
@@ -256,6 +268,9 @@ def _entry(
 
 def _check(known: Indicators) -> None:
     """Refuse indicators that name what there is not."""
+    unknown = [each for each in known.profile if each not in known.entries]
+    if unknown:
+        raise ValueError(f"the profile names {unknown[0]!r}, which is no indicator")
     for each in known:
         if each.sums not in get_args(Sums) or each.better not in get_args(Better):
             raise ValueError(f"{each.id} sums or is better in a way that there is not")

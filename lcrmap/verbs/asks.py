@@ -27,6 +27,7 @@ ASKS = {
     "near": "Near",
     "catchment": "Catchment",
     "gaps": "Gaps",
+    "profile": "Profile",
     "locate": "Locate",
     "access": "Access",
     "compare": "Compare",
@@ -38,7 +39,19 @@ ASKS = {
 }
 """The class of each question, in the order in which they are listed; its folder is called as the verb is."""
 
-PAGES = ("map", "show", "join", "count", "near", "catchment", "gaps", "locate", "access", "compare")
+PAGES = (
+    "map",
+    "show",
+    "join",
+    "count",
+    "near",
+    "catchment",
+    "gaps",
+    "profile",
+    "locate",
+    "access",
+    "compare",
+)
 """Those whose answer is a page."""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
@@ -12,8 +11,8 @@ import pandas as pd
 from lcrmap.analysis.summing import summed
 from lcrmap.errors import UsageError
 from lcrmap.io.area_codes import bare_codes
-from lcrmap.io.indicators import read_figures, read_nesting
-from lcrmap.layers import Field, Input, Layer, Metadata, Pack
+from lcrmap.io.indicators import inputs_of, read_figures, read_nesting
+from lcrmap.layers import Field, Layer, Metadata, Pack
 from lcrmap.layers.indicators import Indicator
 from lcrmap.layers.metadata import Licence, Source
 from lcrmap.verbs.areas import with_sources_of
@@ -85,7 +84,7 @@ def credited(layer: Layer, chosen: Sequence[Indicator], pack: Pack) -> Layer:
     return replace(
         layer,
         metadata=_with_credits(layer.metadata, chosen, pack),
-        inputs=tuple(dict.fromkeys((*layer.inputs, *_inputs(chosen, pack)))),
+        inputs=tuple(dict.fromkeys((*layer.inputs, *inputs_of(pack, chosen)))),
     )
 
 
@@ -170,10 +169,3 @@ def _with_credits(metadata: Metadata, chosen: Sequence[Indicator], pack: Pack) -
             )
         )
     return with_sources_of(metadata, *others)
-
-
-def _inputs(chosen: Sequence[Indicator], pack: Pack) -> list[Input]:
-    """Return what was read: the tables of figures, and the one that says how areas nest."""
-    paths = dict.fromkeys((pack.indicators.nesting, *(each.path for each in chosen)))
-    files = [pack.table(each) for each in paths]
-    return [Input(each.name, hashlib.sha256(each.read_bytes()).hexdigest()) for each in files]

@@ -26,6 +26,7 @@ ASKED: dict[str, dict[str, Any]] = {
     "catchment": {"places": "parkside", "rings": ("1km", "2km")},
     "gaps": {"layer": "innovation-assets", "beyond": "2km", "by": "boroughs", "sort": "name"},
     "access": {"layer": "rail-stations", "within": "2km", "by": "boroughs"},
+    "profile": {"place": "Birkenhead Central"},
     "locate": {"layer": "rail-stations", "candidates": "planned-stations", "choose": "2"},
 }
 

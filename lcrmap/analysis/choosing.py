@@ -146,7 +146,7 @@ class _Search:
         self.heap: list[tuple[float, int, _Part, Relaxed, tuple[int, ...] | None]] = []
         self.number = itertools.count()
         self.nodes = 0
-        self.current = np.inf
+        self.current = relaxation.most
         for each in known:
             self.try_(each)
 

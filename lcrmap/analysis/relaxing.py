@@ -110,6 +110,8 @@ class Relaxation:
             float(self._top.max(initial=0)), float(np.abs(self.price).max(initial=0)), 1.0
         )
         self._tolerance = _TIGHT * max(float(self._top.sum()), float(np.abs(self.price).sum()))
+        self.most = float(self._top.sum() + np.maximum(-self.price, 0).sum())
+        """What no choice exceeds, without any rule: each person's largest gain."""
         none = np.empty(0, dtype=np.int64)
         self._cuts = _Cuts(none, none.astype(np.float64), np.empty((0, self.count)))
         self._solver = _solver()

@@ -6,7 +6,7 @@ from typing import Final
 
 from lcrmap.verbs.question import Option
 
-__all__ = ["CLASSES", "KEEP", "KEY", "MIDDLE", "OF", "UNIT", "WITH"]
+__all__ = ["CLASSES", "KEEP", "KEY", "MIDDLE", "OF", "UNIT", "WITH", "WITHIN"]
 
 CLASSES: Final = Option(
     help="Classes of a shading: rounded, quantile, equal or natural, N is 1 to 5 (two-sided to 6); or the breaks "
@@ -19,6 +19,7 @@ MIDDLE: Final = Option(
     help="Shade in two colours, for less and for more than this number (default: 0, if there is less and more).",
     metavar="NUMBER",
 )
+WITHIN: Final = Option(help="Leave out what is farther than this, such as 800m or 5km.")
 UNIT: Final = Option(help="Unit of the distance columns.", show_default=True)
 OF: Final = Option(
     help="Count these instead of residents, such as age_75_plus or cars_0; see 'lcrmap indicators'.",

@@ -264,6 +264,17 @@ def test_a_further_one_is_never_worse() -> None:
     assert means == sorted(means, reverse=True)
 
 
+def test_what_is_found_when_the_time_is_up_is_never_called_the_best_of_all() -> None:
+    found = located("rail-stations", choose=3, time="0.000001s")
+    outcome = found.shown.told.last
+    assert not outcome.proved
+    assert found.finding.startswith("Best found of 201: ")
+    assert "; best found in 0.000001 s; no choice can bring more than " in found.finding
+    assert "proved" not in found.finding
+    best = located("rail-stations", choose=3).shown.told.last.solved.found.choices[0]
+    assert outcome.solved.found.bound >= best.value
+
+
 # Handing it on
 
 

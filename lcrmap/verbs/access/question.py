@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from lcrmap.errors import UsageError
 from lcrmap.verbs.question import Crosses, Distance, Option, Tabled
+from lcrmap.verbs.shared_options import WITHIN
 
 __all__ = ["Access", "Decay"]
 
@@ -43,9 +44,7 @@ class Access(Crosses, Tabled, frozen=True, kw_only=True):
     )
 
     layer: Annotated[str, Option(kind="place", argument="LAYER")]
-    within: Annotated[
-        Distance, Option(help="Share each feature among residents within this, such as 2km.")
-    ]
+    within: Annotated[Distance, WITHIN]
     supply: Annotated[
         str | None,
         Option(

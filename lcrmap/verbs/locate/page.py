@@ -18,7 +18,7 @@ from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.areas import with_sources_of
 from lcrmap.verbs.classes import Classes
 from lcrmap.verbs.compare.groups import Groups
-from lcrmap.verbs.context import context_views, focused, named
+from lcrmap.verbs.context import context_views, crossing_views, focused, named
 from lcrmap.verbs.locate.effects import effect_in, serving
 from lcrmap.verbs.locate.existing import Existing
 from lcrmap.verbs.locate.told import Told
@@ -41,6 +41,7 @@ def page_model(answer: Answer, sources: Sources) -> PageModel:
     views = [_shaded(told, kind)] if kind.areas is not None else []
     hidden = [existing.layer.name, *([kind.areas.name] if kind.areas is not None else [])]
     views += [
+        *crossing_views(told.across),
         *_lines(told, kind),
         *_places(told, layer),
         *_existing(existing),

@@ -14,6 +14,7 @@ from lcrmap.verbs.question import (
     Tabled,
     field_of,
 )
+from lcrmap.verbs.shared_options import WITHIN
 
 __all__ = ["Aim", "Locate"]
 
@@ -78,10 +79,7 @@ class Locate(Crosses, Tabled, frozen=True, kw_only=True):
         Aim,
         Option(help="What the choice is for.", show_default=True),
     ] = "distance"
-    within: Annotated[
-        Distance | None,
-        Option(help="The distance of --aim reach and --aim everyone, such as 800m."),
-    ] = None
+    within: Annotated[Distance | None, WITHIN] = None
     alternatives: Annotated[
         int, Option(help="List the K next best choices.", metavar="K", least=0, show_default=True)
     ] = 3

@@ -111,7 +111,12 @@ def _proof(told: Told) -> str:
     bound = "nothing is known of what others bring"
     if np.isfinite(more):
         bound = f"no choice can bring more than {number_words(more, 2)}% more"
-    return f"best found in {told.task.asked.time}; {bound}"
+    return f"best found in {_time_words(told)}; {bound}"
+
+
+def _time_words(told: Told) -> str:
+    seconds = told.task.asked.seconds or 0
+    return f"{number_words(seconds)} s" if seconds < 120 else f"{number_words(seconds / 60)} min"
 
 
 def aside(told: Told) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, ClassVar
 
 from lcrmap.verbs.question import Crosses, Distance, Option, Tabled, Unit
-from lcrmap.verbs.shared_options import KEEP, KEY, UNIT
+from lcrmap.verbs.shared_options import KEEP, KEY, UNIT, WITHIN
 
 __all__ = ["Near"]
 
@@ -51,9 +51,7 @@ class Near(Crosses, Tabled, frozen=True, kw_only=True):
             least=1,
         ),
     ] = None
-    within: Annotated[
-        Distance | None, Option(help="List nothing farther than this, such as 800m or 5km.")
-    ] = None
+    within: Annotated[Distance | None, WITHIN] = None
     unit: Annotated[Unit, UNIT] = "m"
     wide: Annotated[
         bool, Option(help="Write one row for each FROM, its nearest features side by side.")

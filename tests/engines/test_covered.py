@@ -48,9 +48,17 @@ def sets(here: Path, places: gpd.GeoDataFrame, divide: Divide) -> Path:
     divide(with_borders(places), (60, 120, 1, 0, 119), here / "places")
     places.iloc[:300].to_parquet(here / "one.parquet")
     divide(zones(), (5, 1, 0, 9, 9, 9), here / "zones")
-    divide(zones().drop(columns=["code", "name"]), (12, 12), here / "nameless")
+    divide(zones()[["geometry"]], (3,) * 11, here / "nameless")
     divide(stops(), (60, 60, 60, 60, 1, 59), here / "stops")
     divide(stops().to_crs("EPSG:27700"), (60, 60, 60), here / "metres")
+    divide(corner(places), (30,), here / "corner")
+    divide(tiles(None), (10,) * 15, here / "tiles")
+    divide(tiles(4000.0), (10,) * 15, here / "blurred")
+    gpd.GeoDataFrame(
+        {"name": ["All around"]},
+        geometry=[shapely.box(WEST - 2, SOUTH - 2, EAST + 2, NORTH + 2)],
+        crs="EPSG:4326",
+    ).to_file(here / "region.gpkg")
     return here
 
 
@@ -117,6 +125,30 @@ def stops() -> gpd.GeoDataFrame:
     return frame
 
 
+def tiles(error: float | None) -> gpd.GeoDataFrame:
+    """Points without names in tiles, few in each, of which one far off has another error than all others."""
+    rng = np.random.default_rng(8)
+    x, y = rng.uniform(WEST, EAST, 160), rng.uniform(SOUTH, NORTH, 160)
+    tile = (4 * (x - WEST) / (EAST - WEST)).astype(int) * 4 + (
+        4 * (y - SOUTH) / (NORTH - SOUTH)
+    ).astype(int)
+    order = np.argsort(tile, kind="stable")
+    errors = pd.array([error] + [5.0] * 159, dtype="Float64")
+    return gpd.GeoDataFrame(
+        {"position_error_m": errors},
+        geometry=gpd.points_from_xy(x[order], y[order]),
+        crs="EPSG:4326",
+    )
+
+
+def corner(places: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Places close together and near the edge of the tile they are in, among the last of all areas and tiles."""
+    rng = np.random.default_rng(9)
+    shapes = gpd.points_from_xy(rng.uniform(-2.765, -2.761, 60), rng.uniform(53.63, 53.634, 60))
+    frame = places.iloc[:60].set_geometry(gpd.GeoSeries(shapes, crs=places.crs))
+    return frame.assign(position_error_m=[3000.0, 1.0] * 30)
+
+
 QUESTIONS = {
     "join": ("join", "places/", "zones/"),
     "join some": ("join", "places/", "zones/", "--take", "name,homes", "--prefix", "in_"),
@@ -126,6 +158,7 @@ QUESTIONS = {
     "join snapped": ("join", "places/", "zones/", "--snap", "2km"),
     "join without the nearest": ("join", "places/", "zones/", "--no-nearest"),
     "join to the nameless": ("join", "places/", "nameless/"),
+    "join to the nameless alone": ("join", "corner/", "nameless/", "--no-nearest"),
     "join by another key": ("join", "places/", "zones/", "--key", "homes"),
     "join of points": ("join", "places/", "stops/", "--snap", "500m"),
     "join by distance": (
@@ -151,6 +184,10 @@ QUESTIONS = {
     "near in metres": ("near", "places/", "metres/", "rail-stations", "-k", "1"),
     "near on foot": ("near", "places/", "stops/", "-k", "1", "--across", "walk"),
     "near areas": ("near", "places/", "zones/", "-k", "2"),
+    "near tiles": ("near", "corner/", "tiles/", "-k", "40"),
+    "near tiles within": ("near", "corner/", "tiles/", "--within", "3km"),
+    "near what is blurred": ("near", "corner/", "blurred/", "-k", "2"),
+    "near from around": ("near", "region.gpkg", "tiles/", "-k", "3"),
     "near from areas": ("near", "boroughs", "stops/", "zones/", "-k", "3"),
     "near one place": ("near", "L3 5QA", "stops/", "-k", "5", "--key", "name"),
     "near the nameless": ("near", "freeport-sites", "nameless/", "-k", "20", "--wide"),

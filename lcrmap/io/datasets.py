@@ -304,10 +304,11 @@ def _together(one: Split, other: Split) -> Split:
 def end_of(stored: Stored) -> bytes:
     """Return the last bytes of a Parquet file: all of its footer, and all of it if it is small."""
     with opened(stored) as file:
-        file.seek(-min(stored.size, _SMALL), 2)
+        size = file.seek(0, 2)  # another than it had, if it changed
+        file.seek(-min(size, _SMALL), 2)
         end = file.read()
         length = _footer_length(end)
-        if len(end) < length <= stored.size:
+        if len(end) < length <= size:
             file.seek(-length, 2)
             end = file.read()
         return end

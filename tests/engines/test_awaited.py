@@ -64,6 +64,13 @@ def test_nothing_is_told_while_whoever_asked_is_busy() -> None:
     assert told == []
 
 
+def test_items_that_come_one_after_the_other_are_not_told() -> None:
+    told: list[str] = []
+    items = [f"a little slow {number}" for number in range(3)]
+    list(telling_awaited(in_order, told.append, patience=1.5)(Slow(), items))
+    assert told == []
+
+
 def test_a_straggler_that_fails_is_taken_back_too() -> None:
     told: list[str] = []
 

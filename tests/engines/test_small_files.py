@@ -14,8 +14,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from lcrmap.errors import FileError
 from lcrmap.io import datasets
 from lcrmap.io.datasets import open_data_set
+from lcrmap.io.parts import Wanted
+from lcrmap.io.readers import dataset
 from lcrmap.io.stores import Stored
 from tests.conftest import Outcome
 from tests.engines.conftest import Divide
@@ -137,6 +140,14 @@ def test_files_of_different_folders_keep_what_these_say(
     made = lcrmap("show", "set/", "-o", "made.csv")
     assert made.code == 0, made.err
     assert pd.read_csv("made.csv")["year"].tolist() == [2000] * 30 + [2001] * 30
+
+
+def test_a_small_file_that_changes_between_the_passes_is_named(many: Path) -> None:
+    data = open_data_set("set/")
+    rows = dataset._Rows(data, data.crs, own_crs=True)
+    shutil.copy(many / "part-007.parquet", many / "part-042.parquet")
+    with pytest.raises(FileError, match=r"part-042\.parquet' changed while it was read"):
+        rows.read(data.splits[0], Wanted())
 
 
 def test_a_broken_file_among_small_ones_is_named(lcrmap: Run, many: Path) -> None:

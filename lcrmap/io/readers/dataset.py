@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
@@ -127,7 +126,7 @@ class _Rows(ParquetRows):
         return self._with_values(found, split, wanted)
 
     def _read_together(self, split: Split, wanted: Wanted) -> gpd.GeoDataFrame | Points:
-        """Read small files as one; where anything about them is unusual, one after the other, which tells what."""
+        """Read small files as one; where one of them cannot be read, one after the other, which tells which."""
         kept = self.kept(split, wanted)
         if kept is not None:
             return kept
@@ -138,10 +137,9 @@ class _Rows(ParquetRows):
             rows = self.file_of(split.together[0]).rows_together(files, split.first, names)
             found = self.made(rows, self.gaps(), split, wanted)
         except (LcrmapError, OSError, pa.ArrowException):
-            every: list[Any] = [
-                self.read(each, replace(wanted, box=None)) for each in split.together
-            ]
-            return _one_behind_the_other(every)
+            for each in split.together:
+                self.read(each, replace(wanted, box=None))
+            raise
         return self._with_values(found, split, wanted)
 
     def _with_values(self, found: Found, split: Split, wanted: Wanted) -> Found:
@@ -213,15 +211,6 @@ class _Rows(ParquetRows):
                 f"'{split.file}' changed while it was read: let it be finished, and run this again."
             )
         return end
-
-
-def _one_behind_the_other(found: Sequence[Any]) -> gpd.GeoDataFrame | Points:
-    """Put together what was read of files that follow each other."""
-    first = found[0]
-    if isinstance(first, Points):
-        x, y = (np.concatenate([getattr(each, name) for each in found]) for name in "xy")
-        return replace(first, x=x, y=y)
-    return gpd.GeoDataFrame(pd.concat(found))
 
 
 def _broken(split: Split, error: Exception) -> FileError:

@@ -34,7 +34,7 @@ PLACES = {
     "layers/pack.py: folder / 'datapackage.json'": OWN,
     "layers/pack.py: resources.files('lcrmap').joinpath('data')": OWN,
     "layers/pack.py: root / 'datapackage.json'": USER,
-    "layers/pack.py: self.folder / self.metadata(name).path": CHECKED,
+    "layers/pack.py: self.folder / path": CHECKED,
     "reports/embed.py: Path(page)": USER,
     "reports/embed.py: path.with_suffix('.alt.txt')": USER,
     "reports/embed.py: path.with_suffix(end)": USER,

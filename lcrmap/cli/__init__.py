@@ -56,6 +56,8 @@ VERBS = {
 BRIEFS = {
     "locate": "Choose the best places for new features, with the proof.",
     "access": "Tell how much of a layer each resident has when others share it.",
+    "indicators": "List the indicators, or describe one.",
+    "profile": "Describe an area, or who lives near a place, beside the region.",
     "scenarios": "List the scenarios, or what one changes.",
     "check": "List all that is wrong or doubtful in a file.",
     "report": "Write a report folder with text, maps, tables and credits.",

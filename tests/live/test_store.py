@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from lcrmap.live.entries import Held, broken_links
+from lcrmap.live.entries import Held, broken_links, made_entry
 from lcrmap.live.sqlite import SQLite
 from lcrmap.live.store import ANY, Change, Known, StaleError, Store, TakenError
 
@@ -96,8 +96,11 @@ def test_a_change_is_one_entry_on_the_version_that_it_names(on_store: Any) -> No
         with pytest.raises(StaleError) as stale:
             await store.change(change("d", body("d"), 3))
         assert stale.value.held is None
+        assert await store.count("places") == 3
         await store.change(change("d", body("d"), None, box=(1.0, 1.0, 1.0, 1.0)))
+        assert await store.count("places") == 4
         await store.change(change("a", None, 1))
+        assert await store.count("places") == 3
         assert await ids(store) == ["b", "c", "d"]
         assert await ids(store, box=(0.0, 0.0, 2.0, 2.0)) == ["d"]
         entries = await store.entries(limit=10)
@@ -141,6 +144,8 @@ def test_it_is_read_as_it_was(on_store: Any) -> None:
             assert await store.count("places", seq) == len(names)
         assert await store.held("places", "a", 0) == Held("a", 0, body("a"))
         assert await store.held("places", "a", 3) == Held("a", 1, body("a", n=1))
+        assert await store.held("places", "a", 1) == Held("a", 1, body("a", n=1))
+        assert [each.seq for each in await store.page("places", limit=9, at=1)] == [1, 0, 0]
         assert await store.held("places", "b", 4) is None
         assert await store.held("places", "b", 5) == Held("b", 5, body("b", n=3))
 
@@ -166,7 +171,7 @@ def test_a_request_is_done_once(on_store: Any) -> None:
         one = await store.change(change("d", body("d"), None, token="t"))
         two = await store.change(change("e", body("e"), None, token="t"))
         assert (one, await store.head()) == (two, 1)
-        other = Change("places", "e", "create", body("e"), "u-2", None, token="t")
+        other = Change("places", "e", "create", body("e"), "u-0", None, token="t")
         assert (await store.change(other)).seq == 2  # of somebody else
 
     on_store(test)
@@ -213,3 +218,21 @@ def test_a_copy_is_a_prefix(on_store: Any, tmp_path: Path) -> None:
         assert (tmp_path / "copy.db").stat().st_size
 
     on_store(test)
+
+
+def test_an_entry_that_was_written_anew_does_not_fit_the_next() -> None:
+    values: dict[str, Any] = {
+        "time": "t",
+        "who": "u",
+        "layer": "l",
+        "feature": "f",
+        "kind": "delete",
+    }
+    values |= {"before": None, "after": None, "remark": ""}
+    one = made_entry(seq=1, previous="first", **values)
+    two = made_entry(seq=2, previous=one.hash, **values)
+    forged = made_entry(seq=1, previous="first", **{**values, "who": "somebody else"})
+    assert list(broken_links([one, two], "first")) == []
+    assert list(broken_links([forged, two], "first")) == [
+        "Entry 2 of the log does not follow the entry before it: one of them was changed."
+    ]

@@ -38,8 +38,8 @@ PROMPTS: Final[Mapping[str, PromptAbout]] = {
         "What there is in an area, and how its residents fare.",
         "area",
         "The name of an area, such as a borough",
-        "Describe the area {area}. Call find_place to be sure of its name, count for what lies in it, gaps for "
-        f"residents far from rail stations, and limits for what the data cannot say. {_TELL}",
+        "Describe the area {area}. Call find_place to be sure of its name, profile for its figures, count for what "
+        f"lies in it, and limits for what the data cannot say. {_TELL}",
     ),
     "what-changes": PromptAbout(
         "What changes if",

@@ -171,3 +171,20 @@ def test_a_second_server_is_refused_and_a_signal_ends_the_first(
         assert "event: bye" in list(lines)
     with pytest.raises(httpx.ConnectError):
         live.client().get("/")
+
+
+def test_listeners_of_all_processes_hear_all(make_live: Callable[..., Running]) -> None:
+    live = make_live(start=False)
+    live.options = ("--processes", "2")
+    live.start()
+    heard: list[list[str]] = [[] for _ in range(4)]
+    threads = [listen(live, each, "id: 3") for each in heard]
+    with live.client("Ann") as ann:
+        for note in ("one", "two", "three"):
+            done = ann.patch(JETTY, json={"properties": {"note": note}}, headers={"if-match": "*"})
+            assert done.status_code == 204
+    for each in threads:
+        each.join(20)
+    ids = [[line for line in each if line.startswith("id: ")] for each in heard]
+    assert ids == [["id: 1", "id: 2", "id: 3"]] * 4
+    assert live.stop() == 0

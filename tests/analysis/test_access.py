@@ -112,7 +112,7 @@ def test_what_nobody_reaches_is_left_out_of_the_sum() -> None:
 
 def test_nothing_counts_beyond_the_distance_whatever_the_decay() -> None:
     for decay in DECAYS:
-        found = access_of(at(0, 0.02), np.ones(2), at(0), np.ones(1), 2000, decay)
+        found = access_of(at(0, 0.02), np.ones(2), at(0, error=500), np.ones(1), 2000, decay)
         assert found.access.tolist() == [1.0, 0.0]
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from lcrmap.verbs.question import Option
 
-__all__ = ["CLASSES", "KEEP", "KEY", "MIDDLE", "OF", "UNIT", "WITH", "WITHIN"]
+__all__ = ["CLASSES", "KEEP", "KEY", "MIDDLE", "OF", "PER", "UNIT", "WITH", "WITHIN"]
 
 CLASSES: Final = Option(
     help="Classes of a shading: rounded, quantile, equal or natural, N is 1 to 5 (two-sided to 6); or the breaks "
@@ -20,6 +20,12 @@ MIDDLE: Final = Option(
     metavar="NUMBER",
 )
 WITHIN: Final = Option(help="Leave out what is farther than this, such as 800m or 5km.")
+PER: Final = Option(
+    help="Divide counts: per km2, per 10,000 residents, or per 1 of what a column counts, such as homes; a share of "
+    "what is counted alike.",
+    metavar="km2|residents|COLUMN",
+    must='"km2", "residents" or a column in quotes',
+)
 UNIT: Final = Option(help="Unit of the distance columns.", show_default=True)
 OF: Final = Option(
     help="Count these instead of residents, such as age_75_plus or cars_0; see 'lcrmap indicators'.",

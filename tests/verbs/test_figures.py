@@ -149,7 +149,7 @@ def test_a_count_is_drawn_as_circles_unless_it_is_divided(pack: Pack) -> None:
     assert "from 23.19% (St Helens) to 40.07% (Liverpool)" in model.headline
 
 
-def test_a_rate_is_of_a_thousand_of_another_kind_and_of_one_square_kilometre(pack: Pack) -> None:
+def test_a_rate_is_of_ten_thousand_residents_and_of_one_square_kilometre(pack: Pack) -> None:
     def values(per: str) -> dict[str, float]:
         model = make_map("boroughs", shade="cars_0", per=per, pack=pack).model
         (layer,) = [each for each in model.layers if each.name == "boroughs"]
@@ -159,7 +159,7 @@ def test_a_rate_is_of_a_thousand_of_another_kind_and_of_one_square_kilometre(pac
 
     frame = show("boroughs", indicators=["cars_0", "residents"], pack=pack).layer.frame
     for row in frame.to_dict("records"):
-        expected = 1000 * row["cars_0"] / row["residents"]
+        expected = 10_000 * row["cars_0"] / row["residents"]
         assert values("residents")[row["code"]] == pytest.approx(expected, abs=1e-4)
         assert values("km2")[row["code"]] == pytest.approx(
             row["cars_0"] / row["area_km2"], rel=1e-4

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Final
 from lcrmap.errors import UsageError
 from lcrmap.verbs.classes import classes_of
 from lcrmap.verbs.question import Option, Tabled
-from lcrmap.verbs.shared_options import CLASSES, KEEP, KEY, MIDDLE
+from lcrmap.verbs.shared_options import CLASSES, KEEP, KEY, MIDDLE, PER
 
 __all__ = ["STATISTICS", "Count"]
 
@@ -71,14 +71,7 @@ class Count(Tabled, frozen=True, kw_only=True):
     median: Annotated[
         str | None, Option(help="Median of this column by area.", kind="column", metavar="COLUMN")
     ] = None
-    per: Annotated[
-        str | None,
-        Option(
-            help="Add a rate: per km2, per 10,000 residents, or per 1 of what a column of AREAS counts, such as homes.",
-            metavar="km2|residents|COLUMN",
-            must='"km2", "residents" or a column in quotes',
-        ),
-    ] = None
+    per: Annotated[str | None, PER] = None
     key: Annotated[str | None, KEY] = None
     keep: Annotated[tuple[str, ...], KEEP] = ()
     classes: Annotated[str, CLASSES] = "rounded"

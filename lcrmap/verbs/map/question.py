@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 from lcrmap.errors import UsageError
 from lcrmap.verbs.classes import classes_of
 from lcrmap.verbs.question import Option, Reads
-from lcrmap.verbs.shared_options import CLASSES, MIDDLE, WITH
+from lcrmap.verbs.shared_options import CLASSES, MIDDLE, PER, WITH
 
 __all__ = ["Map"]
 
@@ -76,13 +76,7 @@ class Map(Reads, frozen=True, kw_only=True):
             must="a list of columns, each as LAYER:COLUMN",
         ),
     ] = ()
-    per: Annotated[
-        str | None,
-        Option(
-            help="Shade by what is counted for each of these: km2, residents, households, another count or column.",
-            metavar="BASE",
-        ),
-    ] = None
+    per: Annotated[str | None, PER] = None
     indicators: Annotated[tuple[str, ...], WITH] = ()
     classes: Annotated[str, CLASSES] = "rounded"
     middle: Annotated[float | None, MIDDLE] = None

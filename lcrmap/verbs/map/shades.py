@@ -15,6 +15,7 @@ from lcrmap.maps.styling import Circles, Shading
 from lcrmap.maps.words import load_words
 from lcrmap.verbs.classes import Classes
 from lcrmap.verbs.columns import column_names, number_column, number_columns, numbered
+from lcrmap.verbs.count.rates import RESIDENTS, base_of
 from lcrmap.verbs.numbers import in_sentence
 
 if TYPE_CHECKING:
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
 __all__ = ["Painted", "painted"]
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
-
-_SO_MANY: Final = 1_000
-"""Of a base for which there is a rate, where it is no share."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -155,7 +153,7 @@ def _rated(
         raise UsageError(f"--per {per} is nought in every area of {layer.name}: choose another.")
     own = layer.field(column)
     share = unit != "" and unit == own.unit
-    scale = 100 if share else 1 if per == "km2" else _SO_MANY
+    scale = 100 if share else RESIDENTS if per == "residents" else 1
     said = f"as a share of {in_sentence(title)}" if share else _rate_words(per, title, unit)
     name = f"{column}_per_{per}"
     counted = number_column(layer, column, "shade").to_numpy(dtype=np.float64, na_value=np.nan)
@@ -169,7 +167,6 @@ def _rated(
 
 def _base(layer: Layer, per: str, pack: Pack) -> tuple[Floats, str, str]:
     """Return the numbers of a base, its title and its unit: of a column, of an indicator, or square kilometres."""
-    from lcrmap.verbs.count.rates import base_of
     from lcrmap.verbs.figures import is_indicator, with_figures
 
     if per not in column_names(layer) and per != "km2" and is_indicator(pack, per):
@@ -190,4 +187,8 @@ def _called(indicator: Indicator) -> str:
 
 
 def _rate_words(per: str, title: str, unit: str) -> str:
-    return "per km2" if per == "km2" else f"per {_SO_MANY:,} {unit or in_sentence(title)}"
+    if per == "km2":
+        return "per km2"
+    if per == "residents":
+        return f"per {RESIDENTS:,} residents"
+    return f"for each of the {unit or in_sentence(title)}"

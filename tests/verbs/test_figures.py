@@ -157,6 +157,8 @@ def test_a_rate_is_of_ten_thousand_residents_and_of_one_square_kilometre(pack: P
             zip(layer.column("code").values, layer.column(f"cars_0_per_{per}").values, strict=True)
         )
 
+    model = make_map("boroughs", shade="disabled", per="households", pack=pack).model
+    assert model.headline.startswith("Disabled residents divided by households by borough: from")
     frame = show("boroughs", indicators=["cars_0", "residents"], pack=pack).layer.frame
     for row in frame.to_dict("records"):
         expected = 10_000 * row["cars_0"] / row["residents"]

@@ -154,7 +154,7 @@ def _rated(
     own = layer.field(column)
     share = unit != "" and unit == own.unit
     scale = 100 if share else RESIDENTS if per == "residents" else 1
-    said = f"as a share of {in_sentence(title)}" if share else _rate_words(per, title, unit)
+    said = f"as a share of {in_sentence(title)}" if share else _rate_words(per, title)
     name = f"{column}_per_{per}"
     counted = number_column(layer, column, "shade").to_numpy(dtype=np.float64, na_value=np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -186,9 +186,9 @@ def _called(indicator: Indicator) -> str:
     return {"none": "rank or rate"}.get(indicator.sums, indicator.sums)
 
 
-def _rate_words(per: str, title: str, unit: str) -> str:
+def _rate_words(per: str, title: str) -> str:
     if per == "km2":
         return "per km2"
     if per == "residents":
         return f"per {RESIDENTS:,} residents"
-    return f"for each of the {unit or in_sentence(title)}"
+    return f"divided by {in_sentence(title)}"

@@ -374,7 +374,10 @@ engine_options = bundle(
         help="Start so many worker processes on this machine.",
     ),
     click.option(
-        "--memory", type=Size(), metavar="SIZE", help="Memory of each of them, such as 1.5GB."
+        "--memory",
+        type=Size(),
+        metavar="SIZE",
+        help="Memory of each process that works, such as 1.5GB.",
     ),
     click.option(
         "--scheduler", metavar="ADDRESS", help="Use a running scheduler: tls://HOST:PORT."

@@ -40,7 +40,7 @@ _FOLDER: Final = LocalPath(exists=True, file_okay=False, path_type=Path)
     "--scenario",
     type=ScenarioName(),
     metavar="SCENARIO",
-    help="Ask about the region as a scenario has it, unless a call names another.",
+    help="Ask about the region as a scenario has it; see 'lcrmap scenarios'.",
 )
 @click.option(
     "--seconds",
@@ -56,7 +56,7 @@ _FOLDER: Final = LocalPath(exists=True, file_okay=False, path_type=Path)
     default="1GB",
     show_default=True,
     metavar="SIZE",
-    help="How much memory a call may take (on Linux).",
+    help="Memory of each process that works, such as 1.5GB.",
 )
 @pack_option
 def mcp(
@@ -70,8 +70,8 @@ def mcp(
     """Serve the questions as tools to an assistant.
 
     Answers the Model Context Protocol on standard input and output, where a program starts it that speaks the protocol;
-    needs pip install 'lcrmap[mcp]'. No model is called, and no network is used. How to set it up stands in
-    docs/assistants.md.
+    needs pip install 'lcrmap[mcp]'. No model is called, and no network is used. Each call is a process, whose
+    memory is bounded on Linux, and may name another scenario. How to set it up stands in docs/assistants.md.
 
     \b
     Examples:

@@ -18,7 +18,6 @@ import shapely
 from lcrmap.analysis.chords import Floats
 from lcrmap.analysis.joining import dimensions
 from lcrmap.analysis.metric import are_points
-from lcrmap.analysis.nearby import Balls, Positions, nearest_radii, reached
 from lcrmap.errors import UsageError, WholeNeededError
 from lcrmap.io.boxes import box_around
 from lcrmap.io.covered import Covered, covered, whole_of
@@ -188,6 +187,8 @@ class Around:
     """
 
     def __init__(self, layer: Covered) -> None:
+        from lcrmap.analysis.nearby import Balls  # here, because no layer that is held needs it
+
         self.layer = layer
         counts = [0 if each is None else each.shapes for each in layer.extents]
         self._balls = Balls.around(layer.boxes(_DEGREES), np.array(counts, dtype=np.int64))
@@ -223,6 +224,8 @@ class Around:
 
     def within(self, frame: gpd.GeoDataFrame, radii: Floats) -> Mask:
         """Tell which splits may hold what lies within a distance of features, one for each; NaN reaches nothing."""
+        from lcrmap.analysis.nearby import Positions, reached
+
         asking = Positions.of_frame(frame)
         found = reached(asking, self._balls, radii)
         # What lies inside an area may be far from its edges.
@@ -230,6 +233,8 @@ class Around:
 
     def nearest_radii(self, frame: gpd.GeoDataFrame, k: int, *, surely: bool = True) -> Floats:
         """Return for each feature a distance within which it has k shapes: surely, or at best."""
+        from lcrmap.analysis.nearby import Positions, nearest_radii
+
         asking = Positions.of_frame(frame)
         return nearest_radii(asking, self._balls, k, len(frame), surely=surely)
 

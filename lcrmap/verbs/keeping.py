@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lcrmap.analysis.attaching import column_names as names_of
 from lcrmap.errors import UnknownNameError
 from lcrmap.layers import Field, Layer
 from lcrmap.verbs.columns import column_names
@@ -56,6 +55,10 @@ def kept_names(
     """
     known = {each for layer in layers for each in column_names(layer)}
     taken = [each for each in dict.fromkeys(wanted) if each in known]
+    if not taken:
+        return {}
+    from lcrmap.analysis.attaching import column_names as names_of  # and with it all that measures
+
     return names_of(list(there), taken, prefix=prefix, clash=clash)
 
 

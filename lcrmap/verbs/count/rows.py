@@ -33,7 +33,6 @@ from lcrmap.analysis.exact_sums import ExactSums
 from lcrmap.analysis.joining import Matched, dimensions
 from lcrmap.errors import GeometryError, UnknownNameError, WholeNeededError
 from lcrmap.io.parts import Parts, PassedOver, Progress, Wanted
-from lcrmap.io.plain_form import from_plain, to_plain
 from lcrmap.layers import Layer
 from lcrmap.verbs.answer import Answer, Origin
 from lcrmap.verbs.beside import refuse_outgrown
@@ -155,6 +154,8 @@ class CountShare(Share):
 
     def told(self) -> dict[str, Any]:
         """Return what was counted, without the layers, which are opened again."""
+        from lcrmap.io.plain_form import to_plain  # only what is kept for a later run is told
+
         return {
             str(number): to_plain({**_parts_of(each), "layer": None})
             for number, each in self.tallied.items()
@@ -234,6 +235,8 @@ class CountWork(Work[Any, CountShare]):
 
     def share_of(self, told: Any) -> CountShare:
         """Return what was counted of which plain values were told."""
+        from lcrmap.io.plain_form import from_plain
+
         tallied = {
             int(number): Tallied(**{**from_plain(each, _KINDS), "layer": self._bare(int(number))})
             for number, each in told.items()

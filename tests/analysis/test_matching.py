@@ -79,7 +79,7 @@ def test_lines_agree_with_shapely_pair_by_pair(predicate: str) -> None:
 
 @pytest.mark.parametrize("mutation", [shapely.contains_properly, shapely.disjoint])
 def test_the_comparison_notices_another_predicate(monkeypatch, mutation) -> None:  # type: ignore[no-untyped-def]
-    def wrong(left, right, predicate):  # type: ignore[no-untyped-def]
+    def wrong(left, right, *_):  # type: ignore[no-untyped-def]
         a, b = left.geometry.to_numpy(), right.geometry.to_numpy()
         return np.nonzero(mutation(b[None, :], a[:, None]))
 

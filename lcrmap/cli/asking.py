@@ -14,7 +14,7 @@ from lcrmap.cli.door import Shown, say, telling_progress
 from lcrmap.cli.large import takes_much, weigh_reading
 from lcrmap.errors import UsageError, WholeNeededError
 from lcrmap.io.formats import format_named, suffix_format
-from lcrmap.io.paths import files_meant, is_address, is_data_set, typed_path
+from lcrmap.io.paths import files_meant, is_address, is_data_set, is_folder, typed_path
 from lcrmap.io.targets import Identity, identities, is_special
 from lcrmap.io.tasks import Runner, Task
 from lcrmap.io.writing import described_beside, takes_parts
@@ -301,7 +301,10 @@ def inputs_of(questions: Iterable[Question], pack: Pack) -> frozenset[Identity]:
         if text == "-":
             files.append(0)  # the descriptor of standard input
         for path in _files_meant(text):
-            files += filter(None, (path, described_beside(path)))
+            if text not in pack.names or not is_folder(
+                path
+            ):  # a folder may be called as a layer is
+                files += filter(None, (path, described_beside(path)))
     return identities(files) | addresses
 
 

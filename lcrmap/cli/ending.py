@@ -133,8 +133,13 @@ def _one_sentence(error: click.ClickException) -> str:
     """Return click's message on one line, with the way to the examples behind it."""
     message = " ".join(error.format_message().split()).rstrip(".")
     context = getattr(error, "ctx", None)
-    where = f": see '{context.command_path} --help'" if context is not None else ""
-    return f"{message}{where}."
+    if context is None:
+        return f"{message}."
+    path = context.command_path
+    unknown = isinstance(error, click.NoSuchOption) and not error.possibilities
+    if unknown and isinstance(context.command, click.Group):
+        return f"{message}: an option of a command stands behind it, as in '{path} COMMAND OPTION'."
+    return f"{message}: see '{path} --help'."
 
 
 def _report(error: BaseException, verb: str) -> str:

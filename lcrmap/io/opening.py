@@ -518,4 +518,6 @@ def _missing(text: str, path: Path) -> str:
     if close:
         shown = " or ".join(f"'{folder / name}'" for name in close)
         return f"No such file '{text}': did you mean {shown}?"
+    if text.endswith("/"):
+        return f"No such folder '{text}': check how it is written."
     return f"No such file '{text}': check the folder and the suffix."

@@ -79,7 +79,7 @@ def identities(files: Iterable[Path | int]) -> frozenset[Identity]:
 def refuse_target(
     path: str | Path, *, overwrite: bool, inputs: frozenset[Identity] = frozenset()
 ) -> None:
-    """Refuse a target that is a folder, what was read, or a file that nobody said may be replaced.
+    """Refuse a target that is a folder, what was read or lies in it, or a file that nobody said may be replaced.
 
     Parameters
     ----------
@@ -97,6 +97,8 @@ def refuse_target(
         target = Path(os.path.realpath(path))
         if target.is_dir():
             raise OutputError(f"'{path}' is a folder: name the file to write in it.")
+        if identities(target.parents) & inputs:  # as a file of it, it would break the data set
+            raise OutputError(f"'{path}' lies in a folder that is read: name a place outside it.")
         if overwrite or not target.is_file():
             return
         if identities([target]) & inputs:

@@ -30,13 +30,15 @@ def column_names(layer: Layer) -> list[str]:
     return [str(each) for each in layer.frame.columns if each != shapes]
 
 
-def number_column(layer: Layer, column: str, option: str) -> pd.Series[Any]:
+def number_column(layer: Layer, column: str, option: str, *, hint: str = "") -> pd.Series[Any]:
     """Return a column of numbers.
 
     Parameters
     ----------
     option
         The option that names the column, for the message.
+    hint
+        What is said besides if there is no such column.
 
     Raises
     ------
@@ -47,7 +49,7 @@ def number_column(layer: Layer, column: str, option: str) -> pd.Series[Any]:
     """
     columns = column_names(layer)
     if column not in columns:
-        raise UnknownNameError("column", column, columns, where=layer.name)
+        raise UnknownNameError("column", column, columns, where=layer.name, hint=hint)
     values = layer.frame[column]
     if _holds_numbers(values):
         return values

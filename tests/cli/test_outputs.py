@@ -59,6 +59,24 @@ def test_no_verb_replaces_what_it_reads(
     assert names(own) == ["l.csv", "q.csv"]
 
 
+def test_nor_adds_a_file_to_the_data_set_that_it_reads(lcrmap: Callable, own: Path) -> None:
+    lcrmap("show", "output/q.csv", "-o", "output/q/")
+    before = names(own / "q")
+    done = lcrmap("show", "output/q", "-o", "output/q/more.parquet", "--overwrite")
+    assert (done.code, done.out) == (4, "")
+    assert done.err == (
+        "Error: 'output/q/more.parquet' lies in a folder that is read: name a place outside it.\n"
+    )
+    assert names(own / "q") == before
+
+
+def test_a_folder_called_as_a_layer_of_the_pack_is_not_what_was_read(
+    lcrmap: Callable, tmp_path: Path
+) -> None:
+    (tmp_path / "boroughs").mkdir()
+    assert lcrmap("show", "boroughs", "-o", "boroughs/b.csv").code == 0
+
+
 def test_nor_what_comes_by_standard_input(shell: Callable, own: Path) -> None:
     done = shell("lcrmap show - -o output/q.csv < output/q.csv")
     assert done.code == 4

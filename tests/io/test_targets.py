@@ -101,6 +101,19 @@ def test_a_copy_of_what_was_read_is_not_what_was_read(here: Path) -> None:
     refuse_target("output/b.csv", overwrite=False, inputs=identities([Path("output/a.csv")]))
 
 
+@pytest.mark.parametrize("overwrite", [False, True])
+def test_nothing_is_written_into_a_folder_that_was_read(here: Path, overwrite: bool) -> None:
+    inputs = identities([Path("output/sub")])
+    Path("output/sub/deeper").mkdir()
+    for name in ("output/sub/a.csv", "output/sub/deeper/a.parquet"):
+        with pytest.raises(OutputError) as caught:
+            refuse_target(name, overwrite=overwrite, inputs=inputs)
+        assert str(caught.value) == (
+            f"'{name}' lies in a folder that is read: name a place outside it."
+        )
+    refuse_target("output/a.csv", overwrite=overwrite, inputs=inputs)
+
+
 def test_identities_leave_out_what_is_no_file() -> None:
     assert identities([Path("none"), Path("a\0b"), 999]) == frozenset()
 

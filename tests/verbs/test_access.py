@@ -49,7 +49,7 @@ def test_the_closing_line_says_how_unequal_it_is(stations: Answer) -> None:
         "and the most deprived fifth have 0.71 times what the least deprived fifth have"
     )
     assert stations.sentences[0] == (
-        "What residents have adds up to 92 of the 213 rail stations. 121 are reached by nobody."
+        "What residents have adds up to 92 of the 213 rail stations. 121 are reached by no resident."
     )
 
 
@@ -101,4 +101,4 @@ def test_the_page_shades_areas_and_draws_circles(stations: Answer) -> None:
     shades = model.layer("access").style
     assert shades.kind == "shade"
     assert model.layer("shared").style.kind == "circle"
-    assert any(each.title.startswith("Reached by nobody") for each in model.passages)
+    assert any(each.title.startswith("Reached by no resident") for each in model.passages)

@@ -32,6 +32,16 @@ def test_indicators_stand_beside_areas_and_can_be_filtered_and_sorted_by(pack: P
     assert "at most 13 households" in made.field("no_car").description
 
 
+def test_a_table_shows_the_indicators_that_were_asked_for_right_behind_the_name(pack: Pack) -> None:
+    asked = ("no_car", "imd_decile")
+    shown = show("small-areas", indicators=asked, limit=3, pack=pack).main
+    assert shown[:4] == ("code", "name", *asked)
+    assert len(shown) == 8
+    many = ("no_car", "carers", "carers_50h", "disabled", "health_good", "health_bad", "cars_0")
+    assert show("boroughs", indicators=many, pack=pack).main == ("code", "name", *many)
+    assert show("boroughs", pack=pack).main == ()
+
+
 def test_a_mean_of_scores_is_called_one_and_boroughs_are_as_published(pack: Pack) -> None:
     made = show("boroughs", indicators=["no_car", "imd_score"], pack=pack).layer
     assert made.frame["no_car"].tolist() == [23.8, 31.2, 40.1, 23.2, 26.4, 25.1]

@@ -229,7 +229,10 @@ REFUSED: dict[str, tuple[Callable[[Pack], object], type[LcrmapError], str]] = {
     "unknown": (
         lambda pack: make_map("wards", shade="area", pack=pack),
         UnknownNameError,
-        "No column 'area' in wards: did you mean 'area_km2'?",
+        (
+            "No column 'area' in wards: did you mean 'area_km2'? "
+            "Figures that can be shaded besides are listed by 'lcrmap indicators'."
+        ),
     ),
     "which layer": (
         lambda pack: make_map("wards", "boroughs", shade="area_km2", pack=pack),

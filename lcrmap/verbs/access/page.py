@@ -94,4 +94,4 @@ def _lost(told: Told) -> list[Passage]:
     if not len(told.lost):
         return []
     names = tuple(told.spots.names[each] for each in told.lost.tolist())
-    return [Passage(f"Reached by nobody within {told.far}", names, listed=True)]
+    return [Passage(f"Reached by no resident within {told.far}", names, listed=True)]

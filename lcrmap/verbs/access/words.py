@@ -54,10 +54,10 @@ def _sum(told: Told) -> str:
     if told.asked.supply is not None:
         return (
             f"What residents have adds up to {number_words(reached)} of {number_words(supplied)}; the rest is reached "
-            f"by nobody."
+            f"by no resident."
         )
     many, rest = int(found.reached.sum()), len(lost)
-    tail = f" {rest:,} {'is' if rest == 1 else 'are'} reached by nobody." if rest else ""
+    tail = f" {rest:,} {'is' if rest == 1 else 'are'} reached by no resident." if rest else ""
     noun = located(told.unit, some=many + rest < len(found.supply))
     return f"What residents have adds up to {many:,} of the {many + rest:,} {noun}.{tail}"
 
@@ -93,7 +93,7 @@ def access_notes(told: Told) -> list[str]:
         more = len(lost) - _SHOWN
         named = listed([*names, *([f"{more:,} more"] if more > 0 else [])])
         said.append(
-            f"{len(lost):,} {told.layer.metadata.noun(len(lost))} reached by nobody within {told.far}: {named}."
+            f"{len(lost):,} {told.layer.metadata.noun(len(lost))} reached by no resident within {told.far}: {named}."
         )
     beyond = _beyond(told)
     return [*said, *([beyond] if beyond else [])]

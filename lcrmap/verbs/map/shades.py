@@ -64,7 +64,8 @@ def painted(
         If there is no such column, or no number in it that measures anything.
     """
     layer = numbered(layer, column)
-    number_column(layer, column, "shade")
+    hint = "Figures that can be shaded besides are listed by 'lcrmap indicators'."
+    number_column(layer, column, "shade", hint=hint if pack.has_indicators else "")
     if dimensions(layer.frame) - {2}:
         raise GeometryError(
             f"--shade needs areas, and {layer.name} holds points or lines: "

@@ -13,6 +13,7 @@ from lcrmap.errors import NothingFoundError, WholeNeededError
 from lcrmap.io.parts import Parts, Progress
 from lcrmap.layers import Layer
 from lcrmap.verbs.answer import Answer, Origin, arranged
+from lcrmap.verbs.arranging import MOST_COLUMNS, main_columns
 from lcrmap.verbs.show.question import Show
 from lcrmap.verbs.show.words import nothing_left
 from lcrmap.verbs.sources import Reading, Sources
@@ -105,7 +106,18 @@ class ShowWork(Work[Any, ShowShare]):
             layer=done.rows or empty,
             notes=notes,
             origin=Origin(layer=self.asked.layer),
+            main=_main(layer, self.asked.indicators) if isinstance(layer, Layer) else (),
         )
+
+
+def _main(layer: Layer, indicators: Sequence[str]) -> tuple[str, ...]:
+    """Put indicators right behind key and name, as whoever asks for them wants to see them; without any, nothing."""
+    if not indicators:
+        return ()
+    usual = main_columns(layer)
+    first = [each for each in (layer.key, layer.label) if each in usual]
+    wanted = dict.fromkeys([*first, *indicators])
+    return tuple(dict.fromkeys([*wanted, *usual]))[: max(MOST_COLUMNS, len(wanted))]
 
 
 def first_rows(question: Show, sources: Sources, progress: Progress) -> Answer:

@@ -179,7 +179,7 @@ def test_every_symbol_and_every_ring_can_be_shown(open_page: Callable, sample: s
     opened = open_page(sample)
     opened.view.get_by_label("Show every symbol").check()
     assert len(names_on_map(opened)) == 5
-    opened.view.get_by_label("Show every ring").check()
+    opened.view.get_by_label("Show every position error").check()
     assert opened.view.locator("path.ring").count() >= 1
 
 
@@ -551,11 +551,11 @@ def test_a_new_address_replaces_the_old_state(open_page: Callable, sample: str) 
     opened.view.evaluate("location.hash = 'place=works:birch'")
     opened.settle()
     assert opened.text("#panel-title") == "Birch Quay"
-    assert not opened.view.get_by_label("Show every ring").is_checked()
+    assert not opened.view.get_by_label("Show every position error").is_checked()
     opened.page.go_back()
     opened.settle()
     assert opened.text("#panel-title") == "Alder Mill"
-    assert opened.view.get_by_label("Show every ring").is_checked()
+    assert opened.view.get_by_label("Show every position error").is_checked()
 
 
 def test_a_skip_link_takes_no_filter_away(open_page: Callable, sample: str) -> None:
@@ -626,7 +626,7 @@ def test_a_browser_that_refused_a_write_gets_the_address_later(
     opened.page.reload()
     opened.view.wait_for_selector("html.ready", state="attached")
     assert opened.text("#panel-title") == "Birch Quay"  # refused at once, and read all the same
-    opened.view.get_by_label("Show every ring").check()
+    opened.view.get_by_label("Show every position error").check()
     opened.page.wait_for_timeout(400)
     assert "rings" not in opened.page.url
     opened.view.evaluate("window.taken = true")
@@ -641,7 +641,7 @@ def test_a_browser_that_refuses_to_write_the_address_is_no_error(
     opened.view.evaluate(
         "void (history.replaceState = () => { throw new DOMException('too often', 'SecurityError'); })"
     )
-    opened.view.get_by_label("Show every ring").check()
+    opened.view.get_by_label("Show every position error").check()
     opened.page.wait_for_timeout(400)
     assert [each for each in opened.said if "error" in each] == []
     assert opened.view.locator("path.ring").count() > 0

@@ -146,6 +146,30 @@ def test_best_ones_that_do_not_nest_are_told_with_what_building_one_by_one_costs
 # The rows
 
 
+def test_the_page_names_those_chosen_and_keeps_the_lines_for_whoever_asks() -> None:
+    found = located("rail-stations", choose="1..5")
+    layers = {each.name: each for each in found.page().model.layers}
+    places, lines, areas = (layers[each] for each in ("locate", "locate-lines", "locate-by-area"))
+    named = [places.name_of(row) for row in places.answering or ()]
+    assert sorted(named) == [
+        "1. Norris Green East",
+        "2. Anfield East",
+        "3. Yewtree",
+        "4. Thurstaston & Irby",
+        "5. Gateacre",
+    ]
+    assert not lines.visible
+    assert areas.title == "Metres nearer on average, by neighbourhood"
+    assert "Less than 1 m stands for no change." in areas.note
+
+
+def test_the_price_of_a_favour_names_who_is_put_first() -> None:
+    favour = "most_deprived_tenth=1..10"
+    found = located("innovation-assets", aim="reach", within="2km", choose=3, favour=favour)
+    told = passage(found, "What it costs to put residents in the most deprived tenth first")
+    assert [row[0] for row in told.sheet.rows][:1] == ["1"]
+
+
 def test_the_rows_are_all_candidates_and_what_is_before_and_after() -> None:
     rows = located("rail-stations", choose=3).frame
     assert len(rows) == 203

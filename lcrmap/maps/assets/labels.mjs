@@ -11,6 +11,7 @@ const KINDS_FROM = 12; // the same for layers of kinds, such as sites
 const LONG = 28; // characters past which a name is broken into two lines
 const LINE = 18; // pixels, at the usual size of text
 const MOST_WRITTEN = 40; // lines of a layer with a text beside them
+const NUMBERED = /^\d+\.(?= )/; // of "3. Yewtree" what stands for it where the whole has no room
 const MOST_AREAS = 60; // of a layer; more are told by shade and table, not by names
 
 /** @type {(L: Leaflet, map: LeafletMap, page: Page) => {draw: (targets: Target[], obstacles: Box[]) => void}} */
@@ -97,9 +98,12 @@ export function makeLabels(L, map, page) {
     }
   }
 
-  /** @type {(targets: Target[], taken: Box[]) => void} */
+  // Name places where there is room; returns those that have none.
+  /** @type {(targets: Target[], taken: Box[]) => Target[]} */
   function namePlaces(targets, taken) {
     const zoom = map.getZoom();
+    /** @type {Target[]} */
+    const without = [];
     for (const target of targets) {
       const [ref] = target.refs;
       const chosen = target.refs.some((one) => sameRef(one, state.selected));
@@ -107,14 +111,37 @@ export function makeLabels(L, map, page) {
       const from = layers[ref.layer].style.entries.length > 1 && layers[ref.layer].total < 50 ? KINDS_FROM : PLACES_FROM;
       if (zoom < from && !chosen && !isAnswer(layers[ref.layer], ref.row)) continue;
       const named = (chosen && state.selected) || ref;
-      const text = broken(nameOf(layers[named.layer], named.row, words));
-      const [width, height] = sizeOf(text, chosen);
-      const far = chosen ? 28 : 18, side = width / 2 + far, up = height / 2 + far;
-      const {x, y} = map.latLngToContainerPoint(target.at);
-      const along = Math.max(width / 2 - 14, 0); // at an edge of the map a name begins or ends at its symbol
-      tryPut(text, [x, y], [[side, 0], [-side, 0], [0, -up], [0, up], [along, -up], [-along, -up], [along, up], [-along, up]],
-        chosen ? "name-selected" : "name-place", taken, chosen);
+      if (!putBeside(target, broken(nameOf(layers[named.layer], named.row, words)), taken, chosen)) without.push(target);
     }
+    return without;
+  }
+
+  // Put the number alone beside places that have one, also over symbols of what the answer does not speak of.
+  /** @type {(targets: Target[], near: Box[], taken: Box[]) => void} */
+  function numberPlaces(targets, near, taken) {
+    for (const target of targets) {
+      const [ref] = target.refs;
+      const number = NUMBERED.exec(nameOf(layers[ref.layer], ref.row, words));
+      if (number && putBeside(target, number[0], near, false)) taken.push(near[near.length - 1]);
+    }
+  }
+
+  /** @type {(target: Target) => Box} */
+  function boxOf(target) {
+    const {x, y} = map.latLngToContainerPoint(target.at);
+    const radius = target.radius || 14;
+    return [x - radius, y - radius, x + radius, y + radius];
+  }
+
+  // Put a text beside a place, where it is free; returns whether it found room.
+  /** @type {(target: Target, text: string, taken: Box[], chosen: boolean) => boolean} */
+  function putBeside(target, text, taken, chosen) {
+    const [width, height] = sizeOf(text, chosen);
+    const far = chosen ? 28 : 18, side = width / 2 + far, up = height / 2 + far;
+    const {x, y} = map.latLngToContainerPoint(target.at);
+    const along = Math.max(width / 2 - 14, 0); // at an edge of the map a name begins or ends at its symbol
+    return tryPut(text, [x, y], [[side, 0], [-side, 0], [0, -up], [0, up], [along, -up], [-along, -up], [along, up], [-along, up]],
+      chosen ? "name-selected" : "name-place", taken, chosen);
   }
 
   // Put the distances beside lines, at their middles.
@@ -143,11 +170,7 @@ export function makeLabels(L, map, page) {
     draw(targets, obstacles) {
       group.clearLayers();
       /** @type {Box[]} */
-      const symbols = targets.map((target) => {
-        const {x, y} = map.latLngToContainerPoint(target.at);
-        const radius = target.radius || 14;
-        return [x - radius, y - radius, x + radius, y + radius];
-      });
+      const symbols = targets.map(boxOf);
       symbols.push(...obstacles);
       const own = targets.filter((target) => target.refs.some((ref) => sameRef(ref, state.selected)));
       const answers = targets.filter((target) => !own.includes(target) && target.refs.every((ref) => isAnswer(layers[ref.layer], ref.row)));
@@ -157,7 +180,9 @@ export function makeLabels(L, map, page) {
       const corner = page.locatorBox();
       if (corner) names.push(corner);
       const taken = [...names, ...symbols];
-      namePlaces([...own, ...answers], taken);
+      const without = namePlaces([...own, ...answers], taken);
+      const named = taken.slice(names.length + symbols.length);
+      numberPlaces(without, [...names, ...answers.map(boxOf), ...named], taken);
       writeLines(taken);
       names.push(...taken.slice(names.length + symbols.length));
       nameAreas("areas", symbols, names);

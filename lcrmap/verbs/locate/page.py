@@ -140,8 +140,9 @@ def _places(told: Told, layer: Layer) -> Iterator[LayerView]:
         title=_title(told), category="what", row="", fields=(*layer.metadata.fields, field)
     )
     some = gpd.GeoDataFrame(frame[frame["what"] != "other"])
+    named_ones = tuple(np.flatnonzero(some["what"] == "chosen").tolist())
     shown = Layer(some, metadata, layer.inputs)
-    yield LayerView(shown, "places", main=("what", *main), singly=True)
+    yield LayerView(shown, "places", main=("what", *main), answering=named_ones, singly=True)
 
 
 def _title(told: Told) -> str:
@@ -157,7 +158,7 @@ def _shaded(told: Told, kind: Groups) -> LayerView:
     far = bool(told.far)
     values = (effect.newly if far else effect.nearer)[:-1].round(2)
     column, unit = ("newly", "%") if far else ("nearer", "m")
-    title = f"Share of residents newly within {told.far}" if far else "How much nearer on average"
+    title = f"Share of residents newly within {told.far}" if far else "Metres nearer on average"
     frame = gpd.GeoDataFrame(
         {
             "id": list(kind.ids),
@@ -187,7 +188,7 @@ def _shaded(told: Told, kind: Groups) -> LayerView:
             Field("before", "Mean before", "number", unit="m"),
             Field("after", "Mean after", "number", unit="m"),
             Field("gain", told.gaining, "number"),
-            Field(column, title, "number", unit=unit),
+            Field(column, title if far else "Nearer on average", "number", unit=unit),
         ),
     )
     layer = Layer(
@@ -209,4 +210,4 @@ def _classes(column: str, values: np.ndarray, title: str) -> tuple[Shading | Non
     shading, note = shaded_by(column, gaining, Classes(number=4), title)
     breaks = (least, *(each for each in shading.breaks if least < each < gaining.max()))
     nought = "1 m" if column == "nearer" else "0.05%"
-    return replace(shading, breaks=breaks), f"{note} Below {nought} all is as before."
+    return replace(shading, breaks=breaks), f"{note} Less than {nought} stands for no change."

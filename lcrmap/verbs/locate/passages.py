@@ -77,7 +77,7 @@ def _alternatives(told: Told) -> Iterator[Passage]:
     rows = tuple(alternatives(told))
     if not rows:
         return
-    heads = ("Place", "Choice", told.figure_title, "Worse by", "Within the errors of positions")
+    heads = ("Rank", "Choice", told.figure_title, "Worse by", "Within the errors of positions")
     sheet = Sheet(
         "The best choice and those next to it",
         heads,
@@ -121,7 +121,7 @@ def _favour(told: Told) -> Iterator[Passage]:
         rows,
         len(rows),
     )
-    yield Passage("What it costs to put them first", (), sheet=sheet)
+    yield Passage(f"What it costs to put residents {favour.words} first", (), sheet=sheet)
 
 
 def _by_groups(told: Told, groups: Sequence[Groups]) -> Iterator[Passage]:

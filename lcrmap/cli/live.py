@@ -129,7 +129,7 @@ def user(
       lcrmap live user output/live add Ann --role edit
       lcrmap live user output/live list
     """
-    from lcrmap.cli.door import tell
+    from lcrmap.cli.door import say, tell
 
     if what != "list" and not name:
         raise UsageError(f"Say who: 'lcrmap live user {folder} {what} NAME'.")
@@ -149,7 +149,11 @@ def user(
                 name, role, users, layers=chosen, days=days, unconditional=unconditional
             )
             await found.store.put_user(made)
-            return [f"{url.rstrip('/')}/#token={token}"]
+            at = url.rstrip("/")
+            say(
+                f"The link of {name} is shown this once; it leads to {at} (--url names another place)."
+            )
+            return [f"{at}/#token={token}"]
         await found.store.put_user(changed_user(name, users, forget=what == "forget"))
         return []
 

@@ -203,6 +203,11 @@ def test_tokens_are_kept_as_digests_and_end_at_once(make_live: Callable[..., Run
     listed = run("live", "user", live.folder, "list").stdout
     assert "Bob  comment  revoked" in listed
     assert run("live", "user", live.folder, "add", "ann").returncode == 2  # somebody has the name
+    elsewhere = run("live", "user", live.folder, "add", "Cy", "--url", "https://map.example.org/")
+    assert elsewhere.stdout.startswith("https://map.example.org/#token=")
+    assert elsewhere.stderr == (
+        "The link of Cy is shown this once; it leads to https://map.example.org (--url names another place).\n"
+    )
     assert run("live", "user", live.folder, "add", "A\u202enn").returncode == 2
     assert run("live", "user", live.folder, "forget", "Bob").returncode == 0
     with sqlite3.connect(live.folder / "live.db") as database:

@@ -47,6 +47,11 @@ def passage(found: Answer, title: str) -> Any:
 # The figures
 
 
+def test_the_legend_says_in_what_it_counts() -> None:
+    shaded = located("rail-stations", choose=1).page().model.layer("locate-by-area")
+    assert shaded.note.startswith("How much nearer on average (m). ")
+
+
 def test_three_stations_bring_the_mean_distance_down() -> None:
     found = located("rail-stations", choose=3)
     assert found.finding == (

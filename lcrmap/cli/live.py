@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -10,7 +13,7 @@ import click
 
 from lcrmap.cli.command import Verb, tells_help
 from lcrmap.cli.options import pack_option
-from lcrmap.errors import MissingPartError, UsageError
+from lcrmap.errors import LcrmapError, MissingFileError, MissingPartError, UsageError
 
 if TYPE_CHECKING:
     from lcrmap.live.folder import Live
@@ -288,5 +291,70 @@ def check(folder: Path) -> int:
     return 1 if faults else 0
 
 
-for each in (new, user, log, undo, export, backup, restore, check):
+@click.command(cls=Verb)
+@FOLDER
+@click.argument("what", type=click.Choice(["add", "pull"]))
+@click.argument("name", metavar="FILE|-|NAME")
+@click.option("--every", default="", metavar="15m", help="Fetch again and again, until Ctrl-C.")
+@click.option(
+    "--keep",
+    default="",
+    metavar="400d",
+    help="Keep only the lowest and the highest reading of older days.",
+)
+def readings(folder: Path, what: str, name: str, every: str, keep: str) -> None:
+    """Add readings from a file, or fetch them from a source of live.toml.
+
+    Each line of the file is a JSON object with station, property, time and value: all are taken, or none.
+
+    \b
+    Examples:
+      lcrmap live readings output/live add readings.ndjson
+      lcrmap live readings output/live pull flood --every 15m --keep 400d
+    """
+    from lcrmap.live.measuring import age_from
+
+    pause = age_from(every, "--every") if every else 0
+    kept = age_from(keep, "--keep") if keep else 0
+    if every and what == "add":
+        raise UsageError("--every goes with 'pull': a file is added once.")
+    data = _read(name) if what == "add" else b""
+
+    async def work(found: Live) -> list[str]:
+        from lcrmap.live.collecting import add_readings, pull_readings, thin_readings
+
+        done = add_readings(found, data) if what == "add" else pull_readings(found, name)
+        return [await done, *([await thin_readings(found, kept)] if kept else [])]
+
+    with suppress(KeyboardInterrupt):
+        while _collected(folder, work, again=bool(pause)):
+            time.sleep(pause)
+
+
+def _read(name: str) -> bytes:
+    """Return what stands in a file, or comes by stdin."""
+    if name == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(name).read_bytes()
+    except OSError as error:
+        raise MissingFileError(f"'{name}' cannot be read ({error.strerror}).") from error
+
+
+def _collected(folder: Path, work: Any, *, again: bool) -> bool:
+    """Do work that gives readings, and say what it did; where it is done again, a fault now is only said."""
+    from lcrmap.cli.door import say
+
+    try:
+        say(*opened(folder, work))
+    except UsageError:
+        raise
+    except LcrmapError as error:
+        if not again:
+            raise
+        say(str(error))
+    return again
+
+
+for each in (new, user, log, undo, export, backup, restore, check, readings):
     live.add_command(each)

@@ -21,6 +21,7 @@ from lcrmap.live.entries import Entry, Held, version_of
 from lcrmap.live.folder import COMMENTS
 from lcrmap.live.rules import Collection, Fit, UnfitError, box_of, patched
 from lcrmap.live.selecting import box_from, meets, refuse_interval, selected
+from lcrmap.live.shelves import NARROWED, Shelf, holds_readings, refuse_many, shelf_of
 from lcrmap.live.store import Change, StaleError, TakenError
 from lcrmap.live.users import may
 
@@ -125,7 +126,7 @@ async def conformance(asked: Asked) -> Response:
 async def collections(asked: Asked) -> Response:
     """Answer all collections."""
     base = asked.served.base
-    found = [_described(asked, each) for each in asked.served.live.collections.values()]
+    found = [await _described(asked, each) for each in asked.served.live.collections.values()]
     links = [
         _link("self", f"{base}/collections?f=json"),
         _link("alternate", f"{base}/collections?f=html", "text/html"),
@@ -147,7 +148,7 @@ async def collections(asked: Asked) -> Response:
 async def collection(asked: Asked) -> Response:
     """Answer one collection."""
     found = _collection(asked)
-    return _answer(asked, found.metadata.title, _described(asked, found))
+    return _answer(asked, found.metadata.title, await _described(asked, found))
 
 
 def _collection(asked: Asked) -> Collection:
@@ -158,14 +159,16 @@ def _collection(asked: Asked) -> Collection:
     return found
 
 
-def _described(asked: Asked, found: Collection) -> dict[str, Any]:
+async def _described(asked: Asked, found: Collection) -> dict[str, Any]:
     """Return what is said of a collection."""
     known, base = found.metadata, f"{asked.served.base}/collections/{quote(found.name)}"
     box = asked.served.extents.get(found.name)
+    measured = asked.served.live.store.measured
+    thinned = await measured.thinned() if holds_readings(asked, found.name) else ""
     return {
         "id": found.name,
         "title": known.title,
-        "description": known.description or known.title,
+        "description": f"{known.description or known.title} {thinned}".strip(),
         "itemType": "feature",
         "crs": list(LISTED),
         "storageCrs": CRS84,
@@ -269,17 +272,17 @@ async def items(asked: Asked) -> Response:
     after, matched = asked.query("after") or "", None
     crs = wanted_crs(asked.query("crs"))
     box = box_from(asked.query("bbox"), asked.query("bbox-crs"))
-    interval = refuse_interval(asked.query("datetime"))
-    equal = {
-        name: text for name, text in asked.request.query_params.items() if name not in _ITEMS_QUERY
-    }
-    store = asked.served.live.store
+    shelf, own = shelf_of(asked, found.name), holds_readings(asked, found.name)
+    interval = None if own else refuse_interval(asked.query("datetime"))
+    done = (*_ITEMS_QUERY, *(NARROWED if own else ()))
+    equal = {name: text for name, text in asked.request.query_params.items() if name not in done}
     if asked.query("filter") is None and not equal and not interval:
-        rows = await _by_key(asked, found, after, limit, box, at)
+        rows = await _by_key(shelf, found, after, limit, box, at)
         if box is None:
-            matched = await store.count(found.name, at)
+            matched = await shelf.count(found.name, at)
     else:
-        chosen = await selected(asked, found, equal, interval, box, at)
+        await refuse_many(shelf)
+        chosen = await selected(asked, shelf, found, equal, interval, box, at)
         matched = len(chosen)
         rows = [each for each in chosen if each.id > after][: limit + 1]
     more, rows = len(rows) > limit, rows[:limit]
@@ -302,12 +305,12 @@ async def items(asked: Asked) -> Response:
 
 
 async def _by_key(
-    asked: Asked, found: Collection, after: str, limit: int, box: Any, at: int | None
+    shelf: Shelf, found: Collection, after: str, limit: int, box: Any, at: int | None
 ) -> list[Held]:
     """Return one feature more than wanted, or all that there are."""
     rows: list[Held] = []
     while len(rows) <= limit:
-        page = await asked.served.live.store.page(
+        page = await shelf.page(
             found.name,
             after=after,
             limit=limit + 1,
@@ -394,7 +397,7 @@ def _version(held: Held, crs: str = CRS84) -> str:
 
 async def _held(asked: Asked, found: Collection, at: int | None = None) -> Held:
     name = asked.path["featureId"]
-    held = await asked.served.live.store.held(found.name, name, at)
+    held = await shelf_of(asked, found.name).held(found.name, name, at)
     if held is None:
         raise ProblemError(404, f"The collection {found.name} has no feature '{shortened(name)}'.")
     return held

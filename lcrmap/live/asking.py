@@ -192,28 +192,32 @@ class Asked:
             return said == "html"
         return "text/html" in self.request.headers.get("accept", "")
 
-    async def body(self) -> bytes:
+    async def body(self, most: int = MOST_BYTES) -> bytes:
         """Return what was sent with the request, if it is not too large and comes in time."""
         said = self.request.headers.get("content-length", "0")
         parts, length = [], 0
         try:
             async with asyncio.timeout(_SLOW_BODY):
-                if not said.isdigit() or int(said[:12]) > MOST_BYTES:
-                    raise ProblemError(413, f"A request has at most {MOST_BYTES:,} bytes.")
+                if not said.isdigit() or int(said[:12]) > most:
+                    raise ProblemError(413, f"A request has at most {most:,} bytes.")
                 async for part in self.request.stream():
                     length += len(part)
-                    if length > MOST_BYTES:
-                        raise ProblemError(413, f"A request has at most {MOST_BYTES:,} bytes.")
+                    if length > most:
+                        raise ProblemError(413, f"A request has at most {most:,} bytes.")
                     parts.append(part)
         except (TimeoutError, ClientDisconnect):
             raise ProblemError(408, "The request did not come in time: send it again.") from None
         return b"".join(parts)
 
-    async def json(self) -> dict[str, Any]:
-        """Return the JSON object that was sent."""
+    def refuse_kind(self) -> None:
+        """Refuse what was sent as something that the operation does not take."""
         kind = self.request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind and self.operation.body and kind not in self.operation.body:
             raise ProblemError(415, f"Send it as {' or '.join(self.operation.body)}.")
+
+    async def json(self) -> dict[str, Any]:
+        """Return the JSON object that was sent."""
+        self.refuse_kind()
         data = await self.body()
         try:
             data.decode()

@@ -70,22 +70,22 @@ class Hub:
     """
 
     def __init__(self, store: Store, told: Callable[[Entry], tuple[str, dict[str, Any]]]) -> None:
-        self._store, self._told = store, told
+        self.store, self._told = store, told
         self.seq = 0
         self.listeners: set[Listener] = set()
         self.moved = asyncio.Condition()
 
     async def run(self) -> None:
         """Follow the log until cancelled."""
-        self.seq = await self._store.head()
-        async for _ in self._store.follow():
+        self.seq = await self.store.head()
+        async for _ in self.store.follow():
             try:
                 await self._catch_up()
             except AwayError:
                 continue
 
     async def _catch_up(self) -> None:
-        while new := await self._store.entries(since=self.seq, limit=_AT_ONCE):
+        while new := await self.store.entries(since=self.seq, limit=_AT_ONCE):
             for entry in new:
                 self.seq = entry.seq
                 self.tell(self.of(entry))
@@ -111,7 +111,7 @@ class Hub:
             yield event("reload", {"seq": upto}, upto)
             since = upto
         while since is not None and since < upto:
-            for entry in await self._store.entries(since=since, limit=_AT_ONCE):
+            for entry in await self.store.entries(since=since, limit=_AT_ONCE):
                 if entry.seq <= upto:
                     yield self.of(entry)
                 since = entry.seq

@@ -6,7 +6,7 @@ import json
 import shutil
 import tempfile
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,8 +29,11 @@ from lcrmap.io.writers.geojson import GeoJson
 from lcrmap.layers import Field, Layer, Metadata, Pack, open_pack
 from lcrmap.layers.constraints import constraints_of
 from lcrmap.layers.typed import KeyedTable
+from lcrmap.live.measuring import Station
+from lcrmap.live.readings import READINGS, READINGS_METADATA, STATIONS, STATIONS_METADATA
 from lcrmap.live.rules import Collection, box_of
 from lcrmap.live.sqlite import SQLite
+from lcrmap.live.stations import Source, sources_in, stations_in
 from lcrmap.live.store import Store
 from lcrmap.reports.recipes import Block, recipe_from
 
@@ -98,6 +101,8 @@ class Settings:
         The header in which a proxy at one of these addresses names the user who signed in.
     limits
         Numbers of requests; see `lcrmap.live.users.Limits`.
+    stations, sources
+        Stations that are named here, and where others and their readings are fetched from.
     """
 
     title: str
@@ -108,6 +113,13 @@ class Settings:
     user_header: str = ""
     proxies: tuple[str, ...] = ()
     limits: dict[str, float] = field(default_factory=dict)
+    stations: tuple[Station, ...] = ()
+    sources: tuple[Source, ...] = ()
+
+    @property
+    def measures(self) -> bool:
+        """Whether the map has stations."""
+        return bool(self.stations or self.sources)
 
 
 @dataclass(frozen=True)
@@ -125,6 +137,11 @@ class Live:
         if name not in self.collections:
             raise UnknownNameError("collection", name, list(self.collections))
         return self.collections[name]
+
+    async def stations(self) -> dict[str, Station]:
+        """Return all stations by their ids: those that were fetched, and those of ``live.toml``."""
+        fetched = await self.store.measured.stations()
+        return {each.id: each for each in (*fetched, *self.settings.stations)}
 
 
 def open_live(folder: Path) -> Live:
@@ -147,7 +164,24 @@ def open_live(folder: Path) -> Live:
         )
         for each in pack
     }
+    made |= _measured(settings, made)
     return Live(folder, settings, pack, made, SQLite(folder / _DATABASE))
+
+
+def _measured(settings: Settings, others: Container[str]) -> dict[str, Collection]:
+    """Return the collections of stations and readings, if the map has any."""
+    if not settings.measures:
+        return {}
+    for name in (STATIONS, READINGS):
+        if name in others:
+            _refuse(
+                f"the pack has a layer '{name}', which is what a live map with stations calls its own."
+            )
+    credit = "; ".join(dict.fromkeys(each.credit for each in settings.sources))
+    return {
+        each.name: Collection(each.replaced(credit=credit))
+        for each in (STATIONS_METADATA, READINGS_METADATA)
+    }
 
 
 def read_settings(folder: Path) -> Settings:
@@ -172,6 +206,8 @@ def read_settings(folder: Path) -> Settings:
             "user_header",
             "proxies",
             "limits",
+            "station",
+            "source",
         )
     )
     return Settings(
@@ -183,6 +219,8 @@ def read_settings(folder: Path) -> Settings:
         user_header=table.text("user_header"),
         proxies=table.texts("proxies"),
         limits=dict(raw.get("limits", {})),
+        stations=stations_in(raw, _refuse),
+        sources=sources_in(raw, _refuse),
     )
 
 

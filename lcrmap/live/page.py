@@ -17,6 +17,7 @@ from lcrmap.io.json_rows import dump
 from lcrmap.layers import Metadata
 from lcrmap.live.asking import Asked, operation
 from lcrmap.live.folder import COMMENTS
+from lcrmap.live.readings import STATIONS
 from lcrmap.maps.assets import page_script
 from lcrmap.maps.document import Linked, document_style, page_data, page_texts, write_document
 from lcrmap.maps.model import PageModel
@@ -76,10 +77,12 @@ class LivePage:
         live = self._served.live
         shown = [each.name for each in model.layers]
         known = [live.collection(each).metadata for each in live.settings.edit if each in shown]
+        credit = live.collection(STATIONS).metadata.credit if live.settings.measures else None
         return {
             "seq": seq,
             "open": [_open_layer(each) for each in known],
             "comments": COMMENTS,
+            "readings": credit,
             "words": _words(),
         }
 

@@ -18,6 +18,7 @@ from lcrmap.live.asking import Asked, ProblemError
 from lcrmap.live.crs import degrees_from, wanted_crs
 from lcrmap.live.entries import Held
 from lcrmap.live.rules import Collection
+from lcrmap.live.shelves import Shelf
 
 __all__ = ["box_from", "meets", "refuse_interval", "selected"]
 
@@ -75,6 +76,7 @@ def refuse_interval(text: str | None) -> tuple[str, str] | None:
 
 async def selected(
     asked: Asked,
+    shelf: Shelf,
     found: Collection,
     equal: dict[str, str],
     interval: tuple[str, str] | None,
@@ -86,7 +88,7 @@ async def selected(
         raise ProblemError(400, "'filter-lang' is cql2-text.")
     wanted_crs(asked.query("filter-crs"), "filter-crs")
     rows: list[Held] = []
-    while page := await asked.served.live.store.page(
+    while page := await shelf.page(
         found.name, after=rows[-1].id if rows else "", limit=_AT_ONCE, at=at
     ):
         rows += page

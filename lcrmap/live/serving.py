@@ -30,7 +30,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 from uvicorn.supervisors import Multiprocess
 
 from lcrmap.errors import LcrmapError, OutputError, UsageError
-from lcrmap.live import api, locating, together
+from lcrmap.live import api, locating, receiving, together
 from lcrmap.live.answers import Answers
 from lcrmap.live.asking import COOKIE, OPERATIONS, Asked, Operation, ProblemError
 from lcrmap.live.entries import Entry
@@ -62,7 +62,12 @@ PRESENCE: Final = "presence.db"
 _BACKLOG: Final = 2_048
 _STUCK: Final = 30_000  # milliseconds
 _LOG: Final = logging.getLogger("lcrmap.live")
-_OPERATIONS_OF: Final = (api, locating, together)  # imported for the operations that they declare
+_OPERATIONS_OF: Final = (
+    api,
+    locating,
+    receiving,
+    together,
+)  # imported for the operations that they declare
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +125,9 @@ class Served:
             self.answers.run(self.hub),
             self._look_at_users(),
         ):
+            self._tasks.append(asyncio.create_task(run))
+        if self.live.settings.measures:
+            run = receiving.tell_readings(self.live.store.measured, self.hub)
             self._tasks.append(asyncio.create_task(run))
 
     async def _look_at_users(self) -> None:

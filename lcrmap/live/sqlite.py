@@ -13,6 +13,7 @@ from typing import Any, Final, TypeVar
 
 from lcrmap.errors import FileError
 from lcrmap.live.entries import Entry, Held, digest_of, made_entry
+from lcrmap.live.sqlite_readings import READING_TABLES, SQLiteMeasured
 from lcrmap.live.store import (
     ANY,
     AwayError,
@@ -67,11 +68,13 @@ class SQLite:
         self._write = self._connected()
         if new:
             self._write.executescript(f"pragma journal_mode=wal;{_TABLES}")
+        self._write.executescript(READING_TABLES)
         self._read = self._connected()
         self._read.execute("pragma query_only=on")
         self._watch = self._connected()
         self._counts: dict[str, tuple[int, int]] = {}
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="lcrmap-writer")
+        self.measured = SQLiteMeasured(self._written, self._found)
 
     def _connected(self) -> sqlite3.Connection:
         made = sqlite3.connect(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from lcrmap.live.entries import Entry, Held
+from lcrmap.live.measuring import Reading, Recorded, Station
 
 __all__ = [
     "ANY",
@@ -18,12 +19,16 @@ __all__ = [
     "Change",
     "FullError",
     "Known",
+    "Measured",
+    "Period",
     "StaleError",
     "Store",
     "TakenError",
 ]
 
 Box = tuple[float, float, float, float]
+Period = tuple[str, str]
+"""The first and the last moment of readings, as they are written."""
 
 ANY: Final = -1
 """The number of a change that wants no particular version."""
@@ -100,8 +105,75 @@ class AwayError(Exception):
     """Raised where the database cannot be reached; whoever asks again later may be answered."""
 
 
+class Measured(Protocol):
+    """What stations measure: a record of its own, in which what was replaced stays."""
+
+    async def put_stations(self, stations: Iterable[Station]) -> None:
+        """Write stations, new or changed; the others stay."""
+
+    async def stations(self) -> list[Station]:
+        """Return all stations that were written."""
+
+    async def record(self, readings: Sequence[Reading], who: str) -> int:
+        """Write readings, all or none, and return how many of them are new.
+
+        One of the same station, property and time as another takes its place, and both stay in the record. One that
+        says the same as the one that is there is not written again.
+        """
+
+    async def last(self) -> int:
+        """Return the number of the last reading; 0 if there is none."""
+
+    async def stations_since(self, number: int) -> list[str]:
+        """Return the stations of the readings behind a number."""
+
+    async def latest(self) -> list[Recorded]:
+        """Return the latest reading of each station and property, by the time at which it was measured."""
+
+    async def one(self, number: int) -> Recorded | None:
+        """Return a reading by its number, also one that was replaced."""
+
+    async def page(
+        self,
+        *,
+        after: int = 0,
+        limit: int,
+        station: str | None = None,
+        property_: str | None = None,
+        period: Period | None = None,
+    ) -> list[Recorded]:
+        """Return readings behind a number, in the order of their numbers, without those that were replaced."""
+
+    async def count(
+        self,
+        *,
+        station: str | None = None,
+        property_: str | None = None,
+        period: Period | None = None,
+    ) -> int:
+        """Return how many there are of them."""
+
+    async def thin(self, before: str, told: str) -> int:
+        """Keep of each day before a moment the lowest and the highest reading of each station and property.
+
+        The latest of all is always kept. What was done is told from now on; see `thinned`.
+
+        Returns
+        -------
+        int
+            How many readings went.
+        """
+
+    async def thinned(self) -> str:
+        """Return what was told of thinning; empty if there was none."""
+
+
 class Store(Protocol):
     """The log, the features, and the users of a live map."""
+
+    @property
+    def measured(self) -> Measured:
+        """What stations measure."""
 
     async def load(self, layer: str, features: Iterable[tuple[str, str, Box | None]]) -> None:
         """Take features before there is a log: ids, texts and boxes."""

@@ -59,6 +59,7 @@ TABLE: dict[str, tuple[str, str, dict[str, Any], tuple[int, ...]]] = {
         "PATCH", JETTY, {"json": {"properties": {"note": "n"}}, "headers": {"if-match": "*"}}, (*EDITORS, 204, 204),
     ),
     "deleteFeature": ("DELETE", f"{ITEMS}/none", {"headers": {"if-match": "*"}}, (*EDITORS, 404, 404)),
+    "addReadings": ("POST", "/readings", {"content": b"{}"}, (*EDITORS, 404, 404)),
     "undoEntry": ("POST", "/log/1/undo", {}, (*EDITORS, 409, 409)),
 }  # fmt: skip
 

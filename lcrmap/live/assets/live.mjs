@@ -13,6 +13,7 @@ import {makeForm} from "./form.mjs";
 import {makeMirror} from "./mirror.mjs";
 import {makePeople} from "./people.mjs";
 import {makeReach, secretName, takeToken} from "./reach.mjs";
+import {makeReadings} from "./readings.mjs";
 import {makeRecent} from "./recent.mjs";
 import {idOf, rowOfId} from "./renewing.mjs";
 import {makeStream} from "./stream.mjs";
@@ -50,6 +51,7 @@ export async function startLive(L) {
   const about = makeAbout(live, form.edit);
   const people = makePeople(live);
   const others = makeAnnouncer(aside), recent = makeRecent(live, others), answers = makeAnswers(live, others);
+  const readings = told.readings === null ? null : makeReadings(live, others);
   const showLine = makeLine(live);
   const mirror = makeMirror(live, (seq) => {
     stream.shown();
@@ -88,6 +90,7 @@ export async function startLive(L) {
     },
     presence: people.show,
     answer: answers.take,
+    reading: () => readings?.take(),
     reload: mirror.want,
     line(line) {
       showLine.put(line);
@@ -96,6 +99,7 @@ export async function startLive(L) {
         meet();
         form.again();
         answers.look();
+        readings?.look();
       }
       if (line.at === "lost" && line.tries === 1) people.forget();
     },

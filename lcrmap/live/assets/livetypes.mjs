@@ -33,7 +33,12 @@
 
 // What the page is told besides its data: the number of the log that it shows, and what may be edited.
 /** @typedef {{name: string, title: string, geometry: string, key: string | null, label: string | null, fields: Record<string, string>, choices: Record<string, Record<string, string>>}} OpenLayer its fields by their titles, and what the values of some are called */
-/** @typedef {{seq: number, open: OpenLayer[], comments: string, words: Record<string, unknown>}} Told */
+// `readings` is the credit line of the stations, null where the map has none.
+/** @typedef {{seq: number, open: OpenLayer[], comments: string, readings: string | null, words: Record<string, unknown>}} Told */
+
+/** @typedef {{time: number, value: number}} Dot a reading: milliseconds since 1970, and its value */
+// The latest reading of a property of a station; `interval` is in seconds.
+/** @typedef {{property: string, title: string, unit: string, value: number | null, time: string | null, state: string, interval: number | null, high: number | null, flood: number | null}} Latest */
 
 // What the parts of a live page share; live.mjs puts it together.
 /**

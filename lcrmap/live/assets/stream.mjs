@@ -5,7 +5,7 @@ import {firstLine, nextLine, patience, takeNumber} from "./connection.mjs";
 
 const LEFT = 3000; // milliseconds after which a hidden tab closes its stream
 
-/** @typedef {{change(change: Change, kind: string): void, presence(here: Here): void, answer(answer: Following): void, reload(seq: number): void, line(line: Line): void}} Takers */
+/** @typedef {{change(change: Change, kind: string): void, presence(here: Here): void, answer(answer: Following): void, reading(): void, reload(seq: number): void, line(line: Line): void}} Takers */
 
 /** @type {(live: Live, take: Takers) => {shown(): void, again(): void}} */
 export function makeStream(live, take) {
@@ -42,6 +42,7 @@ export function makeStream(live, take) {
       comment: taking("comment"),
       presence: (here) => here && take.presence(here),
       answer: (answer) => answer && take.answer(answer),
+      reading: () => take.reading(),
       reload: (told) => {
         line = {...line, seq: Math.max(line.seq, told?.seq ?? 0)};
         take.reload(line.seq);

@@ -1,0 +1,184 @@
+"""Where the features of a collection are read: the log's from the store, stations and readings from their record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from lcrmap.live.asking import Asked, ProblemError
+from lcrmap.live.entries import Held
+from lcrmap.live.folder import Live
+from lcrmap.live.measuring import instant, written_time
+from lcrmap.live.readings import READINGS, STATIONS, reading_feature, station_features
+from lcrmap.live.store import Box, Measured, Period
+
+__all__ = ["NARROWED", "Shelf", "holds_readings", "refuse_many", "shelf_of"]
+
+NARROWED: Final = ("station", "property")
+"""The fields of readings by which they are chosen as they are read."""
+
+_MOST_LOOKED_AT: Final = 100_000
+_FIRST: Final = "0001-01-01T00:00:00.000Z"
+_LAST: Final = "9999-12-31T23:59:59.999Z"
+
+
+class Shelf(Protocol):
+    """What a collection is read from; a `lcrmap.live.store.Store` is one."""
+
+    async def page(
+        self,
+        layer: str,
+        *,
+        after: str = "",
+        limit: int,
+        box: Box | None = None,
+        at: int | None = None,
+    ) -> list[Held]:
+        """Return features in the order of their ids, from the first one behind `after`."""
+
+    async def held(self, layer: str, feature: str, at: int | None = None) -> Held | None:
+        """Return a feature."""
+
+    async def count(self, layer: str, at: int | None = None) -> int:
+        """Return how many features there are."""
+
+
+def holds_readings(asked: Asked, name: str) -> bool:
+    """Tell whether a collection is that of the readings; a map without stations may have a layer of that name."""
+    return name == READINGS and asked.served.live.settings.measures
+
+
+def shelf_of(asked: Asked, name: str) -> Shelf:
+    """Return what a request reads a collection from."""
+    live = asked.served.live
+    if not live.settings.measures or name not in (STATIONS, READINGS):
+        return live.store
+    if asked.query("at") is not None:
+        raise ProblemError(
+            400, f"The log has no {name}, so there is no 'at': choose readings by 'datetime'."
+        )
+    if name == STATIONS:
+        return _Stations(live)
+    station, property_ = (asked.query(each) for each in NARROWED)
+    return _Readings(live.store.measured, station, property_, _period(asked.query("datetime")))
+
+
+@dataclass(frozen=True, slots=True)
+class _Stations:
+    """All stations as they are now."""
+
+    live: Live
+
+    async def _all(self) -> list[Held]:
+        stations = await self.live.stations()
+        return station_features(stations.values(), await self.live.store.measured.latest())
+
+    async def page(
+        self,
+        layer: str,
+        *,
+        after: str = "",
+        limit: int,
+        box: Box | None = None,
+        at: int | None = None,
+    ) -> list[Held]:
+        return [each for each in await self._all() if each.id > after][:limit]
+
+    async def held(self, layer: str, feature: str, at: int | None = None) -> Held | None:
+        return next((each for each in await self._all() if each.id == feature), None)
+
+    async def count(self, layer: str, at: int | None = None) -> int:
+        return len(await self.live.stations())
+
+
+@dataclass(frozen=True, slots=True)
+class _Readings:
+    """Readings that a request chose."""
+
+    measured: Measured
+    station: str | None
+    property_: str | None
+    period: Period | None
+
+    async def page(
+        self,
+        layer: str,
+        *,
+        after: str = "",
+        limit: int,
+        box: Box | None = None,
+        at: int | None = None,
+    ) -> list[Held]:
+        behind = _number(after)
+        if box is not None or behind is None:
+            return []  # readings have no shape, and no id that is no number
+        found = await self.measured.page(
+            after=behind,
+            limit=limit,
+            station=self.station,
+            property_=self.property_,
+            period=self.period,
+        )
+        return [reading_feature(each) for each in found]
+
+    async def held(self, layer: str, feature: str, at: int | None = None) -> Held | None:
+        number = _number(feature)
+        found = None if number is None else await self.measured.one(number)
+        held = None if found is None else reading_feature(found)
+        return held if held is not None and held.id == feature else None
+
+    async def count(self, layer: str, at: int | None = None) -> int:
+        return await self.measured.count(
+            station=self.station, property_=self.property_, period=self.period
+        )
+
+
+async def refuse_many(shelf: Shelf) -> None:
+    """Refuse to look at each of very many readings."""
+    if isinstance(shelf, _Readings) and await shelf.count(READINGS) > _MOST_LOOKED_AT:
+        raise ProblemError(
+            400,
+            f"A filter looks at {_MOST_LOOKED_AT:,} readings at most: choose fewer by 'station' and 'datetime'.",
+        )
+
+
+def _number(text: str) -> int | None:
+    """Return the number of a reading's id; 0 for nothing."""
+    if not text:
+        return 0
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def _period(text: str | None) -> Period | None:
+    """Return the moments that a parameter ``datetime`` means; None if it is not given."""
+    if text is None:
+        return None
+    ends = text.split("/")
+    first, last = ends[0], ends[-1]
+    open_ = [each in ("", "..") for each in (first, last)]
+    if len(ends) > 2 or all(open_) or (len(ends) == 1 and open_[0]):
+        raise _no_period()
+    found = (
+        _FIRST if open_[0] else _moment(first, end=False),
+        _LAST if open_[1] else _moment(last, end=True),
+    )
+    if found[0] > found[1]:
+        raise ProblemError(400, "'datetime' ends before it begins.")
+    return found
+
+
+def _moment(text: str, *, end: bool) -> str:
+    """Return a moment; of a day its beginning or its end, in UTC."""
+    if len(text) == 10:
+        text = f"{text}T23:59:59.999Z" if end else f"{text}T00:00:00Z"
+    when = instant(text)
+    if when is None:
+        raise _no_period()
+    return written_time(when)
+
+
+def _no_period() -> ProblemError:
+    return ProblemError(
+        400,
+        "'datetime' is a day or a moment with its zone, or two with a slash between, of which one may be '..'.",
+    )

@@ -49,7 +49,7 @@ def passage(found: Answer, title: str) -> Any:
 
 def test_the_legend_says_in_what_it_counts() -> None:
     shaded = located("rail-stations", choose=1).page().model.layer("locate-by-area")
-    assert shaded.note.startswith("How much nearer on average (m). ")
+    assert shaded.note.startswith("Metres nearer on average. ")
 
 
 def test_three_stations_bring_the_mean_distance_down() -> None:

@@ -196,7 +196,7 @@ def _shaded(told: Told, kind: Groups) -> LayerView:
         with_sources_of(metadata, areas),
         kind.areas.inputs,
     )
-    shading, note = _classes(column, values, title if far else f"{title} ({unit})")
+    shading, note = _classes(column, values, title)
     main = ("residents", "before", "after", "gain", column)
     return LayerView(layer, "places", wish=shading, main=main, note=note)
 

@@ -603,6 +603,8 @@ def catchment(
     *,
     dissolve: bool = False,
     count: Layers = (),
+    of: str | None = None,
+    groups: Columns = (),
     unit: Unit = "m",
     key: str | None = None,
     keep: Columns = (),
@@ -633,6 +635,12 @@ def catchment(
         Merge the rings of all places, so that nobody counts twice.
     count : layer or sequence of layers, default ()
         Layers whose features are counted; those of the pack's atlas without.
+    of : str, optional
+        An indicator that counts, such as ``"age_75_plus"`` or ``"cars_0"``, instead of residents: shared out from small
+        areas to their postcodes as residents are, in whole numbers.
+    groups : str or sequence of str, default ()
+        Groups to count too, such as ``"no_car_tenth"``: those in the tenth, or fifth, of small areas that is worst by
+        an indicator, the highest where none is worse. Those of the most deprived are counted anyway.
     unit : {"m", "km", "mi"}, default "m"
         Unit of the distances in the answer.
     key : str, optional
@@ -682,7 +690,7 @@ def catchment(
         one column a counted layer, with ``_min`` and ``_max``
             How many of its features lie within, and the range that ``position_error_m`` leaves.
         ``residents``, ``residents_min``, ``residents_max``, ``most_deprived_tenth`` and the like
-            Who lives within, of the pack's population.
+            Who lives within, of the pack's population; with `of`, its name stands for ``residents``.
         ``share_of_region_pct``, ``no_data_pct``
             The residents in percent of all, and how much of the ring lies where the pack knows nobody.
 
@@ -709,6 +717,7 @@ def gaps(
     *,
     by: LayerLike | None = None,
     of: str | None = None,
+    groups: Columns = (),
     across: Mode | None = None,
     assume_open: bool = False,
     where: str | None = None,
@@ -737,6 +746,9 @@ def gaps(
     of : str, optional
         An indicator that counts, such as ``"age_75_plus"`` or ``"cars_0"``, instead of residents: shared out from small
         areas to their postcodes as residents are, in whole numbers.
+    groups : str or sequence of str, default ()
+        Groups to count too, such as ``"no_car_tenth"``: those in the tenth, or fifth, of small areas that is worst by
+        an indicator, the highest where none is worse. Those of the most deprived are counted anyway.
     across : {"walk", "cycle", "drive", "rail"}, optional
         Measure from bank to bank by the crossings of the pack that are open to this way of travelling: to the crossing,
         over it, and on. Without, straight.

@@ -6,18 +6,22 @@ small areas to their points, as residents are.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 
 from lcrmap.analysis.catchments import weighted_centres
 from lcrmap.analysis.chords import Floats
 from lcrmap.analysis.sharing import shared_out
+from lcrmap.analysis.tenths import Flags
 from lcrmap.errors import UsageError
-from lcrmap.layers import Layer
+from lcrmap.layers import Layer, Pack
 from lcrmap.verbs.columns import role_numbers
+from lcrmap.verbs.groups import Group, indicator_of_group, tenth_of
 from lcrmap.verbs.numbers import in_sentence
 from lcrmap.verbs.sources import Sources
 
@@ -57,7 +61,7 @@ class People:
     layer
         Points, with how many live there.
     weights
-        By column: that of `measure` and, where the pack knows deprivation, those of the most deprived areas.
+        By column: that of `measure`, and of each group.
     centres
         One point a small area with the sum of its residents as ``weight``: the mean position of its residents' points,
         weighted by them. None where the pack does not say which small area a point belongs to.
@@ -67,6 +71,8 @@ class People:
         What deprivation is measured by; empty if the pack does not know it.
     measure
         What is counted.
+    groups
+        Those of the most deprived areas, where the pack knows deprivation, and what other groups were asked for.
     """
 
     layer: Layer
@@ -75,6 +81,12 @@ class People:
     small_area: str
     deprivation: str
     measure: Measure = RESIDENTS
+    groups: tuple[Group, ...] = ()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What must be said of the measure and the groups."""
+        return tuple(filter(None, (self.measure.note, *(each.note for each in self.groups))))
 
     @property
     def counted(self) -> Floats:
@@ -93,18 +105,21 @@ def residents_of(layer: Layer, column: str) -> Floats:
     return np.where(np.isnan(people), 0.0, people)
 
 
-def open_people(sources: Sources, of: str | None = None) -> People:
+def open_people(sources: Sources, of: str | None = None, groups: Sequence[str] = ()) -> People:
     """Open the pack's residents, or what is counted instead of them.
 
     Parameters
     ----------
     of
         An indicator that counts; None for the pack's own residents.
+    groups
+        Further groups by their names, such as ``no_car_tenth``.
 
     Raises
     ------
     UsageError
-        If the pack has no population, no numbers where it says that these are, or no such count of small areas.
+        If the pack has no population, no numbers where it says that these are, no such count of small areas, or no such
+        group.
     """
     pack = sources.pack
     role = pack.role("population")
@@ -112,19 +127,68 @@ def open_people(sources: Sources, of: str | None = None) -> People:
     measure, counted = RESIDENTS, residents_of(layer, role.field)
     if of is not None and of != RESIDENTS.column:
         layer, measure, counted = _measured(of, layer, sources)
-    weights = {measure.column: counted}
-    title = ""
-    if pack.has_role("deprivation") and pack.role("deprivation").layer == role.layer:
-        known = pack.role("deprivation")
-        title = str(known.options.get("title", layer.field(known.field).title))
-        rank = role_numbers(layer, known.field, "deprivation")
-        for name in DEPRIVED:
-            if name in known.options:
-                weights[name] = counted * (rank <= float(known.options[name]))
+    found = _deprived(layer, groups, pack)
+    title = next((each.source for each, _ in found), "")
     unit = str(role.options.get("small_area", ""))
+    others = [each for each in dict.fromkeys(groups) if each not in DEPRIVED]
+    if others:
+        layer, more = _by_indicator(layer, unit, others, sources)
+        found += more
+    weights = {measure.column: counted}
+    weights |= {group.column: counted * inside for group, inside in found}
     centres = weighted_centres(layer.frame, unit, counted) if unit in layer.frame.columns else None
     named = layer.field(unit).title if unit else ""
-    return People(layer, weights, centres, named, title, measure)
+    kinds = tuple(group for group, _ in found)
+    return People(layer, weights, centres, named, title, measure, kinds)
+
+
+def _deprived(layer: Layer, asked: Sequence[str], pack: Pack) -> list[tuple[Group, Flags]]:
+    """Return the groups of the most deprived, and who is in them; none if the pack knows no deprivation.
+
+    Raises
+    ------
+    UsageError
+        If one is asked for that the pack does not know.
+    """
+    known = pack.role("deprivation") if pack.has_role("deprivation") else None
+    if known is None or known.layer != layer.name:
+        known = None
+    wanted = [each for each in DEPRIVED if known is not None and each in known.options]
+    unknown = [each for each in asked if each in DEPRIVED and each not in wanted]
+    if unknown:
+        raise UsageError(
+            f"The pack '{pack.name}' does not say who is in '{unknown[0]}': leave it out of --groups."
+        )
+    if known is None:
+        return []
+    title = str(known.options.get("title", layer.field(known.field).title))
+    rank = role_numbers(layer, known.field, "deprivation")
+    return [
+        (
+            Group(name, DEPRIVED[name], f"{DEPRIVED[name]} of small areas", title),
+            rank <= float(known.options[name]),
+        )
+        for name in wanted
+    ]
+
+
+def _by_indicator(
+    layer: Layer, unit: str, names: Sequence[str], sources: Sources
+) -> tuple[Layer, list[tuple[Group, Flags]]]:
+    """Return the groups by indicators, and the layer with their credits.
+
+    Raises
+    ------
+    UsageError
+        If the pack does not say in which small area a point lies, or there is no such group.
+    """
+    from lcrmap.verbs.figures import credited  # which most questions do without
+
+    pack = sources.pack
+    chosen = [indicator_of_group(each, pack) for each in names]
+    areas = _small_areas(layer, unit, "--groups")
+    found = [tenth_of(each, areas, pack) for each in names]
+    return credited(layer, chosen, pack), found
 
 
 def _measured(of: str, layer: Layer, sources: Sources) -> tuple[Layer, Measure, Floats]:
@@ -155,8 +219,25 @@ def _measured(of: str, layer: Layer, sources: Sources) -> tuple[Layer, Measure, 
         raise UsageError(
             f"'{of}' is not known of {unknown:,} of {len(totals):,} {level}, so it cannot be shared out to postcodes."
         )
-    counted = shared_out(totals, layer.frame[unit], layer.frame[layer.key].astype("str"))
+    counted = shared_out(
+        totals, _small_areas(layer, unit, "--of"), layer.frame[layer.key].astype("str")
+    )
     many = in_sentence(indicator.title)
     note = f"{indicator.title} of each small area are shared out evenly to its postcodes, in whole numbers."
     measure = Measure(of, many, many, indicator.title, note)
     return credited(layer, [indicator], pack), measure, counted
+
+
+def _small_areas(layer: Layer, unit: str, option: str) -> pd.Series[str]:
+    """Return the code of the small area of each point.
+
+    Raises
+    ------
+    UsageError
+        If the pack does not say it.
+    """
+    if unit not in layer.frame.columns:
+        raise UsageError(
+            f"The pack does not say in which small area each of {layer.name} lies: leave {option} out."
+        )
+    return layer.frame[unit]

@@ -6,7 +6,7 @@ from typing import Final
 
 from lcrmap.verbs.question import Option
 
-__all__ = ["CLASSES", "KEEP", "KEY", "MIDDLE", "OF", "PER", "UNIT", "WITH", "WITHIN"]
+__all__ = ["CLASSES", "GROUPS", "KEEP", "KEY", "MIDDLE", "OF", "PER", "UNIT", "WITH", "WITHIN"]
 
 CLASSES: Final = Option(
     help="Classes of a shading: rounded, quantile, equal or natural, N is 1 to 5 (two-sided to 6); or the breaks "
@@ -31,6 +31,12 @@ OF: Final = Option(
     help="Count these instead of residents, such as age_75_plus or cars_0; see 'lcrmap indicators'.",
     metavar="MEASURE",
     kind="indicator",
+)
+GROUPS: Final = Option(
+    help="Count these groups too: those in the worst tenth (or fifth) of small areas by an indicator, such as "
+    "no_car_tenth; the highest where none is worse.",
+    metavar="A,B",
+    comma=True,
 )
 WITH: Final = Option(
     help="Put these indicators beside the areas, as columns; see 'lcrmap indicators'.",

@@ -163,7 +163,7 @@ class Sources:
         self._spots: dict[tuple[str, Reading], Spots] = {}
         self._beside: dict[str, Layer | Covered] = {}
         self._found_out: dict[tuple[str, str], Any] = {}
-        self._people: dict[str | None, People] = {}
+        self._people: dict[tuple[str | None, tuple[str, ...]], People] = {}
 
     def __getstate__(self) -> dict[str, Any]:
         """Pickle what was opened: what runs work, and what is piped, stays where the question was asked."""
@@ -422,13 +422,13 @@ class Sources:
 
         return told_of_scenario(error, text, self)
 
-    def people(self, of: str | None = None) -> People:
+    def people(self, of: str | None = None, groups: tuple[str, ...] = ()) -> People:
         """Open the pack's residents, or what is counted instead; see `lcrmap.verbs.people.open_people`."""
         from lcrmap.verbs.people import open_people
 
-        if of not in self._people:
-            self._people[of] = open_people(self, of)
-        return self._people[of]
+        if (of, groups) not in self._people:
+            self._people[of, groups] = open_people(self, of, groups)
+        return self._people[of, groups]
 
     def with_layers(self, layers: Mapping[str, Layer]) -> Sources:
         """Return sources in which layers stand for those of their names; the pack's others are not read again."""

@@ -11,10 +11,11 @@ import pytest
 from lcrmap.analysis.sharing import shared_out
 from lcrmap.errors import LcrmapError, UnknownNameError, UsageError
 from lcrmap.layers import Pack
-from lcrmap.library import gaps
+from lcrmap.library import catchment, gaps
 from lcrmap.verbs.figures import figures_of
 from lcrmap.verbs.people import open_people
 from lcrmap.verbs.sources import Sources
+from tests.analysis import oracles
 
 COUNTS = ["age_75_plus", "cars_0", "households", "income_deprived_people"]
 
@@ -79,6 +80,54 @@ def test_the_page_counts_what_is_asked_for(pack: Pack) -> None:
     assert any("households without a car" in each.casefold() for each in said)
 
 
+def test_a_catchment_of_residents_is_the_answer_without(pack: Pack) -> None:
+    plain = catchment("L3 5QA", ["1km", "2km"], pack=pack)
+    asked = catchment("L3 5QA", ["1km", "2km"], of="residents", pack=pack)
+    assert (asked.finding, asked.sentences, asked.notes) == (
+        plain.finding,
+        plain.sentences,
+        plain.notes,
+    )
+    pd.testing.assert_frame_equal(
+        pd.DataFrame(asked.layer.frame), pd.DataFrame(plain.layer.frame), check_exact=True
+    )
+
+
+def test_households_without_a_car_near_a_place_by_a_loop(pack: Pack) -> None:
+    answer = catchment("53.40,-2.95", "2km", of="cars_0", pack=pack)
+    (row,) = answer.layer.frame.to_dict("records")
+    points = Sources(pack).layer("residents").frame
+    totals = figures_of(pack, "cars_0", "small-areas")
+    shared = shared_out(totals, points["lsoa21"], points["postcode"].astype("str"))
+    near = [
+        number
+        for number, at in enumerate(zip(points.geometry.x, points.geometry.y, strict=True))
+        if abs(at[0] + 2.95) < 0.04
+        and abs(at[1] - 53.4) < 0.03
+        and oracles.metres((-2.95, 53.4), at) <= 2000
+    ]
+    assert row["cars_0"] == shared[near].sum() > 1000
+    deprived = points["imd2025_decile"].to_numpy()[near] == 1
+    assert row["most_deprived_tenth"] == shared[near][deprived].sum()
+    assert row["share_of_region_pct"] == pytest.approx(100 * row["cars_0"] / 204_251, abs=6e-4)
+    assert "residents" not in row
+    assert answer.finding == (
+        f"{row['cars_0']:,} households without a car of Liverpool City Region "
+        f"({100 * row['cars_0'] / 204_251:.1f}%) live within 2 km of 53.40,-2.95"
+    )
+    said = "Households without a car of each small area are shared out evenly to its postcodes, in whole numbers."
+    assert said in answer.notes
+
+
+def test_the_page_of_a_catchment_counts_what_is_asked_for(pack: Pack) -> None:
+    model = catchment("L3 5QA", ["1km", "2km"], of="cars_0", pack=pack).page().model
+    said: list[Any] = [model.headline, model.subtitle, *model.glance]
+    said += [*(each.title for each in model.charts), model.summary[0]]
+    assert not any("resident" in each.casefold() for each in said)
+    assert len(model.charts) == 2
+    assert len(model.glance) == 1
+
+
 @pytest.mark.parametrize(
     ("name", "error", "said"),
     [
@@ -92,6 +141,10 @@ def test_the_page_counts_what_is_asked_for(pack: Pack) -> None:
 def test_what_cannot_be_counted_is_refused_in_a_sentence(
     pack: Pack, name: str, error: type[LcrmapError], said: str
 ) -> None:
-    with pytest.raises(error) as refused:
-        gaps("gp-surgeries", "1km", of=name, pack=pack)
-    assert said in str(refused.value)
+    for ask in (
+        lambda: gaps("gp-surgeries", "1km", of=name, pack=pack),
+        lambda: catchment("L3 5QA", "1km", of=name, pack=pack),
+    ):
+        with pytest.raises(error) as refused:
+            ask()
+        assert said in str(refused.value)

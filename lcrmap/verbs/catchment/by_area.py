@@ -35,15 +35,18 @@ def residents_by_area(
         Of the table.
     """
     home = assign_areas(people.layer.frame, areas.frame, key=areas.key)["area"].to_numpy()
-    residents, count = people.weights["residents"], len(areas.frame)
+    measure, residents, count = people.measure, people.counted, len(areas.frame)
     whole = np.bincount(home[home >= 0], weights=residents[home >= 0], minlength=count).astype(
         np.float64
     )
     columns: dict[str, Any] = {
         "name": pd.Series(area_names(areas), dtype="str").array,
-        "residents": _counts(whole),
+        measure.column: _counts(whole),
     }
-    fields = [Field("name", areas.metadata.noun_one.capitalize()), Field("residents", "Residents")]
+    fields = [
+        Field("name", areas.metadata.noun_one.capitalize()),
+        Field(measure.column, measure.title),
+    ]
     for number, (metres, words) in enumerate(rings, 1):
         sums = [reached.sums(residents * (home == row), metres).iloc[0] for row in range(count)]
         within = {part: np.array([each[part] for each in sums]) for part in sums[0].index}

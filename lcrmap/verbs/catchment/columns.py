@@ -8,7 +8,7 @@ import geopandas as gpd
 
 from lcrmap.layers import Category, Field, Layer
 from lcrmap.verbs.numbers import HIGHEST, LOWEST, counted_title, distance_words, snake
-from lcrmap.verbs.people import DEPRIVED, People
+from lcrmap.verbs.people import People
 
 __all__ = ["catchment_fields", "main_columns"]
 
@@ -60,32 +60,31 @@ def _with_range(name: str, title: str, description: str) -> list[Field]:
 
 
 def _people_fields(people: People, areas: Layer | None) -> list[Field]:
-    noun = areas.metadata.noun_one if areas else "area"
-    fields = _with_range("residents", "Residents", people.layer.metadata.title)
+    noun, measure = areas.metadata.noun_one if areas else "area", people.measure
+    fields = _with_range(measure.column, measure.title, measure.note or people.layer.metadata.title)
     fields += [
-        Field(name, f"Residents {words}", "integer", people.deprivation)
-        for name, words in DEPRIVED.items()
-        if name in people.weights
+        Field(each.column, f"{measure.title} {each.words}", "integer", each.source)
+        for each in people.groups
     ]
     fields += [
         Field(
-            "residents_by_centre",
-            "Residents, by centre",
+            f"{measure.column}_by_centre",
+            f"{measure.title}, by centre",
             "integer",
-            f"Residents if all of a small area ({people.small_area}) lived at the mean of their points",
+            f"{measure.title} if all of a small area ({people.small_area}) lived at the mean of their points",
         ),
         Field(
             "share_of_area_pct",
             f"Share of the {noun}",
             "number",
-            f"Of the residents of the place's {noun}",
+            f"Of the {measure.many} of the place's {noun}",
             "%",
         ),
         Field(
             "share_of_region_pct",
             "Share of the region",
             "number",
-            "Of all residents known to the pack",
+            f"Of all {measure.many} known to the pack",
             "%",
         ),
     ]
@@ -100,11 +99,15 @@ def _no_data(areas: Layer | None) -> str:
     return f"Share of the ring outside the {count} {noun}, water included: no residents are known there"
 
 
-def main_columns(frame: gpd.GeoDataFrame, unit: str, *, dissolve: bool) -> tuple[str, ...]:
+def main_columns(
+    frame: gpd.GeoDataFrame, unit: str, people: People | None, *, dissolve: bool
+) -> tuple[str, ...]:
     """Return the columns that a terminal shows."""
     ranges = {f"{name}_{end}" for name in frame.columns for end in ("min", "max")}
     hidden = {"name", "place_id", f"ring_{unit}", "area_km2", str(frame.geometry.name)}
-    hidden |= ranges - {"residents_min", "residents_max"}
+    hidden |= ranges - (
+        {f"{people.measure.column}_{end}" for end in ("min", "max")} if people else set()
+    )
     if dissolve:
         hidden.add("place")
     return tuple(str(each) for each in frame.columns if each not in hidden)

@@ -16,7 +16,7 @@ from lcrmap.verbs.question import (
     Unit,
     field_of,
 )
-from lcrmap.verbs.shared_options import KEEP, KEY, UNIT
+from lcrmap.verbs.shared_options import GROUPS, KEEP, KEY, OF, UNIT
 
 __all__ = ["Catchment"]
 
@@ -46,6 +46,7 @@ class Catchment(Crosses, Tabled, frozen=True, kw_only=True):
     Examples:
       lcrmap catchment investment-zone-sites --rings 2km,5km
       lcrmap catchment "L3 5QA" --rings 800m --format csv
+      lcrmap catchment "L3 5QA" --rings 2km --of cars_0
       lcrmap catchment rail-stations --rings 800m --dissolve
       lcrmap catchment "CH41 6DU" --rings 2km,5km --across walk
       lcrmap catchment 53.40,-2.99 parkside --rings 1mi,3mi --unit mi --count rail-stations
@@ -72,6 +73,8 @@ class Catchment(Crosses, Tabled, frozen=True, kw_only=True):
             metavar="LAYER",
         ),
     ] = ()
+    of: Annotated[str | None, OF] = None
+    groups: Annotated[tuple[str, ...], GROUPS] = ()
     unit: Annotated[Unit, UNIT] = "m"
     key: Annotated[str | None, KEY] = None
     keep: Annotated[tuple[str, ...], KEEP] = ()

@@ -27,7 +27,7 @@ from lcrmap.verbs.catchment.words import (
     catchment_finding,
     catchment_notes,
     catchment_sentences,
-    no_people_note,
+    people_notes,
 )
 from lcrmap.verbs.keeping import checked_columns, kept_names, kept_of
 from lcrmap.verbs.numbers import distance_words, listed, snake
@@ -110,7 +110,7 @@ class CatchmentWork(WholeWork):
         ways, river = ways_of(across), None if across is None else across.ways
         drawn = zones(places.frame.geometry, asked.rings, dissolve=asked.dissolve, river=river)
         counted = _counted_layers(asked, sources)
-        people = sources.people() if pack.has_role("population") else None
+        people = _people(asked, sources)
         frame = _frame(asked, places, drawn, counted, people, areas, ways)
         reached = _reached(people, places, asked.rings, ways)
         sums = Sums(
@@ -136,7 +136,7 @@ class CatchmentWork(WholeWork):
                 notes += across.unsure_notes(across.unsure(each.layer), each.layer.metadata)
         remark = _lies_across(sums, places, sources) if across is None else []
         notes += [
-            *no_people_note(people, pack),
+            *people_notes(people, pack),
             *catchment_notes(sums),
             *remark,
             f"{finding}.",
@@ -148,10 +148,18 @@ class CatchmentWork(WholeWork):
             finding=finding,
             sentences=(*catchment_sentences(sums), *remark),
             notes=tuple(notes),
-            main=main_columns(layer.frame, asked.unit, dissolve=asked.dissolve),
+            main=main_columns(layer.frame, asked.unit, people, dissolve=asked.dissolve),
             shown=CatchmentShown(tuple(spots), sums.together, across, reached),
             origin=_origin(asked, drawn),
         )
+
+
+def _people(asked: Catchment, sources: Sources) -> People | None:
+    """Open who is counted; None if the pack knows nobody, unless somebody is asked for."""
+    wanted = asked.of is not None or asked.groups
+    if not wanted and not sources.pack.has_role("population"):
+        return None
+    return sources.people(asked.of, asked.groups)
 
 
 def _lies_across(sums: Sums, places: _Places, sources: Sources) -> list[str]:
@@ -163,11 +171,11 @@ def _lies_across(sums: Sums, places: _Places, sources: Sources) -> list[str]:
     if found is None:
         return []
     found = found[found["straight_m"] <= sums.rings_m[-1]]
-    residents = people.weights["residents"][found["left"].to_numpy()]
+    residents = people.counted[found["left"].to_numpy()]
     within = float(sums.together["value"].iloc[-1])
     if not residents.sum() or residents.sum() < WORTH_SAYING * within:
         return []
-    who = f"For {residents.sum():,.0f} of the residents within {sums.ring(-1)},"
+    who = f"For {residents.sum():,.0f} of the {people.measure.many} within {sums.ring(-1)},"
     single = len(places.frame) == 1
     target = str(places.frame["name"].iloc[0]) if single else "the nearest place"
     return [detour_sentence(known, who, target, found["farther_m"].to_numpy(), residents)]
@@ -345,14 +353,14 @@ def _residents(
     columns: dict[str, Any] = {}
     for name, weights in people.weights.items():
         found = _columns(reached, weights, drawn, name)
-        columns |= found if name == "residents" else {name: found[name]}
+        columns |= found if name == people.measure.column else {name: found[name]}
     if people.centres is not None:
         centres = reached_features(
             places.frame, people.centres, farthest, together=dissolve, exact=True, ways=ways
         )
         weights = people.centres["weight"].to_numpy()
-        columns["residents_by_centre"] = _columns(centres, weights, drawn, "n")["n"]
-    total = columns["residents"].to_numpy(dtype=np.float64, na_value=np.nan)
+        columns[f"{people.measure.column}_by_centre"] = _columns(centres, weights, drawn, "n")["n"]
+    total = columns[people.measure.column].to_numpy(dtype=np.float64, na_value=np.nan)
     if areas is not None and not dissolve:
         columns["share_of_area_pct"] = _area_share(reached, people, places, drawn, areas)
     columns["share_of_region_pct"] = np.round(100 * total / people.total, 3)
@@ -370,7 +378,7 @@ def _area_share(
     reached: Reached, people: People, places: _Places, drawn: gpd.GeoDataFrame, areas: Layer
 ) -> Any:
     """Return which share of its own area's residents live within each ring of a place, in per cent."""
-    residents = people.weights["residents"]
+    residents = people.counted
     home = assign_areas(people.layer.frame, areas.frame, key=areas.key)["area"].to_numpy()
     own = np.full(len(places.frame), -1)
     points = single_points(places.frame.geometry.to_numpy())
@@ -412,7 +420,7 @@ def _together(
     """Sum residents over all places at once: what the headline says."""
     if people is None or reached is None:
         return None
-    rows = [reached.sums(people.weights["residents"], ring).iloc[0] for ring in rings_m]
+    rows = [reached.sums(people.counted, ring).iloc[0] for ring in rings_m]
     return pd.DataFrame(rows).reset_index(drop=True)
 
 
@@ -439,8 +447,7 @@ def _described(
         crs="EPSG:4326",
     )
     layers = [*(each.layer for each in spots), *counted, *layers_of(sums.across)]
+    layers += [people.layer] if people is not None else []
     others = [each.metadata for each in layers]
-    if people is not None:
-        others.append(people.layer.metadata)
     inputs = tuple(dict.fromkeys(one for each in layers for one in each.inputs))
     return Layer(frame, with_sources_of(base, *others), inputs)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from lcrmap.layers import Layer, Pack
 from lcrmap.verbs.numbers import allowing, distance_words, listed, share_words
-from lcrmap.verbs.people import DEPRIVED, People
+from lcrmap.verbs.people import RESIDENTS, People
 from lcrmap.verbs.rivers import Across, over_words
 
 __all__ = [
@@ -17,7 +17,7 @@ __all__ = [
     "catchment_finding",
     "catchment_notes",
     "catchment_sentences",
-    "no_people_note",
+    "people_notes",
 ]
 
 _MANY = 0.005  # the share of a ring without data from which it is worth a sentence
@@ -67,8 +67,10 @@ def catchment_finding(sums: Sums) -> str:
     what = f"one of {sums.what}" if sums.several else sums.what
     if sums.together is None or sums.people is None:
         return f"What lies within {ring} of {sums.what}"
-    if sums.frame["residents"].isna().all():
-        return f"How many live within {ring} of {sums.what} is not known here"
+    measure = sums.people.measure
+    if sums.frame[measure.column].isna().all():
+        who = "" if measure == RESIDENTS else f"{measure.many} "
+        return f"How many {who}live within {ring} of {sums.what} is not known here"
     return _live(sums, 0, what)
 
 
@@ -76,7 +78,7 @@ def _live(sums: Sums, number: int, what: str) -> str:
     assert sums.together is not None and sums.people is not None  # noqa: S101, PT018 (the callers looked)
     row = sums.together.iloc[number]
     share = share_words(float(row["value"]), sums.people.total)
-    noun, verb = ("resident", "lives") if row["value"] == 1 else ("residents", "live")
+    noun, verb = sums.people.measure.noun(row["value"]), "lives" if row["value"] == 1 else "live"
     number_text = f"{row['value']:,.0f} {noun} of {sums.region} ({share})"
     within = f"within {sums.ring(number)} of {what}{over_words(sums.across)}"
     return f"{number_text} {verb} {within}{_between(row)}"
@@ -95,16 +97,18 @@ def catchment_sentences(sums: Sums) -> tuple[str, ...]:
         return ()
     what = f"one of {sums.what}" if sums.several else sums.what
     lines = []
-    if not sums.frame["residents"].isna().all():
+    counted = sums.people.measure.column
+    if not sums.frame[counted].isna().all():
         lines += [f"{_live(sums, number, what)}." for number in range(1, len(sums.rings_m))]
     if not sums.several:
         row = sums.frame.iloc[-1]
-        for name, words in DEPRIVED.items():
-            if name in sums.frame.columns and pd.notna(row[name]) and row["residents"]:
-                share = share_words(float(row[name]), float(row["residents"]))
-                verb = "lives" if row[name] == 1 else "live"
+        for each in sums.people.groups:
+            count = row[each.column]
+            if pd.notna(count) and row[counted]:
+                share = share_words(float(count), float(row[counted]))
+                verb = "lives" if count == 1 else "live"
                 lines.append(
-                    f"Of those within {sums.ring(-1)}, {row[name]:,} ({share}) {verb} {words} of small areas."
+                    f"Of those within {sums.ring(-1)}, {count:,} ({share}) {verb} {each.where}."
                 )
     lines += catchment_notes(sums)
     lines += [sums.across.bound] if sums.across is not None else []
@@ -129,7 +133,7 @@ def catchment_notes(sums: Sums) -> list[str]:
         ]
         verb = "lies" if len(parts) == 1 else "lie"
         return [f"{listed(parts)} {verb} {beyond}: who lives there is not in the figures."]
-    unknown = int(sums.frame["residents"].isna().sum())
+    unknown = int(sums.frame[sums.people.measure.column].isna().sum())
     empty = (
         f" For {unknown:,} of them nobody is known, and the figure is left empty."
         if unknown
@@ -140,10 +144,10 @@ def catchment_notes(sums: Sums) -> list[str]:
     return [f"{text}: the column 'Without data' says which share of each.{empty}"]
 
 
-def no_people_note(people: People | None, pack: Pack) -> list[str]:
-    """Say that a pack knows no residents, if it knows none."""
+def people_notes(people: People | None, pack: Pack) -> list[str]:
+    """Say how what is counted was shared out, and who is in which group, or that a pack knows no residents."""
     if people is not None:
-        return []
+        return list(people.notes)
     return [
         f"The pack '{pack.name}' has no layer in the role 'population': no residents are counted."
     ]

@@ -18,7 +18,7 @@ from lcrmap.verbs.gaps.question import Gaps
 from lcrmap.verbs.gaps.rows import gaps_layer, sums_in
 from lcrmap.verbs.glance import living, residents_line
 from lcrmap.verbs.numbers import distance_words, share_words
-from lcrmap.verbs.people import DEPRIVED, Measure
+from lcrmap.verbs.people import People
 from lcrmap.verbs.shading import shaded_by
 from lcrmap.verbs.sources import Sources
 
@@ -33,6 +33,7 @@ def page_model(answer: Answer, sources: Sources) -> PageModel:
     asked, shown = answer.question, answer.shown
     assert isinstance(asked, Gaps)  # noqa: S101 (its page)
     layer, spots, region = answer.layer, shown.spots, sources.pack.region
+    people = sources.people(asked.of, asked.groups)
     main = tuple(
         str(each)
         for each in layer.frame.columns
@@ -59,8 +60,8 @@ def page_model(answer: Answer, sources: Sources) -> PageModel:
         title=answer.finding,
         subtitle=f"{layer.metadata.title} by {shown.areas.metadata.noun_one}, {region}.",
         summary=answer.sentences,
-        charts=_charts(layer, sources.people(asked.of).measure),
-        glance=_glance(answer, sources.people(asked.of).measure),
+        charts=_charts(layer, people),
+        glance=_glance(answer, people),
     )
     return focused(model, layer, room=0)  # the map keeps a margin of its own
 
@@ -75,16 +76,17 @@ def _neighbourhoods(answer: Answer, sources: Sources) -> Layer | None:
     found = sources.role("neighbourhoods")
     if found is None or found.name == shown.areas.name:
         return None
-    areas, people = sound(found)[0], sources.people(asked.of)
+    areas, people = sound(found)[0], sources.people(asked.of, asked.groups)
     sums = sums_in(areas, shown.found, people)
     return gaps_layer(sums, people, areas, shown.spots, asked.beyond, shown.across)
 
 
-def _charts(layer: Layer, measure: Measure) -> list[Bars]:
+def _charts(layer: Layer, people: People) -> list[Bars]:
     """Draw the share of all residents, or of what else is counted, beside that of the most deprived."""
     whole = layer.frame.iloc[-1]
+    measure = people.measure
     names = {_SHARE: f"All {measure.many}"}
-    names |= {f"share_of_{name}_beyond_pct": f"Those {words}" for name, words in DEPRIVED.items()}
+    names |= {f"share_of_{each.column}_beyond_pct": f"Those {each.words}" for each in people.groups}
     bars = [
         Bar(who, float(whole[name]), f"{whole[name]:.1f}%")
         for name, who in names.items()
@@ -96,15 +98,17 @@ def _charts(layer: Layer, measure: Measure) -> list[Bars]:
     return [*shares, *_people_chart(layer, measure.column)]
 
 
-def _glance(answer: Answer, measure: Measure) -> list[str]:
+def _glance(answer: Answer, people: People) -> list[str]:
     """Say of the most deprived how many live beyond, and in which areas the share is highest."""
-    asked, layer = answer.question, answer.layer
+    asked, layer, measure = answer.question, answer.layer, people.measure
     assert isinstance(asked, Gaps)  # noqa: S101 (its page)
     whole = layer.frame.iloc[-1]
+    told = {each.column: each.where for each in people.groups if each.asked}
+    told = {each.column: each.where for each in people.groups[:1]} | told
     lines = [
-        f"{words.capitalize()} of small areas: {whole[f'{name}_beyond']:,.0f} of {whole[name]:,.0f} {measure.many} "
+        f"{where[0].upper()}{where[1:]}: {whole[f'{name}_beyond']:,.0f} of {whole[name]:,.0f} {measure.many} "
         f"({share_words(float(whole[f'{name}_beyond']), float(whole[name]))})."
-        for name, words in list(DEPRIVED.items())[:1]
+        for name, where in told.items()
         if {name, f"{name}_beyond"} <= set(layer.frame.columns) and whole[name] > 0
     ]
     what = f"Beyond {distance_words(asked.beyond, exact=True)}"

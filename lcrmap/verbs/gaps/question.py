@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from lcrmap.errors import UsageError
 from lcrmap.verbs.question import Crosses, Distance, Option, Tabled
-from lcrmap.verbs.shared_options import OF
+from lcrmap.verbs.shared_options import GROUPS, OF
 
 __all__ = ["Gaps"]
 
@@ -33,6 +33,7 @@ class Gaps(Crosses, Tabled, frozen=True, kw_only=True):
       lcrmap gaps rail-stations --beyond 800m --by boroughs
       lcrmap gaps innovation-assets --beyond 5km --sort -share_beyond_pct --limit 10
       lcrmap gaps gp-surgeries --beyond 1km --of age_75_plus --by boroughs
+      lcrmap gaps gp-surgeries --beyond 1km --groups no_car_tenth,disabled_share_tenth --by boroughs
       lcrmap gaps investment-zone-sites --beyond 5km --across walk
       lcrmap gaps rail-stations --beyond 1mi -o output/gaps.html --overwrite
     """
@@ -50,6 +51,7 @@ class Gaps(Crosses, Tabled, frozen=True, kw_only=True):
         ),
     ] = None
     of: Annotated[str | None, OF] = None
+    groups: Annotated[tuple[str, ...], GROUPS] = ()
 
     def check(self) -> None:
         """Refuse a distance of 0: everybody is beyond it or on it."""

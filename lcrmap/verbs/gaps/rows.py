@@ -24,7 +24,7 @@ from lcrmap.verbs.areas import (
 from lcrmap.verbs.gaps.question import Gaps
 from lcrmap.verbs.gaps.words import GapSums, far_from, gap_finding, gap_notes, gap_sentences
 from lcrmap.verbs.numbers import HIGHEST, LOWEST, distance_words, share_words
-from lcrmap.verbs.people import DEPRIVED, Measure, People
+from lcrmap.verbs.people import People
 from lcrmap.verbs.places import Spots
 from lcrmap.verbs.rivers import (
     WORTH_SAYING,
@@ -80,7 +80,7 @@ class GapsWork(WholeWork):
     def answered(self) -> Answer:
         """Find who lives beyond, and where."""
         asked, sources = self.asked, self.sources
-        people = sources.people(asked.of)
+        people = sources.people(asked.of, asked.groups)
         spots = sources.spots(asked.layer, Reading.of(asked))
         areas, repairs = _areas(asked.by, sources)
         across = open_across(sources, asked)
@@ -98,7 +98,7 @@ class GapsWork(WholeWork):
             finding=finding,
             sentences=(*gap_sentences(told), *remark),
             notes=(*notes, *remark, f"{finding}."),
-            main=tuple(each for each in layer.frame.columns if each in _main(people.measure)),
+            main=tuple(each for each in layer.frame.columns if each in _main(people)),
             shown=GapsShown(spots, areas, found, across),
             origin=_origin(asked, areas),
         )
@@ -131,14 +131,15 @@ def _origin(asked: Gaps, areas: Layer) -> Origin | None:
     return Origin(layer=asked.by, closing=(TOTAL_ROW,), shapes=areas.frame.geometry)
 
 
-def _main(measure: Measure) -> tuple[str, ...]:
+def _main(people: People) -> tuple[str, ...]:
     """Return the columns that a terminal shows."""
     return (
         "name",
-        *(measure.column + end for end in ("", "_beyond", "_beyond_min", "_beyond_max")),
+        *(people.measure.column + end for end in ("", "_beyond", "_beyond_min", "_beyond_max")),
         "share_beyond_pct",
-        *(f"{name}_beyond" for name in DEPRIVED),
+        *(f"{each.column}_beyond" for each in people.groups),
         "share_of_most_deprived_tenth_beyond_pct",
+        *(f"share_of_{each.column}_beyond_pct" for each in people.groups if each.asked),
     )
 
 
@@ -220,21 +221,27 @@ def _fields(people: People, far: str) -> tuple[Field, ...]:
     rows = (Category(FEATURE_ROW, "Area"), Category(TOTAL_ROW, "All together"))
     fields = [Field("id", "Id"), Field("name", "Name"), Field("row", "Row", categories=rows)]
     measure = people.measure
-    for name in people.weights:
-        who = measure.title if name == measure.column else f"{measure.title} {DEPRIVED[name]}"
-        source = measure.note or people.layer.metadata.title
-        source = source if name == measure.column else people.deprivation
-        fields += [
-            Field(name, who, "integer", source),
-            Field(f"{name}_beyond", f"{who} beyond {far}", "integer", source),
-        ]
-        if name == measure.column:
-            fields += [
-                Field(f"{name}_beyond_min", "At least", "integer", LOWEST),
-                Field(f"{name}_beyond_max", "At most", "integer", HIGHEST),
-            ]
-    for name in people.weights:
-        column = "share_beyond_pct" if name == measure.column else f"share_of_{name}_beyond_pct"
-        who = measure.many if name == measure.column else f"{measure.many} {DEPRIVED[name]}"
+    source = measure.note or people.layer.metadata.title
+    fields += [
+        *_pair(measure.column, measure.title, far, source),
+        Field(f"{measure.column}_beyond_min", "At least", "integer", LOWEST),
+        Field(f"{measure.column}_beyond_max", "At most", "integer", HIGHEST),
+    ]
+    for each in people.groups:
+        fields += _pair(each.column, f"{measure.title} {each.words}", far, each.source)
+    shares = {"share_beyond_pct": measure.many}
+    shares |= {
+        f"share_of_{each.column}_beyond_pct": f"{measure.many} {each.words}"
+        for each in people.groups
+    }
+    for column, who in shares.items():
         fields.append(Field(column, f"Share of {who} beyond {far}", "number", unit="%"))
     return tuple(fields)
+
+
+def _pair(column: str, who: str, far: str, source: str) -> list[Field]:
+    """Describe how many there are, and how many of them beyond."""
+    return [
+        Field(column, who, "integer", source),
+        Field(f"{column}_beyond", f"{who} beyond {far}", "integer", source),
+    ]

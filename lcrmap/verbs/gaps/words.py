@@ -13,7 +13,7 @@ from lcrmap.analysis.ranges import error_radii
 from lcrmap.layers import Layer
 from lcrmap.verbs.areas import area_names
 from lcrmap.verbs.numbers import allowing, distance_words, listed, share_words, too_close
-from lcrmap.verbs.people import DEPRIVED, People
+from lcrmap.verbs.people import People
 from lcrmap.verbs.places import Spots
 from lcrmap.verbs.rivers import Across, over_words
 
@@ -85,13 +85,14 @@ def gap_sentences(told: GapSums) -> tuple[str, ...]:
     """Say where the share is highest, and how the most deprived fare."""
     lines = []
     total = told.sums.iloc[-1]
-    for name, words in DEPRIVED.items():
-        if name in told.sums.columns and total[name]:
+    for group in told.people.groups:
+        name = group.column
+        if total[name]:
             share = share_words(float(total[f"{name}_beyond"]), float(total[name]))
             noun = told.people.measure.noun(total[name])
             verb = "lives" if total[f"{name}_beyond"] == 1 else "live"
             lines.append(
-                f"Of the {total[name]:,.0f} {noun} {words} of small areas, "
+                f"Of the {total[name]:,.0f} {noun} {group.where}, "
                 f"{total[f'{name}_beyond']:,.0f} ({share}) {verb} that far away."
             )
     highest = _highest(told)
@@ -133,7 +134,7 @@ def gap_notes(told: GapSums, ends_at_border: bool) -> list[str]:
         notes += [*told.across.notes]
         notes += told.across.unsure_notes(told.across.unsure(layer), layer.metadata)
     rows, measure = told.sums.iloc[:-1], told.people.measure
-    notes += [measure.note] if measure.note else []
+    notes += told.people.notes
     empty = int(rows[measure.column].isna().sum())
     if empty:
         noun = told.areas.metadata.noun(empty)

@@ -77,6 +77,7 @@ TITLES: Final = {
     429: "Too many requests",
     500: "Unforeseen",
     503: "The database is away",
+    501: "Not installed",
     507: "The disk is full",
 }
 
@@ -158,6 +159,17 @@ class Asked:
     def path(self) -> dict[str, str]:
         """The parts of the path that vary."""
         return self.request.path_params
+
+    @property
+    def who(self) -> str:
+        """Whose limits count: the user's, or those of an address without one."""
+        return self.user.key if self.user else f"@{self.served.address(self.request)}"
+
+    @property
+    def bearer(self) -> str:
+        """The token that the request bears in its header; empty for none."""
+        kind, _, token = self.request.headers.get("authorization", "").partition(" ")
+        return token.strip() if kind.lower() == "bearer" else ""
 
     def query(self, name: str) -> str | None:
         """Return a parameter of the query."""

@@ -42,6 +42,7 @@ __all__ = [
     "Live",
     "Settings",
     "all_features",
+    "file_at",
     "layer_at",
     "new_live",
     "open_live",

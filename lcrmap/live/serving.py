@@ -30,9 +30,10 @@ from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 from uvicorn.supervisors import Multiprocess
 
 from lcrmap.errors import LcrmapError, OutputError, UsageError
-from lcrmap.live import api, locating, receiving, together
+from lcrmap.live import api, calling, locating, receiving, together
 from lcrmap.live.answers import Answers
 from lcrmap.live.asking import COOKIE, OPERATIONS, Asked, Operation, ProblemError
+from lcrmap.live.calling import Tools
 from lcrmap.live.entries import Entry
 from lcrmap.live.events import Hub, event, told_entry
 from lcrmap.live.folder import COMMENTS, Live, open_live, read_settings
@@ -64,6 +65,7 @@ _STUCK: Final = 30_000  # milliseconds
 _LOG: Final = logging.getLogger("lcrmap.live")
 _OPERATIONS_OF: Final = (
     api,
+    calling,
     locating,
     receiving,
     together,
@@ -86,10 +88,14 @@ class Bound:
         return f"http://{host}:{self.port}"
 
 
+MakeTools = Callable[[Path, Sourced], Tools]
+"""What makes the tools of a map of its pack and of what was changed since."""
+
+
 class Served:
     """A live map that is being served by this process."""
 
-    def __init__(self, live: Live, bound: Bound) -> None:
+    def __init__(self, live: Live, bound: Bound, tools: MakeTools | None = None) -> None:
         self.live, self.bound = live, bound
         self.base = bound.public_url.rstrip("/") or bound.own_url
         self.users = Users(live.store)
@@ -98,7 +104,9 @@ class Served:
         self.sourced = Sourced(live)
         self.page = LivePage(self)
         self.answers = Answers(live, self.sourced)
+        self.tools = None if tools is None else tools(live.folder / "pack", self.sourced)
         self.streams: dict[str, int] = {}
+        self.calls: dict[str, int] = {}
         self.extents: dict[str, Box | None] = {}
         known = {each.name for each in fields(Limits)}
         self.limits = Limits(**{k: v for k, v in live.settings.limits.items() if k in known})  # type: ignore[arg-type]
@@ -124,6 +132,7 @@ class Served:
             self.presence.run(self.hub, process),
             self.answers.run(self.hub),
             self._look_at_users(),
+            *(() if self.tools is None else (self.tools.run(),)),
         ):
             self._tasks.append(asyncio.create_task(run))
         if self.live.settings.measures:
@@ -186,20 +195,21 @@ class Served:
         """Refuse one who asks too often."""
         safe = asked.operation.method in _SAFE
         rate = self.limits.reads if safe else self.limits.writes
-        who = f"@{self.address(asked.request)}"
-        if asked.user is not None:
-            who = asked.user.key
-        elif safe:
+        if asked.user is None and safe:
             rate = self.limits.open_reads
-        wait = self._buckets["read" if safe else "write"].wait(who, rate)
+        wait = self._buckets["read" if safe else "write"].wait(asked.who, rate)
         if wait:
             raise _too_many(wait)
 
     def refuse_streams(self, asked: Asked) -> None:
         """Refuse one who listens too often already."""
-        who = asked.user.key if asked.user else f"@{self.address(asked.request)}"
         most = self.limits.streams if asked.user else self.limits.open_streams
-        if self.streams.get(who, 0) >= most:
+        if self.streams.get(asked.who, 0) >= most:
+            raise _too_many(5.0)
+
+    def refuse_calls(self, asked: Asked) -> None:
+        """Refuse one whose calls are worked on already."""
+        if self.calls.get(asked.who, 0) >= self.limits.calls:
             raise _too_many(5.0)
 
     def refuse_undo(self, asked: Asked, entry: Entry) -> None:
@@ -343,9 +353,14 @@ class Guarded:
         await self.app(scope, receive, sent)
 
 
-def make_app(folder: Path, bound: Bound, ready: Callable[[], None] | None = None) -> Guarded:
+def make_app(
+    folder: Path,
+    bound: Bound,
+    ready: Callable[[], None] | None = None,
+    tools: MakeTools | None = None,
+) -> Guarded:
     """Return the application that serves a live map; `ready` is called when it takes requests."""
-    served = Served(open_live(folder), bound)
+    served = Served(open_live(folder), bound, tools)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -408,13 +423,22 @@ def _hear_signals(served: Served) -> None:
             signal.signal(number, ended)
 
 
-def serve(folder: Path, bound: Bound, *, processes: int = 1, ready: Callable[[str], None]) -> None:
+def serve(
+    folder: Path,
+    bound: Bound,
+    *,
+    processes: int = 1,
+    ready: Callable[[str], None],
+    tools: MakeTools | None = None,
+) -> None:
     """Serve a live map until a signal ends it.
 
     Parameters
     ----------
     ready
         Told the address when requests are taken.
+    tools
+        What makes the tools of ``/mcp``, in each process; None for none.
 
     Raises
     ------
@@ -434,7 +458,7 @@ def serve(folder: Path, bound: Bound, *, processes: int = 1, ready: Callable[[st
             tell = partial(ready, bound.public_url or bound.own_url)
             one = processes == 1
             config = uvicorn.Config(
-                partial(make_app, folder, bound, tell if one else None),
+                partial(make_app, folder, bound, tell if one else None, tools),
                 factory=True,
                 log_config=None,
                 access_log=False,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lcrmap.layers import Layer
-from lcrmap.live.folder import Live, layer_at
+from lcrmap.live.folder import Live, file_at, layer_at
 from lcrmap.verbs.sources import Sources
 
 __all__ = ["Sourced"]
@@ -16,6 +16,7 @@ class Sourced:
         self._live = live
         self._read: dict[str, Layer] = {}
         self._changed: dict[str, tuple[int, Layer]] = {}
+        self._files: dict[str, tuple[int, bytes]] = {}
 
     async def at(self, seq: int) -> Sources:
         """Return the sources of that moment."""
@@ -30,3 +31,16 @@ class Sourced:
                 self._changed[name] = (last, layer)
             given[name] = self._changed[name][1]
         return Sources(self._live.pack, given=given, read=self._read, closed=True)
+
+    async def files(self) -> dict[str, bytes]:
+        """Return the layers that were changed until now, as files of GeoJSON, for another process to read."""
+        seq, found = await self._live.store.head(), {}
+        for name in self._live.collections:
+            last = await self._live.store.changed_since(name, seq)
+            if last and self._files.get(name, (0,))[0] != last:
+                data = await file_at(self._live, name, seq)
+                assert data is not None  # noqa: S101 (it was changed)
+                self._files[name] = (last, data)
+            if last:
+                found[name] = self._files[name][1]
+        return found

@@ -106,7 +106,7 @@ async def session(asked: Asked) -> Response:
 )
 async def sign_in(asked: Asked) -> Response:
     """Set the cookie."""
-    token = _bearer(asked)
+    token = asked.bearer
     if asked.user is None or not token:
         raise ProblemError(
             401, "The link is not known here, was revoked or has expired: ask for a new one."
@@ -118,11 +118,6 @@ async def sign_in(asked: Asked) -> Response:
 async def sign_out(asked: Asked) -> Response:
     """Take the cookie back."""
     return _with_cookie(asked, "", 0)
-
-
-def _bearer(asked: Asked) -> str:
-    kind, _, token = asked.request.headers.get("authorization", "").partition(" ")
-    return token.strip() if kind.lower() == "bearer" else ""
 
 
 def _with_cookie(asked: Asked, token: str, age: int) -> Response:
@@ -198,7 +193,7 @@ async def events(asked: Asked) -> Response:
     asked.served.refuse_streams(asked)
     user = asked.user
     listener = Listener(
-        user.key if user else f"@{asked.served.address(asked.request)}",
+        asked.who,
         public_name(asked.query("here") or "") if asked.query("here") else "",
         user.key if user else "",
     )

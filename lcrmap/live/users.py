@@ -37,11 +37,12 @@ _MOST_BUCKETS: Final = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How many requests a second, and streams at once, a token and an address without one have."""
+    """How many requests a second, and streams and calls at once, a token and an address without one have."""
 
     reads: float = 50
     writes: float = 5
     streams: int = 20
+    calls: int = 4
     open_reads: float = 500
     open_streams: int = 200
     failed_a_minute: float = 10

@@ -14,6 +14,7 @@ from lcrmap.cli.door import one_line, overheard
 from lcrmap.cli.ending import told
 from lcrmap.cli.large import weigh_reading
 from lcrmap.errors import UnknownNameError, UsageError
+from lcrmap.io.opening import layer_of_text
 from lcrmap.layers.names import is_plain_name
 from lcrmap.mcp.access import allowed_files, allowed_path, refusal, scenario_files
 from lcrmap.mcp.outcome import Done, result_of
@@ -83,7 +84,9 @@ def _sources(
     files = scenario_files(settings.scenario)
     for kind, values in asked:
         files |= allowed_files(kind, values, settings.allow)
-    return Sources(settings.open_pack(), files=files, closed=True, refusal=refusal)
+    pack = settings.open_pack()
+    given = {name: layer_of_text(name, pack, data) for name, data in settings.changed.items()}
+    return Sources(pack, given=given, files=files, closed=True, refusal=refusal)
 
 
 def _with_lines(done: Done, found: Answer, sources: Sources) -> Done:

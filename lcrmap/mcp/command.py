@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -11,8 +10,9 @@ import click
 
 from lcrmap.cli.command import Verb
 from lcrmap.cli.options import LocalPath, ScenarioName, Size, pack_option
-from lcrmap.errors import MissingPartError, UnknownNameError, UsageError
+from lcrmap.errors import UnknownNameError, UsageError
 from lcrmap.io.paths import is_file
+from lcrmap.mcp.sdk import need_sdk
 
 if TYPE_CHECKING:
     from lcrmap.layers import Pack
@@ -81,10 +81,7 @@ def mcp(
     from lcrmap.layers import open_pack
     from lcrmap.mcp.settings import Settings
 
-    if find_spec("mcp") is None:
-        raise MissingPartError(
-            "lcrmap mcp needs the SDK of the Model Context Protocol: install it with pip install 'lcrmap[mcp]'."
-        )
+    need_sdk("lcrmap mcp")
     settings = Settings(
         pack=None if pack is None else _real(pack),
         allow=tuple(map(_real, allow)),

@@ -12,7 +12,9 @@ import mcp_types as types
 from mcp.server.context import ServerRequestContext
 from mcp.server.lowlevel import Server
 from mcp.server.stdio import stdio_server
+from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from mcp.shared.exceptions import MCPError
+from starlette.types import ASGIApp
 
 import lcrmap
 from lcrmap.cli.door import one_line
@@ -25,7 +27,7 @@ from lcrmap.mcp.tools import ToolAbout, tools_of
 from lcrmap.mcp.words import INSTRUCTIONS
 from lcrmap.mcp.workers import Workers
 
-__all__ = ["serve", "server_of"]
+__all__ = ["over_http", "serve", "server_of"]
 
 _QUIET: Final = 2  # seconds of a call of which nothing is told
 _BEAT: Final = 1  # seconds between two reports of its progress
@@ -43,6 +45,14 @@ async def _serve(server: Server[Any], workers: Workers) -> None:
     async with stdio_server() as (reading, writing):
         await workers.start()
         await server.run(reading, writing, server.create_initialization_options())
+
+
+@asynccontextmanager
+async def over_http(server: Server[Any]) -> AsyncIterator[ASGIApp]:
+    """Give what answers requests over HTTP; each says all that it needs, so that any process can answer it."""
+    manager = StreamableHTTPSessionManager(server, stateless=True)
+    async with manager.run():
+        yield manager.handle_request
 
 
 def server_of(settings: Settings, workers: Workers) -> Server[Any]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -30,6 +31,8 @@ class Settings:
         The scenario in which questions are asked that name none; None for the region as it is.
     seconds, memory
         How long a call may take, and how many bytes it may hold.
+    changed
+        The layers of the pack that were changed since it was written, as files of GeoJSON.
     """
 
     pack: Path | None = None
@@ -38,6 +41,7 @@ class Settings:
     scenario: str | None = None
     seconds: int = SECONDS
     memory: int = MEMORY
+    changed: Mapping[str, bytes] = field(default_factory=dict)
 
     def open_pack(self) -> Pack:
         """Open the data pack."""

@@ -12,7 +12,7 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from multiprocessing.connection import Connection
@@ -37,6 +37,8 @@ _LESS = "ask about fewer places or one area, or start the server with --{} for m
 _TOO_LONG = f"Error: The call took longer than {{}} s and was stopped: {_LESS.format('seconds')}"
 _TOO_MUCH = f"Error: The call was stopped, as it needed more memory than it may have: {_LESS.format('memory')}"
 
+Changed = Callable[[], Awaitable[Mapping[str, bytes]]]
+
 _TYPES: Final = {
     ".html": "text/html",
     ".png": "image/png",
@@ -57,10 +59,12 @@ class Workers:
     ----------
     settings
         What a call may read, write and spend.
+    changed
+        Tells when a call begins which layers of the pack were changed, as files of GeoJSON; None where none ever is.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, settings: Settings, *, changed: Changed | None = None) -> None:
+        self._settings, self._changed = settings, changed
         self._outbox = Outbox(settings.output)
         forks = "forkserver" in multiprocessing.get_all_start_methods()
         self._context: Any = multiprocessing.get_context("forkserver" if forks else "spawn")
@@ -94,15 +98,18 @@ class Workers:
                     return _failed(f"Error: {error}")
 
     async def _worked(self, name: str, arguments: dict[str, Any], desk: Path) -> Done:
+        settings = self._settings
+        if self._changed is not None:
+            settings = replace(settings, changed=await self._changed())
         ours, theirs = self._context.Pipe(duplex=False)
         process = self._context.Process(
-            target=work, args=(theirs, name, arguments, self._settings, desk), daemon=True
+            target=work, args=(theirs, name, arguments, settings, desk), daemon=True
         )
         answered = False
         try:
             await anyio.to_thread.run_sync(process.start)
             theirs.close()
-            with anyio.fail_after(self._settings.seconds):
+            with anyio.fail_after(settings.seconds):
                 done: Done = await anyio.to_thread.run_sync(
                     ours.recv, abandon_on_cancel=True, limiter=self._threads
                 )

@@ -53,6 +53,9 @@ TABLE: dict[str, tuple[str, str, dict[str, Any], tuple[int, ...]]] = {
     "putPresence": (
         "POST", "/presence", {"json": {"here": "a" * 20, "view": [60, -46, 61, -45]}}, (401, 204, 204, 204, 204),
     ),
+    "callTools": (
+        "POST", "/mcp", {"json": {"jsonrpc": "2.0", "id": 1, "method": "ping"}, "headers": {"accept": "*/*"}}, OPEN,
+    ),
     "createFeature": ("POST", ITEMS, {"json": HUT}, (*EDITORS, 201, 201)),
     "replaceFeature": ("PUT", JETTY, {"json": HUT, "headers": {"if-match": "*"}}, (*EDITORS, 204, 204)),
     "updateFeature": (

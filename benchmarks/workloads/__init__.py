@@ -2,6 +2,7 @@
 
 from benchmarks.contract import Workload
 from benchmarks.workloads.catchments import CATCHMENTS
+from benchmarks.workloads.choices import CHOICES
 from benchmarks.workloads.frames import FRAMES
 from benchmarks.workloads.joins import JOINS
 from benchmarks.workloads.nearest import NEAREST
@@ -13,5 +14,5 @@ __all__ = ["WORKLOADS"]
 
 WORKLOADS: dict[str, Workload] = {
     each.name: each
-    for each in (*STARTING, *FRAMES, *JOINS, *NEAREST, *CATCHMENTS, *RIVERS, *SCENARIOS)
+    for each in (*STARTING, *FRAMES, *JOINS, *NEAREST, *CATCHMENTS, *RIVERS, *SCENARIOS, *CHOICES)
 }

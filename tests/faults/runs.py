@@ -29,6 +29,11 @@ VERBS: dict[str, list[str]] = {
     "near": ["near landings isles", "near hearths isles"],
     "catchment": ["catchment landings --rings 1km", "catchment landings --rings 2km"],
     "gaps": ["gaps landings --beyond 1km", "gaps landings --beyond 2km"],
+    "access": ["access landings --within 1km", "access landings --within 2km"],
+    "locate": [
+        "locate landings --from isles --choose 1",
+        "locate landings --from hearths --choose 1",
+    ],
     "map": ["map isles", "map landings"],
 }
 """By verb, two questions with other answers."""

@@ -367,6 +367,7 @@ def count(
     per: str | None = None,
     key: str | None = None,
     keep: Columns = (),
+    indicators: Columns = (),
     classes: str = "rounded",
     middle: float | None = None,
     where: str | None = None,
@@ -401,6 +402,8 @@ def count(
         Column of `areas` that decides on shared borders, and is shown in any case; their id without.
     keep : str or sequence of str, default ()
         Further columns of `areas` to carry into the answer.
+    indicators : str or sequence of str, default ()
+        Indicators to put beside the areas, as columns, such as ``"no_car"``.
     classes : str, default "rounded"
         How the page divides a figure that it shades: ``"rounded"``, ``"quantile"``, ``"equal"`` or ``"natural"``, with
         the number of classes behind a colon, as in ``"natural:4"``, or the breaks between them, as in ``"5,10,20"``.

@@ -10,7 +10,7 @@ import pytest
 from lcrmap.analysis.joining import NOWHERE, match_areas
 from lcrmap.errors import GeometryError, LcrmapError, UnknownNameError, UsageError
 from lcrmap.layers import Pack
-from lcrmap.library import make_map, open_layer, show
+from lcrmap.library import count, make_map, open_layer, show
 from lcrmap.verbs.figures import figures_of, with_figures
 
 ONS = "Office for National Statistics licensed under the Open Government Licence v3.0."
@@ -40,6 +40,27 @@ def test_a_table_shows_the_indicators_that_were_asked_for_right_behind_the_name(
     many = ("no_car", "carers", "carers_50h", "disabled", "health_good", "health_bad", "cars_0")
     assert show("boroughs", indicators=many, pack=pack).main == ("code", "name", *many)
     assert show("boroughs", pack=pack).main == ()
+
+
+def test_a_count_has_indicators_behind_its_figures_and_can_be_divided_by_one(pack: Pack) -> None:
+    plain = count("gp-surgeries", areas="boroughs", pack=pack)
+    asked = count("gp-surgeries", areas="boroughs", indicators=["no_car", "cars_0"], pack=pack)
+    frame = asked.frame
+    assert [*frame.columns] == [*plain.frame.columns[:-1], "no_car", "cars_0", "geometry"]
+    assert frame[plain.frame.columns].equals(plain.frame)
+    assert asked.finding == plain.finding
+    areas, closing = frame.iloc[:-3], frame.iloc[-3:]
+    assert areas["cars_0"].tolist() == figures_of(pack, "cars_0", "boroughs").tolist()
+    assert closing[["no_car", "cars_0"]].isna().all(axis=None)
+    assert ONS in asked.layer.metadata.credit
+    per = count(
+        "gp-surgeries", areas="boroughs", indicators="cars_0", per="cars_0", pack=pack
+    ).frame.iloc[:-3]
+    assert (per["count"] / per["cars_0"]).tolist() == pytest.approx(
+        per["per_cars_0"].tolist(), rel=1e-3
+    )
+    with pytest.raises(UsageError, match="does not sum"):
+        count("gp-surgeries", areas="boroughs", indicators="imd_rank", pack=pack)
 
 
 def test_a_mean_of_scores_is_called_one_and_boroughs_are_as_published(pack: Pack) -> None:

@@ -13,6 +13,7 @@ from lcrmap.analysis.certainty import Outline, Possible, position_errors, possib
 from lcrmap.analysis.chords import Rows
 from lcrmap.analysis.joining import NOWHERE
 from lcrmap.analysis.shares import Counted, count_in
+from lcrmap.errors import UsageError
 from lcrmap.io.boxes import box_around
 from lcrmap.io.covered import Covered, whole_of
 from lcrmap.io.parts import Box
@@ -51,11 +52,19 @@ class CountAreas:
         self._around: Around | None = None
         self.told: Told
         if isinstance(found, Covered):
+            if asked.indicators:
+                raise UsageError(
+                    f"--with needs areas that are held whole, and {asked.areas} is too large: leave it out."
+                )
             self._around, self.layer = Around(found), found.empty
             checked_columns([self.layer], asked.keep)
             self.told = told_of_covered(found, asked.areas, sources, as_areas=True)
         else:
             checked_columns([found], asked.keep)
+            if asked.indicators:
+                from lcrmap.verbs.figures import with_figures  # which most questions do without
+
+                found = with_figures(found, asked.indicators, sources.pack)
             mended, self.told = told_of(found, as_areas=True)
             self.layer, _ = areas_alone(mended)  # what it says is among what is told
             self._held = _Some(self.layer, None)

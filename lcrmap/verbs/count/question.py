@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Final
 from lcrmap.errors import UsageError
 from lcrmap.verbs.classes import classes_of
 from lcrmap.verbs.question import Option, Tabled
-from lcrmap.verbs.shared_options import CLASSES, KEEP, KEY, MIDDLE, PER
+from lcrmap.verbs.shared_options import CLASSES, KEEP, KEY, MIDDLE, PER, WITH
 
 __all__ = ["STATISTICS", "Count"]
 
@@ -40,6 +40,7 @@ class Count(Tabled, frozen=True, kw_only=True):
       lcrmap count innovation-assets --in boroughs --by sector -o output/assets.html
       lcrmap count residents --in neighbourhoods --sum residents --per km2 --format csv
       lcrmap count rail-stations --in boroughs --per residents
+      lcrmap count gp-surgeries --in boroughs --with age_75_plus,disabled_share
       lcrmap show innovation-assets --where "sector = 'net_zero'" | lcrmap count - --in boroughs --format csv
     """
 
@@ -74,6 +75,7 @@ class Count(Tabled, frozen=True, kw_only=True):
     per: Annotated[str | None, PER] = None
     key: Annotated[str | None, KEY] = None
     keep: Annotated[tuple[str, ...], KEEP] = ()
+    indicators: Annotated[tuple[str, ...], WITH] = ()
     classes: Annotated[str, CLASSES] = "rounded"
     middle: Annotated[float | None, MIDDLE] = None
 
@@ -84,6 +86,15 @@ class Count(Tabled, frozen=True, kw_only=True):
             named = " and ".join(f"--{each}" for each in asked)
             raise UsageError(f"{named} cannot be combined: ask for one statistic at a time.")
         classes_of(self.classes)
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """The columns of the areas that stand behind the figures: those asked for, and indicators.
+
+        An indicator by which is divided stands before them.
+        """
+        beside = [each for each in self.indicators if each != self.per]
+        return tuple(dict.fromkeys((*self.keep, *beside)))
 
     @property
     def statistic(self) -> tuple[str, str] | None:

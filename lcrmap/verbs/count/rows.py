@@ -309,7 +309,7 @@ class CountWork(Work[Any, CountShare]):
             Counted(each.layer, each.account, tuple(_figures(each, self.asked, base)))
             for each in tallied
         )
-        layer, names = counted_layer(counted, areas, base, key=order, keep=self.asked.keep)
+        layer, names = counted_layer(counted, areas, base, key=order, keep=self.asked.kept)
         rules = [rule for each in tallied for rule in each.rules]
         notes = [
             *self.areas.told.notes,
@@ -339,7 +339,7 @@ class CountWork(Work[Any, CountShare]):
 
 def _asked_for(asked: Count) -> tuple[str, ...]:
     """Return the columns of the areas that were asked for by name."""
-    return (*filter(None, (asked.key,)), *asked.keep)
+    return (*filter(None, (asked.key,)), *asked.kept)
 
 
 def _outside(passed: PassedOver) -> Matched:

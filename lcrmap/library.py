@@ -1210,6 +1210,7 @@ def make_map(
     category: str | Sequence[str] = (),
     shade: str | Sequence[str] = (),
     per: str | None = None,
+    against: str | None = None,
     indicators: str | Sequence[str] = (),
     classes: str = "rounded",
     middle: float | None = None,
@@ -1244,6 +1245,9 @@ def make_map(
         ``"LAYER:COLUMN"``. A count of an indicator is drawn as circles, unless it is divided.
     per : str, optional
         What is shaded is divided by it: ``"km2"``, ``"residents"``, ``"households"``, another count or a column.
+    against : str, optional
+        Second column of numbers, or indicator, by which the areas are shaded at once: three classes of each, and
+        tables of who lives where both are high or low.
     indicators : str or sequence of str, default ()
         Indicators that stand beside the areas as columns, such as ``["no_car", "imd_decile"]``.
     classes : str, default "rounded"

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from itertools import accumulate
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import lcrmap
 from lcrmap.io.shapes import states_positions
@@ -32,6 +32,9 @@ from lcrmap.maps.sentences import Sentences, inside
 from lcrmap.maps.shapes import SCALE, Shapes, label_points, pack_shapes
 from lcrmap.maps.styling import Circles, LegendEntry, Shading, Style, make_style
 from lcrmap.maps.words import Words, load_words, squared
+
+if TYPE_CHECKING:
+    from lcrmap.maps.crossing import Crossed
 
 __all__ = [
     "Bounds",
@@ -70,7 +73,7 @@ class LayerView:
         that column which it may have, but for outside all areas. None if that is not known, and of no area may be said
         that it has the most.
     wish
-        Shading or circles instead of symbols by category.
+        Shading, by one column or by two, or circles, instead of symbols by category.
     main
         The columns that the table shows after the name; empty for those that tell most of any layer.
     note
@@ -98,7 +101,7 @@ class LayerView:
     visible: bool = True
     area: str = "in_area"
     could_also_be: Mapping[int, tuple[str, ...]] | None = field(default_factory=dict)
-    wish: Shading | Circles | None = None
+    wish: Shading | Circles | Crossed | None = None
     main: tuple[str, ...] = ()
     note: str = ""
     sure: tuple[str, ...] = ()

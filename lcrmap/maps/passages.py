@@ -12,7 +12,13 @@ __all__ = ["Passage", "Sheet", "bars_sheet"]
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table for people: heads, and cells as text; a figure and its range stand in one cell."""
+    """A table for people: heads, and cells as text; a figure and its range stand in one cell.
+
+    Attributes
+    ----------
+    crossed
+        Whether it tells one thing by two divisions, so that a small screen does not take its rows apart.
+    """
 
     caption: str
     heads: tuple[str, ...]
@@ -20,6 +26,7 @@ class Sheet:
     rows: tuple[tuple[str, ...], ...]
     values: tuple[tuple[Any, ...], ...]
     total: int
+    crossed: bool = False
 
     @property
     def cut(self) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 __all__ = [
+    "CROSSED",
     "HUES",
     "OTHER",
     "PALETTE",
@@ -130,16 +131,51 @@ RAMPS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
         ("#8A3B00", "#C58047", "#E7BE96", "#AEC3D7", "#5F88B4", "#123F77"),
         ("#FFC58A", "#C97B2F", "#7A4413", "#23466E", "#4F86BE", "#B5D8F8"),
     ),
+    "crossed": (
+        (
+            "#E9F2ED",
+            "#73BCFD",
+            "#4C6CBB",
+            "#F9C86E",
+            "#959594",
+            "#5C5559",
+            "#C65A2D",
+            "#5C1003",
+            "#251B5C",
+        ),
+        (
+            "#292221",
+            "#282468",
+            "#5C6FCF",
+            "#7E4007",
+            "#6E6C70",
+            "#57CAEB",
+            "#AE8532",
+            "#FFE067",
+            "#E9F4E7",
+        ),
+    ),
 }
-"""Class colours from low to high, light and dark: five of one colour, or three on each side of a middle."""
+"""Class colours from low to high, light and dark: five of one colour, three on each side of a middle, or three times
+three of two columns: of the lowest class of the first those of the second, from low to high, and so on."""
 
 TWO_SIDED: Final = "difference"
 """The ramp of two colours that meet."""
 
+CROSSED: Final = "crossed"
+"""The ramp of areas that are shaded by two columns at once."""
+
 NEUTRAL: Final = Pair("#F4F3EF", "#2A2F35")
 """The colour of a class between two that meet, which has neither."""
 
-_SPREAD: Final = {1: (2,), 2: (1, 3), 3: (0, 2, 4), 4: (0, 1, 3, 4), 5: (0, 1, 2, 3, 4)}
+_SPREAD: Final = {
+    1: (2,),
+    2: (1, 3),
+    3: (0, 2, 4),
+    4: (0, 1, 3, 4),
+    5: (0, 1, 2, 3, 4),
+    9: tuple(range(9)),
+}
 _SPREAD_ABOUT: Final[dict[int, tuple[int | None, ...]]] = {
     2: (1, 4),
     3: (1, None, 4),
@@ -186,7 +222,7 @@ def hue_class(hue: str) -> str:
 
 
 def ramp_colours(ramp: str, classes: int) -> tuple[Pair, ...]:
-    """Return the colours of `classes` classes of a ramp, from low to high: 1 to 5, of two colours 2 to 6.
+    """Return the colours of so many classes of a ramp, from low to high: 1 to 5, 2 to 6 about a middle, or 9.
 
     The middle one of an odd number of classes of two colours is `NEUTRAL`.
     """

@@ -13,11 +13,21 @@ import numpy as np
 from lcrmap.errors import UsageError
 from lcrmap.layers import Category, Layer
 from lcrmap.maps.columns import MISSING, Column
-from lcrmap.maps.style import OTHER, PALETTE, RAMPS, SHAPES, TWO_SIDED, class_hues, hue_of
+from lcrmap.maps.style import (
+    CROSSED,
+    OTHER,
+    PALETTE,
+    RAMPS,
+    SHAPES,
+    TWO_SIDED,
+    class_hues,
+    hue_of,
+)
 from lcrmap.maps.words import Words, number_text, with_unit
 
 if TYPE_CHECKING:
     from lcrmap.maps.bars import Bar
+    from lcrmap.maps.crossing import Crossed, Grid
 
 __all__ = [
     "CONFIDENCE",
@@ -29,8 +39,11 @@ __all__ = [
     "Shading",
     "Style",
     "SymbolStyle",
+    "class_labels",
+    "floats_of",
     "looks_of",
     "make_style",
+    "numbers_of",
 ]
 
 CONFIDENCE: Final = ("confirmed", "reported", "reconstructed")  # solid, half, hollow
@@ -142,6 +155,8 @@ class ShadeStyle:
     ----------
     bar
         The numbers of the legend's bar; None if the classes are listed instead.
+    grid
+        What stands beside and below the classes of two columns, which lie in three rows of three; None for one column.
     """
 
     entries: tuple[LegendEntry, ...]
@@ -151,6 +166,7 @@ class ShadeStyle:
     middle: float | None = None
     unit: str = ""
     bar: Bar | None = None
+    grid: Grid | None = None
     kind: Literal["shade"] = "shade"
 
 
@@ -188,7 +204,7 @@ def make_style(
     drawn_as: str,
     placed: Any,
     words: Words,
-    wish: Shading | Circles | None = None,
+    wish: Shading | Circles | Crossed | None = None,
     outline: bool = False,
     slot: int = 0,
 ) -> Style:
@@ -205,7 +221,7 @@ def make_style(
     placed
         One truth value a row: whether it has a position.
     wish
-        Shading or circles; None for symbols by category.
+        Shading by one column or by two, or circles; None for symbols by category.
     outline
         Whether areas are outlines of the land that places lie in, without a colour of their own.
     slot
@@ -217,9 +233,13 @@ def make_style(
         If the wish names a column that is not there or holds no numbers.
     """
     if isinstance(wish, Shading):
-        return _shade(_numbers(columns, wish.column), wish, placed, words)
+        return _shade(numbers_of(columns, wish.column), wish, placed, words)
     if isinstance(wish, Circles):
         return _circles(columns, wish, placed, words)
+    if wish is not None:
+        from lcrmap.maps.crossing import crossed_style  # which most pages do not need
+
+        return crossed_style(columns, wish, placed, words)
     category = next((each for each in columns if each.name == layer.metadata.category), None)
     swatches: dict[str, Swatch] = {"area": "outline" if outline else "area", "line": "line"}
     swatch = swatches.get(drawn_as, "symbol")
@@ -305,7 +325,14 @@ def _entry(
     return LegendEntry(label, count, drawn, swatch, shape, hue, size, categories)
 
 
-def _numbers(columns: Sequence[Column], name: str) -> Column:
+def numbers_of(columns: Sequence[Column], name: str) -> Column:
+    """Return the column of numbers of this name.
+
+    Raises
+    ------
+    UsageError
+        If there is none.
+    """
     column = next((each for each in columns if each.name == name), None)
     if column is None or column.kind != "number":
         known = ", ".join(each.name for each in columns if each.kind == "number") or "none"
@@ -321,7 +348,7 @@ def _shade(column: Column, wish: Shading, placed: Any, words: Words) -> ShadeSty
     two_sided = wish.middle is not None or wish.neutral
     hues = class_hues(TWO_SIDED if two_sided else wish.ramp, wish.breaks, wish.middle)
     hues = hues[::-1] if wish.falling else hues
-    values = _floats(column)
+    values = floats_of(column)
     known = ~np.isnan(values)
     codes = np.searchsorted(np.array(wish.breaks), values, side="right")
     codes[~known] = classes
@@ -333,7 +360,7 @@ def _shade(column: Column, wish: Shading, placed: Any, words: Words) -> ShadeSty
             "box",
             hue=hues[number],
         )
-        for number, label in enumerate(_class_labels(wish, values[known], column.unit, words))
+        for number, label in enumerate(class_labels(wish, values[known], column.unit, words))
     ]
     if not known.all():
         label = wish.unknown or words("legend.no_data")
@@ -367,7 +394,8 @@ def _check_shading(wish: Shading) -> None:
         below = sum(each <= wish.middle for each in wish.breaks)
         known = wish.middle in wish.breaks and max(below, len(wish.breaks) + 1 - below) <= 3
     else:
-        known = wish.ramp in RAMPS and wish.ramp != TWO_SIDED and len(wish.breaks) < 5
+        one = wish.ramp in RAMPS and wish.ramp not in (TWO_SIDED, CROSSED)
+        known = one and len(wish.breaks) < 5
     if not known or list(wish.breaks) != sorted(set(wish.breaks)):
         raise UsageError(
             "Shading needs a known ramp and at most four breaks that rise, or a middle among them "
@@ -375,7 +403,7 @@ def _check_shading(wish: Shading) -> None:
         )
 
 
-def _class_labels(wish: Shading, values: Any, unit: str, words: Words) -> list[str]:
+def class_labels(wish: Shading, values: Any, unit: str, words: Words) -> list[str]:
     """Return what each class is called, from low to high; one that holds a single value by that value."""
     breaks = wish.breaks
     if not breaks:
@@ -420,8 +448,8 @@ def _side_labels(
 
 
 def _circles(columns: Sequence[Column], wish: Circles, placed: Any, words: Words) -> CircleStyle:
-    column = _numbers(columns, wish.column)
-    values = _floats(column)
+    column = numbers_of(columns, wish.column)
+    values = floats_of(column)
     sizes = np.abs(values)
     known = sizes[~np.isnan(sizes)]
     top = _round_up(float(known.max())) if len(known) else 0.0
@@ -462,7 +490,7 @@ def _size_entry(label: str, radius: float) -> LegendEntry:
 
 
 def _part_values(columns: Sequence[Column], part: CirclePart) -> Any:
-    numbers = [np.nan_to_num(_floats(_numbers(columns, name))) for name in part.columns]
+    numbers = [np.nan_to_num(floats_of(numbers_of(columns, name))) for name in part.columns]
     return np.sum(numbers, axis=0)
 
 
@@ -472,7 +500,8 @@ def _part_entry(part: CirclePart, values: Any) -> LegendEntry:
     return LegendEntry(part.label, total, total, "symbol", part.shape, part.hue, size)
 
 
-def _floats(column: Column) -> Any:
+def floats_of(column: Column) -> Any:
+    """Return the numbers of a column as an array; NaN where there is none."""
     return np.array([math.nan if each is None else float(each) for each in column.values])
 
 

@@ -12,7 +12,16 @@ import numpy as np
 import pytest
 import shapely
 
-from lcrmap.maps.style import HUES, PALETTE, RAMPS, SHAPES, SURFACES, css_tokens, hue_of
+from lcrmap.maps.style import (
+    CROSSED,
+    HUES,
+    PALETTE,
+    RAMPS,
+    SHAPES,
+    SURFACES,
+    css_tokens,
+    hue_of,
+)
 from tests.maps.colours import SIGHTS, contrast, distance, seen
 
 THEMES = {"light": 0, "dark": 1}
@@ -82,6 +91,22 @@ def test_the_two_sides_of_a_middle_are_told_apart(sight: str, theme: str) -> Non
     colours = [seen(each, sight) for each in RAMPS["difference"][THEMES[theme]]]
     apart = [distance(a, b) for a in colours[:3] for b in colours[3:]]
     assert min(apart) >= 20
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("sight", SIGHTS)
+def test_all_nine_classes_of_two_columns_are_told_apart(sight: str, theme: str) -> None:
+    colours = [seen(each, sight) for each in RAMPS[CROSSED][THEMES[theme]]]
+    assert min(distance(a, b) for a, b in itertools.combinations(colours, 2)) >= 20
+
+
+def test_classes_of_two_columns_run_one_way_in_grey_along_both() -> None:
+    for number, colours in enumerate(RAMPS[CROSSED]):
+        grey = np.array([contrast(each, "#000000") for each in colours]).reshape(3, 3)
+        grey = grey if number else -grey
+        assert (np.diff(grey, axis=0) > 0).all()
+        assert (np.diff(grey, axis=1) > 0).all()
+        assert contrast(colours[0], colours[-1]) >= 7
 
 
 @pytest.mark.parametrize("ramp", ["teal", "plum"])

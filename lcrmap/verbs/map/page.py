@@ -13,10 +13,11 @@ from lcrmap.analysis.joining import NOWHERE, match_areas
 from lcrmap.errors import GeometryError
 from lcrmap.layers import Category, Field, Layer
 from lcrmap.maps.model import LayerView, PageModel, build_model
-from lcrmap.maps.styling import Circles, Shading
+from lcrmap.maps.styling import Circles
 from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.areas import area_names, at_points, pack_areas
 from lcrmap.verbs.context import context_views, opened_on_places
+from lcrmap.verbs.map.shades import Painted
 from lcrmap.verbs.sources import Sources
 from lcrmap.verbs.whereabouts import errors_known, other_areas
 
@@ -37,7 +38,7 @@ def map_model(
     hidden: Sequence[Layer],
     sources: Sources,
     *,
-    shades: Mapping[str, tuple[Shading | Circles, str]] | None = None,
+    shades: Mapping[str, Painted] | None = None,
     title: str | None = None,
     basemap: str | None = None,
     language: str = "en",
@@ -49,7 +50,7 @@ def map_model(
     shown, hidden
         The layers that are shown when the page opens, and those that a reader may show.
     shades
-        By the name of a layer of areas how it is shaded, and the note that says so.
+        By the name of a layer of areas how it is shaded.
     title
         The headline; None for one made from the figures.
     basemap
@@ -85,16 +86,15 @@ def _views(layers: Sequence[Layer], visible: int, sources: Sources) -> list[Laye
     return views
 
 
-def _painted(
-    view: LayerView, shades: Mapping[str, tuple[Shading | Circles, str]]
-) -> list[LayerView]:
+def _painted(view: LayerView, shades: Mapping[str, Painted]) -> list[LayerView]:
     """Return a view as it is shaded; where circles are drawn, they stand on the areas, which stay as they are."""
     if view.layer.name not in shades:
         return [view]
-    wish, note = shades[view.layer.name]
+    made = shades[view.layer.name]
+    wish, note = made.wish, made.note
     falling = _falling(view.layer, wish.column)
-    if isinstance(wish, Shading):
-        return [replace(view, layer=falling, wish=wish, note=note)]
+    if not isinstance(wish, Circles):
+        return [replace(view, layer=falling, wish=wish, note=note, main=made.main)]
     known = falling.metadata
     metadata = known.replaced(
         name=f"{known.name}-{wish.column}", title=falling.field(wish.column).title

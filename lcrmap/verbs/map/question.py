@@ -36,6 +36,7 @@ class Map(Reads, frozen=True, kw_only=True):
       lcrmap map mysites.csv --category kind -o sites.html
       lcrmap map wards --shade area_km2 --classes quantile:4 -o output/wards.html
       lcrmap map small-areas --shade no_car -o output/no-car.html
+      lcrmap map small-areas --shade no_car --against connectivity_score -o output/both.html
       lcrmap map neighbourhoods --shade industry_q --per employed_residents -o output/care.html
       lcrmap map innovation-assets -o output/assets.png --size wide
       lcrmap map mysites.csv areas.gpkg -o out.html
@@ -77,6 +78,14 @@ class Map(Reads, frozen=True, kw_only=True):
         ),
     ] = ()
     per: Annotated[str | None, PER] = None
+    against: Annotated[
+        str | None,
+        Option(
+            help="Shade by this column or indicator too: three classes of each, and tables of who lives where.",
+            metavar="COLUMN",
+            kind="column",
+        ),
+    ] = None
     indicators: Annotated[tuple[str, ...], WITH] = ()
     classes: Annotated[str, CLASSES] = "rounded"
     middle: Annotated[float | None, MIDDLE] = None
@@ -115,5 +124,19 @@ class Map(Reads, frozen=True, kw_only=True):
             )
         if self.per is not None and not self.shade:
             raise UsageError("--per needs --shade: it divides what is shaded.")
+        if self.against is not None:
+            self._check_against()
         if self.middle is not None and not self.shade:
             raise UsageError("--middle needs --shade: write both, as in --shade change --middle 0.")
+
+    def _check_against(self) -> None:
+        """Refuse a second column where there is no first, or where its classes cannot be asked for."""
+        if len(self.shade) != 1:
+            raise UsageError(
+                "--against needs one --shade: say what it stands against, as in --shade no_car."
+            )
+        if self.classes != "rounded" or self.middle is not None:
+            other = "--classes" if self.classes != "rounded" else "--middle"
+            raise UsageError(
+                f"--against divides each column into thirds, and {other} says otherwise: leave one of them out."
+            )

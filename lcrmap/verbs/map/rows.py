@@ -24,6 +24,7 @@ from lcrmap.verbs.work import WholeWork
 
 if TYPE_CHECKING:
     from lcrmap.layers.indicators import Indicator
+    from lcrmap.maps.model import PageModel
 
 __all__ = ["MapWork"]
 
@@ -47,17 +48,16 @@ class MapWork(WholeWork):
             drawn = [_chosen(each, expression) if each.name == name else each for each in drawn]
         made = self._painted(drawn, own)
         drawn = [made[each.name].layer if each.name in made else each for each in drawn]
-        shades = {name: (each.wish, each.note) for name, each in made.items()}
         model = map_model(
             drawn[: len(shown)],
             drawn[len(shown) :],
             self.sources,
-            shades=shades,
+            shades=made,
             title=asked.title,
             basemap=None if asked.basemap == "none" else asked.basemap,
             language=asked.lang,
         )
-        model = with_shades_said(model, headline=not asked.title)
+        model = self._said(model, made)
         _, repairs = pack_areas(self.sources)
         nothing = Layer(gpd.GeoDataFrame(geometry=[], crs="EPSG:4326"), Metadata("map", "Map"))
         return Answer(
@@ -82,8 +82,9 @@ class MapWork(WholeWork):
 
         for name, column in _clauses("--shade", asked.shade, drawn):
             layer = next(each for each in drawn if each.name == name)
-            if column not in column_names(layer) and is_indicator(pack, column):
-                wanted[name].append(column)
+            for each in filter(None, (column, asked.against)):
+                if each not in column_names(layer) and is_indicator(pack, each):
+                    wanted[name].append(each)
         return [with_figures(each, tuple(dict.fromkeys(wanted[each.name])), pack) for each in drawn]
 
     def _painted(
@@ -103,16 +104,33 @@ class MapWork(WholeWork):
             if name in made or name in sorted_:
                 other = "two columns" if name in made else "--category too"
                 raise UsageError(f"--shade paints {name} once, and not by {other}: leave one out.")
+            layer = next(each for each in drawn if each.name == name)
+            indicator = None if column in own[name] else _indicator(pack, column)
+            if asked.against is not None:
+                from lcrmap.verbs.map.crossing import crossed  # which most maps do without
+
+                second = None if asked.against in own[name] else _indicator(pack, asked.against)
+                pair = ((column, indicator), (asked.against, second))
+                made[name] = crossed(layer, pair, pack, per=asked.per)
+                continue
+            classes = classes_of(asked.classes)
             made[name] = painted(
-                next(each for each in drawn if each.name == name),
-                column,
-                classes_of(asked.classes),
-                pack,
+                *(layer, column, classes, pack),
                 middle=asked.middle,
                 per=asked.per,
-                indicator=None if column in own[name] else _indicator(pack, column),
+                indicator=indicator,
             )
         return made
+
+    def _said(self, model: PageModel, made: Mapping[str, Painted]) -> PageModel:
+        """Return the page with what is to be said of its shades."""
+        headline = not self.asked.title
+        if self.asked.against is None:
+            return with_shades_said(model, headline=headline)
+        from lcrmap.verbs.map.crossed_words import with_crossing_said
+
+        (name,) = made
+        return with_crossing_said(model, name, made[name], headline=headline)
 
     def _opened(self) -> tuple[list[Layer], list[Layer]]:
         """Open the layers that are shown, and those that wait to be shown: without any named, the atlas's."""

@@ -20,19 +20,51 @@ from lcrmap.verbs.numbers import in_sentence
 
 if TYPE_CHECKING:
     from lcrmap.layers.indicators import Indicator
+    from lcrmap.maps.crossing import Crossed
 
-__all__ = ["Painted", "painted"]
+__all__ = ["Measured", "Painted", "base_numbers", "measured", "painted"]
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Painted:
-    """A layer of areas, how the page draws it, and the note that says so."""
+    """A layer of areas, how the page draws it, and the note that says so.
+
+    Attributes
+    ----------
+    main
+        The columns that its table shows; empty for those that tell most of any layer.
+    """
 
     layer: Layer
-    wish: Shading | Circles
+    wish: Shading | Circles | Crossed
     note: str
+    main: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measured:
+    """A layer of areas with a column that measures something, and what is known of that.
+
+    Attributes
+    ----------
+    numbers
+        One for each row; NaN where none is known, or nothing is drawn.
+    title
+        What the numbers are, with their unit.
+    told
+        What must stand by them.
+    counts
+        Whether they are a count that is not divided by anything.
+    """
+
+    layer: Layer
+    column: str
+    numbers: Floats
+    title: str
+    told: tuple[str, ...]
+    counts: bool
 
 
 def painted(
@@ -46,6 +78,39 @@ def painted(
     indicator: Indicator | None = None,
 ) -> Painted:
     """Return a layer with the figures that paint it.
+
+    Parameters
+    ----------
+    column, per, indicator
+        As in `measured`.
+
+    Raises
+    ------
+    GeometryError, UnknownNameError, UsageError
+        As in `measured`.
+    """
+    found = measured(layer, column, pack, per=per, indicator=indicator)
+    if found.counts:
+        layer = found.layer.noting(
+            f"To shade '{column}', say what it is divided by, as in --per residents."
+        )
+        note = " ".join((f"{found.title}. {_CIRCLES}", *found.told))
+        return Painted(layer, Circles(column), note)
+    from lcrmap.verbs.shading import shaded_by  # which a map without shades does not need
+
+    wish, note = shaded_by(found.column, found.numbers, classes, found.title, middle)
+    return Painted(found.layer, wish, " ".join((note, *found.told)))
+
+
+def measured(
+    layer: Layer,
+    column: str,
+    pack: Pack,
+    *,
+    per: str | None = None,
+    indicator: Indicator | None = None,
+) -> Measured:
+    """Return the figures by which the areas of a layer can be painted.
 
     Parameters
     ----------
@@ -81,18 +146,10 @@ def painted(
     numbers = _checked(layer, column)
     field = layer.field(column)
     title = field.title + (f" ({field.unit})" if field.unit else "")
-    said = _said_of(indicator)
+    counts = indicator is not None and indicator.sums == "count" and per is None
     if indicator is not None:
         layer = layer.with_metadata(layer.metadata.replaced(as_of=indicator.source.as_of))
-    if indicator is not None and indicator.sums == "count" and per is None:
-        layer = layer.noting(
-            f"To shade '{column}', say what it is divided by, as in --per residents."
-        )
-        return Painted(layer, Circles(column), " ".join((f"{title}. {_CIRCLES}", *said)))
-    from lcrmap.verbs.shading import shaded_by  # which a map without shades does not need
-
-    wish, note = shaded_by(column, numbers, classes, title, middle)
-    return Painted(layer, wish, " ".join((note, *said)))
+    return Measured(layer, column, numbers, title, tuple(_said_of(indicator)), counts)
 
 
 _CIRCLES: Final = (
@@ -110,11 +167,15 @@ def _said_of(indicator: Indicator | None) -> list[str]:
 
 
 def _checked(layer: Layer, column: str) -> Floats:
-    """Return the numbers of the areas that are drawn, of which there is at least one, and none is infinite."""
+    """Return the numbers of the areas that are drawn, of which there is at least one, and none is infinite.
+
+    There is one for each row: NaN of what is not drawn.
+    """
     numbers = number_column(layer, column, "shade").to_numpy(dtype=np.float64, na_value=np.nan)
     shapes = layer.frame.geometry
     features = layer.frame.index.isin(layer.features.index)
-    numbers = numbers[np.asarray(features & shapes.notna() & ~shapes.is_empty)]
+    drawn = np.asarray(features & shapes.notna() & ~shapes.is_empty)
+    numbers = np.where(drawn, numbers, np.nan)
     if np.isinf(numbers).any() or np.isnan(numbers).all():
         held = "infinite ones" if np.isinf(numbers).any() else "none"
         raise UsageError(
@@ -149,7 +210,7 @@ def _rated(
         raise UsageError(
             f"--per divides counts, and '{column}' is a {_called(indicator)}: leave --per out."
         )
-    base, title, unit = _base(layer, per, pack)
+    base, title, unit = base_numbers(layer, per, pack)
     if not (base > 0).any():
         raise UsageError(f"--per {per} is nought in every area of {layer.name}: choose another.")
     own = layer.field(column)
@@ -166,7 +227,7 @@ def _rated(
     return layer.with_frame(frame).with_metadata(metadata), name
 
 
-def _base(layer: Layer, per: str, pack: Pack) -> tuple[Floats, str, str]:
+def base_numbers(layer: Layer, per: str, pack: Pack) -> tuple[Floats, str, str]:
     """Return the numbers of a base, its title and its unit: of a column, of an indicator, or square kilometres."""
     from lcrmap.verbs.figures import is_indicator, with_figures
 

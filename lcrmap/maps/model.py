@@ -247,6 +247,8 @@ class PageModel:
         Sentences beside the map, for what it does not show and the headline does not say.
     aside
         The end of the headline that a page sets below it, smaller; empty if the words tell it by its form.
+    one_sheet
+        Whether it is printed on one sheet of paper: a small map, its passages beside it, and no tables of features.
     """
 
     language: str
@@ -269,6 +271,7 @@ class PageModel:
     charts: tuple[Chart, ...] = ()
     passages: tuple[Passage, ...] = ()
     glance: tuple[str, ...] = ()
+    one_sheet: bool = False
 
     @property
     def places(self) -> tuple[PageLayer, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import geopandas as gpd
 
 from lcrmap.analysis.zones import zones
@@ -43,7 +45,7 @@ def page_model(answer: Answer, sources: Sources) -> PageModel:
         summary=answer.sentences,
         passages=answer.passages,
     )
-    return focused(model, focus)
+    return replace(focused(model, focus), one_sheet=True)
 
 
 def _ring(about: Layer, metres: float) -> Layer:

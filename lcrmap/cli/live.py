@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from lcrmap.cli.command import Verb, tells_help
+from lcrmap.cli.command import Verb
 from lcrmap.cli.options import pack_option
 from lcrmap.errors import LcrmapError, MissingFileError, MissingPartError, UsageError
 
@@ -23,12 +23,8 @@ T = TypeVar("T")
 FOLDER = click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 
 
-class Parts(click.Group):
-    """A group whose commands are verbs of their own."""
-
-    def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        """Return ``--help``."""
-        return tells_help(super().get_help_option(ctx))
+class Parts(Verb, click.Group):
+    """A verb whose commands are verbs of their own."""
 
 
 @click.group(cls=Parts)

@@ -9,6 +9,7 @@ from lcrmap.layers import Pack
 from lcrmap.reports.making import example_recipe
 from lcrmap.reports.recipes import RecipeError, parse_recipe, recipe_from
 from lcrmap.reports.standard import standard_recipe, write_toml
+from lcrmap.verbs.asks import ASKS
 
 GAPS = '[[question]]\nask = "gaps"\nlayer = "rail-stations"\n'
 
@@ -59,8 +60,7 @@ def test_a_recipe_survives_being_written_down() -> None:
         (
             '[[question]]\nask = "gap"',
             (
-                "'question[1].ask' must be one of map, layers, show, join, count, near, catchment, gaps, "
-                "compare, scenarios, doubts, limits, text, not 'gap'. Did you mean 'gaps'?"
+                f"'question[1].ask' must be one of {', '.join(ASKS)}, not 'gap'. Did you mean 'gaps'?"
             ),
         ),
         (

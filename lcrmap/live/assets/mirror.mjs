@@ -3,6 +3,7 @@
 /** @import {Live, Mirrored} from "./livetypes.mjs" */
 
 import {byId, isolated, make} from "../../maps/assets/elements.mjs";
+import {makeRenewal} from "./renewal.mjs";
 import {renewLayer} from "./renewing.mjs";
 
 const PAUSE = 250; // milliseconds between two looks, however many changes come
@@ -10,7 +11,7 @@ const LATER = 2000; // the same where there was no answer
 
 /** @type {(live: Live, shown: (seq: number) => void) => {want(seq: number): void, seq(): number}} */
 export function makeMirror(live, shown) {
-  const {page, reach, words} = live;
+  const {page, reach, words} = live, renew = makeRenewal(page);
   let seq = live.told.seq, wanted = seq, busy = false;
 
   async function look() {
@@ -36,7 +37,7 @@ export function makeMirror(live, shown) {
         else if (renewed.changed.size || renewed.rows.size !== layer.total || [...renewed.rows].some(([old, row]) => old !== row)) all.set(layer.index, renewed);
       }
       putTexts(data.texts);
-      if (all.size) page.renew(all);
+      if (all.size) renew(all);
       seq = data.seq;
     }
     shown(seq);

@@ -1,5 +1,5 @@
-// The categories of a layer: which entry of the legend stands for each, and which the reader has switched off. Those past
-// the end of the palette share an entry: it is switched as a whole, and each of them apart from it. No document here.
+// The categories of a layer: which entry of the legend stands for each, and which are off. Those past the end of the
+// palette share an entry, switched as a whole and each apart from it. No document here.
 /** @import {Choices, Layer} from "./types.mjs" */
 
 /** @typedef {{value: string, label: string}} Category as it stands in the data, and as it is called */
@@ -49,8 +49,8 @@ export function switchCategory(layer, state, entry, code, on) {
   return all ? switchEntry(layer, state, entry, on) : {without: state.without, apart};
 }
 
-// What is switched off, for the address: entries and categories by value, so that a category means the same when it gets
-// an entry of its own or loses it; `others` are the layers whose shared entry is off, `with` what is shown of it all the same.
+// What is switched off, for the address: by value, so that a category means the same with an entry of its own or without;
+// `others`: layers whose shared entry is off; `with`: what is shown of it.
 /** @type {(state: Switched, layers: Layer[]) => Written} */
 export function writeCategories(state, layers) {
   /** @type {Written} */

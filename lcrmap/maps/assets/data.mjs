@@ -113,7 +113,7 @@ export function kindOf(layer, row) {
   return (field !== undefined && cellText(layer.columns[field], row)) || categoryOf(layer, row);
 }
 
-// The number for which a feature is shaded or sized, and what it is: "Residents 3,120"; of a divided circle its parts too.
+// The number for which a feature is shaded or sized: "Residents 3,120"; of a divided circle its parts too.
 /** @type {(layer: Layer, row: number, words: Words) => string} */
 export function valueText(layer, row, words) {
   const {value} = layer.style;

@@ -1,5 +1,5 @@
-// A circle or a disc that is divided by category: a ring of its parts, clockwise from the top in the order of the legend,
-// each with the category's sign where there is room, around the whole number, which stands beside a ring too small for it.
+// A circle or disc divided by category: parts clockwise from the top in the legend's order, with signs where there is room,
+// around the whole number, which stands beside a small ring.
 /** @import {CircleStyle, Look, Outlines, Sector, Spot} from "./types.mjs" */
 
 import {drawn} from "./elements.mjs";

@@ -1,5 +1,4 @@
-// The categories that share an entry of the legend, each with a switch of its own: a list made when it is first opened,
-// found through by a part of the name.
+// The categories that share an entry of the legend, each with a switch: a list made when first opened, with a search.
 /** @import {Layer, Page, Passes} from "./types.mjs" */
 
 import {categoryAt, columnOf, isApart, isOff, sharing, switchCategory} from "./categories.mjs";

@@ -107,7 +107,7 @@ function tally() {
   return {of, add, names: () => counts.keys()};
 }
 
-// What the headline says, for the rows that pass: the area that most of them lie in, or the few that may be it; else nothing.
+// What the headline says of the rows that pass: the area that most lie in, or the few that may be it; else nothing.
 /** @type {(layer: Layer, passes: Passing, words: Words) => string} */
 export function finding(layer, passes, words) {
   const counts = countByArea(layer, passes);

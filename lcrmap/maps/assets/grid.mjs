@@ -1,8 +1,8 @@
 // Points on the screen: groups of those too close to tell apart, and the nearest in a direction. No document here.
 /** @import {Box, Gathered, Spot} from "./types.mjs" */
 
-// Put points into groups: each joins the first group whose first point is nearer than `distance`, in the order given,
-// so that the same view gives the same groups. Returns lists of positions in `points` ([x, y] in pixels).
+// Put points into groups: each joins the first group whose first point is nearer than `distance`, in the order given.
+// Returns lists of positions in `points` ([x, y] in pixels).
 /** @type {(points: Spot[], distance: number) => number[][]} */
 export function groupPoints(points, distance) {
   /** @type {Map<string, number[][]>} */
@@ -115,8 +115,7 @@ export function southOf(lat) {
 
 // Gather many points into the cells of a grid that is fixed to the world, so that dragging changes nothing.
 // `xs` and `ys` are shares of the world; `wanted` has 1 where a point counts. Returns columns, one item a cell:
-// the mean position, the number, and the first point of each; and `several` items a cell: how many are of each kind,
-// by the `codes` of the points.
+// mean position, number, first point; and `several` items a cell: how many of each kind, by the points' `codes`.
 /** @type {(xs: Float64Array, ys: Float64Array, wanted: Uint8Array, world: number, cell: number, several?: number, codes?: number[] | null) => Gathered} */
 export function gather(xs, ys, wanted, world, cell, several = 0, codes = null) {
   /** @type {Map<number, number>} */

@@ -88,8 +88,8 @@ function shareCovered(box, others) {
   return covered / ((box[2] - box[0]) * (box[3] - box[1]));
 }
 
-// The middle of a name: inside the area, within the view, on nothing that is `taken`, as far as can be in its own area,
-// clear of symbols and near `anchor`; null if there is no such spot. `strict` admits no spot that is mostly elsewhere.
+// The middle of a name: inside the area, in view, on nothing `taken`, clear of symbols and near `anchor`; null without
+// such a spot. `strict` admits none that is mostly elsewhere.
 /** @type {(spans: Spans, size: [wide: number, high: number], anchor: Spot, view: Room) => Spot | null} */
 export function findSpot({lines}, [wide, high], anchor, {width, height, symbols, taken, strict = false}) {
   /** @type {Spot | null} */

@@ -127,7 +127,7 @@ export function makeKeys(map, container, page) {
     }
   });
   return {
-    // After the symbols were drawn anew: the focus goes to what now stands for the same place; to the map, if it was
+    // After the symbols were drawn anew: the focus goes to what stands for the same place; to the map, if it was
     // a pointer that put it on a symbol.
     hold() {
       const active = document.activeElement;

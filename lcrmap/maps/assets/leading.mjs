@@ -1,4 +1,4 @@
-// Which area has the most, from the least and the most that each may have: as lcrmap/analysis/leading.py says, for counts.
+// Which area has the most, by the least and the most that each may have: as lcrmap/analysis/leading.py says.
 
 /** @type {(least: number[], most: number[]) => {kind: "first" | "tie" | "open" | "none", rows: number[]}} */
 export function leading(least, most) {

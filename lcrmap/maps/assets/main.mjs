@@ -1,4 +1,4 @@
-// Puts the page together: the data, the state, and the parts that draw it; what one part asks of another goes through here.
+// Puts the page together: data, state, and the parts that draw it; what one part asks of another goes through here.
 /** @import {Key, Layer, Leaflet, LeafletMap, Page, PageData, Spot, Target} from "./types.mjs" */
 
 import {makeAnnouncer} from "./announcer.mjs";
@@ -20,7 +20,6 @@ import {makePanel} from "./panel.mjs";
 import {makePlaces} from "./places.mjs";
 import {makePoints} from "./points.mjs";
 import {makePrint, watchPrint} from "./print.mjs";
-import {makeRenewal} from "./renewal.mjs";
 import {makeRings} from "./rings.mjs";
 import {findSettings} from "./settings.mjs";
 import {choose, firstChoices, isFiltered, makeState, readState} from "./state.mjs";
@@ -148,7 +147,7 @@ export function start(L, foreign = null) {
       container.focus({preventScroll: true});
       return true;
     },
-    renew: makeRenewal(page, {container, keys, tables, panel, finder, drawn: [...shapes, ...many], showAll}),
+    parts: {container, keys, tables, panel, finder, drawn: [...shapes, ...many], showAll},
   });
 
   for (const {layer, each} of shapes) each((shape, row) => shape.on("click", () => page.choose({layer: layer.index, row}, container)));

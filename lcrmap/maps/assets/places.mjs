@@ -17,7 +17,7 @@ const SMALL_MAP = 600; // pixels of a map on which all discs are of that size, s
 const MOST_ANSWERS = 40; // places of an answer that are drawn singly, however close together
 const DOUBTFUL = 2000; // metres of error from which no symbol is drawn as if it were exact
 
-// What a screen reader says of a place: its name, the number for which it is shaded or sized or else its kind, area, confidence, and the position's error if it is large.
+// What a screen reader says of a place: name, number or kind, area, confidence, and a large error of position.
 /** @type {(layer: Layer, row: number, words: Words) => string} */
 export function spokenName(layer, row, words) {
   const kind = layer.style.value === undefined ? kindOf(layer, row) : valueText(layer, row, words);
@@ -122,8 +122,7 @@ export function makePlaces(L, map, page) {
     draw() {
       group.clearLayers();
       targets = [];
-      // The selected place stands by itself, above the others, and so do the few of which an answer speaks, and layers
-      // that are drawn singly.
+      // The selected place stands by itself, above the others; so do the few of which an answer speaks, and single layers.
       const rest = items.filter((ref) => !sameRef(ref, state.selected));
       const answers = rest.filter((ref) => isAnswer(layers[ref.layer], ref.row));
       const few = answers.length <= MOST_ANSWERS ? answers : [];

@@ -10,8 +10,8 @@ export const isPrinting = () => document.documentElement.classList.contains(CLAS
 // The dots that a canvas has for each pixel.
 export const density = () => Math.max(window.devicePixelRatio || 1, isPrinting() ? SHARP : 1);
 
-// Calls `turn` when printing begins and ends. A preview is laid out more than once between its two events, and the
-// media changes each time: what began with an event ends with one.
+// Calls `turn` when printing begins and ends. A preview changes the media more than once between its two events: what
+// began with an event ends with one.
 /** @type {(turn: (on: boolean) => void) => void} */
 export function watchPrint(turn) {
   const media = window.matchMedia("print");

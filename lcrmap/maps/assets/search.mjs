@@ -30,8 +30,8 @@ export function makeIndex(layers) {
   return items;
 }
 
-// The features that match every word of the query: the start of the name first, then starts of words, then others; those
-// of layers that are switched off after the rest, unless the query is their whole name.
+// The features that match every word of the query: starts of names first, then of words, then others; those of layers
+// that are off last, unless the query is their whole name.
 /** @type {(index: SearchItem[], query: string, among?: {passes?: Passes | null, off?: Set<number>}) => Ref[]} */
 export function find(index, query, {passes = null, off = new Set()} = {}) {
   const wanted = fold(query).trim();

@@ -1,5 +1,5 @@
-// What the place where the page stands allows, found out without leaving a message in the console; what can change while
-// the page is open (a mouse is plugged in, motion is switched off, the window goes to another screen) is asked each time.
+// What the place where the page stands allows, found out without a message in the console; what can change while the
+// page is open (a mouse, motion, another screen) is asked each time.
 
 const TOUCH = "(any-pointer: coarse)"; // a finger, whatever the first pointer is
 const MOUSE = "(any-pointer: fine)";
@@ -9,8 +9,8 @@ const STILL = "(prefers-reduced-motion: reduce)";
 export function findSettings(window) {
   const framed = window.parent !== window;
   const opaque = window.origin === "null";
-  // A frame without an origin of its own is sandboxed, or shows a document from disk: what it may not do it
-  // would only say in the console, so links, downloads and the address are not tried there.
+  // A frame without an origin is sandboxed, or shows a document from disk: what it may not do it would only say in
+  // the console, so links, downloads and the address are not tried there.
   const confined = framed && opaque;
   return {
     framed,

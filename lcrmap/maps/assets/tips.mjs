@@ -1,5 +1,4 @@
-// The name of what is under the pointer, where no element has one to show: points on canvas, lines and areas; and of what
-// the keys have reached. It stands beside it, can itself be pointed at, stays until one leaves, and goes at Escape.
+// The name of what is under the pointer or reached by keys: beside it, can be pointed at, goes at Escape.
 /** @import {Drawing, LeafletMap, LatLng, Page, Ref, Target} from "./types.mjs" */
 
 import {byId, isolated, make} from "./elements.mjs";

@@ -166,6 +166,7 @@
 // A layer whose data were put in the place of others: by the old number of a row its new one, and which new rows say something else.
 /** @typedef {{rows: Map<number, number>, changed: Set<number>}} Renewed */
 /** @typedef {Map<number, Renewed>} Renewals by the index of the layer */
+/** @typedef {{container: HTMLElement, keys: Keys, tables: Tables, panel: Panel, finder: {renew(): void}, drawn: {layer: {index: number}, renew(): void}[], showAll(held: Target | "map" | null): void}} Parts */
 
 // What the parts of a page ask of each other; main.mjs puts it together.
 /** @typedef {PageBasis & PageActions & Visits} Page */
@@ -193,7 +194,7 @@
  * @property {() => void} search
  * @property {() => void} help
  * @property {() => boolean} closeHelp
- * @property {(all: Renewals) => void} renew
+ * @property {Parts} parts what a served page shows anew
  */
 /**
  * @typedef {object} Visits

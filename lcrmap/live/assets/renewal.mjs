@@ -1,9 +1,7 @@
 // After a layer's data were put in the place of others: where its rows went, and where the focus was.
-/** @import {Keys, Page, Panel, Ref, Renewals, Tables, Target} from "./types.mjs" */
-/** @typedef {{layer: {index: number}, renew(): void}} Drawn */
-/** @typedef {{container: HTMLElement, keys: Keys, tables: Tables, panel: Panel, finder: {renew(): void}, drawn: Drawn[], showAll(held: Target | "map" | null): void}} RenewedParts */
+/** @import {Page, Ref, Renewals} from "../../maps/assets/types.mjs" */
 
-import {byId} from "./elements.mjs";
+import {byId} from "../../maps/assets/elements.mjs";
 
 const REACHED = "button, a, input, summary"; // what the keyboard reaches in a panel or table
 
@@ -35,9 +33,9 @@ function heldFocus(root, all) {
 }
 
 // Shows the layers whose data were put in the place of others; the focus stays where it is, and so does what is selected.
-/** @type {(page: Page, parts: RenewedParts) => (all: Renewals) => void} */
-export function makeRenewal(page, {container, keys, tables, panel, finder, drawn, showAll}) {
-  const {state} = page;
+/** @type {(page: Page) => (all: Renewals) => void} */
+export function makeRenewal(page) {
+  const {state} = page, {container, keys, tables, panel, finder, drawn, showAll} = page.parts;
   return (all) => {
     const held = keys.hold(), back = [byId("panel"), byId("tables")].map((root) => heldFocus(root, all));
     const first = held && held !== "map" ? movedRef(held.first, all) : null;

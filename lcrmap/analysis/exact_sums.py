@@ -103,18 +103,18 @@ class ExactSums:
     def values(self) -> Floats:
         """The sums, each rounded once."""
         pairs = zip(self.units, self.infinite, strict=True)
-        return np.array([self._rounded(units) + odd for units, odd in pairs], dtype=np.float64)
+        return np.array([odd or self._rounded(units) for units, odd in pairs], dtype=np.float64)
 
     @property
     def total(self) -> float:
         """The sum of all groups, rounded once."""
-        return self._rounded(sum(self.units)) + sum(self.infinite)
+        return sum(self.infinite) or self._rounded(sum(self.units))
 
     def _rounded(self, units: int) -> float:
         try:
             return units / (1 << self.power)
         except OverflowError:
-            return math.copysign(math.inf, units)
+            return math.inf if units > 0 else -math.inf
 
 
 def _added(group: Rows, whole: Rows, groups: int) -> list[int]:

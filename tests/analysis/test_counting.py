@@ -27,6 +27,7 @@ from lcrmap.analysis.counting import (
     rate,
     share,
 )
+from lcrmap.analysis.exact_sums import ExactSums
 from lcrmap.analysis.joining import NOWHERE, Matched, match_areas
 from lcrmap.errors import SumError
 from tests.analysis.coverages import Coverage, coverages
@@ -308,3 +309,18 @@ def test_the_count_always_lies_in_its_range(areas: list[int | None], extra: list
         where = NOWHERE if row == 3 else row
         assert low == sum(each == {where} for each in choices)
         assert high == sum(each is not None and where in each for each in choices)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "total"),
+    [
+        ([9e307, 9e307], math.inf),
+        ([-9e307, -9e307, 1.0], -math.inf),
+        ([9e307, 9e307, -9e307], 9e307),
+        ([9e307, 9e307, -math.inf], -math.inf),
+        ([math.inf, -math.inf], math.nan),
+    ],
+)
+def test_a_sum_that_no_float_holds_is_infinite(numbers: list[float], total: float) -> None:
+    sums = ExactSums.of(np.zeros(len(numbers), dtype=np.int64), np.array(numbers), 1)
+    np.testing.assert_array_equal([sums.values[0], sums.total], [total, total])

@@ -14,7 +14,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from benchmarks.points import write_points
@@ -152,6 +152,7 @@ def test_a_tally_that_is_none_is_refused_in_one_sentence(
 
 
 @given(st.lists(st.tuples(st.integers(0, 2), st.floats(allow_nan=True)), max_size=20))
+@example([(0, 9e307), (0, 9e307), (1, -9e307), (1, -9e307), (2, 1.0)])
 def test_sums_in_their_plain_form_are_the_sums(pairs: list[tuple[int, float]]) -> None:
     groups, numbers = (
         np.array([a for a, _ in pairs], dtype=np.int64),

@@ -7,7 +7,6 @@ do not.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
@@ -19,6 +18,7 @@ from lcrmap.analysis.certainty import Possible
 from lcrmap.analysis.exact_sums import ExactSums
 from lcrmap.analysis.joining import Matched
 from lcrmap.analysis.locating import NOWHERE
+from lcrmap.analysis.medians import ROOM, Cells, Middles, few_held
 from lcrmap.errors import SumError
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "counts_of",
     "cross_tabulate",
     "merged_categories",
+    "numbers_of",
     "rate",
     "share",
 ]
@@ -195,8 +196,8 @@ class Summary:
         Of a sum or a mean, the sums.
     ends
         Of the least and the greatest, by row; NaN where there is none.
-    numbers
-        Of a median, the rows and the numbers themselves.
+    middles
+        Of a median, the numbers themselves while they are few, and of many how they are spread.
     whole
         Whether the numbers are whole.
     """
@@ -207,14 +208,28 @@ class Summary:
     whole: bool
     sums: Sums | None = None
     ends: Floats | None = None
-    numbers: tuple[Rows, Any] | None = None
+    middles: Middles | None = None
 
     @classmethod
-    def of(cls, groups: Groups, values: pd.Series[Any], statistic: str, chosen: Any) -> Summary:
-        """Summarise the numbers of the chosen points; those that are missing are left out."""
+    def of(
+        cls,
+        groups: Groups,
+        values: pd.Series[Any],
+        statistic: str,
+        chosen: Any,
+        *,
+        room: int = ROOM,
+    ) -> Summary:
+        """Summarise the numbers of the chosen points; those that are missing are left out.
+
+        Parameters
+        ----------
+        room
+            Into how many cells the numbers of a median may be divided; see `lcrmap.analysis.medians`.
+        """
         size = groups.areas + 2
         known = values.notna().to_numpy() & chosen
-        numbers, row = _numbers(values), groups.row[known]
+        numbers, row = numbers_of(values), groups.row[known]
         made = cls(
             statistic,
             np.bincount(groups.row[chosen], minlength=size),
@@ -224,7 +239,8 @@ class Summary:
         if statistic in ("sum", "mean"):
             return replace(made, sums=Sums.of(groups, numbers, known))
         if statistic == "median":
-            return replace(made, numbers=(row, numbers[known]))
+            cells = Cells.everywhere(size, room)
+            return replace(made, middles=Middles.of(row, numbers[known], cells))
         ends = np.full(size, np.nan)
         end = np.fmin if statistic == "min" else np.fmax
         end.at(ends, row, numbers[known].astype(np.float64))
@@ -235,11 +251,9 @@ class Summary:
         ends = None
         if self.ends is not None and other.ends is not None:
             ends = (np.fmin if self.statistic == "min" else np.fmax)(self.ends, other.ends)
-        numbers = None
-        if self.numbers is not None and other.numbers is not None:
-            pairs = zip(self.numbers, other.numbers, strict=True)
-            row, values = (np.concatenate(pair) for pair in pairs)
-            numbers = row, values
+        middles = None
+        if self.middles is not None and other.middles is not None:
+            middles = self.middles + other.middles
         return Summary(
             self.statistic,
             self.points + other.points,
@@ -247,8 +261,17 @@ class Summary:
             self.whole and other.whole,
             sums,
             ends,
-            numbers,
+            middles,
         )
+
+    @property
+    def further(self) -> Cells | None:
+        """Where a further pass must look for the median; None if all is known."""
+        return None if self.middles is None else self.middles.further(self._in_all(self.known))
+
+    @staticmethod
+    def _in_all(counts: Rows) -> Rows:
+        return np.append(counts, counts.sum())
 
     def figure(self, name: str, title: str, unit: str = "") -> Figure:
         """Return it as a column.
@@ -259,7 +282,7 @@ class Summary:
             A sum over no point is nought; over points that all lack a number, and any other statistic of nothing, there
             is no data. Only a sum has a range.
         """
-        points, known = (np.append(each, each.sum()) for each in (self.points, self.known))
+        points, known = (self._in_all(each) for each in (self.points, self.known))
         if self.statistic == "sum":
             assert self.sums is not None  # noqa: S101 (a sum has them)
             figure = self.sums.figure(name, title, "statistic", unit, whole=self.whole)
@@ -275,10 +298,8 @@ class Summary:
         if self.ends is not None:
             end = np.fmin if self.statistic == "min" else np.fmax
             return np.append(self.ends, end.reduce(self.ends))
-        assert self.numbers is not None  # noqa: S101 (a median has them)
-        row, numbers = self.numbers
-        parts = [*(numbers[row == each] for each in range(len(self.known))), numbers]
-        return np.array([float(np.median(each)) if len(each) else math.nan for each in parts])
+        assert self.middles is not None  # noqa: S101 (a median has them)
+        return self.middles.values(known)
 
 
 def count_points(
@@ -336,6 +357,9 @@ def count_figure(counts: Sums, total: int, *, title: str = "Count") -> Figure:
 Category = tuple[Sums, Summary | None]
 """How many points of a category there are by row, and what is known of their numbers."""
 
+_CATEGORY_ROOM: Final = ROOM // 32
+"""Into how many cells the numbers of one category may be divided."""
+
 
 def categories_in(
     groups: Groups,
@@ -357,9 +381,13 @@ def categories_in(
         chosen = codes == code
         if not chosen.any():
             continue
-        summary = None if values is None else Summary.of(groups, values, statistic, chosen)
+        summary = (
+            None
+            if values is None
+            else Summary.of(groups, values, statistic, chosen, room=_CATEGORY_ROOM)
+        )
         made[value] = Sums.of(groups, ones, chosen), summary
-    return made
+    return _few_held(made)
 
 
 def merged_categories(one: dict[Any, Category], other: dict[Any, Category]) -> dict[Any, Category]:
@@ -372,6 +400,21 @@ def merged_categories(one: dict[Any, Category], other: dict[Any, Category]) -> d
             made[value] = first + counts, both
         else:
             made[value] = counts, summary
+    return _few_held(made)
+
+
+def _few_held(categories: dict[Any, Category]) -> dict[Any, Category]:
+    """Return categories that hold the numbers of their medians only if these are few in all of them together."""
+    middles = {
+        value: summary.middles
+        for value, (_, summary) in categories.items()
+        if summary is not None and summary.middles is not None
+    }
+    made = dict(categories)
+    for value, few in few_held(middles).items():
+        counts, summary = categories[value]
+        assert summary is not None  # noqa: S101 (it has middles)
+        made[value] = counts, replace(summary, middles=few)
     return made
 
 
@@ -478,7 +521,7 @@ def _to_four(values: Floats) -> Floats:
     return np.array([float(f"{each:.4g}") for each in values.tolist()])
 
 
-def _numbers(values: pd.Series[Any]) -> Any:
+def numbers_of(values: pd.Series[Any]) -> Any:
     """Return a column as int64 if it is whole, nought where it is missing, else as float64."""
     filled = values.fillna(0)
     return filled.to_numpy(dtype="int64" if pd.api.types.is_integer_dtype(values) else "float64")

@@ -40,7 +40,7 @@ def to_plain(value: Any) -> Any:
         return ["tuple", *map(to_plain, value)]
     if isinstance(value, Mapping):
         return ["dict", *([to_plain(key), to_plain(each)] for key, each in value.items())]
-    if isinstance(value, np.ndarray) and value.dtype.kind in "bif":
+    if isinstance(value, np.ndarray) and value.dtype.kind in "biuf":
         return ["array", value.dtype.str, *map(to_plain, value.tolist())]
     if is_dataclass(value):
         parts = {each.name: to_plain(getattr(value, each.name)) for each in fields(value)}

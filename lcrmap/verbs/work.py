@@ -3,14 +3,15 @@
 A verb is three functions. `look` gathers from each split of its input what only all splits together tell; `work` makes
 of a split, knowing that, its share of the answer; `together` makes the answer of all shares. What look and work return
 are values with an associative ``+``, so it does not matter where or in which order splits are worked on, and a layer
-that is held whole is one split. A *runner* decides where the work is done.
+that is held whole is one split. What all shares together do not tell yet (a median of many numbers) is *sought* in
+further passes of the same kind. A *runner* decides where the work is done.
 """
 
 from __future__ import annotations
 
 import pickle
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
@@ -30,8 +31,10 @@ __all__ = [
     "Looking",
     "Piece",
     "Read",
+    "Seeking",
     "Share",
     "Sink",
+    "Sought",
     "Telling",
     "WholeWork",
     "Work",
@@ -56,6 +59,14 @@ class Summed(Protocol):
 
     def __add__(self, other: Self) -> Self:
         """Return both together."""
+
+
+class Sought(Protocol):
+    """What a further pass looks for."""
+
+    @property
+    def layers(self) -> Collection[int]:
+        """The numbers of the layers in which it is to be found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +132,7 @@ class Work(ABC, Generic[Seen, Done]):
         Whether the layers beside those that are worked through may be data sets, held or not.
     beside
         Whether what stands beside the answer is wanted.
-    looking, working
+    looking, working, seeking
         What is being done, for whoever is told of the progress.
     """
 
@@ -131,6 +142,7 @@ class Work(ABC, Generic[Seen, Done]):
     reads_covered: ClassVar[bool] = False
     looking: ClassVar[str] = "Looking"
     working: ClassVar[str] = "Working"
+    seeking: ClassVar[str] = "Seeking"
 
     def __init__(
         self,
@@ -218,6 +230,18 @@ class Work(ABC, Generic[Seen, Done]):
         """
         raise NotImplementedError  # of a list of features, whose shares have rows
 
+    def sought(self, done: Done) -> Sought | None:
+        """Return what is to be looked for in a further pass, when all is done; None if nothing is."""
+        return None
+
+    def seek(self, piece: Piece, read: Read, sought: Any) -> Any:
+        """Look for it in a piece; what is found can be put together by ``+``."""
+        raise NotImplementedError  # a work that seeks nothing is not asked to
+
+    def found(self, done: Done, found: Any) -> Done:
+        """Add what was found in all pieces to what was done."""
+        raise NotImplementedError  # a work that seeks nothing finds nothing
+
     def rows_to_come(self, seen: Seen | None) -> int | None:
         """Return how many rows the answer will have; None if only the end will tell."""
         return None
@@ -290,6 +314,22 @@ class Working(Task[Piece, tuple[Any, int]]):
     def do(self, piece: Piece, read: Read) -> tuple[Any, int]:
         """Work on it."""
         return self.doing.work(piece, read, self.seen), rows_of(read)
+
+
+@dataclass(frozen=True, slots=True)
+class Seeking(Task[Piece, tuple[Any, int]]):
+    """Look for something in each piece of a work; what was found in it, and how many rows it has."""
+
+    doing: Work[Any, Any]
+    what: Any
+
+    def read(self, piece: Piece) -> Read:
+        """Read what was worked on, again."""
+        return self.doing.read(piece, self.doing.works)
+
+    def do(self, piece: Piece, read: Read) -> tuple[Any, int]:
+        """Look for it."""
+        return self.doing.seek(piece, read, self.what), rows_of(read)
 
 
 def rows_of(read: Read) -> int:
@@ -402,7 +442,7 @@ def run(
     progress: Progress = unsaid,
     doing: Doing | None = None,
 ) -> Answer:
-    """Look at all pieces, work on all of them, and put together what came of it.
+    """Look at all pieces, work on all of them, seek what is not told yet, and put together what came of it.
 
     Parameters
     ----------
@@ -421,7 +461,12 @@ def run(
     for each, rows in (doing or each_piece)(work, seen, runner):
         worked.add(each if write is None else write(each))
         tell(rows)
-    return work.together(seen, worked.value)
+    done = worked.value
+    while (sought := work.sought(done)) is not None:
+        pieces = [each for each in work.pieces() if each.layer in sought.layers]
+        tell = Telling(work, work.seeking, progress, sought.layers)
+        done = work.found(done, _gathered(runner(Seeking(work, sought), pieces), tell))
+    return work.together(seen, done)
 
 
 def each_piece(work: Work[Any, Any], seen: Any, runner: Runner) -> Iterator[tuple[Any, int]]:
@@ -433,19 +478,34 @@ def looked_at(work: Work[Any, Any], runner: Runner, progress: Progress) -> Any:
     """Look at all pieces, and return what was seen of them; None if nothing need be looked at."""
     if work.looks is None:
         return None
-    looked, tell = Sum[Any](), Telling(work, work.looking, progress)
-    for each, rows in by_number(runner(Looking(work), work.pieces())):
-        looked.add(each)
+    tell = Telling(work, work.looking, progress)
+    return _gathered(runner(Looking(work), work.pieces()), tell)
+
+
+def _gathered(results: Iterator[tuple[int, tuple[Any, int]]], tell: Telling) -> Any:
+    """Return what came of all pieces, together."""
+    gathered = Sum[Any]()
+    for each, rows in by_number(results):
+        gathered.add(each)
         tell(rows)
-    return looked.value
+    return gathered.value
 
 
 class Telling:
-    """Tells how many rows of a work are done."""
+    """Tells how many rows of a work are done, or of some of its layers."""
 
-    def __init__(self, work: Work[Any, Any], what: str, progress: Progress) -> None:
+    def __init__(
+        self,
+        work: Work[Any, Any],
+        what: str,
+        progress: Progress,
+        layers: Collection[int] | None = None,
+    ) -> None:
         self._what, self._progress = what, progress
-        self._done, self._total = 0, sum(map(_rows_in, work.layers))
+        some = [
+            each for number, each in enumerate(work.layers) if layers is None or number in layers
+        ]
+        self._done, self._total = 0, sum(map(_rows_in, some))
 
     def __call__(self, rows: int) -> None:
         """Count rows that are done now."""

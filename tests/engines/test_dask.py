@@ -107,6 +107,18 @@ def test_workers_count_the_same(workers: Dask, pack: Pack, folder: str, words: A
     assert (other.finding, other.sentences, other.notes) == (one.finding, one.sentences, one.notes)
 
 
+@pytest.mark.parametrize("by", [None, "sector"])
+def test_workers_narrow_medians_down_to_the_same(
+    workers: Dask, pack: Pack, folder: str, by: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question = Count(layers=folder, areas="boroughs", median="share", by=by)
+    one = answer_in_parts(question, Sources(pack))
+    monkeypatch.setattr("lcrmap.analysis.medians.ROOM", 120)
+    other = answer_in_parts(question, Sources(pack, runner=workers), runner=workers)
+    assert other.layer.frame.equals(one.layer.frame)
+    assert (other.finding, other.sentences, other.notes) == (one.finding, one.sentences, one.notes)
+
+
 class Slow(Task[Any, Any]):
     """Takes a while; an item that is named ends its worker."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import geopandas as gpd
 import numpy as np
@@ -31,6 +31,7 @@ from lcrmap.analysis.counting import (
 )
 from lcrmap.analysis.exact_sums import ExactSums
 from lcrmap.analysis.joining import Matched, dimensions
+from lcrmap.analysis.medians import Cells, Middles
 from lcrmap.errors import GeometryError, UnknownNameError, WholeNeededError
 from lcrmap.io.parts import Parts, PassedOver, Progress, Wanted
 from lcrmap.layers import Layer
@@ -57,6 +58,9 @@ from lcrmap.verbs.count.words import count_finding
 from lcrmap.verbs.numbers import counted_title, in_sentence
 from lcrmap.verbs.sources import Reading, Sources
 from lcrmap.verbs.work import Piece, Read, Share, Work
+
+if TYPE_CHECKING:
+    from lcrmap.verbs.count.medians import FoundMedians, SoughtMedians
 
 __all__ = ["CountShare", "CountShown", "CountWork", "Tallied"]
 
@@ -141,9 +145,18 @@ class Tallied:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CountShare(Share):
-    """What was counted of some of the features, by the number of their layer."""
+    """What was counted of some of the features.
+
+    Attributes
+    ----------
+    tallied
+        By the number of their layer.
+    medians
+        What further passes over all features found of medians.
+    """
 
     tallied: dict[int, Tallied] = field(default_factory=dict)
+    medians: Mapping[tuple[int, int], Middles] = field(default_factory=dict)
 
     def __add__(self, other: CountShare) -> CountShare:
         """Return both together."""
@@ -166,7 +179,7 @@ def _parts_of(tallied: Tallied) -> dict[str, Any]:
     return {each.name: getattr(tallied, each.name) for each in fields(tallied)}
 
 
-_KINDS: Final = (Account, ExactSums, Sums, Summary)
+_KINDS: Final = (Account, Cells, ExactSums, Middles, Sums, Summary)
 """What a tally of a count is made of."""
 
 
@@ -176,6 +189,7 @@ class CountWork(Work[Any, CountShare]):
     asked: Count
     reads_covered: ClassVar[bool] = True
     working: ClassVar[str] = "Counting"
+    seeking: ClassVar[str] = "Narrowing medians"
 
     def __init__(
         self,
@@ -232,6 +246,47 @@ class CountWork(Work[Any, CountShare]):
         notes = self.layers[piece.layer].notes
         tallied = self._tallied(replace(read, notes=notes), self.asked.layers[piece.layer])
         return CountShare(tallied={piece.layer: tallied})
+
+    def sought(self, done: CountShare) -> SoughtMedians | None:
+        """Return where medians are still sought; None if all are known."""
+        if self.asked.median is None:
+            return None
+        from lcrmap.verbs.count.medians import (  # which other counts do without
+            WHOLE,
+            SoughtMedians,
+            merged_by_column,
+            with_medians,
+        )
+
+        places, cells = {}, {}
+        for number, tallied in done.tallied.items():
+            summaries = {WHOLE: tallied.summary}
+            if self.asked.by and tallied.summary is not None and tallied.categories is not None:
+                of, columns = category_columns(tallied.layer, self.asked.by, tallied.categories)
+                places[number] = of
+                merged = merged_by_column(tallied.categories, of, len(columns))
+                summaries |= {at: each[1] for at, each in enumerate(merged) if each is not None}
+            for column, summary in summaries.items():
+                if summary is not None:
+                    found = with_medians(summary, done.medians.get((number, column)))
+                    cells[number, column] = found.further
+        left = {of: each for of, each in cells.items() if each is not None}
+        return SoughtMedians(left, places) if left else None
+
+    def seek(self, piece: Piece, read: Read, sought: SoughtMedians) -> FoundMedians:
+        """Look for the medians of a piece's layer among its features."""
+        assert isinstance(read, Layer)  # noqa: S101 (where a column is needed, nothing is passed over)
+        assert self.asked.statistic is not None  # noqa: S101 (it is a median)
+        frame = read.frame
+        groups = Groups(self.areas.counted(frame)[0].matched, self.areas.told.size)
+        statistic, column = self.asked.statistic
+        values = number_column(read, column, statistic)
+        by = frame[self.asked.by] if piece.layer in sought.places else None
+        return sought.find(piece.layer, groups, values, by)
+
+    def found(self, done: CountShare, found: FoundMedians) -> CountShare:
+        """Add what was found of medians to what was counted."""
+        return replace(done, medians={**done.medians, **found.middles})
 
     def share_of(self, told: Any) -> CountShare:
         """Return what was counted of which plain values were told."""
@@ -306,8 +361,12 @@ class CountWork(Work[Any, CountShare]):
             base = base_of(self.asked.per, areas, self.sources.pack)
         tallied = [done.tallied[number] for number in range(len(self.layers))]
         counted = tuple(
-            Counted(each.layer, each.account, tuple(_figures(each, self.asked, base)))
-            for each in tallied
+            Counted(
+                each.layer,
+                each.account,
+                tuple(_figures(each, self.asked, base, _medians_of(number, done))),
+            )
+            for number, each in enumerate(tallied)
         )
         layer, names = counted_layer(counted, areas, base, key=order, keep=self.asked.kept)
         rules = [rule for each in tallied for rule in each.rules]
@@ -383,7 +442,14 @@ def _account(layer: Layer, matched: Matched, possible: Possible | None, asked: C
     return Account(on_border=border, open=open_, unknown=unknown, missing=missing, kinds=kinds)
 
 
-def _figures(tallied: Tallied, asked: Count, base: Base | None) -> list[Figure]:
+def _medians_of(number: int, done: CountShare) -> dict[int, Middles]:
+    """Return what further passes found of a layer's medians, by column."""
+    return {column: each for (layer, column), each in done.medians.items() if layer == number}
+
+
+def _figures(
+    tallied: Tallied, asked: Count, base: Base | None, medians: Mapping[int, Middles]
+) -> list[Figure]:
     layer = tallied.layer
     count = count_figure(tallied.counts, tallied.rows, title=counted_title(layer.metadata))
     figures = [count]
@@ -392,15 +458,22 @@ def _figures(tallied: Tallied, asked: Count, base: Base | None) -> list[Figure]:
         kind, column = asked.statistic
         described = layer.field(column)
         title = f"{STATISTIC_HEADS[kind]} {in_sentence(described.title)}"
-        main = tallied.summary.figure(f"{kind}_{column}", title, described.unit)
+        from lcrmap.verbs.count.medians import (  # which a plain count does without
+            WHOLE,
+            with_medians,
+        )
+
+        summary = with_medians(tallied.summary, medians.get(WHOLE))
+        main = summary.figure(f"{kind}_{column}", title, described.unit)
         figures.append(main)
     if asked.by and tallied.categories is not None:
         places, columns = category_columns(layer, asked.by, tallied.categories)
-        found: list[Category | None] = [None] * len(columns)
-        for value, each in tallied.categories.items():
-            there = found[places[value]]
-            both = each if there is None else merged_categories({0: there}, {0: each})[0]
-            found[places[value]] = both
+        from lcrmap.verbs.count.medians import merged_by_column, with_medians
+
+        found = merged_by_column(tallied.categories, places, len(columns))
+        for at, each in enumerate(found):
+            if each is not None and each[1] is not None:
+                found[at] = each[0], with_medians(each[1], medians.get(at))
         figures += cross_tabulate(tallied.counts, found, columns, unit=main.unit)
     if _adds_up(asked):
         figures.append(share(main))

@@ -145,11 +145,18 @@ def test_an_option_means_the_same_on_every_verb() -> None:
                 )
                 if spelling in ("-w", "--where", "--help", "-h"):
                     continue
-                if name in ("layers", "indicators", "scenarios", "report", "mcp") and spelling in (
+                if name in (
+                    "layers",
+                    "indicators",
+                    "scenarios",
+                    "report",
+                    "mcp",
+                    "serve",
+                ) and spelling in (
                     "-o",
                     "--output",
                 ):
-                    continue  # three write tables alone, two into a folder
+                    continue  # three write tables alone, others into a folder
                 if spelling == "--by":
                     continue  # count groups by a column, gaps by areas: each says which
                 if name == "check" and spelling == "--format":

@@ -162,9 +162,11 @@ def test_without_a_broken_run_there_is_nothing_to_go_on_with(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     asked = lcrmap("show", "boroughs", "-o", "made.csv", "--resume")
-    assert (asked.code, "is for a data set" in asked.err) == (2, True)
+    assert (asked.code, "this is read whole" in asked.err) == (2, True), asked.err
     monkeypatch.setattr("lcrmap.io.large.LEAST_BYTES", 1)
     lcrmap("show", "boroughs", "-o", "b.parquet")
+    asked = lcrmap("show", "b.parquet", "-o", "made.csv", "--resume")
+    assert (asked.code, "is for a data set" in asked.err) == (2, True), asked.err
     asked = lcrmap("show", "b.parquet", "-o", "made/", "--resume")
     assert (asked.code, "No run to 'made/' broke off" in asked.err) == (2, True), asked.err
 

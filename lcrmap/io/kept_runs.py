@@ -90,7 +90,7 @@ def kept_run_to(to: Path, together: Together, *, resume: bool) -> KeptRun:
     left = broken_runs(Path(os.path.realpath(to)))
     if resume and not left:
         raise UsageError(
-            f"No run to '{to}' broke off, or it is still going on: leave out --resume."
+            f"No run to '{to}' broke off with a part of it finished, or it is still going on: leave out --resume."
         )
     for each in left[1:] if resume else left:
         remove(each)

@@ -152,7 +152,8 @@ def _in_store(asked: Place, together: Together, *, resume: bool) -> _InStore:
 def _to_go_on_with(asked: Place, left: Sequence[Left]) -> Left:
     if not left:
         raise UsageError(
-            f"No run to '{asked.text}' broke off, or it is still going on: leave out --resume."
+            f"No run to '{asked.text}' broke off with a part of it finished, or it is still going on: "
+            f"leave out --resume."
         )
     return left[-1]
 

@@ -130,7 +130,7 @@ def _without_types(text: str) -> str:
 
 
 def _closer(script: str) -> str:
-    """Return a script with a quarter of its indentation and without empty lines: no text of ours goes over several lines."""
+    """Return a script with a quarter of its indentation and no empty lines: no text of ours goes over several lines."""
     return re.sub(r"\n{2,}", "\n", _INDENTED.sub(lambda found: found[0][::4], script))
 
 

@@ -197,7 +197,10 @@ def test_a_count_that_was_interrupted_is_gone_on_with(
     lcrmap: Run, here: Path, to: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refused = lcrmap(*WORDS, "-o", to, "--resume")
-    assert (refused.code, "broke off, or it is still going on" in refused.err) == (2, True)
+    assert (
+        refused.code,
+        "broke off with a part of it finished, or it is still going on" in refused.err,
+    ) == (2, True)
     with monkeypatch.context() as patched:
         breaking(patched)
         assert lcrmap(*WORDS, "-o", to).code == 130

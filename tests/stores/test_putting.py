@@ -226,7 +226,10 @@ def test_a_run_to_a_store_that_broke_off_is_refused_gone_on_with_or_begun_anew(
     assert anew.code == 0, anew.err
     assert not set(bucket.files("made")) & set(before)
     nothing = lcrmap(*words, "--resume", "--overwrite")
-    assert (nothing.code, "broke off, or it is still going on" in nothing.err) == (2, True)
+    assert (
+        nothing.code,
+        "broke off with a part of it finished, or it is still going on" in nothing.err,
+    ) == (2, True)
 
 
 def test_a_part_in_a_store_that_is_not_sound_is_made_again(

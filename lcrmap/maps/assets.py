@@ -26,6 +26,7 @@ __all__ = [
     "page_script",
     "page_styles",
     "picture_address",
+    "style_of",
 ]
 
 _HERE: Final = Path(str(resources.files("lcrmap.maps")))
@@ -71,6 +72,12 @@ def page_styles() -> str:
     leaflet = re.sub(r"[^;{}]*:\s*url\([^)]*\);", "", _leaflet_file("leaflet.css"))
     own = [(_ASSETS / name).read_text(encoding="utf-8") for name in _STYLES]
     return _REMARK.sub("", "\n".join([leaflet, *own]))
+
+
+@cache
+def style_of(name: str) -> str:
+    """Return a style sheet that only some pages have, such as ``crossed.css``, without its comments."""
+    return _REMARK.sub("", (_ASSETS / name).read_text(encoding="utf-8"))
 
 
 @cache
@@ -129,9 +136,9 @@ def _without_types(text: str) -> str:
     return _TYPES.sub("", text)
 
 
-def _closer(script: str) -> str:
+def _closer(text: str) -> str:
     """Return a script with a quarter of its indentation and no empty lines: no text of ours goes over several lines."""
-    return re.sub(r"\n{2,}", "\n", _INDENTED.sub(lambda found: found[0][::4], script))
+    return re.sub(r"\n{2,}", "\n", _INDENTED.sub(lambda found: found[0][::4], text))
 
 
 @cache

@@ -17,7 +17,7 @@ from typing import Any, Final
 import jinja2
 from markupsafe import Markup
 
-from lcrmap.maps.assets import page_script, page_styles
+from lcrmap.maps.assets import page_script, page_styles, style_of
 from lcrmap.maps.charts import chart_markup
 from lcrmap.maps.headlines import set_headline
 from lcrmap.maps.model import PageLayer, PageModel
@@ -128,7 +128,15 @@ def write_document(
 
 def document_style(model: PageModel) -> str:
     """Return the style sheet of a page, with the colours that its layers have."""
-    return "\n".join([css_tokens(own_colours(model)), page_styles()])
+    crossed = any(each.sheet is not None and each.sheet.crossed for each in model.passages)
+    return "\n".join(
+        [
+            css_tokens(own_colours(model)),
+            page_styles(),
+            *([style_of("crossed.css")] if crossed else []),
+            *([style_of("one_sheet.css")] if model.one_sheet else []),
+        ]
+    )
 
 
 def _rendered(

@@ -76,7 +76,7 @@ def mcp(
     \b
     Examples:
       lcrmap mcp
-      lcrmap mcp --allow . --output .
+      lcrmap mcp --allow ~/sites --output ~/maps
     """
     from lcrmap.layers import open_pack
     from lcrmap.mcp.settings import Settings

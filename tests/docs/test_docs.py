@@ -56,6 +56,8 @@ def lay_out(folder: Path) -> None:
 
     boroughs = gpd.read_file(ROOT / "data" / "boundaries" / "boroughs.geojson")
     boroughs[["name", "geometry"]].to_file(folder / "areas.gpkg", layer="areas")
+    for own in ("sites", "maps"):
+        (folder / own).mkdir()
 
 
 EXAMPLES = [(name, line) for name in VERBS for line in examples_of(name)]

@@ -95,6 +95,7 @@ def kill_in_turn(runner: Dask) -> Callable[[str], None]:
     killed: Counter[str] = Counter()
 
     def kill(name: str) -> None:
+        runner._client.wait_for_workers(2, timeout=60)  # the one killed before may not be back yet
         pids = runner._client.run(os.getpid, on_error="ignore")
         told = runner._client.scheduler_info(n_workers=-1)["workers"]
         turn = min(pids, key=lambda each: (killed[told[each]["nanny"]], each))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,12 @@ LCRMAP = [sys.executable, "-m", "lcrmap"]
 LOOSE = (
     "\n[limits]\nreads = 1e6\nwrites = 1e6\nopen_reads = 1e6\nopen_streams = 1e6\nstreams = 1e6\n"
 )
+
+
+def run_apart(work: Coroutine[Any, Any, Any]) -> Any:
+    """Run what is asynchronous in a thread of its own: in this one the browser of other tests has its loop."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
 
 
 def run(*words: object) -> subprocess.CompletedProcess[str]:

@@ -25,7 +25,7 @@ from lcrmap.layers import open_pack
 from lcrmap.verbs.count.question import Count
 from lcrmap.verbs.sources import Sources
 from lcrmap.verbs.work import answer
-from tests.live.conftest import LOOSE, Running, run
+from tests.live.conftest import LOOSE, Running, run, run_apart
 
 ITEMS = "/collections/landings/items"
 NAMES = st.sampled_from(["one", "two", "three"])
@@ -268,7 +268,7 @@ def test_fifty_who_count_lose_nothing_and_all_hear_it(
             return heard
 
     was = 50
-    heard = asyncio.run(all_at_once())
+    heard = run_apart(all_at_once())
     with live.client() as client:
         assert (
             client.get(f"{ITEMS}/boathouse").json()["properties"]["position_error_m"] == was + done

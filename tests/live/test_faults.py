@@ -17,7 +17,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.live.conftest import Running, run
+from tests.live.conftest import Running, run, run_apart
 
 ITEMS = "/collections/landings/items"
 JETTY = f"{ITEMS}/bei-jetty"
@@ -92,7 +92,8 @@ def test_kills_under_writers_lose_nothing_that_was_acknowledged(
             each.join(20)
         head = client.get("/log").json()["head"]
         seqs = [each["seq"] for each in _log(client)]
-    assert seqs == list(range(1, head + 1))
+    assert seqs == list(range(1, len(seqs) + 1))
+    assert len(seqs) >= head  # a writer may still have been at it
     assert len(done) > rounds
     assert set(done) <= set(seqs)
     assert heard == list(range(1, len(heard) + 1))
@@ -282,7 +283,6 @@ def test_half_a_request_is_given_up(live: Running) -> None:
 
 
 def test_the_order_is_by_number_when_the_clock_goes_back(checked_map: Path, tmp_path: Path) -> None:
-    import asyncio
     from datetime import UTC, datetime
 
     from lcrmap.live import sqlite
@@ -310,5 +310,5 @@ def test_the_order_is_by_number_when_the_clock_goes_back(checked_map: Path, tmp_
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sqlite, "datetime", Back)
-        assert asyncio.run(change()) == [1, 2, 3, 4]
+        assert run_apart(change()) == [1, 2, 3, 4]
     assert run("live", "check", folder).returncode == 0

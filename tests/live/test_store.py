@@ -13,6 +13,7 @@ import pytest
 from lcrmap.live.entries import Held, broken_links, made_entry
 from lcrmap.live.sqlite import SQLite
 from lcrmap.live.store import ANY, Change, Known, StaleError, Store, TakenError
+from tests.live.conftest import run_apart
 
 Made = Callable[[Path], Any]
 
@@ -44,7 +45,7 @@ def on_store(
                 await store.seal()
                 await test(store)
 
-        asyncio.run(all_())
+        run_apart(all_())
 
     return run
 

@@ -99,7 +99,7 @@ class Operation:
     body
         The media types that it takes, with the name of their schema.
     says
-        What it answers where all is well: by status, media types with the name of their schema.
+        What it answers where all is well, or else in words of its own: by status, media types with their schemas.
     wrong
         The statuses that it answers else.
     """

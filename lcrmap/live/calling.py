@@ -36,7 +36,11 @@ class Tools(Protocol):
     "The questions as tools of the Model Context Protocol, asked of the map as it is.",
     headers=("Authorization",),
     body={"application/json": "object"},
-    says={200: {"application/json": "object", "text/event-stream": "text"}, 202: {}},
+    says={
+        200: {"application/json": "object", "text/event-stream": "text"},
+        202: {},
+        400: {"application/json": "object"},  # in the protocol's own words
+    },
     wrong=(400, 401, 403, 406, 408, 413, 415, 501),
 )
 async def call(asked: Asked) -> Response:

@@ -270,5 +270,6 @@ def _responses(each: Operation) -> dict[str, Any]:
     problem = _content({"application/problem+json": "problem"})
     always = (400, 406, 421, 429, 500, 503)
     for status in sorted({*each.wrong, *always}):
-        made[str(status)] = {"description": TITLES[status], "content": problem}
+        content = problem | made.get(str(status), {}).get("content", {})
+        made[str(status)] = {"description": TITLES[status], "content": content}
     return made

@@ -15,6 +15,7 @@ from lcrmap.library import catchment, count, join, near
 from lcrmap.verbs.catchment.words import Sums, catchment_finding, catchment_notes
 from lcrmap.verbs.doubts.words import doubts_finding
 from lcrmap.verbs.gaps.words import GapSums, gap_notes
+from lcrmap.verbs.people import RESIDENTS
 
 DEGREE = 111_319.490793  # metres of a degree of longitude on the equator (WGS84)
 
@@ -72,7 +73,7 @@ def test_a_span_is_said_only_if_each_place_has_a_nearest() -> None:
 
 
 def sums(**changes: Any) -> Sums:
-    people: Any = type("People", (), {"total": 1000.0, "weights": {}})()
+    people: Any = type("People", (), {"total": 1000.0, "weights": {}, "measure": RESIDENTS})()
     areas = Layer(
         gpd.GeoDataFrame({"name": ["A", "B"]}, geometry=[None, None]),
         Metadata("areas", "Areas", noun_one="area", noun_many="areas"),
@@ -125,7 +126,8 @@ def test_one_resident_outside_all_areas_is_said(elsewhere: int, said: bool) -> N
     areas = Layer(
         gpd.GeoDataFrame({"name": ["A", "B"]}, geometry=[None, None]), Metadata("towns", "Towns")
     )
-    others: Any = {"people": None, "spots": None}
+    people = type("People", (), {"measure": RESIDENTS, "notes": ()})()
+    others: Any = {"people": people, "spots": None}
     notes = gap_notes(GapSums(table, areas=areas, beyond_m=800, region="", **others), False)
     assert bool(notes) is said
     if said:

@@ -149,10 +149,15 @@ def test_a_link_becomes_a_cookie(live: Running) -> None:
 
 
 def test_an_export_is_a_pack_and_the_log_is_whole(live: Running, tmp_path: Path) -> None:
-    done = run("live", "export", live.folder, "--at", "1", "-o", tmp_path / "then")
+    with live.client("Ann") as client:
+        version = {"if-match": client.get(JETTY).headers["etag"]}
+        changed = client.patch(JETTY, json={"properties": {"note": "late"}}, headers=version)
+        assert changed.status_code in (200, 204), changed.text
+        head = client.get("/log").json()["head"]
+    done = run("live", "export", live.folder, "--at", head, "-o", tmp_path / "then")
     assert done.returncode == 0, done.stderr
     shown = run("show", "landings", "--pack", tmp_path / "then", "--format", "json")
-    assert '"note":"new"' in shown.stdout
+    assert '"note":"late"' in shown.stdout
     checked = run("live", "check", live.folder)
     assert (checked.returncode, checked.stdout) == (0, "")
 

@@ -6,9 +6,8 @@ import os
 from functools import partial
 from pathlib import Path
 
-from lcrmap.errors import UsageError
 from lcrmap.io.atomic import Together
-from lcrmap.io.siblings import broken_runs, hold, new_folder, remove, sweep
+from lcrmap.io.siblings import begun_run, hold, new_folder, remove, sweep
 from lcrmap.io.stores import Place
 from lcrmap.io.targets import explained, ready_folder
 
@@ -87,11 +86,5 @@ def kept_run_to(to: Path, together: Together, *, resume: bool) -> KeptRun:
     UsageError
         If there is no such run to go on with.
     """
-    left = broken_runs(Path(os.path.realpath(to)))
-    if resume and not left:
-        raise UsageError(
-            f"No run to '{to}' broke off with a part of it finished, or it is still going on: leave out --resume."
-        )
-    for each in left[1:] if resume else left:
-        remove(each)
-    return KeptRun(together.take(partial(_Folder, to, left[0] if resume else None)))
+    begun = begun_run(to, str(to), resume=resume)
+    return KeptRun(together.take(partial(_Folder, to, begun)))

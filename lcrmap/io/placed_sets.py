@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
-from lcrmap.errors import FileError, OutputError, UsageError
+from lcrmap.errors import FileError, OutputError
 from lcrmap.io.atomic import Together
 from lcrmap.io.folders import (
     PlacedFolder,
@@ -21,7 +18,7 @@ from lcrmap.io.folders import (
 )
 from lcrmap.io.manifest import MANIFEST, Manifest, listed_in
 from lcrmap.io.runs import is_of_a_run
-from lcrmap.io.siblings import broken_runs, remove
+from lcrmap.io.siblings import begun_run, no_run
 from lcrmap.io.stored_sets import (
     PlacedPrefix,
     broken_runs_in,
@@ -34,10 +31,6 @@ from lcrmap.io.writers.dataset import ROWS_PER_FILE, written_whole
 from lcrmap.layers import Layer
 
 __all__ = ["PlacedSet", "data_set_in", "put_data_set", "refuse_data_set"]
-
-
-Left = TypeVar("Left", str, Path)
-"""What tells a run that broke off."""
 
 
 class PlacedSet(ABC):
@@ -132,30 +125,21 @@ def data_set_in(asked: Place, together: Together, *, resume: bool = False) -> Pl
 
 def _in_folder(asked: Place, together: Together, *, resume: bool) -> _InFolder:
     folder = Path(asked.root)
-    left = broken_runs(Path(os.path.realpath(folder)))
-    begun = _to_go_on_with(asked, left[:1]) if resume else None
-    for each in left[1:] if resume else left:
-        remove(each)
+    begun = begun_run(folder, asked.text, resume=resume)
     refuse = partial(refuse_data_set, asked, overwrite=together.overwrite, inputs=together.inputs)
     make = partial(PlacedFolder, folder, may_replace=refuse, begun=begun)
     return _InFolder(asked, together.take(make))
 
 
 def _in_store(asked: Place, together: Together, *, resume: bool) -> _InStore:
-    begun = _to_go_on_with(asked, broken_runs_in(asked)) if resume else ""
+    left = broken_runs_in(asked) if resume else []
+    if resume and not left:
+        raise no_run(asked.text)
     if not resume:
         remove_broken_runs(asked)
+    begun = left[-1] if left else ""
     prefix = partial(PlacedPrefix, asked, overwrite=together.overwrite, begun=begun)
     return _InStore(asked, together.take(prefix))
-
-
-def _to_go_on_with(asked: Place, left: Sequence[Left]) -> Left:
-    if not left:
-        raise UsageError(
-            f"No run to '{asked.text}' broke off with a part of it finished, or it is still going on: "
-            f"leave out --resume."
-        )
-    return left[-1]
 
 
 def put_data_set(layer: Layer, placed: PlacedSet, *, most: int | None = None) -> list[str]:

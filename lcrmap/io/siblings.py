@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from lcrmap.errors import LcrmapError, OutputError
+from lcrmap.errors import LcrmapError, OutputError, UsageError
 from lcrmap.io.renaming import undisturbed
 
 if sys.platform != "win32":
@@ -33,11 +33,12 @@ __all__ = [
     "LOCKS",
     "PLAN",
     "aside_name",
-    "broken_runs",
+    "begun_run",
     "hidden_name",
     "hold",
     "new_file",
     "new_folder",
+    "no_run",
     "remove",
     "sweep",
     "temporary_folder",
@@ -139,7 +140,37 @@ def sweep(folder: Path) -> None:
                 remove(path)
 
 
-def broken_runs(target: Path) -> list[Path]:
+def begun_run(to: Path, text: str, *, resume: bool) -> Path | None:
+    """Return the folder of the run that broke off and is gone on with; whatever else such runs left is removed.
+
+    Parameters
+    ----------
+    to, text
+        The output, and what to call it in messages.
+    resume
+        Whether one is gone on with; None is returned without.
+
+    Raises
+    ------
+    UsageError
+        If there is no such run to go on with.
+    """
+    left = _broken_runs(Path(os.path.realpath(to)))
+    if resume and not left:
+        raise no_run(text)
+    for each in left[1:] if resume else left:
+        remove(each)
+    return left[0] if resume else None
+
+
+def no_run(text: str) -> UsageError:
+    """Return the error of who would go on with a run to an output where there is none."""
+    return UsageError(
+        f"No run to '{text}' broke off with a part of it finished, or it is still going on: leave out --resume."
+    )
+
+
+def _broken_runs(target: Path) -> list[Path]:
     """Return what runs that broke off left beside a target to go on with, the latest first."""
     own = re.compile(rf"\.{re.escape(_stem(target))}\.[0-9a-f]{{12}}{re.escape(_NEW)}")
     left = [

@@ -6,6 +6,7 @@ import asyncio
 import sys
 import time
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -43,13 +44,9 @@ def live() -> None:
 
 def needs_serve() -> None:
     """Refuse to begin without what a served map needs."""
-    try:
-        import starlette  # noqa: F401 (whether it is there)
-        import uvicorn  # noqa: F401
-    except ImportError as error:
-        raise MissingPartError(
-            f"A live map needs {error.name}: pip install 'lcrmap[serve]'"
-        ) from error
+    for name in ("starlette", "uvicorn"):
+        if find_spec(name) is None:
+            raise MissingPartError(f"A live map needs {name}: pip install 'lcrmap[serve]'")
 
 
 @click.command(cls=Verb)

@@ -306,7 +306,8 @@ async def history(asked: Asked) -> Response:
 )
 async def log(asked: Asked) -> Response:
     """Answer entries of the log."""
-    return json_answer({"head": asked.served.hub.seq, "entries": await _entries(asked)})
+    head = await asked.served.live.store.head()
+    return json_answer({"head": head, "entries": await _entries(asked)})
 
 
 async def _entries(asked: Asked, layer: str = "", name: str | None = None) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ import shapely
 
 from lcrmap.analysis.joining import NOWHERE
 from lcrmap.analysis.metric import area_km2
+from lcrmap.layers.points import is_placed
 
 __all__ = ["coverage_faults", "only_polygons", "overlaps_throughout", "polygons_of", "repaired"]
 
@@ -47,7 +48,7 @@ def coverage_faults(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     [['overlap', 0, 1]]
     """
     shapes = areas.geometry.to_numpy()
-    there = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
+    there = np.flatnonzero(is_placed(shapes))
     known = shapes[there]
     sound = bool(shapely.coverage_is_valid(known)) if len(known) else True
     quick = sound and bool(np.isin(shapely.get_type_id(known), _AREAS).all())
@@ -74,7 +75,7 @@ def overlaps_throughout(areas: gpd.GeoDataFrame) -> bool:
     False
     """
     shapes = areas.geometry.to_numpy()
-    shapes = shapes[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]
+    shapes = shapes[is_placed(shapes)]
     most = 2 * max(_MOST_PAIRS, _PAIRS_EACH * len(shapes)) + len(shapes)  # each pair comes twice
     tree, pairs = shapely.STRtree(shapes), 0
     for start in range(0, len(shapes), _AT_ONCE):

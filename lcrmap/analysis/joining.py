@@ -21,7 +21,7 @@ from lcrmap.analysis.locating import NOWHERE, Locator
 from lcrmap.analysis.metric import single_points
 from lcrmap.analysis.ties import tie_order
 from lcrmap.errors import CRSError, GeometryError
-from lcrmap.layers.points import is_placed, point_numbers
+from lcrmap.layers.points import are_positions, is_placed, point_numbers
 
 __all__ = [
     "BORDERS",
@@ -191,7 +191,7 @@ class AreaMatcher:
 
     def match_numbers(self, x: Floats, y: Floats, crs: Any, *, border: str = "once") -> Matched:
         """Return the same for coordinates in a CRS, NaN where there is no position; a border is never refused."""
-        placed = np.flatnonzero(~(np.isnan(x) | np.isnan(y)))
+        placed = np.flatnonzero(are_positions(x, y))
         east, north = _moved(x[placed], y[placed], crs, self._areas.crs)
         return self._match(east, north, placed, len(x), border)
 

@@ -17,6 +17,8 @@ from typing import Any, Final
 import numpy as np
 import shapely
 
+from lcrmap.layers.points import is_placed
+
 __all__ = ["NOWHERE", "Located", "Locator"]
 
 NOWHERE: Final = -1  # the row number of no area
@@ -117,7 +119,7 @@ class Locator:
         return first[best].astype(np.int64)
 
     def _make_grid(self, expected: int) -> _Grid | None:
-        there = ~(shapely.is_missing(self._shapes) | shapely.is_empty(self._shapes))
+        there = is_placed(self._shapes)
         if expected < _FEWEST_FOR_A_GRID or not there.any():
             return None
         grid = _Grid.over(shapely.total_bounds(self._shapes), expected)

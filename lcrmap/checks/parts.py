@@ -34,7 +34,7 @@ from lcrmap.checks.registry import (
 )
 from lcrmap.checks.validity import invalid_rows, invalid_words
 from lcrmap.errors import WholeNeededError
-from lcrmap.layers.points import point_numbers
+from lcrmap.layers.points import are_positions, is_placed, point_numbers
 
 __all__ = ["Concerned", "PartsChecks", "PartsSeen"]
 
@@ -131,12 +131,9 @@ class PartsChecks:
         self._crs = crs
         self._box = region_box(crs, region)
 
-    def points(self, x: Floats, y: Floats) -> PartsSeen:
-        """Look at points by their coordinates, NaN where there is none."""
-        return self._points(x, y, None)
-
-    def _points(self, x: Floats, y: Floats, frame: gpd.GeoDataFrame | None) -> PartsSeen:
-        placed = np.flatnonzero(~(np.isnan(x) | np.isnan(y)))
+    def points(self, x: Floats, y: Floats, frame: gpd.GeoDataFrame | None = None) -> PartsSeen:
+        """Look at points by their coordinates, NaN where there is none; `frame` has their rows, if they are known."""
+        placed = np.flatnonzero(are_positions(x, y))
         centres = np.column_stack([x[placed], y[placed]])
         return self._seen(len(x), centres, centres, centres, placed, frame)
 
@@ -144,12 +141,12 @@ class PartsChecks:
         """Look at shapes of any kind."""
         known = point_numbers(frame.geometry)
         if known is not None:
-            return self._points(*known, frame)
+            return self.points(*known, frame)
         shapes = frame.geometry.to_numpy()
         bounds = shapely.bounds(shapes)
         placed = np.flatnonzero(~np.isnan(bounds).any(axis=1))
         low, high = bounds[placed, :2], bounds[placed, 2:]
-        if len(placed) < int((~(shapely.is_missing(shapes) | shapely.is_empty(shapes))).sum()):
+        if len(placed) < int(is_placed(shapes).sum()):
             raise WholeNeededError("Some coordinates are not finite.")
         drawn = shapes[shapely.get_type_id(shapes) != shapely.GeometryType.POINT]
         if not np.isfinite(shapely.get_coordinates(drawn)).all():  # of which bounds know nothing

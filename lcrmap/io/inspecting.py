@@ -24,6 +24,7 @@ from lcrmap.io.readers import read_file
 from lcrmap.io.reading import Asked, Reading
 from lcrmap.layers import Metadata, Pack
 from lcrmap.layers.constraints import constraints_of
+from lcrmap.layers.points import is_placed
 
 __all__ = ["Said", "entry", "inspect_file", "titles"]
 
@@ -252,7 +253,7 @@ def _places(frame: gpd.GeoDataFrame, rows: Sequence[int]) -> list[tuple[Any, Any
     if frame.crs is None:
         return [(None, None)] * len(rows)
     at = shapely.get_coordinates(np.asarray(points.to_crs("EPSG:4326").array, dtype=object))
-    there = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
+    there = is_placed(shapes)
     found: list[tuple[Any, Any]] = [(None, None)] * len(rows)
     for row, (lon, lat) in zip(np.flatnonzero(there), at, strict=True):
         found[row] = (round(float(lon), 7), round(float(lat), 7))

@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lcrmap.layers.points import PointArray
+from lcrmap.layers.points import PointArray, are_positions
 
 __all__ = ["nests_too_deep", "points_from_wkb", "wkb_of_points"]
 
@@ -144,7 +144,7 @@ def wkb_of_points(x: Floats, y: Floats) -> pa.Array:
     >>> found[0] == shapely.to_wkb(shapely.Point(-3, 53.4), byte_order=1), found[1]
     (True, None)
     """
-    placed = ~(np.isnan(x) | np.isnan(y))
+    placed = are_positions(x, y)
     raw = np.empty((int(placed.sum()), _POINT_BYTES), dtype=np.uint8)
     raw[:, :5] = _POINT_HEAD
     for at, numbers in ((5, x), (13, y)):

@@ -15,7 +15,7 @@ import shapely
 from geopandas import GeoDataFrame
 from geopandas.array import GeometryArray
 
-__all__ = ["PointArray", "as_geometries", "is_placed", "point_numbers", "xy_of"]
+__all__ = ["PointArray", "are_positions", "as_geometries", "is_placed", "point_numbers", "xy_of"]
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -91,7 +91,7 @@ class PointArray(GeometryArray):
 
     def isna(self) -> Any:
         """Tell which are missing."""
-        return super().isna() if self.numbers is None else _missing(*self.numbers)
+        return super().isna() if self.numbers is None else ~are_positions(*self.numbers)
 
 
 def as_geometries(frame: GeoDataFrame) -> GeoDataFrame:
@@ -132,17 +132,24 @@ def is_placed(shapes: Any) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """Tell which geometries of a column are there: neither missing nor empty."""
     known = point_numbers(shapes)
     if known is not None:
-        return np.asarray(~_missing(*known))
+        return are_positions(*known)
     geometry = np.asarray(shapes)
     return np.asarray(~(shapely.is_missing(geometry) | shapely.is_empty(geometry)))
 
 
-def _missing(x: Floats, y: Floats) -> Any:
-    return np.isnan(x) | np.isnan(y)
+def are_positions(x: Floats, y: Floats) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Tell which pairs of coordinates are positions: half of one is none.
+
+    Examples
+    --------
+    >>> are_positions(np.array([-3.0, np.nan]), np.array([53.4, 53.4])).tolist()
+    [True, False]
+    """
+    return np.asarray(~(np.isnan(x) | np.isnan(y)))
 
 
 def _shapes(x: Floats, y: Floats) -> Any:
-    placed = ~_missing(x, y)
+    placed = are_positions(x, y)
     if placed.all():
         return shapely.points(x, y)
     shapes = np.full(len(x), None, dtype=object)

@@ -16,9 +16,10 @@ import numpy as np
 import shapely
 
 from lcrmap.errors import CRSError
+from lcrmap.layers.points import is_placed
 from lcrmap.maps.columns import Column
 
-__all__ = ["LABEL_COLUMNS", "SCALE", "Shapes", "label_points", "pack_shapes", "place_mask"]
+__all__ = ["LABEL_COLUMNS", "SCALE", "Shapes", "label_points", "pack_shapes"]
 
 SCALE: Final = 100_000
 LABEL_COLUMNS: Final = ("label_lon", "label_lat")
@@ -53,12 +54,6 @@ class Shapes:
     bounds: tuple[float, float, float, float] | None
 
 
-def place_mask(frame: gpd.GeoDataFrame) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """Tell for each row whether it has a position."""
-    geometry = frame.geometry.to_numpy()
-    return np.asarray(~(shapely.is_missing(geometry) | shapely.is_empty(geometry)))
-
-
 def pack_shapes(frame: gpd.GeoDataFrame) -> Shapes:
     """Bring a frame to longitude and latitude and pack it for drawing; the frame itself stays as it is.
 
@@ -67,7 +62,7 @@ def pack_shapes(frame: gpd.GeoDataFrame) -> Shapes:
     CRSError
         If the frame has positions and no CRS.
     """
-    placed = place_mask(frame)
+    placed = is_placed(frame.geometry)
     if not placed.any():
         nothing: list[Any] = [None] * len(frame)
         return Shapes("none", nothing, nothing, [], placed, None)
@@ -96,7 +91,7 @@ def label_points(frame: gpd.GeoDataFrame, columns: Sequence[Column]) -> list[lis
     if len(stated) == len(LABEL_COLUMNS):
         pairs = zip(*(stated[name] for name in LABEL_COLUMNS), strict=True)
         return [None if x is None or y is None else _whole(x, y) for x, y in pairs]
-    placed = place_mask(frame)
+    placed = is_placed(frame.geometry)
     flat = frame.geometry.to_crs("EPSG:3857").to_numpy()
     careful = int(placed.sum()) <= _LABELLED_WITH_CARE
     spots = [_pole(shape) if careful else shape.point_on_surface() for shape in flat[placed]]

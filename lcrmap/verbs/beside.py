@@ -13,7 +13,6 @@ from typing import Any, Final
 import geopandas as gpd
 import numpy as np
 import pyproj
-import shapely
 
 from lcrmap.analysis.chords import Floats
 from lcrmap.analysis.joining import dimensions
@@ -27,6 +26,7 @@ from lcrmap.io.parts import Box, Points
 from lcrmap.io.paths import is_address
 from lcrmap.io.tasks import Runner
 from lcrmap.layers import Layer, Metadata, Pack
+from lcrmap.layers.points import is_placed
 from lcrmap.verbs.areas import coverage_notes, sound
 from lcrmap.verbs.sources import Sources
 
@@ -241,10 +241,7 @@ class Around:
     def read(self, splits: Mask) -> Layer:
         """Read some splits, and hold what their footers count to what is there."""
         layer = self.layer.some(splits)
-        shapes = layer.frame.geometry.to_numpy()
-        placed = layer.frame.index.to_numpy()[
-            ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
-        ]
+        placed = layer.frame.index.to_numpy()[is_placed(layer.frame.geometry)]
         for number in np.flatnonzero(splits).tolist():
             split = self.layer.parts.splits[number]
             first, end = np.searchsorted(placed, [split.first, split.first + split.rows])

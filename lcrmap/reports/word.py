@@ -12,7 +12,7 @@ from lcrmap.maps.passages import Passage, Sheet
 from lcrmap.pictures.drawing import Picture
 from lcrmap.pictures.graphs import draw_chart
 from lcrmap.reports.contents import METHODS, Report, Section
-from lcrmap.reports.packing import without_hour
+from lcrmap.reports.packing import packed_alike
 from lcrmap.reports.prose import credit_lines
 from lcrmap.reports.word_tables import add_table
 
@@ -58,7 +58,7 @@ def write_document(report: Report) -> bytes:
         document.add_paragraph(_text(line), style="List Bullet")
     stream = io.BytesIO()
     document.save(stream)
-    return without_hour(stream.getvalue())
+    return packed_alike(stream.getvalue(), title=_text(report.title)[:255])
 
 
 def _set_up(document: Any, report: Report) -> None:
@@ -70,9 +70,6 @@ def _set_up(document: Any, report: Report) -> None:
     page.top_margin = page.bottom_margin = Mm(10)
     for name in _STYLES:
         _set_style(document.styles[name], *_STYLES[name])
-    document.core_properties.title = _text(report.title)[:255]
-    document.core_properties.author = "lcrmap"
-    document.core_properties.language = "en-GB"
 
 
 def _set_style(style: Any, size: float, bold: bool, above: float, below: float) -> None:

@@ -10,7 +10,7 @@ from lcrmap.errors import MissingPartError
 from lcrmap.io.siblings import temporary_folder
 from lcrmap.maps.passages import Sheet
 from lcrmap.reports.contents import Report, Section
-from lcrmap.reports.packing import without_hour
+from lcrmap.reports.packing import packed_alike
 
 __all__ = ["INSTALL_XLSX", "write_workbook"]
 
@@ -40,14 +40,12 @@ def write_workbook(report: Report) -> bytes:
             _add(book, section, section.sheet)
     if not book.sheetnames:
         book.create_sheet("empty")
-    book.properties.title = _CONTROL.sub("", report.title)
-    book.properties.creator = "lcrmap"
     stream = io.BytesIO()
     with (
         temporary_folder()
     ):  # beside which openpyxl holds each sheet, so that a full disk has its sentence
         book.save(stream)
-    return without_hour(stream.getvalue())
+    return packed_alike(stream.getvalue(), title=_CONTROL.sub("", report.title)[:255])
 
 
 def _add(book: Any, section: Section, sheet: Sheet) -> None:

@@ -8,6 +8,7 @@ import re
 import shutil
 import zipfile
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -146,6 +147,25 @@ def test_pictures_in_word_have_their_alternative_text(
         assert "w:tblHeader" in table.rows[0]._tr.xml
     with zipfile.ZipFile(io.BytesIO(both[0]["report.docx"])) as packed:
         assert {each.date_time for each in packed.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_office_files_are_the_same_where_another_library_renames_what_their_writers_use(
+    both: tuple[dict[str, bytes], dict[str, bytes]],
+) -> None:
+    import openpyxl
+    from openpyxl.xml.functions import register_namespace
+
+    terms = "http://purl.org/dc/terms/"
+    register_namespace("dct", terms)  # as OWSLib does, for the whole process
+    try:
+        again = files_of(open_pack())
+    finally:
+        register_namespace("dcterms", terms)
+    for name in ("tables.xlsx", "report.docx"):
+        assert again[name] == both[0][name]
+    properties = openpyxl.load_workbook(io.BytesIO(again["tables.xlsx"])).properties
+    assert (properties.creator, properties.title) == ("lcrmap", "Assets")
+    assert properties.created == properties.modified == datetime(1980, 1, 1)  # noqa: DTZ001 (openpyxl knows no zones)
 
 
 def test_the_page_needs_nothing_else_and_admits_no_script(

@@ -8,6 +8,7 @@ from typing import Any
 import geopandas as gpd
 import pytest
 import shapely
+from playwright.sync_api import expect
 
 from lcrmap.layers import Field, Layer, Metadata
 from lcrmap.maps.document import write_document
@@ -42,9 +43,8 @@ def test_the_list_is_made_when_it_is_opened(open_page: Callable, page: str) -> N
     assert each.locator("summary").inner_text() == "Each of these 293 categories"
     assert each.locator("input[type=checkbox]").count() == 0
     each.locator("summary").click()
-    boxes = each.locator("input[type=checkbox]")
-    assert boxes.count() == 293
-    assert each.get_by_label("Kind 299 (2)").is_checked()
+    expect(each.locator("input[type=checkbox]")).to_have_count(293)  # made once it is open
+    expect(each.get_by_label("Kind 299 (2)")).to_be_checked()
     assert opened.said == []
 
 
@@ -54,7 +54,7 @@ def test_a_category_is_found_and_switched_by_keys_alone(open_page: Callable, pag
     opened.view.locator(".each summary").focus()
     opened.press("Enter", "Tab")
     opened.page.keyboard.type("kind 12")
-    assert opened.view.locator(".each li").count() == 10
+    expect(opened.view.locator(".each li")).to_have_count(10)
     opened.view.wait_for_selector("#status >> text=10 of 293 categories", state="attached")
     opened.press("Tab", "Space")
     assert shown(opened) == "(605)"

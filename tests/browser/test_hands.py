@@ -230,6 +230,9 @@ def test_what_the_pointer_rests_on_is_named_until_escape(
     opened.page.wait_for_timeout(400)
     assert tip.is_visible()
     opened.press("Escape")
+    if kind == "areas":  # as browsers may say of what lies under the tip that went: no hand moved
+        over = "node => node.dispatchEvent(new MouseEvent('mouseover', {bubbles: true}))"
+        opened.view.locator("path.areas-area >> nth=1").evaluate(over)
     assert not tip.is_visible()
     opened.page.mouse.move(x, y)
     tip.wait_for()

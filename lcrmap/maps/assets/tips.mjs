@@ -53,8 +53,9 @@ export function makeTips(map, page, {shapes, many}) {
 
   for (const {layer, each} of shapes) {
     if (layer.part === "backdrop") continue;
+    // By moves: what comes to lie under a pointer at rest, as the tip goes, is not pointed at.
     each((shape, row) => shape.on({
-      mouseover: ({containerPoint: {x, y}}) => show({layer: layer.index, row}, spokenName(layer, row, page.words), x, y),
+      mousemove: ({containerPoint: {x, y}}) => show({layer: layer.index, row}, spokenName(layer, row, page.words), x, y),
       mouseout: leave,
     }));
   }

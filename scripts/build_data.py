@@ -3,9 +3,9 @@
     python scripts/build_data.py --reference DIR [--check]
 
 writes ``data/boundaries/``, ``data/context/``, ``data/services/`` and ``data/indicators/`` and sets the
-size and hash of every file in ``data/datapackage.json``; the same figures give the same bytes. With
-``--check`` it writes nothing and says which files would change. Either way it then checks the whole
-pack, the sites included.
+size and hash of every file, and what each layer counts, in ``data/datapackage.json``; the same figures
+give the same bytes. With ``--check`` it writes nothing and says which files would change. Either way it
+then checks the whole pack, the sites included.
 
 The files in ``data/sites/`` are masters: they were compiled once and are edited by hand, one feature a
 line. This script never writes them; after an edit it renews their hashes (then ``--reference`` may be
@@ -24,7 +24,7 @@ from typing import Any
 
 from data_backdrop import backdrop_file
 from data_boundaries import boroughs, boundary_files, read_small_areas
-from data_checks import described_files
+from data_checks import counts_of, described_files, layer_of
 from data_checks_scenarios import check_scenarios
 from data_checks_sites import check_region
 from data_context import context_files
@@ -49,11 +49,15 @@ def derived_files(reference: Path, package: dict[str, Any]) -> dict[str, str]:
 
 
 def described(package: dict[str, Any], contents: dict[str, bytes]) -> str:
-    """Return the text of ``datapackage.json`` with the size and hash of each file."""
+    """Return the text of ``datapackage.json`` with the size and hash of each file, and what each layer counts."""
     for resource in described_files(package):
         content = contents[resource["path"]]
         resource["hash"] = sha256(content)
         resource["bytes"] = len(content)
+    package["lcrmap"]["counts"] = {
+        each["name"]: counts_of(layer_of(each, contents[each["path"]]))
+        for each in package["resources"]
+    }
     return package_text(package)
 
 

@@ -7,6 +7,7 @@ build script prints them, the tests assert that there are none.
 from __future__ import annotations
 
 import csv
+import io
 import json
 import re
 from collections import Counter
@@ -76,10 +77,15 @@ def read_package(data: Path) -> dict[str, Any]:
 
 
 def read_layer(data: Path, resource: dict[str, Any]) -> LayerFile:
-    """Read one layer of the pack in the folder `data`; in a CSV file, an empty cell is None."""
-    path = data / resource["path"]
+    """Read one layer of the pack in the folder `data`."""
+    return layer_of(resource, (data / resource["path"]).read_bytes())
+
+
+def layer_of(resource: dict[str, Any], content: bytes) -> LayerFile:
+    """Read one layer from the bytes of its file; in a CSV file, an empty cell is None."""
+    text = content.decode("utf-8")
     if resource["format"] == "geojson":
-        features = json.loads(path.read_text(encoding="utf-8"))["features"]
+        features = json.loads(text)["features"]
         return LayerFile(
             resource,
             [feature["properties"] for feature in features],
@@ -92,9 +98,25 @@ def read_layer(data: Path, resource: dict[str, Any]) -> LayerFile:
         )
     types = {field["name"]: field["type"] for field in resource["schema"]["fields"]}
     own = resource["lcrmap"]
-    with path.open(encoding="utf-8", newline="") as lines:
-        rows = [_typed(row, types) for row in csv.DictReader(lines)]
+    rows = [_typed(row, types) for row in csv.DictReader(io.StringIO(text, newline=""))]
     return LayerFile(resource, rows, [shapely.Point(row[own["x"]], row[own["y"]]) for row in rows])
+
+
+def counts_of(layer: LayerFile) -> dict[str, int]:
+    """Return how many features of a layer are there, have a position, and are confirmed: what its list tells.
+
+    Whatever has a status that the layer does not name as there is not counted.
+    """
+    known = layer.resource["lcrmap"].get("there", [])
+    there = [
+        (row, shape)
+        for row, shape in zip(layer.rows, layer.shapes, strict=True)
+        if not known or row.get("status") in (None, *known)
+    ]
+    counts = {"features": len(there), "placed": sum(shape is not None for _, shape in there)}
+    if any(field["name"] == "confidence" for field in layer.fields):
+        counts["confirmed"] = sum(row["confidence"] == "confirmed" for row, _ in there)
+    return counts
 
 
 def read_layers(data: Path) -> dict[str, LayerFile]:

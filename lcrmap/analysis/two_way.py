@@ -1,41 +1,18 @@
-"""Tenths and thirds of areas by their figures, and what two such divisions have in common.
-
-Tenths are made by rank: the first has the lowest figures. Equal figures are never parted: all of them lie in the
-tenth in which their middle rank lies, so a tenth may be larger than others, or empty.
-"""
+"""Thirds of areas by bounds that can be read off, and what two divisions of areas have in common."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
 from lcrmap.analysis.classes import class_breaks, readable_breaks
+from lcrmap.analysis.tenths import Whole
 from lcrmap.errors import UsageError
 
-__all__ = ["TENTHS", "tenths", "thirds", "two_way"]
-
-TENTHS: Final = 10
+__all__ = ["thirds", "two_way"]
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
-Whole = np.ndarray[Any, np.dtype[np.int64]]
-
-
-def tenths(values: Any) -> Whole:
-    """Return the tenth in which each figure lies, 1 to 10 from the lowest; 0 where there is none.
-
-    Examples
-    --------
-    >>> tenths([30.0, 10.0, float("nan"), 20.0, 20.0]).tolist()
-    [9, 2, 0, 6, 6]
-    """
-    figures = np.asarray(values, dtype=np.float64)
-    known = np.sort(figures[~np.isnan(figures)])
-    below = np.searchsorted(known, figures, side="left")
-    upto = np.searchsorted(known, figures, side="right")
-    # Twice the middle rank, in whole numbers, so that no rounding moves an area.
-    middle = TENTHS * (below + upto) // (2 * max(len(known), 1)) + 1
-    return np.where(np.isnan(figures), 0, np.minimum(middle, TENTHS)).astype(np.int64)
 
 
 def thirds(values: Any) -> tuple[float, float] | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from lcrmap.analysis.tenths import Flags, extreme_part
+from lcrmap.analysis.tenths import Flags, ranked_parts
 from lcrmap.errors import UsageError
 from lcrmap.layers import Pack
 from lcrmap.verbs.numbers import in_sentence, number_words
@@ -82,13 +82,13 @@ def tenth_of(name: str, areas: pd.Series[str], pack: Pack) -> tuple[Group, Flags
     level = next(iter(pack.indicators.levels))
     figures = figures_of(pack, indicator.id, level)
     lowest = indicator.better == "up"
-    inside = extreme_part(figures, PARTS[ending], lowest=lowest)
+    inside = ranked_parts(figures, PARTS[ending]) == (1 if lowest else PARTS[ending])
     known, count = int(figures.notna().sum()), int(inside.sum())
     part, end = ending.removeprefix("_"), "lowest" if lowest else "highest"
-    if count > _LARGEST * known / PARTS[ending]:
+    if not 0 < count <= _LARGEST * known / PARTS[ending]:
         raise UsageError(
-            f"There is no {part} of {level} by '{indicator.id}': {count:,} of {known:,} have the {end} figures, "
-            "as many are equal; choose another indicator."
+            f"There is no {part} of {level} by '{indicator.id}' with the {end} figures, as too many of {known:,} are "
+            "equal: choose another indicator."
         )
     which = f"with the {end} figure for {in_sentence(indicator.title)}"
     reach = figures[inside].max() if lowest else figures[inside].min()

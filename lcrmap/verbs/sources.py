@@ -206,6 +206,16 @@ class Sources:
         """The layers of the pack for which others stand."""
         return frozenset(self._given) & frozenset(self.pack.names)
 
+    def counts(self, name: str) -> Mapping[str, int] | None:
+        """Return how many features a layer of the pack has, as the pack says it; None where only opening it tells.
+
+        Only lcrmap's own pack is believed: whoever made another may have changed its files since.
+        """
+        if not self.pack.own or name in self._given or not self._only_there:
+            return None
+        counts: Mapping[str, int] | None = self.pack.settings.get("counts", {}).get(name)
+        return counts
+
     def has_file(self, name: str) -> bool:
         """Tell whether it is known where a file of this bare name lies."""
         return name in self._files

@@ -6,6 +6,11 @@ import csv
 import io
 from collections.abc import Callable
 
+from lcrmap.layers import Pack, open_pack
+from lcrmap.verbs.layers.question import Layers
+from lcrmap.verbs.sources import Sources
+from lcrmap.verbs.work import answer
+
 
 def table(text: str) -> dict[str, dict[str, str]]:
     return {row["name"]: row for row in csv.DictReader(io.StringIO(text))}
@@ -26,6 +31,16 @@ def test_every_layer_of_the_pack_is_a_row_with_known_counts(lcrmap: Callable) ->
         "51",
     )
     assert listed["residents"]["geometry"] == "point"
+
+
+def test_what_the_pack_says_that_it_counts_is_what_its_layers_hold(pack: Pack) -> None:
+    said, opening = Sources(pack), Sources(open_pack(pack.folder))
+    listed = answer(Layers(), said).frame
+    assert said.opened == ()  # the list reads no layer
+    opened = answer(Layers(), opening).frame
+    assert len(opening.opened) == len(listed) == len(pack.names)
+    assert listed.equals(opened)
+    assert answer(Layers(), Sources(open_pack())).frame.equals(listed)
 
 
 def test_every_layer_has_a_licence_and_a_date(lcrmap: Callable) -> None:

@@ -16,7 +16,7 @@ from lcrmap.errors import LcrmapError, UnknownNameError, UsageError
 from lcrmap.layers import Pack
 from lcrmap.library import make_map, open_layer
 from lcrmap.maps.model import PageLayer, PageModel
-from tests.analysis.test_two_way import plainly
+from tests.analysis.test_tenths import plainly
 
 DATA = Path(__file__).parents[2] / "data" / "indicators"
 

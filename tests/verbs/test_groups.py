@@ -90,7 +90,7 @@ def test_the_pages_tell_of_the_groups_asked_for(pack: Pack) -> None:
         ("no_car", UsageError, "'no_car' ends with neither"),
         ("_tenth", UsageError, "'_tenth' ends with neither"),
         ("no_cars_tenth", UnknownNameError, "did you mean 'no_car'"),
-        ("imd_decile_tenth", UsageError, "289 of 1,003 have the lowest figures, as many are equal"),
+        ("imd_decile_tenth", UsageError, "with the lowest figures, as too many of 1,003 are equal"),
         ("industry_q_tenth", UsageError, "not known of areas as small as small-areas"),
     ],
 )

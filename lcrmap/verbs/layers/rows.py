@@ -52,7 +52,7 @@ class LayersWork(WholeWork):
 
 def _listed(sources: Sources) -> Layer:
     pack = sources.pack
-    rows = [_summarise(sources.layer(each.name)) for each in pack]
+    rows = [_summarise(each, sources) for each in pack]
     metadata = Metadata(
         name="layers",
         title=f"The layers of {pack.title}",
@@ -93,19 +93,29 @@ def _fields_of(layer: Layer) -> Layer:
     return _table(rows, metadata)
 
 
-def _summarise(layer: Layer) -> dict[str, object]:
-    known, frame = layer.metadata, layer.frame
-    confirmed = int((frame["confidence"] == "confirmed").sum()) if "confidence" in frame else None
+def _summarise(known: Metadata, sources: Sources) -> dict[str, object]:
+    """Return what the list says of a layer, which is opened only if the pack does not say what it counts."""
+    counts = sources.counts(known.name)
+    if counts is None:
+        layer = sources.layer(known.name)
+        known, counts = layer.metadata, _counts(layer)
     return {
         "name": known.name,
         "title": known.title,
-        "features": len(frame),
-        "placed": layer.placed,
+        "features": counts["features"],
+        "placed": counts["placed"],
         "geometry": known.geometry,
         "as_of": known.as_of,
         "licence": ", ".join(each.name for each in known.licences),
-        "confirmed": confirmed,
+        "confirmed": counts.get("confirmed"),
     }
+
+
+def _counts(layer: Layer) -> dict[str, int]:
+    counts = {"features": len(layer.frame), "placed": layer.placed}
+    if "confidence" in layer.frame:
+        counts["confirmed"] = int((layer.frame["confidence"] == "confirmed").sum())
+    return counts
 
 
 def _table(rows: pd.DataFrame, metadata: Metadata) -> Layer:

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from lcrmap.analysis.two_way import TENTHS, two_way
+from lcrmap.analysis.tenths import TENTHS
+from lcrmap.analysis.two_way import two_way
 from lcrmap.maps.crossing import CLASSES, Crossed, Grid
 from lcrmap.maps.model import PageLayer, PageModel
 from lcrmap.maps.passages import Passage, Sheet

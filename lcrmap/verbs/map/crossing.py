@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from lcrmap.analysis.two_way import tenths, thirds
+from lcrmap.analysis.tenths import ranked_parts
+from lcrmap.analysis.two_way import thirds
 from lcrmap.errors import UsageError
 from lcrmap.layers import Category, Field, Layer, Pack
 from lcrmap.maps.crossing import Crossed
@@ -109,7 +110,7 @@ def _divided(layer: Layer, column: str, numbers: Any, breaks: tuple[float, float
             )
     places = np.searchsorted(np.array(breaks), numbers, side="right")
     third = np.where(np.isnan(numbers), None, np.array([*THIRDS, None], dtype=object)[places])
-    tenth = tenths(numbers)
+    tenth = ranked_parts(numbers)
     columns: dict[str, Any] = {names[0]: third, names[1]: np.where(tenth > 0, tenth, np.nan)}
     fields = (
         Field(

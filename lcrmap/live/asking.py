@@ -20,7 +20,7 @@ from lcrmap.io.json_text import parse
 from lcrmap.live.store import Known
 
 if TYPE_CHECKING:
-    from lcrmap.live.serving import Served
+    from lcrmap.live.served import Served
 
 __all__ = [
     "COOKIE",
@@ -29,6 +29,7 @@ __all__ = [
     "Asked",
     "Operation",
     "ProblemError",
+    "bearer_of",
     "json_answer",
     "operation",
 ]
@@ -163,13 +164,7 @@ class Asked:
     @property
     def who(self) -> str:
         """Whose limits count: the user's, or those of an address without one."""
-        return self.user.key if self.user else f"@{self.served.address(self.request)}"
-
-    @property
-    def bearer(self) -> str:
-        """The token that the request bears in its header; empty for none."""
-        kind, _, token = self.request.headers.get("authorization", "").partition(" ")
-        return token.strip() if kind.lower() == "bearer" else ""
+        return self.user.key if self.user else f"@{self.served.gate.address(self.request)}"
 
     def query(self, name: str) -> str | None:
         """Return a parameter of the query."""
@@ -238,6 +233,12 @@ class Asked:
             raise ProblemError(400, "The request is not in UTF-8.") from None
         except LcrmapError as error:
             raise ProblemError(400, str(error)) from error
+
+
+def bearer_of(request: Request) -> str:
+    """Return the token that a request bears in its header; empty for none."""
+    kind, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if kind.lower() == "bearer" else ""
 
 
 def json_answer(

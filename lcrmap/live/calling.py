@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lcrmap.errors import MissingPartError
-from lcrmap.live.asking import Asked, ProblemError, operation
+from lcrmap.live.asking import Asked, ProblemError, bearer_of, operation
 from lcrmap.live.users import may
 
 __all__ = ["Tools"]
@@ -45,7 +45,7 @@ class Tools(Protocol):
 )
 async def call(asked: Asked) -> Response:
     """Let a request of the protocol be answered, each for itself: no process remembers a client."""
-    if asked.user is None and asked.bearer:
+    if asked.user is None and bearer_of(asked.request):
         raise ProblemError(401, _ENDED, headers={"www-authenticate": "Bearer"})
     value = await asked.json()
     tools = asked.served.tools
@@ -56,7 +56,9 @@ async def call(asked: Asked) -> Response:
         app = await tools.app(writes=writes)
     except MissingPartError as error:
         raise ProblemError(501, str(error)) from error
-    asked.served.refuse_calls(asked)  # at last, as nothing may come between that and counting it
+    asked.served.gate.refuse_calls(
+        asked
+    )  # at last, as nothing may come between that and counting it
     return _Call(asked, app, value)
 
 
@@ -69,23 +71,23 @@ class _Call(Response):
         self._begun = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        calls, who = self._asked.served.calls, self._asked.who
-        calls[who] = calls.get(who, 0) + 1
         headers = [each for each in scope["headers"] if each[0] != b"content-length"]
         length = (b"content-length", str(len(self._said)).encode())
         scope = {**scope, "headers": [*headers, length]}
+        with self._asked.served.gate.calls.taken(self._asked.who):
+            await self._run(scope, receive, send)
+
+    async def _run(self, scope: Scope, receive: Receive, send: Send) -> None:
+        users, user = self._asked.served.users, self._asked.user
         running = asyncio.ensure_future(self._app(scope, self._again(receive), self._noting(send)))
         try:
             while not (await asyncio.wait({running}, timeout=_LOOK))[0]:
-                if self._asked.user and not self._asked.served.users.is_good(self._asked.user.key):
+                if user and not users.is_good(user.key):
                     await self._end(running, scope, receive, send)
                     return
             running.result()
         finally:
             running.cancel()
-            calls[who] -= 1
-            if not calls[who]:
-                del calls[who]
 
     def _again(self, receive: Receive) -> Receive:
         """Return what gives the body once more, which was read and looked at before."""

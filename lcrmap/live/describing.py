@@ -15,7 +15,7 @@ from lcrmap.live.rules import Collection
 
 if TYPE_CHECKING:
     from lcrmap.live.asking import Operation
-    from lcrmap.live.serving import Served
+    from lcrmap.live.served import Served
 
 __all__ = ["html_answer", "openapi", "properties_schema"]
 

@@ -26,7 +26,7 @@ from lcrmap.verbs.sources import Sources
 from lcrmap.verbs.work import answer
 
 if TYPE_CHECKING:
-    from lcrmap.live.serving import Served
+    from lcrmap.live.served import Served
 
 __all__ = ["LivePage"]
 

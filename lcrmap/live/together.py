@@ -10,8 +10,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from lcrmap.errors import shortened
-from lcrmap.live.asking import COOKIE, OPERATIONS, Asked, ProblemError, json_answer, operation
-from lcrmap.live.describing import html_answer, openapi
+from lcrmap.live.asking import COOKIE, Asked, ProblemError, bearer_of, json_answer, operation
 from lcrmap.live.entries import Entry, Held, version_of
 from lcrmap.live.events import Listener
 from lcrmap.live.presence import public_name
@@ -25,30 +24,6 @@ _MOST: Final = 1_000
 _STUCK: Final = 10.0
 _YEAR: Final = 31_536_000
 _JSON: Final = {"application/json": "object"}
-
-
-@operation(
-    "GET",
-    "/api",
-    "getOpenAPI",
-    "This document.",
-    query=("f",),
-    says={200: {"application/vnd.oai.openapi+json;version=3.0": "object", "text/html": "html"}},
-)
-async def document(asked: Asked) -> Response:
-    """Answer the OpenAPI document."""
-    value = openapi(asked.served, OPERATIONS)
-    if asked.wants_html:
-        return html_answer(value["info"]["title"], {"operations": _listed(value)})
-    return json_answer(value, kind="application/vnd.oai.openapi+json;version=3.0")
-
-
-def _listed(value: dict[str, Any]) -> dict[str, str]:
-    return {
-        f"{method.upper()} {path}": each["summary"]
-        for path, methods in value["paths"].items()
-        for method, each in methods.items()
-    }
 
 
 @operation(
@@ -106,7 +81,7 @@ async def session(asked: Asked) -> Response:
 )
 async def sign_in(asked: Asked) -> Response:
     """Set the cookie."""
-    token = asked.bearer
+    token = bearer_of(asked.request)
     if asked.user is None or not token:
         raise ProblemError(
             401, "The link is not known here, was revoked or has expired: ask for a new one."
@@ -146,13 +121,15 @@ class _Stream(Response):
         self._asked, self._listener, self._since = asked, listener, since
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        hub, streams = self._asked.served.hub, self._asked.served.streams
-        listener = self._listener
-        streams[listener.who] = streams.get(listener.who, 0) + 1
+        with self._asked.served.gate.streams.taken(self._listener.who):
+            await self._run(receive, send)
+
+    async def _run(self, receive: Receive, send: Send) -> None:
+        served, listener = self._asked.served, self._listener
         leaving = asyncio.create_task(_left(receive, listener))
         try:
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-            async for data in hub.stream(listener, self._since):
+            async for data in served.hub.stream(listener, self._since):
                 async with asyncio.timeout(_STUCK):
                     await send({"type": "http.response.body", "body": data, "more_body": True})
             await send({"type": "http.response.body", "body": b"", "more_body": False})
@@ -160,12 +137,9 @@ class _Stream(Response):
             return  # it takes nothing: the server closes the connection
         finally:
             leaving.cancel()
-            hub.listeners.discard(listener)
-            streams[listener.who] -= 1
-            if not streams[listener.who]:
-                del streams[listener.who]
+            served.hub.listeners.discard(listener)
             if listener.here:
-                self._asked.served.presence.leave(listener.here)
+                served.presence.leave(listener.here)
 
 
 async def _left(receive: Receive, listener: Listener) -> None:
@@ -190,7 +164,7 @@ async def events(asked: Asked) -> Response:
     since = asked.number("since", default=None, most=10**18)
     if last.isascii() and last.isdigit():
         since = int(last[:18])
-    asked.served.refuse_streams(asked)
+    asked.served.gate.refuse_streams(asked)
     user = asked.user
     listener = Listener(
         asked.who,
@@ -335,7 +309,7 @@ async def undone(asked: Asked) -> Response:
     found = await asked.served.live.store.entries(since=seq - 1, limit=1) if seq else []
     if not found or found[0].seq != seq:
         raise ProblemError(404, f"The log has no entry {shortened(text)}.")
-    asked.served.refuse_undo(asked, found[0])
+    asked.served.gate.refuse_undo(asked, found[0])
     user = asked.user
     try:
         entry = await undo(asked.served.live.store, seq, user.key if user else "")

@@ -12,8 +12,8 @@ from typing import Any
 import httpx
 import pytest
 
+from lcrmap.live.answering import make_app  # noqa: F401 (the operations are declared where it is imported)
 from lcrmap.live.asking import OPERATIONS
-from lcrmap.live.serving import make_app  # noqa: F401 (the operations are declared where it is imported)
 from tests.live.conftest import LOOSE, Running, run
 
 ROLES = ("", "Rea", "Bob", "Ann", "Ada")  # nobody, read, comment, edit, admin

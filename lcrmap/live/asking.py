@@ -179,14 +179,14 @@ class Asked:
             raise ProblemError(400, f"'{name}' is a whole number from {least} on.")
         return min(int(text[:18]), most)
 
-    @property
-    def at(self) -> int | None:
-        """The number of the entry after which the map is asked for; None for now."""
+    async def at(self) -> int | None:
+        """Return the number of the entry after which the map is asked for; None for now."""
         at = self.number("at", default=None, most=10**18)
-        if at is not None and at > self.served.hub.seq:
-            raise ProblemError(
-                400, f"'at' lies in the future: the last entry is {self.served.hub.seq}."
-            )
+        if at is None:
+            return None
+        head = await self.served.live.store.head()
+        if at > head:
+            raise ProblemError(400, f"'at' lies in the future: the last entry is {head}.")
         return at
 
     @property

@@ -252,7 +252,7 @@ async def _named(asked: Asked, found: Collection, feature: dict[str, Any]) -> di
         return feature
     name = kebab(str(values.get(known.label) or known.noun_one))[:_LONGEST_NAME].strip("-")
     if not name or await asked.served.live.store.held(found.name, name) is not None:
-        name = asked.served.new_id(name or "f")
+        name = await asked.served.new_id(name or "f")
     return {**feature, "properties": {**values, known.key: name}}
 
 
@@ -272,7 +272,7 @@ async def _as_comment(asked: Asked, feature: dict[str, Any]) -> dict[str, Any]:
             )
     author = asked.user.key if asked.user else ""
     values |= {
-        "id": asked.served.new_id("c"),
+        "id": await asked.served.new_id("c"),
         "author": author,
         "state": values.get("state") or "open",
     }

@@ -50,7 +50,7 @@ _ITEMS_QUERY: Final = (
 )
 async def items(asked: Asked) -> Response:
     """Answer a page of features."""
-    found, at = collection_of(asked), asked.at
+    found, at = collection_of(asked), await asked.at()
     limit = asked.number("limit", default=10 if asked.wants_html else 100, most=_MOST, least=1) or 1
     after, matched = asked.query("after") or "", None
     crs = wanted_crs(asked.query("crs"))
@@ -147,7 +147,7 @@ ITEM: Final = "/collections/{collectionId}/items/{featureId}"
 async def item(asked: Asked) -> Response:
     """Answer one feature."""
     found, crs = collection_of(asked), wanted_crs(asked.query("crs"))
-    held = await held_now(asked, found, asked.at)
+    held = await held_now(asked, found, await asked.at())
     version = _version(held, crs)
     if version in asked.request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers={"etag": version})

@@ -33,7 +33,7 @@ _LONGEST: Final = 200
 )
 async def locate(asked: Asked) -> Response:
     """Answer where a postcode, a grid reference, a name or a pair of numbers lies."""
-    sources = await asked.served.sourced.at(asked.served.hub.seq)
+    sources = await asked.served.sourced.at(await asked.served.live.store.head())
     text = (asked.query("q") or "")[:_LONGEST]
     try:
         return json_answer(await asyncio.to_thread(position_of, text, sources))

@@ -97,6 +97,6 @@ class Served:
         self.presence.close()
         await self.live.store.close()
 
-    def new_id(self, kind: str) -> str:
+    async def new_id(self, kind: str) -> str:
         """Return an id that nothing has; those of later ones come later in the order of ids."""
-        return f"{kind}-{self.hub.seq:09d}-{secrets.token_hex(4)}"
+        return f"{kind}-{await self.live.store.head():09d}-{secrets.token_hex(4)}"

@@ -64,7 +64,7 @@ async def session(asked: Asked) -> Response:
             "user": None if user is None else {"name": user.name, "role": user.role},
             "edit": [name for name in edit if name != "comments" and may(user, "edit", name)],
             "comment": may(user, "comment"),
-            "seq": asked.served.hub.seq,
+            "seq": await live.store.head(),
             "stale": user is None and COOKIE in asked.request.cookies,
         }
     )
@@ -225,7 +225,8 @@ async def rows(asked: Asked) -> Response:
     text, known = asked.path["number"], asked.served.live.settings.questions
     if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= len(known)):
         raise ProblemError(404, f"There is no question {shortened(text)}: see /answers.")
-    seq = asked.served.hub.seq if asked.at is None else asked.at
+    at = await asked.at()
+    seq = await asked.served.live.store.head() if at is None else at
     found = await asked.served.answers.at(int(text), seq)
     if found.fault:
         raise ProblemError(422, found.fault)

@@ -338,3 +338,19 @@ def test_who_pages_while_others_edit_misses_and_doubles_nothing(live: Running, l
                 ann.post(ITEMS, json=feature(name, None))
         assert [each for each in seen if each in there] == there
         assert len(seen) == len(set(seen))
+
+
+def test_who_wrote_reads_the_map_as_of_that_write_at_once(live: Running) -> None:
+    with live.client("Ann") as ann:
+        tag = ann.get(f"{ITEMS}/boathouse").headers["etag"]
+        for number in range(20):
+            change = {"properties": {"note": str(number)}}
+            done = ann.patch(f"{ITEMS}/boathouse", json=change, headers={"if-match": tag})
+            tag = done.headers["etag"]
+            seq = tag.strip('"').partition("-")[0]
+            then = ann.get(f"{ITEMS}/boathouse", params={"at": seq})
+            assert then.status_code == 200, then.text
+            assert then.json()["properties"]["note"] == str(number)
+        late = ann.get(f"{ITEMS}/boathouse", params={"at": int(seq) + 1})
+    assert late.status_code == 400
+    assert late.json()["detail"] == f"'at' lies in the future: the last entry is {seq}."

@@ -1,26 +1,41 @@
-"""HTTP as it is spoken with whoever takes too long: a connection is not held by half a request."""
+"""HTTP as it is spoken with strangers: half a request holds no connection, and there are not too many of them."""
 
 from __future__ import annotations
 
 import asyncio
+import resource
 from typing import Final
 
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
-__all__ = ["Patient"]
+__all__ = ["Patient", "open_many"]
 
 _SLOW_HEAD: Final = 20.0
+_MOST: Final = 10_000
+
+
+def open_many() -> None:
+    """Let this process have as many connections as its host allows."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 class Patient(H11Protocol):
-    """Speaks HTTP, and gives up whoever does not say a whole head of a request in time."""
+    """Speaks HTTP, and gives up whoever does not say a whole head of a request in time, or is one too many."""
 
     _late: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Begin to wait for a request."""
+        """Begin to wait for a request, unless half of the files that this process may open are connections.
+
+        The rest is for what came since the last look, which nobody counts yet, and for the store.
+        """
         super().connection_made(transport)
-        self._wait()
+        files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if len(self.connections) > min(_MOST, files // 2):
+            self.transport.abort()
+        else:
+            self._wait()
 
     def data_received(self, data: bytes) -> None:
         """Take a part of a request; wait for the rest of its head."""

@@ -22,7 +22,7 @@ from lcrmap.errors import OutputError, UsageError
 from lcrmap.live.admitting import Bound
 from lcrmap.live.answering import Guarded, make_app
 from lcrmap.live.folder import open_live, read_settings
-from lcrmap.live.patient import Patient
+from lcrmap.live.patient import Patient, open_many
 from lcrmap.live.served import PRESENCE, MakeTools, Served
 from lcrmap.live.users import Users
 
@@ -59,6 +59,7 @@ def serve(
         If the port is taken, or the folder is served already.
     """
     read_settings(folder)
+    open_many()
     _refuse_bare(folder, bound)
     held = _locked(folder)
     try:

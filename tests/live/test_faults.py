@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import concurrent.futures
+import contextlib
 import json
 import os
 import random
+import re
 import signal
 import socket
 import sqlite3
@@ -17,6 +19,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from lcrmap.live.events import Listener
 from tests.live.conftest import Running, run, run_apart
 
 ITEMS = "/collections/landings/items"
@@ -240,8 +243,12 @@ def test_listeners_that_stall_or_leave_hold_nothing(make_live: Callable[..., Run
             if number % 2:
                 one.recv(10)
 
+    count, held = 2000 if "CI" in os.environ else 400, []
     with concurrent.futures.ThreadPoolExecutor(50) as pool:
-        list(pool.map(come_and_go, range(2000 if "CI" in os.environ else 400)))
+        for _ in range(3):
+            list(pool.map(come_and_go, range(count)))
+            held.append(_memory(live))
+    assert held[2] - held[1] < 15_000_000
     with live.client("Ann") as client:
         for number in range(5):
             headers = {"if-match": client.get(JETTY).headers["etag"]}
@@ -252,6 +259,13 @@ def test_listeners_that_stall_or_leave_hold_nothing(make_live: Callable[..., Run
         each.close()
     with live.client() as client:
         assert _listening(client, 1) == 1
+
+
+def _memory(live: Running) -> int:
+    """Return the bytes that the server holds."""
+    assert live.process is not None
+    status = Path(f"/proc/{live.process.pid}/status").read_text()
+    return int(status.partition("VmRSS:")[2].split()[0]) * 1024
 
 
 def _listening(client: httpx.Client, wanted: int) -> int:
@@ -268,17 +282,22 @@ def _listening(client: httpx.Client, wanted: int) -> int:
 
 def test_half_a_request_is_given_up(live: Running) -> None:
     address = ("127.0.0.1", int(live.url.rpartition(":")[2]))
+    host = f"Host: 127.0.0.1:{address[1]}\r\n"
+    bearer = f"Authorization: Bearer {live.tokens['Ann']}\r\nContent-Length: 100\r\n\r\n{{"
     with (
         socket.create_connection(address, timeout=40) as half,
         socket.create_connection(address, timeout=40) as next_,
+        socket.create_connection(address, timeout=40) as body,
     ):
         half.sendall(b"GET / HTTP/1.1\r\nHost: ")
-        next_.sendall(f"GET /session HTTP/1.1\r\nHost: 127.0.0.1:{address[1]}\r\n\r\nGET".encode())
+        next_.sendall(f"GET /session HTTP/1.1\r\n{host}\r\nGET".encode())
+        body.sendall(f"POST {ITEMS} HTTP/1.1\r\n{host}{bearer}".encode())
         begun = time.monotonic()
         assert half.recv(1) == b""
         assert 10 < time.monotonic() - begun < 35
         while next_.recv(10_000):
             continue
+        assert body.recv(10_000).startswith(b"HTTP/1.1 408 ")
         assert time.monotonic() - begun < 35
 
 
@@ -312,3 +331,85 @@ def test_the_order_is_by_number_when_the_clock_goes_back(checked_map: Path, tmp_
         patch.setattr(sqlite, "datetime", Back)
         assert run_apart(change()) == [1, 2, 3, 4]
     assert run("live", "check", folder).returncode == 0
+
+
+def test_while_another_process_holds_the_database_changes_are_put_off_and_all_is_read(
+    make_live: Callable[..., Running],
+) -> None:
+    live = make_live()
+    change = {"json": {"properties": {"note": "later"}}, "headers": {"if-match": "*"}}
+    with live.client("Ann") as ann:
+        with contextlib.closing(sqlite3.connect(live.folder / "live.db")) as other:
+            other.execute("begin immediate")
+            refused = ann.patch(JETTY, **change)  # type: ignore[arg-type]
+            assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
+            assert refused.json()["detail"] == "The database cannot be reached: try again later."
+            assert ann.get(ITEMS).status_code == 200
+            other.execute("rollback")
+        assert ann.patch(JETTY, **change).status_code == 204  # type: ignore[arg-type]
+
+
+def test_what_is_unforeseen_has_a_number_and_tells_of_no_file_token_or_address(
+    make_live: Callable[..., Running],
+) -> None:
+    live = make_live()
+    with contextlib.closing(sqlite3.connect(live.folder / "live.db")) as other:
+        other.execute("alter table log rename to lost")
+    with live.client("Ann") as ann:
+        answer = ann.get("/log")
+        ann.get("/nowhere", params={"token": live.tokens["Bob"]})
+    assert answer.status_code == 500
+    number = answer.json()["detail"].rpartition(" ")[2].rstrip(".")
+    assert live.process is not None
+    live.process.terminate()
+    _, log = live.process.communicate(timeout=20)
+    assert re.search(
+        rf"^Error of lcrmap.live: {number} in getLog is OperationalError at [a-z_]+\.py:[0-9]+$",
+        log,
+        re.M,
+    )
+    for text in (answer.text, log):
+        assert "Traceback" not in text
+        assert str(live.folder.parent) not in text
+        assert "127.0.0.1" not in text
+        assert not any(token in text for token in live.tokens.values())
+
+
+def test_more_connections_than_it_bears_are_turned_away_and_the_others_go_on(
+    make_live: Callable[..., Running],
+) -> None:
+    live = make_live(start=False)
+    live.start(preexec_fn=lambda: _few_files(600))
+    address = ("127.0.0.1", int(live.url.rpartition(":")[2]))
+    change = {"json": {"properties": {"note": "on"}}, "headers": {"if-match": "*"}}
+    with live.client("Ann") as ann, contextlib.ExitStack() as stack:
+        assert ann.patch(JETTY, **change).status_code == 204  # type: ignore[arg-type]
+        flood = [
+            stack.enter_context(socket.create_connection(address, timeout=10)) for _ in range(450)
+        ]
+        for _ in range(5):
+            assert ann.patch(JETTY, **change).status_code == 204  # type: ignore[arg-type]
+        assert ann.get("/", headers={"accept": "text/html"}).status_code == 200
+        with contextlib.suppress(ConnectionResetError):
+            assert flood[-1].recv(1) == b""
+    with live.client() as other:
+        assert other.get(ITEMS).status_code == 200
+    live.stop()
+
+
+def _few_files(count: int) -> None:
+    """Let this process have so many files and connections open."""
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_NOFILE, (count, count))
+
+
+def test_who_is_256_events_behind_is_let_go() -> None:
+    async def heard(sent: int) -> list[bytes | None]:
+        listener = Listener("", "", "")
+        for number in range(sent):
+            listener.send(b"%d" % number)
+        return [listener.queue.get_nowait() for _ in range(listener.queue.qsize())]
+
+    assert run_apart(heard(256)) == [b"%d" % number for number in range(256)]
+    assert run_apart(heard(257)) == [None]

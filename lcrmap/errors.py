@@ -47,6 +47,7 @@ __all__ = [
     "WholeNeededError",
 ]
 
+_MOST_MEANT: Final = 3  # names that a message suggests
 LONGEST_QUOTATION: Final = 200
 """Characters of a foreign text that a message shows."""
 
@@ -92,11 +93,13 @@ class UnknownNameError(UsageError, KeyError):
         A second sentence that says what to do; may be empty.
     remedy
         What to say where no name is similar, in place of the list of all.
+    meant
+        Names of which it is known that they may have been meant, however they look.
 
     Attributes
     ----------
     suggestions
-        Names that are similar.
+        Those names; else the ones that are similar.
     remedy
         The end of the sentence: which names were meant, or which there are.
     """
@@ -110,11 +113,12 @@ class UnknownNameError(UsageError, KeyError):
         where: str = "",
         hint: str = "",
         remedy: str = "",
+        meant: Iterable[str] = (),
     ) -> None:
         self.kind = kind
         self.name = name
         self.known = tuple(known)
-        self.suggestions = close_names(name, self.known)
+        self.suggestions = tuple(meant)[:_MOST_MEANT] or close_names(name, self.known)
         place = f" in {where}" if where else ""
         if self.suggestions:
             remedy = f"did you mean {_listed(self.suggestions)}?"
@@ -201,7 +205,7 @@ class SumError(LcrmapError):
     exit_code = 3
 
 
-def close_names(name: str, known: Iterable[str], *, most: int = 3) -> tuple[str, ...]:
+def close_names(name: str, known: Iterable[str], *, most: int = _MOST_MEANT) -> tuple[str, ...]:
     """Return up to `most` names of `known` that are similar to `name`.
 
     Examples

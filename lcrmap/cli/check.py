@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -13,10 +12,8 @@ from lcrmap.cli.options import pack_of, pack_option
 
 if TYPE_CHECKING:
     from lcrmap.io.inspecting import Said
-    from lcrmap.io.reading import Asked
-    from lcrmap.layers import Pack
 
-__all__ = ["check", "found_in"]
+__all__ = ["check"]
 
 _FORMATS: Final = ("text", "json", "sarif", "github")
 
@@ -70,7 +67,7 @@ def check(
       lcrmap check --explain winding
     """
     from lcrmap.errors import UsageError
-    from lcrmap.io.inspecting import titles
+    from lcrmap.io.inspecting import inspect_files, titles
     from lcrmap.io.reading import Asked
 
     rules = titles()
@@ -80,49 +77,11 @@ def check(
     if not files:
         raise UsageError("Name at least one FILE to check.")
     asked = Asked(x=x or "", y=y or "", crs=crs or "")
-    found = found_in(files, asked, pack_of(ctx), inside=inside, select=select, ignore=ignore)
+    found = inspect_files(files, asked, pack_of(ctx), inside=inside, select=select, ignore=ignore)
     _print(found, form, rules, len(files))
     if fix:
         _fix(files)
     ctx.exit(1 if any(each.severity == "error" for each in found) else 0)
-
-
-def found_in(
-    files: Iterable[str],
-    asked: Asked,
-    pack: Pack,
-    *,
-    inside: str | None = None,
-    select: str | None = None,
-    ignore: str | None = None,
-) -> list[Said]:
-    """Return all that is to be said of files, by the rules that are looked at; the options say what each means."""
-    from lcrmap.io.inspecting import inspect_file, titles
-    from lcrmap.io.opening import open_layer
-
-    wanted = _chosen(titles(), select, ignore)
-    areas = open_layer(inside, pack=pack).frame if inside else None
-    return [
-        each
-        for file in files
-        for each in inspect_file(file, asked, pack=pack, inside=areas)
-        if each.rule in wanted
-    ]
-
-
-def _chosen(rules: Iterable[str], select: str | None, ignore: str | None) -> set[str]:
-    """Return the ids of the rules that are looked at."""
-    from lcrmap.errors import UnknownNameError
-
-    known = set(rules)
-
-    def listed(text: str | None) -> set[str]:
-        ids = {each.strip() for each in (text or "").split(",") if each.strip()}
-        for each in sorted(ids - known):
-            raise UnknownNameError("rule", each, sorted(known))
-        return ids
-
-    return (listed(select) or known) - listed(ignore)
 
 
 def _explain(rule: str) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import click
 
 from lcrmap.cli.door import hear_libraries, tell
 from lcrmap.cli.ending import TRACEBACK
+from lcrmap.errors import UnknownNameError, close_names
 
 __all__ = ["Verb", "tells_help", "traceback_option"]
 
@@ -22,7 +24,22 @@ _BEHIND_A_VERB = click.Option([TRACEBACK], is_flag=True, expose_value=False, hid
 
 
 class Verb(click.Command):
-    """A command of lcrmap."""
+    """A command of lcrmap.
+
+    Attributes
+    ----------
+    keys
+        What recipes and tools call its parameters, by their names here.
+    """
+
+    keys: Mapping[str, str] = {}
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the words of a command line; of an option that there is not, say which one may have been meant."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            raise _unknown_option(error.option_name, self.get_params(ctx), self.keys, ctx) from None
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """Return ``--help``."""
@@ -36,6 +53,35 @@ class Verb(click.Command):
         """Run the command; libraries that speak meanwhile do so through the door."""
         hear_libraries()
         return super().invoke(ctx)
+
+
+def _unknown_option(
+    typed: str, params: list[click.Parameter], keys: Mapping[str, str], ctx: click.Context
+) -> UnknownNameError:
+    """Return the error of an option that there is not."""
+    from lcrmap.verbs.other_names import looked_for  # which only a mistake needs
+
+    shown = [each for each in params if not getattr(each, "hidden", False)]
+    names = {_spelled(each): list(_names(each, keys)) for each in shown}
+    bare = {each.strip("-"): each for each in names}
+    near = (bare[each] for each in close_names(typed.strip("-"), bare))
+    meant = looked_for(typed, names) or list(near)
+    see = f"see '{ctx.command_path} --help'"
+    hint = f"{see[0].upper()}{see[1:]}." if meant else ""
+    return UnknownNameError("such option", typed, (), meant=meant, remedy=see, hint=hint)
+
+
+def _spelled(param: click.Parameter) -> str:
+    """Return what a message calls a parameter: an option's longest spelling, an argument in capitals."""
+    if isinstance(param, click.Option):
+        return max(param.opts, key=len)
+    return str(param.metavar or param.name).strip("[].").upper()
+
+
+def _names(param: click.Parameter, keys: Mapping[str, str]) -> Iterator[str]:
+    """Give all that a parameter is called: on the command line, in Python and in recipes."""
+    name = str(param.name)
+    yield from (*param.opts, name, keys.get(name, name))
 
 
 def tells_help(option: click.Option | None) -> click.Option | None:

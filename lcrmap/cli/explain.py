@@ -14,8 +14,8 @@ from lcrmap.cli.command import Verb
 def explain(path: Path) -> None:
     """Print what a page or report was made from.
 
-    PATH is a page, or the folder of a report. Prints what was asked, the data pack, the files that were read with their
-    SHA-256, and the versions; of a report, the method of each figure too.
+    PATH is a page, the folder of a report, or a file with the record of an answer. Prints what was asked, the data
+    pack, the files that were read with their SHA-256, and the versions; of a report, the method of each figure too.
 
     \b
     Examples:

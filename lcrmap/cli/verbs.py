@@ -49,7 +49,9 @@ def command_for(ask: str) -> click.Command:
         decorated = decorate(decorated)
     places = any(each.option.kind == "place" for each in fields_of(question))
     cls = PlaceCommand if places else Verb
-    return click.command(name=ask, cls=cls, short_help=brief_of(ask))(decorated)
+    command = click.command(name=ask, cls=cls, short_help=brief_of(ask))(decorated)
+    command.keys = {each.name: each.key for each in fields_of(question)}
+    return command
 
 
 def brief_of(ask: str) -> str:

@@ -1,4 +1,4 @@
-"""``lcrmap verify``: rebuild a page or a report and list the differences."""
+"""``lcrmap verify``: rebuild a page, a report or an answer and list the differences."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ from lcrmap.cli.command import Verb
 def verify(ctx: click.Context, path: Path, inputs: Path | None) -> None:
     """Rebuild a page or report from its stored record and list the differences.
 
-    PATH is a page, or the folder of a report. The record holds plain values and is never run as a command. Input
-    files are read only from FOLDER and from lcrmap's own data pack, and only if their SHA-256 is the recorded one.
-    Nothing is written outside a temporary folder. Exit code 1 if anything differs.
+    PATH is a page, the folder of a report, or a file with the record that a tool of 'lcrmap mcp' gave. The record
+    holds plain values and is never run as a command. Input files are read only from FOLDER and from lcrmap's own data
+    pack, and only if their SHA-256 is the recorded one. Nothing is written outside a temporary folder. Exit code 1 if
+    anything differs.
 
     \b
     Examples:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -19,14 +19,15 @@ from lcrmap.errors import DataError, LcrmapError, MissingFileError, UnknownNameE
 from lcrmap.io.area_codes import column_claims
 from lcrmap.io.describing import describe, kebab
 from lcrmap.io.formats import format_named, suffix_format
-from lcrmap.io.opening import layer_of_pack, locate, placed_reading, region_of
+from lcrmap.io.opening import layer_of_pack, locate, open_layer, placed_reading, region_of
+from lcrmap.io.paths import files_meant, is_file
 from lcrmap.io.readers import read_file
 from lcrmap.io.reading import Asked, Reading
 from lcrmap.layers import Metadata, Pack
 from lcrmap.layers.constraints import constraints_of
 from lcrmap.layers.points import is_placed
 
-__all__ = ["Said", "entry", "inspect_file", "titles"]
+__all__ = ["Said", "entry", "inspect_file", "inspect_files", "titles"]
 
 _UNREADABLE: Final = "unreadable"
 _READER: Final = "reader"
@@ -156,6 +157,64 @@ def inspect_file(
     ]
     said += [_noted(text, each) for each in (*reading.notes, *notes)]
     return tuple(said)
+
+
+def inspect_files(
+    files: Iterable[str],
+    asked: Asked,
+    pack: Pack,
+    *,
+    inside: str | None = None,
+    select: str | None = None,
+    ignore: str | None = None,
+    found: Callable[[str], str] = str,
+) -> list[Said]:
+    """Say all that is to be said of files, by the rules that are looked at.
+
+    Parameters
+    ----------
+    inside
+        The layer of areas in which all features are meant to lie; None not to look at that.
+    select, ignore
+        The ids of the rules that are looked at alone, and of those that are not, with commas between them.
+    found
+        Returns what is opened for a file, of which is said by its own name what is found; the name itself by default.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such rule.
+    """
+    wanted = _chosen(titles(), select, ignore)
+    areas = open_layer(inside, pack=pack).frame if inside else None
+    return [
+        _by_name(each, file, opened)
+        for file, opened in ((each, found(each)) for each in files)
+        for each in inspect_file(opened, asked, pack=pack, inside=areas)
+        if each.rule in wanted
+    ]
+
+
+def _by_name(said: Said, name: str, opened: str) -> Said:
+    """Return what is said of a file under the name by which it was asked for, wherever it lies."""
+    if opened == name:
+        return said
+    path, part = next((each for each in files_meant(opened) if is_file(each[0])), (opened, ""))
+    bare = name.removesuffix(part)
+    return replace(said, file=name, message=said.message.replace(str(Path(path)), bare))
+
+
+def _chosen(rules: Iterable[str], select: str | None, ignore: str | None) -> set[str]:
+    """Return the ids of the rules that are looked at."""
+    known = set(rules)
+
+    def listed(text: str | None) -> set[str]:
+        ids = {each.strip() for each in (text or "").split(",") if each.strip()}
+        for each in sorted(ids - known):
+            raise UnknownNameError("rule", each, sorted(known))
+        return ids
+
+    return (listed(select) or known) - listed(ignore)
 
 
 def _described(path: Path, pack: Pack) -> Metadata | None:

@@ -13,17 +13,22 @@ from lcrmap.cli.delivery import Delivery, deliver, deliver_map, page_targets
 from lcrmap.cli.door import one_line, overheard
 from lcrmap.cli.ending import told
 from lcrmap.cli.large import weigh_reading
-from lcrmap.errors import UnknownNameError, UsageError
-from lcrmap.io.opening import layer_of_text
+from lcrmap.errors import UnknownNameError, UsageError, shortened
+from lcrmap.io.inspecting import Said, inspect_files
+from lcrmap.io.opening import input_of, layer_of_text
+from lcrmap.io.paths import files_meant, is_file
+from lcrmap.io.reading import Asked
+from lcrmap.layers import Pack
 from lcrmap.layers.names import is_plain_name
 from lcrmap.mcp.access import allowed_files, allowed_path, refusal, scenario_files
+from lcrmap.mcp.origins import credit_line, read_files
 from lcrmap.mcp.outcome import Done, result_of
-from lcrmap.mcp.results import done_of, fitting, lines_of, shown
+from lcrmap.mcp.results import done_of, fitting, shown
 from lcrmap.mcp.settings import Settings
 from lcrmap.mcp.tools import COMMANDS, PAGING, Paging, fields_told, question_asked
+from lcrmap.reports.answered import check_record, findings_record
 from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.question import Question, Rows
-from lcrmap.verbs.recording import pack_record
 from lcrmap.verbs.sources import Sources
 from lcrmap.verbs.work import answer
 
@@ -50,7 +55,7 @@ def called(name: str, arguments: Mapping[str, Any], settings: Settings) -> Done:
             return run(name, dict(arguments), settings)
         except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 (all is told, as a command does)
             sentences, _ = told(error, name)
-            return Done(("\n".join(map(one_line, sentences)),), {}, failed=True)
+            return Done("\n".join(map(one_line, sentences)), {}, failed=True)
 
 
 def _asked(name: str, arguments: dict[str, Any], settings: Settings) -> Done:
@@ -59,7 +64,7 @@ def _asked(name: str, arguments: dict[str, Any], settings: Settings) -> Done:
     to = _delivery(arguments, settings)
     beside = (*PAGING, "picture", *(_WRITING if settings.output is not None else ()))
     asked = {key: value for key, value in arguments.items() if key not in beside}
-    ask, fields, _ = fields_told(name)
+    _, fields, _ = fields_told(name)
     if settings.scenario is not None and any(each.key == "scenario" for each in fields):
         asked = {"scenario": settings.scenario, **asked}
     question = question_asked(name, asked)
@@ -67,8 +72,6 @@ def _asked(name: str, arguments: dict[str, Any], settings: Settings) -> Done:
     weigh_reading(map(sources.found, _files_named(question, sources)), sources.pack, large=False)
     found = answer(question, sources)
     done = done_of(found, sources, offset=paging.offset, at_once=paging.at_once)
-    if ask == "map":
-        done = _with_lines(done, found, sources)
     done = _written(done, found, sources, to)
     return replace(done, picture=_picture(found, sources)) if paging.picture else done
 
@@ -87,13 +90,6 @@ def _sources(
     pack = settings.open_pack()
     given = {name: layer_of_text(name, pack, data) for name, data in settings.changed.items()}
     return Sources(pack, given=given, files=files, closed=True, refusal=refusal)
-
-
-def _with_lines(done: Done, found: Answer, sources: Sources) -> Done:
-    """Return what is said of a map, which has no rows: the lines that its command prints."""
-    first, *others = map(one_line, found.page(sources).model.lines)
-    result = done.result | {"headline": first, "sentences": others}
-    return Done(("".join(f"{each}\n" for each in (first, *others)), lines_of(result)), result)
 
 
 def _delivery(arguments: Mapping[str, Any], settings: Settings) -> Delivery:
@@ -143,8 +139,7 @@ def _written(done: Done, found: Answer, sources: Sources, to: Delivery) -> Done:
             to.refuse()
             deliver_map(found, sources, to)
     notes = list(dict.fromkeys((*done.result["notes"], *heard.said)))
-    result = done.result | {"notes": notes}
-    return replace(done, texts=(done.texts[0], lines_of(result)), result=result)
+    return replace(done, result=done.result | {"notes": notes})
 
 
 def _picture(found: Answer, sources: Sources) -> bytes:
@@ -170,40 +165,48 @@ def _reported(name: str, arguments: dict[str, Any], settings: Settings) -> Done:
     )
     made = make_report(recipe, sources=sources)
     notes = [] if not to.output else list(write_reports(made, to.output, overwrite=False))
+    findings = [finding for _, finding in made.findings]
+    plain = made.recipe.without_folders().to_dict()
+    many = len(made.sections)
+    sections = "1 section" if many == 1 else f"{many} sections"
     result = result_of(
-        headline=one_line(made.title),
-        sentences=[one_line(finding) for _, finding in made.findings],
+        headline=one_line(f"The report '{shortened(made.title)}' has {sections}"),
+        sentences=list(map(one_line, findings)),
         notes=list(map(one_line, notes)),
-        record={
-            "recipe": shown(made.recipe.without_folders().to_dict()),
-            "pack": pack_record(sources.pack),
-        },
+        credits=[
+            credit_line(", ".join(each.titles), each.line, each.licences, each.as_of)
+            for each in made.credits
+        ],
+        read_files=read_files(sources),
+        record=shown(findings_record(plain, sources, made.inputs, findings)),
     )
-    return Done(("".join(f"{each}\n" for each in result["sentences"]), lines_of(result)), result)
+    return Done("".join(f"{each}\n" for each in result["sentences"]), result)
 
 
 def _checked(name: str, arguments: dict[str, Any], settings: Settings) -> Done:
     """Say what is wrong or doubtful in files."""
-    from lcrmap.cli.check import found_in
     from lcrmap.cli.findings import as_json, as_text, summary
-    from lcrmap.io.reading import Asked
 
     _refuse_unknown(name, arguments, settings)
     paging = Paging.of(arguments)
     beside = ("files", *PAGING)
     given = {key: _text(key, value) for key, value in arguments.items() if key not in beside}
-    files = [allowed_path(each, settings.allow) for each in _texts("files", arguments.get("files"))]
+    files = _texts("files", arguments.get("files"))
     if not files:
         raise UsageError("Name at least one FILE to check.")
+    lying = {each: allowed_path(each, settings.allow) for each in files}
     pack = settings.open_pack()
     inside = given.get("inside")
     if inside is not None and inside not in pack.names:
-        inside = allowed_path(inside, settings.allow)
+        lying[inside] = allowed_path(inside, settings.allow)
     asked = Asked(x=given.get("x", ""), y=given.get("y", ""), crs=given.get("crs", ""))
     chosen = {key: given.get(key) for key in ("select", "ignore")}
-    found = found_in(files, asked, pack, inside=inside, **chosen)
+    areas = None if inside is None else lying.get(inside, inside)
+    found = inspect_files(files, asked, pack, inside=areas, found=lying.__getitem__, **chosen)
     rows = shown(json.loads(as_json(found)))
     lines = [one_line(each) for each in as_text(found)]
+    names = [Path(lying[each]).name for each in files]
+    record = shown(_record_of_check(given | {"files": files}, lying, found, pack))
 
     def made(count: int) -> Done:
         first, last = paging.offset, paging.offset + count
@@ -213,11 +216,43 @@ def _checked(name: str, arguments: dict[str, Any], settings: Settings) -> Done:
             rows_from=first,
             rows_in_all=len(rows),
             next_offset=last if last < len(rows) else None,
-            read_files=shown([Path(each).name for each in files]),
+            read_files=shown(names),
+            record=record,
         )
-        return Done(("".join(f"{each}\n" for each in lines[first:last]), lines_of(result)), result)
+        return Done("".join(f"{each}\n" for each in lines[first:last]), result)
 
     return fitting(made, len(rows) - paging.offset, paging.at_once)
+
+
+def _record_of_check(
+    given: Mapping[str, Any], lying: Mapping[str, str], found: Iterable[Said], pack: Pack
+) -> dict[str, Any]:
+    """Return the record of a check, in which files have their bare names, as they have when it is asked again.
+
+    Parameters
+    ----------
+    lying
+        Where the files lie that were asked for.
+    """
+    bare, paths = {}, {}
+    for name, opened in lying.items():
+        path, part = next(each for each in files_meant(opened) if is_file(each[0]))
+        bare[name], paths[name] = f"{Path(path).name}{part}", Path(path)
+    said = [
+        replace(
+            each,
+            file=bare[each.file],
+            message=each.message.replace(str(paths[each.file]), paths[each.file].name).replace(
+                f"'{each.file}'", f"'{bare[each.file]}'"
+            ),
+        )
+        for each in found
+    ]
+    check = {**given, "files": [bare[each] for each in given["files"]]}
+    if "inside" in check:
+        check["inside"] = bare.get(check["inside"], check["inside"])
+    sources = Sources(pack, closed=True)
+    return check_record(check, sources, map(input_of, dict.fromkeys(paths.values())), said)
 
 
 def _text(key: str, value: Any) -> str:

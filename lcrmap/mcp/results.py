@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
 from lcrmap.cli.delivery import Delivery, deliver
 from lcrmap.cli.door import one_line, overheard, visible
 from lcrmap.errors import UsageError, shortened
-from lcrmap.io.parts import Parts
 from lcrmap.io.writing import encode
 from lcrmap.layers import Layer
-from lcrmap.maps.passages import Passage
 from lcrmap.mcp.figures import figures_of
+from lcrmap.mcp.origins import credits_of, is_from, read_files
 from lcrmap.mcp.outcome import AT_ONCE, LONGEST, Done, result_of
+from lcrmap.reports.answered import record_of_answer, said_of
 from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.question import Rows
-from lcrmap.verbs.recording import record_of
 from lcrmap.verbs.sources import Sources
 
-__all__ = ["done_of", "fitting", "lines_of", "shown"]
+__all__ = ["done_of", "fitting", "shown"]
 
 _LONGEST_TEXT: Final = 2_000  # characters of a text in a row, where nobody asks for more
 
@@ -41,12 +40,23 @@ def done_of(answer: Answer, sources: Sources, *, offset: int, at_once: int | Non
     UsageError
         If there is no room for a single row.
     """
-    many = len(answer.layer.frame) if isinstance(answer.question, Rows) else 0
+    said = said_of(answer, sources)
+    base = result_of(
+        headline=one_line(said[0]),
+        sentences=list(map(one_line, said[1:])),
+        notes=list(map(one_line, (*answer.notes, *answer.layer.notes))),
+        credits=credits_of(answer, sources),
+        read_files=read_files(sources),
+        record=shown(record_of_answer(answer, sources, said)),
+    )
+    if not isinstance(answer.question, Rows):
+        return Done("".join(f"{one_line(each)}\n" for each in said), base)
 
     def made(count: int) -> Done:
-        return _done(answer, sources, offset, count, most=None if at_once else _LONGEST_TEXT)
+        most = None if at_once else _LONGEST_TEXT
+        return _done(answer, sources, base, offset, count, most=most)
 
-    return fitting(made, many - offset, at_once)
+    return fitting(made, len(answer.layer.frame) - offset, at_once)
 
 
 def fitting(made: Callable[[int], Done], many: int, at_once: int | None) -> Done:
@@ -80,12 +90,6 @@ def fitting(made: Callable[[int], Done], many: int, at_once: int | None) -> Done
         count = max(1, min(count - 1, int(count * 0.9 * LONGEST / size)))
 
 
-def lines_of(result: Mapping[str, Any]) -> str:
-    """Return what a result says in sentences, one a line; nothing is said twice."""
-    told = (result["headline"], *result["sentences"], *result["notes"])
-    return "\n".join(dict.fromkeys(filter(None, told)))
-
-
 def shown(value: Any, most: int | None = None) -> Any:
     r"""Return values in whose texts nothing is hidden: what a terminal would obey is an escape.
 
@@ -111,23 +115,21 @@ def _size(done: Done) -> int:
     return len(structured.encode()) + sum(len(each.encode()) for each in done.texts)
 
 
-def _done(answer: Answer, sources: Sources, first: int, count: int, most: int | None) -> Done:
+def _done(
+    answer: Answer,
+    sources: Sources,
+    base: Mapping[str, Any],
+    first: int,
+    count: int,
+    most: int | None,
+) -> Done:
+    """Return some rows with what is said of all of them."""
     layer = answer.layer.with_frame(answer.layer.frame.iloc[first : first + count])
-    result = result_of(
-        headline=one_line(answer.finding or answer.layer.metadata.title),
-        sentences=[*map(one_line, answer.sentences), *_passages(answer.passages)],
-        credits=_credits(sources),
-        read_files=_read_files(sources),
-        record=shown(record_of(answer.question, answer.pack)),
-    )
-    if not isinstance(answer.question, Rows):
-        result["notes"] = [*map(one_line, (*answer.notes, *answer.layer.notes))]
-        return Done((lines_of(result),), result)
     with overheard() as heard:
         deliver(_printed(answer, layer), sources, Delivery(format_="table"))
     rows = json.loads(encode(layer, "json"))["rows"]
     many = len(answer.layer.frame)
-    result |= {
+    told = {
         "notes": heard.said,
         "figures": shown(figures_of(layer, rows, answer.main)),
         "columns": _columns(layer, sources),
@@ -138,20 +140,13 @@ def _done(answer: Answer, sources: Sources, first: int, count: int, most: int | 
     }
     cut = most is not None and count == 1  # as its texts are
     printed = shortened(heard.printed, LONGEST // 3) if cut else heard.printed
-    return Done((printed, lines_of(result)), result)
+    return Done(printed, {**base, **told})
 
 
 def _printed(answer: Answer, layer: Layer) -> Answer:
     """Return what is printed of some rows; of an answer that people read by other rows than it has, those of all."""
     by_row = len(answer.spoken_layer.frame) == len(answer.layer.frame)
     return replace(answer, layer=layer) if by_row else answer
-
-
-def _passages(passages: Sequence[Passage]) -> Iterator[str]:
-    """Give what is told besides under headings of its own, a sentence each."""
-    for passage in passages:
-        for each in passage.sentences:
-            yield one_line(f"{passage.title}: {each}")
 
 
 def _columns(layer: Layer, sources: Sources) -> list[dict[str, str]]:
@@ -165,48 +160,7 @@ def _columns(layer: Layer, sources: Sources) -> list[dict[str, str]]:
             "type": layer.field(column).type,
             "unit": visible(layer.field(column).unit),
             "description": visible(layer.field(column).description),
-            "from": _from(layer, column, sources),
+            "from": is_from(layer, column, sources),
         }
         for column in columns
-    ]
-
-
-def _from(layer: Layer, column: str, sources: Sources) -> str:
-    """Tell where a column comes from; text that may be of a file counts as of one."""
-    others = _others(sources)
-    if any(column in _columns_of(each) for each in others):
-        return "file"
-    if any(column in _columns_of(each) for each in sources.opened):
-        return "pack"
-    field = layer.field(column)
-    text = field.type not in ("integer", "number", "boolean") and not field.categories
-    return "file" if others and text else "lcrmap"
-
-
-def _others(sources: Sources) -> list[Layer | Parts]:
-    """Return what was opened that is no layer of the pack."""
-    return [each for each in sources.opened if each.metadata.name not in sources.pack.names]
-
-
-def _columns_of(opened: Layer | Parts) -> list[str]:
-    if isinstance(opened, Layer):
-        return list(map(str, opened.frame.columns))
-    return [each.name for each in opened.metadata.fields]
-
-
-def _read_files(sources: Sources) -> list[str]:
-    others = _others(sources)
-    return list(dict.fromkeys(visible(known.name) for each in others for known in each.inputs))
-
-
-def _credits(sources: Sources) -> list[dict[str, str]]:
-    """Return the credit line of each layer that was opened, with the date of its facts."""
-    return [
-        {
-            "title": visible(known.title),
-            "credit": visible(known.credit),
-            "licence": visible(", ".join(licence.title for licence in known.licences)),
-            "as_of": visible(known.as_of),
-        }
-        for known in (each.metadata for each in sources.opened)
     ]

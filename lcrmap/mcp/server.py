@@ -106,7 +106,7 @@ class _Asked:
         text = method_notes(self._pack)
         if about.tool:
             done = await self._workers.run(about.tool, about.arguments)
-            text = "\n".join(reversed(done.texts))
+            text = "\n".join(done.texts)
         contents = types.TextResourceContents(uri=about.uri, mime_type="text/plain", text=text)
         return types.ReadResourceResult(contents=[contents])
 

@@ -23,6 +23,7 @@ from lcrmap.mcp.outcome import RESULT
 from lcrmap.mcp.schemas import DIALECT, Schema, schema_of, schema_of_parameter
 from lcrmap.mcp.settings import Settings
 from lcrmap.verbs.asks import ASKS, PAGES, question_class
+from lcrmap.verbs.other_names import fields_meant
 from lcrmap.verbs.question import Question, QuestionField, RefusedValueError, fields_of, suggestion
 
 __all__ = [
@@ -179,7 +180,8 @@ def question_asked(name: str, asked: Mapping[str, Any]) -> Question:
     known = {each.key: each for each in fields}
     for key in asked:
         if key not in known:
-            raise UnknownNameError("key", key, [*known, *PAGING])
+            meant = fields_meant(key, fields)
+            raise UnknownNameError("key", key, [*known, *PAGING], meant=meant)
     for key in must:
         if key not in asked:
             field = known[key]

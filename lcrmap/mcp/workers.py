@@ -10,8 +10,11 @@ import contextlib
 import gc
 import multiprocessing
 import os
+import select
 import signal
 import sys
+import threading
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -122,7 +125,7 @@ class Workers:
 
 
 def _failed(sentence: str) -> Done:
-    return Done((sentence,), {}, failed=True)
+    return Done(sentence, {}, failed=True)
 
 
 def _with_files(done: Done, written: list[Path]) -> Done:
@@ -171,9 +174,22 @@ def work(
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends its calls
     end_as_by_ctrl_c()
     _bound(settings.memory)
+    threading.Thread(target=_end_with_server, args=(answers.fileno(),), daemon=True).start()
     with contextlib.suppress(BrokenPipeError, KeyboardInterrupt):  # of a server that is gone
         os.chdir(desk)
         answers.send(called(name, arguments, settings))
+
+
+def _end_with_server(pipe: int) -> None:
+    """End this process when nobody reads its answer any more, as its server was killed; it cleans up if it can."""
+    if not hasattr(select, "poll"):
+        return
+    gone = select.poll()
+    gone.register(pipe, 0)  # of its other end alone
+    gone.poll()
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(_GRACE)
+    os._exit(1)
 
 
 def _bound(memory: int) -> None:

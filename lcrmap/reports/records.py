@@ -14,14 +14,21 @@ from lcrmap.layers.plain import json_values
 from lcrmap.reports.markup import between
 from lcrmap.reports.texts import PAGE_REMEDY, RECORD, read_text
 
-__all__ = ["explain", "in_memory", "inputs", "read_record", "table"]
+__all__ = ["ANSWER", "PAGE", "explain", "in_memory", "inputs", "read_record", "table"]
+
+PAGE: Final = "lcrmap page"
+REPORT: Final = "lcrmap report"
+ANSWER: Final = "lcrmap answer"
+"""What a record is of: a page, the folder of a report, or an answer that was given to a program."""
 
 _START: Final = '<script type="application/json" id="made">'
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 
 def read_record(path: str | Path) -> dict[str, Any]:
-    """Return the record of a page, or of a report's folder, with parts of the proper kinds.
+    """Return the record of a page, of a report's folder, or that of an answer which a file holds alone.
+
+    Its parts are of the proper kinds.
 
     Raises
     ------
@@ -29,22 +36,30 @@ def read_record(path: str | Path) -> dict[str, Any]:
         If there is none, or it cannot be read, or a part of it is of the wrong kind.
     """
     if is_folder(path):
-        text = _text_of_report(Path(path))
+        kind, text = REPORT, _text_of_report(Path(path))
     else:
-        found = between(read_text(Path(path), remedy=PAGE_REMEDY), _START, "</script>")
-        if found is None:
-            raise FileError(
-                f"'{path}' holds no record of how it was made: name a page that lcrmap wrote, or the folder of "
-                f"a report."
-            )
-        text = found
+        kind, text = _text_in(Path(path))
     record = json_values(text, f"The record of '{path}'")
-    if not isinstance(record, dict) or record.get("kind") not in ("lcrmap page", "lcrmap report"):
+    if not isinstance(record, dict) or record.get("kind") != kind:
         raise FileError(f"The record of '{path}' was not written by lcrmap.")
     for key, is_sound in _KINDS.items():
         if key in record and not is_sound(record[key]):
             raise FileError(f"The record of '{path}' has an invalid '{key}'.")
     return record
+
+
+def _text_in(path: Path) -> tuple[str, str]:
+    """Return the kind and the text of the record that a file holds: a page, or nothing but the record."""
+    text = read_text(path, remedy=PAGE_REMEDY)
+    if text.lstrip().startswith("{"):
+        return ANSWER, text
+    found = between(text, _START, "</script>")
+    if found is None:
+        raise FileError(
+            f"'{path}' holds no record of how it was made: name a page that lcrmap wrote, or the folder of "
+            f"a report."
+        )
+    return PAGE, found
 
 
 def _text_of_report(folder: Path) -> str:
@@ -101,6 +116,8 @@ _KINDS: Final[Mapping[str, Callable[[Any], bool]]] = {
     "figures": _is_list_of_figures,
     "recipe": _is_table,
     "settings": _is_table,
+    "check": _is_table,
+    "answer": _is_table_of_texts,
 }
 
 
@@ -123,8 +140,8 @@ def explain(path: str | Path) -> list[str]:
     """Return, line by line, what a page or a report was made from."""
     record = read_record(path)
     lines = [f"{record['kind']} '{Path(path).name}'"]
-    if record["kind"] == "lcrmap page":
-        asked = _asked(record)
+    asked = _asked(record)
+    if asked:
         lines.append(f"Asked: lcrmap {asked.pop('ask', None)}")
         lines += [f"  {key}: {_shown(value)}" for key, value in asked.items()]
         lines += [f"Features in memory, which no file holds: {each}" for each in in_memory(record)]
@@ -147,11 +164,15 @@ def explain(path: str | Path) -> list[str]:
 
 
 def _asked(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a page was asked, as it stands there; an older record has it in two parts."""
+    """Return what was asked, as it stands there; an older page has it in two parts, and a report holds questions."""
     question = record.get("question")
     if isinstance(question, dict):
         return dict(question)
-    return {"ask": record.get("verb"), **table(record, "settings")}
+    if "check" in record:
+        return {"ask": "check", **table(record, "check")}
+    if record["kind"] == PAGE:
+        return {"ask": record.get("verb"), **table(record, "settings")}
+    return {}
 
 
 def _shown(value: Any) -> str:

@@ -115,13 +115,16 @@ def open_spots(text: str, sources: Sources, reading: Reading) -> Spots:
         If no feature has a position, or nobody says in which system it is.
     """
     opened = partial(sources.layer, reading=reading)
+    path = sources.place(text)
     place = find_place(
-        sources.place(text),
+        path,
         pack=sources.pack,
         opened=opened,
         at_hand=sources.kept,
         changed=sources.changed,
     )
+    if path != text:  # what is said of it names it as it was asked for, wherever it lies
+        place = replace(place, text=text)
     if place.kind == "sector":
         place, note = _as_one(place)
         return spots_of(replace(place, layer=place.layer.noting(note)))

@@ -32,6 +32,7 @@ from typing import (
 )
 
 from lcrmap.errors import UnknownNameError, UsageError, close_names
+from lcrmap.verbs.other_names import fields_meant
 
 __all__ = [
     "DISTANCE",
@@ -371,7 +372,7 @@ class Question:
         values = {}
         for key, value in raw.items():
             if key not in known:
-                raise UnknownNameError("key", key, known)
+                raise UnknownNameError("key", key, known, meant=fields_meant(key, known.values()))
             values[known[key].name] = _from_plain(known[key], value)
         for each in known.values():
             if each.required and each.name not in values:

@@ -65,15 +65,20 @@ def pack_record(pack: Pack) -> dict[str, str]:
     return {"name": pack.name, "version": pack.version, "sha256": pack.sha256}
 
 
-def question_of(record: Mapping[str, Any]) -> Question:
-    """Return the question that a page's record holds.
+def question_of(record: Mapping[str, Any], *, asks: Sequence[str] = PAGES) -> Question:
+    """Return the question that a record holds.
+
+    Parameters
+    ----------
+    asks
+        The questions that it may hold: those of a page, or of an answer that stands on none.
 
     Raises
     ------
     FileError
         If the record has another format than `FORM`.
     UsageError
-        If its question is invalid or makes no page.
+        If its question is invalid, or none that it may hold.
     """
     if record.get("form") != FORM:
         raise FileError(
@@ -84,9 +89,10 @@ def question_of(record: Mapping[str, Any]) -> Question:
     if not isinstance(raw, dict):
         raise UsageError("The record holds no question.")
     ask = raw.get("ask")
-    if ask not in PAGES:
-        raise UsageError(f"The record asks for {_short(ask)}, which makes no page.")
-    kind = question_class(ask)
+    if ask not in asks:
+        what = "makes no page" if asks is PAGES else "is no question"
+        raise UsageError(f"The record asks for {_short(ask)}, which {what}.")
+    kind = question_class(str(ask))
     try:
         return kind.from_plain({key: value for key, value in raw.items() if key != "ask"})
     except LcrmapError as error:

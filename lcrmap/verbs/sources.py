@@ -20,7 +20,7 @@ from lcrmap.io.parts import Parts, Progress, unsaid
 from lcrmap.io.paths import files_meant, is_address, is_data_set, typed_path
 from lcrmap.io.reading import Asked
 from lcrmap.io.tasks import Runner, in_order
-from lcrmap.layers import Layer, Pack, open_pack
+from lcrmap.layers import Input, Layer, Pack, open_pack
 
 if TYPE_CHECKING:
     from lcrmap.io.covered import Covered
@@ -197,9 +197,22 @@ class Sources:
 
     @property
     def opened(self) -> tuple[Layer | Parts, ...]:
-        """The layers that were opened whole, and those beside them."""
+        """The layers that were opened whole, those beside them, and those of scenarios."""
         beside = (each if isinstance(each, Layer) else each.parts for each in self._beside.values())
-        return (*self._layers.values(), *beside)
+        scened = (each for one in self._scened.values() for each in one.opened)
+        return (*self._layers.values(), *beside, *scened)
+
+    @property
+    def inputs(self) -> tuple[Input, ...]:
+        """The files of all that was opened, and of the scenarios."""
+        read = (each for layer in self.opened for each in layer.inputs)
+        scenes = (each for scene in self._scenes.values() for each in scene.inputs)
+        return tuple(dict.fromkeys((*read, *scenes)))
+
+    @property
+    def own_files(self) -> frozenset[str]:
+        """The bare names of the files of somebody's own that may be read."""
+        return frozenset(each.name for each in self._files.values())
 
     @property
     def changed(self) -> frozenset[str]:

@@ -112,7 +112,7 @@ def test_a_tool_says_what_the_command_says_of_the_map_as_it_is(
     for found, pack in ((before, SKERRIES), (after, tmp_path / "now")):
         words = ("count", "landings", "--in", "isles", "--pack", pack, "-f", "table")
         printed = run(*words)
-        assert found.content[0].text == printed.stdout
+        assert found.content[1].text == printed.stdout
         assert found.structured_content["notes"] == printed.stderr.splitlines()
     assert before.content != after.content
     assert [each["called"] for each in shown.structured_content["rows"]] == ["Hut"]

@@ -10,7 +10,7 @@ import pytest
 
 from tests.mcp.conftest import Served, texts
 
-CSV = "name,kind,longitude,latitude\nThe dock,quay,-2.98,53.4\nThe mill,mill,-2.9,53.45\n"
+CSV = "id,name,kind,longitude,latitude\nd,The dock,quay,-2.98,53.4\nm,The mill,mill,-2.9,53.45\n"
 SECRET = "the-canary-sings"
 
 
@@ -148,7 +148,8 @@ def test_a_report_is_a_folder(filing: Served, folders) -> None:
     )
     (allowed / "recipe.toml").write_text(recipe)
     told = filing.told("report", recipe="recipe.toml", output=["docks"])
-    assert told["headline"] == "Docks"
+    assert told["headline"] == "The report 'Docks' has 1 section"
+    assert told["credits"][0]["credit"]
     assert (out / "docks" / "index.html").is_file()
     assert [each["type"] for each in told["files"]] == ["inode/directory"]
     assert "exists already" in filing.refused("report", recipe="recipe.toml", output=["docks"])
@@ -163,7 +164,8 @@ def test_a_picture_comes_on_request_alone(served: Served) -> None:
     found = served.call("map", layers=["boroughs"], picture=True)
     (picture,) = [each for each in found.content if isinstance(each, types.ImageContent)]
     assert picture.mime_type == "image/png"
-    assert len(texts(served.call("map", layers=["boroughs"]))) == 2
+    plain = served.call("map", layers=["boroughs"]).content
+    assert [type(each) for each in plain] == [types.TextContent]
 
 
 def test_a_check_lists_what_is_wrong(filing: Served, folders) -> None:
@@ -172,14 +174,31 @@ def test_a_check_lists_what_is_wrong(filing: Served, folders) -> None:
     told = found.structured_content
     assert "1 error" in told["headline"] or "warning" in told["headline"]
     assert any("west" in each["message"] for each in told["rows"])
-    assert len(texts(found)[0].splitlines()) == told["rows_in_all"]
+    headline, printed = texts(found)
+    assert headline == told["headline"]
+    assert len(printed.splitlines()) == told["rows_in_all"]
+    assert {each["file"] for each in told["rows"]} == {"bad.csv"}
+    assert str(folders[0]) not in str(told) + printed
 
 
 def test_a_scenario_may_name_what_lies_beside_it(filing: Served, folders) -> None:
     allowed, _, _ = folders
-    scenario = 'title = "A new mill"\n[[change]]\nlayer = "innovation-assets"\nadd = "{}"\nreason = "A test."\n'
+    scenario = 'title = "A new mill"\n[[change]]\nto = "innovation-assets"\nadd = "{}"\nreason = "A test."\n'
     (allowed / "mill.toml").write_text(scenario.format("part.csv"))
-    beside = filing.call("scenarios", scenario="mill.toml")
-    assert "canary" not in str(beside)
+    beside = filing.told("scenarios", scenario="mill.toml")
+    assert beside["rows"][0]["names"] == "The dock; The mill"
+    assert set(beside["read_files"]) == {"mill.toml", "part.csv"}
+    assert {each["from"] for each in beside["columns"] if each["type"] == "string"} == {"file"}
+    joined = filing.told("join", left="innovation-assets", right="boroughs", scenario="mill.toml")
+    come = {each["name"]: each["from"] for each in joined["columns"]}
+    assert (come["name"], come["code"]) == ("file", "pack")
     (allowed / "far.toml").write_text(scenario.format("link.csv"))
-    assert SECRET not in str(filing.call("scenarios", scenario="far.toml"))
+    refused = filing.refused("scenarios", scenario="far.toml")
+    assert "link.csv" in refused
+    assert SECRET not in refused
+
+
+def test_a_place_in_a_file_is_called_as_it_was_asked_for(filing: Served, folders) -> None:
+    told = filing.told("find_place", place="mine.csv")
+    assert told["headline"] == "'mine.csv' means the 2 places"
+    assert str(folders[0]) not in str(told)

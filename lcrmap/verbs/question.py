@@ -32,7 +32,6 @@ from typing import (
 )
 
 from lcrmap.errors import UnknownNameError, UsageError, close_names
-from lcrmap.verbs.other_names import fields_meant
 
 __all__ = [
     "DISTANCE",
@@ -372,6 +371,8 @@ class Question:
         values = {}
         for key, value in raw.items():
             if key not in known:
+                from lcrmap.verbs.other_names import fields_meant  # which only a mistake needs
+
                 raise UnknownNameError("key", key, known, meant=fields_meant(key, known.values()))
             values[known[key].name] = _from_plain(known[key], value)
         for each in known.values():

@@ -21,6 +21,14 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+database_option = click.option(
+    "--db",
+    default="",
+    metavar="ADDRESS",
+    help="Database, such as postgresql://HOST/NAME; user and password by PGUSER, PGPASSWORD or ~/.pgpass.  "
+    "[default: a file in the folder]",
+)
+
 FOLDER = click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 
 
@@ -53,8 +61,11 @@ def needs_serve() -> None:
 @FOLDER
 @pack_option
 @click.option("--edit", default="", metavar="LAYER,...", help="Layers that are open to edits.")
-def new(folder: Path, pack: Path | None, edit: str) -> None:
+@database_option
+def new(folder: Path, pack: Path | None, edit: str, db: str) -> None:
     """Make a live map of a data pack.
+
+    With --db its log and features are in PostgreSQL with PostGIS, in a schema of their own; see docs/serve.md.
 
     \b
     Examples:
@@ -65,7 +76,7 @@ def new(folder: Path, pack: Path | None, edit: str) -> None:
     from lcrmap.live.folder import new_live
 
     layers = [each.strip() for each in edit.split(",") if each.strip()]
-    asyncio.run(new_live(folder, open_pack(pack), layers))
+    asyncio.run(new_live(folder, open_pack(pack), layers, db))
     say(
         f"Made {folder}: 'lcrmap live user {folder} add NAME --role edit', then 'lcrmap serve {folder}'."
     )
@@ -257,12 +268,13 @@ def backup(folder: Path, output: Path) -> None:
 @click.command(cls=Verb)
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.argument("newfolder", type=click.Path(file_okay=False, path_type=Path))
-def restore(file: Path, newfolder: Path) -> None:
-    """Make a live map of a backup, in a folder of its own."""
+@database_option
+def restore(file: Path, newfolder: Path, db: str) -> None:
+    """Make a live map of a backup, in a folder of its own, or with --db in a database, wherever it was before."""
     from lcrmap.cli.door import say
     from lcrmap.live.copies import restore
 
-    restore(file, newfolder)
+    asyncio.run(restore(file, newfolder, db))
     say(f"Made {newfolder}: 'lcrmap live check {newfolder}' looks whether it is whole.")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ from lcrmap.io.writing import encode
 from lcrmap.live.events import Hub, event
 from lcrmap.live.folder import COMMENTS, Live
 from lcrmap.live.sourced import Sourced
+from lcrmap.live.store import AwayError
 from lcrmap.reports.recipes import Block
 from lcrmap.verbs.sources import Sources
 from lcrmap.verbs.work import answer
@@ -71,18 +73,24 @@ class Answers:
         while questions:
             async with hub.moved:
                 await hub.moved.wait_for(lambda done=done: hub.seq != done)  # type: ignore[misc]
-            seq, before = hub.seq, done
-            changed = [
-                name
-                for name in self._live.collections
-                if name != COMMENTS and await self._live.store.changed_since(name, seq) > before
-            ]
-            if changed or before < 0:
-                self.latest = [await self.at(each + 1, seq) for each in range(len(questions))]
-                for number, each in enumerate(self.latest, 1):
-                    hub.tell(event("answer", each.told(number)))
-            done = seq
+            with suppress(AwayError):  # then they are asked again
+                done = await self._asked_again(hub, done)
             await asyncio.sleep(_PAUSE)
+
+    async def _asked_again(self, hub: Hub, before: int) -> int:
+        """Ask all questions again if the map is another since an entry; return the entry on which they stand."""
+        seq = hub.seq
+        changed = [
+            name
+            for name in self._live.collections
+            if name != COMMENTS and await self._live.store.changed_since(name, seq) > before
+        ]
+        if changed or before < 0:
+            numbers = range(1, len(self._live.settings.questions) + 1)
+            self.latest = [await self.at(each, seq) for each in numbers]
+            for number, each in enumerate(self.latest, 1):
+                hub.tell(event("answer", each.told(number)))
+        return seq
 
 
 def _asked(block: Block, sources: Sources, seq: int) -> Answered:

@@ -10,7 +10,17 @@ from typing import Final
 
 from lcrmap.errors import FileError, UsageError
 from lcrmap.live.entries import Entry, broken_links, digest_of
-from lcrmap.live.folder import Live, file_at, made_whole
+from lcrmap.live.folder import (
+    DATABASE,
+    SETTINGS,
+    Live,
+    file_at,
+    made_map,
+    made_whole,
+    without_database,
+)
+from lcrmap.live.pouring import poured
+from lcrmap.live.sqlite import SQLite
 from lcrmap.live.undoing import OPERATOR
 
 __all__ = ["back_up", "checked", "export", "log_lines", "moment", "restore"]
@@ -128,19 +138,19 @@ async def back_up(live: Live, target: Path) -> int:
         The number of that entry.
     """
     with made_whole(target) as made:
-        database = made.with_name("live.db")
+        database, settings = made.with_name(DATABASE), live.folder / SETTINGS
         seq = await live.store.backup(str(database))
         with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.write(database, "live.db")
-            archive.write(live.folder / "live.toml", "live.toml")
+            archive.write(database, DATABASE)
+            archive.writestr(SETTINGS, without_database(settings.read_text(encoding="utf-8")))
             for path in sorted((live.folder / "pack").rglob("*")):
                 if path.is_file():
                     archive.write(path, path.relative_to(live.folder).as_posix())
     return seq
 
 
-def restore(file: Path, folder: Path) -> None:
-    """Make the folder of a live map of a backup.
+async def restore(file: Path, folder: Path, address: str = "") -> None:
+    """Make a live map of a backup, whichever store it was in: in a file, or in the database of an address.
 
     Raises
     ------
@@ -148,9 +158,22 @@ def restore(file: Path, folder: Path) -> None:
         If it is none.
     """
     try:
-        with zipfile.ZipFile(file) as archive, made_whole(folder) as made:
-            if not {"live.db", "live.toml"} <= set(archive.namelist()):
+        with zipfile.ZipFile(file) as archive:
+            names = archive.namelist()
+            if not {DATABASE, SETTINGS} <= set(names):
                 raise FileError(f"'{file}' is no backup of a live map.")
-            archive.extractall(made)  # which leads no name out of the folder
+            if not address:
+                with made_whole(folder) as made:
+                    archive.extractall(made)  # which leads no name out of the folder
+                return
+            async with made_map(folder, address) as (made, store):
+                told = (made / SETTINGS).read_text(encoding="utf-8")
+                archive.extractall(made)
+                copied = (made / SETTINGS).read_text(encoding="utf-8")
+                (made / SETTINGS).write_text(told + copied, encoding="utf-8")
+                copy = SQLite(made / DATABASE)
+                await poured(copy, store)
+                await copy.close()
+                (made / DATABASE).unlink()
     except (zipfile.BadZipFile, FileNotFoundError) as error:
         raise FileError(f"'{file}' is no backup of a live map that can be read.") from error

@@ -77,7 +77,6 @@ class Hub:
 
     async def run(self) -> None:
         """Follow the log until cancelled."""
-        self.seq = await self.store.head()
         async for _ in self.store.follow():
             try:
                 await self._catch_up()
@@ -111,7 +110,11 @@ class Hub:
             yield event("reload", {"seq": upto}, upto)
             since = upto
         while since is not None and since < upto:
-            for entry in await self.store.entries(since=since, limit=_AT_ONCE):
+            try:
+                missed = await self.store.entries(since=since, limit=_AT_ONCE)
+            except AwayError:
+                return  # whoever listens comes back by itself, when the database is there again
+            for entry in missed:
                 if entry.seq <= upto:
                     yield self.of(entry)
                 since = entry.seq

@@ -6,17 +6,19 @@ import json
 import shutil
 import tempfile
 import tomllib
-from collections.abc import Container, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Container, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import astuple, dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
 
 from lcrmap.errors import (
     FileError,
     MissingFileError,
+    MissingPartError,
     OutputError,
     UnknownNameError,
     UsageError,
@@ -29,31 +31,41 @@ from lcrmap.io.writers.geojson import GeoJson
 from lcrmap.layers import Field, Layer, Metadata, Pack, open_pack
 from lcrmap.layers.constraints import constraints_of
 from lcrmap.layers.typed import KeyedTable
+from lcrmap.live.databases import Database, fault_of_address, fault_of_schema, new_schema
 from lcrmap.live.measuring import Station
 from lcrmap.live.readings import READINGS, READINGS_METADATA, STATIONS, STATIONS_METADATA
 from lcrmap.live.rules import Collection, box_of
+from lcrmap.live.sql import SqlStore
 from lcrmap.live.sqlite import SQLite
 from lcrmap.live.stations import Source, sources_in, stations_in
 from lcrmap.live.store import Store
 from lcrmap.reports.recipes import Block, recipe_from
 
+if TYPE_CHECKING:
+    from lcrmap.live.postgis import PostGIS
+
 __all__ = [
     "COMMENTS",
+    "DATABASE",
+    "SETTINGS",
     "Live",
     "Settings",
     "all_features",
     "file_at",
     "layer_at",
+    "made_map",
     "new_live",
     "open_live",
     "read_settings",
+    "without_database",
 ]
 
 COMMENTS: Final = "comments"
 _AT_ONCE: Final = 5_000
 _FOLLOWING: Final = ("count", "near")
-_SETTINGS: Final = "live.toml"
-_DATABASE: Final = "live.db"
+SETTINGS: Final = "live.toml"
+DATABASE: Final = "live.db"
+_OF_DATABASE: Final = ("db", "schema")
 _DESCRIPTOR: Final = "datapackage.json"
 
 _COMMENTS: Final = Metadata(
@@ -102,6 +114,8 @@ class Settings:
         The header in which a proxy at one of these addresses names the user who signed in.
     limits
         Numbers of requests; see `lcrmap.live.users.Limits`.
+    database
+        Where log and features are; None for the file beside it.
     stations, sources
         Stations that are named here, and where others and their readings are fetched from.
     """
@@ -114,6 +128,7 @@ class Settings:
     user_header: str = ""
     proxies: tuple[str, ...] = ()
     limits: dict[str, float] = field(default_factory=dict)
+    database: Database | None = None
     stations: tuple[Station, ...] = ()
     sources: tuple[Source, ...] = ()
 
@@ -166,7 +181,23 @@ def open_live(folder: Path) -> Live:
         for each in pack
     }
     made |= _measured(settings, made)
-    return Live(folder, settings, pack, made, SQLite(folder / _DATABASE))
+    return Live(folder, settings, pack, made, _store(folder, settings.database))
+
+
+def _store(folder: Path, database: Database | None) -> SqlStore:
+    """Return the store of a live map."""
+    return SQLite(folder / DATABASE) if database is None else _in_database(database)
+
+
+def _in_database(database: Database) -> PostGIS:
+    """Return a store in PostgreSQL; what speaks to it is read only where it is needed."""
+    if find_spec("asyncpg") is None:
+        raise MissingPartError(
+            "A live map in PostgreSQL needs asyncpg: pip install 'lcrmap[serve,postgis]'"
+        )
+    from lcrmap.live.postgis import PostGIS
+
+    return PostGIS(database)
 
 
 def _measured(settings: Settings, others: Container[str]) -> dict[str, Collection]:
@@ -187,10 +218,10 @@ def _measured(settings: Settings, others: Container[str]) -> dict[str, Collectio
 
 def read_settings(folder: Path) -> Settings:
     """Return what the folder of a live map says; raises FileError if it is none."""
-    path = folder / _SETTINGS
+    path = folder / SETTINGS
     if not path.is_file():
         raise MissingFileError(
-            f"'{folder}' is no live map, for it has no {_SETTINGS}: make one with 'lcrmap live new {folder}'."
+            f"'{folder}' is no live map, for it has no {SETTINGS}: make one with 'lcrmap live new {folder}'."
         )
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -209,6 +240,7 @@ def read_settings(folder: Path) -> Settings:
             "limits",
             "station",
             "source",
+            *_OF_DATABASE,
         )
     )
     return Settings(
@@ -220,16 +252,49 @@ def read_settings(folder: Path) -> Settings:
         user_header=table.text("user_header"),
         proxies=table.texts("proxies"),
         limits=dict(raw.get("limits", {})),
+        database=_database_in(table),
         stations=stations_in(raw, _refuse),
         sources=sources_in(raw, _refuse),
     )
+
+
+def _database_in(table: KeyedTable) -> Database | None:
+    """Return the database that ``live.toml`` names."""
+    address, schema = (table.text(name) for name in _OF_DATABASE)
+    if not address and not schema:
+        return None
+    for name, fault in zip(
+        _OF_DATABASE, (fault_of_address(address), fault_of_schema(schema)), strict=True
+    ):
+        if fault:
+            table.fault(name, f"{fault}.")
+    return Database(address, schema)
+
+
+def without_database(text: str) -> str:
+    """Return what ``live.toml`` says without the database, for a copy that may go anywhere.
+
+    Raises
+    ------
+    FileError
+        If it does not say so on lines of their own.
+    """
+    lines, above = [], True
+    for line in text.splitlines(keepends=True):
+        above = above and not line.lstrip().startswith("[")
+        if not (above and line.partition("=")[0].strip() in _OF_DATABASE):
+            lines.append(line)
+    made, raw = "".join(lines), tomllib.loads(text)
+    if tomllib.loads(made) != {name: raw[name] for name in raw if name not in _OF_DATABASE}:
+        _refuse(f"write {' and '.join(_OF_DATABASE)} on lines of their own")
+    return made
 
 
 def _questions(raw: dict[str, Any]) -> tuple[Block, ...]:
     """Return the questions whose answers follow the map, of the verbs that may."""
     if "question" not in raw:
         return ()
-    blocks = recipe_from({"question": raw["question"]}, _SETTINGS).blocks
+    blocks = recipe_from({"question": raw["question"]}, SETTINGS).blocks
     for number, each in enumerate(blocks, 1):
         if each.ask not in _FOLLOWING:
             _refuse(f"'question[{number}].ask' is {' or '.join(_FOLLOWING)}, not {each.ask}.")
@@ -237,11 +302,11 @@ def _questions(raw: dict[str, Any]) -> tuple[Block, ...]:
 
 
 def _refuse(told: str) -> None:
-    raise FileError(f"{_SETTINGS}: {told.rstrip('.')}.")
+    raise FileError(f"{SETTINGS}: {told.rstrip('.')}.")
 
 
-async def new_live(folder: Path, pack: Pack, edit: Sequence[str]) -> None:
-    """Make a live map of a pack.
+async def new_live(folder: Path, pack: Pack, edit: Sequence[str], address: str = "") -> None:
+    """Make a live map of a pack, in a file or in the database of an address.
 
     Raises
     ------
@@ -259,17 +324,52 @@ async def new_live(folder: Path, pack: Pack, edit: Sequence[str]) -> None:
         raise UsageError(
             f"The pack has a layer '{COMMENTS}', which is what a live map calls its own."
         )
-    with made_whole(folder) as made:
-        await _fill(made, pack, edit)
+    async with made_map(folder, address) as (made, store):
+        _write_pack(made / "pack", pack, edit)
+        lines = [f"title = {dump(pack.title)}", *([f"edit = {dump(list(edit))}"] if edit else [])]
+        told = "\n".join(lines) + "\n" + (made / SETTINGS).read_text(encoding="utf-8")
+        (made / SETTINGS).write_text(told, encoding="utf-8")
+        await _fill(store, made / "pack")
 
 
-async def _fill(folder: Path, pack: Pack, edit: Sequence[str]) -> None:
-    """Write the folder of a live map."""
-    _write_pack(folder / "pack", pack, edit)
-    lines = [f"title = {dump(pack.title)}", *([f"edit = {dump(list(edit))}"] if edit else [])]
-    (folder / _SETTINGS).write_text("\n".join(lines) + "\n", encoding="utf-8")
-    store = SQLite(folder / _DATABASE, new=True)
-    made = open_pack(folder / "pack")
+@asynccontextmanager
+async def made_map(target: Path, address: str = "") -> AsyncIterator[tuple[Path, SqlStore]]:
+    """Give a folder and an empty store, of which a live map is made; where that fails, nothing is left of either.
+
+    Raises
+    ------
+    UsageError
+        If an address is none, or holds a password.
+    OutputError
+        If the target is there.
+    """
+    fault = fault_of_address(address) if address else ""
+    if fault:
+        raise UsageError(f"--db {fault}.")
+    database = Database(address, new_schema(target.name)) if address else None
+    in_database = None if database is None else _in_database(database)
+    try:
+        with made_whole(target) as made:
+            made.mkdir()
+            lines = [] if database is None else zip(_OF_DATABASE, astuple(database), strict=True)
+            told = "".join(f"{name} = {dump(text)}\n" for name, text in lines)
+            (made / SETTINGS).write_text(told, encoding="utf-8")
+            if in_database is not None:
+                await in_database.make()
+            store = in_database or SQLite(made / DATABASE, new=True)
+            try:
+                yield made, store
+            finally:
+                await store.close()
+    except BaseException:
+        if in_database is not None:
+            await in_database.discard()
+        raise
+
+
+async def _fill(store: Store, folder: Path) -> None:
+    """Take the features of a pack into a store."""
+    made = open_pack(folder)
     for each in made:
         layer = layer_of_pack(each.name, made)
         shapes: list[Any] = layer.frame.to_crs("EPSG:4326").geometry.tolist()
@@ -282,7 +382,6 @@ async def _fill(folder: Path, pack: Pack, edit: Sequence[str]) -> None:
             ]
         await store.load(each.name, zip(map(str, ids), texts, boxes, strict=True))
     await store.seal()
-    await store.close()
 
 
 @contextmanager

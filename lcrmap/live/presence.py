@@ -5,21 +5,22 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
-import sqlite3
 import time
 from collections.abc import Mapping
-from pathlib import Path
+from contextlib import suppress
 from typing import Any, Final
 
 import msgspec
 
 from lcrmap.live.events import Hub, event
 from lcrmap.live.rules import UnfitError
+from lcrmap.live.store import AwayError, Here
 
 __all__ = ["Presence", "public_name"]
 
 _TICK: Final = 0.5
 _GONE: Final = 60.0
+_LATE: Final = 2.0  # seconds that a note may come after its own time
 _NEAR: Final = 50
 _COLOUR: Final = re.compile(r"#[0-9a-f]{6}")
 _HERE: Final = re.compile(r"[A-Za-z0-9_-]{16,64}")
@@ -32,23 +33,18 @@ def public_name(here: str) -> str:
 
 
 class Presence:
-    """A table without durability that all processes of a server share.
+    """Notes where people look, and tells it to those who listen.
 
     Parameters
     ----------
-    path
-        Its file.
+    here
+        What all processes of a server share.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._db = sqlite3.connect(path, isolation_level=None, timeout=2)
-        self._db.executescript(
-            "pragma journal_mode=wal; pragma synchronous=off;"
-            "create table if not exists here (name text primary key, at real, text text) without rowid;"
-            "create table if not exists crowd (process text primary key, at real, count integer) without rowid;"
-        )
+    def __init__(self, here: Here) -> None:
+        self._here = here
 
-    def put(self, here: str, told: Mapping[str, Any], name: str) -> None:
+    async def put(self, here: str, told: Mapping[str, Any], name: str) -> None:
         """Note where somebody looks.
 
         Raises
@@ -66,68 +62,64 @@ class Presence:
             raise UnfitError("'selected' is LAYER:ID, or null.")
         if not (isinstance(colour, str) and (not colour or _COLOUR.fullmatch(colour))):
             raise UnfitError("'colour' is written like #1f77b4.")
+        public = public_name(here)
         one = {
-            "here": public_name(here),
+            "here": public,
             "name": name,
             "colour": colour,
             "view": view,
             "selected": selected,
         }
-        text = msgspec.json.encode(one).decode()
-        self._db.execute(
-            "insert or replace into here values (?, ?, ?)", [one["here"], time.time(), text]
-        )
+        await self._here.put(public, time.time(), msgspec.json.encode(one).decode())
 
-    def leave(self, name: str) -> None:
+    async def leave(self, name: str) -> None:
         """Forget somebody who is gone, or wants not to be seen, by the public name."""
-        self._db.execute("update here set at = ?, text = null where name = ?", [time.time(), name])
-
-    def since(self, at: float) -> list[tuple[str, float, str | None]]:
-        """Return who changed since then; a text of None is one who left."""
-        return self._db.execute("select name, at, text from here where at > ?", [at]).fetchall()
-
-    def crowd(self, process: str, count: int) -> int:
-        """Note how many listen to this process, and return how many listen to all."""
-        now = time.time()
-        self._db.execute("insert or replace into crowd values (?, ?, ?)", [process, now, count])
-        query = "select coalesce(sum(count), 0) from crowd where at > ?"
-        return int(self._db.execute(query, [now - 5]).fetchone()[0])
-
-    def sweep(self) -> None:
-        """Let those go of whom nothing was heard, and forget those who left."""
-        now = time.time()
-        self._db.execute(
-            "update here set at = ?, text = null where at < ? and text is not null",
-            [now, now - _GONE],
-        )
-        self._db.execute("delete from here where text is null and at < ?", [now - _GONE])
+        with suppress(AwayError):  # then it is seen after a minute
+            await self._here.leave(name, time.time())
 
     async def run(self, hub: Hub, process: str) -> None:
         """Tell each listener twice a second who changed near it, and how many are here."""
-        views: dict[str, Any] = {}
+        heard = _Heard()
         told_to: set[Any] = set()
-        last, count = 0.0, -1
+        count = -1
         while True:
             await asyncio.sleep(_TICK)
-            self.sweep()
-            rows = self.since(last)
-            last = max([last, *(at for _, at, _ in rows)])
-            for name, _, text in rows:
-                if text is None:
-                    views.pop(name, None)
-                else:
-                    views[name] = msgspec.json.decode(text)
-            changed = [name for name, _, _ in rows]
-            now = self.crowd(process, len(hub.listeners))
+            try:
+                at = time.time()
+                await self._here.sweep(at, at - _GONE)
+                changed = heard.take(await self._here.since(heard.last - _LATE))
+                now = await self._here.crowd(process, len(hub.listeners), at)
+            except AwayError:
+                continue
             for each in hub.listeners:
-                names = changed if each in told_to else list(views)
+                names = changed if each in told_to else list(heard.views)
                 if names or now != count or each not in told_to:
-                    each.send(_told(each.here, names, views, now))
+                    each.send(_told(each.here, names, heard.views, now))
             told_to, count = set(hub.listeners), now
 
-    def close(self) -> None:
-        """Let go of the file."""
-        self._db.close()
+
+class _Heard:
+    """What a process has heard of who is where."""
+
+    def __init__(self) -> None:
+        self.last = 0.0
+        self.views: dict[str, Any] = {}
+        self._seen: dict[str, float] = {}
+
+    def take(self, rows: list[tuple[str, float, str | None]]) -> list[str]:
+        """Take what was noted lately, and return whom it is news of.
+
+        What another process noted may be there later than its own time says, so that some is read twice.
+        """
+        news = [(name, text) for name, at, text in rows if self._seen.get(name) != at]
+        self._seen = {name: at for name, at, _ in rows}  # what is older is not read again
+        self.last = max([self.last, *(at for _, at, _ in rows)])
+        for name, text in news:
+            if text is None:
+                self.views.pop(name, None)
+            else:
+                self.views[name] = msgspec.json.decode(text)
+        return [name for name, _ in news]
 
 
 def _told(own: str, names: list[str], views: Mapping[str, Any], count: int) -> bytes:

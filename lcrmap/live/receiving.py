@@ -49,10 +49,11 @@ async def add(asked: Asked) -> Response:
 
 async def tell_readings(measured: Measured, hub: Hub) -> None:
     """Tell all listeners of readings that any process wrote, until cancelled."""
-    seen = await measured.last()
+    seen: int | None = None
     async for _ in hub.store.follow():
         try:
             last = await measured.last()
+            seen = last if seen is None else seen
             names = await measured.stations_since(seen) if last > seen else []
         except AwayError:
             continue

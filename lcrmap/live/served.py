@@ -22,9 +22,8 @@ from lcrmap.live.sourced import Sourced
 from lcrmap.live.store import AwayError, Box
 from lcrmap.live.users import Users
 
-__all__ = ["PRESENCE", "MakeTools", "Served"]
+__all__ = ["MakeTools", "Served"]
 
-PRESENCE: Final = "presence.db"
 _REFRESH: Final = 0.5
 
 
@@ -41,7 +40,7 @@ class Served:
         self.users = Users(live.store)
         self.gate = Gate(live, bound, self.users)
         self.hub = Hub(live.store, self._told)
-        self.presence = Presence(live.folder / PRESENCE)
+        self.presence = Presence(live.store.here)
         self.sourced = Sourced(live)
         self.page = LivePage(self)
         self.answers = Answers(live, self.sourced)
@@ -56,10 +55,12 @@ class Served:
 
     async def start(self) -> None:
         """Look at what there is, and begin to follow the log."""
-        await self.users.refresh()
-        for name in self.live.collections:
-            self.extents[name] = await self.live.store.extent(name)
-        self.hub.seq = await self.live.store.head()
+        while True:
+            try:
+                await self._look()
+                break
+            except AwayError:  # a process that begins anew while the database is away
+                await asyncio.sleep(_REFRESH)
         process = secrets.token_hex(4)
         for run in (
             self.hub.run(),
@@ -72,6 +73,12 @@ class Served:
         if self.live.settings.measures:
             run = tell_readings(self.live.store.measured, self.hub)
             self._tasks.append(asyncio.create_task(run))
+
+    async def _look(self) -> None:
+        await self.users.refresh()
+        for name in self.live.collections:
+            self.extents[name] = await self.live.store.extent(name)
+        self.hub.seq = await self.live.store.head()
 
     async def _look_at_users(self) -> None:
         """See within a second who was revoked, and close what they listen to."""
@@ -94,7 +101,6 @@ class Served:
         for each in self._tasks:
             each.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        self.presence.close()
         await self.live.store.close()
 
     async def new_id(self, kind: str) -> str:

@@ -23,7 +23,7 @@ from lcrmap.live.admitting import Bound
 from lcrmap.live.answering import Guarded, make_app
 from lcrmap.live.folder import open_live, read_settings
 from lcrmap.live.patient import Patient, open_many
-from lcrmap.live.served import PRESENCE, MakeTools, Served
+from lcrmap.live.served import MakeTools, Served
 from lcrmap.live.users import Users
 
 __all__ = ["Bound", "serve"]
@@ -60,9 +60,10 @@ def serve(
     """
     read_settings(folder)
     open_many()
-    _refuse_bare(folder, bound)
+    _refuse_bare(bound)
     held = _locked(folder)
     try:
+        asyncio.run(_begun(folder, bound))
         with socket.socket(socket.AF_INET6 if ":" in bound.host else socket.AF_INET) as taken:
             _bind(taken, bound)
             bound = replace(bound, port=taken.getsockname()[1])
@@ -82,7 +83,6 @@ def serve(
                 proxy_headers=False,
                 backlog=_BACKLOG,
             )
-            _empty(folder)
             if one:
                 uvicorn.Server(config).run(sockets=[taken])
                 return
@@ -92,8 +92,8 @@ def serve(
         held.close()
 
 
-def _refuse_bare(folder: Path, bound: Bound) -> None:
-    """Refuse to be reached from other machines without TLS in front, or before anybody has a token."""
+def _refuse_bare(bound: Bound) -> None:
+    """Refuse to be reached from other machines without TLS in front."""
     if bound.public_url:
         parts = urlsplit(bound.public_url)
         local = parts.hostname in _LOCAL
@@ -110,24 +110,21 @@ def _refuse_bare(folder: Path, bound: Bound) -> None:
             f"To listen on {bound.host}, say by --public-url https://... under which name a reverse proxy with TLS "
             f"gives it on: see docs/serve.md."
         )
-    if not asyncio.run(_has_users(folder)):
-        raise UsageError(
-            f"Nobody may sign in yet: add somebody with 'lcrmap live user {folder} add NAME'."
-        )
 
 
-async def _has_users(folder: Path) -> bool:
+async def _begun(folder: Path, bound: Bound) -> None:
+    """Look whether the database is there and somebody may come in, and forget who was here when a server ended."""
     live = open_live(folder)
-    users = Users(live.store)
-    await users.refresh()
-    await live.store.close()
-    return users.any
-
-
-def _empty(folder: Path) -> None:
-    """Forget who was here when a server ended."""
-    for each in folder.glob(f"{PRESENCE}*"):
-        each.unlink()
+    try:
+        users = Users(live.store)
+        await users.refresh()
+        if bound.host not in _LOCAL and not users.any:
+            raise UsageError(
+                f"Nobody may sign in yet: add somebody with 'lcrmap live user {folder} add NAME'."
+            )
+        await live.store.here.empty()
+    finally:
+        await live.store.close()
 
 
 def _application(

@@ -4,31 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, ClassVar, Final, TypeVar, cast
 
 from lcrmap.errors import FileError
-from lcrmap.live.entries import Entry, Held, digest_of, made_entry
-from lcrmap.live.sqlite_readings import READING_TABLES, SQLiteMeasured
-from lcrmap.live.store import (
-    ANY,
-    AwayError,
-    Box,
-    Change,
-    FullError,
-    Known,
-    StaleError,
-    TakenError,
-)
+from lcrmap.live.entries import Held
+from lcrmap.live.sql import Rows, SqlStore, Work
+from lcrmap.live.sql_here import SqlHere
+from lcrmap.live.store import AwayError, Box, FullError
 
-__all__ = ["SQLite"]
+__all__ = ["SQLite", "settled"]
 
 _POLL: Final = 0.02  # seconds between two looks for what others wrote
 _WAIT: Final = 10.0  # seconds that a writer waits for another process
+_AT_ONCE: Final = 1_000
 _TABLES: Final = """
 create table meta (name text primary key, value text not null) without rowid;
 create table features (
@@ -42,15 +34,31 @@ create index log_of_feature on log (layer, feature, seq);
 create table requests (who text, token text, seq integer not null, primary key (who, token)) without rowid;
 create table users (key text primary key, digest text not null, text text not null) without rowid;
 """
-_IN_BOX: Final = (
-    "select number from boxes where west <= ? and east >= ? and south <= ? and north >= ?"
-)
-_ENTRY: Final = "seq, time, who, layer, feature, kind, before, after, remark, previous, hash"
+_READING_TABLES: Final = """
+create table if not exists stations (id text primary key, body text not null) without rowid;
+create table if not exists readings (
+    number integer primary key, station text not null, property text not null, time text not null,
+    received text not null, who text not null, value real not null, unit text not null, quality text not null,
+    replaces integer, replaced_by integer);
+create unique index if not exists readings_now on readings (station, property, time) where replaced_by is null;
+create index if not exists readings_by_time on readings (time);
+create table if not exists latest (
+    station text, property text, time text not null, number integer not null, primary key (station, property)
+    ) without rowid;
+"""
+"""Made where they are missing: a live map may be older than its stations."""
+
+_HERE_TABLES: Final = """
+pragma journal_mode=wal; pragma synchronous=off;
+create table if not exists here (name text primary key, at real, text text) without rowid;
+create table if not exists crowd (process text primary key, at real, count integer) without rowid;
+"""
+_HERE: Final = "presence.db"
 
 T = TypeVar("T")
 
 
-class SQLite:
+class SQLite(SqlStore):
     """A store in one file; see `lcrmap.live.store.Store`.
 
     Parameters
@@ -61,171 +69,87 @@ class SQLite:
         Whether it is made.
     """
 
+    in_box: ClassVar[str] = (
+        "number in (select number from boxes where east >= ? and north >= ? and west <= ? and south <= ?)"
+    )
+    around: ClassVar[str] = (
+        "select min(west), min(south), max(east), max(north) from boxes "
+        "join features using (number) where layer = ?"
+    )
+    boxed: ClassVar[str] = (
+        "select layer, id, seq, body, west, south, east, north from features left join boxes using (number)"
+    )
+
     def __init__(self, path: Path, *, new: bool = False) -> None:
+        super().__init__()
         if not new and not path.is_file():
             raise FileError(f"'{path.name}' is not there: make a live map with 'lcrmap live new'.")
         self._path = path
-        self._write = self._connected()
+        self._write = _connected(path)
         if new:
             self._write.executescript(f"pragma journal_mode=wal;{_TABLES}")
-        self._write.executescript(READING_TABLES)
-        self._read = self._connected()
+        self._write.executescript(_READING_TABLES)
+        self._read = _connected(path)
         self._read.execute("pragma query_only=on")
-        self._watch = self._connected()
-        self._counts: dict[str, tuple[int, int]] = {}
+        self._watch = _connected(path)
+        self._now = _Asked(self._read)
+        self._here = _Here(path.with_name(_HERE))
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="lcrmap-writer")
-        self.measured = SQLiteMeasured(self._written, self._found)
 
-    def _connected(self) -> sqlite3.Connection:
-        made = sqlite3.connect(
-            self._path, timeout=_WAIT, isolation_level=None, check_same_thread=False
-        )
-        made.executescript(
-            "pragma synchronous=full;pragma foreign_keys=on;pragma trusted_schema=off;"
-        )
-        return made
+    @property
+    def now(self) -> Rows:
+        """The database as it is."""
+        return self._now
 
-    async def _written(self, work: Callable[[sqlite3.Connection], T]) -> T:
+    @property
+    def here(self) -> SqlHere:
+        """Who is here."""
+        return self._here
+
+    @asynccontextmanager
+    async def moment(self) -> AsyncIterator[Rows]:
+        """Give the database as it is at one moment."""
+        with _transaction(self._read, "begin"):
+            yield self._now
+
+    async def written(self, work: Work[T]) -> T:
         """Do work in one transaction, on the one thread that writes."""
 
         def run() -> T:
             with _told_apart(), _transaction(self._write):
-                return work(self._write)
+                return _done(cast("Coroutine[Any, Any, T]", work(_Asked(self._write))))
 
         return await asyncio.get_running_loop().run_in_executor(self._writer, run)
 
-    def _found(self, query: str, *values: Any) -> list[Any]:
-        with _told_apart():
-            return self._read.execute(query, values).fetchall()
-
-    async def load(self, layer: str, features: Iterable[tuple[str, str, Box | None]]) -> None:
-        """Take features before there is a log."""
-
-        def work(db: sqlite3.Connection) -> None:
-            for name, body, box in features:
-                _put(db, layer, Held(name, 0, body), box)
-
-        await self._written(work)
-
-    async def seal(self) -> None:
-        """Note the digest of what was loaded."""
-        first = digest_of(
-            self._read.execute("select layer, id, body from features order by layer, id")
-        )
-        await self._written(
-            lambda db: db.execute("insert into meta values ('first', ?)", [first]).fetchall()
-        )
-
-    async def first(self) -> str:
-        """Return the digest from which the chain begins."""
-        return str(self._found("select value from meta where name = 'first'")[0][0])
-
-    async def head(self) -> int:
-        """Return the number of the last entry."""
-        return int(self._found("select coalesce(max(seq), 0) from log")[0][0])
-
-    async def change(self, change: Change) -> Entry:
-        """Write an entry and change the feature."""
-        return await self._written(lambda db: _changed(db, change))
-
-    async def held(self, layer: str, feature: str, at: int | None = None) -> Held | None:
-        """Return a feature as it is or was."""
-        found = self._found(
-            "select id, seq, body from features where layer = ? and id = ?", layer, feature
-        )
-        if at is not None and (not found or found[0][1] > at):
-            return self._once(layer, at, feature).get(feature)
-        return Held(*found[0]) if found else None
-
-    def _once(self, layer: str, at: int, feature: str | None = None) -> dict[str, Held | None]:
-        """Return the features that were changed behind `at` as they were then; None for those that were not there."""
-        one = "" if feature is None else "and feature = ?"
-        rows = self._found(
-            f"select feature, before, min(seq), (select coalesce(max(seq), 0) from log o where o.layer = l.layer "  # noqa: S608
-            f"and o.feature = l.feature and o.seq <= ?) from log l where layer = ? and seq > ? {one} group by feature",
-            *(at, layer, at, *(() if feature is None else (feature,))),
-        )
-        return {
-            name: None if before is None else Held(name, seq, before)
-            for name, before, _, seq in rows
-        }
-
-    async def page(
-        self,
-        layer: str,
-        *,
-        after: str = "",
-        limit: int,
-        box: Box | None = None,
-        at: int | None = None,
-    ) -> list[Held]:
-        """Return features in the order of their ids."""
-        if at is not None:
-            return self._page_at(layer, after, limit, box, at)
-        query = "select id, seq, body from features where layer = ? and id > ?"
-        values: list[Any] = [layer, after]
-        if box is not None:
-            query += f" and number in ({_IN_BOX})"
-            values += [box[2], box[0], box[3], box[1]]
-        return [Held(*row) for row in self._found(f"{query} order by id limit ?", *values, limit)]
-
-    def _page_at(self, layer: str, after: str, limit: int, box: Box | None, at: int) -> list[Held]:
-        """Do the same as it was after an entry: what changed since is put back.
-
-        Boxes are those of today: what has changed since is not chosen by them, but looked at by whoever asks.
-        """
-        query = "select id, seq, body from features where layer = ? and id > ? and seq <= ? order by id limit ?"
-        with _transaction(self._read, "begin"):
-            once = self._once(layer, at)
-            rows = self._found(query, layer, after, at, limit)
-        found = [Held(*row) for row in rows]
-        found += [each for name, each in once.items() if each is not None and name > after]
-        return sorted(found, key=lambda each: each.id.encode())[:limit]
-
-    async def count(self, layer: str, at: int | None = None) -> int:
-        """Return how many features a layer has."""
-        if at is None:
-            return self._counted(layer)
-        query = "select count(*) from features where layer = ? and seq <= ?"
-        with _transaction(self._read, "begin"):
-            once = self._once(layer, at)
-            kept = self._found(query, layer, at)[0][0]
-        return int(kept + sum(each is not None for each in once.values()))
-
-    def _counted(self, layer: str) -> int:
-        """Count a layer, once for each state of the database: to count 25,000 takes four times as long as a page."""
-        state = int(self._found("pragma data_version")[0][0])
-        known = self._counts.get(layer)
-        if known is None or known[0] != state:
-            found = self._found("select count(*) from features where layer = ?", layer)
-            known = self._counts[layer] = (state, int(found[0][0]))
-        return known[1]
-
-    async def extent(self, layer: str) -> Box | None:
-        """Return the box around a layer."""
+    async def put(self, db: Rows, layer: str, features: Iterable[tuple[Held, Box | None]]) -> None:
+        """Write features and their boxes."""
         query = (
-            "select min(west), min(south), max(east), max(north) from boxes "
-            "join features using (number) where layer = ?"
+            "insert into features (layer, id, seq, body) values (?, ?, ?, ?) "
+            "on conflict (layer, id) do update set seq = excluded.seq, body = excluded.body returning number"
         )
-        west, south, east, north = self._found(query, layer)[0]
-        return None if west is None else (west, south, east, north)
+        for held, box in features:
+            number = (await db.rows(query, layer, held.id, held.seq, held.body))[0][0]
+            await db.rows("delete from boxes where number = ?", number)
+            if box is not None:
+                await db.rows(
+                    "insert into boxes (number, west, south, east, north) values (?, ?, ?, ?, ?)",
+                    number,
+                    *box,
+                )
 
-    async def changed_since(self, layer: str, seq: int) -> int:
-        """Return the number of a layer's last entry up to `seq`."""
-        query = "select coalesce(max(seq), 0) from log where layer = ? and seq <= ?"
-        return int(self._found(query, layer, seq)[0][0])
+    async def remove(self, db: Rows, layer: str, feature: str) -> None:
+        """Take a feature out."""
+        query = "delete from features where layer = ? and id = ? returning number"
+        for (number,) in await db.rows(query, layer, feature):
+            await db.rows("delete from boxes where number = ?", number)
 
-    async def entries(
-        self, *, since: int = 0, limit: int, layer: str = "", feature: str | None = None
-    ) -> list[Entry]:
-        """Return entries behind `since`."""
-        query, values = f"select {_ENTRY} from log where seq > ?", [since]  # noqa: S608
-        chosen: list[Any] = [*values]
-        if layer:
-            query, chosen = f"{query} and layer = ?", [*chosen, layer]
-        if feature is not None:
-            query, chosen = f"{query} and feature = ?", [*chosen, feature]
-        return [Entry(*row) for row in self._found(f"{query} order by seq limit ?", *chosen, limit)]
+    def has_value(self, name: str, value: str | int | float) -> tuple[str, list[Any]]:
+        """Return the condition that a field has a value."""
+        return "json_extract(body, ?) = ?", [f'$.properties."{name}"', value]
+
+    async def state(self) -> int:
+        """Return a number that is another one after each commit."""
+        return int((await self._now.rows("pragma data_version"))[0][0])
 
     async def follow(self) -> AsyncIterator[None]:
         """Give None whenever anybody may have written."""
@@ -240,102 +164,92 @@ class SQLite:
                 yield None
             await asyncio.sleep(_POLL)
 
-    async def users(self) -> Sequence[Known]:
-        """Return all users."""
-        import msgspec
-
-        rows = self._found("select text from users order by key")
-        return [msgspec.json.decode(text, type=Known) for (text,) in rows]
-
-    async def put_user(self, user: Known) -> None:
-        """Write a user."""
-        import msgspec
-
-        row = (user.key, user.digest, msgspec.json.encode(user).decode())
-        await self._written(
-            lambda db: db.execute("insert or replace into users values (?, ?, ?)", row).fetchall()
-        )
-
     async def backup(self, target: str) -> int:
         """Write a copy that is one state."""
         with closing(sqlite3.connect(target)) as copy:
             await asyncio.to_thread(self._watch.backup, copy)
-            copy.execute("pragma journal_mode=delete")
-            return int(copy.execute("select coalesce(max(seq), 0) from log").fetchone()[0])
+        return settled(Path(target))
 
     async def close(self) -> None:
         """Let go of the database."""
         self._writer.shutdown()
         for each in (self._read, self._watch, self._write):
             each.close()
+        self._here.close()
 
 
-def _changed(db: sqlite3.Connection, change: Change) -> Entry:
-    """Write an entry and change the feature, in a transaction."""
-    if change.token:
-        query = f"select {_ENTRY} from log where seq = (select seq from requests where who = ? and token = ?)"  # noqa: S608
-        done = db.execute(query, [change.who, change.token]).fetchone()
-        if done:
-            return Entry(*done)
-    found = db.execute(
-        "select id, seq, body from features where layer = ? and id = ?",
-        [change.layer, change.feature],
-    ).fetchone()
-    held = Held(*found) if found else None
-    if change.expected != ANY and (held.seq if held else None) != change.expected:
-        raise StaleError(held)
-    for name, value in change.unique:
-        if db.execute(
-            "select 1 from features where layer = ? and id <> ? and json_extract(body, ?) = ?",
-            [change.layer, change.feature, f'$.properties."{name}"', value],
-        ).fetchone():
-            raise TakenError(name)
-    last = db.execute("select seq, hash from log order by seq desc limit 1").fetchone()
-    if last is None:
-        last = (0, db.execute("select value from meta where name = 'first'").fetchone()[0])
-    entry = made_entry(
-        seq=last[0] + 1,
-        time=datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-        who=change.who,
-        layer=change.layer,
-        feature=change.feature,
-        kind=change.kind,
-        before=held.body if held else None,
-        after=change.after,
-        remark=change.remark,
-        previous=last[1],
-    )
-    marks = ", ".join("?" * len(_ENTRY.split(", ")))
-    values = [getattr(entry, name) for name in _ENTRY.split(", ")]
-    db.execute(f"insert into log values ({marks})", values)  # noqa: S608
-    if change.token:
-        db.execute("insert into requests values (?, ?, ?)", [change.who, change.token, entry.seq])
-    if change.after is None:
-        _remove(db, change.layer, change.feature)
-    else:
-        _put(db, change.layer, Held(change.feature, entry.seq, change.after), change.box)
-    return entry
+class _Asked:
+    """A connection that is asked; nothing waits, for the file is on this machine."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    async def rows(self, query: str, *values: Any) -> Sequence[Any]:
+        """Return the rows of a query."""
+        with _told_apart():
+            return self._db.execute(query, values).fetchall()
+
+    async def many(self, query: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Run a statement once for each row of values."""
+        with _told_apart():
+            self._db.executemany(query, rows)
+
+    async def parts(self, query: str) -> AsyncIterator[Sequence[Any]]:
+        """Give the rows of a long query."""
+        with _told_apart():
+            cursor = self._db.execute(query)
+            while rows := cursor.fetchmany(_AT_ONCE):
+                yield rows
 
 
-def _put(db: sqlite3.Connection, layer: str, held: Held, box: Box | None) -> None:
-    """Write a feature and its box."""
-    number = db.execute(
-        "insert into features (layer, id, seq, body) values (?, ?, ?, ?) "
-        "on conflict (layer, id) do update set seq = excluded.seq, body = excluded.body returning number",
-        [layer, held.id, held.seq, held.body],
-    ).fetchone()[0]
-    db.execute("delete from boxes where number = ?", [number])
-    if box is not None:
-        west, south, east, north = box
-        db.execute("insert into boxes values (?, ?, ?, ?, ?)", [number, west, east, south, north])
+class _Here(SqlHere):
+    """Who is here: in a file of its own, for which no commit waits, opened when it is first asked."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(self._opened)
+        self._path = path
+        self._file: sqlite3.Connection | None = None
+
+    def _opened(self) -> Rows:
+        if self._file is None:
+            self._file = sqlite3.connect(self._path, isolation_level=None, timeout=2)
+            self._file.executescript(_HERE_TABLES)
+        return _Asked(self._file)
+
+    async def empty(self) -> None:
+        """Forget all, whatever state a server that was killed has left the file in."""
+        self.close()
+        for each in self._path.parent.glob(f"{self._path.name}*"):
+            each.unlink()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
 
 
-def _remove(db: sqlite3.Connection, layer: str, feature: str) -> None:
-    row = db.execute(
-        "delete from features where layer = ? and id = ? returning number", [layer, feature]
-    ).fetchone()
-    if row:
-        db.execute("delete from boxes where number = ?", [row[0]])
+def settled(path: Path) -> int:
+    """Make one file of a copy, to be read from any place; return the number of its last entry."""
+    with closing(sqlite3.connect(path)) as copy:
+        copy.execute("pragma journal_mode=delete")
+        return int(copy.execute("select coalesce(max(seq), 0) from log").fetchone()[0])
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    made = sqlite3.connect(path, timeout=_WAIT, isolation_level=None, check_same_thread=False)
+    made.executescript("pragma synchronous=full;pragma foreign_keys=on;pragma trusted_schema=off;")
+    return made
+
+
+def _done(work: Coroutine[Any, Any, T]) -> T:
+    """Do work that never waits, at once and on this thread: of what SQLite is asked, all is there when it is asked."""
+    try:
+        work.send(None)
+    except StopIteration as done:
+        return cast("T", done.value)
+    work.close()
+    raise RuntimeError("Work in a transaction waits for something else than its database.")
 
 
 @contextmanager
@@ -358,7 +272,9 @@ def _told_apart() -> Iterator[None]:
         yield
     except sqlite3.OperationalError as error:
         if error.sqlite_errorname.startswith(("SQLITE_FULL", "SQLITE_IOERR")):
-            raise FullError from error
+            raise FullError("The disk is full; nothing was changed: make room.") from error
         if error.sqlite_errorname.startswith(("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_CANTOPEN")):
-            raise AwayError from error
+            raise AwayError(
+                "Another process holds the database of this map: try again later."
+            ) from error
         raise

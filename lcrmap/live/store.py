@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from lcrmap.errors import FileError, OutputError
 from lcrmap.live.entries import Entry, Held
 from lcrmap.live.measuring import Reading, Recorded, Station
 
@@ -18,6 +19,7 @@ __all__ = [
     "Box",
     "Change",
     "FullError",
+    "Here",
     "Known",
     "Measured",
     "Period",
@@ -97,11 +99,11 @@ class TakenError(Exception):
     """Raised where another feature has the value of a field that is unique."""
 
 
-class FullError(Exception):
+class FullError(OutputError):
     """Raised where the disk is full; nothing was changed."""
 
 
-class AwayError(Exception):
+class AwayError(FileError):
     """Raised where the database cannot be reached; whoever asks again later may be answered."""
 
 
@@ -168,12 +170,38 @@ class Measured(Protocol):
         """Return what was told of thinning; empty if there was none."""
 
 
+class Here(Protocol):
+    """Who is here: nothing of it is kept, and all processes of a server share it. Times are seconds since 1970."""
+
+    async def put(self, name: str, at: float, text: str) -> None:
+        """Note where somebody looks."""
+
+    async def leave(self, name: str, at: float) -> None:
+        """Note that somebody left."""
+
+    async def since(self, at: float) -> list[tuple[str, float, str | None]]:
+        """Return who changed since then; a text of None is one who left."""
+
+    async def crowd(self, process: str, count: int, at: float) -> int:
+        """Note how many listen to a process, and return how many listen to all."""
+
+    async def sweep(self, at: float, gone: float) -> None:
+        """Let those go of whom nothing was heard since `gone`, and forget those who left before."""
+
+    async def empty(self) -> None:
+        """Forget all, as a server starts."""
+
+
 class Store(Protocol):
     """The log, the features, and the users of a live map."""
 
     @property
     def measured(self) -> Measured:
         """What stations measure."""
+
+    @property
+    def here(self) -> Here:
+        """Who is here."""
 
     async def load(self, layer: str, features: Iterable[tuple[str, str, Box | None]]) -> None:
         """Take features before there is a log: ids, texts and boxes."""

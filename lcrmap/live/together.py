@@ -139,7 +139,7 @@ class _Stream(Response):
             leaving.cancel()
             served.hub.listeners.discard(listener)
             if listener.here:
-                served.presence.leave(listener.here)
+                await served.presence.leave(listener.here)
 
 
 async def _left(receive: Receive, listener: Listener) -> None:
@@ -190,9 +190,9 @@ async def presence(asked: Asked) -> Response:
     here = str(told.get("here", ""))
     try:
         if told.get("invisible") is True:
-            asked.served.presence.leave(public_name(here))
+            await asked.served.presence.leave(public_name(here))
         elif asked.user is not None:
-            asked.served.presence.put(here, told, asked.user.name)
+            await asked.served.presence.put(here, told, asked.user.name)
     except UnfitError as error:
         raise ProblemError(422, str(error)) from error
     return Response(status_code=204)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import subprocess
 import sys
@@ -45,6 +46,7 @@ class Running:
     tokens: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[str] | None = None
     url: str = ""
+    database: str = ""
 
     def add(self, name: str, role: str, *options: str) -> None:
         """Add a user."""
@@ -61,6 +63,7 @@ class Running:
             stderr=subprocess.PIPE,
             text=True,
             cwd=ROOT,
+            start_new_session=True,
             **more,
         )
         assert self.process.stdout is not None
@@ -82,18 +85,51 @@ class Running:
         return httpx.Client(base_url=self.url, headers=headers, timeout=30, **more)
 
 
+POSTGIS = pytest.param("postgis", marks=pytest.mark.xdist_group("postgis"))
+BOTH = pytest.mark.parametrize("store", ["sqlite", POSTGIS])
+"""For tests that must hold on each store; those of PostGIS share one worker, and so one server."""
+
+
+@pytest.fixture(scope="session")
+def postgis_server() -> Iterator[str]:
+    """The address of a PostgreSQL with PostGIS, which is started when the first test asks for it."""
+    from tests.live.postgres import any_server
+
+    with any_server() as address:
+        yield address
+
+
 @pytest.fixture(scope="module")
-def make_live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Running]]:
+def database(postgis_server: str) -> Iterator[str]:
+    """The address of a database for the tests of a module."""
+    from tests.live.postgres import database_on
+
+    with database_on(postgis_server) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def make_live(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Running]]:
     """Make live maps of the pack of the Skerries, whose landings are open to edits, and end their servers."""
     made: list[Running] = []
 
-    def make(*options: str, settings: str = LOOSE, start: bool = True) -> Running:
+    def make(
+        *options: str,
+        settings: str = LOOSE,
+        start: bool = True,
+        store: str = "sqlite",
+        database: str = "",
+    ) -> Running:
         folder = tmp_path_factory.mktemp("live") / "map"
-        done = run("live", "new", folder, "--pack", SKERRIES, "--edit", "landings")
+        address = request.getfixturevalue("database") if store == "postgis" else database
+        in_database = ("--db", address) if address else ()
+        done = run("live", "new", folder, "--pack", SKERRIES, "--edit", "landings", *in_database)
         assert done.returncode == 0, done.stderr
         with (folder / "live.toml").open("a") as file:
             file.write(settings)
-        live = Running(folder, options)
+        live = Running(folder, options, database=address)
         made.append(live)
         for name, role in (("Ann", "edit"), ("Bob", "comment"), ("Rea", "read"), ("Ada", "admin")):
             live.add(name, role)
@@ -104,7 +140,7 @@ def make_live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[...
     yield make
     for live in made:
         if live.process is not None and live.process.poll() is None:
-            live.process.kill()
+            os.killpg(live.process.pid, signal.SIGKILL)  # and the processes that it has started
             live.process.communicate()
 
 

@@ -25,7 +25,7 @@ from lcrmap.layers import open_pack
 from lcrmap.verbs.count.question import Count
 from lcrmap.verbs.sources import Sources
 from lcrmap.verbs.work import answer
-from tests.live.conftest import LOOSE, Running, run, run_apart
+from tests.live.conftest import BOTH, LOOSE, Running, run, run_apart
 
 ITEMS = "/collections/landings/items"
 NAMES = st.sampled_from(["one", "two", "three"])
@@ -206,8 +206,11 @@ class Machine(RuleBasedStateMachine):
             each.close()
 
 
-def test_the_server_is_a_dictionary_and_a_list(make_live: Callable[..., Running]) -> None:
-    live = make_live()
+@BOTH
+def test_the_server_is_a_dictionary_and_a_list(
+    make_live: Callable[..., Running], store: str
+) -> None:
+    live = make_live(store=store)
     options = settings(
         max_examples=6,
         stateful_step_count=25,
@@ -221,10 +224,11 @@ def test_the_server_is_a_dictionary_and_a_list(make_live: Callable[..., Running]
     assert (done.returncode, done.stdout) == (0, "")
 
 
+@BOTH
 def test_fifty_who_count_lose_nothing_and_all_hear_it(
-    make_live: Callable[..., Running], tmp_path: Path
+    make_live: Callable[..., Running], store: str
 ) -> None:
-    live = make_live()
+    live = make_live(store=store)
     chance = random.Random(17)
     done = 0
 
@@ -290,10 +294,11 @@ to = ["hearths"]
 """
 
 
+@BOTH
 def test_a_pushed_answer_is_that_of_the_export(
-    make_live: Callable[..., Running], tmp_path: Path
+    make_live: Callable[..., Running], tmp_path: Path, store: str
 ) -> None:
-    live = make_live(settings=QUESTIONS + LOOSE)
+    live = make_live(settings=QUESTIONS + LOOSE, store=store)
     heard: dict[tuple[int, int], dict[str, Any]] = {}
     with live.client("Ann") as ann, ann.stream("GET", "/events") as stream:
         lines = stream.iter_lines()

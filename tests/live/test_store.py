@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,12 +11,11 @@ from typing import Any
 
 import pytest
 
+from lcrmap.live.databases import Database, new_schema
 from lcrmap.live.entries import Held, broken_links, made_entry
 from lcrmap.live.sqlite import SQLite
-from lcrmap.live.store import ANY, Change, Known, StaleError, Store, TakenError
-from tests.live.conftest import run_apart
-
-Made = Callable[[Path], Any]
+from lcrmap.live.store import ANY, Box, Change, Known, StaleError, Store, TakenError
+from tests.live.conftest import POSTGIS, run_apart
 
 
 @asynccontextmanager
@@ -26,21 +26,34 @@ async def sqlite(folder: Path) -> AsyncIterator[Store]:
     await store.close()
 
 
-STORES: dict[str, Made] = {"sqlite": sqlite}
-"""By name, what makes an empty store in a folder; another store joins here."""
+@asynccontextmanager
+async def postgis(folder: Path, address: str) -> AsyncIterator[Store]:
+    """Make a store in a schema of its own."""
+    from lcrmap.live.postgis import PostGIS
+
+    store = PostGIS(Database(address, new_schema(folder.name)))
+    await store.make()
+    yield store
+    await store.close()
 
 
-@pytest.fixture(params=STORES)
+@pytest.fixture(params=["sqlite", POSTGIS])
 def on_store(
     request: pytest.FixtureRequest, tmp_path: Path
 ) -> Callable[[Callable[[Store], Awaitable[None]]], None]:
     """Run a test on a store with two layers: a, b and c of places, and z of others."""
 
+    in_database = request.param == "postgis"
+    address = request.getfixturevalue("database") if in_database else ""
+    made = postgis(tmp_path, address) if in_database else sqlite(tmp_path)
+
     def run(test: Callable[[Store], Awaitable[None]]) -> None:
         async def all_() -> None:
-            async with STORES[request.param](tmp_path) as store:
+            async with made as store:
                 boxes = {"a": (0.0, 0.0, 0.0, 0.0), "b": (5.0, 5.0, 6.0, 6.0), "c": None}
-                await store.load("places", [(name, body(name), box) for name, box in boxes.items()])
+                await store.load(
+                    "places", [(name, placed(name, box), box) for name, box in boxes.items()]
+                )
                 await store.load("others", [("z", body("z"), None)])
                 await store.seal()
                 await test(store)
@@ -51,9 +64,13 @@ def on_store(
 
 
 def body(name: str, **values: Any) -> str:
-    import json
+    return placed(name, None, **values)
 
-    return json.dumps({"type": "Feature", "properties": {"id": name, **values}, "geometry": None})
+
+def placed(name: str, box: Box | None, **values: Any) -> str:
+    """Return a feature whose shape is a line across its box."""
+    line = None if box is None else {"type": "LineString", "coordinates": [box[:2], box[2:]]}
+    return json.dumps({"type": "Feature", "properties": {"id": name, **values}, "geometry": line})
 
 
 def change(name: str, after: str | None, expected: int | None = ANY, **more: Any) -> Change:
@@ -76,7 +93,7 @@ def test_features_come_by_their_ids_and_boxes(on_store: Any) -> None:
             1,
             0,
         )
-        assert await store.held("places", "b") == Held("b", 0, body("b"))
+        assert await store.held("places", "b") == Held("b", 0, placed("b", (5.0, 5.0, 6.0, 6.0)))
         assert await store.held("places", "z") is None
         extent = await store.extent("places")
         assert extent == pytest.approx((0, 0, 6, 6), abs=1e-5)
@@ -88,7 +105,7 @@ def test_features_come_by_their_ids_and_boxes(on_store: Any) -> None:
 def test_a_change_is_one_entry_on_the_version_that_it_names(on_store: Any) -> None:
     async def test(store: Store) -> None:
         one = await store.change(change("a", body("a", n=1), 0))
-        assert (one.seq, one.before, one.after) == (1, body("a"), body("a", n=1))
+        assert (one.seq, one.before, one.after) == (1, placed("a", (0.0,) * 4), body("a", n=1))
         with pytest.raises(StaleError) as stale:
             await store.change(change("a", body("a", n=2), 0))
         assert stale.value.held == Held("a", 1, body("a", n=1))
@@ -98,7 +115,8 @@ def test_a_change_is_one_entry_on_the_version_that_it_names(on_store: Any) -> No
             await store.change(change("d", body("d"), 3))
         assert stale.value.held is None
         assert await store.count("places") == 3
-        await store.change(change("d", body("d"), None, box=(1.0, 1.0, 1.0, 1.0)))
+        there = (1.0, 1.0, 1.0, 1.0)
+        await store.change(change("d", placed("d", there), None, box=there))
         assert await store.count("places") == 4
         await store.change(change("a", None, 1))
         assert await store.count("places") == 3
@@ -143,7 +161,7 @@ def test_it_is_read_as_it_was(on_store: Any) -> None:
             assert await ids(store, at=seq) == names
             assert await ids(store, at=seq, after="a", limit=1) == names[1:2]
             assert await store.count("places", seq) == len(names)
-        assert await store.held("places", "a", 0) == Held("a", 0, body("a"))
+        assert await store.held("places", "a", 0) == Held("a", 0, placed("a", (0.0,) * 4))
         assert await store.held("places", "a", 3) == Held("a", 1, body("a", n=1))
         assert await store.held("places", "a", 1) == Held("a", 1, body("a", n=1))
         assert [each.seq for each in await store.page("places", limit=9, at=1)] == [1, 0, 0]

@@ -22,6 +22,7 @@ LCRMAP = [sys.executable, "-m", "lcrmap"]
 LOOSE = (
     "\n[limits]\nreads = 1e6\nwrites = 1e6\nopen_reads = 1e6\nopen_streams = 1e6\nstreams = 1e6\n"
 )
+USERS = {"Ann": "edit", "Bob": "comment", "Rea": "read", "Ada": "admin"}
 
 
 def run_apart(work: Coroutine[Any, Any, Any]) -> Any:
@@ -121,6 +122,7 @@ def make_live(
         start: bool = True,
         store: str = "sqlite",
         database: str = "",
+        users: tuple[str, ...] = tuple(USERS),
     ) -> Running:
         folder = tmp_path_factory.mktemp("live") / "map"
         address = request.getfixturevalue("database") if store == "postgis" else database
@@ -131,8 +133,8 @@ def make_live(
             file.write(settings)
         live = Running(folder, options, database=address)
         made.append(live)
-        for name, role in (("Ann", "edit"), ("Bob", "comment"), ("Rea", "read"), ("Ada", "admin")):
-            live.add(name, role)
+        for name in users:
+            live.add(name, USERS[name])
         if start:
             live.start()
         return live

@@ -344,7 +344,7 @@ def test_the_order_is_by_number_when_the_clock_goes_back(checked_map: Path, tmp_
 def test_while_another_process_holds_the_database_changes_are_put_off_and_all_is_read(
     make_live: Callable[..., Running],
 ) -> None:
-    live = make_live()
+    live = make_live(users=("Ann",))
     change = {"json": {"properties": {"note": "later"}}, "headers": {"if-match": "*"}}
     with live.client("Ann") as ann:
         with contextlib.closing(sqlite3.connect(live.folder / "live.db")) as other:
@@ -360,7 +360,7 @@ def test_while_another_process_holds_the_database_changes_are_put_off_and_all_is
 def test_what_is_unforeseen_has_a_number_and_tells_of_no_file_token_or_address(
     make_live: Callable[..., Running],
 ) -> None:
-    live = make_live()
+    live = make_live(users=("Ann", "Bob"))
     with contextlib.closing(sqlite3.connect(live.folder / "live.db")) as other:
         other.execute("alter table log rename to lost")
     with live.client("Ann") as ann:
@@ -386,7 +386,7 @@ def test_what_is_unforeseen_has_a_number_and_tells_of_no_file_token_or_address(
 def test_more_connections_than_it_bears_are_turned_away_and_the_others_go_on(
     make_live: Callable[..., Running],
 ) -> None:
-    live = make_live(start=False)
+    live = make_live(start=False, users=("Ann",))
     live.start(preexec_fn=lambda: _few_files(600))
     address = ("127.0.0.1", int(live.url.rpartition(":")[2]))
     change = {"json": {"properties": {"note": "on"}}, "headers": {"if-match": "*"}}

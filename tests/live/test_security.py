@@ -14,7 +14,7 @@ import pytest
 
 from lcrmap.live.answering import make_app  # noqa: F401 (the operations are declared where it is imported)
 from lcrmap.live.asking import OPERATIONS
-from tests.live.conftest import LOOSE, Running, run
+from tests.live.conftest import LOOSE, SKERRIES, Running, run
 
 ROLES = ("", "Rea", "Bob", "Ann", "Ada")  # nobody, read, comment, edit, admin
 ITEMS = "/collections/landings/items"
@@ -93,6 +93,71 @@ def test_every_role_on_every_operation(live: Running, who: int) -> None:
             found[name] = answered(client, method, path, **more)
             expected[name] = statuses[who]
     assert found == expected
+
+
+def test_no_path_takes_a_method_that_is_not_declared(live: Running) -> None:
+    declared = {(each.method, TABLE[each.name][1]) for each in OPERATIONS}
+    paths = {path: more for _, path, more, _ in TABLE.values()}
+    for who in ("", "Ada"):
+        with live.client(who) as client:
+            for path, more in paths.items():
+                for method in ("GET", "POST", "PUT", "PATCH", "DELETE", "TRACE"):
+                    if any(one == method and _meets(other, path) for one, other in declared):
+                        continue
+                    asked = {name: each for name, each in more.items() if name != "params"}
+                    assert client.request(method, path, **asked).status_code == 405, (method, path)
+
+
+def _meets(one: str, other: str) -> bool:
+    """Tell whether two paths are of one route; a feature may be called 'bei-jetty/history'."""
+    return one == other or (one.startswith(f"{ITEMS}/") and other.startswith(f"{ITEMS}/"))
+
+
+def test_a_map_that_is_read_only_takes_no_change_of_anybody(
+    make_live: Callable[..., Running],
+) -> None:
+    live = make_live("--read-only", users=("Ada",))
+    with live.client("Ada") as ada:
+        for name, (method, path, more, statuses) in TABLE.items():
+            if method != "GET" and statuses[0] == 401 and statuses[1] == 403:
+                assert ada.request(method, path, **more).status_code == 403, name
+        assert ada.get("/log").json()["head"] == 0
+
+
+def test_a_user_header_is_believed_from_a_proxy_that_is_named(
+    make_live: Callable[..., Running],
+) -> None:
+    given = {"headers": {"x-user": "Ann", "if-match": "*"}, "json": {"properties": {"note": "n"}}}
+    header = 'user_header = "X-User"\n'
+    for proxies, status in (('proxies = ["127.0.0.1"]\n', 204), ('proxies = ["10.0.0.1"]\n', 401)):
+        live = make_live(settings=header + proxies + LOOSE, users=("Ann",))
+        given["headers"] |= {"origin": live.url}
+        with live.client() as client:
+            assert client.patch(JETTY, **given).status_code == status
+            client.headers["x-user"] = "Nobody"
+            assert client.get("/session").json()["user"] is None
+
+
+def test_limits_count_the_address_that_a_named_proxy_tells(
+    make_live: Callable[..., Running],
+) -> None:
+    slow = LOOSE.replace("open_streams = 1e6", "open_streams = 1")
+    for proxies, status in (('proxies = ["127.0.0.1"]\n', 200), ("", 429)):
+        live = make_live(settings=proxies + slow, users=())
+        with live.client() as client:
+            one = {"x-forwarded-for": "203.0.113.1"}
+            with client.stream("GET", "/events", headers=one) as stream:
+                assert stream.status_code == 200
+                forged = {"x-forwarded-for": "203.0.113.1, 203.0.113.2"}
+                assert answered(client, "GET", "/events", headers=forged) == status
+                assert answered(client, "GET", "/events", headers=one) == 429
+
+
+def test_who_may_frame_the_page_stands_in_live_toml(make_live: Callable[..., Running]) -> None:
+    live = make_live(settings='frame_ancestors = ["https://town.example"]\n', users=())
+    with live.client() as client:
+        policy = client.get("/").headers["content-security-policy"]
+    assert policy.endswith("frame-ancestors https://town.example")
 
 
 def test_comments_are_each_ones_own(live: Running) -> None:
@@ -272,6 +337,14 @@ def test_others_reach_it_through_a_proxy_alone(
     assert told in done.stderr
 
 
+def test_nobody_else_reaches_it_before_anybody_may_sign_in(tmp_path: Path) -> None:
+    folder = tmp_path / "map"
+    assert run("live", "new", folder, "--pack", SKERRIES).returncode == 0
+    words = ("--port", "0", "--host", "0.0.0.0", "--public-url", "https://map.example")
+    done = run("serve", folder, *words)
+    assert (done.returncode, "Nobody may sign in yet" in done.stderr) == (2, True), done.stderr
+
+
 def test_texts_are_shown_as_texts(live: Running) -> None:
     evil = "<script>alert(1)</script><img src=x onerror=alert(2)>"
     with live.client("Ann") as ann:
@@ -285,6 +358,33 @@ def test_texts_are_shown_as_texts(live: Running) -> None:
         for path in (f"/collections/{evil}/items", f"{ITEMS}/{evil}"):
             told = ann.get(path)
             assert told.headers["content-type"] == "application/problem+json"
+
+
+def test_names_comments_and_history_are_shown_as_texts(make_live: Callable[..., Running]) -> None:
+    evil = "<script>alert(1)</script>"
+    live = make_live(start=False, users=())
+    live.add(evil, "comment")
+    live.start()
+    said = {"type": "Feature", "geometry": None, "properties": {"text": evil, "about": ""}}
+    with live.client(evil) as client:
+        made = client.post("/collections/comments/items", json=said)
+        assert made.status_code == 201, made.text
+        place = made.headers["location"].removeprefix(live.url)
+        own = client.get(place).json()["properties"]
+        assert (own["author"], own["text"]) == (evil, evil)
+        for path in ("/collections/comments/items", place):
+            page = client.get(path, headers={"accept": "text/html"})
+            assert page.text.count("&lt;script&gt;alert(1)") >= 2
+            assert "<script>alert" not in page.text
+        for path in ("/log", f"{place}/history", "/session"):
+            told = client.get(path, headers={"accept": "text/html"})
+            assert told.headers["content-type"] == "application/json"
+            assert evil in told.text
+        refused = client.patch(
+            place, json={"properties": {"text": 1}}, headers={"if-match": '"0-0"'}
+        )
+        assert refused.headers["content-type"] == "application/problem+json"
+        assert refused.json()["who"] == evil
 
 
 def test_an_unforeseen_error_has_a_number_and_no_traceback(live: Running, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -23,7 +24,7 @@ from mcp.client.streamable_http import streamable_http_client
 
 from lcrmap.mcp.settings import Settings
 from lcrmap.mcp.tools import tools_of
-from tests.live.conftest import SKERRIES, Running, run
+from tests.live.conftest import LOOSE, SKERRIES, Running, run
 
 COUNT: dict[str, Any] = {"layers": ["landings"], "in": "isles"}
 HUT = {
@@ -205,6 +206,95 @@ def test_calls_are_slowed_down(make_live: Callable[..., Running]) -> None:
             assert [ping(number) for number in range(2)] == [200] * 2
             with ThreadPoolExecutor(15) as pool:  # a slow machine may not ask faster one by one
                 assert 429 in pool.map(ping, range(60))
+
+
+def children(pid: int) -> set[int]:
+    """Return all processes that came from one, at whatever remove."""
+    parents = {}
+    for each in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            parents[int(each.parent.name)] = int(each.read_text().rpartition(")")[2].split()[1])
+    found, size = {pid}, 0
+    while len(found) > size:
+        size = len(found)
+        found |= {child for child, parent in parents.items() if parent in found}
+    return found - {pid}
+
+
+def until(good: Callable[[], bool], seconds: float = 20) -> None:
+    """Wait until something holds."""
+    end = time.monotonic() + seconds
+    while not good():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+@pytest.fixture(scope="module")
+def narrow(make_live: Callable[..., Running]) -> Running:
+    """A map in which each has two calls at once."""
+    return make_live(settings=f"{LOOSE}calls = 2\n", users=("Ann", "Rea"))
+
+
+def test_calls_at_once_are_bounded_for_each_and_nobody_waits_for_another(narrow: Running) -> None:
+    with narrow.client("Ann") as ann, narrow.client("Rea") as rea, ThreadPoolExecutor(6) as pool:
+        ann.post("/mcp", json=called("count", **COUNT), headers=PLAIN)  # all is loaded by then
+        report = {"json": called("report"), "headers": PLAIN}
+        asked = [pool.submit(ann.post, "/mcp", **report) for _ in range(6)]  # type: ignore[arg-type]
+        until(lambda: sum(each.done() for each in asked) >= 4)
+        other = rea.post("/mcp", json=called("count", **COUNT), headers=PLAIN)
+        statuses = sorted(each.result().status_code for each in asked)
+        assert answer_of(other)["result"]["structuredContent"]["rows_in_all"] == 6
+        assert statuses == [200, 200, 429, 429, 429, 429]
+        assert ann.post("/mcp", json=said("ping"), headers=PLAIN).status_code == 200
+
+
+def test_who_leaves_gives_the_places_back_and_no_process_works_on(narrow: Running) -> None:
+    assert narrow.process is not None
+    pid = narrow.process.pid
+    with narrow.client("Ann") as ann:
+        ann.post("/mcp", json=called("count", **COUNT), headers=PLAIN)
+        idle = children(pid)
+        for _ in range(3):
+            with pytest.raises(httpx.ReadTimeout):
+                ann.post("/mcp", json=called("report"), headers=PLAIN, timeout=0.4)
+        until(lambda: len(children(pid)) <= len(idle))
+        again = ann.post("/mcp", json=called("count", **COUNT), headers=PLAIN)
+        assert answer_of(again)["result"]["structuredContent"]["rows_in_all"] == 6
+
+
+def test_a_signal_ends_the_server_while_a_call_is_worked_on(
+    make_live: Callable[..., Running],
+) -> None:
+    live = make_live(users=())
+    assert live.process is not None
+    with live.client() as client, ThreadPoolExecutor(1) as pool:
+        client.post("/mcp", json=called("count", **COUNT), headers=PLAIN)
+        idle = len(children(live.process.pid))
+        asked = pool.submit(client.post, "/mcp", json=called("report"), headers=PLAIN)
+        until(lambda: len(children(live.process.pid)) > idle)  # type: ignore[union-attr]
+        there, begun = children(live.process.pid), time.monotonic()
+        assert live.stop() == 0
+        assert time.monotonic() - begun < 8  # 5 s, and what a busy machine adds
+        until(lambda: not any(Path(f"/proc/{each}").exists() for each in there))
+        with contextlib.suppress(httpx.TransportError):
+            assert '"result"' not in asked.result().text
+
+
+def test_any_process_answers_of_the_map_as_it_is(make_live: Callable[..., Running]) -> None:
+    live = make_live("--processes", "2", users=("Ann",))
+    with live.client("Ann") as ann:
+        made = ann.post("/collections/landings/items", json=HUT)
+        assert made.status_code == 201
+
+    def ask(number: int) -> int:
+        with live.client() as one:  # a connection of its own, which either process may take
+            where = {"layer": "landings", "where": "called='Hut'"}
+            found = one.post("/mcp", json=called("show", **where), headers=PLAIN)
+            return int(answer_of(found)["result"]["structuredContent"]["rows_in_all"])
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(ask, range(8))) == [1] * 8
+    assert live.stop() == 0
 
 
 @pytest.mark.parametrize(

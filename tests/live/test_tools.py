@@ -274,7 +274,7 @@ def test_a_signal_ends_the_server_while_a_call_is_worked_on(
         until(lambda: len(children(live.process.pid)) > idle)  # type: ignore[union-attr]
         there, begun = children(live.process.pid), time.monotonic()
         assert live.stop() == 0
-        assert time.monotonic() - begun < 8  # 5 s, and what a busy machine adds
+        assert time.monotonic() - begun < 15  # it is 5 s where nothing else runs
         until(lambda: not any(Path(f"/proc/{each}").exists() for each in there))
         with contextlib.suppress(httpx.TransportError):
             assert '"result"' not in asked.result().text

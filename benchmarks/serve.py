@@ -42,9 +42,12 @@ class Served:
     process: subprocess.Popen[str]
 
     def memory(self) -> float:
-        """Return the megabytes that it holds."""
-        status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="utf-8")
-        return int(status.partition("VmRSS:")[2].split()[0]) / 1024
+        """Return the megabytes that it and the processes that it started hold."""
+        process = Path(f"/proc/{self.process.pid}")
+        children = (process / "task" / process.name / "children").read_text(encoding="utf-8")
+        found = [process, *(Path("/proc", each) for each in children.split())]
+        texts = [(each / "status").read_text(encoding="utf-8") for each in found]
+        return sum(int(each.partition("VmRSS:")[2].split()[0]) for each in texts) / 1024
 
     def asked(self, method: str, path: str, *headers: str, body: str = "") -> bytes:
         """Return the bytes of a request."""
@@ -82,11 +85,12 @@ class Client:
 
 
 @contextlib.asynccontextmanager
-async def serving(folder: Path) -> AsyncIterator[tuple[Served, float]]:
-    """Make and serve a map; the seconds are those until it took requests."""
+async def serving(folder: Path, database: str) -> AsyncIterator[tuple[Served, float]]:
+    """Make and serve a map, in a database by two processes; the seconds are those until it took requests."""
+    to, by = (["--db", database], ["--processes", "2"]) if database else ([], [])
     lcrmap = [sys.executable, "-m", "lcrmap"]
     subprocess.run(
-        [*lcrmap, "live", "new", folder, "--edit", "rail-stations"],
+        [*lcrmap, "live", "new", folder, "--edit", "rail-stations", *to],
         check=True,
         capture_output=True,
     )
@@ -96,7 +100,7 @@ async def serving(folder: Path) -> AsyncIterator[tuple[Served, float]]:
     link = subprocess.run(added, check=True, capture_output=True, text=True).stdout
     begun = time.perf_counter()
     process = subprocess.Popen(
-        [*lcrmap, "serve", folder, "--port", "0"], stdout=subprocess.PIPE, text=True
+        [*lcrmap, "serve", folder, "--port", "0", *by], stdout=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
     address = await asyncio.to_thread(process.stdout.readline)
@@ -205,11 +209,11 @@ async def listened(served: Served, count: int, edits: int) -> str:
     return f"{len(took):,} of {count * edits:,} heard; {told(took)}; {memory:,.0f} MB"
 
 
-async def measured(*, quick: bool) -> dict[str, str]:
-    """Measure all, and return it by what it is."""
+async def measured(*, quick: bool, database: str = "") -> dict[str, str]:
+    """Measure all, in a file or in a database, and return it by what it is."""
     clients, count, number = (10, 50, 3) if quick else (100, 1000, 20)
     with tempfile.TemporaryDirectory(prefix="lcrmap-serve-") as folder:
-        async with serving(Path(folder) / "live") as (served, started):
+        async with serving(Path(folder) / "live", database) as (served, started):
             return {
                 "start": f"{started:.1f} s",
                 f"page of 100 features, {clients} clients": await pages(served, clients),
@@ -225,9 +229,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.serve", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="few clients: does it work?")
     parser.add_argument("-o", "--output", type=Path, default=_HERE / "serve.md")
+    parser.add_argument(
+        "--db",
+        default=os.environ.get("LCRMAP_TEST_POSTGIS", ""),
+        metavar="ADDRESS",
+        help="also in a schema of this database, served by two processes",
+    )
     asked = parser.parse_args()
     busy = f"{os.getloadavg()[0]:.0f} processes wanted to run when it began"
     found = asyncio.run(measured(quick=asked.quick))
+    if asked.db:
+        in_database = asyncio.run(measured(quick=asked.quick, database=asked.db))
+        found |= {f"in PostGIS, 2 processes: {what}": text for what, text in in_database.items()}
     rows = "\n".join(f"| {name} | {text} |" for name, text in found.items())
     preface = (
         f"Written by `python -m benchmarks.serve`; clients and server share the cores. Times are the median and "

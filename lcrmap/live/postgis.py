@@ -326,7 +326,7 @@ class _Asked:
 
     async def rows(self, query: str, *values: Any) -> Sequence[Any]:
         """Return the rows of a query."""
-        found: Sequence[Any] = await self._db.fetch(_numbered(query), *values)
+        found: Sequence[Any] = await self._db.fetch(_numbered(query), *map(_held, values))
         return found
 
     async def many(self, query: str, rows: Iterable[Sequence[Any]]) -> None:
@@ -361,6 +361,11 @@ class _Now:
         async with self._store.moment() as db:
             async for rows in db.parts(query):
                 yield rows
+
+
+def _held(value: Any) -> Any:
+    """Return a value as PostgreSQL can take it: of U+0000, which no text there has, the next, which no key has."""
+    return value.replace("\0", "\1") if isinstance(value, str) and "\0" in value else value
 
 
 @lru_cache(200)

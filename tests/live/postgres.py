@@ -103,9 +103,14 @@ class Server:
         return int((self.data / "postmaster.pid").read_text().split()[0])
 
     def kill(self) -> None:
-        """End the server as a failing machine does; what it has started ends by itself."""
-        os.kill(self.pid(), signal.SIGKILL)
+        """End the server as a failing machine does, and wait until what it has started has ended by itself."""
+        pid = self.pid()
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        os.kill(pid, signal.SIGKILL)
         self.stop()
+        until = time.monotonic() + 60
+        while any(Path("/proc", each).exists() for each in children) and time.monotonic() < until:
+            time.sleep(0.02)
 
     def stop(self) -> None:
         """End it."""

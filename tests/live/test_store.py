@@ -13,6 +13,7 @@ import pytest
 
 from lcrmap.live.databases import Database, new_schema
 from lcrmap.live.entries import Held, broken_links, made_entry
+from lcrmap.live.measuring import Reading
 from lcrmap.live.sqlite import SQLite
 from lcrmap.live.store import ANY, Box, Change, Known, StaleError, Store, TakenError
 from tests.live.conftest import POSTGIS, run_apart
@@ -185,6 +186,16 @@ def test_a_value_that_is_each_ones_own_is_taken_once(on_store: Any) -> None:
     on_store(test)
 
 
+def test_what_no_text_can_hold_names_nothing(on_store: Any) -> None:
+    async def test(store: Store) -> None:
+        assert await store.held("places", "a\0") is None
+        assert await store.held("places", "\0", 0) is None
+        assert await ids(store, after="a\0z") == ["b", "c"]
+        assert await store.entries(limit=9, layer="places", feature="\0") == []
+
+    on_store(test)
+
+
 def test_a_request_is_done_once(on_store: Any) -> None:
     async def test(store: Store) -> None:
         one = await store.change(change("d", body("d"), None, token="t"))
@@ -226,6 +237,76 @@ def test_users_are_kept_and_changed(on_store: Any) -> None:
         await store.put_user(Known("u-2", "Bob", "read", "d2"))
         await store.put_user(Known("u-2", "", "read", "", revoked=True))
         assert list(await store.users()) == [ann, Known("u-2", "", "read", "", revoked=True)]
+
+    on_store(test)
+
+
+def test_who_is_here_is_shared_and_goes(on_store: Any) -> None:
+    async def test(store: Store) -> None:
+        here = store.here
+        await here.empty()
+        await here.put("ann", 100.0, "one")
+        await here.put("ann", 101.0, "two")
+        await here.put("bob", 103.0, "three")
+        assert sorted(await here.since(99.0)) == [("ann", 101.0, "two"), ("bob", 103.0, "three")]
+        assert await here.since(101.0) == [("bob", 103.0, "three")]
+        await here.leave("bob", 104.0)
+        await here.sweep(110.0, 102.0)
+        assert sorted(await here.since(0.0)) == [("ann", 110.0, None), ("bob", 104.0, None)]
+        await here.sweep(170.0, 105.0)
+        assert await here.since(0.0) == [("ann", 110.0, None)]
+        assert await here.crowd("p1", 3, 100.0) == 3
+        assert await here.crowd("p2", 4, 104.0) == 7
+        assert (
+            await here.crowd("p2", 5, 106.0) == 5
+        )  # of the other nothing was heard for six seconds
+        await here.empty()
+        assert await here.since(0.0) == []
+        assert await here.crowd("p1", 1, 106.0) == 1
+
+    on_store(test)
+
+
+def test_readings_replace_each_other_and_are_thinned(on_store: Any) -> None:
+    def reading(time: str, value: float, station: str = "pier") -> Reading:
+        return Reading(station, "level", f"2026-01-{time}:00.000Z", value, "m")
+
+    async def test(store: Store) -> None:
+        measured = store.measured
+        first = [reading("01T10:00", 1), reading("01T11:00", 5), reading("01T12:00", 3)]
+        assert await measured.record([*first, reading("01T11:00", 6)], "u") == 4
+        assert await measured.record([first[0], reading("01T12:00", 4)], "u") == 1
+        assert [each.reading.value for each in await measured.page(limit=9)] == [1, 6, 4]
+        chain = [await measured.one(number) for number in range(1, 6)]
+        links = [each and (each.replaces, each.replaced_by) for each in chain]
+        assert links == [(None, None), (None, 4), (None, 5), (2, None), (3, None)]
+        assert [each.number for each in await measured.latest()] == [5]
+        await measured.record([reading("01T09:00", 2), reading("02T09:00", 7, "dock")], "u")
+        assert [each.number for each in await measured.latest()] == [5, 7]
+        assert await measured.stations_since(5) == ["dock", "pier"]
+        assert await measured.count(period=("2026-01-01T10", "2026-01-01T13")) == 3
+        assert (
+            await measured.thin("2026-01-02T00:00:00.000Z", "told") == 3
+        )  # two replaced, and the 2
+        assert [each.reading.value for each in await measured.page(limit=9)] == [1, 6, 4, 7]
+        assert (await measured.thinned(), await measured.last()) == ("told", 7)
+
+    on_store(test)
+
+
+def test_no_number_of_a_reading_is_given_twice(on_store: Any) -> None:
+    async def test(store: Store) -> None:
+        measured = store.measured
+        times = ("02T10", "01T10", "01T11", "01T12")
+        readings = [
+            Reading("pier", "level", f"2026-01-{time}:00:00.000Z", value, "m")
+            for value, time in zip((0, 1, 3, 2), times, strict=True)
+        ]
+        await measured.record(readings, "u")
+        assert await measured.thin("2026-01-02T00:00:00.000Z", "told") == 1  # the last that came
+        assert await measured.last() == 4
+        await measured.record([Reading("pier", "level", "2026-01-03T10:00:00.000Z", 4, "m")], "u")
+        assert [each.number for each in await measured.page(limit=9)] == [1, 2, 3, 5]
 
     on_store(test)
 

@@ -91,3 +91,60 @@ def test_python_without_ensurepip(root, tmp_path):
     done = run("/bin/sh", script, tmp_path / "venv", PATH=str(tmp_path))
     assert done.returncode == 1
     assert done.stderr.endswith("type\n    apt-get install python3.12-venv\n")
+
+
+@pytest.fixture
+def postgis(root, tmp_path, monkeypatch):
+    """The script, on a machine whose PostgreSQL, if any, lies in one folder."""
+    spec = importlib.util.spec_from_file_location("postgis", root / "scripts" / "find_postgis.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    monkeypatch.setattr(module, "folders", lambda: iter([tmp_path / "bin"]))
+    for name in (module.SERVER, "CI"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(module.os, "geteuid", lambda: 1000)
+    return module
+
+
+def programs_of_postgres(folder: Path) -> None:
+    (folder / "bin").mkdir()
+    for name in ("initdb", "pg_ctl", "postgres"):
+        program(folder / "bin" / name, "")
+    program(folder / "bin" / "pg_config", f"echo {folder}/share")
+    (folder / "share" / "extension").mkdir(parents=True)
+
+
+def test_postgres_counts_where_postgis_stands_beside_it(postgis, tmp_path, capsys):
+    programs_of_postgres(tmp_path)
+    assert postgis.programs() is None
+    (tmp_path / "share" / "extension" / "postgis.control").touch()
+    postgis.main()
+    assert capsys.readouterr().out == f"{tmp_path / 'bin'}\n"
+    (tmp_path / "bin" / "initdb").unlink()
+    assert postgis.programs() is None
+
+
+def test_a_server_that_is_named_needs_no_programs(postgis, monkeypatch, capsys):
+    monkeypatch.setenv(postgis.SERVER, "postgresql://db.example.org/postgres")
+    postgis.main()
+    assert capsys.readouterr() == ("", "")
+
+
+def test_postgis_by_apt_when_root(postgis, tmp_path, monkeypatch, capfd):
+    programs_of_postgres(tmp_path)
+    control = tmp_path / "share" / "extension" / "postgis.control"
+    program(tmp_path / "apt-get", f'case "$*" in *install*{postgis.PACKAGE}) : > {control} ;; esac')
+    assert postgis.by_apt() is None
+    monkeypatch.setattr(postgis.os, "geteuid", lambda: 0)
+    assert postgis.by_apt() == tmp_path / "bin"
+    assert capfd.readouterr().out == ""
+
+
+def test_without_postgis_one_line_says_what_is_left_out(postgis, monkeypatch, capsys):
+    postgis.main()
+    said = capsys.readouterr()
+    assert (said.out, said.err) == ("", f"{postgis.REMEDY}\n")
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(SystemExit, match="SQLite alone"):
+        postgis.main()

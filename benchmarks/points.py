@@ -40,13 +40,21 @@ _GEO = {
 }
 
 
-def write_points(rows: int, target: Path, *, files: int, seed: int = 16) -> None:
-    """Write points to so many files of a folder; to one file, if `target` is one."""
+def write_points(
+    rows: int, target: Path, *, files: int, seed: int = 16, ordered: bool = False
+) -> None:
+    """Write points to so many files of a folder; to one file, if `target` is one.
+
+    Parameters
+    ----------
+    ordered
+        Whether they are sorted from west to east, so that the files lie apart.
+    """
     one = target.suffix == ".parquet"
     if not one:
         target.mkdir(parents=True)
     ends = np.linspace(0, rows, files + 1).astype(int).tolist()
-    tables = _tables(rows, seed)
+    tables = _tables(rows, seed, ordered)
     left = next(tables)
     for number in range(files):
         path = target if one else target / f"part-{number:05d}.parquet"
@@ -62,10 +70,12 @@ def write_points(rows: int, target: Path, *, files: int, seed: int = 16) -> None
                     left = next(tables, left)
 
 
-def _tables(rows: int, seed: int) -> Iterator[Any]:
+def _tables(rows: int, seed: int, ordered: bool) -> Iterator[Any]:
     kinds = np.array(["residential", "commercial", "land", "other"])
     random = np.random.default_rng(seed + 1)
-    for start, x, y in positions(rows, seed, batch=_GROUP):
+    for start, x, y in positions(rows, seed, batch=rows if ordered else _GROUP):
+        if ordered:
+            x = np.sort(x)
         box = pa.StructArray.from_arrays(
             [pa.array(each) for each in (x, y, x, y)], fields=list(_BOX)
         )

@@ -17,6 +17,7 @@ import pyproj
 import shapely
 
 from lcrmap.checks.positions import (
+    box_far_and_inside,
     far_and_inside,
     far_words,
     is_far_worth_saying,
@@ -67,6 +68,15 @@ class Concerned:
             self.count + other.count,
             (*self.rows, *other.rows)[:SHOWN_ROWS],
             (*self.values, *other.values)[:SHOWN_ROWS],
+        )
+
+    def naming(self, others: Concerned) -> Concerned:
+        """Return as many features, of which the first few are named that either names."""
+        named = [*zip(self.rows, self.values, strict=True)]
+        named += zip(others.rows, others.values, strict=True)
+        first = sorted(named, key=lambda each: each[0])[:SHOWN_ROWS]
+        return replace(
+            self, rows=tuple(row for row, _ in first), values=tuple(each for _, each in first)
         )
 
     def behind(self, rows: int) -> Concerned:
@@ -155,6 +165,35 @@ class PartsChecks:
         rows, reason = invalid_rows(shapes)
         return replace(seen, invalid=_concerned(rows, frame), reason=reason)
 
+    def points_in(self, box: Box | None, *, rows: int, placed: int) -> PartsSeen | None:
+        """Return what would be seen of points of which a box alone is known; None if it leaves a doubt.
+
+        Those that lie far outside the region are counted, and not named.
+
+        Parameters
+        ----------
+        box
+            Where those with a position lie; None if none has one.
+        """
+        if box is None:
+            return PartsSeen(rows)
+        seen = PartsSeen(rows, placed, low=box[:2], high=box[2:])
+        if self._box is None:
+            return seen
+        far, inside = box_far_and_inside(box, self._box)
+        west, south, east, north = box
+        _, turned = box_far_and_inside((south, west, north, east), self._box)
+        if far is None or inside is None or turned is None:
+            return None
+        return replace(
+            seen, far=Concerned(placed * far), inside=placed * inside, turned=placed * turned
+        )
+
+    def names_far(self, seen: PartsSeen) -> bool:
+        """Tell whether positions far outside the region will be named; `seen` is of all rows."""
+        extent = (seen.low, seen.high)
+        return is_far_worth_saying(seen.far.count, seen.inside, extent, self._crs)
+
     def _seen(
         self,
         rows: int,
@@ -206,8 +245,7 @@ class PartsChecks:
         about = Subject(
             gpd.GeoDataFrame(), where, key=key, row_numbers=row_numbers, row_word=row_word
         )
-        extent = (seen.low, seen.high)
-        if is_far_worth_saying(seen.far.count, seen.inside, extent, self._crs):
+        if self.names_far(seen):
             what, remedy = far_words(seen.far.count)
             said.append(_sentence(about, Finding(what, remedy), seen.far))
         if seen.invalid.count:

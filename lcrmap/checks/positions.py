@@ -13,6 +13,7 @@ from lcrmap.checks.registry import SLACK, Finding, Subject, rule
 from lcrmap.errors import CRSError, GeometryError
 
 __all__ = [
+    "box_far_and_inside",
     "far_and_inside",
     "far_words",
     "is_far_worth_saying",
@@ -287,6 +288,27 @@ def far_and_inside(centres: Any, box: Box) -> tuple[Any, Any]:
     reach = np.array([east - west, north - south])
     beyond = np.maximum(np.array([west, south]) - centres, centres - np.array([east, north]))
     return (beyond > reach).any(axis=1), (beyond <= 0).all(axis=1)
+
+
+def box_far_and_inside(box: Box, region: Box) -> tuple[bool | None, bool | None]:
+    """Tell the same of all positions in a box at once; None where only they themselves would tell.
+
+    Examples
+    --------
+    >>> box_far_and_inside((1, 1, 2, 2), (0, 0, 4, 4)), box_far_and_inside((9, 0, 9, 4), (0, 0, 4, 4))
+    ((False, True), (True, False))
+    >>> box_far_and_inside((3, 3, 5, 5), (0, 0, 4, 4)), box_far_and_inside((3, 3, 9, 5), (0, 0, 4, 4))
+    ((False, None), (None, None))
+    """
+    west, south, east, north = region
+    corners = np.array([[x, y] for x in box[0::2] for y in box[1::2]])
+    far, inside = far_and_inside(corners, region)
+    apart = np.array([west - box[2], south - box[3], box[0] - east, box[1] - north])
+    reach = np.array([east - west, north - south] * 2)
+    return (
+        True if (apart > reach).any() else None if far.any() else False,
+        True if inside.all() else False if (apart > 0).any() else None,
+    )
 
 
 def turned_inside(centres: Any, box: Box) -> Any:

@@ -257,7 +257,16 @@ def surveyed(
     schema = rows.schema
     checks = PartsChecks(rows.crs, region)
     whole = [name for name, kind in schema.types.items() if kind in _WITHOUT_GAPS]
-    seen = seen_of(rows, splits, schema.types, checks, gaps=whole, runner=in_threads(1), tell=tell)
+    seen = seen_of(
+        rows,
+        splits,
+        schema.types,
+        checks,
+        carried=carried,
+        gaps=whole,
+        runner=in_threads(1),
+        tell=tell,
+    )
     rows.gaps = frozenset(name for name in whole if seen.columns[name].gaps)
     empty, types = build_frame([], np.empty(0, dtype=object), schema.crs)
     reading = Reading(empty, types | schema.types, carried, schema.notes, title=title)

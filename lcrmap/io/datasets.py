@@ -90,6 +90,8 @@ class DataSet:
         The columns of whole numbers and truth values in which some row has none.
     carried
         lcrmap's own metadata as found, not yet believed; None if there is none.
+    of_points
+        Whether all shapes are points, as all files say.
     notes
         Sentences to be said: what is left out.
     """
@@ -101,6 +103,7 @@ class DataSet:
     crs: pyproj.CRS | None
     gaps: frozenset[str]
     carried: Any
+    of_points: bool
     notes: tuple[str, ...]
 
     @property
@@ -185,6 +188,7 @@ def open_data_set(
         crs=first.crs,
         gaps=frozenset(found.gaps),
         carried=first.carried,
+        of_points=found.of_points,
         notes=first.notes,
     )
 
@@ -202,6 +206,7 @@ class _Footer:
     crs: pyproj.CRS | None
     gaps: frozenset[str]
     carried: Any
+    of_points: bool
     notes: tuple[str, ...]
     splits: tuple[Split, ...]
     sha256: str
@@ -221,11 +226,9 @@ class _Footer:
                 file.crs,
                 file.gaps,
                 file.carried,
+                file.of_points,
                 tuple(file.notes),
-                tuple(
-                    each if file.is_divided(each) else replace(each, extent=file.extent(each))
-                    for each in file.splits(ROWS)
-                ),
+                file.splits(ROWS),
                 footer_sha256_of(stored, end),
             )
         except LcrmapError:
@@ -246,6 +249,7 @@ class _Found:
         self.members: list[Member] = []
         self.splits: list[Split] = []
         self.gaps: set[str] = set()
+        self.of_points = True
 
     @property
     def first(self) -> _Footer:
@@ -262,6 +266,7 @@ class _Found:
             one = self.members[0]
             _refuse_other_folders(one.stored, one.values, footer.stored, values)
         self.gaps |= footer.gaps
+        self.of_points &= footer.of_points
         self.members.append(Member(footer.stored, footer.rows, values, footer.sha256))
         self._divide(footer, values)
         self._rows += footer.rows

@@ -26,6 +26,7 @@ __all__ = [
     "Facts",
     "carried_inputs",
     "category_candidates",
+    "columns_to_look_at",
     "counted",
     "describe",
     "describe_by",
@@ -126,25 +127,53 @@ def describe_by(
 ) -> tuple[Metadata, tuple[str, ...]]:
     """Do the same by what is known of the values of all rows, whatever rows the reading has."""
     types = reading.types
+    carried = _believed(reading.carried)
+    keys, categories = _candidates(types, carried)
     told = Metadata(
         name=name,
         title=title,
         geometry=facts.kind,
         noun_one=_NOUNS[facts.kind][0],
         noun_many=_NOUNS[facts.kind][1],
-        key=next(filter(facts.is_key, key_candidates(types)), ""),
+        key=next(filter(facts.is_key, keys), ""),
         label=_label(types),
-        category=next(filter(_tells_apart(facts), category_candidates(types)), ""),
+        category=next(filter(_tells_apart(facts), categories), ""),
         x=reading.x,
         y=reading.y,
         fields=tuple(_field(column, each) for column, each in types.items()),
     )
     if reading.carried is None:
         return told, ()
-    carried = _believed(reading.carried)
     if carried is None:
         return told, (f"The metadata that '{title}' carries are broken and left out.",)
     return _merged(told, carried, types), ()
+
+
+def columns_to_look_at(
+    types: dict[str, str], carried: Any
+) -> tuple[list[str], list[str], list[str]]:
+    """Return the columns whose values tell what a layer does not say of itself.
+
+    Parameters
+    ----------
+    carried
+        lcrmap's own metadata as found; None if there is none.
+
+    Returns
+    -------
+    list, list, list
+        Those that may hold keys, those that may be categories, and those that hold keys, as the layer says.
+    """
+    believed = _believed(carried)
+    said = [believed.key] if believed is not None and believed.key in types else []
+    return *_candidates(types, believed), said
+
+
+def _candidates(types: dict[str, str], carried: Metadata | None) -> tuple[list[str], list[str]]:
+    """Return the columns that may hold keys or categories, where the layer does not say which do."""
+    if carried is None:
+        return key_candidates(types), category_candidates(types)
+    return [] if carried.key in types else key_candidates(types), []
 
 
 def _facts(frame: gpd.GeoDataFrame) -> Facts:

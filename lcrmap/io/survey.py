@@ -15,14 +15,14 @@ import pandas as pd
 import pyarrow as pa
 import pyproj
 
-from lcrmap.checks.parts import PartsChecks, PartsSeen
+from lcrmap.checks.parts import Concerned, PartsChecks, PartsSeen
+from lcrmap.checks.registry import SHOWN_ROWS
 from lcrmap.errors import WholeNeededError
 from lcrmap.io.cells import common_kind
 from lcrmap.io.describing import (
     MOST_CATEGORIES,
     Facts,
-    category_candidates,
-    key_candidates,
+    columns_to_look_at,
     kind_of_types,
 )
 from lcrmap.io.kept import MOST_KEPT
@@ -270,18 +270,24 @@ def seen_of(
     types: dict[str, str],
     checks: PartsChecks,
     *,
+    carried: Any = None,
     gaps: Collection[str] = (),
+    of_points: bool = False,
     runner: Runner,
     tell: Callable[[int], None],
 ) -> Seen:
-    """Look at all splits of a file whose columns have types of their own.
+    """Look at the splits of a file whose columns have types of their own; those whose footer tells all are not read.
 
     Parameters
     ----------
     types
         The Frictionless type of each column.
+    carried
+        lcrmap's own metadata as found; None if there is none.
     gaps
         The columns of which only their cells tell whether they have gaps.
+    of_points
+        Whether all shapes are points, as the file says: then where they lie may tell all.
     runner
         Where they are looked at: in one thread, where the file is read from front to back alone.
     tell
@@ -292,18 +298,50 @@ def seen_of(
     WholeNeededError
         If there are no rows, or anything that needs the whole.
     """
+    keys, categories, said = columns_to_look_at(types, carried)
     keeps = sum(each.rows for each in splits) <= MOST_KEPT
-    task = _Looking(
-        reader, checks, key_candidates(types), category_candidates(types), gaps, keeps=keeps
-    )
+    task = _Looking(reader, checks, keys, categories, [*said, *gaps], keeps=keeps)
+    told: list[Seen | None] = [None] * len(splits)
+    if of_points and not (keys or categories or gaps):
+        told = [_told(each, checks, said) for each in splits]
+    unread = [split for split, each in zip(splits, told, strict=True) if each is None]
+    looked_at = by_number(runner(task, unread))
     total: Seen | None = None
-    for found in by_number(runner(task, splits)):
+    for each in told:
+        found = next(looked_at) if each is None else each
         total = found if total is None else total + found
         task.spoilt = total.spoilt
         tell(total.rows)
     if total is None or not total.rows:
         raise WholeNeededError("There are no rows.")
-    return total
+    beyond = [
+        split for split, each in zip(splits, told, strict=True) if each and each.checks.far.count
+    ]
+    return _with_far(total, beyond, task) if checks.names_far(total.checks) else total
+
+
+def _told(split: Split, checks: PartsChecks, names: Sequence[str]) -> Seen | None:
+    """Return what is known of a split of points by its footer alone; None if that leaves a doubt."""
+    extent = split.extent
+    if extent is None:
+        return None
+    seen = checks.points_in(extent.box, rows=split.rows, placed=extent.shapes)
+    if seen is None:
+        return None
+    kinds = frozenset({"Point"} if extent.shapes else ())
+    columns = {name: ColumnSeen() for name in names}
+    return Seen((split.rows,), extent.shapes, kinds, columns, seen)
+
+
+def _with_far(total: Seen, beyond: Sequence[Split], task: _Looking) -> Seen:
+    """Name the first features far outside the region, also those of splits that were not read."""
+    found = Concerned()
+    for split in beyond:
+        if len(found.rows) == SHOWN_ROWS:
+            break
+        found += task.do(split, None).checks.far.behind(split.first)
+    far = total.checks.far.naming(found)
+    return replace(total, checks=replace(total.checks, far=far))
 
 
 def cells_anew(reader: SplitReader, splits: Sequence[Split], name: str) -> Iterator[Cells]:

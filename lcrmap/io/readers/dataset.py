@@ -44,7 +44,7 @@ def survey(
     runner: Runner | None = None,
     hash_full: bool = False,
 ) -> tuple[Surveyed, DataSet]:
-    """Pass over the shapes and the likely keys of all files once.
+    """Pass over the shapes and the likely keys of all files once, as far as their footers do not tell enough.
 
     Parameters
     ----------
@@ -77,6 +77,8 @@ def survey(
         splits,
         types,
         checks,
+        carried=data.carried,
+        of_points=data.of_points,
         runner=runner or in_threads(WORKERS),
         tell=lambda done: progress(f"Reading {text}", done, data.rows),
     )

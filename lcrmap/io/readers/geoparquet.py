@@ -134,6 +134,8 @@ class ParquetFile:
         The name of the column of its shapes.
     layout
         What two files have in common whose rows can be read as those of one.
+    of_points
+        Whether all shapes are points, as the file says.
     crs
         Its CRS, or None if that is unknown or not asked for.
     carried
@@ -209,6 +211,7 @@ class ParquetFile:
             name: _plain_kind(schema.field(field).type) for name, field in self._fields.items()
         }
         self.shapes = self._primary
+        self.of_points = described.get("geometry_types") == ["Point"]
         self.layout = f"{self._encoding}, {self.types}, {schema.remove_metadata()}"
 
     def __getstate__(self) -> dict[str, Any]:
@@ -242,7 +245,10 @@ class ParquetFile:
                 Split(self._path, group, group + 1, first + at, min(-(-rows // pieces), rows - at))
                 for at in range(0, rows, max(1, -(-rows // pieces)))
             ]
-        return tuple(found)
+        return tuple(
+            each if self.is_divided(each) else replace(each, extent=self.extent(each))
+            for each in found
+        )
 
     def rows_of(self, split: Split, names: Collection[str] | None = None) -> ReadRows:
         """Read the rows of a split.
@@ -631,6 +637,8 @@ def survey(
             splits,
             file.types,
             checks,
+            carried=file.carried,
+            of_points=file.of_points,
             runner=in_threads(1 if one else WORKERS),
             tell=lambda done: progress(f"Reading {path.name}", done, file.rows),
         )

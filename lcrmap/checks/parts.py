@@ -288,8 +288,6 @@ def _concerned(rows: Any, frame: gpd.GeoDataFrame | None) -> Concerned:
 def _sentence(about: Subject, finding: Finding, found: Concerned) -> str:
     rows = found.rows
     if about.key and about.row_word != "line":
-        if any(about.key not in each for each in found.values):
-            raise WholeNeededError(f"The first pass has not read '{about.key}'.")
         about = replace(about, frame=gpd.GeoDataFrame(list(found.values)))
         rows = tuple(range(len(rows)))
     return sentence(about, Finding(finding.what, finding.remedy, rows), count=found.count)

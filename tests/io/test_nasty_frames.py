@@ -238,6 +238,13 @@ def test_what_is_written_is_read_again_or_a_sentence_says_why_not(
             layer = again
 
 
+@pytest.mark.parametrize("suffix", BOTH)
+def test_columns_of_no_rows_are_told_apart_too(suffix: str, tmp_path: Path) -> None:
+    frame = gpd.GeoDataFrame({" b ": [], "b": []}, geometry=[], crs="EPSG:4326")
+    found = through(open_frame(frame, title="None", pack=EMPTY), suffix, tmp_path)
+    assert found is None or len(found[0].frame.columns) >= 2
+
+
 def by_gdal(suffix: str, folder: Path) -> str:
     for ending, data in written(suffix, 0).items():
         (folder / f"in.{ending}").write_bytes(data)

@@ -69,9 +69,7 @@ class Csv(Encoder):
         if not self._begun and len(layer.frame) == 0:
             self._empty = layer  # rows decide of what columns there are
             return b""
-        layer, self._apart = told_apart(
-            _single_points(layer), str.strip, _RULE, bare=str.strip, reserved=_OWN
-        )
+        layer = self._told_apart(layer)
         self._heights += _heights(layer)
         self._count_infinite(layer)
         self._count_measures(layer)
@@ -95,7 +93,13 @@ class Csv(Encoder):
         """Return the header, if no row has come."""
         if self._begun or self._empty is None:
             return b""
-        return self._header(self._empty, positions=False)
+        return self._header(self._told_apart(self._empty), positions=False)
+
+    def _told_apart(self, layer: Layer) -> Layer:
+        layer, self._apart = told_apart(
+            _single_points(layer), str.strip, _RULE, bare=str.strip, reserved=_OWN
+        )
+        return layer
 
     def _header(self, layer: Layer, *, positions: bool) -> bytes:
         self._begun, self._positions = True, positions

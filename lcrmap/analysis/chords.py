@@ -1,4 +1,4 @@
-"""Candidates for what is near, found through the earth: an index whose bound is proven.
+"""Distances through the earth, which bound those on the ground: what candidates for the near are found by.
 
 Positions on the WGS84 ellipsoid are put into three dimensions, where the straight line between two of them, the
 chord, is cheap to compute, knows no 180th meridian and no pole, and bounds the geodesic from both sides:
@@ -8,39 +8,44 @@ chord, is cheap to compute, knows no 180th meridian and no pole, and bounds the 
   (6,335,439.327 m, along the meridian at the equator). By Schur's comparison theorem a curve of length s and curvature
   at most 1/R, with s up to pi R, spans a chord of at least 2 R sin(s / 2R).
 
-Hence ``chord <= geodesic <= 2 R asin(chord / 2R)``: the two differ by 3 parts in a million at 50 km, so that almost
-exactly the wanted pairs come out as candidates. They are candidates only: whoever asks measures them. Over thousands of
+Hence ``chord <= geodesic <= 2 R asin(chord / 2R)``: the two differ by 3 parts in a million at 50 km. Over thousands of
 kilometres, where a chord alone says little, `longest_chord` bounds it by the sphere within the ellipsoid.
 
-The search works on blocks, not on single points: positions are halved along their widest axis until a block holds
-about a hundred, and one block of queries at a time meets the blocks of targets that its bounding ball can reach.
+Many positions are searched in blocks, an index that is built and searched by columns. Positions are divided along their
+widest axis until a block holds no more than wanted. Each block has the ball that holds it, and so have the boughs that
+eight blocks, or eight boughs, make; whoever searches meets these balls first.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 
 __all__ = [
+    "FREE",
     "SLACK",
+    "Balls",
+    "Blocks",
     "Floats",
+    "Mask",
     "Rows",
     "balls",
     "chord_space",
-    "closest",
+    "in_blocks",
+    "lengths",
     "longest_chord",
     "longest_geodesic",
-    "nearest_candidates",
-    "possibly_within",
-    "within_candidates",
+    "met",
+    "reaching",
 ]
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Rows = np.ndarray[Any, np.dtype[np.int64]]
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 SEMI_MAJOR: Final = 6378137.0
 FLATTENING: Final = 1 / 298.257223563
@@ -49,10 +54,10 @@ SMALLEST_RADIUS: Final = SEMI_MAJOR * (1 - ECCENTRICITY_SQUARED)
 SEMI_MINOR: Final = SEMI_MAJOR * (1 - FLATTENING)
 
 SLACK: Final = 0.002  # metres: ties to the millimetre, and every rounding on the way, lie inside it
-_BLOCK: Final = 128  # positions a block, about: small enough to prune, large enough for columns
-_MOST_CELLS: Final = 1 << 22  # the largest table of chords held at once
-_FEW: Final = 4 * _BLOCK  # targets that are quicker tried one and all than searched
-_CACHED_CELLS: Final = 1 << 15  # a table that stays in the processor's cache
+FREE: Final = 1e100  # the coordinates of a place in a block that nobody takes: beyond everything
+_BALL: Final = 128  # positions in a ball, at most
+_AT_ONCE: Final = 3  # halvings in one pass: eight parts
+_TOP: Final = 1024  # balls that are met one and all, without boughs above them
 
 
 def chord_space(lon: Floats, lat: Floats) -> Floats:
@@ -64,9 +69,10 @@ def chord_space(lon: Floats, lat: Floats) -> Floats:
     [[6378137.0, 0.0, 0.0]]
     """
     along, up = np.radians(lon), np.radians(lat)
-    normal = SEMI_MAJOR / np.sqrt(1 - ECCENTRICITY_SQUARED * np.sin(up) ** 2)
+    sine = np.sin(up)
+    normal = SEMI_MAJOR / np.sqrt(1 - ECCENTRICITY_SQUARED * sine**2)
     across = normal * np.cos(up)
-    height = normal * (1 - ECCENTRICITY_SQUARED) * np.sin(up)
+    height = normal * (1 - ECCENTRICITY_SQUARED) * sine
     return np.column_stack([across * np.cos(along), across * np.sin(along), height])
 
 
@@ -98,239 +104,171 @@ def longest_chord(geodesic: Floats) -> Floats:
     return np.minimum(geodesic, 2 * SEMI_MAJOR * np.sin(angle / 2) + SEMI_MAJOR - SEMI_MINOR)
 
 
-def _reached(chord: float) -> float:
-    """Return the longest chord to what may be as near, by geodesic, as the other end of `chord`."""
-    return float(longest_chord(longest_geodesic(np.array(chord))))
+def reaching(chord: Floats) -> Floats:
+    """Return the longest chord to what may be as near, by geodesic, as the other end of `chord`.
+
+    Examples
+    --------
+    >>> reaching(np.array([1000.0, 1_000_000.0])).round(3).tolist()
+    [1000.001, 1001039.881]
+    """
+    return longest_chord(longest_geodesic(chord))
 
 
 @dataclass(frozen=True, slots=True)
-class _Blocks:
-    """Positions in blocks, each with the ball that holds it."""
+class Balls:
+    """Balls that hold positions.
 
-    rows: list[Rows]
-    sizes: Rows
+    Attributes
+    ----------
+    centres, radii
+        Metres; the radius of a ball that holds nothing is minus infinity.
+    sizes
+        How many positions each holds.
+    """
+
     centres: Floats
     radii: Floats
+    sizes: Rows
+
+    def boughs(self) -> Balls:
+        """Return the balls that hold eight of these each."""
+        parts = (-1, 1 << _AT_ONCE)
+        inner = self.centres.reshape(*parts, 3)
+        centres = inner.mean(axis=1)
+        radii = (lengths(inner - centres[:, None]) + self.radii.reshape(parts)).max(axis=1)
+        return Balls(centres, radii, self.sizes.reshape(parts).sum(axis=1))
 
 
-def _blocks(xyz: Floats) -> _Blocks:
-    """Halve the positions along their widest axis until blocks are small; all levels by columns."""
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """Positions in blocks of one width.
+
+    Attributes
+    ----------
+    rows
+        The row numbers of the positions, a line a block; those of `free` places say nothing.
+    xyz
+        The positions, block by block; `FREE` at free places.
+    free
+        Which places nobody takes: fewer than there are blocks.
+    levels
+        The balls: those of boughs, the coarsest first, and of the blocks.
+    """
+
+    rows: Rows
+    xyz: Floats
+    free: Mask
+    levels: list[Balls]
+
+    @property
+    def balls(self) -> Balls:
+        """The balls of the blocks."""
+        return self.levels[-1]
+
+
+def in_blocks(xyz: Floats, width: int) -> Blocks:
+    """Divide positions into blocks.
+
+    Parameters
+    ----------
+    xyz
+        At least one position in metres, shape (n, 3).
+    width
+        How many a block may hold; most hold more than half as many.
+
+    Examples
+    --------
+    >>> four = in_blocks(np.array([[0.0, 0, 0], [9, 0, 0], [1, 0, 0], [8, 0, 0]]), 2)
+    >>> four.rows.tolist(), four.balls.centres[:, 0].tolist(), four.balls.radii.tolist()
+    ([[0, 2], [3, 1]], [0.5, 8.5], [0.5, 0.5])
+    """
     count = len(xyz)
-    levels = max(0, math.ceil(math.log2(count / _BLOCK))) if count else 0
-    width = math.ceil(count / (1 << levels)) if count else 0
-    padded = np.arange(width << levels)
-    order = padded % count if count else padded
-    real = padded < count
-    axes = [np.ascontiguousarray(each) for each in xyz.T]
-    for level in range(levels):
-        grid = order.reshape(1 << level, -1)
-        members = [each[grid] for each in axes]
-        spans = [each.max(axis=1) - each.min(axis=1) for each in members]
-        widest = np.argmax(spans, axis=0)[:, None]
-        values = np.where(widest == 0, members[0], np.where(widest == 1, members[1], members[2]))
-        halves = np.argpartition(values, grid.shape[1] // 2, axis=1)
-        order = np.take_along_axis(grid, halves, axis=1).ravel()
-        real = np.take_along_axis(real.reshape(grid.shape), halves, axis=1).ravel()
-    grid, kept = order.reshape(1 << levels, width), real.reshape(1 << levels, width)
-    rows = [line[keep] for line, keep in zip(grid, kept, strict=True) if keep.any()]
-    held = xyz[grid[kept.any(axis=1)]]
+    halvings = max(0, math.ceil(math.log2(count / width)))
+    places = math.ceil(count / (1 << halvings)) << halvings
+    order = np.minimum(np.arange(places), count - 1)  # what fills up lies where the last one does
+    axes = np.ascontiguousarray(xyz.T)
+    done = 0
+    while done < halvings:
+        grid = order.reshape(1 << done, -1)
+        members = axes[:, grid]
+        widest = (members.max(axis=2) - members.min(axis=2)).argmax(axis=0)
+        values = members[widest, np.arange(len(grid))]
+        order = np.take_along_axis(grid, np.argsort(values, axis=1), axis=1).ravel()
+        done += min(_AT_ONCE, halvings - done)
+    rows = order.reshape(1 << halvings, -1)
+    free = rows == count - 1
+    free[np.unravel_index(free.argmax(), free.shape)] = False
+    held = xyz[rows]
     centres = held.mean(axis=1)
-    radii = np.sqrt(((held - centres[:, None, :]) ** 2).sum(axis=2).max(axis=1, initial=0))
-    return _Blocks(rows, np.array([len(each) for each in rows], dtype=np.int64), centres, radii)
+    radii = lengths(held - centres[:, None]).max(axis=1)
+    sizes = rows.shape[1] - free.sum(axis=1)
+    radii[sizes == 0] = -np.inf
+    held[free] = FREE
+    levels = [Balls(centres, radii, sizes)]
+    while len(levels[0].radii) > _TOP:
+        levels.insert(0, levels[0].boughs())
+    return Blocks(rows, held, free, levels)
 
 
-def nearest_candidates(queries: Floats, targets: Floats, k: int) -> tuple[Rows, Rows]:
-    """Return pairs among which are, for each query, the k targets nearest by geodesic, with all ties.
-
-    Parameters
-    ----------
-    queries, targets
-        Geocentric coordinates, as `chord_space` gives them.
-    k
-        How many; more than there are means all.
-
-    Returns
-    -------
-    tuple of two arrays of int64
-        Row numbers in `queries` and in `targets`, in no order. A target whose distance exceeds the k-th by up to a
-        millimetre is always among them.
-    """
-    k = min(k, len(targets))
-    if k == 0 or len(queries) == 0:
-        return _no_pairs()
-    tree = _blocks(targets)
-    leaves_needed = min(math.ceil(k / max(int(tree.sizes.min()), 1)), len(tree.rows))
-    found = []
-    for rows, centre, radius in _each(_blocks(queries)):
-        gaps = _lengths(tree.centres - centre)
-        sure = float(np.partition(gaps + tree.radii, leaves_needed - 1)[leaves_needed - 1])
-        candidates = _members(tree, gaps - tree.radii <= _reached(sure + radius) + radius + SLACK)
-        away = _lengths(targets[candidates] - centre)
-        kth = float(np.partition(away, k - 1)[k - 1])
-        candidates = candidates[away <= _reached(kth + radius) + radius + SLACK]
-        for some, squares in _tables(queries, rows, targets, candidates):
-            farthest = np.sqrt(np.partition(squares, k - 1, axis=1)[:, k - 1])
-            limit = longest_chord(longest_geodesic(farthest)) + SLACK
-            query, target = np.nonzero(squares <= (limit * limit)[:, None])
-            found.append((some[query], candidates[target]))
-    return _joined(found)
-
-
-def closest(
-    queries: Floats, targets: Floats, *, omitted: Rows | None = None
-) -> tuple[Rows, Floats]:
-    """Return for each query the target with the shortest chord, and its length; infinite where there is none.
-
-    It tells the nearest by geodesic but for those that are as near to a few millionths. Of equal ones it is any.
-
-    Parameters
-    ----------
-    queries, targets
-        Geocentric coordinates, as `chord_space` gives them.
-    omitted
-        For each query the row of the target that does not count, such as itself; None for none.
-
-    Examples
-    --------
-    >>> here, there = (chord_space(np.array(lon), np.zeros(2)) for lon in ([0.0, 3.0], [1.0, 2.5]))
-    >>> row, chord = closest(here, there)
-    >>> row.tolist(), chord.round().tolist()
-    ([0, 1], [111318.0, 55660.0])
-    """
-    row, chord = np.zeros(len(queries), dtype=np.int64), np.full(len(queries), np.inf)
-    for some, found, lengths in _closest_of(queries, targets, omitted):
-        row[some], chord[some] = found, lengths
-    return row, chord
-
-
-def _closest_of(
-    queries: Floats, targets: Floats, omitted: Rows | None
-) -> Iterator[tuple[Rows, Rows, Floats]]:
-    """Give some queries, the target closest to each, and their chords: a few targets are all tried, many searched."""
-    if len(targets) > _FEW:
-        query, target = nearest_candidates(queries, targets, 1 if omitted is None else 2)
-        if omitted is not None:
-            kept = target != omitted[query]
-            query, target = query[kept], target[kept]
-        lengths = _lengths(queries[query] - targets[target])
-        order = np.lexsort([lengths, query])
-        first = order[np.unique(query[order], return_index=True)[1]]
-        yield query[first], target[first], lengths[first]
-        return
-    centre = targets.mean(axis=0) if len(targets) else 0  # squares around it keep their digits
-    around = targets - centre
-    own, columns = np.einsum("ij,ij->i", around, around), np.ascontiguousarray(around.T)
-    step = max(1, _CACHED_CELLS // max(len(targets), 1))
-    for start in range(0, len(queries) if len(targets) else 0, step):
-        some = np.arange(start, min(start + step, len(queries)))
-        here = queries[some] - centre
-        squares = own - 2 * np.einsum("ij,jk->ik", here, columns)  # BLAS would call threads for it
-        if omitted is not None:
-            squares[some - start, omitted[some]] = np.inf
-        best = squares.argmin(axis=1)
-        alone = np.isinf(squares[some - start, best])
-        yield some, best, np.where(alone, np.inf, _lengths(here - around[best]))
-
-
-def within_candidates(queries: Floats, targets: Floats, radius: Floats) -> tuple[Rows, Rows]:
-    """Return pairs among which are all that lie within a geodesic distance of one another.
-
-    Parameters
-    ----------
-    queries, targets
-        Geocentric coordinates, as `chord_space` gives them.
-    radius
-        The distance in metres for each query; NaN and negative ones reach nothing.
-
-    Returns
-    -------
-    tuple of two arrays of int64
-        Row numbers in `queries` and in `targets`, in no order.
-    """
-    asking = np.flatnonzero(radius >= 0)
-    if len(asking) == 0 or len(targets) == 0:
-        return _no_pairs()
-    tree = _blocks(targets)
-    chord = np.full(len(radius), np.nan)
-    chord[asking] = longest_chord(radius[asking]) + SLACK
-    found = []
-    for members, centre, spread in _each(_blocks(queries[asking])):
-        rows = asking[members]
-        farthest = float(chord[rows].max()) + spread
-        candidates = _members(tree, _lengths(tree.centres - centre) - tree.radii <= farthest)
-        candidates = candidates[_lengths(targets[candidates] - centre) <= farthest]
-        for some, squares in _tables(queries, rows, targets, candidates):
-            query, target = np.nonzero(squares <= (chord[some] ** 2)[:, None])
-            found.append((some[query], candidates[target]))
-    return _joined(found)
-
-
-def possibly_within(queries: Floats, targets: Floats, chord: float) -> Rows:
-    """Return the queries, in order, among which are all that have a target within a chord; by blocks, so cheaply.
-
-    Examples
-    --------
-    >>> places = chord_space(np.array([0.0, 1.0]), np.array([0.0, 0.0]))
-    >>> possibly_within(places[:1], places[1:], 1000.0).tolist(), possibly_within(places, places, 0.0).tolist()
-    ([], [0, 1])
-    """
-    if len(queries) == 0 or len(targets) == 0:
-        return np.empty(0, dtype=np.int64)
-    tree = _blocks(targets)
-    near = [
-        rows
-        for rows, centre, radius in _each(_blocks(queries))
-        if (_lengths(tree.centres - centre) - tree.radii <= chord + radius).any()
-    ]
-    return np.sort(np.concatenate(near)) if near else np.empty(0, dtype=np.int64)
-
-
-def balls(positions: Floats) -> Iterator[tuple[Rows, Floats, float]]:
+def balls(xyz: Floats) -> Iterator[tuple[Rows, Floats, float]]:
     """Give positions in blocks of about a hundred that lie together: the rows, and the ball that holds them."""
-    if len(positions):
-        yield from _each(_blocks(positions))
-
-
-def _each(blocks: _Blocks) -> Iterator[tuple[Rows, Floats, float]]:
-    return zip(blocks.rows, blocks.centres, blocks.radii.tolist(), strict=True)
-
-
-def _members(tree: _Blocks, chosen: np.ndarray[Any, np.dtype[np.bool_]]) -> Rows:
-    rows = [tree.rows[each] for each in np.flatnonzero(chosen)]
-    return np.concatenate(rows) if rows else np.empty(0, dtype=np.int64)
-
-
-def _tables(
-    queries: Floats, rows: Rows, targets: Floats, candidates: Rows
-) -> Iterator[tuple[Rows, Floats]]:
-    """Give the squared chords from some queries to all candidates, as many queries at once as fit."""
-    if len(candidates) == 0:
+    if len(xyz) == 0:
         return
-    x, y, z = targets[candidates].T
-    step = max(1, _MOST_CELLS // len(candidates))
-    for start in range(0, len(rows), step):
-        some = rows[start : start + step]
-        here = queries[some]
-        squares = _squared(here[:, 0, None] - x)
-        squares += _squared(here[:, 1, None] - y)
-        squares += _squared(here[:, 2, None] - z)
-        yield some, squares
+    blocks = in_blocks(xyz, _BALL)
+    around = zip(blocks.balls.centres, blocks.balls.radii.tolist(), strict=True)
+    for rows, free, (centre, radius) in zip(blocks.rows, blocks.free, around, strict=True):
+        if not free.all():
+            yield rows[~free], centre, radius
 
 
-def _squared(values: Floats) -> Floats:
-    return np.multiply(values, values, out=values)
+def met(
+    blocks: Blocks, centres: Floats, reach: Callable[[Floats], Floats], k: int = 1
+) -> tuple[Rows, Floats, Floats]:
+    """Return the blocks that some centres reach, of those near any of them.
+
+    Parameters
+    ----------
+    centres
+        Positions that lie together.
+    reach
+        Gives for each centre how far it reaches, of a distance within which at least `k` positions lie.
+    k
+        How many that distance is to cover; no more than half the width of blocks.
+
+    Returns
+    -------
+    tuple
+        The numbers of blocks; for each centre, how far they are away at least, as a line of columns; and how far each
+        centre reaches.
+    """
+    sure = np.full(len(centres), np.inf)
+    chosen = np.arange(len(blocks.levels[0].radii))
+    for level in blocks.levels:
+        if level is not blocks.levels[0]:
+            chosen = (chosen[:, None] * (1 << _AT_ONCE) + np.arange(1 << _AT_ONCE)).ravel()
+        gaps, radii = np.sqrt(squares(centres, level.centres[chosen])), level.radii[chosen]
+        holds = np.where(level.sizes[chosen] >= k, radii, np.inf)
+        sure = np.minimum(sure, (gaps + holds).min(axis=1, initial=np.inf))
+        limit = reach(sure)
+        gaps -= radii
+        near = (gaps <= limit[:, None]).any(axis=0)
+        chosen, gaps = chosen[near], gaps[:, near]
+    return chosen, gaps, limit
 
 
-def _lengths(vectors: Floats) -> Floats:
-    lengths: Floats = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
-    return lengths
+def squares(some: Floats, others: Floats) -> Floats:
+    """Return the squared distances from each of some positions to each of others."""
+    table = some[:, 0, None] - others[:, 0]
+    table *= table
+    for axis in (1, 2):
+        along = some[:, axis, None] - others[:, axis]
+        along *= along
+        table += along
+    return table
 
 
-def _joined(found: list[tuple[Rows, Rows]]) -> tuple[Rows, Rows]:
-    if not found:
-        return _no_pairs()
-    return np.concatenate([each[0] for each in found]), np.concatenate([each[1] for each in found])
-
-
-def _no_pairs() -> tuple[Rows, Rows]:
-    return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+def lengths(vectors: Floats) -> Floats:
+    """Return the lengths of vectors, of which the last axis has the three coordinates."""
+    found: Floats = np.sqrt(np.einsum("...i,...i->...", vectors, vectors))
+    return found

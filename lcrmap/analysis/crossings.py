@@ -23,7 +23,8 @@ import pyproj
 import shapely
 
 from lcrmap.analysis import links, metric
-from lcrmap.analysis.chords import SLACK, Floats, Rows, chord_space, closest
+from lcrmap.analysis.candidates import closest
+from lcrmap.analysis.chords import SLACK, Floats, Rows, chord_space
 from lcrmap.analysis.links import COLUMNS, ENDS, Side
 from lcrmap.analysis.ties import tie_order
 from lcrmap.analysis.validity import made_valid

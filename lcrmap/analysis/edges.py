@@ -18,7 +18,7 @@ import shapely
 
 from lcrmap.analysis.chords import Floats, Rows, chord_space, longest_geodesic
 
-__all__ = ["BEND", "LONGEST_PIECE", "Pieces", "closest_on", "cut", "paths"]
+__all__ = ["BEND", "LONGEST_PIECE", "Pieces", "closest_on", "cut", "cut_edges", "paths"]
 
 LONGEST_PIECE: Final = 400.0  # metres
 BEND: Final = 0.01  # metres: how far a piece may lie from the straight line between its ends
@@ -102,6 +102,34 @@ def cut(shapes: gpd.GeoSeries) -> Pieces:
     shapes
         Geometries in any CRS; rings keep the direction in which they come.
     """
+    shape, start, end = _cut(shapes)
+    a, b = chord_space(*start.T), chord_space(*end.T)
+    half = np.sqrt(((a - b) ** 2).sum(axis=1).max(initial=0)) / 2
+    reach = float(longest_geodesic(np.array(half))) + BEND
+    return Pieces(shape, start, _step(start, end), a, b, reach)
+
+
+def cut_edges(shapes: gpd.GeoSeries) -> tuple[Rows, Floats, Floats]:
+    """Return the pieces of `cut` without their places in space: whose each is, its start, and the step to its end.
+
+    Examples
+    --------
+    >>> line = gpd.GeoSeries([shapely.LineString([(0, 0), (0, 0.002)])], crs="EPSG:4326")
+    >>> [each.tolist() for each in cut_edges(line)]
+    [[0], [[0.0, 0.0]], [[0.0, 0.002]]]
+    """
+    shape, start, end = _cut(shapes)
+    return shape, start, _step(start, end)
+
+
+def _step(start: Floats, end: Floats) -> Floats:
+    step: Floats = end - start
+    step[:, 0] = (step[:, 0] + 180) % 360 - 180  # a piece is short: it never goes round the earth
+    return step
+
+
+def _cut(shapes: gpd.GeoSeries) -> tuple[Rows, Floats, Floats]:
+    """Return whose each piece is, and its ends in degrees of WGS84."""
     lines, rows = paths(shapes)
     xy, path = shapely.get_coordinates(lines, return_index=True)
     same = path[1:] == path[:-1]
@@ -109,12 +137,7 @@ def cut(shapes: gpd.GeoSeries) -> Pieces:
     first = np.concatenate([np.flatnonzero(same), np.flatnonzero(single)])
     second = np.concatenate([np.flatnonzero(same) + 1, np.flatnonzero(single)])
     edge, start, end = _shortened(xy[first], xy[second], pyproj.CRS(shapes.crs))
-    step = end - start
-    step[:, 0] = (step[:, 0] + 180) % 360 - 180  # a piece is short: it never goes round the earth
-    a, b = chord_space(*start.T), chord_space(*end.T)
-    half = np.sqrt(((a - b) ** 2).sum(axis=1).max(initial=0)) / 2
-    reach = float(longest_geodesic(np.array(half))) + BEND
-    return Pieces(rows[path[first]][edge], start, step, a, b, reach)
+    return rows[path[first]][edge], start, end
 
 
 def _shortened(first: Floats, second: Floats, crs: pyproj.CRS) -> tuple[Rows, Floats, Floats]:
@@ -128,6 +151,7 @@ def _shortened(first: Floats, second: Floats, crs: pyproj.CRS) -> tuple[Rows, Fl
     degrees = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
     unit = _DEGREE if crs.is_geographic else float(crs.axis_info[0].unit_conversion_factor or 1)
     lengths = np.sqrt(((second - first) ** 2).sum(axis=1))
+    bounded = crs.equals("EPSG:4326")  # then no edge is longer on the ground than its degrees tell
     parts = np.maximum(np.ceil(lengths * unit / LONGEST_PIECE), 1).astype(np.int64)
     while True:
         edge = np.repeat(np.arange(len(parts)), parts)
@@ -138,19 +162,31 @@ def _shortened(first: Floats, second: Floats, crs: pyproj.CRS) -> tuple[Rows, Fl
         start = np.column_stack(degrees.transform(*start.T))
         end = np.column_stack(degrees.transform(*end.T))
         excess = np.ones(len(parts))
-        np.maximum.at(excess, edge, _excess(start, end, degrees=crs.is_geographic))
+        most = (lengths * unit / parts)[edge] if bounded else np.full(len(edge), np.inf)
+        np.maximum.at(excess, edge, _excess(start, end, most, degrees=crs.is_geographic))
         if (excess <= 1).all():
             return edge, start, end
         parts = np.ceil(parts * excess * 1.01).astype(np.int64)
 
 
-def _excess(start: Floats, end: Floats, *, degrees: bool) -> Floats:
-    """Return by how much each piece is longer than it may be: `LONGEST_PIECE`, or less where it bends more."""
-    length = np.sqrt(((chord_space(*start.T) - chord_space(*end.T)) ** 2).sum(axis=1))
+def _excess(start: Floats, end: Floats, most: Floats, *, degrees: bool) -> Floats:
+    """Return by how much each piece is longer than it may be: `LONGEST_PIECE`, or less where it bends more.
+
+    Parameters
+    ----------
+    most
+        What no piece is longer than: of one that may be so long, no more is found out than that.
+    """
     bend = _turn(start, end) if degrees else _turn_at_most(start, end)
     limit = np.sqrt(8 * _EARTH * BEND / 2 / np.maximum(bend, 1e-3))
+    excess = most / np.minimum(LONGEST_PIECE, limit)
+    some = np.flatnonzero(excess > 1)
+    ends = chord_space(*start[some].T) - chord_space(*end[some].T)
+    length = np.sqrt((ends**2).sum(axis=1))
     # What is shorter than a decimetre cannot lie farther than BEND from anything that stands for it.
-    return np.where(length < 0.1, 0.0, length / np.minimum(LONGEST_PIECE, limit))
+    longest = np.minimum(LONGEST_PIECE, limit[some])
+    excess[some] = np.where(length < 0.1, 0.0, length / longest)
+    return excess
 
 
 def _turn_at_most(start: Floats, end: Floats) -> Floats:

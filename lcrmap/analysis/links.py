@@ -17,6 +17,7 @@ import pandas as pd
 import shapely
 
 from lcrmap.analysis import metric
+from lcrmap.analysis.candidates import nearest_candidates, possibly_within, within_candidates
 from lcrmap.analysis.chords import (
     SLACK,
     Floats,
@@ -24,9 +25,6 @@ from lcrmap.analysis.chords import (
     chord_space,
     longest_chord,
     longest_geodesic,
-    nearest_candidates,
-    possibly_within,
-    within_candidates,
 )
 from lcrmap.analysis.edges import BEND, Pieces, cut
 from lcrmap.analysis.far import SURE, beyond, far_candidates, far_pairs
@@ -63,7 +61,8 @@ class Side:
     @cached_property
     def rows(self) -> Rows:
         """The row numbers of the features that have a position."""
-        return np.flatnonzero(metric.placed(self.shapes))
+        there = ~np.isnan(self.lonlat[0]) if self.points else metric.placed(self.shapes)
+        return np.flatnonzero(there)
 
     @cached_property
     def lonlat(self) -> tuple[Floats, Floats]:
@@ -181,7 +180,7 @@ def within(left: Side, right: Side, radius: Floats, *, same: bool = False) -> pd
     else:
         links = _from_shapes(left, right, k=None, radius=radius, same=same)
     reached = links["metres"].to_numpy().round(3) <= radius[links["left"].to_numpy()]
-    kept: pd.DataFrame = links[reached].reset_index(drop=True)
+    kept: pd.DataFrame = links if reached.all() else links[reached].reset_index(drop=True)
     return kept
 
 
@@ -192,7 +191,8 @@ def _between_points(left: Side, right: Side, rows: Rows, others: Rows, same: boo
     metres, bearing = metric.geodesic(*ends)
     bearing = np.where(metres > 0, bearing, np.nan)  # from a place to itself there is no way
     values = [rows, others, metres, bearing, *ends]
-    return pd.DataFrame(dict(zip(COLUMNS, values, strict=True)))
+    # Columns of their own are quicker to make, and to take rows of, than one table of them all.
+    return pd.DataFrame(dict(zip(COLUMNS, values, strict=True)), copy=False)
 
 
 def _from_points(left: Side, right: Side, radius: Floats) -> pd.DataFrame:

@@ -10,8 +10,8 @@ Coordinates are longitude and latitude in degrees, in this order, unless a frame
 
 from __future__ import annotations
 
-import itertools
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
@@ -21,16 +21,15 @@ import pandas as pd
 import pyproj
 import shapely
 
+from lcrmap.analysis.candidates import within_candidates
 from lcrmap.analysis.chords import (
     Floats,
     Rows,
     chord_space,
     longest_chord,
     longest_geodesic,
-    within_candidates,
 )
-from lcrmap.analysis.edges import BEND, Pieces, closest_on, cut
-from lcrmap.analysis.validity import made_valid
+from lcrmap.analysis.edges import BEND, Pieces, closest_on, cut, cut_edges
 from lcrmap.errors import CRSError, GeometryError
 from lcrmap.layers.points import is_placed, point_numbers
 
@@ -59,7 +58,7 @@ METHOD: Final = (
     "rounding to the millimetre, to lines and areas right to 5 cm; inside an area the distance is 0 m."
 )
 GEOD: Final = pyproj.Geod(ellps="WGS84")
-_PER_THREAD: Final = 20_000
+_PART: Final = 20_000  # rows that one core measures at once
 
 
 def lonlat(points: gpd.GeoSeries) -> tuple[Floats, Floats]:
@@ -77,16 +76,14 @@ def lonlat(points: gpd.GeoSeries) -> tuple[Floats, Floats]:
     >>> lonlat(gpd.GeoSeries.from_xy([-2.99], [53.4], crs="EPSG:4326"))
     (array([-2.99]), array([53.4]))
     """
-    there = placed(points)
+    there, xy = _located(points)
     if not are_points(points):
         raise GeometryError(
             "A point is needed here, but some features are lines, areas or several points in one."
         )
-    chosen = _chosen(points, there)
-    if len(chosen) and not pyproj.CRS(points.crs).equals("EPSG:4326"):
-        chosen = chosen.to_crs("EPSG:4326")
+    if len(xy) and not pyproj.CRS(points.crs).equals("EPSG:4326"):
+        xy = shapely.get_coordinates(np.asarray(_chosen(points, there).to_crs("EPSG:4326")))
     lon, lat = np.full(len(points), np.nan), np.full(len(points), np.nan)
-    xy = shapely.get_coordinates(np.asarray(chosen))
     lon[there], lat[there] = xy[:, 0], xy[:, 1]
     return lon, lat
 
@@ -105,6 +102,11 @@ def placed(shapes: gpd.GeoSeries) -> np.ndarray[Any, np.dtype[np.bool_]]:
     GeometryError
         If a coordinate is not a number.
     """
+    return _located(shapes)[0]
+
+
+def _located(shapes: gpd.GeoSeries) -> tuple[np.ndarray[Any, np.dtype[np.bool_]], Floats]:
+    """Tell which rows have a position, and return the coordinates of these."""
     if shapes.crs is None:
         raise CRSError(
             "A layer without a CRS cannot be measured: name it with --crs, such as --crs EPSG:4326."
@@ -118,7 +120,7 @@ def placed(shapes: gpd.GeoSeries) -> np.ndarray[Any, np.dtype[np.bool_]]:
     )
     if not np.isfinite(numbers).all():
         raise GeometryError("A position is not a number (NaN or infinite): leave such cells empty.")
-    return there
+    return there, numbers
 
 
 def are_points(shapes: gpd.GeoSeries) -> bool:
@@ -163,27 +165,33 @@ def geodesic(lon1: Floats, lat1: Floats, lon2: Floats, lat2: Floats) -> tuple[Fl
     ([110574.389], [0.0])
     """
     sides = [np.ascontiguousarray(each, dtype=np.float64) for each in (lon1, lat1, lon2, lat2)]
-    count = len(sides[0])
-    workers = min(os.cpu_count() or 1, max(1, count // _PER_THREAD))
-    bounds = np.linspace(0, count, workers + 1).astype(int)
-    slices = [slice(*each) for each in itertools.pairwise(bounds.tolist())]
+    metres, bearing = np.empty(len(sides[0])), np.empty(len(sides[0]))
 
-    def measure(part: slice) -> tuple[Floats, Floats]:
-        from_lon, from_lat, to_lon, to_lat = (side[part] for side in sides)
-        azimuth, _, metres = GEOD.inv(from_lon, from_lat, to_lon, to_lat)
-        return metres, azimuth
+    def measure(part: slice) -> None:
+        ends = [side[part] for side in sides]
+        from_lon, from_lat, to_lon, to_lat = ends
+        azimuth, _, length = GEOD.inv(from_lon, from_lat, to_lon, to_lat)
+        turned = np.where(azimuth < 0, azimuth + 360, azimuth) + 0.0  # never a negative nought
+        turned[turned >= 360] = 0
+        unknown = np.logical_or.reduce([np.isnan(each) for each in ends])
+        length[unknown] = turned[unknown] = np.nan
+        metres[part], bearing[part] = length, turned
 
-    if workers == 1:
-        found = [measure(slices[0])]
-    else:
-        with ThreadPoolExecutor(workers) as pool:  # PROJ works outside the interpreter's lock
-            found = list(pool.map(measure, slices))
-    metres = np.concatenate([each[0] for each in found])
-    bearing = np.concatenate([each[1] for each in found]) % 360
-    unknown = np.isnan(np.asarray(sides)).any(axis=0)
-    metres[unknown] = np.nan
-    bearing[unknown] = np.nan
-    return metres, np.where(bearing >= 360, 0.0, bearing)
+    _side_by_side(measure, len(metres))
+    return metres, bearing
+
+
+def _side_by_side(work: Callable[[slice], None], count: int) -> None:
+    """Work on rows in parts, on as many cores as there are: PROJ works outside the interpreter's lock."""
+    parts = [slice(start, start + _PART) for start in range(0, count, _PART)]
+    workers = min(os.cpu_count() or 1, len(parts))
+    if workers <= 1:
+        for part in parts:
+            work(part)
+        return
+    with ThreadPoolExecutor(workers) as pool:
+        for _ in pool.map(work, parts):  # which raises what was raised
+            pass
 
 
 def destination(lon: Floats, lat: Floats, bearing: Floats, metres: Floats) -> tuple[Floats, Floats]:
@@ -195,8 +203,15 @@ def destination(lon: Floats, lat: Floats, bearing: Floats, metres: Floats) -> tu
     >>> lon.round(6).tolist(), lat.round(6).tolist()
     ([1.0], [0.0])
     """
-    there = GEOD.fwd(lon, lat, bearing, metres)
-    return np.asarray(there[0]), np.asarray(there[1])
+    sides = [np.ascontiguousarray(each, dtype=np.float64) for each in (lon, lat, bearing, metres)]
+    east, north = np.empty(len(sides[0])), np.empty(len(sides[0]))
+
+    def arrive(part: slice) -> None:
+        from_lon, from_lat, azimuth, length = (side[part] for side in sides)
+        east[part], north[part], _ = GEOD.fwd(from_lon, from_lat, azimuth, length)
+
+    _side_by_side(arrive, len(east))
+    return east, north
 
 
 def local_crs(lon: float, lat: float) -> pyproj.CRS:
@@ -244,6 +259,8 @@ def densified(shapes: gpd.GeoSeries, *, longest: float = 400.0) -> gpd.GeoSeries
     longest
         The longest that an edge may be, in metres, about.
     """
+    from lcrmap.analysis.validity import made_valid  # which most questions do without
+
     crs = pyproj.CRS(shapes.crs)
     unit = 111_700.0 if crs.is_geographic else float(crs.axis_info[0].unit_conversion_factor or 1)
     geometry = made_valid(shapes)
@@ -272,14 +289,14 @@ def area_km2(shapes: gpd.GeoSeries) -> Floats:
     # Holes run against their outer ring, so that a plain sum over all edges leaves them out.
     turned = shapely.orient_polygons(np.asarray(shapes)[there])
     areal = shapely.get_dimensions(turned) == 2
-    pieces = cut(gpd.GeoSeries(np.where(areal, turned, None), crs=shapes.crs))
+    shape, start, step = cut_edges(gpd.GeoSeries(np.where(areal, turned, None), crs=shapes.crs))
     flat = pyproj.Transformer.from_crs(
         "EPSG:4326", "+proj=cea +datum=WGS84 +type=crs", always_xy=True
     )
-    _, low = flat.transform(*pieces.start.T)
-    _, high = flat.transform(*(pieces.start + pieces.step).T)
-    width = np.radians(pieces.step[:, 0]) * GEOD.a
-    strips = np.bincount(pieces.shape, weights=width * (low + high) / 2, minlength=len(turned))
+    _, low = flat.transform(*start.T)
+    _, high = flat.transform(*(start + step).T)
+    width = np.radians(step[:, 0]) * GEOD.a
+    strips = np.bincount(shape, weights=width * (low + high) / 2, minlength=len(turned))
     result[there] = np.abs(strips) / 1e6
     return result
 
@@ -297,10 +314,9 @@ def length_m(shapes: gpd.GeoSeries) -> Floats:
     result = np.full(len(shapes), np.nan)
     if not there.any():
         return result
-    pieces = cut(_chosen(shapes, there))
-    ends = pieces.start + pieces.step
-    metres, _ = geodesic(*pieces.start.T, *ends.T)
-    result[there] = np.bincount(pieces.shape, weights=metres, minlength=int(there.sum()))
+    shape, start, step = cut_edges(_chosen(shapes, there))
+    metres, _ = geodesic(*start.T, *(start + step).T)
+    result[there] = np.bincount(shape, weights=metres, minlength=int(there.sum()))
     return result
 
 

@@ -144,9 +144,11 @@ def _ranked(links: pd.DataFrame, right: gpd.GeoDataFrame, key: str) -> pd.DataFr
     """Sort links and rank them; the rank after two that tie is skipped."""
     left, metres = links["left"].to_numpy(), links["metres"].to_numpy()
     sorting = nearest_first(left, metres, links["right"].to_numpy(), right, key)
-    links = links.take(sorting).reset_index(drop=True)
-    left, metres = left[sorting], metres[sorting]
     number = np.arange(len(links))
+    moved = np.flatnonzero(sorting != number)
+    if len(moved):
+        links = _moved(links, moved, sorting[moved])
+        left, metres = links["left"].to_numpy(), links["metres"].to_numpy()
     fresh = np.ones(len(links), dtype=bool)
     fresh[1:] = left[1:] != left[:-1]
     apart = fresh.copy()
@@ -155,6 +157,16 @@ def _ranked(links: pd.DataFrame, right: gpd.GeoDataFrame, key: str) -> pd.DataFr
     first_of_tie = np.maximum.accumulate(np.where(apart, number, 0))
     links.insert(2, "rank", first_of_tie - first_of_left + 1)
     return links
+
+
+def _moved(links: pd.DataFrame, to: Rows, of: Rows) -> pd.DataFrame:
+    """Return links with rows in the place of others: candidates come nearly sorted, so that these are few."""
+    columns = {}
+    for name in links:
+        values = links[name].array.copy()
+        values[to] = values[of]
+        columns[name] = values
+    return pd.DataFrame(columns, copy=False)
 
 
 def _rivals(

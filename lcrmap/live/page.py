@@ -16,6 +16,7 @@ from starlette.responses import Response
 from lcrmap.io.json_rows import dump
 from lcrmap.layers import Metadata
 from lcrmap.live.asking import Asked, operation
+from lcrmap.live.drawing import drawing_script
 from lcrmap.live.folder import COMMENTS
 from lcrmap.live.readings import STATIONS
 from lcrmap.maps.assets import page_script
@@ -101,6 +102,10 @@ class LivePage:
     def script(self) -> Response:
         """Answer the script."""
         return Response(self._script, media_type="text/javascript")
+
+    def drawing(self) -> Response:
+        """Answer the drawing tools."""
+        return Response(drawing_script(), media_type="text/javascript")
 
 
 def _state(seq: int, model: PageModel, names: tuple[str, ...]) -> dict[str, Any]:

@@ -41,6 +41,18 @@ async def script(asked: Asked) -> Response:
 
 @operation(
     "GET",
+    "/assets/drawing.js",
+    "getDrawing",
+    "The tools that the page loads when somebody draws a line or an area.",
+    says={200: {"text/javascript": "text"}},
+)
+async def drawing(asked: Asked) -> Response:
+    """Answer the drawing tools of the page."""
+    return asked.served.page.drawing()
+
+
+@operation(
+    "GET",
     "/assets/page.css",
     "getStyle",
     "The style of the page.",

@@ -9,8 +9,8 @@ import subprocess
 from importlib import resources
 from pathlib import Path
 
-from lcrmap.maps.assets import module_paths, page_script
-from tests.maps.test_scripts import declared_twice
+from lcrmap.maps.assets import link_modules, module_paths, page_script
+from tests.maps.test_scripts import said_of
 
 LOGIC = Path(__file__).parent / "logic"
 ASSETS = Path(str(resources.files("lcrmap.live"))) / "assets"
@@ -27,10 +27,9 @@ def test_the_logic_passes_its_own_tests_in_node() -> None:
     assert done.returncode == 0, done.stdout[-3000:]
 
 
-def test_every_module_is_linked_and_no_two_share_a_name() -> None:
-    paths = module_paths("live", ASSETS)
-    assert set(MODULES) <= set(paths)
-    assert declared_twice({str(path): path.read_text("utf-8") for path in paths}) == []
+def test_every_module_is_linked_and_no_two_share_a_name(tmp_path: Path) -> None:
+    assert set(MODULES) <= set(module_paths("live", ASSETS))
+    assert said_of(link_modules("live", ASSETS), tmp_path) == ""
 
 
 def test_nothing_of_the_module_system_is_left() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -30,10 +31,14 @@ STATIONS = f"""
 [[station]]
 id = "a b&c"
 title = "{ODD}"
+longitude = 60.05
+latitude = -46.0
 {MEASURE}
 [[station]]
 id = "quiet"
 title = "Quiet bay"
+longitude = 60.2
+latitude = -45.87
 {MEASURE}"""
 
 
@@ -84,7 +89,7 @@ def test_the_table_and_the_chart_say_what_was_measured(page: Page) -> None:
     expect(rows.first).to_contain_text("1.005 m")
     expect(rows.first).to_contain_text("normal")
     expect(rows.nth(1)).to_contain_text("no reading so far")
-    button = rows.first.get_by_role("button")
+    button = rows.first.get_by_role("button", name="Chart")
     button.focus()
     page.keyboard.press("Enter")
     expect(part.locator("h4")).to_be_focused()
@@ -110,13 +115,14 @@ def test_the_table_and_the_chart_say_what_was_measured(page: Page) -> None:
     part.get_by_role("button", name="Close").click()
     expect(part.locator("svg")).to_have_count(0)
     expect(button).to_be_focused()
-    rows.nth(1).get_by_role("button").click()
+    rows.nth(1).get_by_role("button", name="Chart").click()
     expect(part).to_contain_text("There is no reading of the last 7 days.")
 
 
 def test_a_new_reading_is_shown_and_said_and_takes_no_focus(page: Page, live: Running) -> None:
     row = page.locator(".live-readings tbody tr").first
-    row.get_by_role("button").focus()
+    button = row.get_by_role("button", name="Chart")
+    button.focus()
     page.wait_for_timeout(1000)  # a page says nothing in its first second
     post(live, (0, 3.25))
     expect(row).to_contain_text("3.25 m")
@@ -125,6 +131,61 @@ def test_a_new_reading_is_shown_and_said_and_takes_no_focus(page: Page, live: Ru
         has_text=f"{ODD}, Water level: 3.25 m, flood level."
     )
     expect(said).to_have_count(1)
-    expect(row.get_by_role("button")).to_be_focused()
+    expect(button).to_be_focused()
     post(live, (0, 1))
     expect(row).to_contain_text("normal")
+
+
+def test_stations_stand_on_the_map_with_sign_and_word_and_follow_what_is_measured(
+    page: Page, live: Running
+) -> None:
+    post(live, (0, 1))
+    marks = page.locator("#map .station-mark")
+    expect(marks).to_have_count(2)
+    quiet = page.get_by_role("button", name="Quiet bay, no reading so far", exact=False).first
+    expect(quiet).to_be_attached()
+    signs = page.locator("#map .plate-sign").evaluate_all(
+        "all => all.map((one) => one.getAttribute('d'))"
+    )
+    assert len(set(signs)) == 2  # told apart without colour
+    legend = page.get_by_role("group", name="Stations")
+    for words in ("Stations (2)", "normal (1)", "no reading so far (1)"):
+        expect(legend).to_contain_text(words)
+    place = page.locator(".live-readings tbody tr").first.get_by_role("button", name="on the map")
+    place.focus()
+    page.keyboard.press("Enter")
+    popup = page.locator(".station")
+    expect(popup).to_be_focused()
+    expect(popup.locator("h3")).to_have_text(ODD)
+    expect(popup).to_contain_text("Water level: 1 m at")  # also where the popup was quicker
+    map_box, box = (page.locator(each).bounding_box() for each in ("#map", ".station"))
+    assert map_box is not None
+    assert box is not None
+    assert map_box["x"] + 52 <= box["x"]  # clear of the buttons
+    assert box["x"] + box["width"] <= map_box["x"] + map_box["width"]
+    post(live, (0, 3.5))
+    expect(popup).to_contain_text("Water level: 3.5 m at")
+    expect(popup.locator(".station-state")).to_have_text(" flood level")
+    expect(legend).to_contain_text("flood level (1)")
+    told = re.compile("flood level, Water level: 3.5 m at")
+    expect(page.locator("#map").get_by_role("button", name=told)).to_have_count(1)
+    page.evaluate(AXE.read_text("utf-8"))
+    found = page.evaluate(
+        "tags => axe.run(document, {runOnly: tags}).then(done => done.violations.map(one => one.id))",
+        TAGS,
+    )
+    assert found == []
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".live-chart h4")).to_be_focused()
+    place.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    expect(popup).to_have_count(0)
+    expect(place).to_be_focused()
+    legend.get_by_role("checkbox").uncheck()
+    expect(marks).to_have_count(0)
+    legend.get_by_role("checkbox").check()
+    expect(marks).to_have_count(2)
+    post(live, (0, 1))
+    expect(legend).to_contain_text("normal (1)")

@@ -46,6 +46,7 @@ TABLE: dict[str, tuple[str, str, dict[str, Any], tuple[int, ...]]] = {
     "getState": ("GET", "/state", {}, OPEN),
     "getSession": ("GET", "/session", {}, OPEN),
     "getScript": ("GET", "/assets/page.js", {}, OPEN),
+    "getDrawing": ("GET", "/assets/drawing.js", {}, OPEN),
     "getStyle": ("GET", "/assets/page.css", {}, OPEN),
     "getEvents": ("GET", "/events", {}, OPEN),
     "signIn": ("POST", "/session", {}, (401, 204, 204, 204, 204)),

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-LEAFLET = Path("lcrmap/maps/leaflet")
+FETCHED = (Path("lcrmap/maps/leaflet"), Path("lcrmap/live/terra-draw"))
 
 
 @pytest.fixture(scope="session")
@@ -77,8 +77,9 @@ def distributions(
     for name in repository_files:
         (source / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, source / name)
-    if (ROOT / LEAFLET).is_dir():
-        shutil.copytree(ROOT / LEAFLET, source / LEAFLET)
+    for fetched in FETCHED:
+        if (ROOT / fetched).is_dir():
+            shutil.copytree(ROOT / fetched, source / fetched)
     sdist = build(source, "sdist", folder / "sdist")
     with tarfile.open(sdist) as archive:
         # Our own archive; the first releases of Python 3.11 know no filter, later ones ask for one.

@@ -1,4 +1,4 @@
-"""The build backend: when it fetches Leaflet, and what it says when it cannot."""
+"""The build backend: when it fetches Leaflet and terra-draw, and what it says when it cannot."""
 
 from __future__ import annotations
 
@@ -8,11 +8,16 @@ from types import ModuleType, SimpleNamespace
 
 import pytest
 
-# An npm that "installs" Leaflet: it needs no network, and shows what it was asked to do.
+# An npm that "installs" the packages: it needs no network, and shows what it was asked to do.
 NPM = """#!/bin/sh
 echo "$@" > "{record}"
-mkdir -p node_modules/leaflet/dist/images
-cd node_modules/leaflet
+mkdir -p node_modules/leaflet/dist/images node_modules/terra-draw/dist node_modules/terra-draw-leaflet-adapter/dist
+cd node_modules
+for name in terra-draw terra-draw-leaflet-adapter; do
+  echo $name > $name/dist/$name.umd.js
+  echo terms of $name > $name/package.json
+done
+cd leaflet
 echo script > dist/leaflet.js
 echo style > dist/leaflet.css
 echo terms > LICENSE
@@ -39,7 +44,6 @@ def backend(root, tmp_path, monkeypatch) -> ModuleType:
     for name in module.NPM_INPUTS:
         (project / name).write_bytes((root / name).read_bytes())
     monkeypatch.setattr(module, "ROOT", project)
-    monkeypatch.setattr(module, "TARGET", project / "lcrmap" / "maps" / "leaflet")
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     return module
 
@@ -62,13 +66,25 @@ def install_npm(programs: Path, script: str) -> Path:
     return record
 
 
+def held(backend: ModuleType, place) -> dict[str, str]:
+    """What stands in a place after the backend has fetched it."""
+    return {path.name: path.read_text() for path in (backend.ROOT / place.folder).iterdir()}
+
+
 def test_fetches_once(backend, programs):
     record = install_npm(programs, NPM)
-    assert backend.ensure_leaflet() is True
+    assert backend.ensure_assets() is True
     assert record.read_text().startswith("ci --omit=dev --ignore-scripts ")
-    assert {path.name: path.read_text() for path in backend.TARGET.iterdir()} == {
+    assert held(backend, backend.TERRA_DRAW) == {
+        "VERSION": backend.wanted_version(backend.TERRA_DRAW),
+        "leaflet-adapter.js": "terra-draw-leaflet-adapter\n",
+        "leaflet-adapter.json": "terms of terra-draw-leaflet-adapter\n",
+        "terra-draw.js": "terra-draw\n",
+        "terra-draw.json": "terms of terra-draw\n",
+    }
+    assert held(backend, backend.LEAFLET) == {
         "LICENSE": "terms\n",
-        "VERSION": backend.wanted_version(),
+        "VERSION": backend.wanted_version(backend.LEAFLET),
         "leaflet.css": "style\n",
         "leaflet.js": "script\n",
         "layers-2x.png": "picture\n",
@@ -77,35 +93,52 @@ def test_fetches_once(backend, programs):
         "marker-icon.png": "picture\n",
         "marker-shadow.png": "picture\n",
     }
-    assert backend.wanted_version().startswith("leaflet 1.9.4 sha512-")
-    assert backend.ensure_leaflet() is False
+    assert backend.wanted_version(backend.LEAFLET).startswith("leaflet 1.9.4 sha512-")
+    assert [
+        line.split(" sha512-")[0]
+        for line in backend.wanted_version(backend.TERRA_DRAW).splitlines()
+    ] == [
+        "terra-draw 1.35.0",
+        "terra-draw-leaflet-adapter 1.0.3",
+    ]
+    assert backend.ensure_assets() is False
 
 
-@pytest.mark.parametrize("spoil", ["leaflet.js", "leaflet.css", "LICENSE", "VERSION"])
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        "maps/leaflet/leaflet.js",
+        "maps/leaflet/leaflet.css",
+        "maps/leaflet/LICENSE",
+        "maps/leaflet/VERSION",
+        "live/terra-draw/leaflet-adapter.js",
+        "live/terra-draw/VERSION",
+    ],
+)
 def test_fetches_again_when_a_file_is_missing(backend, programs, spoil):
     install_npm(programs, NPM)
-    backend.ensure_leaflet()
-    (backend.TARGET / spoil).unlink()
-    assert backend.ensure_leaflet() is True
+    backend.ensure_assets()
+    (backend.ROOT / "lcrmap" / spoil).unlink()
+    assert backend.ensure_assets() is True
 
 
 def test_fetches_again_when_the_lock_asks_for_another_version(backend, programs):
     install_npm(programs, NPM)
-    backend.ensure_leaflet()
+    backend.ensure_assets()
     lock = backend.ROOT / "package-lock.json"
     lock.write_text(lock.read_text().replace("1.9.4", "1.9.5"))
-    assert backend.ensure_leaflet() is True
+    assert backend.ensure_assets() is True
 
 
 def test_failing_npm_leaves_nothing_and_says_what_to_type(backend, programs):
     install_npm(programs, NPM_OFFLINE)
     with pytest.raises(backend.AssetError) as caught:
-        backend.ensure_leaflet()
+        backend.ensure_assets()
     assert str(caught.value) == (
-        "npm could not fetch Leaflet (request to the registry failed, reason: no such host): "
+        "npm could not fetch Leaflet and terra-draw (request to the registry failed, reason: no such host): "
         "check the network, then type `python build_backend/lcrmap_build.py`."
     )
-    assert list(backend.TARGET.parent.iterdir()) == []
+    assert not (backend.ROOT / "lcrmap").exists()
 
 
 def test_without_npm_says_what_to_type(backend, programs):
@@ -122,6 +155,6 @@ def test_asks_for_node_only_when_it_is_needed(backend, programs, monkeypatch, ki
     assert requires() == ["what setuptools needs", backend.NODE_REQUIREMENT]
     install_npm(programs, NPM)
     assert requires() == ["what setuptools needs"]
-    backend.ensure_leaflet()
+    backend.ensure_assets()
     (programs / "npm").unlink()
     assert requires() == ["what setuptools needs"]

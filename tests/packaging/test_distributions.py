@@ -15,7 +15,16 @@ from lcrmap import __version__
 
 pytestmark = pytest.mark.xdist_group("distributions")
 
-LEAFLET = ("LICENSE", "VERSION", "leaflet.css", "leaflet.js", "layers.png", "marker-icon.png")
+FETCHED = (
+    *(
+        f"maps/leaflet/{name}"
+        for name in ("LICENSE", "VERSION", "leaflet.css", "leaflet.js", "layers.png", "marker-icon.png")
+    ),
+    *(
+        f"live/terra-draw/{name}"
+        for name in ("VERSION", "terra-draw.js", "terra-draw.json", "leaflet-adapter.js", "leaflet-adapter.json")
+    ),
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -64,10 +73,10 @@ def test_wheel_holds_the_whole_data_pack(in_wheel, repository_files):
     assert data - in_wheel == set()
 
 
-@pytest.mark.parametrize("name", LEAFLET)
-def test_leaflet_is_in_both(in_wheel, in_sdist, name):
-    assert f"lcrmap/maps/leaflet/{name}" in in_wheel
-    assert f"lcrmap/maps/leaflet/{name}" in in_sdist
+@pytest.mark.parametrize("name", FETCHED)
+def test_what_is_fetched_is_in_both(in_wheel, in_sdist, name):
+    assert f"lcrmap/{name}" in in_wheel
+    assert f"lcrmap/{name}" in in_sdist
 
 
 def test_licences_are_in_the_wheel(in_wheel):

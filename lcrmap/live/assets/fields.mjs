@@ -1,6 +1,8 @@
 // The fields of a form, out of a layer's JSON schema: what is asked, how a text becomes a value and back. Node tests it.
 /** @import {FormField, Geometry, Schema} from "./livetypes.mjs" */
 
+import {alike} from "./changes.mjs";
+
 const LONG_TEXT = 60; // characters from which a text gets several lines
 
 // `called` says what the values of some fields are called.
@@ -56,6 +58,8 @@ export function cornersText({coordinates}) {
 export function readCorners(text, was) {
   const chains = text.trim().split(/\n\s*\n/).map((part) => part.trim().split("\n").map((line) => line.split(",").map((one) => (one.trim() ? Number(one) : NaN))));
   if (chains.some((chain) => chain.some((spot) => spot.length !== 2 || !spot.every(Number.isFinite)))) return null;
+  // A ring ends where it begins, whether this was written or not.
+  if (was.type.endsWith("Polygon")) for (const ring of chains) if (!alike(ring[0], ring[ring.length - 1])) ring.push([...ring[0]]);
   let next = 0;
   /** @type {(level: any) => any} */
   const fill = (level) => {

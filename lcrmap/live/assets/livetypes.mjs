@@ -2,6 +2,11 @@
 
 /** @typedef {{type: string, coordinates: any}} Geometry as GeoJSON has it */
 /** @typedef {{type: "Feature", id?: string | number, geometry: Geometry | null, properties: Record<string, unknown>}} Feature */
+/** @typedef {[longitude: number, latitude: number]} Spot */
+/** @typedef {Spot[]} Chain of corners: a line, or a ring without the corner that closes it */
+// What is drawn by hand: `corners` are those that are set of a shape that is not finished.
+/** @typedef {{show(chains: Chain[]): void, corners(): number, undo(): boolean, close(): void}} Drawing */
+/** @typedef {{area: boolean, chains: Chain[], put(chains: Chain[], key: LiveKey): void, drawn(): void, stop(): void, undo(): void}} Drawn */
 /** @typedef {{name: string, was: unknown, now: unknown}} FieldChange */
 /** @typedef {{name: string, was: unknown, mine: unknown, theirs: unknown, keep: "mine" | "theirs" | null}} Versions */
 
@@ -26,7 +31,7 @@
 
 /** @typedef {{status: number, etag: string, wait: number, data: any}} Answered `status` is 0 where there was no answer */
 /** @typedef {{body?: unknown, type?: string, etag?: string, once?: string, token?: string}} Sent */
-/** @typedef {{send(method: string, path: string, sent?: Sent): Promise<Answered>, listen(path: string, kinds: Record<string, (data: any) => void>): () => void}} Reach */
+/** @typedef {{send(method: string, path: string, sent?: Sent): Promise<Answered>, load(path: string): Promise<any>, listen(path: string, kinds: Record<string, (data: any) => void>): () => void}} Reach */
 
 /** @typedef {keyof typeof import("./words.en.json")} LiveKey */
 /** @typedef {(key: LiveKey, values?: Record<string, string | number>) => string} LiveWords */

@@ -1,14 +1,12 @@
-// The position of what is edited: by typing, by buttons and arrow keys, by dragging its ring; corners of lines and areas as text.
+// The position of what is edited: of a point by typing, by buttons and arrow keys, by dragging its ring.
 /** @import {Geometry, Live} from "./livetypes.mjs" */
 /** @typedef {{node: HTMLElement, geometry(): Geometry | null, settle(): Promise<string>, close(): void}} Placing */
 /** @typedef {(error: number | null) => void} Moved called when a position is another; how exact it is, if that is known */
 
 import {make} from "../../maps/assets/elements.mjs";
-import {cornersText, readCorners, stepped} from "./fields.mjs";
-
-const STEPS = [1, 10, 100, 1000]; // metres
-/** @type {Record<string, {key: "ArrowUp" | "ArrowLeft" | "ArrowRight" | "ArrowDown", by: [east: number, north: number]}>} */
-const WAYS = {north: {key: "ArrowUp", by: [0, 1]}, west: {key: "ArrowLeft", by: [-1, 0]}, east: {key: "ArrowRight", by: [1, 0]}, south: {key: "ArrowDown", by: [0, -1]}};
+import {stepped} from "./fields.mjs";
+import {placeCorners} from "./shaping.mjs";
+import {makeWays} from "./ways.mjs";
 
 /** @type {(live: Live, kind: string, was: Geometry | null, moved: Moved) => Placing} */
 export function makePlacing(live, kind, was, moved) {
@@ -24,8 +22,6 @@ function placePoint(live, was, moved) {
   const now = make("p", {class: "hint"});
   const typed = make("input", {type: "text", id: "field-position", autocomplete: "off", "aria-describedby": "field-position-hint field-position-fault"});
   const wrong = make("span", {class: "fault", id: "field-position-fault", hidden: true});
-  const step = make("select", {id: "field-step"}, ...STEPS.map((n) => make("option", {value: n}, words("live.step_m", {n}))));
-  step.value = "10";
   const ring = L.marker([0, 0], {icon: L.divIcon({className: "placing", iconSize: undefined}), draggable: true, keyboard: false, zIndexOffset: 3000});
   ring.on("dragend", () => {
     const {lng, lat} = ring.getLatLng();
@@ -75,20 +71,10 @@ function placePoint(live, was, moved) {
     put(found, error);
   }
 
-  /** @type {(way: string) => void} */
-  function go(way) {
-    const n = Number(step.value), middle = page.map.getCenter();
-    const [east, north] = WAYS[way].by;
-    put(stepped(at ?? [middle.lng, middle.lat], east * n, north * n));
-    live.say(words("live.position_to", {n, where: words(/** @type {import("./livetypes.mjs").LiveKey} */ (`live.${way}`))}));
-  }
-  const ways = make("div", {class: "ways"}, ...Object.keys(WAYS).map((way) =>
-    make("button", {type: "button", class: way, onclick: () => go(way)}, words(/** @type {import("./livetypes.mjs").LiveKey} */ (`live.${way}`)))));
-  ways.addEventListener("keydown", (event) => {
-    const way = Object.keys(WAYS).find((each) => WAYS[each].key === event.key);
-    if (!way || event.altKey || event.ctrlKey || event.metaKey) return;
-    event.preventDefault();
-    go(way);
+  const ways = makeWays(words, (by, said) => {
+    const middle = page.map.getCenter();
+    put(stepped(at ?? [middle.lng, middle.lat], ...by));
+    live.say(said);
   });
   const set = make("button", {type: "button", onclick: find}, words("live.position_set"));
   async function find() {
@@ -105,33 +91,9 @@ function placePoint(live, was, moved) {
   return {
     node: make("fieldset", {class: "field"}, make("legend", {}, words("live.position")), now,
       make("label", {for: "field-position", class: "quiet"}, words("live.position")), make("span", {class: "hint", id: "field-position-hint"}, words("live.position_hint")), wrong,
-      make("div", {class: "panel-tools"}, typed, set), make("label", {class: "go"}, words("live.step"), step), ways, clear),
+      make("div", {class: "panel-tools"}, typed, set), ...ways, clear),
     geometry: () => (at && was && at[0] === was.coordinates[0] && at[1] === was.coordinates[1] ? was : at && {type: "Point", coordinates: at}),
     settle,
     close: () => ring.remove(),
-  };
-}
-
-/** @type {(live: Live, kind: string, was: Geometry | null, moved: Moved) => Placing} */
-function placeCorners({words}, kind, was, moved) {
-  const before = was ?? {type: kind === "line" ? "LineString" : "Polygon", coordinates: kind === "line" ? [[0, 0]] : [[[0, 0]]]};
-  const text = was ? cornersText(was) : "";
-  const area = make("textarea", {id: "field-corners", rows: 6, spellcheck: "false", "aria-describedby": "field-corners-hint field-corners-fault"});
-  const wrong = make("span", {class: "fault", id: "field-corners-fault", hidden: true});
-  area.value = text;
-  area.addEventListener("change", () => moved(null));
-  const read = () => (area.value.trim() ? readCorners(area.value, before) : null);
-  return {
-    node: make("div", {class: "field"}, make("label", {for: "field-corners"}, words("live.corners")), make("span", {class: "hint", id: "field-corners-hint"}, words("live.corners_hint")), wrong, area),
-    geometry: () => (area.value === text ? was : read()),
-    async settle() {
-      const bad = area.value.trim() !== "" && area.value !== text && !read();
-      wrong.hidden = !bad;
-      wrong.textContent = bad ? words("live.fault_corners") : "";
-      if (bad) area.setAttribute("aria-invalid", "true");
-      else area.removeAttribute("aria-invalid");
-      return wrong.textContent;
-    },
-    close() {},
   };
 }

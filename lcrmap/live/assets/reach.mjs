@@ -24,6 +24,14 @@ export function makeReach() {
         return {status: 0, etag: "", wait: 0, data: null}; // no answer
       }
     },
+    // A module of the server's own, when it is needed; null where it cannot be had.
+    async load(path) {
+      try {
+        return await import(new URL(path, document.baseURI).href);
+      } catch {
+        return null;
+      }
+    },
     // Listen to events, each by its kind; returns how to stop.
     listen(path, kinds) {
       const source = new EventSource(path);

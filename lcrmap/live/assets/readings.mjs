@@ -4,6 +4,7 @@
 import {byId, drawn, isolated, make} from "../../maps/assets/elements.mjs";
 import {numberText, withUnit} from "../../maps/assets/words.mjs";
 import {dotsOf, runPath, runsOf, scaleOf} from "./gaps.mjs";
+import {makeStationMap} from "./stationmap.mjs";
 
 const LOOKS_SOON = 500; // milliseconds in which readings are taken as one
 const LOOKS_AGAIN = 60_000; // after which it is seen what is overdue
@@ -36,11 +37,17 @@ export function makeReadings(live, say) {
   byId("live-parts").append(root);
   /** @type {Map<string, Shown>} */
   const shown = new Map();
+  const onMap = makeStationMap(live, {states: STATE_WORDS, chart: openChart, told: (latest) => {
+    const value = valueOf(latest);
+    return value ? words("live.reading_says", {property: latest.title, value, time: dayAndTime(latest.time ?? ""), state: words(STATE_WORDS[latest.state] ?? "live.state_unknown")})
+      : words("live.reading_none", {property: latest.title, state: words("live.state_none")});
+  }});
   let waiting = 0, opened = /** @type {(() => Promise<void>) | null} */ (null), whole = false;
 
   async function look() {
     const {status, data} = await reach.send("GET", "collections/stations/items?limit=10000");
     if (status !== 200) return;
+    onMap.show(data.features);
     const rows = /** @type {Feature[]} */ (data.features).flatMap((station) => /** @type {Latest[]} */ (station.properties.latest).map((latest) => ({station, latest})));
     if (!shown.size) rows.sort((one, two) => STATE_ORDER.indexOf(one.latest.state) - STATE_ORDER.indexOf(two.latest.state)); // the worst first; later each keeps its place
     rows.forEach(({station, latest}) => show(station, latest));
@@ -52,7 +59,7 @@ export function makeReadings(live, say) {
   /** @type {(station: Feature, latest: Latest) => void} */
   function show(station, latest) {
     const name = String(station.properties.title), id = JSON.stringify([station.id, latest.property]);
-    const value = latest.value === null ? "" : withUnit(numberText(latest.value), latest.unit);
+    const value = valueOf(latest);
     const texts = [latest.title, value, latest.time ? dayAndTime(latest.time) : "", words(STATE_WORDS[latest.state] ?? "live.state_unknown")];
     const known = shown.get(id) ?? begun(station, name, latest);
     known.cells.forEach((cell, index) => {
@@ -70,13 +77,18 @@ export function makeReadings(live, say) {
   /** @type {(station: Feature, name: string, latest: Latest) => Shown} */
   function begun(station, name, latest) {
     const cells = heads.slice(1).map((key) => make("td", {"data-head": words(key)}));
-    const button = make("button", {type: "button", "aria-label": words("live.chart_of", {name, property: latest.title}), onclick: () => {
-      opened = () => draw(String(station.id), name, latest, false);
-      draw(String(station.id), name, latest, true);
-    }}, words("live.chart"));
-    const item = make("tr", {}, make("th", {scope: "row"}, isolated(name)), ...cells, make("td", {}, button));
+    const button = make("button", {type: "button", "aria-label": words("live.chart_of", {name, property: latest.title}), onclick: () => openChart(station, latest)}, words("live.chart"));
+    const place = station.geometry ? make("button", {type: "button", "aria-label": words("live.on_map_of", {name}), onclick: () => onMap.open(String(station.id))}, words("live.on_map")) : null;
+    const item = make("tr", {}, make("th", {scope: "row"}, isolated(name)), ...cells, make("td", {class: "panel-tools"}, button, place));
     body.append(item);
     return {item, cells, state: ""};
+  }
+
+  /** @type {(station: Feature, latest: Latest) => void} */
+  function openChart(station, latest) {
+    const name = String(station.properties.title);
+    opened = () => draw(String(station.id), name, latest, false);
+    draw(String(station.id), name, latest, true);
   }
 
   function shorten() {
@@ -160,6 +172,11 @@ export function makeReadings(live, say) {
       }, LOOKS_SOON);
     },
   };
+}
+
+/** @type {(latest: Latest) => string} */
+function valueOf({value, unit}) {
+  return value === null ? "" : withUnit(numberText(value), unit);
 }
 
 /** @type {(dots: Dot[], choose: (one: number, two: number) => number) => number} */

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.regions import region, region_scenario
+from benchmarks.regions import region, region_scenario, region_sites
 
 __all__ = ["KINDS", "positions"]
 
@@ -194,6 +194,7 @@ KINDS: dict[str, Callable[[int, Path], None]] = {
         scenario,
         region,
         region_scenario,
+        region_sites,
     )
 }
 

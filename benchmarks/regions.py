@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
-__all__ = ["region", "region_scenario"]
+__all__ = ["region", "region_scenario", "region_sites"]
 
 _SIDE: Final = 10  # squares in a row
 _WEST, _SOUTH, _STEP = 10.0, 50.0, 0.1  # degrees
@@ -68,6 +68,12 @@ def region_scenario(size: int, path: Path) -> None:
             what = f'remove = "stops:s{n}"\nreason = "An illustration."'
         blocks.append(f"[[change]]\n{what}")
     path.write_text("\n\n".join(blocks) + "\n", encoding="utf-8")
+
+
+def region_sites(size: int, path: Path) -> None:
+    """Write so many places at which a further stop could be."""
+    lines = [f"c{n},{x:.6f},{y:.6f}\n" for n, (x, y) in enumerate(_places(size, 9))]
+    path.write_text("id,longitude,latitude\n" + "".join(lines), encoding="utf-8")
 
 
 def _places(size: int, seed: int) -> Any:

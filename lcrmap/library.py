@@ -1142,8 +1142,9 @@ def compare(
     *scenarios : str or Path
         ``"baseline"``, a scenario of the pack, or a TOML file; each is compared with the first.
     measure : str or sequence of str, default ()
-        What is compared: ``"residents within 800m of rail-stations"``, ``"distance to rail-stations"`` or ``"count of
-        rail-stations"``; without, what the scenarios' aims and changes and the pack suggest.
+        What is compared: ``"residents within 800m of rail-stations"``, ``"distance to rail-stations"``, ``"access to
+        rail-stations within 2km"`` or ``"count of rail-stations"``; without, what the scenarios' aims and changes and
+        the pack suggest.
     draws : int, optional
         How often positions are drawn within their errors, for the middle 95 of 100 draws; none without.
     seed : int, default 0

@@ -7,6 +7,7 @@ each person has the sum of these shares over the features within the distance, w
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -18,9 +19,12 @@ from lcrmap.analysis.links import STRAIGHT, Ways
 from lcrmap.analysis.ranges import error_radii
 from lcrmap.errors import SumError
 
-__all__ = ["Access", "Decay", "access_of", "decayed", "gini"]
+__all__ = ["PER", "Access", "Decay", "Near", "access_of", "decayed", "gini", "near"]
 
 Decay = Literal["step", "linear", "gaussian"]
+
+PER: Final = 10_000
+"""Of so many residents it is said how much they have."""
 
 _ALIKE: Final = 1e-9  # of what is supplied: so near must what people have add up to it
 
@@ -45,32 +49,42 @@ def decayed(metres: Floats, within: float, decay: Decay) -> Floats:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Access:
+class Near:
+    """Which features are near which people.
+
+    Attributes
+    ----------
+    person, feature, counts
+        The pairs within the distance, or that may be, and how much each counts.
+    least, most
+        How much it counts at least and at most, within the error of the feature's position.
+    unknown
+        Features that have a position but no known error.
+    """
+
+    person: Rows
+    feature: Rows
+    counts: Floats
+    least: Floats
+    most: Floats
+    unknown: Rows
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Access(Near):
     """How much each person has, and who shares each feature.
 
     Attributes
     ----------
     weight, supply
         People at each point; what each feature supplies.
-    person, feature, counts
-        The pairs within the distance, and how much each counts.
-    least, most
-        How much it counts at least and at most, within the error of the feature's position.
     shared
         The people who share each feature, weighted by the decay.
-    unknown
-        Features that have a position but no known error.
     """
 
     weight: Floats
     supply: Floats
-    person: Rows
-    feature: Rows
-    counts: Floats
-    least: Floats
-    most: Floats
     shared: Floats
-    unknown: Rows
 
     @property
     def reached(self) -> np.ndarray:
@@ -187,12 +201,42 @@ def access_of(
     >>> (1000 * found.access).round(3).tolist(), found.checked()
     ([10.0, 3.333], 2.0)
     """
-    here, there = ways.side(points.geometry), ways.side(features.geometry)
+    found = near(points, features, within, decay, (ways,))
+    shared = np.bincount(
+        found.feature, found.counts * weight[found.person], minlength=len(features)
+    )
+    pairs = found.person, found.feature, found.counts, found.least, found.most
+    return Access(*pairs, found.unknown, weight, supply, shared.astype(np.float64))
+
+
+def near(
+    points: gpd.GeoDataFrame,
+    features: gpd.GeoDataFrame,
+    within: float,
+    decay: Decay = "step",
+    ways: Sequence[Ways] = (STRAIGHT,),
+) -> Near:
+    """Tell which features are near which people, each pair once, by the shortest of some ways.
+
+    Parameters
+    ----------
+    points, features, within, decay
+        As for `access_of`.
+    ways
+        How one gets there: by any of them.
+    """
     error = error_radii(features)
-    farthest = within + np.nanmax(error[there.rows], initial=0) + ways.slack
-    links = ways.within(here, there, np.full(len(points), farthest))
-    person, feature = (links[side].to_numpy(dtype=np.int64) for side in ("left", "right"))
-    metres = links["metres"].to_numpy().round(3)
+    links, placed = [], np.empty(0, dtype=np.int64)
+    for each in ways:
+        here, there = each.side(points.geometry), each.side(features.geometry)
+        placed = there.rows
+        farthest = within + np.nanmax(error[placed], initial=0) + each.slack
+        links.append(each.within(here, there, np.full(len(points), farthest)))
+    person, feature, metres = (
+        np.concatenate([each[name].to_numpy() for each in links])
+        for name in ("left", "right", "metres")
+    )
+    person, feature, metres = person.astype(np.int64), feature.astype(np.int64), metres.round(3)
     order = np.lexsort([metres, feature, person])
     first = order[
         np.flatnonzero(np.diff(person[order] * len(features) + feature[order], prepend=-1))
@@ -202,11 +246,7 @@ def access_of(
     counts = decayed(metres, within, decay)
     least = np.where(np.isnan(error)[feature], 0.0, decayed(metres + off, within, decay))
     most = decayed(np.maximum(metres - off, 0), within, decay)
-    shared = np.bincount(feature, counts * weight[person], minlength=len(features))
-    unknown = there.rows[np.isnan(error[there.rows])]
-    return Access(
-        weight, supply, person, feature, counts, least, most, shared.astype(np.float64), unknown
-    )
+    return Near(person, feature, counts, least, most, placed[np.isnan(error[placed])])
 
 
 def gini(values: Floats, weights: Floats) -> float:

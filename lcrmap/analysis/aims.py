@@ -23,7 +23,7 @@ __all__ = ["Aim", "Solved", "most_allowed", "solved"]
 
 Aim = Literal["distance", "reach", "farthest", "everyone"]
 
-_AT_ONCE: Final = 20_000  # people whose candidates are compared at once
+_AT_ONCE: Final = 200_000_000  # people and candidates that are compared at once
 _MOST_COMPARED: Final = 3000
 
 
@@ -241,18 +241,21 @@ def _patterns(person: Rows, candidate: Rows, count: int) -> list[Rows]:
     packed: list[np.ndarray] = []
     order = np.argsort(place, kind="stable")
     place, candidate = place[order], candidate[order]
-    for start in range(0, len(people), _AT_ONCE):
-        first, last = np.searchsorted(place, [start, start + _AT_ONCE])
-        table = np.zeros((min(_AT_ONCE, len(people) - start), count), dtype=bool)
+    step = max(1, _AT_ONCE // count)
+    for start in range(0, len(people), step):
+        first, last = np.searchsorted(place, [start, start + step])
+        table = np.zeros((min(step, len(people) - start), count), dtype=bool)
         table[place[first:last] - start, candidate[first:last]] = True
         packed.append(np.unique(np.packbits(table, axis=1), axis=0))
     if not packed:
         return []
     every = np.unpackbits(np.unique(np.concatenate(packed), axis=0), axis=1, count=count)
-    every = every[np.argsort(every.sum(axis=1), kind="stable")].astype(np.float32)
+    size = every.sum(axis=1, dtype=np.int64)
+    order = np.argsort(size, kind="stable")
+    every, size = every[order], size[order]
     if len(every) <= _MOST_COMPARED:
-        size = every.sum(axis=1)
-        holds = (every @ every.T) == size[None, :]  # row i has all that row j has
+        whole = every.astype(np.float32)
+        holds = (whole @ whole.T) == size[None, :]  # row i has all that row j has
         every = every[~np.triu(holds.T, 1).any(axis=0)]
     return [np.flatnonzero(each) for each in every]
 

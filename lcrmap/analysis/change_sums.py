@@ -157,7 +157,13 @@ def summed(
 
 
 def summed_distances(
-    changes: pd.DataFrame, groups: Rows, before: Any, after: Any, *, count: int | None = None
+    changes: pd.DataFrame,
+    groups: Rows,
+    before: Any,
+    after: Any,
+    *,
+    count: int | None = None,
+    digits: int = 3,
 ) -> pd.DataFrame:
     """Summarise how far residents have it to the nearest feature, by group.
 
@@ -167,6 +173,8 @@ def summed_distances(
         As `lcrmap.analysis.changes.distance_change` gives them. Points without a distance in either state are left out.
     groups, before, after, count
         As for `summed`.
+    digits
+        How many stand behind the point of what is no number of residents: of metres those of a millimetre.
 
     Returns
     -------
@@ -189,14 +197,16 @@ def summed_distances(
         found |= tally.ranged(np.minimum(old, new), changes, name, known)
     everybody = np.zeros_like(tally.home)
     parts = [
-        _means(changes, home, size, old, new)
+        _means(changes, home, size, old, new, digits)
         for home, size in ((tally.home, tally.count + 1), (everybody, 1))
     ]
     found |= {name: np.concatenate([each[name] for each in parts]) for name in parts[0]}
     return pd.DataFrame(found, index=tally.index)
 
 
-def _means(changes: pd.DataFrame, home: Rows, size: int, old: Rows, new: Rows) -> dict[str, Floats]:
+def _means(
+    changes: pd.DataFrame, home: Rows, size: int, old: Rows, new: Rows, digits: int
+) -> dict[str, Floats]:
     """Return means and quantiles of distances in both states, by group, and what changes the mean.
 
     In a mean each resident counts for a share of one. The mean changes by the changes of those who are there in both
@@ -225,7 +235,7 @@ def _means(changes: pd.DataFrame, home: Rows, size: int, old: Rows, new: Rows) -
         arrive = sums(come, f"second{end}") - sums(gone, f"first{other}")
         found[f"arrive{end}"] = np.where(nobody, np.nan, arrive)
         found[f"change{end}"] = np.where(nobody, np.nan, sums(stay, f"change{end}") + arrive)
-    return {name: np.round(values, 3) + 0.0 for name, values in found.items()}
+    return {name: np.round(values, digits) + 0.0 for name, values in found.items()}
 
 
 def _quantiles(values: Floats, weights: Rows, home: Rows, size: int) -> dict[str, Floats]:

@@ -33,6 +33,7 @@ __all__ = [
     "Paired",
     "PairedWays",
     "distance_change",
+    "falls",
     "measured",
     "pair",
     "within_change",
@@ -350,7 +351,7 @@ class Measured:
         signs = {
             name: values
             for each, three in turned.items()
-            for name, values in _falls(each, three, asked)
+            for name, values in falls(each, three, asked)
         }
         return pd.DataFrame(table | signs, index=self.index)
 
@@ -433,7 +434,7 @@ def distance_change(
     return measured(points, paired, ways=ways).distances()
 
 
-def _falls(
+def falls(
     name: str, change: tuple[Floats, Floats, Floats], asked: Mask
 ) -> Iterator[tuple[str, Maybe]]:
     """Tell where a number falls: by its value, surely, possibly; its range may be open."""

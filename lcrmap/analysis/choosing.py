@@ -20,7 +20,7 @@ from lcrmap.analysis.chords import Floats, Rows
 from lcrmap.analysis.gains import Gains
 from lcrmap.analysis.relaxing import Limit, Relaxation, Relaxed
 
-__all__ = ["Choice", "Found", "Rules", "StoppedError", "best_choices", "greedy"]
+__all__ = ["Choice", "Found", "Rules", "StoppedError", "added", "best_choices", "greedy"]
 
 _WHOLE: Final = 1e-6  # so near to 0 or 1 a share is none
 _SAME: Final = 0.5  # gains are whole numbers
@@ -174,6 +174,8 @@ class _Search:
         proved, more = True, False
         try:
             self.look(_Part(self.rules.must, self.rules.never, self.rules.least))
+            if self.heap and self.heap[0][-1] is None:  # else the best is known already
+                self.exchange()
             ties = 0
             while self.heap and -self.heap[0][0] >= self.enough:
                 bound, _, part, relaxed, chosen = heapq.heappop(self.heap)
@@ -183,6 +185,7 @@ class _Search:
                 if ties > _MOST_TIES:
                     more = True
                     break
+                part = self.narrowed(part, relaxed, chosen)
                 parts = self.halves(part, relaxed) if chosen is None else self.around(part, chosen)
                 for each in parts:
                     self.look(each, relaxed)
@@ -239,6 +242,43 @@ class _Search:
         outs = [each for each in part.outside if own[each] > 0]
         fall = np.maximum(-whole[ins], 0).sum() + np.maximum(whole[outs], 0).sum()
         return bool(above.bound - fall < self.enough)
+
+    def exchange(self) -> None:
+        """Exchange one of the best choice so far for another as long as that brings more: the proof comes sooner."""
+        best = max(self.pool, key=self.pool.__getitem__, default=None)
+        while best is not None and not self.relaxation.price.any():
+            best = self._exchanged(best)
+
+    def _exchanged(self, chosen: tuple[int, ...]) -> tuple[int, ...] | None:
+        """Return the best choice that has one other candidate; None if it brings no more, or keeps to no rule."""
+        gains, most, found = self.gains, self.pool[chosen] + _SAME, None
+        taken = [*chosen, *self.rules.never]
+        for each in sorted(set(chosen) - set(self.rules.must)):
+            self.tick()
+            rest = [other for other in chosen if other != each]
+            brings = added(gains, rest)
+            brings[taken] = -np.inf
+            other = int(brings.argmax())
+            if (value := gains.of(rest) + brings[other]) > most:
+                most, found = value, tuple(sorted([*rest, other]))
+        return found if found is not None and self.try_(found) is not None else None
+
+    def narrowed(self, part: _Part, relaxed: Relaxed, chosen: tuple[int, ...] | None) -> _Part:
+        """Leave out of a part what no choice in it that brings enough has, and put in what each has."""
+        slack = relaxed.bound - self.enough
+        if not np.isfinite(slack):
+            return part
+        free = np.ones(self.count, dtype=bool)
+        free[[*part.inside, *part.outside]] = False
+        ins, outs = free & (relaxed.profit > slack), free & (relaxed.profit < -slack)
+        if chosen is not None:  # which is divided around, whatever the last digits say
+            has = np.isin(np.arange(self.count), chosen)
+            ins, outs = ins & has, outs & ~has
+        return _Part(
+            (*part.inside, *np.flatnonzero(ins).tolist()),
+            (*part.outside, *np.flatnonzero(outs).tolist()),
+            part.least,
+        )
 
     def rounded(self, shares: Floats, part: _Part) -> Rows:
         """Return the choice of the largest shares."""
@@ -328,6 +368,23 @@ def _lowest(gains: Gains, rules: Rules, price: Floats | None, best: Choice) -> C
     return Choice(tuple(sorted(inside)), best.value)
 
 
+def added(gains: Gains, chosen: Sequence[int]) -> Floats:
+    """Return what each candidate would bring beside a choice.
+
+    Examples
+    --------
+    >>> from lcrmap.analysis.gains import gains_of
+    >>> table = gains_of([0, 0, 1, 1], [0, 1, 1, 2], [5.0, 4.0, 4.0, 5.0], np.ones(2), 3)
+    >>> added(table, []).tolist(), added(table, [1]).tolist()
+    ([5.0, 8.0, 5.0], [1.0, 0.0, 1.0])
+    """
+    reached = np.zeros(len(gains.people))
+    who, pairs = gains.first(chosen)
+    reached[who] = gains.saved[pairs]
+    more = np.maximum(gains.saved - reached[gains.row], 0) * gains.weight[gains.row]
+    return np.bincount(gains.candidate, more, minlength=gains.candidates).astype(np.float64)
+
+
 def greedy(gains: Gains, rules: Rules) -> tuple[int, ...] | None:
     """Return the choice that takes the best next candidate again and again; None where that leads nowhere.
 
@@ -339,14 +396,9 @@ def greedy(gains: Gains, rules: Rules) -> tuple[int, ...] | None:
     (0, 1)
     """
     chosen = list(rules.must)
-    reached = np.zeros(len(gains.people))
-    who, pairs = gains.first(chosen)
-    reached[who] = gains.saved[pairs]
     within = Rules(0, rules.most, (), rules.never, rules.limits)
     while len(chosen) < rules.most:
-        more = np.maximum(gains.saved - reached[gains.row], 0) * gains.weight[gains.row]
-        brings = np.bincount(gains.candidate, more, minlength=gains.candidates)
-        order = np.argsort(-brings, kind="stable")
+        order = np.argsort(-added(gains, chosen), kind="stable")
         best = next(
             (
                 int(each)
@@ -358,7 +410,5 @@ def greedy(gains: Gains, rules: Rules) -> tuple[int, ...] | None:
         if best is None:
             break
         chosen.append(best)
-        who, pairs = gains.first(chosen)
-        reached[who] = gains.saved[pairs]
     found = tuple(sorted(chosen))
     return found if rules.allow(found, gains.candidates) else None

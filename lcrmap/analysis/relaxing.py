@@ -12,7 +12,7 @@ and so holds even where the solver is inexact.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 import highspy
@@ -26,6 +26,7 @@ __all__ = ["Limit", "Relaxation", "Relaxed"]
 _TIGHT: Final = 1e-11  # of all gains together: so little is not cut away
 _MOST_ROUNDS: Final = 500
 _MOST_ROWS: Final = 6000  # beyond which cuts that bind nothing are dropped
+_STEPS: Final = 1000  # of the solver at a time: a second's work at most
 _INFINITE: Final = highspy.kHighsInf
 
 
@@ -66,23 +67,55 @@ class Relaxed:
     tight: bool
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True, eq=False)
 class _Cuts:
-    """The cuts so far, as they are and not as the solver scales them."""
+    """Cuts as they are and not as the solver scales them: ``gain <= constant + sum of slope x share``.
+
+    Attributes
+    ----------
+    group, constant
+        Of each cut.
+    cut, candidate, slope
+        Of each slope that is not nought, cut by cut.
+    """
 
     group: Rows
     constant: Floats
-    slope: Floats = field(repr=False)
+    cut: Rows
+    candidate: Rows
+    slope: Floats
+
+    def __len__(self) -> int:
+        return len(self.group)
 
     def taken(self, rows: Rows) -> _Cuts:
-        return _Cuts(self.group[rows], self.constant[rows], self.slope[rows])
+        """Return some of them, in order."""
+        place = np.full(len(self), -1)
+        place[rows] = np.arange(len(rows))
+        some = place[self.cut] >= 0
+        cut = place[self.cut[some]]
+        return _Cuts(
+            self.group[rows], self.constant[rows], cut, self.candidate[some], self.slope[some]
+        )
 
     def __add__(self, other: _Cuts) -> _Cuts:
         return _Cuts(
             np.concatenate([self.group, other.group]),
             np.concatenate([self.constant, other.constant]),
+            np.concatenate([self.cut, other.cut + len(self)]),
+            np.concatenate([self.candidate, other.candidate]),
             np.concatenate([self.slope, other.slope]),
         )
+
+    def most(self, shares: Floats) -> Floats:
+        """Return what each lets its group gain from some shares."""
+        sums = np.bincount(self.cut, self.slope * shares[self.candidate], minlength=len(self))
+        return np.asarray(self.constant + sums)
+
+    def steepness(self, weight: Floats, candidates: int) -> Floats:
+        """Return the slopes of their weighted sum."""
+        sums = np.bincount(self.candidate, self.slope * weight[self.cut], minlength=candidates)
+        return sums.astype(np.float64)
 
 
 class Relaxation:
@@ -112,8 +145,12 @@ class Relaxation:
         self._tolerance = _TIGHT * max(float(self._top.sum()), float(np.abs(self.price).sum()))
         self.most = float(self._top.sum() + np.maximum(-self.price, 0).sum())
         """What no choice exceeds, without any rule: each person's largest gain."""
-        none = np.empty(0, dtype=np.int64)
-        self._cuts = _Cuts(none, none.astype(np.float64), np.empty((0, self.count)))
+        none, nought = np.empty(0, dtype=np.int64), np.empty(0)
+        self._cuts = _Cuts(none, nought, none, none, nought)
+        # Of a group and a candidate there is one slope in a cut, whoever of the group it is for.
+        pairs = self._group[gains.row] * self.count + gains.candidate
+        cells, self._cell = np.unique(pairs, return_inverse=True)
+        self._cell_group, self._cell_candidate = np.divmod(cells, self.count)
         self._solver = _solver()
         self._start()
 
@@ -155,17 +192,14 @@ class Relaxation:
         enough
             A bound below this is not made any tighter.
         until
-            Called between rounds; it raises what ends them.
+            Called between rounds, and in long ones; it raises what ends them.
         """
         candidates = np.arange(self.count, dtype=np.int32)
         self._solver.changeColsBounds(self.count, candidates, low, high)
         if self.limits and least is not None:
             self._solver.changeRowBounds(0, max(least, self.limits[0].least), self.limits[0].most)
         for _ in range(_MOST_ROUNDS):
-            if until is not None:
-                until()
-            self._solver.run()
-            status = self._solver.getModelStatus()
+            status = self._run(until)
             if status == highspy.HighsModelStatus.kInfeasible:
                 return None
             shares, bound, profit = self._bounded(low, high, least)
@@ -174,6 +208,16 @@ class Relaxation:
             if not self._cut_away(shares):
                 return Relaxed(bound, shares, profit, tight=True)
         return Relaxed(bound, shares, profit, tight=False)
+
+    def _run(self, until: Any) -> Any:
+        """Run the solver, and return how that ended; again and again for some steps, between which Ctrl-C is heard."""
+        while True:
+            if until is not None:
+                until()
+            self._solver.run()
+            status = self._solver.getModelStatus()
+            if status != highspy.HighsModelStatus.kIterationLimit:
+                return status
 
     def _bounded(
         self, low: Floats, high: Floats, least: float | None
@@ -193,7 +237,7 @@ class Relaxation:
         total = float(cuts[used] @ self._cuts.constant[used])
         spent = np.bincount(self._cuts.group[used], cuts[used], minlength=self.groups)
         total += float(np.maximum(1 - spent, 0) @ self._top)
-        profit = cuts[used] @ self._cuts.slope[used] - self.price
+        profit = self._cuts.steepness(cuts, self.count) - self.price
         for number, (rule, value) in enumerate(zip(self.limits, rules.tolist(), strict=True)):
             floor = rule.least if number or least is None else max(least, rule.least)
             end = rule.most if value > 0 else floor
@@ -207,11 +251,11 @@ class Relaxation:
         if not self.groups:
             return False
         cuts = self._cut_at(shares)
-        excess = self._theta - (cuts.constant + cuts.slope @ shares)
+        excess = self._theta - cuts.most(shares)
         over = np.flatnonzero(excess > self._tolerance / self.groups)
         if not len(over) or float(excess[over].sum()) <= self._tolerance:
             return False
-        if len(self._cuts.group) > _MOST_ROWS:
+        if len(self._cuts) > _MOST_ROWS:
             self._drop_idle()
         self._add(cuts.taken(over))
         return True
@@ -233,25 +277,28 @@ class Relaxation:
         over = np.flatnonzero(gains.saved > critical[gains.row])
         row = gains.row[over]
         brings = (gains.saved[over] - critical[row]) * gains.weight[row]
-        place = self._group[row] * self.count + gains.candidate[over]
-        slope = np.bincount(place, brings, minlength=self.groups * self.count)
+        slope = np.bincount(self._cell[over], brings, minlength=len(self._cell_group))
         constant = np.bincount(self._group, critical * gains.weight, minlength=self.groups)
-        table = slope.astype(np.float64).reshape(self.groups, self.count)
-        return _Cuts(np.arange(self.groups), constant.astype(np.float64), table)
+        some = np.flatnonzero(slope)
+        return _Cuts(
+            np.arange(self.groups),
+            constant.astype(np.float64),
+            self._cell_group[some],
+            self._cell_candidate[some],
+            slope[some],
+        )
 
     def _add(self, cuts: _Cuts) -> None:
-        if not len(cuts.group):
+        if not len(cuts):
             return
         self._cuts = self._cuts + cuts
-        row, column = np.nonzero(cuts.slope)
-        length = np.bincount(row, minlength=len(cuts.group))
+        length = np.bincount(cuts.cut, minlength=len(cuts))
         # Each row begins with its group's own variable.
         starts = np.append(0, np.cumsum(length + 1))[:-1]
-        index = np.insert(column, starts - np.arange(len(starts)), self.count + cuts.group)
-        value = np.insert(
-            -cuts.slope[row, column] / self._scale, starts - np.arange(len(starts)), 1.0
-        )
-        number = len(cuts.group)
+        own = starts - np.arange(len(starts))
+        index = np.insert(cuts.candidate, own, self.count + cuts.group)
+        value = np.insert(-cuts.slope / self._scale, own, 1.0)
+        number = len(cuts)
         self._solver.addRows(
             number,
             np.full(number, -_INFINITE),
@@ -287,6 +334,7 @@ def _solver() -> highspy.Highs:
         "random_seed": 0,
         "solver": "simplex",
         "presolve": "off",
+        "simplex_iteration_limit": _STEPS,
         "primal_feasibility_tolerance": 1e-9,
         "dual_feasibility_tolerance": 1e-9,
     }

@@ -56,7 +56,8 @@ _WANTED: Final[Mapping[str, str]] = {
     "to": "name the layer to which it is added",
     "at": 'say where, such as at = "53.4,-2.9", a grid reference, a postcode or a place',
     "with": "name a file beside this one that has the new layer",
-    "measure": "write 'residents within 800m of LAYER', 'distance to LAYER' or 'count of LAYER'",
+    "measure": "write 'residents within 800m of LAYER', 'distance to LAYER', 'access to LAYER within 2km' or 'count of "
+    "LAYER'",
     "should": 'write rise, fall, stay, or a bound such as ">= 550000" or ">= +20000"',
 }
 _AMOUNTS: Final = ("more", "fewer", "times")

@@ -183,15 +183,17 @@ def number_words(value: float, digits: int = 4) -> str:
     return text.rstrip("0").rstrip(".") if behind else text
 
 
-def signed_words(value: float) -> str:
-    """Write a change as a whole number with its sign.
+def signed_words(value: float, digits: int = 0) -> str:
+    """Write a change with its sign, as a whole number or with so many digits behind the point.
 
     >>> signed_words(1234.4), signed_words(-3.0), signed_words(-0.2), signed_words(math.nan)
     ('+1,234', '\u22123', '0', 'not known')
+    >>> signed_words(0.0123, 3), signed_words(-0.0001, 3)
+    ('+0.012', '0')
     """
     if math.isnan(value):
         return "not known"
-    return f"{value:+,.0f}".replace("-", "\N{MINUS SIGN}") if round(value) else "0"
+    return f"{value:+,.{digits}f}".replace("-", "\N{MINUS SIGN}") if round(value, digits) else "0"
 
 
 def snake(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -64,6 +65,12 @@ def start(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
         each.communicate()
 
 
+def seconds_of(running: subprocess.Popen[str]) -> float:
+    """Return the processor time that a process has taken: on a busy machine the clock says nothing."""
+    fields = Path(f"/proc/{running.pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
+
+
 def wait_for(happens: Callable[[], bool], running: subprocess.Popen[str]) -> None:
     while not happens():
         assert running.poll() is None, "it ended before the moment came"
@@ -90,6 +97,25 @@ def test_a_signal_during_a_join_in_parts_leaves_nothing(
     assert (running.returncode, out, err) == (128 + number, "", said)
     assert list(work.iterdir()) == []
     assert list((tmp_path / "temporary").iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processor time is read in /proc")
+def test_a_search_that_is_interrupted_ends_at_once_with_the_best_so_far(
+    start: Callable, tmp_path: Path
+) -> None:
+    words = ["locate", "rail-stations", "--from", "small-areas", "--choose", "30..500"]
+    running = start(*words, "-o", "where.csv")
+    wait_for(lambda: seconds_of(running) > 4, running)  # it searches from the third second on
+    before, ended = seconds_of(running), resource.getrusage(resource.RUSAGE_CHILDREN)
+    running.send_signal(signal.SIGINT)
+    out, err = running.communicate(timeout=120)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    took = after.ru_utime + after.ru_stime - ended.ru_utime - ended.ru_stime - before
+    assert (running.returncode, out) == (130, "")
+    assert "The best so far, without proof: " in err
+    assert err.endswith("Interrupted; no file was left half-written.\n") or "Interrupted" in err
+    assert took < 1
+    assert list((tmp_path / "work").iterdir()) == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])

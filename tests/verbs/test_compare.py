@@ -18,6 +18,7 @@ from lcrmap.io.writing import encode_noting
 from lcrmap.layers import Metadata, Pack
 from lcrmap.layers.scenario import Target
 from lcrmap.reports.verify import verify
+from lcrmap.verbs.access.question import Access
 from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.compare.aims import judged
 from lcrmap.verbs.compare.comparing import Compared
@@ -169,6 +170,63 @@ def test_compare_agrees_with_gaps_asked_twice(stations: Answer) -> None:
             last["residents"] - last[f"residents_beyond{end}"] for end in ("", "_max", "_min")
         ]
         assert [total[f"{state}{end}"] for end in ("", "_min", "_max")] == within
+
+
+ACCESS = "access to rail-stations within 2km"
+
+
+def test_access_is_what_the_verb_of_its_name_tells_of_both_states(tmp_path: Path) -> None:
+    name = _written(
+        tmp_path,
+        f'{BOTH}[[change]]\npeople = "boroughs:E08000012"\nmore = 900\nreason = "r"\n',
+    )
+    found = _compared("baseline", name, measure=ACCESS).layer.frame.set_index("group_id")
+    for state, scenario in (("first", None), ("second", name)):
+        alone = answer(
+            Access(layer="rail-stations", within="2km", by="boroughs", scenario=scenario), Sources()
+        )
+        for key, row in alone.layer.frame.set_index("id").iterrows():
+            told = found.loc[str(key).removeprefix("deprivation:")]
+            for end in ("", "_min", "_max"):
+                assert told[f"{state}{end}"] == pytest.approx(row[f"access{end}"], abs=6e-5), key
+
+
+def test_a_station_that_opens_is_one_more_for_all_together() -> None:
+    found = _compared("baseline", "four-stations", measure=ACCESS)
+    total = _row(found, group_kind="all")
+    shared = [total[each] * total["residents"] / 10_000 for each in ("first", "second")]
+    assert [round(each, 4) for each in shared] == [92, 96]
+    assert total["change_min"] == total["change_max"] == total["change"]
+    assert total["lose_max"] == 0
+    assert found.finding.startswith("Four stations open: 1")
+    assert (
+        "residents have more rail stations within 2 km, shared with all near them" in found.finding
+    )
+    assert found.finding.endswith(
+        "the average goes from 0.593 to 0.619 for each 10,000 residents; nobody loses"
+    )
+    bars = [each.title for each in found.passages]
+    assert "By boroughs: access to rail stations within 2 km" in bars
+
+
+def test_a_page_is_shaded_by_the_change_of_access() -> None:
+    found = _compared("baseline", "four-stations", measure=ACCESS)
+    model = found.page(Sources()).model
+    (shaded,) = [each for each in model.layers if each.name.startswith("change-")]
+    assert "for each 10,000" in shaded.note
+    assert "Blue is better" in shaded.note
+
+
+def test_draws_are_not_of_access() -> None:
+    with pytest.raises(UsageError, match=f"leave them out for '{ACCESS}'"):
+        _compared("baseline", "four-stations", measure=ACCESS, draws=5)
+
+
+def test_a_terminal_has_access_to_three_digits_beside_whole_metres() -> None:
+    found = _compared("baseline", "four-stations", measure=[ACCESS, "distance to rail-stations"])
+    told = found.spoken_layer.frame.set_index(["statistic", "group"])["change"]
+    assert told["per 10,000", "All residents"] == "0.026"
+    assert told["mean, m", "All residents"] == "-34"
 
 
 # Identities

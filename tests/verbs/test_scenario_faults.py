@@ -297,7 +297,7 @@ CASES: dict[str, tuple[str, str]] = {
     "an unknown measure": (
         _aim("people near wards"),
         ("'aim[1].measure': 'people near wards' is no measure: write 'residents within 800m of LAYER', 'distance to "
-        "LAYER' or 'count of LAYER'."),
+        "LAYER', 'access to LAYER within 2km' or 'count of LAYER'."),
     ),
     "a measure of an unknown layer": (
         _aim("distance to ward"),
@@ -305,7 +305,8 @@ CASES: dict[str, tuple[str, str]] = {
     ),
     "no measure": (
         '[[aim]]\nshould = "rise"\n',
-        "'aim[1].measure' is missing: write 'residents within 800m of LAYER', 'distance to LAYER' or 'count of LAYER'.",
+        ("'aim[1].measure' is missing: write 'residents within 800m of LAYER', 'distance to LAYER', 'access to "
+        "LAYER within 2km' or 'count of LAYER'."),
     ),
     "an unknown group": (
         _aim(more='should = "rise"\namong = "most deprivd tenth"'),

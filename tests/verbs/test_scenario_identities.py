@@ -33,7 +33,7 @@ ASKED: dict[str, dict[str, Any]] = {
 }
 CROSSING = ("near", "catchment", "gaps")
 WITHIN = "residents within 2km of depots"
-MEASURES = (WITHIN, "distance to depots", "count of depots")
+MEASURES = (WITHIN, "distance to depots", "access to depots within 2km", "count of depots")
 CHANGES = ("change", "gain", "lose")
 ENDS = ("", "_min", "_max")
 ways = st.sampled_from([None, "walk"])

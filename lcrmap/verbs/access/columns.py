@@ -8,10 +8,10 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from lcrmap.analysis.access import PER
 from lcrmap.analysis.chords import Rows
 from lcrmap.analysis.metric import METHOD
 from lcrmap.layers import FEATURE_ROW, Category, Field, Layer, Metadata
-from lcrmap.verbs.access.told import PER
 from lcrmap.verbs.areas import with_sources_of
 from lcrmap.verbs.numbers import HIGHEST, LOWEST
 from lcrmap.verbs.rivers import layers_of, methods_of, titled

@@ -5,13 +5,14 @@ from __future__ import annotations
 import geopandas as gpd
 import numpy as np
 
+from lcrmap.analysis.access import PER
 from lcrmap.layers import Layer
 from lcrmap.maps.charts import Bar, Bars, ranged_bar
 from lcrmap.maps.model import LayerView, PageModel, build_model
 from lcrmap.maps.passages import Passage
 from lcrmap.maps.styling import Circles, Shading
 from lcrmap.verbs.access.columns import GROUP_ROW, MAIN
-from lcrmap.verbs.access.told import PER, Told
+from lcrmap.verbs.access.told import Told
 from lcrmap.verbs.access.words import access_aside
 from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.classes import Classes
@@ -43,7 +44,9 @@ def page_model(answer: Answer, sources: Sources) -> PageModel:
         *crossing_views(told.across),
     ]
     if len(circles.frame):
-        views.append(LayerView(circles, "places", wish=Circles("residents_within"), singly=True))
+        # Off at first: where many features lie, their circles cover the shades, which are the answer.
+        wish = Circles("residents_within")
+        views.append(LayerView(circles, "places", wish=wish, singly=True, visible=False))
     hidden = [areas.name, told.layer.name]
     model = build_model(
         [*context_views(sources, hidden), *views],
@@ -90,8 +93,8 @@ def _charts(layer: Layer, told: Told) -> list[Bars]:
 
 
 def _lost(told: Told) -> list[Passage]:
-    """List the features that nobody reaches."""
+    """Name the features that nobody reaches, one behind the other: there may be many."""
     if not len(told.lost):
         return []
-    names = tuple(told.spots.names[each] for each in told.lost.tolist())
-    return [Passage(f"Reached by no resident within {told.far}", names, listed=True)]
+    names = "; ".join(told.spots.names[each] for each in told.lost.tolist())
+    return [Passage(f"Reached by no resident within {told.far}", (f"{names}.",))]

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
 
 import numpy as np
 
-from lcrmap.analysis.access import Access, gini
+from lcrmap.analysis.access import PER, Access, gini
 from lcrmap.analysis.chords import Floats, Rows
 from lcrmap.analysis.metric import placed
 from lcrmap.layers import Layer
@@ -19,10 +18,7 @@ from lcrmap.verbs.people import People
 from lcrmap.verbs.places import Spots
 from lcrmap.verbs.rivers import Across
 
-__all__ = ["PER", "Told"]
-
-PER: Final = 10_000
-"""Of so many residents it is said how much they have."""
+__all__ = ["Told"]
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,7 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from lcrmap.verbs.access.told import PER, Told
+from lcrmap.analysis.access import PER
+from lcrmap.verbs.access.told import Told
 from lcrmap.verbs.numbers import listed, located, number_words, share_words
 from lcrmap.verbs.rivers import over_words
 
@@ -40,8 +41,8 @@ def _unequal(told: Told) -> str:
 
 
 def access_sentences(told: Told) -> tuple[str, ...]:
-    """Say what it adds up to, and which figures read high."""
-    said = [_sum(told), _beyond(told)]
+    """Say what it adds up to, what the measure of inequality means, and which figures read high."""
+    said = [_sum(told), _gini(told), _beyond(told)]
     if told.across is not None:
         said.append(told.across.bound)
     return tuple(filter(None, said))
@@ -60,6 +61,15 @@ def _sum(told: Told) -> str:
     tail = f" {rest:,} {'is' if rest == 1 else 'are'} reached by no resident." if rest else ""
     noun = located(told.unit, some=many + rest < len(found.supply))
     return f"What residents have adds up to {many:,} of the {many + rest:,} {noun}.{tail}"
+
+
+def _gini(told: Told) -> str:
+    if not np.isfinite(told.unequal):
+        return ""
+    return (
+        f"The Gini coefficient of {told.unequal:.2f} says how unequal that is: 0 if each resident had as much as any "
+        f"other, near 1 if one had all."
+    )
 
 
 def _beyond(told: Told) -> str:

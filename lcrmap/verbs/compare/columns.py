@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from lcrmap.analysis.access import PER
 from lcrmap.analysis.chords import Floats
 from lcrmap.analysis.metric import METHOD
 from lcrmap.layers import Field, Layer, Metadata
@@ -32,15 +33,27 @@ COMPARE_METHOD: Final = (
     "population layer, which are taken as they are."
 )
 DRAWN: Final = "An end of the middle 95 of 100 draws of the positions; empty without --draws"
-_STATISTICS: Final = {"within": "residents", "count": "features", "distance": "mean"}
-_UNITS: Final = {"within": "residents", "count": "features", "distance": "m"}
+_STATISTICS: Final = {
+    "within": "residents",
+    "count": "features",
+    "distance": "mean",
+    "access": f"per {PER:,}",
+}
+_UNITS: Final = {
+    "within": "residents",
+    "count": "features",
+    "distance": "m",
+    "access": f"features per {PER:,} residents",
+}
 _QUANTILES: Final = {"_median": "median", "_nine_tenths": "nine tenths"}
 _SIDES: Final = ("gain", "lose")
 
 _FIELDS: Final = (
     Field("measure", "Measure"),
     Field(
-        "statistic", "Statistic", description="What the figures are: residents, features, or metres"
+        "statistic",
+        "Statistic",
+        description="What the figures are: residents, features, metres, or what so many residents have",
     ),
     Field(
         "unit",
@@ -61,7 +74,8 @@ _FIELDS: Final = (
         "gain",
         "Gain",
         "number",
-        "Who gains: residents who come within the distance or nearer, features that come",
+        "Who gains: residents who come within the distance or nearer, or have more of what they share; features that "
+        "come",
     ),
     Field("lose", "Lose", "number", "Who loses: the contrary"),
     Field(

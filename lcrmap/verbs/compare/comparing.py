@@ -13,7 +13,7 @@ from lcrmap.analysis.change_sums import Counts, count_features, counted, summed,
 from lcrmap.analysis.changes import Measured, Paired, PairedWays, measured, pair
 from lcrmap.analysis.chords import Floats
 from lcrmap.analysis.counting import EXTRA_ROWS
-from lcrmap.errors import GeometryError
+from lcrmap.errors import GeometryError, UsageError
 from lcrmap.layers import Layer
 from lcrmap.verbs.changing import Scene
 from lcrmap.verbs.compare.aims import aimed
@@ -115,6 +115,11 @@ class Comparer:
         same = _same(self._first.layer(measure.layer), target)
         untouched = same and ways.first is None and ways.second is None
         still = untouched and bool((self._first.residents == second.residents).all())
+        if measure.kind == "access":
+            of = None if still else second
+            if (measure.text, of) not in self._sums:
+                self._sums[measure.text, of] = self._access(measure, second, ways, same=same)
+            return Compared(measure, second.scene, target, across, self._sums[measure.text, of])
         aims = {} if self._draws is None else aimed(second.scene, measure, self._groups)
         # What stays as it is changes in no draw; but how much of it there is may be another in each.
         of = None if still and not any(aims.values()) else second
@@ -151,6 +156,22 @@ class Comparer:
             )
             for each in self._groups
         }
+
+    def _access(
+        self, measure: Measure, second: State, ways: PairedWays, *, same: bool
+    ) -> dict[str, pd.DataFrame]:
+        """Work out how much residents have of what they share, in both states."""
+        from lcrmap.analysis.access_change import access_change  # which few ask for
+
+        if self._draws is not None:
+            raise UsageError(
+                f"--draws are of distances and of who lives within one: leave them out for '{measure.text}'."
+            )
+        assert measure.metres is not None  # noqa: S101 (of a measure of this kind)
+        paired = _paired(self._first.layer(measure.layer), second.layer(measure.layer), same=same)
+        people = self._first.residents, second.residents
+        found = access_change(self._first.points.frame, *people, paired, measure.metres, ways=ways)
+        return {each.kind: found.sums(each.rows, len(each)) for each in self._groups}
 
     def _counts(self, layer: str, second: State) -> dict[str, pd.DataFrame]:
         """Count the features of both states, in all and by areas."""

@@ -20,7 +20,11 @@ __all__ = ["Measure", "aim_measures", "measures_of", "read_measure", "watched"]
 _WITHIN: Final = re.compile(r"residents within (.+?) of (.+)")
 _DISTANCE: Final = re.compile(r"distance to (.+)")
 _COUNT: Final = re.compile(r"count of (.+)")
-_FORMS: Final = "'residents within 800m of LAYER', 'distance to LAYER' or 'count of LAYER'"
+_ACCESS: Final = re.compile(r"access to (.+) within (.+)")
+_FORMS: Final = (
+    "'residents within 800m of LAYER', 'distance to LAYER', 'access to LAYER within 2km' or 'count of "
+    "LAYER'"
+)
 # The distances at which the layers are measured that a scenario changes.
 _REACHES: Final = ("800m", "2km", "5km")
 
@@ -34,13 +38,13 @@ class Measure:
     text
         The sentence, with its words in their one form.
     metres
-        The distance within which residents are counted.
+        The distance within which residents are counted, or share what is near.
     places
         What the features of the layer are called, many of them.
     """
 
     text: str
-    kind: Literal["within", "distance", "count"]
+    kind: Literal["within", "distance", "access", "count"]
     layer: str
     places: str
     metres: Distance | None = None
@@ -49,7 +53,10 @@ class Measure:
     def words(self) -> str:
         """The sentence for people: with the layer's own words instead of its name."""
         if self.metres is not None:
-            return f"residents within {distance_words(self.metres, exact=True)} of {self.places}"
+            far = distance_words(self.metres, exact=True)
+            if self.kind == "access":
+                return f"access to {self.places} within {far}"
+            return f"residents within {far} of {self.places}"
         return f"{'distance to' if self.kind == 'distance' else 'count of'} {self.places}"
 
     @property
@@ -78,15 +85,21 @@ def read_measure(text: str, pack: Pack) -> Measure:
     plain = " ".join(text.split())
     folded = plain[:1].lower() + plain[1:]
     if found := _WITHIN.fullmatch(folded):
-        metres = Distance(found[1])
-        if not metres > 0:
-            raise UsageError(f"'{text}' needs a distance above 0, such as 800m.")
-        return Measure(folded, "within", *_layer(found[2], pack), metres)
+        return Measure(folded, "within", *_layer(found[2], pack), _above_nought(found[1], text))
+    if found := _ACCESS.fullmatch(folded):
+        return Measure(folded, "access", *_layer(found[1], pack), _above_nought(found[2], text))
     if found := _DISTANCE.fullmatch(folded):
         return Measure(folded, "distance", *_layer(found[1], pack))
     if found := _COUNT.fullmatch(folded):
         return Measure(folded, "count", *_layer(found[1], pack))
     raise UsageError(f"'{text}' is no measure: write {_FORMS}.")
+
+
+def _above_nought(written: str, text: str) -> Distance:
+    metres = Distance(written)
+    if not metres > 0:
+        raise UsageError(f"'{text}' needs a distance above 0, such as 800m.")
+    return metres
 
 
 def _layer(name: str, pack: Pack) -> tuple[str, str]:

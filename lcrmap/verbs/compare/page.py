@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from lcrmap.analysis.access import PER
 from lcrmap.analysis.scenarios import brought_to, differences
 from lcrmap.layers import Category, Field, Layer, Metadata
 from lcrmap.maps.model import LayerView, PageModel, build_model
@@ -23,7 +24,7 @@ from lcrmap.verbs.changing import Scene
 from lcrmap.verbs.compare.comparing import Compared
 from lcrmap.verbs.compare.groups import Groups
 from lcrmap.verbs.compare.rows import Shown
-from lcrmap.verbs.compare.words import Said, headline_of, leading, state_of
+from lcrmap.verbs.compare.words import Said, digits_of, headline_of, leading, state_of
 from lcrmap.verbs.context import context_views, focused
 from lcrmap.verbs.numbers import in_sentence
 from lcrmap.verbs.places import feature_keys
@@ -33,9 +34,24 @@ from lcrmap.verbs.sources import Sources
 __all__ = ["page_model"]
 
 _FIGURES: Final = ("first", "second", "change", "change_min", "change_max", "gain", "lose")
-_SIDES: Final = {"within": ("down", "up"), "distance": ("nearer", "farther")}
-# Points or metres within which a change is small, however large others are.
-_NARROWEST: Final = {"within": 1.0, "distance": 100.0}
+_SIDES: Final = {
+    "within": ("down", "up"),
+    "distance": ("nearer", "farther"),
+    "access": ("less", "more"),
+}
+# Points, metres or features within which a change is small, however large others are.
+_NARROWEST: Final = {"within": 1.0, "distance": 100.0, "access": 0.1}
+# What areas are shaded by, how it is written beside a figure, in a note, and in the heads of columns.
+_CHANGES: Final = {
+    "within": ("Change as a share of residents", "points", "in percentage points", ""),
+    "distance": ("Change of the mean distance", "m", "in metres", ", m"),
+    "access": (
+        f"Change for each {PER:,} residents",
+        "",
+        "in features that all near them share",
+        f", per {PER:,}",
+    ),
+}
 _BETTER: Final = "Blue is better for residents, brown is worse."
 _WHAT: Final = (
     Category("added", "Comes", colour="green", symbol="plus"),
@@ -59,7 +75,7 @@ def page_model(answer: Answer, sources: Sources) -> PageModel:
     several = len(scenes) > 1
     owned = [
         (each.scene, _shaded(each, areas, shown.scenes[0], several=several))
-        for each in leading(shown.compared, ("within", "distance"))
+        for each in leading(shown.compared, ("within", "distance", "access"))
         if areas is not None and areas.kind in each.sums
     ]
     for scene in scenes:
@@ -120,17 +136,15 @@ def _shaded(each: Compared, kind: Groups, start: Scene, *, several: bool) -> Lay
     breaks = _breaks(value, _NARROWEST[each.measure.kind])
     known = _is_sure(low, high, breaks)
     sure = np.where(known, value, np.nan)
-    unit = "points" if within else "m"
-    what = "Change as a share of residents" if within else "Change of the mean distance"
-    figures = table if within else table.round(dict.fromkeys(table, 0))
+    what, unit, told, mean = _CHANGES[each.measure.kind]
+    figures = table if within else table.round(dict.fromkeys(table, digits_of(each.measure)))
     columns = {
         "id": list(kind.ids),
         "name": list(kind.names),
         "residents": figures["before"].to_numpy(),
         **{name: figures[name].to_numpy() for name in _FIGURES},
-        "change_sure": np.round(sure, 2),
+        "change_sure": np.round(sure, 2 + digits_of(each.measure)),
     }
-    mean = "" if within else ", m"
     fields = (
         Field("id", "Id"),
         Field("name", "Name"),
@@ -167,9 +181,9 @@ def _shaded(each: Compared, kind: Groups, start: Scene, *, several: bool) -> Lay
         neutral=True,
         unknown=_unsure(low[~known], high[~known], sides),
         sides=sides,
-        falling=not within,
+        falling=each.measure.kind == "distance",
     )
-    note = f"{what}, in {'percentage points' if within else 'metres'}. {_BETTER}"
+    note = f"{what}, {told}. {_BETTER}"
     if not known.all():
         note += " Hatched: the range of the change holds nought."
     return LayerView(layer, "places", wish=shading, main=("residents", *_FIGURES), note=note)

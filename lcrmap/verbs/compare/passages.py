@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from lcrmap.analysis.access import PER
 from lcrmap.maps.charts import Bar, Bars, Key
 from lcrmap.maps.passages import Passage, Sheet
 from lcrmap.verbs.compare.groups import few
@@ -14,6 +15,7 @@ from lcrmap.verbs.compare.measures import read_measure
 from lcrmap.verbs.compare.words import (
     behind,
     change_words,
+    digits_of,
     doubtful,
     leading,
     met_words,
@@ -55,6 +57,11 @@ _CERTAIN: Final = (
     "All figures and ranges take it for certain that each change comes about, whatever its chance."
 )
 _RANGED: Final = "Behind each change that is not exactly known stands its range, in brackets"
+# What stands in the heads of columns behind figures that are no numbers of residents, and behind those that are.
+_MEANS: Final = {
+    "distance": (", mean, m", ", residents"),
+    "access": (f", per {PER:,} residents", ", residents"),
+}
 _LIMITS: Final = (
     "Only positions and residents are compared: a scenario knows nothing of timetables, capacity or behaviour, nor of "
     "people outside {region}."
@@ -144,7 +151,7 @@ def _told(each: Compared, text: str, several: bool) -> str:
 def _losers(shown: Shown, several: bool) -> Iterator[str]:
     """Name groups in which somebody loses though the sum of all rises or stays."""
     for each in shown.compared:
-        if float(each.total["change"]) < 0 or each.measure.kind != "within":
+        if float(each.total["change"]) < 0 or each.measure.kind not in ("within", "access"):
             continue
         for kind in few(shown.groups):
             table = each.sums[kind.kind].iloc[: len(kind)]
@@ -159,7 +166,7 @@ def _losers(shown: Shown, several: bool) -> Iterator[str]:
 
 def _by_groups(shown: Shown) -> Iterator[Passage]:
     """Draw for each kind of groups that are no areas who gains, and who loses, beside their share of residents."""
-    for each in leading(shown.compared, ("within", "distance")):
+    for each in leading(shown.compared, ("within", "distance", "access")):
         for kind in shown.groups[1:]:
             if kind.areas is None and kind.kind in each.sums:
                 for name in ("gain", "lose"):
@@ -219,26 +226,27 @@ def _figure_columns(
     each: Compared, first: str, rows: Sequence[pd.Series[Any]]
 ) -> dict[str, list[str]]:
     """Return the columns of a table by area: their heads, with the unit where there are two, and their cells."""
-    far = each.measure.kind == "distance"
-    metres, people = (", mean, m", ", residents") if far else ("", "")
+    far, digits = each.measure.kind == "distance", digits_of(each.measure)
+    metres, people = _MEANS.get(each.measure.kind, ("", ""))
     columns = {
-        f"{first}{metres}": [f"{sums['first']:,.0f}" for sums in rows],
-        f"{state_of(each.scene)}{metres}": [f"{sums['second']:,.0f}" for sums in rows],
-        f"Change{metres}": [_ranged(sums) for sums in rows],
+        f"{first}{metres}": [f"{sums['first']:,.{digits}f}" for sums in rows],
+        f"{state_of(each.scene)}{metres}": [f"{sums['second']:,.{digits}f}" for sums in rows],
+        f"Change{metres}": [_ranged(sums, digits) for sums in rows],
         f"Gain{people}": [f"{sums['gain']:,.0f}" for sums in rows],
         f"Lose{people}": [f"{sums['lose']:,.0f}" for sums in rows],
     }
     if any(float(sums.get("arrive", 0.0)) != 0 for sums in rows):
-        head = "Of the change, by who comes and goes, m" if far else "Arrive"
-        columns[head] = [signed_words(float(sums["arrive"])) for sums in rows]
+        head = f"Of the change, by who comes and goes{', m' if far else ''}" if people else "Arrive"
+        columns[head] = [signed_words(float(sums["arrive"]), digits) for sums in rows]
     return columns
 
 
-def _ranged(sums: pd.Series[Any]) -> str:
+def _ranged(sums: pd.Series[Any], digits: int) -> str:
     """Write a change with its range behind it."""
-    change, low, high = (float(sums[f"change{end}"]) for end in ("", "_min", "_max"))
-    span = "" if low == high else f" ({signed_words(low)} to {signed_words(high)})"
-    return signed_words(change) + span
+    change, low, high = (
+        signed_words(float(sums[f"change{end}"]), digits) for end in ("", "_min", "_max")
+    )
+    return change if low == high else f"{change} ({low} to {high})"
 
 
 # The changes themselves

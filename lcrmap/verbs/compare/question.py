@@ -26,9 +26,10 @@ class Compare(Crosses, Rows, frozen=True, kw_only=True):
 
     The first SCENARIO is what the others are compared with; 'baseline' is the region as it is. Residents are compared
     one by one, so that what both have in common blurs nothing. A measure is a sentence: "residents within 800m of
-    rail-stations", "distance to rail-stations" or "count of rail-stations". Without --measure: those of the aims, of
-    the layers that change, and of what the data pack watches. --across measures between the banks of the pack's river
-    by the crossings that are open in each scenario.
+    rail-stations", "distance to rail-stations", "access to rail-stations within 2km" (how many there are for each
+    10,000 residents, when all who live near share them) or "count of rail-stations". Without --measure: those of the
+    aims, of the layers that change, and of what the data pack watches. --across measures between the banks of the
+    pack's river by the crossings that are open in each scenario.
 
     \b
     Examples:

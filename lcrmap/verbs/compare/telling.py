@@ -8,16 +8,19 @@ from typing import Final
 
 import pandas as pd
 
+from lcrmap.analysis.access import PER
 from lcrmap.layers import Layer
 from lcrmap.verbs.compare.groups import ALL_RESIDENTS
 
 __all__ = ["main_columns_of", "told_rows"]
 
 _MOVES: Final = ("change", "change_min", "change_max", "gain", "lose")
+_SHARED: Final = f"per {PER:,}"
+_DIGITS: Final = 3
 _TELLING: Final = ("group_kind", "statistic", *_MOVES)
 _AFTER: Final = ("change", "gain", "lose", "change_min", "change_max")
-_WHOLE: Final = ("residents", "features")
-_GROUPED: Final = ("residents", "features", "mean")  # of a distance the mean alone, in groups
+_WHOLE: Final = ("residents", "features", _SHARED)
+_GROUPED: Final = (*_WHOLE, "mean")  # of a distance the mean alone, in groups
 
 
 def main_columns_of(scenarios: int) -> tuple[str, ...]:
@@ -48,10 +51,20 @@ def told_rows(layer: Layer, kinds: Collection[str], measures: Mapping[str, str])
     told = frame.copy()
     if "measure" in told:
         told["measure"] = told["measure"].replace(dict(measures))
+    shared = told.get("statistic", pd.Series("", told.index)) == _SHARED
     for name in map(str, told.select_dtypes("Float64")):
         if not name.endswith("_pct"):
-            told[name] = pd.Series(told[name].round(0), dtype="Int64")
+            whole = pd.Series(told[name].round(0), dtype="Int64")
+            told[name] = _with_decimals(told[name], whole, shared) if shared.any() else whole
     if "statistic" in told:
         far = ~told["statistic"].isin(_WHOLE)
         told["statistic"] = told["statistic"].mask(far, told["statistic"] + ", m")
     return replace(layer, frame=told.reset_index(drop=True))
+
+
+def _with_decimals(values: pd.Series, whole: pd.Series, shared: pd.Series) -> pd.Series:
+    """Return whole numbers as text, but what is shared among so many residents with what is behind the point."""
+    texts = whole.map("{:,}".format, na_action="ignore")
+    return texts.astype(object).where(
+        ~shared, values.map(f"{{:,.{_DIGITS}f}}".format, na_action="ignore")
+    )

@@ -8,20 +8,23 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pandas as pd
 
+from lcrmap.analysis.access import PER
 from lcrmap.errors import shortened
 from lcrmap.layers import Metadata
 from lcrmap.verbs.changing import Scene
-from lcrmap.verbs.numbers import distance_words
+from lcrmap.verbs.numbers import distance_words, number_words
 from lcrmap.verbs.rivers import over_words
 from lcrmap.verbs.scene_words import title_of
 
 if TYPE_CHECKING:
     from lcrmap.verbs.compare.comparing import Compared
+    from lcrmap.verbs.compare.measures import Measure
 
 __all__ = [
     "Said",
     "behind",
     "change_words",
+    "digits_of",
     "doubtful",
     "finding_of",
     "headline_of",
@@ -36,6 +39,7 @@ __all__ = [
 
 _NOBODY: Final = {"gain": "nobody gains", "lose": "nobody loses"}
 _LIVE: Final = {"gain": "are nearer to", "lose": "are farther from"}
+_SHARE: Final = {"gain": "more", "lose": "less of the"}
 _REACH: Final = {"gain": "come", "lose": "no longer live"}
 
 
@@ -97,6 +101,8 @@ def _said(compared: Compared, sums: pd.Series[Any], others: Sequence[Compared] =
         return _within_words(compared, sums, others)
     if compared.measure.kind == "distance":
         return _distance_words(compared, sums, others)
+    if compared.measure.kind == "access":
+        return _access_words(compared, sums, others)
     return _count_words(compared, sums)
 
 
@@ -113,7 +119,7 @@ def nobody_loses(sums: pd.Series[Any]) -> bool:
 
 
 def leading(
-    compared: Sequence[Compared], kinds: Sequence[str] = ("within", "distance", "count")
+    compared: Sequence[Compared], kinds: Sequence[str] = ("within", "distance", "access", "count")
 ) -> list[Compared]:
     """Return of each scenario the first measure that moves; where none does, the first."""
     best: dict[Scene, Compared] = {}
@@ -171,6 +177,9 @@ def _nobody(compared: Compared, name: str, others: Sequence[Compared]) -> str:
 def _who(compared: Compared, name: str) -> str:
     """Say how many gain or lose by a measure."""
     count, target = float(compared.total[name]), one(compared.target.metadata)
+    if compared.measure.kind == "access":
+        have = "has" if count == 1 else "have"
+        return f"{count:,.0f} {have} {_SHARE[name]} {_shared_words(compared)}"
     if compared.measure.metres is None:
         live = _LIVE[name].replace("are", "is") if count == 1 else _LIVE[name]
         return f"{count:,.0f} {live} {target}"
@@ -335,6 +344,47 @@ def _sure(sums: pd.Series[Any]) -> str:
     if math.isnan(low) or math.isnan(high) or low > 0 or high < 0:
         return ""
     return "; the average may rise or fall"
+
+
+# Access
+
+
+def digits_of(measure: Measure) -> int:
+    """Return how many digits of a figure of a measure stand behind the point."""
+    return 3 if measure.kind == "access" else 0
+
+
+def _shared_words(compared: Compared) -> str:
+    return f"{compared.measure.places} within {_reach_of(compared)}, shared with all near them"
+
+
+def _access_words(compared: Compared, sums: pd.Series[Any], others: Sequence[Compared]) -> Said:
+    what, over = _shared_words(compared), over_words(compared.across)
+    gain, lose = (float(sums[each]) for each in ("gain", "lose"))
+    first, second = float(sums["first"]), float(sums["second"])
+    if math.isnan(first) or math.isnan(second):
+        return Said(f"How much there is of {what}{over} cannot be told, as nobody lives there")
+    ends = [number_words(each, 3) for each in (first, second)]
+    if ends[0] == ends[1]:  # the change is smaller than what is said of either
+        ends = [number_words(each, 6) for each in (first, second)]
+    means = f": the average goes from {ends[0]} to {ends[1]} for each {PER:,} residents"
+    certain = _if_certain(compared)
+    if not gain and not lose:
+        if first != second:
+            return Said("Residents come or leave", f"{certain}{means}: {what}{over}")
+        if not moved(sums):
+            return Said(f"Nobody has more or less of {what}", over)
+        return Said(f"As the positions stand nobody has more or less of {what}", f"{over}{certain}")
+    if gain and lose:
+        both = f"{gain:,.0f} residents have more {what}, and {lose:,.0f} less"
+        return Said(both, f"{over}{certain}{means}{_sure(sums)}")
+    name, other = ("lose", "gain") if lose else ("gain", "lose")
+    have = "resident has" if lose + gain == 1 else "residents have"
+    ends_of = f"; {_nobody(compared, other, others)}" if not float(sums[f"{other}_max"]) else ""
+    return Said(
+        f"{lose + gain:,.0f} {have} {_SHARE[name]} {what}",
+        f"{over}{_people(sums, name)}{certain}{means}{ends_of}",
+    )
 
 
 # Counts

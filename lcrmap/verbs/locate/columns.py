@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lcrmap.verbs.locate.solving import Outcome
     from lcrmap.verbs.locate.told import Told
 
-__all__ = ["AFTER", "BEFORE", "MAIN", "located_layer"]
+__all__ = ["AFTER", "BEFORE", "MAIN", "in_whole_metres", "located_layer"]
 
 BEFORE: Final = "before"
 AFTER: Final = "after"
@@ -78,6 +78,21 @@ def located_layer(told: Told) -> Layer:
     metadata = with_sources_of(base, *(each.metadata for each in read))
     inputs = tuple(dict.fromkeys(one for each in read for one in each.inputs))
     return Layer(gpd.GeoDataFrame(frame, geometry=shapes), metadata, inputs)
+
+
+def in_whole_metres(layer: Layer) -> Layer:
+    """Return the rows for people: files have millimetres, but whole metres are what is meant.
+
+    Examples
+    --------
+    >>> frame = gpd.GeoDataFrame({"alone": [68.834, None]}, geometry=[None, None])
+    >>> in_whole_metres(Layer(frame, Metadata("locate", "Places"))).frame["alone"].tolist()
+    [69, <NA>]
+    """
+    frame = layer.frame.copy()
+    for name in map(str, frame.select_dtypes("float64")):
+        frame[name] = frame[name].round().astype("Int64")
+    return layer.with_frame(frame)
 
 
 _TYPES: Final[dict[str, Any]] = {

@@ -12,7 +12,7 @@ from lcrmap.layers import Layer
 from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.compare.groups import Groups, groups_of
 from lcrmap.verbs.locate.candidates import open_candidates
-from lcrmap.verbs.locate.columns import MAIN, located_layer
+from lcrmap.verbs.locate.columns import MAIN, in_whole_metres, located_layer
 from lcrmap.verbs.locate.existing import Existing, open_existing
 from lcrmap.verbs.locate.favour import opened_favour
 from lcrmap.verbs.locate.handing import scenario_text
@@ -79,6 +79,7 @@ class LocateWork(WholeWork):
                 f"{said}.",
             ),
             main=tuple(each for each in MAIN if each in rows.frame.columns),
+            spoken=in_whole_metres,
             passages=passages(told, groups),
             scenario=scenario_text(told, sources.pack),
             shown=LocateShown(told, groups),

@@ -285,7 +285,7 @@ class Relaxation:
             constant.astype(np.float64),
             self._cell_group[some],
             self._cell_candidate[some],
-            slope[some],
+            slope[some].astype(np.float64),
         )
 
     def _add(self, cuts: _Cuts) -> None:

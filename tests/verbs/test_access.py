@@ -100,5 +100,9 @@ def test_the_page_shades_areas_and_draws_circles(stations: Answer) -> None:
     assert model.headline == stations.finding
     shades = model.layer("access").style
     assert shades.kind == "shade"
-    assert model.layer("shared").style.kind == "circle"
-    assert any(each.title.startswith("Reached by no resident") for each in model.passages)
+    circles = model.layer("shared")
+    assert (circles.style.kind, circles.visible) == ("circle", False)
+    (lost,) = [each for each in model.passages if each.title.startswith("Reached by no resident")]
+    assert len(lost.sentences) == 1
+    assert "Acton Bridge; Adlington (Cheshire); " in lost.sentences[0]
+    assert any("0 if each resident had as much as any other" in each for each in stations.sentences)

@@ -24,6 +24,7 @@ from lcrmap.verbs.locate.solving import Outcome, Task
 from lcrmap.verbs.locate.told import Told
 from lcrmap.verbs.locate.trading import traded
 from lcrmap.verbs.locate.words import finding, nothing_gained, sentences
+from lcrmap.verbs.numbers import listed
 from lcrmap.verbs.people import People
 from lcrmap.verbs.rivers import Across, open_across, ways_of
 from lcrmap.verbs.sources import Reading
@@ -120,7 +121,19 @@ class LocateWork(WholeWork):
         numbers: list[int | None] = [None]
         if low is not None and high is not None:
             numbers = list(range(low, high + 1))
-        return tuple(task.outcome(each, factor=task.factor, deadline=deadline) for each in numbers)
+        found: list[Outcome] = []
+        try:
+            found.extend(
+                task.outcome(each, factor=task.factor, deadline=deadline) for each in numbers
+            )
+        except KeyboardInterrupt as error:
+            if found and not getattr(
+                error, "__notes__", ()
+            ):  # it had not come to a choice of so many
+                names = listed(found[-1].names)
+                error.add_note(f"The best so far, of {len(found[-1].chosen):,}: {names}.")
+            raise
+        return tuple(found)
 
 
 def _anything(task: Task) -> bool:

@@ -79,6 +79,10 @@ def make(rng: Random) -> Case:
         ("catchment", name, "--rings", "1km", "-f", "table", *PACK),
         ("map", name, "-o", "m.html", *PACK),
         ("gaps", name, "--beyond", "1km", "-f", "table", *PACK),
+        ("access", name, "--within", "9km", "-f", "table", *PACK),
+        ("access", name, "--within", "9km", "--decay", "linear", "-f", printed, *PACK),
+        ("locate", "landings", "--from", name, "--choose", "1..2", "-f", "table", *PACK),
+        ("locate", name, "--from", "isles", "--instead", "--time", "5s", "-f", printed, *PACK),
         ("near", "landings", name, "--across", "walk", "-f", printed, *PACK),
         ("catchment", name, "--rings", "9km", "--across", "walk", "-f", "table", *PACK),
         (

@@ -203,6 +203,11 @@ def make_distance(rng: Random) -> Case:
             ("near", "53.4,-2.9", "a.csv", "--within", text, "-f", "csv"),
             ("catchment", "53.4,-2.9", "--rings", text, "-f", "csv"),
             ("gaps", "a.csv", "--beyond", text, "-f", "table"),
+            ("access", "a.csv", "--within", text, "-f", "table"),
+            ("locate", "rail-stations", "--from", "a.csv", "--apart", text, "-f", "table"),
+            ("locate", "rail-stations", "--from", "a.csv", "--choose", number, "-f", "table"),
+            ("locate", "a.csv", "--from", "boroughs", "--time", text, "-f", "table"),
+            ("locate", "a.csv", "--from", "boroughs", "--favour", f"most_deprived_tenth={number}"),
             ("join", "a.csv", "boroughs", "--snap", text, "-f", "csv"),
             (
                 "join",

@@ -15,7 +15,7 @@ from benchmarks.running import run
 from benchmarks.workloads import WORKLOADS
 
 _PAGES = "pages"
-_ALONE = ("scale", "serve")  # measured where they are named, each by a page of its own
+_ALONE = ("scale", "serve", "assistant")  # measured where they are named, each by a page of its own
 _RESULTS = Path(__file__).with_name("results.md")
 
 

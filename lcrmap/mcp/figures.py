@@ -56,9 +56,9 @@ def figures_of(
         for each in columns
         if each in ends or (each not in bounds and each in main and _is_number(layer, each))
     ]
-    label = layer.label
+    named = [layer.label] if layer.label else [each for each in main if _is_text(layer, each)]
     return [
-        _figure(layer, row, number, column, ends.get(column), label)
+        _figure(layer, row, number, column, ends.get(column), named)
         for number, row in enumerate(rows)
         for column in told
         if isinstance(row.get(column), int | float)
@@ -69,13 +69,17 @@ def _is_number(layer: Layer, column: str) -> bool:
     return layer.field(column).type in _NUMBERS
 
 
+def _is_text(layer: Layer, column: str) -> bool:
+    return column in layer.frame.columns and layer.field(column).type == "string"
+
+
 def _figure(
     layer: Layer,
     row: Mapping[str, Any],
     number: int,
     column: str,
     ends: tuple[str, str] | None,
-    label: str,
+    named: Sequence[str],
 ) -> dict[str, Any]:
     field = layer.field(column)
     least, most = (row.get(each) for each in ends) if ends else (None, None)
@@ -83,7 +87,7 @@ def _figure(
     unit = field.unit or str(row.get(field.unit_in, "") if field.unit_in else "")
     return {
         "row": number,
-        "of": str(row.get(label, "")),
+        "of": ", ".join(str(row[each]) for each in named if row.get(each) is not None),
         "name": column,
         "value": row[column],
         "min": least,

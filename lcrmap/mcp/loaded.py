@@ -2,6 +2,7 @@
 
 from importlib import import_module
 
+from lcrmap.reports.answered import versions_here
 from lcrmap.verbs.asks import ASKS, work_class
 
 for ask in ASKS:
@@ -14,3 +15,4 @@ for name in (
     "rich.console",
 ):
     import_module(name)
+versions_here()

@@ -11,7 +11,7 @@ from lcrmap.layers import Layer, Licence, Metadata
 from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.sources import Sources
 
-__all__ = ["credit_line", "credits_of", "is_from", "read_files"]
+__all__ = ["credit_line", "credits_of", "is_from", "quoting", "read_files"]
 
 
 def credits_of(answer: Answer, sources: Sources) -> list[dict[str, str]]:
@@ -73,6 +73,17 @@ def read_files(sources: Sources) -> list[str]:
     names += [each.name for each in sources.inputs if each.name in own]
     packed = {PurePosixPath(each.path).name for each in sources.pack if each.path} - own
     return [visible(each) for each in dict.fromkeys(names) if each not in packed]
+
+
+def quoting(sentence: str, sources: Sources) -> str:
+    """Return a sentence in which what a user's scenario says of itself stands in quotes, as words of its own do not."""
+    own = sources.own_files
+    scenes = [each for each in sources.scenes if {known.name for known in each.inputs} & own]
+    said = {text for each in scenes for text in (each.title, each.about) if text}
+    for text in sorted(said, key=len, reverse=True):
+        if text in sentence and f"'{text}'" not in sentence:
+            return sentence.replace(text, f"'{text}'")
+    return sentence
 
 
 def _others(sources: Sources) -> list[Layer | Parts]:

@@ -13,7 +13,7 @@ from lcrmap.errors import UsageError, shortened
 from lcrmap.io.writing import encode
 from lcrmap.layers import Layer
 from lcrmap.mcp.figures import figures_of
-from lcrmap.mcp.origins import credits_of, is_from, read_files
+from lcrmap.mcp.origins import credits_of, is_from, quoting, read_files
 from lcrmap.mcp.outcome import AT_ONCE, LONGEST, Done, result_of
 from lcrmap.reports.answered import record_of_answer, said_of
 from lcrmap.verbs.answer import Answer
@@ -41,10 +41,12 @@ def done_of(answer: Answer, sources: Sources, *, offset: int, at_once: int | Non
         If there is no room for a single row.
     """
     said = said_of(answer, sources)
+    told = [one_line(quoting(each, sources)) for each in said]
+    notes = (*answer.notes, *answer.layer.notes)
     base = result_of(
-        headline=one_line(said[0]),
-        sentences=list(map(one_line, said[1:])),
-        notes=list(map(one_line, (*answer.notes, *answer.layer.notes))),
+        headline=told[0],
+        sentences=told[1:],
+        notes=[one_line(quoting(each, sources)) for each in notes],
         credits=credits_of(answer, sources),
         read_files=read_files(sources),
         record=shown(record_of_answer(answer, sources, said)),
@@ -130,7 +132,7 @@ def _done(
     rows = json.loads(encode(layer, "json"))["rows"]
     many = len(answer.layer.frame)
     told = {
-        "notes": heard.said,
+        "notes": [quoting(each, sources) for each in heard.said],
         "figures": shown(figures_of(layer, rows, answer.main)),
         "columns": _columns(layer, sources),
         "rows": shown(rows, most),

@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
+from functools import cache
 from importlib.metadata import version
 from typing import Any, Final
 
@@ -34,6 +35,7 @@ __all__ = [
     "record_of_answer",
     "said_of",
     "told_again",
+    "versions_here",
 ]
 
 _LIBRARIES: Final = ("geopandas", "numpy", "pandas", "pyproj", "shapely")
@@ -169,10 +171,16 @@ def _record(
         "kind": ANSWER,
         **asked,
         **({"in_memory": list(in_memory)} if in_memory else {}),
-        "versions": {"lcrmap": lcrmap.__version__} | {each: version(each) for each in _LIBRARIES},
+        "versions": versions_here(),
         "inputs": [each.to_record() for each in files],
         "answer": told,
     }
+
+
+@cache
+def versions_here() -> dict[str, str]:
+    """Return the versions by which answers are made; looked up once, as that takes longer than many an answer."""
+    return {"lcrmap": lcrmap.__version__} | {each: version(each) for each in _LIBRARIES}
 
 
 def _told(said: Sequence[str], rows: bytes) -> dict[str, Any]:

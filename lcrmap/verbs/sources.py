@@ -210,6 +210,11 @@ class Sources:
         return tuple(dict.fromkeys((*read, *scenes)))
 
     @property
+    def scenes(self) -> tuple[Scene, ...]:
+        """The scenarios that were opened."""
+        return tuple(self._scenes.values())
+
+    @property
     def own_files(self) -> frozenset[str]:
         """The bare names of the files of somebody's own that may be read."""
         return frozenset(each.name for each in self._files.values())

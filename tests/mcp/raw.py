@@ -46,6 +46,13 @@ class Raw:
             if found.get("id") == number and "method" not in found:
                 return found
 
+    def next_answer(self, seconds: float = 60) -> dict[str, Any]:
+        """Return the next answer, whatever was asked."""
+        while True:
+            found = json.loads(self._lines.get(timeout=seconds))
+            if "method" not in found:
+                return found
+
     def greet(self, version: str = "2025-06-18") -> dict[str, Any]:
         """Shake hands, and return what the server says of itself."""
         about = {"name": "test", "version": "1"}

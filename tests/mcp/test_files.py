@@ -9,9 +9,12 @@ import mcp_types as types
 import pytest
 
 from tests.mcp.conftest import Served, texts
+from tests.mcp.every_tool import SKERRIES, every_call
 
 CSV = "id,name,kind,longitude,latitude\nd,The dock,quay,-2.98,53.4\nm,The mill,mill,-2.9,53.45\n"
 SECRET = "the-canary-sings"
+NAMING = [name for name, asked in every_call().items() if asked and name != "profile"]
+"""The tools that a file may be named to; the small pack has nothing to say of a profile."""
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +37,12 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Path]
 def filing(serving: Callable[..., Served], folders: tuple[Path, Path, Path]) -> Served:
     allowed, out, _ = folders
     return serving("--allow", str(allowed), "--output", str(out))
+
+
+@pytest.fixture(scope="module")
+def small(serving: Callable[..., Served], folders: tuple[Path, Path, Path]) -> Served:
+    """A server of a pack of a few places, of which a name is looked for at once."""
+    return serving("--allow", str(folders[0]), "--pack", str(SKERRIES))
 
 
 def test_a_file_of_the_folder_is_read_by_its_name_and_by_its_path(filing: Served, folders) -> None:
@@ -69,20 +78,12 @@ def test_a_count_of_a_file_says_which_columns_are_its_own(filing: Served) -> Non
         "-",
     ],
 )
-@pytest.mark.parametrize("tool", ["show", "count", "near", "find_place", "check", "map", "report"])
-def test_nothing_leads_out_of_the_folder(filing: Served, folders, name: str, tool: str) -> None:
+@pytest.mark.parametrize("tool", NAMING)
+def test_nothing_leads_out_of_the_folder(small: Served, folders, name: str, tool: str) -> None:
     allowed, _, other = folders
     named = name.format(other=other, allowed=allowed)
-    asked = {
-        "show": {"layer": named},
-        "count": {"layers": [named], "in": "boroughs"},
-        "near": {"from": named, "to": ["rail-stations"]},
-        "find_place": {"place": named},
-        "check": {"files": [named]},
-        "map": {"layers": [named]},
-        "report": {"recipe": named},
-    }
-    told = filing.refused(tool, **asked[tool])
+    asked = every_call(named, scenario=named, recipe=named, candidates=named)
+    told = small.refused(tool, **asked[tool])
     assert SECRET not in told
     assert told.startswith("Error: ")
     assert "Traceback" not in told

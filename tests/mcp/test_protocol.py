@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -84,11 +86,8 @@ def test_a_call_does_not_wait_for_another(raw) -> None:
     server.greet()
     server.call(1, LONG)
     count(server, 2)
-    began = time.monotonic()
-    server.answer(2)
-    assert server.process.poll() is None
+    assert server.next_answer()["id"] == 2  # the later and shorter one comes first
     server.send("notifications/cancelled", requestId=1)
-    assert time.monotonic() - began < 30
 
 
 def test_what_is_cancelled_ends_within_a_second_and_leaves_no_file(raw, tmp_path: Path) -> None:
@@ -102,7 +101,7 @@ def test_what_is_cancelled_ends_within_a_second_and_leaves_no_file(raw, tmp_path
     assert until(lambda: any(out.iterdir()), 10)  # the call has its desk
     time.sleep(0.5)
     server.send("notifications/cancelled", requestId=2)
-    assert until(lambda: not any(out.iterdir()), 2)
+    assert until(lambda: not any(out.iterdir()), 1)
     count(server, 3)
     assert not server.answer(3)["result"].get("isError")
     assert server.leave()[0] == 0
@@ -120,6 +119,28 @@ def test_a_client_that_leaves_in_the_middle_ends_all(raw, tmp_path: Path) -> Non
     assert code == 0
     assert "Traceback" not in said
     assert list(out.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_a_server_that_is_killed_leaves_no_call_behind(raw, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    server = raw("--output", str(out))
+    server.greet()
+    server.call(1, LONG, output=["made"])
+    assert until(lambda: bool(working_in(out)), 20)
+    server.process.kill()
+    assert until(lambda: not working_in(out), 5)
+
+
+def working_in(folder: Path) -> list[str]:
+    """Return the processes whose working folder lies in a folder."""
+    found = []
+    for each in Path("/proc").glob("[0-9]*/cwd"):
+        with suppress(OSError):
+            if each.readlink().is_relative_to(folder):
+                found.append(each.parent.name)
+    return found
 
 
 def test_a_call_that_takes_too_long_is_told(serving: Callable[..., Served], tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ def test_a_question_is_answered_by_its_figure(question: dict[str, Any], served: 
     elif "rows" in question:
         assert told["rows_in_all"] == question["rows"]
     else:
-        figures = {(each["of"], each["name"]): each for each in reversed(told["figures"])}
-        figure = figures[question["figure"]["of"], question["figure"]["name"]]
-        assert question["figure"].items() <= figure.items()
+        asked = question["figure"]
+        named = (asked["of"], asked["name"])
+        (figure,) = [each for each in told["figures"] if (each["of"], each["name"]) == named]
+        assert asked.items() <= figure.items()

@@ -13,8 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import click.testing
 import httpx
 import pytest
+
+from lcrmap.cli import commands
 
 ROOT = Path(__file__).parents[2]
 SKERRIES = ROOT / "tests" / "packs" / "skerries"
@@ -38,6 +41,19 @@ def run(*words: object) -> subprocess.CompletedProcess[str]:
     )
 
 
+def run_here(*words: object) -> subprocess.CompletedProcess[str]:
+    """Run lcrmap in this process, in a thread of its own: it begins at once, where another process loads all anew."""
+
+    def invoked() -> click.testing.Result:
+        return click.testing.CliRunner().invoke(commands, [*map(str, words)], prog_name="lcrmap")
+
+    with ThreadPoolExecutor(1) as pool:
+        done = pool.submit(invoked).result()
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return subprocess.CompletedProcess(words, done.exit_code, done.stdout, done.stderr)
+
+
 @dataclass
 class Running:
     """A live map and its server."""
@@ -51,7 +67,7 @@ class Running:
 
     def add(self, name: str, role: str, *options: str) -> None:
         """Add a user."""
-        done = run("live", "user", self.folder, "add", name, "--role", role, *options)
+        done = run_here("live", "user", self.folder, "add", name, "--role", role, *options)
         assert done.returncode == 0, done.stderr
         self.tokens[name] = done.stdout.strip().partition("#token=")[2]
 
@@ -127,7 +143,8 @@ def make_live(
         folder = tmp_path_factory.mktemp("live") / "map"
         address = request.getfixturevalue("database") if store == "postgis" else database
         in_database = ("--db", address) if address else ()
-        done = run("live", "new", folder, "--pack", SKERRIES, "--edit", "landings", *in_database)
+        words = ("--pack", SKERRIES, "--edit", "landings", *in_database)
+        done = run_here("live", "new", folder, *words)
         assert done.returncode == 0, done.stderr
         with (folder / "live.toml").open("a") as file:
             file.write(settings)

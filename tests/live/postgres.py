@@ -79,7 +79,8 @@ class Server:
         }
         said = " ".join(f"-c {name}={value}" for name, value in settings.items())
         # `read` ends when the pipe to this process is closed.
-        command = f"{self.found}/postgres -D {self.data} {said} & read over; kill -QUIT $!; wait"
+        end = "read how; kill -${how:-QUIT} $!; wait"
+        command = f"{self.found}/postgres -D {self.data} {said} & {end}"
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
                 self._as_user(command),
@@ -112,10 +113,10 @@ class Server:
         while any(Path("/proc", each).exists() for each in children) and time.monotonic() < until:
             time.sleep(0.02)
 
-    def stop(self) -> None:
-        """End it."""
+    def stop(self, how: str = "INT") -> None:
+        """End it in good order, or at once by ``QUIT``."""
         if self.process is not None:
-            self.process.communicate(timeout=30)
+            self.process.communicate(f"{how}\n".encode(), timeout=60)
             self.process = None
 
 
@@ -133,7 +134,7 @@ def started(*, durable: bool) -> Iterator[Server]:
         server.start()
         yield server
     finally:
-        server.stop()
+        server.stop("QUIT")
         shutil.rmtree(folder, ignore_errors=True)
 
 

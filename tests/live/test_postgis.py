@@ -20,7 +20,7 @@ import httpx
 import pytest
 
 from lcrmap.live.folder import open_live
-from tests.live.conftest import SKERRIES, Running, run, run_apart
+from tests.live.conftest import SKERRIES, Running, run, run_apart, run_here
 from tests.live.postgres import Server, ask, database_on, let_in, started
 from tests.live.test_faults import ITEMS, JETTY, follow, seqs_of, write_on
 
@@ -62,7 +62,7 @@ def patch(client: httpx.Client, note: str) -> httpx.Response:
 def test_an_address_that_holds_a_password_is_refused_and_not_repeated(
     tmp_path: Path, address: str
 ) -> None:
-    done = run("live", "new", tmp_path / "map", "--pack", SKERRIES, "--db", address)
+    done = run_here("live", "new", tmp_path / "map", "--pack", SKERRIES, "--db", address)
     assert done.returncode == 2
     assert "--db holds a password" in done.stderr
     assert "PGPASSWORD" in done.stderr
@@ -70,7 +70,7 @@ def test_an_address_that_holds_a_password_is_refused_and_not_repeated(
     assert not (tmp_path / "map").exists()
     (tmp_path / "map").mkdir()
     (tmp_path / "map" / "live.toml").write_text(f'title = "T"\ndb = "{address}"\nschema = "one"\n')
-    done = run("live", "log", tmp_path / "map")
+    done = run_here("live", "log", tmp_path / "map")
     assert done.returncode == 3
     assert "holds a password" in done.stderr
     assert SECRET not in done.stdout + done.stderr
@@ -88,7 +88,7 @@ def test_an_address_that_holds_a_password_is_refused_and_not_repeated(
 def test_an_address_that_leads_nowhere_is_told_in_a_sentence(
     tmp_path: Path, address: str, told: str
 ) -> None:
-    done = run("live", "new", tmp_path / "map", "--pack", SKERRIES, "--db", address)
+    done = run_here("live", "new", tmp_path / "map", "--pack", SKERRIES, "--db", address)
     assert done.returncode in (2, 3)
     assert told in done.stderr
     assert done.stderr.count("\n") == 1
@@ -131,7 +131,7 @@ def test_rights_and_parts_that_a_database_lacks_are_told(
     for name, environment, told in cases:
         with let_in(environment):
             address = own_server.address.replace("/postgres", f"/{name}")
-            done = run(*words, address)
+            done = run_here(*words, address)
         assert (done.returncode, done.stderr.count("\n")) == (3, 1), done.stderr
         assert told in done.stderr
         assert str(own_server.port) not in done.stderr
@@ -154,24 +154,26 @@ def test_copies_lead_from_one_store_to_the_other(
     settings = f"{(live.folder / 'live.toml').read_text()}".partition("[limits]")[0]
     assert database in settings
     folders = {"file": tmp_path / "file", "base": tmp_path / "base"}
-    assert run("live", "restore", copy, folders["file"]).returncode == 0
-    assert run("live", "restore", copy, folders["base"], "--db", database).returncode == 0
+    assert run_here("live", "restore", copy, folders["file"]).returncode == 0
+    assert run_here("live", "restore", copy, folders["base"], "--db", database).returncode == 0
     assert "postgresql" not in (folders["file"] / "live.toml").read_text()
     assert not (folders["base"] / "live.db").exists()
     again = tmp_path / "again"
-    assert run("live", "backup", folders["file"], "-o", again).returncode == 0
+    assert run_here("live", "backup", folders["file"], "-o", again).returncode == 0
     folders["once more"] = tmp_path / "once more"
-    assert run("live", "restore", again, folders["once more"], "--db", database).returncode == 0
+    assert (
+        run_here("live", "restore", again, folders["once more"], "--db", database).returncode == 0
+    )
     exported = {}
     for name, folder in {"live": live.folder, **folders}.items():
-        done = run("live", "check", folder)
+        done = run_here("live", "check", folder)
         assert done.returncode == 0, (name, done.stdout, done.stderr)
         for at in (1, head):
             target = tmp_path / f"{name}-{at}"
-            assert run("live", "export", folder, "--at", at, "-o", target).returncode == 0
+            assert run_here("live", "export", folder, "--at", at, "-o", target).returncode == 0
             (file,) = target.rglob("landings.geojson")
             exported.setdefault(at, set()).add(file.read_bytes())
-        assert run("live", "log", folder).stdout.count("\n") == head
+        assert run_here("live", "log", folder).stdout.count("\n") == head
     assert [len(each) for each in exported.values()] == [1, 1]  # the same bytes everywhere
     other = Running(folders["file"], tokens=live.tokens)
     other.start()
@@ -241,9 +243,9 @@ def test_readings_are_kept_in_a_database(make_live: Callable[..., Running], tmp_
     ]
     file = tmp_path / "readings"
     file.write_text("\n".join(map(json.dumps, lines)))
-    done = run("live", "readings", live.folder, "add", file)
+    done = run_here("live", "readings", live.folder, "add", file)
     assert done.stderr == "Read 8 readings, of which 8 are new.\n"
-    done = run("live", "readings", live.folder, "add", file, "--keep", "1d")
+    done = run_here("live", "readings", live.folder, "add", file, "--keep", "1d")
     assert done.returncode == 0, done.stderr
     with live.client() as client:
         found = client.get("/collections/readings/items").json()["features"]
@@ -317,7 +319,7 @@ def test_a_database_that_is_away_is_told_and_then_all_is_as_before(
                 assert answer.status_code == 503
                 assert int(answer.headers["retry-after"]) > 0
                 assert answer.json()["detail"] == "The database cannot be reached: try again later."
-            done = run("live", "log", live.folder)
+            done = run_here("live", "log", live.folder)
             assert (done.returncode, done.stderr.count("\n")) == (3, 1)
             time.sleep(2)
             own_server.start()
@@ -332,7 +334,7 @@ def test_a_database_that_is_away_is_told_and_then_all_is_as_before(
             listener.join(20)
             assert heard == list(range(1, ann.get("/log").json()["head"] + 1))
         live.stop()
-        assert run("live", "check", live.folder).returncode == 0
+        assert run_here("live", "check", live.folder).returncode == 0
 
 
 def test_a_server_does_not_start_without_its_database(
@@ -342,8 +344,8 @@ def test_a_server_does_not_start_without_its_database(
         live = make_live(database=address, start=False)
         own_server.stop()
         try:
-            for options in ((), ("--processes", "2")):
-                done = run("serve", live.folder, "--port", "0", *options)
+            for begun, *options in ((run,), (run_here, "--processes", "2")):
+                done = begun("serve", live.folder, "--port", "0", *options)
                 assert (done.returncode, done.stdout) == (3, "")
                 assert done.stderr == (
                     "Error: The database of this map cannot be reached: see that it runs, and that the address of "
@@ -385,7 +387,7 @@ def test_kills_of_the_databases_own_processes_lose_nothing_that_was_acknowledged
         assert set(done) <= set(seqs)
         assert heard == list(range(1, len(heard) + 1))
         live.stop()
-        checked = run("live", "check", live.folder)
+        checked = run_here("live", "check", live.folder)
         assert checked.returncode == 0, checked.stdout
 
 
@@ -425,7 +427,7 @@ def test_on_a_full_disk_of_the_database_changes_are_refused_and_all_is_read(
                 assert patch(ann, "end").status_code == 204
                 assert ann.get("/log").json()["head"] == 41 + len(statuses) - 1
             live.stop()
-            assert run("live", "check", live.folder).returncode == 0
+            assert run_here("live", "check", live.folder).returncode == 0
     finally:
         subprocess.run(["umount", "-l", str(disk)], check=True)
 

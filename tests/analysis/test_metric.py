@@ -12,7 +12,7 @@ from geographiclib.geodesic import Geodesic
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lcrmap.analysis import metric
+from lcrmap.analysis import edges, metric
 from lcrmap.errors import CRSError, GeometryError
 from tests.analysis import oracles
 
@@ -215,3 +215,15 @@ def test_a_planar_distance_would_be_caught(monkeypatch: pytest.MonkeyPatch) -> N
         test_distances_are_geographiclibs_to_the_micrometre.hypothesis.inner_test(  # type: ignore[attr-defined]
             [((-3.0, 53.4), (-2.9, 53.5))]
         )
+
+
+def test_pieces_are_as_short_where_their_length_is_bounded_and_not_measured() -> None:
+    """Of degrees of WGS84 a bound tells which pieces are short; of the same in another CRS each is measured."""
+    lines = [[(0, 85), (40, 85)], [(0, 53), (3, 53.5)], [(-1, -89.9), (60, -89.8)]]
+    shapes = [shapely.LineString(each) for each in lines]
+    bounded, measured = (
+        edges.cut(gpd.GeoSeries(shapes, crs=crs)) for crs in ("EPSG:4326", "OGC:CRS84")
+    )
+    assert bounded.start.tolist() == measured.start.tolist()
+    assert bounded.step.tolist() == measured.step.tolist()
+    assert bounded.shape.tolist() == measured.shape.tolist()

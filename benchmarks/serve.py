@@ -7,112 +7,30 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
 import json
 import os
+import re
+import sqlite3
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from benchmarks import machine
+from benchmarks.served import Client, Served, serving
+from lcrmap.live.entries import made_entry
 
 _HERE = Path(__file__).parent
-_LIMITS = (
-    "\n[limits]\nreads = 1e6\nwrites = 1e6\nopen_reads = 1e6\nopen_streams = 1e6\nstreams = 1e6\n"
-)
 _PAGE = "/collections/postcodes/items?limit=100"
 _ITEMS = tuple(
     f"/collections/rail-stations/items/{name}"
     for name in ("aigburth", "bidston", "chester", "earlestown")
 )
 _SECONDS = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class Served:
-    """A server that is measured."""
-
-    port: int
-    token: str
-    process: subprocess.Popen[str]
-
-    def memory(self) -> float:
-        """Return the megabytes that it and the processes that it started hold."""
-        process = Path(f"/proc/{self.process.pid}")
-        children = (process / "task" / process.name / "children").read_text(encoding="utf-8")
-        found = [process, *(Path("/proc", each) for each in children.split())]
-        texts = [(each / "status").read_text(encoding="utf-8") for each in found]
-        return sum(int(each.partition("VmRSS:")[2].split()[0]) for each in texts) / 1024
-
-    def asked(self, method: str, path: str, *headers: str, body: str = "") -> bytes:
-        """Return the bytes of a request."""
-        lines = [f"{method} {path} HTTP/1.1", f"Host: 127.0.0.1:{self.port}", *headers]
-        if body:
-            lines += ["Content-Type: application/json", f"Content-Length: {len(body.encode())}"]
-        return ("\r\n".join([*lines, "", ""]) + body).encode()
-
-
-class Client:
-    """One connection that asks again and again."""
-
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.reader, self.writer = reader, writer
-
-    @classmethod
-    async def to(cls, served: Served) -> Client:
-        """Connect to a server."""
-        return cls(*await asyncio.open_connection("127.0.0.1", served.port))
-
-    async def ask(self, request: bytes) -> tuple[int, dict[str, str]]:
-        """Send a request, and return the status and the headers of the answer, whose body is read too."""
-        self.writer.write(request)
-        head = (await self.reader.readuntil(b"\r\n\r\n")).decode()
-        first, *rest = head.splitlines()
-        headers = {
-            name.lower(): text.strip() for name, _, text in (each.partition(":") for each in rest)
-        }
-        await self.reader.readexactly(int(headers.get("content-length", "0")))
-        return int(first.split()[1]), headers
-
-    def close(self) -> None:
-        """Close the connection."""
-        self.writer.close()
-
-
-@contextlib.asynccontextmanager
-async def serving(folder: Path, database: str) -> AsyncIterator[tuple[Served, float]]:
-    """Make and serve a map, in a database by two processes; the seconds are those until it took requests."""
-    to, by = (["--db", database], ["--processes", "2"]) if database else ([], [])
-    lcrmap = [sys.executable, "-m", "lcrmap"]
-    subprocess.run(
-        [*lcrmap, "live", "new", folder, "--edit", "rail-stations", *to],
-        check=True,
-        capture_output=True,
-    )
-    with (folder / "live.toml").open("a", encoding="utf-8") as file:
-        file.write(_LIMITS)
-    added = [*lcrmap, "live", "user", folder, "add", "Ann", "--role", "admin"]
-    link = subprocess.run(added, check=True, capture_output=True, text=True).stdout
-    begun = time.perf_counter()
-    process = subprocess.Popen(
-        [*lcrmap, "serve", folder, "--port", "0", *by], stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    address = await asyncio.to_thread(process.stdout.readline)
-    started = time.perf_counter() - begun
-    try:
-        yield (
-            Served(int(address.rpartition(":")[2]), link.strip().partition("#token=")[2], process),
-            started,
-        )
-    finally:
-        process.terminate()
-        process.wait(30)
 
 
 def told(seconds: list[float]) -> str:
@@ -147,7 +65,7 @@ async def pages(served: Served, clients: int) -> str:
     request = served.asked("GET", _PAGE)
 
     async def ask(client: Client) -> None:
-        status, _ = await client.ask(request)
+        status, _, _ = await client.ask(request)
         assert status == 200
 
     rate, took = await pressed(served, clients, ask)
@@ -163,15 +81,17 @@ async def edits(served: Served) -> str:
         path = own.setdefault(client, _ITEMS[len(own) % len(_ITEMS)])
         body = json.dumps({"properties": {"note": f"{next(numbers)}"}})
         bearer = f"Authorization: Bearer {served.token}"
-        status, _ = await client.ask(served.asked("PATCH", path, bearer, "If-Match: *", body=body))
+        status, _, _ = await client.ask(
+            served.asked("PATCH", path, bearer, "If-Match: *", body=body)
+        )
         assert status == 204
 
     rate, took = await pressed(served, 4, ask)
     return f"{rate:,.0f} a second; {told(took)}"
 
 
-async def listened(served: Served, count: int, edits: int) -> str:
-    """Measure how long it takes until all listeners have heard of an edit, ten of which come a second."""
+async def listened(served: Served, count: int, edits: int) -> tuple[str, str]:
+    """Measure how long it takes until all listeners have heard of an edit, ten of which come a second; and memory."""
     await asyncio.sleep(1)  # what was changed before is told by then
     listeners = [await Client.to(served) for _ in range(count)]
     sent: dict[int, float] = {}
@@ -196,7 +116,7 @@ async def listened(served: Served, count: int, edits: int) -> str:
     for number in range(edits):
         begun = time.perf_counter()
         body = json.dumps({"properties": {"note": f"pushed {number}"}})
-        _, headers = await editor.ask(
+        _, headers, _ = await editor.ask(
             served.asked("PATCH", _ITEMS[0], bearer, "If-Match: *", body=body)
         )
         sent[int(headers["etag"].strip('"').partition("-")[0])] = begun
@@ -206,22 +126,179 @@ async def listened(served: Served, count: int, edits: int) -> str:
     memory = served.memory()
     for each in (*listeners, editor):
         each.close()
-    return f"{len(took):,} of {count * edits:,} heard; {told(took)}; {memory:,.0f} MB"
+    return f"{len(took):,} of {count * edits:,} heard; {told(took)}", f"{memory:,.0f} MB"
+
+
+async def seen(served: Served, count: int, seconds: float) -> str:
+    """Measure how long after saying where they look people are seen by a neighbour; each says so every 2 seconds."""
+    said: dict[bytes, float] = {}
+    took: list[float] = []
+    watching = [await Client.to(served) for _ in range(count)]
+    saying = [await Client.to(served) for _ in range(20)]
+    busy = [asyncio.Lock() for _ in saying]
+    bearer = f"Authorization: Bearer {served.token}"
+
+    async def watch(number: int) -> None:
+        client, neighbour = watching[number], re.compile(rb'"p:%d-\d+"' % (number ^ 1))
+        client.writer.write(served.asked("GET", f"/events?here=watching-{number:012d}"))
+        while line := await client.reader.readline():
+            found = neighbour.search(line)
+            if found and found[0] in said:
+                took.append(time.perf_counter() - said.pop(found[0]))
+
+    async def say(number: int) -> None:
+        west = round(-3 + (number // 2) / 1000, 3)  # neighbours look at the same place
+        await asyncio.sleep(2 * number / count)
+        for turn in range(int(seconds / 2)):
+            view = [west, 53.4, west + 0.01, 53.41]
+            here = {
+                "here": f"watching-{number:012d}",
+                "view": view,
+                "selected": f"p:{number}-{turn}",
+            }
+            begun = time.perf_counter()
+            request = served.asked("POST", "/presence", bearer, body=json.dumps(here))
+            async with busy[number % len(saying)]:
+                status, _, _ = await saying[number % len(saying)].ask(request)
+            assert status == 204
+            said[f'"p:{number}-{turn}"'.encode()] = begun
+            await asyncio.sleep(max(0.0, 2 - (time.perf_counter() - begun)))
+
+    watches = [asyncio.create_task(watch(number)) for number in range(count)]
+    await asyncio.sleep(2)
+    before, begun = served.worked(), time.perf_counter()
+    await asyncio.gather(*(say(number) for number in range(count)))
+    share = (served.worked() - before) / (time.perf_counter() - begun)
+    await asyncio.sleep(1)
+    for each in watches:
+        each.cancel()
+    await asyncio.gather(*watches, return_exceptions=True)
+    for client in (*watching, *saying):
+        client.close()
+    whole = count * int(seconds / 2)
+    return f"{len(took):,} of {whole:,} seen; {told(took)}; {share:.0%} of a core"
+
+
+_STATIONS = "".join(
+    f'\n[[station]]\nid = "s{number}"\ntitle = "Station {number}"\nlongitude = -3.0\nlatitude = 53.4\n'
+    f'\n[[station.measure]]\nproperty = "level"\nunit = "m"\n'
+    for number in range(10)
+)
+
+
+async def readings(served: Served, count: int) -> str:
+    """Measure how long a post of many readings takes, and until the page's table has the latest."""
+    first = datetime.now(UTC) - timedelta(days=1)
+    lines = [
+        json.dumps(
+            {
+                "station": f"s{number % 10}",
+                "property": "level",
+                "time": (first + timedelta(seconds=number)).isoformat(),
+                "value": number,
+            }
+        )
+        for number in range(count)
+    ]
+    client, bearer = await Client.to(served), f"Authorization: Bearer {served.token}"
+    begun = time.perf_counter()
+    request = served.asked("POST", "/readings", bearer, body="\n".join(lines))
+    status, _, _ = await client.ask(request)
+    posted = time.perf_counter()
+    assert status == 200
+    latest = f'"value":{float(count - 1)}'.encode()
+    while (
+        latest
+        not in (await client.ask(served.asked("GET", "/collections/stations/items?limit=100")))[2]
+    ):
+        assert time.perf_counter() - posted < 30
+    client.close()
+    return f"{posted - begun:.1f} s; the latest are read {time.perf_counter() - posted:.2f} s later"
+
+
+def long_log(folder: Path, count: int) -> None:
+    """Write a log of many entries, which all change one feature that nothing else changes."""
+    name = _ITEMS[-1].rpartition("/")[2]
+    with closing(sqlite3.connect(folder / "live.db")) as database:
+        row = "select body from features where layer = 'rail-stations' and id = ?"
+        was = database.execute(row, [name]).fetchone()[0]
+        previous = database.execute("select value from meta where name = 'first'").fetchone()[0]
+        columns = [
+            "seq",
+            "time",
+            "who",
+            "layer",
+            "feature",
+            "kind",
+            "before",
+            "after",
+            "remark",
+            "previous",
+            "hash",
+        ]
+        marks = ", ".join("?" * len(columns))
+        statement = f"insert into log ({', '.join(columns)}) values ({marks})"
+
+        def rows(last: str) -> Iterator[list[object]]:
+            for seq in range(1, count + 1):
+                entry = made_entry(
+                    seq=seq,
+                    time="2026-01-01T00:00:00.000Z",
+                    who="u-1",
+                    layer="rail-stations",
+                    feature=name,
+                    kind="update",
+                    before=was,
+                    after=was,
+                    remark="",
+                    previous=last,
+                )
+                last = entry.hash
+                yield [getattr(entry, each) for each in columns]
+
+        database.executemany(statement, rows(previous))
+        database.execute(
+            "update features set seq = ? where layer = 'rail-stations' and id = ?", [count, name]
+        )
+        database.commit()
+
+
+async def drawn(served: Served) -> str:
+    """Measure how long the page takes that is made first."""
+    client, begun = await Client.to(served), time.perf_counter()
+    status, _, _ = await client.ask(served.asked("GET", "/", "Accept: text/html"))
+    assert status == 200
+    client.close()
+    return f"{time.perf_counter() - begun:.1f} s"
 
 
 async def measured(*, quick: bool, database: str = "") -> dict[str, str]:
     """Measure all, in a file or in a database, and return it by what it is."""
     clients, count, number = (10, 50, 3) if quick else (100, 1000, 20)
+    seconds, many, entries = (4, 100, 1_000) if quick else (20, 10_000, 1_000_000)
+    found: dict[str, str] = {}
     with tempfile.TemporaryDirectory(prefix="lcrmap-serve-") as folder:
-        async with serving(Path(folder) / "live", database) as (served, started):
-            return {
-                "start": f"{started:.1f} s",
-                f"page of 100 features, {clients} clients": await pages(served, clients),
-                "edit acknowledged, on the disk, 4 writers": await edits(served),
-                f"an edit to {count:,} listeners, 10 a second": await listened(
-                    served, count, number
-                ),
-            }
+        async with serving(Path(folder) / "live", database, _STATIONS) as (served, started):
+            found["start"] = f"{started:.1f} s"
+            found[f"page of 100 features, {clients} clients"] = await pages(served, clients)
+            found["edit acknowledged, on the disk, 4 writers"] = await edits(served)
+            pushed, memory = await listened(served, count, number)
+            found[f"an edit to {count:,} listeners, 10 a second"] = pushed
+            found[f"memory with {count:,} listeners"] = memory
+            found[f"presence of {count:,}, who say so every 2 seconds"] = await seen(
+                served, count, seconds
+            )
+            found[f"{many:,} readings in one post"] = await readings(served, many)
+        if database:
+            return found  # a long log is written into a file alone
+        filled = partial(long_log, count=entries)
+        async with serving(Path(folder) / "long", filled=filled) as (served, started):
+            page = await drawn(served)
+            found[f"start with a log of {entries:,} entries"] = (
+                f"{started:.1f} s; its first page {page}"
+            )
+            found[f"edit acknowledged behind {entries:,} entries, 4 writers"] = await edits(served)
+    return found
 
 
 def main() -> None:

@@ -158,11 +158,13 @@ def test_stations_stand_on_the_map_with_sign_and_word_and_follow_what_is_measure
     expect(popup).to_be_focused()
     expect(popup.locator("h3")).to_have_text(ODD)
     expect(popup).to_contain_text("Water level: 1 m at")  # also where the popup was quicker
-    map_box, box = (page.locator(each).bounding_box() for each in ("#map", ".station"))
-    assert map_box is not None
-    assert box is not None
-    assert map_box["x"] + 52 <= box["x"]  # clear of the buttons
-    assert box["x"] + box["width"] <= map_box["x"] + map_box["width"]
+    page.wait_for_function(  # the popup stands clear of the buttons when the map has moved
+        """() => {
+          const boxes = ["#map", ".station"].map((one) => document.querySelector(one));
+          const [map, station] = boxes.map((one) => one.getBoundingClientRect());
+          return map.left + 52 <= station.left && station.right <= map.right;
+        }"""
+    )
     post(live, (0, 3.5))
     expect(popup).to_contain_text("Water level: 3.5 m at")
     expect(popup.locator(".station-state")).to_have_text(" flood level")

@@ -88,8 +88,8 @@ export async function startDrawing(live, {area, chains, put, drawn, stop, undo})
   // What the hand needs stands over the map: there it is on a telephone too.
   const tools = make("div", {class: "drawing-tools", role: "group", "aria-label": words("live.drawing")});
   /** @type {(fresh: boolean) => HTMLElement[]} */
-  const buttons = (fresh) => [make("p", {}, words(fresh ? "live.draw_hint" : "live.move_hint")),
-    make("button", {type: "button", onclick: undo}, words("live.step_undo")),
+  const buttons = (fresh) => [make("p", {}, words(fresh ? "live.draw_hint" : "live.move_hint"), " ", make("span", {class: "drawing-keys"}, words(fresh ? "live.draw_keys" : "live.move_keys"))),
+    make("button", {type: "button", "aria-label": words("live.step_undo"), onclick: undo}, words("live.undo")),
     ...(fresh ? [make("button", {type: "button", onclick: finish}, words("live.draw_finish")), make("button", {type: "button", onclick: takeBack}, words("live.draw_cancel"))]
       : [make("button", {type: "button", onclick: stop}, words("live.draw_stop"))])];
   byId("map-frame").append(tools);
@@ -115,7 +115,7 @@ export async function startDrawing(live, {area, chains, put, drawn, stop, undo})
   show(chains);
   container.focus({preventScroll: true});
   byId("map-frame").scrollIntoView({block: "nearest"});
-  live.say(words(chains.length ? "live.move_hint" : "live.draw_hint"));
+  live.say(tools.querySelector("p")?.textContent ?? "");
 
   return {
     show,

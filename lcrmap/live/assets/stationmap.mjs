@@ -53,8 +53,8 @@ export function makeStationMap(live, {states, told, chart}) {
   }, make("span", {class: "label"}, words("live.stations")), " ", make("span", {class: "count"}));
   all.box.checked = true;
   const list = make("ul", {});
-  const legend = make("div", {class: "live-stations", role: "group", "aria-label": words("live.stations"), hidden: true}, make("div", {class: "legend-title"}, all.label), list);
-  byId("legend").append(legend);
+  const legend = make("div", {class: "legend-layer live-stations", role: "group", "aria-label": words("live.stations"), hidden: true}, make("div", {class: "legend-title"}, all.label), list);
+  [...byId("legend").querySelectorAll("[data-layer]")].pop()?.after(legend);
 
   function tally() {
     const counts = order.map((state) => stations.filter((one) => stateOf(one) === state).length);

@@ -43,6 +43,13 @@ test("corners are lines of text and become the same geometry again", () => {
   for (const text of ["", "0,1\n2", "0,1\n2,x", "0,1\n2,3\n\n4,5\n6,7", "1,2,3\n4,5,6", "0,\n1,2"]) assert.equal(readCorners(text, line), null, text);
 });
 
+test("a ring that is typed without the corner that closes it is closed, and a line is not", () => {
+  const ring = {type: "Polygon", coordinates: [[[0, 0]]]}, line = {type: "LineString", coordinates: [[0, 0]]};
+  assert.deepEqual(readCorners("0,0\n1,0\n1,1", ring)?.coordinates, [[[0, 0], [1, 0], [1, 1], [0, 0]]]);
+  assert.deepEqual(readCorners("0,0\n1,0\n1,1\n0,0", ring)?.coordinates, [[[0, 0], [1, 0], [1, 1], [0, 0]]]);
+  assert.deepEqual(readCorners("0,0\n1,0\n1,1", line)?.coordinates, [[0, 0], [1, 0], [1, 1]]);
+});
+
 test("a step is some metres, also far north, and leaves the rest of a position as it is", () => {
   assert.deepEqual(stepped([-3, 53.4], 0, 111.195), [-3, 53.401]);
   assert.deepEqual(stepped([-3, 60], 111.195, 0), [-2.998, 60]);

@@ -20,7 +20,7 @@ def credits_of(answer: Answer, sources: Sources) -> list[dict[str, str]]:
     credited = [credit_line(each.title, each.credit, each.licences, each.as_of) for each in behind]
     named = {source.title for each in behind for source in each.sources}
     told = {source.title for source in answer.layer.metadata.sources} - named
-    listed = set(answer.layer.frame["id"]) if answer.question.ask == "indicators" else set()
+    listed = _indicators_listed(answer)
     for each in sources.pack.indicators if sources.pack.has_indicators else ():
         source = each.source
         if f"{source.title}, {source.as_of}" in told or each.id in listed:
@@ -28,6 +28,14 @@ def credits_of(answer: Answer, sources: Sources) -> list[dict[str, str]]:
             licences = licences or [Licence(source.licence, source.licence)]
             credited.append(credit_line(source.title, source.credit, licences, source.as_of))
     return list({tuple(each.items()): each for each in credited}.values())
+
+
+def _indicators_listed(answer: Answer) -> set[str]:
+    """Return the ids of the indicators that are told of: those of the rows, or the one whose areas the rows are."""
+    if answer.question.ask != "indicators":
+        return set()
+    plain, frame = answer.question.to_plain(), answer.layer.frame
+    return set(frame["id"]) if "id" in frame.columns else {str(plain.get("words"))}
 
 
 def credit_line(title: str, credit: str, licences: Iterable[Licence], as_of: str) -> dict[str, str]:

@@ -72,3 +72,20 @@ def test_the_server_itself_loads_no_geometry_library() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("words", ["no_car", "car"], ids=["one", "several"])
+def test_indicators_name_their_sources_with_dates(served: Served, words: str) -> None:
+    told = served.told("indicators", words=words)
+    named = {each["title"]: each for each in told["credits"]}
+    census = named["Office for National Statistics: Census 2021"]
+    assert census["as_of"] == "2021-03-21"
+    assert census["credit"].startswith("Source: Office for National Statistics")
+
+
+def test_a_postcode_and_what_a_scenario_changes_are_credited(served: Served) -> None:
+    told = served.told(
+        "near", **{"from": "L3 5QA", "to": ["rail-stations"]}, scenario="four-stations"
+    )
+    titles = {each["title"] for each in told["credits"]}
+    assert titles == {"Postcodes", "Rail stations", "Planned stations"}

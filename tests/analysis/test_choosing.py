@@ -76,7 +76,7 @@ class Region:
 
 @st.composite
 def regions(draw: st.DrawFn) -> Region:
-    people, candidates = draw(st.integers(1, 14)), draw(st.integers(1, 8))
+    people, candidates = draw(st.integers(1, 14)), draw(st.integers(1, 12))
     top = draw(st.sampled_from([3, 30]))  # few distances make ties
     metre = st.integers(0, top).map(float)
     weight = draw(st.lists(st.integers(0, 4), min_size=people, max_size=people))
@@ -144,6 +144,45 @@ def test_the_best_choices_are_those_of_all_that_there_are(
     found = solved(aim, region.reach(), rules, metres=metres, wanted=wanted).found
     assert [each.chosen for each in found.choices] == by_trying(region, aim, wanted)
     assert found.proved
+
+
+@settings(max_examples=60, deadline=None)
+@given(region=regions(), factor=st.integers(2, 9))
+def test_what_must_hold_of_any_choice(region: Region, factor: int) -> None:
+    number, count = region.number, region.candidates
+    gains, rules = region.reach().nearer(), Rules(number, number)
+    best, *_ = best_choices(gains, rules).choices
+    first = greedy(gains, rules)
+    assert first is not None
+    assert gains.of(first) <= best.value  # taking one after the other is never better
+    assert best_choices(gains, Rules(number, number, must=best.chosen)).choices[0] == best
+    weighed = gains.weighted(factor * region.reach().weight)
+    assert best_choices(weighed, rules).choices[0].chosen == best.chosen
+    if number < count:
+        assert best_choices(gains, Rules(number + 1, number + 1)).choices[0].value >= best.value
+        without = best_choices(gains, Rules(number, number, never=(count - 1,))).choices[0]
+        assert without.value <= best.value  # a further candidate never worsens
+
+
+def test_where_shares_stay_open_each_exchange_and_each_part_left_out_keeps_the_best() -> None:
+    """People at the corners of odd rings, each served by two neighbours: half of every candidate is the relaxation."""
+    size, rings = 7, 3
+    people = range(size * rings)
+    sides = [(each, each // size * size + (each + 1) % size) for each in people]
+    person = [each for each in people for _ in range(2)]
+    candidate = [each for side in sides for each in side]
+    weight = np.array([3.0 + each % 5 for each in people])
+    table = gains_of(person, candidate, np.ones(len(person)), weight, len(people))
+    found = best_choices(table, Rules(6, 6), wanted=3)
+    every = sorted(
+        ((table.of(each), each) for each in itertools.combinations(people, 6)),
+        key=lambda each: (-each[0], each[1]),
+    )
+    equal = sum(value == every[0][0] for value, _ in every)
+    assert found.proved
+    assert [each.value for each in found.choices[:3]] == [value for value, _ in every[:3]]
+    assert found.choices[0].chosen == every[0][1]
+    assert len(found.choices) >= min(equal, 3)
 
 
 def test_the_bound_of_a_proved_choice_is_its_value() -> None:

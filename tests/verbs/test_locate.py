@@ -237,6 +237,22 @@ def test_what_must_be_is_chosen_and_what_must_never_be_is_not() -> None:
     assert best.frame["name"][0] not in chosen(other)
 
 
+def test_to_favour_a_group_once_changes_no_row() -> None:
+    asked = {"candidates": "planned-stations", "choose": "2"}
+    plain, favoured = (
+        answer(Locate(layer="rail-stations", favour=each, **asked), Sources()).layer.frame
+        for each in (None, "most_deprived_tenth=1")
+    )
+    assert plain.equals(favoured)
+
+
+def test_on_a_terminal_metres_are_whole_and_in_a_file_to_the_millimetre() -> None:
+    found = lcrmap.locate("rail-stations", "planned-stations", choose=1)
+    told = found.spoken_layer.frame
+    assert told[["alone", "mean_distance_m"]].iloc[0].tolist() == [15, 1262]
+    assert found.frame["mean_distance_m"].iloc[0] == 1262.422
+
+
 def test_a_budget_is_kept(tmp_path: Path) -> None:
     path = tmp_path / "sites.csv"
     path.write_text(

@@ -17,6 +17,7 @@ create table log (
     feature text collate "C" not null, kind text not null, before text, after text, remark text not null,
     previous text not null, hash text not null);
 create index log_of_feature on log (layer, feature, seq);
+create index log_of_layer on log (layer, seq);
 create table requests (who text collate "C", token text collate "C", seq bigint not null, primary key (who, token));
 create table users (key text collate "C" primary key, digest text not null, text text not null);
 create table stations (id text collate "C" primary key, body text not null);

@@ -341,7 +341,8 @@ async def _once(
     rows = await db.rows(
         "select feature, before, (select coalesce(max(seq), 0) from log o where o.layer = l.layer "  # noqa: S608
         "and o.feature = l.feature and o.seq < l.seq) from log l where seq in "
-        f"(select min(seq) from log where layer = ? and seq > ? {one} group by feature)",
+        # An expression, or SQLite reads the whole log of the layer, as it lies in this order.
+        f"(select min(seq) from log where layer = ? and seq > ? {one} group by feature || '')",
         *values,
     )
     return {name: None if before is None else Held(name, seq, before) for name, before, seq in rows}

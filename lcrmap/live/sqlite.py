@@ -31,6 +31,7 @@ create table log (
     seq integer primary key, time text not null, who text not null, layer text not null, feature text not null,
     kind text not null, before text, after text, remark text not null, previous text not null, hash text not null);
 create index log_of_feature on log (layer, feature, seq);
+create index log_of_layer on log (layer, seq);
 create table requests (who text, token text, seq integer not null, primary key (who, token)) without rowid;
 create table users (key text primary key, digest text not null, text text not null) without rowid;
 """

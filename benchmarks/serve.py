@@ -216,12 +216,13 @@ async def readings(served: Served, count: int) -> str:
     return f"{posted - begun:.1f} s; the latest are read {time.perf_counter() - posted:.2f} s later"
 
 
-def long_log(folder: Path, count: int) -> None:
-    """Write a log of many entries, which all change one feature that nothing else changes."""
-    name = _ITEMS[-1].rpartition("/")[2]
+def long_log(
+    folder: Path, count: int, layer: str = "rail-stations", name: str = "earlestown"
+) -> None:
+    """Write a log of many entries, which all change one feature."""
     with closing(sqlite3.connect(folder / "live.db")) as database:
-        row = "select body from features where layer = 'rail-stations' and id = ?"
-        was = database.execute(row, [name]).fetchone()[0]
+        row = "select body from features where layer = ? and id = ?"
+        was = database.execute(row, [layer, name]).fetchone()[0]
         previous = database.execute("select value from meta where name = 'first'").fetchone()[0]
         columns = [
             "seq",
@@ -245,7 +246,7 @@ def long_log(folder: Path, count: int) -> None:
                     seq=seq,
                     time="2026-01-01T00:00:00.000Z",
                     who="u-1",
-                    layer="rail-stations",
+                    layer=layer,
                     feature=name,
                     kind="update",
                     before=was,
@@ -258,7 +259,7 @@ def long_log(folder: Path, count: int) -> None:
 
         database.executemany(statement, rows(previous))
         database.execute(
-            "update features set seq = ? where layer = 'rail-stations' and id = ?", [count, name]
+            "update features set seq = ? where layer = ? and id = ?", [count, layer, name]
         )
         database.commit()
 

@@ -12,7 +12,16 @@ from typing import Any, Final
 
 from lcrmap.io.json_rows import dump
 
-__all__ = ["FIRST", "Entry", "Held", "broken_links", "digest_of", "made_entry", "version_of"]
+__all__ = [
+    "FIRST",
+    "Entry",
+    "Held",
+    "broken_links",
+    "digest_of",
+    "made_entry",
+    "told_of",
+    "version_of",
+]
 
 FIRST: Final = "features"
 """What the digest of the features begins with that were there before the first entry."""
@@ -95,6 +104,21 @@ def broken_links(entries: Iterable[Entry], first: str) -> Iterator[str]:
         if _hash({name: getattr(each, name) for name in _HASHED}) != each.hash:
             yield f"Entry {each.seq} of the log is not as it was written: its hash is another."
         previous = each.hash
+
+
+def told_of(entry: Entry, name: str) -> dict[str, Any]:
+    """Return what everybody is told of an entry, whose user is called `name`."""
+    held = None if entry.after is None else Held(entry.feature, entry.seq, entry.after)
+    return {
+        "seq": entry.seq,
+        "time": entry.time,
+        "who": name,
+        "collection": entry.layer,
+        "id": entry.feature,
+        "kind": entry.kind,
+        "remark": entry.remark,
+        "etag": None if held is None else version_of(held),
+    }
 
 
 def version_of(held: Held) -> str:

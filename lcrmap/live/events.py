@@ -9,7 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from lcrmap.io.json_rows import dump
-from lcrmap.live.entries import Entry, Held, version_of
+from lcrmap.live.entries import Entry, told_of
 from lcrmap.live.store import AwayError, Store
 
 __all__ = ["MOST_MISSED", "Hub", "Listener", "event"]
@@ -132,18 +132,7 @@ def told_entry(
     entry: Entry, name: str, comments: str, label: str | None
 ) -> tuple[str, dict[str, Any]]:
     """Return the kind and the data of the event of an entry: whose it is, and which fields are others now."""
-    held = None if entry.after is None else Held(entry.feature, entry.seq, entry.after)
-    data = {
-        "seq": entry.seq,
-        "time": entry.time,
-        "who": name,
-        "collection": entry.layer,
-        "id": entry.feature,
-        "kind": entry.kind,
-        "remark": entry.remark,
-        **_told_change(entry, label),
-        "etag": None if held is None else version_of(held),
-    }
+    data = told_of(entry, name) | _told_change(entry, label)
     return "comment" if entry.layer == comments else "edit", data
 
 

@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from lcrmap.errors import shortened
 from lcrmap.live.asking import COOKIE, Asked, ProblemError, bearer_of, json_answer, operation
-from lcrmap.live.entries import Entry, Held, version_of
+from lcrmap.live.entries import Entry, told_of
 from lcrmap.live.events import Listener
 from lcrmap.live.presence import public_name
 from lcrmap.live.rules import UnfitError
@@ -247,18 +247,9 @@ async def rows(asked: Asked) -> Response:
 
 def entry_shown(asked: Asked, entry: Entry) -> dict[str, Any]:
     """Return an entry as it is shown."""
-    held = None if entry.after is None else Held(entry.feature, entry.seq, entry.after)
-    return {
-        "seq": entry.seq,
-        "time": entry.time,
-        "who": asked.served.users.name(entry.who),
-        "collection": entry.layer,
-        "id": entry.feature,
-        "kind": entry.kind,
-        "remark": entry.remark,
+    return told_of(entry, asked.served.users.name(entry.who)) | {
         "before": None if entry.before is None else json.loads(entry.before),
         "after": None if entry.after is None else json.loads(entry.after),
-        "etag": None if held is None else version_of(held),
     }
 
 

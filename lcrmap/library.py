@@ -228,6 +228,7 @@ def join(
     right: LayerLike,
     *,
     take: Columns = (),
+    indicators: Columns = (),
     prefix: str = "",
     predicate: Predicate | None = None,
     distance: Metres | None = None,
@@ -263,6 +264,8 @@ def join(
         CRS. A geometry is in longitude and latitude (WGS84).
     take : str or sequence of str, default ()
         Columns of `right` to attach; without, all but ``label_lon`` and ``label_lat``, which place names on a map.
+    indicators : str or sequence of str, default ()
+        Indicators to put beside the areas of `right`, as columns that are attached, such as ``"no_car"``.
     prefix : str, default ""
         What the attached columns' names begin with.
     predicate : {"within", "intersects", "contains", "touches", "overlaps", "covers", "covered_by", "dwithin"},
@@ -368,6 +371,8 @@ def count(
     key: str | None = None,
     keep: Columns = (),
     indicators: Columns = (),
+    of: str | None = None,
+    groups: Columns = (),
     classes: str = "rounded",
     middle: float | None = None,
     where: str | None = None,
@@ -404,6 +409,12 @@ def count(
         Further columns of `areas` to carry into the answer.
     indicators : str or sequence of str, default ()
         Indicators to put beside the areas, as columns, such as ``"no_car"``.
+    of : str, optional
+        Sum this count of small areas, such as ``"age_75_plus"``, where the pack's residents live; `layers` is then the
+        layer of residents.
+    groups : str or sequence of str, default ()
+        Further groups to sum: those in the tenth (or fifth) of small areas that is worst by an indicator, such as
+        ``"no_car_tenth"``; the highest where none is worse.
     classes : str, default "rounded"
         How the page divides a figure that it shades: ``"rounded"``, ``"quantile"``, ``"equal"`` or ``"natural"``, with
         the number of classes behind a colon, as in ``"natural:4"``, or the breaks between them, as in ``"5,10,20"``.

@@ -42,6 +42,7 @@ __all__ = [
 HEAD: Final = 30
 """Rows among which the header is looked for."""
 
+_IDENTIFIER: Final = re.compile(r"\d{5}")  # as in the code of an area, and in no unit
 BELOW_UNITS: Final = 1000
 """Rows below a row of units that tell which columns hold numbers."""
 
@@ -159,7 +160,8 @@ def without_units(
 ) -> tuple[dict[str, pa.ChunkedArray], bool]:
     """Return the cells without a row of units below the header, and whether there was one.
 
-    It is one if nothing in it is a number, and below it some column holds nothing but numbers.
+    It is one if nothing in it is a number, and below it some column holds nothing but numbers. A row with an
+    identifier, such as the code of an area, is data: what stands beside it may say that the number is suppressed.
     """
     whole = dict(cells)
     if not whole or len(whole[names[0]]) < _FEW + 1:
@@ -173,7 +175,9 @@ def without_units(
     if not numbers or any(kind_of(below[name]) not in _NUMBERS for name in numbers):
         return whole, False
     others = [name for name in marked if name not in numbers]
-    return (below, True) if len(others) <= len(numbers) else (whole, False)
+    texts = dict(zip(names, first, strict=True))
+    identified = any(_IDENTIFIER.search(texts[name]) for name in others)
+    return (whole, False) if identified or len(others) > len(numbers) else (below, True)
 
 
 def left_out(units: bool, ending: int, where: str) -> list[str]:

@@ -94,6 +94,8 @@ class LayerView:
         What the legend calls it, where its title is that of its table.
     written
         The column whose values stand beside its lines on the map, such as the distance; empty for none.
+    marks
+        Whether its features only mark some of another layer, so that what the page says does not count them.
     """
 
     layer: Layer
@@ -111,6 +113,7 @@ class LayerView:
     choice: str = ""
     called: str = ""
     written: str = ""
+    marks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +160,7 @@ class PageLayer:
         A sentence under the layer in the legend; may be empty.
     told
         Further sentences on how sure the layer is.
-    answering, merged, singly, choice
+    answering, merged, singly, choice, marks
         As in a view.
     called
         What the legend calls it, where that is not its title.
@@ -202,6 +205,7 @@ class PageLayer:
     choice: str = ""
     called: str = ""
     written: int | None = None
+    marks: bool = False
     stated: bool = False
     apart: Mapping[int, str] = field(default_factory=dict)
 
@@ -456,6 +460,7 @@ def _page_layer(view: LayerView, words: Words, slot: int) -> PageLayer:
         choice=view.choice,
         called=_said(view.called),
         written=next((n for n, each in enumerate(columns) if each.name == view.written), None),
+        marks=view.marks,
         stated=states_positions(view.layer),
         apart=told_apart(columns, places) if shapes.drawn_as == "area" else {},
     )

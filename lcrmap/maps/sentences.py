@@ -34,7 +34,7 @@ class Sentences:
     def __init__(self, layers: Sequence[PageLayer], region: str, words: Words) -> None:
         self._words = words
         self._region = region
-        places = [each for each in layers if each.part == "places"]
+        places = [each for each in layers if each.part == "places" and not each.marks]
         self._shown = [each for each in places if each.visible] or places
         self._areas = [each for each in layers if each.part == "areas"]
 

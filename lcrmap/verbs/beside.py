@@ -39,6 +39,7 @@ __all__ = [
     "refuse_to_show",
     "told_of",
     "told_of_covered",
+    "too_large_for_figures",
 ]
 
 _DEGREES: Final = "EPSG:4326"
@@ -97,6 +98,13 @@ def refuse_outgrown(sources: Sources, names: Iterable[str]) -> None:
                 f"set of it with lcrmap show {name} -o FOLDER/, and name that folder, of which only what is needed is "
                 f"read."
             )
+
+
+def too_large_for_figures(name: str) -> UsageError:
+    """Say that indicators are put beside areas that are held."""
+    return UsageError(
+        f"--with needs areas that are held whole, and {name} is too large: leave it out."
+    )
 
 
 def refuse_to_show(sources: Sources, names: Iterable[str]) -> None:

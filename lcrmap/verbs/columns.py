@@ -62,7 +62,8 @@ def number_column(layer: Layer, column: str, option: str, *, hint: str = "") -> 
     known = f"choose one of {', '.join(numeric)}" if numeric else "no column of it holds any"
     held = _other_values(values)
     if held:
-        known = f"correct that, or {known}" if numeric else "correct that"
+        mend = "correct that (leave empty what is suppressed or not known)"
+        known = f"{mend}, or {known}" if numeric else mend
     raise UsageError(
         f"--{option} needs numbers, and '{column}' of {layer.name} holds {held or 'text or other values'}: {known}."
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ from lcrmap.layers.metadata import Licence, Source
 from lcrmap.verbs.areas import with_sources_of
 from lcrmap.verbs.columns import column_names
 
-__all__ = ["credited", "figures_of", "is_indicator", "with_figures"]
+__all__ = ["credited", "figure_of_region", "figures_of", "is_indicator", "with_figures"]
 
 _FEWEST: Final = 0.5  # of the cells of a column that must be codes of areas
 
@@ -44,6 +44,22 @@ def figures_of(pack: Pack, name: str, level: str) -> pd.Series[float]:
     figures = read_figures(pack, indicator.columns)
     nesting = read_nesting(pack, known, indicator.level)
     return summed(indicator, figures, nesting[level])
+
+
+def figure_of_region(pack: Pack, indicator: Indicator, of: Collection[str] | None = None) -> float:
+    """Return an indicator of the whole region, or of some areas of its level together; NaN where there is none.
+
+    Parameters
+    ----------
+    of
+        The codes of the areas that are put together; None for all.
+    """
+    figures = read_figures(pack, indicator.columns)
+    if of is not None:
+        figures = figures[figures.index.isin(of)]
+    if indicator.sums == "none" or figures.empty:
+        return float("nan")
+    return float(summed(indicator, figures, pd.Series("all", index=figures.index)).iloc[0])
 
 
 def with_figures(layer: Layer, names: Sequence[str], pack: Pack) -> Layer:

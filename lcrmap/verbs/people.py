@@ -25,7 +25,15 @@ from lcrmap.verbs.groups import Group, indicator_of_group, tenth_of
 from lcrmap.verbs.numbers import in_sentence
 from lcrmap.verbs.sources import Sources
 
-__all__ = ["DEPRIVED", "RESIDENTS", "Measure", "People", "open_people", "residents_of"]
+__all__ = [
+    "DEPRIVED",
+    "RESIDENTS",
+    "Measure",
+    "People",
+    "most_deprived_areas",
+    "open_people",
+    "residents_of",
+]
 
 # The deprivation cut-offs that a pack may state, with the column and the words for each.
 DEPRIVED = {
@@ -140,6 +148,20 @@ def open_people(sources: Sources, of: str | None = None, groups: Sequence[str] =
     named = layer.field(unit).title if unit else ""
     kinds = tuple(group for group, _ in found)
     return People(layer, weights, centres, named, title, measure, kinds)
+
+
+def most_deprived_areas(sources: Sources) -> tuple[Group, frozenset[str]] | None:
+    """Return the group of the most deprived, and the codes of its small areas; None where the pack knows neither."""
+    pack = sources.pack
+    if not pack.has_role("population"):
+        return None
+    role = pack.role("population")
+    layer, unit = sources.layer(role.layer), str(role.options.get("small_area", ""))
+    found = _deprived(layer, (), pack)
+    if not found or unit not in layer.frame.columns:
+        return None
+    group, inside = found[0]
+    return group, frozenset(layer.frame.loc[inside, unit].astype("str"))
 
 
 def _deprived(layer: Layer, asked: Sequence[str], pack: Pack) -> list[tuple[Group, Flags]]:

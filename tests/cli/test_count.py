@@ -347,7 +347,8 @@ def test_a_value_that_is_no_number_is_named_with_its_row(lcrmap: Callable, tmp_p
     outcome = lcrmap("count", "a.csv", "--in", squares(), "--sum", "visits")
     assert outcome.code == 2
     assert outcome.err.splitlines()[-1] == (
-        "Error: --sum needs numbers, and 'visits' of a holds 'many' in row 2 and other text in 1 more: correct that."
+        "Error: --sum needs numbers, and 'visits' of a holds 'many' in row 2 and other text in 1 more: correct that "
+        "(leave empty what is suppressed or not known)."
     )
 
 

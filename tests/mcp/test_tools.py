@@ -41,6 +41,23 @@ def test_the_issue_named_these() -> None:
     assert set(named.split()) <= set(TOOLS)
 
 
+@pytest.mark.parametrize(
+    ("name", "keys"),
+    [
+        ("show", {"with"}),
+        ("join", {"with"}),
+        ("count", {"with", "of", "groups", "per"}),
+        ("map", {"with", "shade", "per", "against"}),
+        ("gaps", {"of", "groups"}),
+        ("catchment", {"of", "groups"}),
+        ("profile", {"place", "ring"}),
+        ("indicators", {"words"}),
+    ],
+)
+def test_tools_offer_what_is_known_of_areas(name: str, keys: set[str]) -> None:
+    assert keys <= set(TOOLS[name].arguments["properties"])
+
+
 @pytest.mark.parametrize("name", VERBS)
 def test_a_tool_says_the_words_of_help_and_no_others(name: str) -> None:
     told, shown = TOOLS[name], help_of(name)

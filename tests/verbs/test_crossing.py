@@ -70,6 +70,19 @@ def test_nine_squares_lie_in_nine_classes(pack: Pack) -> None:
     assert found.style.grid.columns == ("under 20", "20 to under 30", "30")
 
 
+def test_beside_the_map_stands_who_lives_in_each_corner(pack: Pack) -> None:
+    model = make_map("small-areas", shade="no_car", against="connectivity_score", pack=pack).model
+    assert model.glance == (
+        "Highest third of both: 331,346 residents of 203 small areas.",
+        "Highest third of no car, lowest of connectivity score: 66,440 residents of 45 small areas.",
+        "Lowest third of no car, highest of connectivity score: 47,524 residents of 32 small areas.",
+        "Lowest third of both: 307,476 residents of 203 small areas.",
+    )
+    nine = model.passages[0].sheet
+    corners = [nine.rows[0][3], nine.rows[0][1], nine.rows[2][3], nine.rows[2][1]]
+    assert corners == ["331,346", "66,440", "47,524", "307,476"]
+
+
 def test_the_table_has_what_the_map_shows(pack: Pack) -> None:
     found = drawn(pack, strip([1, 2, 3, None], [6, 5, 4, 1])).layer("squares")
     shown = [found.columns[each].name for each in found.main]

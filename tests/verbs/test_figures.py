@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -10,7 +13,7 @@ import pytest
 from lcrmap.analysis.joining import NOWHERE, match_areas
 from lcrmap.errors import GeometryError, LcrmapError, UnknownNameError, UsageError
 from lcrmap.layers import Pack
-from lcrmap.library import count, make_map, open_layer, show
+from lcrmap.library import count, join, make_map, open_layer, show
 from lcrmap.verbs.figures import figures_of, with_figures
 
 ONS = "Office for National Statistics licensed under the Open Government Licence v3.0."
@@ -61,6 +64,55 @@ def test_a_count_has_indicators_behind_its_figures_and_can_be_divided_by_one(pac
     )
     with pytest.raises(UsageError, match="does not sum"):
         count("gp-surgeries", areas="boroughs", indicators="imd_rank", pack=pack)
+
+
+def test_a_join_attaches_indicators_of_the_area_in_which_each_feature_lies(pack: Pack) -> None:
+    asked = join(
+        "gp-surgeries",
+        "small-areas",
+        take="code",
+        indicators=["no_car", "works_from_home"],
+        pack=pack,
+    )
+    frame = asked.frame
+    figures = figures_of(pack, "no_car", "small-areas").round(1)
+    inside = frame[frame["code"].notna()]
+    assert len(inside) == 242
+    assert inside["no_car"].tolist() == figures[inside["code"]].tolist()
+    assert frame.loc[frame["code"].isna(), "no_car"].isna().all()
+    assert asked.main[1:4] == ("code", "no_car", "works_from_home")
+    assert any("was in a lockdown" in each for each in asked.notes)
+    assert ONS in asked.layer.metadata.credit
+    assert {"access.csv", "work.csv"} <= {each.name for each in asked.layer.inputs}
+    every = join("gp-surgeries", "small-areas", indicators="no_car", pack=pack).frame
+    assert {"code", "area_km2", "no_car"} <= set(every.columns)
+    with pytest.raises(UsageError, match="wards has no column with one of their codes"):
+        join("gp-surgeries", "wards", indicators="no_car", pack=pack)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "geojson", "gpkg", "parquet", "json", "md"])
+def test_exports_have_the_indicators(
+    lcrmap: Callable[..., Any], tmp_path: Path, suffix: str
+) -> None:
+    show_, count_, join_ = (tmp_path / f"{name}.{suffix}" for name in ("show", "count", "join"))
+    asked = ["--with", "no_car,imd_score", "-o"]
+    for words in (
+        ["show", "boroughs", *asked, str(show_)],
+        ["count", "gp-surgeries", "--in", "boroughs", *asked, str(count_)],
+        ["join", "gp-surgeries", "boroughs", "--take", "name", *asked, str(join_)],
+    ):
+        assert lcrmap(*words).code == 0
+    for path in (show_, count_, join_):
+        if suffix in ("json", "md"):  # which tell, and are not read again
+            text = path.read_text(encoding="utf-8")
+            assert "40.1" in text, path.name
+            assert "no_car" in text if suffix == "json" else "No car" in text
+            continue
+        told = lcrmap("show", str(path), "--format", "csv")
+        assert told.code == 0, told.err
+        again = pd.read_csv(io.StringIO(told.out))
+        assert {23.8, 31.2, 40.1, 23.2, 26.4, 25.1} == set(again["no_car"].dropna()), path.name
+        assert again["imd_score"].notna().sum() >= 6
 
 
 def test_a_mean_of_scores_is_called_one_and_boroughs_are_as_published(pack: Pack) -> None:
@@ -153,6 +205,37 @@ def test_a_shaded_indicator_says_its_range_its_day_and_its_source(pack: Pack) ->
     note = next(each.note for each in model.layers if each.name == "small-areas")
     assert "Office for National Statistics: Census 2021, 21 March 2021." in note
     assert "Derived: ONS's percentages of cars by output area" in note
+
+
+def test_beside_the_map_stand_the_region_and_the_areas_at_both_ends(pack: Pack) -> None:
+    assert make_map("small-areas", shade="no_car", pack=pack).model.glance == (
+        "No car, Liverpool City Region: 30.2%.",
+        "Highest: Central & Islington C 77.8%, Central & Islington B 76.3%, Central & Islington E 74.8%.",
+        "Lowest: Sandymoor, Daresbury & Preston Brook B 3.1%, Bold & Clock Face G 3.7%, Caldy & Newton E 3.8%.",
+    )
+    # Six boroughs stand in the chart, and a rank has no figure of the region.
+    assert make_map("boroughs", shade="no_car", pack=pack).model.glance == (
+        "No car, Liverpool City Region: 30.2%.",
+    )
+    assert not make_map("boroughs", shade="area_km2", pack=pack).model.glance
+    highest, lowest = make_map("small-areas", shade="imd_decile", pack=pack).model.glance
+    assert lowest == "Lowest: 1 decile (289 small areas)."
+    assert highest.startswith("Highest: 10 decile (")
+
+
+def test_of_two_shaded_layers_the_first_is_shown(pack: Pack) -> None:
+    shades = ["small-areas:no_car", "neighbourhoods:no_qualifications"]
+    model = make_map(["small-areas", "neighbourhoods"], shade=shades, pack=pack).model
+    told = [(each.choice, each.visible) for each in model.layers if each.style.kind == "shade"]
+    assert told == [("small-areas", True), ("neighbourhoods", False)]
+    assert model.glance[0] == "No car, Liverpool City Region: 30.2%."
+    assert len(model.glance) == 3
+    (alone,) = [
+        each
+        for each in make_map("small-areas", shade="no_car", pack=pack).model.layers
+        if each.style.kind == "shade"
+    ]
+    assert (alone.choice, alone.visible) == ("", True)
 
 
 def test_what_concerns_travel_says_on_the_page_that_census_day_was_in_a_lockdown(

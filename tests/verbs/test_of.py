@@ -11,7 +11,7 @@ import pytest
 from lcrmap.analysis.sharing import shared_out
 from lcrmap.errors import LcrmapError, UnknownNameError, UsageError
 from lcrmap.layers import Pack
-from lcrmap.library import catchment, gaps
+from lcrmap.library import catchment, count, gaps, open_layer
 from lcrmap.verbs.figures import figures_of
 from lcrmap.verbs.people import open_people
 from lcrmap.verbs.sources import Sources
@@ -128,6 +128,72 @@ def test_the_page_of_a_catchment_counts_what_is_asked_for(pack: Pack) -> None:
     assert "Liverpool 3,879 (4.7%)" in model.glance[0]
 
 
+# count
+
+
+def test_a_count_of_residents_is_the_sum_of_their_column(pack: Pack) -> None:
+    plain = count("residents", areas="neighbourhoods", sum="residents", pack=pack)
+    asked = count("residents", areas="neighbourhoods", of="residents", pack=pack)
+    assert (asked.finding, asked.sentences, asked.notes) == (
+        plain.finding,
+        plain.sentences,
+        plain.notes,
+    )
+    pd.testing.assert_frame_equal(
+        pd.DataFrame(asked.frame), pd.DataFrame(plain.frame), check_exact=True
+    )
+
+
+def test_a_count_sums_households_in_any_areas_and_in_groups(pack: Pack) -> None:
+    groups = ("most_deprived_tenth", "connectivity_score_tenth")
+    answer = count("residents", areas="wards", of="cars_0", groups=groups, pack=pack)
+    frame = answer.frame
+    areas, total = frame.iloc[:-3], frame.iloc[-1]
+    assert areas["sum_cars_0"].sum() == total["sum_cars_0"] == 204_251
+    people, wards = open_layer("residents", pack=pack).frame, open_layer("wards", pack=pack).frame
+    cars = figures_of(pack, "cars_0", "small-areas")
+    shared = shared_out(cars, people["lsoa21"], people["postcode"].astype("str"))
+    inside = wards.geometry.iloc[7].covers(people.geometry).to_numpy()
+    assert areas["sum_cars_0"].iloc[7] == shared[inside].sum() > 100
+    deprived = figures_of(pack, "imd_decile", "small-areas") == 1
+    assert total["most_deprived_tenth"] == cars[deprived].sum()
+    lowest = figures_of(pack, "connectivity_score", "small-areas").sort_values().index[:100]
+    assert total["connectivity_score_tenth"] == cars[lowest].sum()
+    said = "Households without a car of each small area are shared out evenly to its postcodes, in whole numbers."
+    assert said in answer.notes
+    assert said in answer.sentences
+    assert any(each.startswith("connectivity_score_tenth: 100 of 1,003") for each in answer.notes)
+    title = answer.layer.field("most_deprived_tenth").title
+    assert title == "Households without a car in the most deprived tenth"
+    assert "households without a car" in answer.finding
+    assert "households without a car" in answer.page().model.headline
+
+
+def test_groups_alone_sum_residents(pack: Pack) -> None:
+    frame = count("residents", areas="boroughs", groups="most_deprived_tenth", pack=pack).frame
+    assert frame.iloc[-1][["sum_residents", "most_deprived_tenth"]].tolist() == [1_551_784, 446_435]
+
+
+@pytest.mark.parametrize(
+    ("layers", "options", "said"),
+    [
+        ("gp-surgeries", {"of": "cars_0"}, "holds others: write lcrmap count residents"),
+        ("residents", {"of": "cars_0", "sum": "residents"}, "and sum something else"),
+        ("residents", {"groups": "no_car_tenth", "mean": "residents"}, "and mean something else"),
+        (["residents", "postcodes"], {"of": "cars_0"}, "name the layer of residents alone"),
+        ("residents", {"of": "no_car"}, "of needs a count"),
+        ("residents", {"groups": "no_car"}, "ends with neither"),
+    ],
+)
+def test_what_a_count_of_people_cannot_be_is_refused_in_a_sentence(
+    pack: Pack, layers: Any, options: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(UsageError) as refused:
+        count(layers, areas="boroughs", pack=pack, **options)
+    assert said in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
 @pytest.mark.parametrize(
     ("name", "error", "said"),
     [
@@ -144,6 +210,7 @@ def test_what_cannot_be_counted_is_refused_in_a_sentence(
     for ask in (
         lambda: gaps("gp-surgeries", "1km", of=name, pack=pack),
         lambda: catchment("L3 5QA", "1km", of=name, pack=pack),
+        lambda: count("residents", areas="boroughs", of=name, pack=pack),
     ):
         with pytest.raises(error) as refused:
             ask()

@@ -17,7 +17,7 @@ AREA = "E02001482"  # Birkenhead Central
 def test_an_area_is_found_by_its_name_before_a_station_of_that_name(pack: Pack) -> None:
     answer = profile("Birkenhead Central", pack=pack)
     assert answer.finding == (
-        "Birkenhead Central: 8,042 residents, worse than the region in 11 of 14 figures and better in 2"
+        "Birkenhead Central: 8,042 residents, worse than the region in 10 of 14 figures and better in 2"
     )
     assert len(answer.layer.frame) == 20
 
@@ -46,7 +46,7 @@ def test_who_lives_within_a_distance_is_counted_as_a_catchment_counts(pack: Pack
 def test_a_ring_that_holds_all_has_the_figures_of_the_region(pack: Pack) -> None:
     rows = profile("L3 5QA", ring="60km", pack=pack).layer.frame
     assert np.allclose(rows["value"], rows["region"], atol=0.0011)
-    assert set(rows["compared"].dropna()) == {"alike"}
+    assert set(rows["compared"].dropna()) == {"about the same"}
 
 
 def test_the_page_shows_figures_what_is_near_and_sources(pack: Pack) -> None:
@@ -63,6 +63,16 @@ def test_the_page_shows_figures_what_is_near_and_sources(pack: Pack) -> None:
     assert ("GP surgeries", "5 inside") in near.sheet.rows
     assert any("English Indices of Deprivation 2025" in each for each in sources.sentences)
     assert any("not true of each who lives in it" in each for each in model.summary)
+    for layer in pack.indicators.services:
+        for source in pack.metadata(layer).sources:
+            assert any(source in one.sources for one in model.credits)
+    titles = [each.title for each in model.passages]
+    assert len({*titles, *(each.sheet.caption for each in model.passages if each.sheet)}) == 5
+    (said,) = figures.sentences
+    assert said == (
+        "About the same as the region: within 0.3 percentage points, 10 m or, of other figures, 1%; less may be how "
+        "positions and figures are rounded."
+    )
 
 
 @pytest.mark.parametrize(
@@ -86,16 +96,51 @@ def test_where_nobody_lives_there_is_no_profile(pack: Pack) -> None:
         profile("53.7,-3.6", ring="1km", pack=pack)
 
 
-def test_marks_follow_what_is_better_and_what_reads_alike_is_alike(pack: Pack) -> None:
+@pytest.mark.parametrize(
+    ("name", "region", "same", "not_same"),
+    [
+        ("unemployed", 4.0, 4.3, 4.31),
+        ("unemployed", 4.0, 3.7, 3.69),
+        ("green_space_m", 218.0, 220.0, 228.1),
+        ("patients_per_gp", 2000.0, 2020.0, 2021.0),
+        ("imd_score", 30.0, 29.7, 29.6),
+    ],
+)
+def test_what_rounding_and_positions_may_make_is_about_the_same(
+    pack: Pack, name: str, region: float, same: float, not_same: float
+) -> None:
+    indicator = pack.indicators.named(name)
+    assert compared(indicator, same, region) == "about the same"
+    assert compared(indicator, not_same, region) in ("better", "worse")
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Birkenhead", "did you mean 'Birkenhead Central', "),
+        ("Knowlsey", "did you mean 'Knowsley'"),
+        ("birkenhead centrl", "did you mean 'Birkenhead Central'"),
+        ("zzzz", "check how it is written, or, of another place"),
+    ],
+)
+def test_what_is_no_area_is_answered_with_areas_nearly_called_so(
+    pack: Pack, text: str, named: str
+) -> None:
+    with pytest.raises(UsageError) as refused:
+        profile(text, pack=pack)
+    assert named in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_marks_follow_what_is_better(pack: Pack) -> None:
     known = pack.indicators
     assert compared(known.named("unemployed"), 5.0, 4.0) == "worse"
     assert compared(known.named("level_4_plus"), 5.0, 4.0) == "better"
     assert compared(known.named("no_car"), 5.0, 4.0) == "higher"
-    assert compared(known.named("no_car"), 4.04, 4.0) == "alike"
     assert compared(known.named("residents"), 5.0, 4.0) == ""
     assert compared(known.named("no_car"), float("nan"), 4.0) == ""
     assert said(known.named("no_car"), float("nan")) == "not known"
     assert said(known.named("green_space_m"), 217.6) == "218 m"
-    assert finding("within 1 km of X", 1, ["worse", "alike"]) == (
+    assert finding("within 1 km of X", 1, ["worse", "about the same"]) == (
         "Within 1 km of X: 1 resident, worse than the region in 1 of 2 figures and better in 0"
     )

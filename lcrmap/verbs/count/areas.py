@@ -13,13 +13,12 @@ from lcrmap.analysis.certainty import Outline, Possible, position_errors, possib
 from lcrmap.analysis.chords import Rows
 from lcrmap.analysis.joining import NOWHERE
 from lcrmap.analysis.shares import Counted, count_in
-from lcrmap.errors import UsageError
 from lcrmap.io.boxes import box_around
 from lcrmap.io.covered import Covered, whole_of
 from lcrmap.io.parts import Box
 from lcrmap.layers import Layer
 from lcrmap.verbs.areas import areas_alone, checked_key, only_areas, sound
-from lcrmap.verbs.beside import Around, Told, told_of, told_of_covered
+from lcrmap.verbs.beside import Around, Told, told_of, told_of_covered, too_large_for_figures
 from lcrmap.verbs.count.question import Count
 from lcrmap.verbs.keeping import checked_columns
 from lcrmap.verbs.sources import Sources
@@ -53,9 +52,7 @@ class CountAreas:
         self.told: Told
         if isinstance(found, Covered):
             if asked.indicators:
-                raise UsageError(
-                    f"--with needs areas that are held whole, and {asked.areas} is too large: leave it out."
-                )
+                raise too_large_for_figures(asked.areas)
             self._around, self.layer = Around(found), found.empty
             checked_columns([self.layer], asked.keep)
             self.told = told_of_covered(found, asked.areas, sources, as_areas=True)

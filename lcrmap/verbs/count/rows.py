@@ -114,6 +114,8 @@ class Tallied:
         What else was counted.
     rules
         Sentences on where features are counted that are no points, and on how a column is read.
+    groups
+        Sums of the people in groups, by the groups' columns.
     """
 
     layer: Layer
@@ -123,6 +125,7 @@ class Tallied:
     categories: Mapping[Any, Category] | None
     account: Account
     rules: tuple[str, ...] = ()
+    groups: Mapping[str, Summary] = field(default_factory=dict)
 
     def __add__(self, other: Tallied) -> Tallied:
         """Count both."""
@@ -140,6 +143,7 @@ class Tallied:
             categories=categories,
             account=self.account + other.account,
             rules=tuple(dict.fromkeys((*self.rules, *other.rules))),
+            groups={name: each + other.groups[name] for name, each in self.groups.items()},
         )
 
 
@@ -207,6 +211,10 @@ class CountWork(Work[Any, CountShare]):
     @classmethod
     def whole_layers(cls, question: Count, sources: Sources) -> list[Layer]:
         """Open the counted layers."""
+        if question.of_people:
+            from lcrmap.verbs.count.people import people_layer  # which most counts do without
+
+            return [people_layer(question, sources)]
         reading = Reading.of(question)
         return [sources.layer(each, reading, need_geometry=True) for each in question.layers]
 
@@ -216,6 +224,8 @@ class CountWork(Work[Any, CountShare]):
     ) -> list[Layer | Parts]:
         """Open the counted layers, the large ones in splits if they are points."""
         refuse_outgrown(sources, [question.areas])
+        if question.of_people:
+            raise WholeNeededError("People are summed of a layer that is held whole.")
         reading = Reading.of(question)
         opened: list[Layer | Parts] = []
         for name in question.layers:
@@ -337,6 +347,10 @@ class CountWork(Work[Any, CountShare]):
             categories=self._categories(layer, groups, values, statistic),
             account=_account(layer, matched, possible, self.asked),
             rules=tuple(rules),
+            groups={
+                name: Summary.of(groups, number_column(layer, name, "groups"), "sum", everything)
+                for name in self.asked.groups
+            },
         )
 
     def _categories(
@@ -370,6 +384,10 @@ class CountWork(Work[Any, CountShare]):
         )
         layer, names = counted_layer(counted, areas, base, key=order, keep=self.asked.kept)
         rules = [rule for each in tallied for rule in each.rules]
+        if self.asked.of_people:
+            from lcrmap.verbs.count.people import people_notes
+
+            rules += people_notes(self.asked, self.sources)
         notes = [
             *self.areas.told.notes,
             *(note for each in tallied for note in each.layer.notes),
@@ -466,6 +484,9 @@ def _figures(
         summary = with_medians(tallied.summary, medians.get(WHOLE))
         main = summary.figure(f"{kind}_{column}", title, described.unit)
         figures.append(main)
+    for name, of_group in tallied.groups.items():
+        described = layer.field(name)
+        figures.append(of_group.figure(name, described.title, described.unit))
     if asked.by and tallied.categories is not None:
         places, columns = category_columns(layer, asked.by, tallied.categories)
         from lcrmap.verbs.count.medians import merged_by_column, with_medians

@@ -18,7 +18,8 @@ class Indicators(Tabled, frozen=True, kw_only=True):
     List the indicators, or describe one.
 
     With WORDS, a theme or words of a title, lists those that are meant. With the id of one, prints its source,
-    date, licence, how it sums and how it was derived, and its lowest, middle and highest figure.
+    date, licence, how it sums and how it was derived, its lowest, middle and highest figure, and that of the most
+    deprived small areas together and of all others.
 
     \b
     Examples:

@@ -12,9 +12,10 @@ from lcrmap.layers import Field, Layer, Metadata
 from lcrmap.layers.indicators import Indicator
 from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.arranging import without_places
-from lcrmap.verbs.figures import with_figures
+from lcrmap.verbs.figures import figure_of_region, figures_of, with_figures
 from lcrmap.verbs.indicators.question import Indicators
-from lcrmap.verbs.indicators.words import about, sums_words
+from lcrmap.verbs.indicators.words import Apart, about, apart_words, sums_words
+from lcrmap.verbs.people import most_deprived_areas
 from lcrmap.verbs.sources import Sources
 from lcrmap.verbs.work import WholeWork
 
@@ -42,6 +43,8 @@ LEVEL_FIELDS = (
     Field("median", "Median", "number"),
     Field("highest", "Highest", "number"),
     Field("highest_in", "Highest in", description="The first of the areas that have it"),
+    Field("most_deprived", "Most deprived", "number", "Those most deprived areas together"),
+    Field("elsewhere", "Elsewhere", "number", "All others together"),
 )
 
 
@@ -57,8 +60,10 @@ class IndicatorsWork(WholeWork):
         words = (asked.words or "").strip()
         if words in known.entries:
             chosen = known.entries[words]
-            layer = _levels(chosen, self.sources)
-            return Answer(question=asked, pack=pack, layer=layer, notes=about(chosen, known))
+            apart = _by_deprivation(chosen, self.sources)
+            layer = _levels(chosen, self.sources, apart)
+            told = (*about(chosen, known), *apart_words(chosen, apart, pack.region))
+            return Answer(question=asked, pack=pack, layer=layer, notes=told)
         theme = words.casefold() if words.casefold() in known.themes else ""
         found = [each for each in known if each.theme == theme or (not theme and _has(each, words))]
         if not found:
@@ -92,10 +97,25 @@ def _listed(found: Sequence[Indicator], title: str) -> Layer:
     )
 
 
-def _levels(indicator: Indicator, sources: Sources) -> Layer:
+def _by_deprivation(indicator: Indicator, sources: Sources) -> Apart | None:
+    """Put together what is known of the most deprived small areas, and of all others; None where it is not known."""
+    smallest = next(iter(sources.pack.indicators.levels))
+    if indicator.level != smallest:
+        return None
+    found = most_deprived_areas(sources)
+    if found is None:
+        return None
+    group, codes = found
+    figures = figures_of(sources.pack, indicator.id, smallest)
+    others = frozenset(figures.index.astype("str")) - codes
+    sums = (figure_of_region(sources.pack, indicator, each) for each in (codes, others, None))
+    return Apart(group.where, len(codes), len(figures), *sums)
+
+
+def _levels(indicator: Indicator, sources: Sources, apart: Apart | None) -> Layer:
     pack = sources.pack
     known = [each for each in pack.indicators.levels if pack.indicators.sums_to(indicator, each)]
-    rows = [_summary(indicator, level, sources) for level in known]
+    rows = [_summary(indicator, level, sources, apart) for level in known]
     frame = pd.DataFrame(rows, columns=[each.name for each in LEVEL_FIELDS])
     fields = tuple(
         Field(each.name, each.title, each.type, each.description, indicator.unit)
@@ -106,19 +126,24 @@ def _levels(indicator: Indicator, sources: Sources) -> Layer:
     return _table(frame, indicator.title, fields, "level", ("level", "levels"))
 
 
-def _summary(indicator: Indicator, level: str, sources: Sources) -> tuple[object, ...]:
+def _summary(
+    indicator: Indicator, level: str, sources: Sources, apart: Apart | None
+) -> tuple[object, ...]:
     """Return how many areas of a level there are, and the lowest, middle and highest figure with their areas."""
     layer = with_figures(sources.layer(level), [indicator.id], sources.pack)
     values = layer.frame[indicator.id].to_numpy(dtype=np.float64, na_value=np.nan)
     known = int((~np.isnan(values)).sum())
     if known == 0:
-        return level, len(values), 0, None, None, None, None, None
+        return level, len(values), 0, *[None] * (len(LEVEL_FIELDS) - 3)
     names = layer.frame[layer.label].tolist()
     low, high = int(np.nanargmin(values)), int(np.nanargmax(values))
     middle = round(float(np.nanmedian(values)), 3)
+    two: tuple[float | None, float | None] = (None, None)
+    if apart is not None and level == indicator.level:
+        two = round(apart.inside, 3), round(apart.elsewhere, 3)
     return (
         *(level, len(values), known, values[low], names[low]),
-        *(middle, values[high], names[high]),
+        *(middle, values[high], names[high], *two),
     )
 
 

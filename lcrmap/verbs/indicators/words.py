@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from lcrmap.layers.indicators import Indicator, Indicators, Sums
 
-__all__ = ["about", "sums_words"]
+__all__ = ["Apart", "about", "apart_words", "sums_words"]
 
 _SUMS: Final[Mapping[Sums, str]] = {
     "count": "adds up",
@@ -27,6 +29,46 @@ def sums_words(indicator: Indicator) -> str:
     if indicator.sums in ("share", "mean"):
         return f"{said}, weighted by {indicator.weighted_by}"
     return said
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """An indicator of the most deprived small areas together, of all others, and of all; NaN where it is not known.
+
+    Attributes
+    ----------
+    where
+        Which areas they are: "in the most deprived tenth of small areas".
+    count, of
+        How many they are, and how many there are.
+    """
+
+    where: str
+    count: int
+    of: int
+    inside: float
+    elsewhere: float
+    whole: float
+
+
+def apart_words(indicator: Indicator, apart: Apart | None, region: str) -> tuple[str, ...]:
+    """Say the figure of the region, and of its most deprived small areas and of the others together."""
+    if apart is None or math.isnan(apart.whole):
+        return ()
+    whole, inside, elsewhere = (
+        _said(each, indicator) for each in (apart.whole, apart.inside, apart.elsewhere)
+    )
+    mean = "mean of scores weighted by residents, " if indicator.sums == "score" else ""
+    where = f"{apart.where[:1].upper()}{apart.where[1:]} ({apart.count:,} of {apart.of:,})"
+    return (f"{region}: {mean}{whole}. {where}: {inside}; elsewhere {elsewhere}.",)
+
+
+def _said(value: float, indicator: Indicator) -> str:
+    if math.isnan(value):
+        return "not known"
+    if indicator.sums == "count" or abs(value) >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:,.1f}{'%' if indicator.unit == '%' else ''}"
 
 
 def about(indicator: Indicator, known: Indicators) -> tuple[str, ...]:

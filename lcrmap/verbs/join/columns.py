@@ -125,10 +125,21 @@ def _flag_fields(right: Layer) -> dict[str, Field]:
 
 
 def main_columns(
-    left: Layer, right: Layer, names: dict[str, str], flags: dict[str, str]
+    left: Layer,
+    right: Layer,
+    names: dict[str, str],
+    flags: dict[str, str],
+    asked: Sequence[str] = (),
 ) -> tuple[str, ...]:
-    """Return the columns that a terminal shows: who, what was attached, and how it was matched."""
-    attached = [names[each] for each in (right.label, right.key) if each in names]
-    attached += [each for each in names.values() if each not in attached]
+    """Return the columns that a terminal shows: who, what was attached, and how it was matched.
+
+    Parameters
+    ----------
+    asked
+        Columns of the right layer that were asked for by name, all of which are shown.
+    """
+    named = [names[each] for each in (right.label, right.key, *asked) if each in names]
+    attached = [*named, *(each for each in names.values() if each not in named)]
     told = [flags[each] for each in _MAIN_FLAGS if each in flags]
-    return tuple(filter(None, (left.label or left.key, *attached[:_MOST_ATTACHED], *told)))
+    most = max(_MOST_ATTACHED, len(named))
+    return tuple(filter(None, (left.label or left.key, *attached[:most], *told)))

@@ -145,7 +145,7 @@ class Joiner:
             Whether a feature comes in several rows; None: whether one of these does.
         """
         asked, right = self.asked, self.right
-        wanted = (*filter(None, (asked.key,)), *asked.take) if asked.take else None
+        wanted = asked.taken or None
         names, renamed = attached_names(left, right, wanted, asked.prefix)
         matched, flags, pair_flags, several = self._flagged(left, matched)
         near = self._nearest(left, matched) if nearest else None
@@ -176,7 +176,7 @@ class Joiner:
             several,
             names,
             tuple(renamed),
-            main_columns(left, right, names, fresh),
+            main_columns(left, right, names, fresh, asked.indicators),
         )
 
     def _flagged(

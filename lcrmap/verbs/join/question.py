@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Final, Literal
 
 from lcrmap.errors import UsageError
 from lcrmap.verbs.question import Distance, Option, Tabled
-from lcrmap.verbs.shared_options import KEY
+from lcrmap.verbs.shared_options import KEY, WITH
 
 __all__ = ["MOST_NEAREST", "Join"]
 
@@ -42,6 +42,7 @@ class Join(Tabled, frozen=True, kw_only=True):
     Examples:
       lcrmap join innovation-assets boroughs --take name
       lcrmap join freeport-sites boroughs --take name --format csv
+      lcrmap join gp-surgeries small-areas --take name --with no_car,imd_decile
       lcrmap join wards neighbourhoods --largest-overlap --take name
       lcrmap join rail-stations freeport-sites --predicate dwithin --distance 2km --many --how inner
       lcrmap join innovation-assets boroughs --snap 500m --unmatched output/outside.csv -o output/joined.csv
@@ -62,6 +63,7 @@ class Join(Tabled, frozen=True, kw_only=True):
             comma=True,
         ),
     ] = ()
+    indicators: Annotated[tuple[str, ...], WITH] = ()
     prefix: Annotated[
         str, Option(help="Prefix for the names of the joined columns.", metavar="TEXT")
     ] = ""
@@ -127,6 +129,13 @@ class Join(Tabled, frozen=True, kw_only=True):
             )
         if self.border == "error" and self.many:
             raise UsageError("--border error refuses what --many asks for: leave one out.")
+
+    @property
+    def taken(self) -> tuple[str, ...]:
+        """The columns of the right layer that are attached; none for all but those of labels."""
+        if not self.take:
+            return ()
+        return tuple(dict.fromkeys((*filter(None, (self.key,)), *self.take, *self.indicators)))
 
     @property
     def repeats(self) -> bool:

@@ -14,7 +14,7 @@ from lcrmap.io.covered import Covered
 from lcrmap.io.parts import Box, Points
 from lcrmap.layers import Layer
 from lcrmap.verbs.areas import checked_key, sound
-from lcrmap.verbs.beside import Around, Told, told_of, told_of_covered
+from lcrmap.verbs.beside import Around, Told, told_of, told_of_covered, too_large_for_figures
 from lcrmap.verbs.join.joiner import Joiner
 from lcrmap.verbs.join.question import Join
 from lcrmap.verbs.sources import Sources
@@ -53,9 +53,15 @@ class Right:
         self._made: tuple[bytes, Joiner] | None = None
         self.told: Told
         if isinstance(found, Covered):
+            if asked.indicators:
+                raise too_large_for_figures(asked.right)
             self._around, self.layer = Around(found), found.empty
             self.told = told_of_covered(found, asked.right, sources)
         else:
+            if asked.indicators:
+                from lcrmap.verbs.figures import with_figures  # which most questions do without
+
+                found = with_figures(found, asked.indicators, sources.pack)
             self.layer, self.told = told_of(found)
         self.key = checked_key(self.layer, asked.key)
         if self._around is None:

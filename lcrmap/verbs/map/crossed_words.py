@@ -72,7 +72,21 @@ def with_crossing_said(
         subtitle=f"{_pair(both)}: {model.subtitle.rstrip('.')}.{missing}",
         map_name=f"{model.map_name}. {said}",
         passages=(*model.passages, _nine(both), _tenths(both, made.wish)),
+        glance=(*model.glance, *_corners(both)),
     )
+
+
+def _corners(both: _Both) -> list[str]:
+    """Say beside the map who lives in each corner of the legend: where both are high or low, and where they part."""
+    first, second = map(in_sentence, both.grid.titles)
+    last = CLASSES - 1
+    corners = (
+        ("Highest third of both", 0, last),
+        (f"Highest third of {first}, lowest of {second}", 0, 0),
+        (f"Lowest third of {first}, highest of {second}", last, last),
+        ("Lowest third of both", last, 0),
+    )
+    return [f"{where}: {_who(both, row, column)}." for where, row, column in corners]
 
 
 def _both(layer: PageLayer) -> _Both | None:

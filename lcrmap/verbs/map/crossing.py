@@ -14,6 +14,7 @@ from lcrmap.layers import Category, Field, Layer, Pack
 from lcrmap.maps.crossing import Crossed
 from lcrmap.verbs.columns import column_names
 from lcrmap.verbs.map.shades import Measured, Painted, base_numbers, measured
+from lcrmap.verbs.map.small import with_small_bases
 
 if TYPE_CHECKING:
     from lcrmap.layers.indicators import Indicator
@@ -69,13 +70,18 @@ def crossed(
         breaks.append(found)
         main.append(_THIRD.format(each.column))
     layer = _with_people(layer, known, pack)
+    symbols = []
+    for each in (first, second):
+        layer, more, found_small = with_small_bases(layer, each.column, each.numbers, each.base)
+        main += more[-1:]
+        symbols += [found_small] if found_small else []
     dates = {each.layer.metadata.as_of for each in (first, second)}
     if len(dates) > 1:  # the note has both
         layer = layer.with_metadata(layer.metadata.replaced(as_of=""))
     wish = Crossed(first.column, second.column, *breaks)
     told = dict.fromkeys((*first.told, *second.told))
     note = " ".join((f"{first.title} and {second.title}. {_NOTE}", *told))
-    return Painted(layer, wish, note, tuple(filter(None, main)))
+    return Painted(layer, wish, note, tuple(filter(None, main)), symbols=tuple(symbols))
 
 
 def _check_rates(first: Measured, second: Measured) -> None:

@@ -59,7 +59,7 @@ def map_model(
         The language of the page's own words.
     """
     plain = _views([*shown, *hidden], len(shown), sources)
-    views = [view for each in plain for view in _painted(each, shades or {})]
+    views = _one_at_a_time([view for each in plain for view in _painted(each, shades or {})])
     model = build_model(views, pack=sources.pack, title=title, basemap=basemap, language=language)
     areas = sources.role("areas")
     asked = areas is not None and any(each.name == areas.name for each in shown)
@@ -94,7 +94,8 @@ def _painted(view: LayerView, shades: Mapping[str, Painted]) -> list[LayerView]:
     wish, note = made.wish, made.note
     falling = _falling(view.layer, wish.column)
     if not isinstance(wish, Circles):
-        return [replace(view, layer=falling, wish=wish, note=note, main=made.main)]
+        shaded = replace(view, layer=falling, wish=wish, note=note, main=made.main)
+        return [shaded, *(replace(each, visible=view.visible) for each in made.symbols)]
     known = falling.metadata
     metadata = known.replaced(
         name=f"{known.name}-{wish.column}", title=falling.field(wish.column).title
@@ -102,6 +103,28 @@ def _painted(view: LayerView, shades: Mapping[str, Painted]) -> list[LayerView]:
     circles = Layer(at_points(falling.frame), metadata, falling.inputs)
     ground = LayerView(view.layer, "areas", view.visible)
     return [ground, LayerView(circles, "places", view.visible, wish=wish, note=note)]
+
+
+def _one_at_a_time(views: Sequence[LayerView]) -> list[LayerView]:
+    """Return views of which several shaded ones are alternatives, the first shown: one would hide the other.
+
+    What marks some areas of a shaded layer comes and goes with it.
+    """
+    shaded = [each for each in views if _is_shaded(each)]
+    if len(shaded) < 2:
+        return [*views]
+    made, choice = [], ""
+    for each in views:
+        if _is_shaded(each):
+            choice = each.layer.name
+        alone = choice if _is_shaded(each) or each.marks else ""
+        first = not alone or alone == shaded[0].layer.name
+        made.append(replace(each, choice=alone, visible=each.visible and first))
+    return made
+
+
+def _is_shaded(view: LayerView) -> bool:
+    return view.wish is not None and not isinstance(view.wish, Circles)
 
 
 def _falling(layer: Layer, column: str) -> Layer:

@@ -126,7 +126,8 @@ class MapWork(WholeWork):
         """Return the page with what is to be said of its shades."""
         headline = not self.asked.title
         if self.asked.against is None:
-            return with_shades_said(model, headline=headline)
+            wholes = {name: each.whole for name, each in made.items()}
+            return with_shades_said(model, wholes, headline=headline)
         from lcrmap.verbs.map.crossed_words import with_crossing_said
 
         (name,) = made

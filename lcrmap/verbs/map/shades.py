@@ -12,15 +12,17 @@ from lcrmap.errors import GeometryError, UsageError
 from lcrmap.layers import Field, Layer, Pack
 from lcrmap.maps.columns import is_naming
 from lcrmap.maps.styling import Circles, Shading
-from lcrmap.maps.words import load_words
+from lcrmap.maps.words import load_words, with_unit
 from lcrmap.verbs.classes import Classes
 from lcrmap.verbs.columns import column_names, number_column, number_columns, numbered
 from lcrmap.verbs.count.rates import RESIDENTS, base_of
-from lcrmap.verbs.numbers import in_sentence
+from lcrmap.verbs.map.small import Base, base_of_share, with_small_bases
+from lcrmap.verbs.numbers import in_sentence, number_words
 
 if TYPE_CHECKING:
     from lcrmap.layers.indicators import Indicator
     from lcrmap.maps.crossing import Crossed
+    from lcrmap.maps.model import LayerView
 
 __all__ = ["Measured", "Painted", "base_numbers", "measured", "painted"]
 
@@ -35,12 +37,18 @@ class Painted:
     ----------
     main
         The columns that its table shows; empty for those that tell most of any layer.
+    whole
+        The figure of all areas together, with what it is of; empty if it is not known.
+    symbols
+        What marks the areas whose figure has a small base, if any has.
     """
 
     layer: Layer
     wish: Shading | Circles | Crossed
     note: str
     main: tuple[str, ...] = ()
+    whole: str = ""
+    symbols: tuple[LayerView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,6 +65,10 @@ class Measured:
         What must stand by them.
     counts
         Whether they are a count that is not divided by anything.
+    base
+        What they are parts of; None where that is not known, or they are none.
+    whole
+        The figure of all areas together; NaN where it is not known.
     """
 
     layer: Layer
@@ -65,6 +77,8 @@ class Measured:
     title: str
     told: tuple[str, ...]
     counts: bool
+    base: Base | None = None
+    whole: float = float("nan")
 
 
 def painted(
@@ -99,7 +113,20 @@ def painted(
     from lcrmap.verbs.shading import shaded_by  # which a map without shades does not need
 
     wish, note = shaded_by(found.column, found.numbers, classes, found.title, middle)
-    return Painted(found.layer, wish, " ".join((note, *found.told)))
+    layer, main, symbols = with_small_bases(found.layer, found.column, found.numbers, found.base)
+    return Painted(
+        *(layer, wish, " ".join((note, *found.told)), main),
+        whole=_whole_words(found, pack.region),
+        symbols=(symbols,) if symbols else (),
+    )
+
+
+def _whole_words(found: Measured, region: str) -> str:
+    """Say the figure of all areas together."""
+    if np.isnan(found.whole):
+        return ""
+    field = found.layer.field(found.column)
+    return f"{region}: {with_unit(number_words(found.whole, 3), field.unit)}"
 
 
 def measured(
@@ -141,15 +168,24 @@ def measured(
             f"--shade needs numbers that measure something, and those of '{column}' of {layer.name} "
             f"are names{_others(layer, column)}."
         )
+    base, whole = None, float("nan")
     if per is not None:
-        layer, column = _rated(layer, column, per, pack, indicator)
+        layer, column, base = _rated(layer, column, per, pack, indicator)
+    elif indicator is not None:
+        from lcrmap.verbs.figures import (
+            figure_of_region,
+        )  # which maps without indicators do without
+
+        base = base_of_share(layer, indicator, pack)
+        whole = figure_of_region(pack, indicator)
     numbers = _checked(layer, column)
     field = layer.field(column)
     title = field.title + (f" ({field.unit})" if field.unit else "")
     counts = indicator is not None and indicator.sums == "count" and per is None
     if indicator is not None:
         layer = layer.with_metadata(layer.metadata.replaced(as_of=indicator.source.as_of))
-    return Measured(layer, column, numbers, title, tuple(_said_of(indicator)), counts)
+    told = tuple(_said_of(indicator))
+    return Measured(layer, column, numbers, title, told, counts, base, whole)
 
 
 _CIRCLES: Final = (
@@ -198,8 +234,10 @@ def _others(layer: Layer, column: str) -> str:
 
 def _rated(
     layer: Layer, column: str, per: str, pack: Pack, indicator: Indicator | None
-) -> tuple[Layer, str]:
-    """Return a layer with a column divided by a base: a share of what is counted alike, else a rate; and its name.
+) -> tuple[Layer, str, Base | None]:
+    """Return a layer with a column divided by a base: a share of what is counted alike, else a rate.
+
+    Beside it the name of that column, and the base, where that counts something.
 
     Raises
     ------
@@ -224,7 +262,11 @@ def _rated(
     field = Field(name, f"{own.title} {said}", "number", own.description, "%" if share else "")
     metadata = layer.metadata.replaced(fields=(*layer.metadata.fields, field))
     frame = layer.frame.assign(**{name: values})
-    return layer.with_frame(frame).with_metadata(metadata), name
+    noun = unit if unit.isalpha() else in_sentence(title)
+    counted_of = (
+        None if (base[~np.isnan(base)] % 1).any() or per == "km2" else Base(per, noun, base)
+    )
+    return layer.with_frame(frame).with_metadata(metadata), name, counted_of
 
 
 def base_numbers(layer: Layer, per: str, pack: Pack) -> tuple[Floats, str, str]:

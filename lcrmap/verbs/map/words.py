@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -14,14 +15,19 @@ from lcrmap.verbs.numbers import in_brackets, in_sentence, listed, number_words
 
 __all__ = ["with_shades_said"]
 
+_EACH_END: Final = 3  # areas that are named beside the map
 _MOST_NAMED: Final = 2  # areas with one value; more would fill the headline
 
 
-def with_shades_said(model: PageModel, *, headline: bool = True) -> PageModel:
+def with_shades_said(
+    model: PageModel, wholes: Mapping[str, str], *, headline: bool = True
+) -> PageModel:
     """Return a page that says by which columns its areas are shaded, over which range, and which come first and last.
 
     Parameters
     ----------
+    wholes
+        By the name of a layer the figure of all its areas together.
     headline
         Whether that is the headline too; without, the headline stays.
     """
@@ -33,17 +39,58 @@ def with_shades_said(model: PageModel, *, headline: bool = True) -> PageModel:
         told[0] += f": {_range(shaded[0])}"
     whole = listed(told)
     said = whole[:1].upper() + whole[1:]
-    alone = [each.name for each in model.layers if each.visible and each.part == "places"]
+    alone = [
+        each.name
+        for each in model.layers
+        if each.visible and each.part == "places" and not each.marks
+    ]
     subtitle = model.subtitle
     if len(shaded) == 1 and alone in ([], [shaded[0].name]):
-        subtitle = _subtitle(shaded[0], model.subtitle)
+        subtitle = _subtitle(shaded[0], model.subtitle) + _small(model)
     return replace(
         model,
         headline=said if headline else model.headline,
         subtitle=subtitle,
         map_name=f"{model.map_name}. {said}",
         charts=(*model.charts, *shade_charts(model)),
+        glance=(*model.glance, *(line for each in shaded for line in _glance(each, wholes))),
     )
+
+
+def _glance(layer: PageLayer, wholes: Mapping[str, str]) -> list[str]:
+    """Say beside the map the figure of all areas together, and which areas come first and last."""
+    if not layer.visible:
+        return []
+    whole = wholes.get(layer.name, "")
+    lines = [f"{_title(layer)}, {whole}."] if whole else []
+    values = _drawn(layer)
+    known = np.flatnonzero(~np.isnan(values))
+    if len(known) <= 2 * _EACH_END or values[known].min() == values[known].max():
+        return lines
+    rising = known[np.argsort(values[known], kind="stable")]
+    return [*lines, _end(layer, "Highest", rising[::-1]), _end(layer, "Lowest", rising)]
+
+
+def _end(layer: PageLayer, word: str, rows: Any) -> str:
+    """Name the areas at one end, equal ones by their number if they are many; empty if they have no names."""
+    values, column = _drawn(layer), layer.column(layer.style.field)
+    unit = "" if column is None else column.unit
+    first = values[rows[0]]
+    if (values == first).sum() > _EACH_END:
+        return f"{word}: {_said(float(first), unit)}{_where(layer, float(first))}."
+    named = [(layer.name_of(int(row)), float(values[row])) for row in rows[:_EACH_END]]
+    if not all(name for name, _ in named):
+        return ""
+    return f"{word}: {', '.join(f'{name} {_said(value, unit)}' for name, value in named)}."
+
+
+def _small(model: PageModel) -> str:
+    """Say how many areas are marked because their figure has a small base."""
+    marked = next((each for each in model.layers if each.marks), None)
+    if marked is None:
+        return ""
+    has, is_ = ("has", "is") if marked.total == 1 else ("have", "are")
+    return f" {marked.total:,} {has} a small base and {is_} marked."
 
 
 def _named(layer: PageLayer) -> str:

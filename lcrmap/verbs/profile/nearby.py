@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import geopandas as gpd
 
+from lcrmap.layers import Layer
 from lcrmap.maps.passages import Passage, Sheet
 from lcrmap.verbs.near.question import Near
 from lcrmap.verbs.numbers import distance_words
@@ -14,16 +15,23 @@ from lcrmap.verbs.work import answer
 __all__ = ["nearby"]
 
 
-def nearby(spots: Spots, sources: Sources) -> Passage:
-    """Return a table of the services that the pack's indicators name, nearest first within a kind."""
+def nearby(spots: Spots, sources: Sources) -> tuple[Passage, tuple[Layer, ...]]:
+    """Return a table of the services that the pack's indicators name, and the layers that it was made from."""
     layers = sources.pack.indicators.services
     rows = []
     for name in layers:
         found = answer(Near(start=spots.text, targets=(name,)), sources)
         rows.append((sources.pack.metadata(name).title, _said(found.layer.frame)))
     table = tuple(rows)
-    sheet = Sheet("What is near", ("Service", "Nearest"), (False, False), table, table, len(table))
-    return Passage("What is near", sheet=sheet)
+    sheet = Sheet(
+        "Services, in straight lines",
+        ("Service", "Nearest"),
+        (False, False),
+        table,
+        table,
+        len(table),
+    )
+    return Passage("What is near", sheet=sheet), tuple(sources.layer(each) for each in layers)
 
 
 def _said(frame: gpd.GeoDataFrame) -> str:

@@ -44,6 +44,7 @@ def page_model(answer: Answer, sources: Sources) -> PageModel:
         subtitle=f"{known.title}, {sources.pack.region}.",
         summary=answer.sentences,
         passages=answer.passages,
+        glance=shown.glance,
     )
     return replace(focused(model, focus), one_sheet=True)
 

@@ -13,12 +13,13 @@ from lcrmap.layers.indicators import Indicator
 from lcrmap.maps.passages import Passage, Sheet
 from lcrmap.maps.words import load_words
 from lcrmap.verbs.answer import Answer
+from lcrmap.verbs.areas import with_sources_of
 from lcrmap.verbs.arranging import without_places
-from lcrmap.verbs.figures import credited
+from lcrmap.verbs.figures import credited, figure_of_region
 from lcrmap.verbs.profile.nearby import nearby
 from lcrmap.verbs.profile.question import Profile
-from lcrmap.verbs.profile.subject import Subject, region_figure, subject_of
-from lcrmap.verbs.profile.words import compared, finding, said, shown
+from lcrmap.verbs.profile.subject import Subject, subject_of
+from lcrmap.verbs.profile.words import compared, finding, glance, said, same_words, shown
 from lcrmap.verbs.work import WholeWork
 
 __all__ = ["ProfileWork"]
@@ -34,10 +35,11 @@ _FIELDS: Final = (
     Field(
         "compared",
         "Against the region",
-        description="Better or worse than the region's figure; where neither way is better, higher or lower",
+        description="Better or worse than the region's figure; where neither way is better, higher or lower. "
+        + same_words(),
         categories=tuple(
             Category(each, each.capitalize())
-            for each in ("better", "worse", "higher", "lower", "alike")
+            for each in ("better", "worse", "higher", "lower", "about the same")
         ),
     ),
     Field("as_of", "As of"),
@@ -53,6 +55,7 @@ class ProfileShown:
 
     subject: Subject
     ring: float | None
+    glance: tuple[str, ...]
 
 
 class ProfileWork(WholeWork):
@@ -71,10 +74,14 @@ class ProfileWork(WholeWork):
         residents = float(rows["value"].iloc[0])
         if not residents > 0:
             raise NothingFoundError(f"Nobody lives {subject.name}, as far as the pack knows.")
+        near, services = nearby(subject.spots, sources)
         layer = Layer(
-            without_places(rows.round({"value": 3, "larger": 3, "region": 3})), _metadata(subject)
+            without_places(rows.round({"value": 3, "larger": 3, "region": 3})),
+            with_sources_of(_metadata(subject), *(each.metadata for each in services)),
+            tuple(dict.fromkeys(one for each in services for one in each.inputs)),
         )
-        said_first = finding(subject.name, residents, rows["compared"].fillna("").tolist())
+        judged = [each.better != "neither" for each in chosen]
+        said_first = finding(subject.name, residents, rows["compared"].fillna("")[judged].tolist())
         notes = list(dict.fromkeys(each.source.note for each in chosen if each.source.note))
         return Answer(
             question=asked,
@@ -86,16 +93,20 @@ class ProfileWork(WholeWork):
             main=("title", "value", "larger", "region", "compared"),
             passages=(
                 _figures(rows, chosen, subject, pack.region),
-                nearby(subject.spots, sources),
+                near,
                 _sources(chosen),
             ),
-            shown=ProfileShown(subject, asked.ring),
+            shown=ProfileShown(
+                subject,
+                asked.ring,
+                tuple(glance(chosen, rows.to_dict("records"))),
+            ),
         )
 
     def _row(self, indicator: Indicator, subject: Subject) -> tuple[object, ...]:
         own = subject.figure(indicator, self.sources)
         larger = subject.of_larger(indicator, self.sources)
-        region = region_figure(indicator, self.sources)
+        region = figure_of_region(self.sources.pack, indicator)
         return (
             *(indicator.id, indicator.title, indicator.theme, indicator.unit),
             *(own, larger, region, compared(indicator, own, region) or None),
@@ -136,7 +147,16 @@ def _figures(rows: pd.DataFrame, chosen: list[Indicator], subject: Subject, regi
     numeric = (False, *(True for _ in heads[1:-1]), False)
     table = tuple(cells)
     return Passage(
-        "Figures", sheet=Sheet("Twenty figures", heads, numeric, table, table, len(table))
+        "Figures",
+        (same_words(),),
+        sheet=Sheet(
+            f"{subject.name[:1].upper()}{subject.name[1:]} and {region}",
+            heads,
+            numeric,
+            table,
+            table,
+            len(table),
+        ),
     )
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from lcrmap.analysis.gaps import beyond
 from lcrmap.analysis.sharing import shared_out
 from lcrmap.analysis.summing import summed
-from lcrmap.errors import UsageError
+from lcrmap.errors import UsageError, close_names, shortened
 from lcrmap.io.indicators import read_figures, read_nesting
 from lcrmap.layers.indicators import Indicator
 from lcrmap.verbs.figures import figures_of
@@ -22,6 +22,7 @@ from lcrmap.verbs.sources import Reading, Sources
 __all__ = ["Subject", "subject_of"]
 
 _ALL = "all"
+_MOST_NAMED = 5  # areas that may be meant
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,12 +69,6 @@ class Subject:
         return _of(figures_of(sources.pack, indicator.id, levels[-1]), self.larger)
 
 
-def region_figure(indicator: Indicator, sources: Sources) -> float:
-    """Return an indicator of the whole region."""
-    figures = read_figures(sources.pack, indicator.columns)
-    return _of(summed(indicator, figures, pd.Series(_ALL, index=figures.index)), _ALL)
-
-
 def subject_of(asked: Profile, sources: Sources) -> Subject:
     """Find whom a profile is about.
 
@@ -116,10 +111,25 @@ def _area(text: str, sources: Sources, reading: Reading) -> Subject:
             larger = "" if level == largest else str(nesting.loc[code, largest])
             name = _name(largest, larger, sources)
             return Subject(spots.names[0], spots, level, code, larger, name)
-    listed = ", ".join(known.levels)
     raise UsageError(
-        f"'{text}' is no area of {listed}: check how it is written, or say how far around it, as in --ring 1km."
+        f"'{shortened(text)}' is no area of {', '.join(known.levels)}: {_instead(text, sources)}, or, of another "
+        "place, say how far around it, as in --ring 1km."
     )
+
+
+def _instead(text: str, sources: Sources) -> str:
+    """Name areas that have the words in their names, the largest first, else those that are nearly called so."""
+    names: list[str] = []
+    for level in reversed(list(sources.pack.indicators.levels)):
+        layer = sources.layer(level)
+        names += layer.frame[layer.label].astype("str").tolist()
+    words = text.casefold().split()
+    found = [each for each in names if words and all(word in each.casefold() for word in words)]
+    found = found[:_MOST_NAMED] or [*close_names(text, names, most=_MOST_NAMED)]
+    named = [f"'{each}'" for each in found]
+    if not named:
+        return "check how it is written"
+    return f"did you mean {' or '.join(filter(None, (', '.join(named[:-1]), named[-1])))}"
 
 
 def _code_of(text: str, level: str, sources: Sources) -> str:

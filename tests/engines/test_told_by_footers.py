@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
+import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -114,13 +115,28 @@ def test_positions_far_outside_are_named_also_if_their_file_was_not_read(
     at -= at % ROWS
     far = gpd.points_from_xy([9.0] * ROWS, np.linspace(40, 41, ROWS))
     frame.loc[frame.index[at : at + ROWS], "geometry"] = far
+    frame.loc[frame.index[310:312], "geometry"] = far[:2]  # of a file that is read
     write(frame, lcrmap)
     one = lcrmap("join", "set.parquet", "boroughs", "-o", "one.csv")
     several = lcrmap("join", "set/", "boroughs", "-o", "several.csv")
     assert one.code == several.code == 0, several.err
-    assert f"has {ROWS} positions far outside the region" in one.err
+    assert f"has {ROWS + 2} positions far outside the region" in one.err
     assert several.err.replace("several", "one").replace("'set/'", "'set.parquet'") == one.err
     assert Path("several.csv").read_bytes() == Path("one.csv").read_bytes()
+
+
+def test_a_layer_of_which_one_file_holds_an_area_is_looked_at(
+    lcrmap: Run, here: Path, places: gpd.GeoDataFrame
+) -> None:
+    frame = eastwards(places)
+    crossed = shapely.Polygon([(-2.9, 53.4), (-2.8, 53.5), (-2.8, 53.4), (-2.9, 53.5)])
+    frame.loc[frame.index[75], "geometry"] = crossed
+    write(frame, lcrmap)
+    one = lcrmap("show", "set.parquet", "-o", "one.csv")
+    several = lcrmap("show", "set/", "-o", "several.csv")
+    assert one.code == several.code == 0, several.err
+    assert "not valid" in one.err
+    assert several.err.replace("several", "one").replace("'set/'", "'set.parquet'") == one.err
 
 
 def test_a_layer_whose_key_nobody_says_is_looked_at(
@@ -132,7 +148,8 @@ def test_a_layer_whose_key_nobody_says_is_looked_at(
     for number in range(2):
         path = folder / f"{number}.parquet"
         frame.iloc[number * 700 : number * 700 + 700].to_parquet(path, write_covering_bbox=True)
-    spoil_rows(folder / "0.parquet")
-    asked = lcrmap("join", "set/", "boroughs", "--how", "inner", "-o", "out.csv")
+    spoil_rows(folder / "0.parquet")  # which has nothing of St Helens
+    lcrmap("show", "boroughs", "--where", "name = 'St Helens'", "-o", "one.geojson")
+    asked = lcrmap("join", "set/", "one.geojson", "--how", "inner", "-o", "out.csv")
     assert asked.code == 3
     assert "0.parquet" in asked.err

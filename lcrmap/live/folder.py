@@ -359,6 +359,8 @@ async def made_map(target: Path, address: str = "") -> AsyncIterator[tuple[Path,
             store = in_database or SQLite(made / DATABASE, new=True)
             try:
                 yield made, store
+                if in_database is not None:
+                    await in_database.analyse()
             finally:
                 await store.close()
     except BaseException:

@@ -25,7 +25,7 @@ from lcrmap.live.databases import Database
 from lcrmap.live.entries import Held
 from lcrmap.live.postgis_tables import TABLES_OF
 from lcrmap.live.pouring import poured
-from lcrmap.live.sql import Rows, SqlStore, Work
+from lcrmap.live.sql import TABLES, Rows, SqlStore, Work
 from lcrmap.live.sql_here import SqlHere
 from lcrmap.live.sqlite import SQLite, settled
 from lcrmap.live.store import AwayError, Box, FullError
@@ -167,6 +167,12 @@ class PostGIS(SqlStore):
                     )
             finally:
                 await db.close()
+
+    async def analyse(self) -> None:
+        """Let the database count what it was filled with: before it has, it reads and sorts a layer for each page."""
+        async with self.session() as db:
+            for table in ("features", *TABLES):
+                await db.execute(f"analyze {table}")
 
     async def discard(self) -> None:
         """Leave nothing of a map that could not be made."""

@@ -195,11 +195,8 @@ class PostGIS(SqlStore):
         with _told_apart():
             async with asyncio.timeout(_WAIT) as waiting, self._writing:
                 waiting.reschedule(None)
-                async with self.session() as db, db.transaction():
-                    await db.execute(f"{_LOCK}; {_DURABLE}")
-                    done = await work(_Asked(db))
-                    await db.execute(_TELL)
-                return done
+                async with self.session() as db, _alone(db):
+                    return await work(_Asked(db))
 
     async def put(self, db: Rows, layer: str, features: Iterable[tuple[Held, Box | None]]) -> None:
         """Write features, with their shapes beside the exact texts."""
@@ -306,6 +303,21 @@ class PostGIS(SqlStore):
         return await asyncpg.connect(
             self._database.address, timeout=_PATIENCE, server_settings=_SETTINGS
         )
+
+
+@asynccontextmanager
+async def _alone(db: Any) -> AsyncIterator[None]:
+    """Begin a transaction with its lock, and commit what was told; each in one message, for all others wait."""
+    try:
+        await db.execute(f"begin; {_LOCK}; {_DURABLE}")
+        yield
+        await db.execute(f"{_TELL}; commit")
+    except BaseException:
+        with suppress(
+            PostgresError, InterfaceError, OSError
+        ):  # of one that is cut off nothing is left
+            await db.execute("rollback")
+        raise
 
 
 async def _as_it_is(db: Any) -> None:

@@ -59,6 +59,12 @@ TABLES: Final = {
 
 _ENTRY: Final = ", ".join(TABLES["log"])
 _HELD: Final = "select id, seq, body from features where layer = ?"
+_HELD_AND_LAST: Final = (
+    "select f.id, f.seq, f.body, l.seq, l.hash from (select 1 one) o "
+    "left join features f on f.layer = ? and f.id = ? "
+    "left join (select seq, hash from log order by seq desc limit 1) l on 1 = 1"
+)
+"""A feature and the last entry, asked for at once, while all others who write wait; without them, nothing."""
 
 
 class Rows(Protocol):
@@ -185,12 +191,13 @@ class SqlStore(ABC):
             done = await db.rows(query, change.who, change.token)
             if done:
                 return Entry(*done[0])
-        found = await db.rows(f"{_HELD} and id = ?", change.layer, change.feature)
-        held = Held(*found[0]) if found else None
+        row = (await db.rows(_HELD_AND_LAST, change.layer, change.feature))[0]
+        held = None if row[0] is None else Held(*row[:3])
         if change.expected != ANY and (held.seq if held else None) != change.expected:
             raise StaleError(held)
         await self._refuse_taken(db, change)
-        entry = await _next(db, change, held)
+        last = row[3:] if row[3] is not None else (0, await _first(db))
+        entry = _next(change, held, *last)
         await db.rows(inserted("log"), *astuple(entry))
         if change.token:
             await db.rows(inserted("requests"), change.who, change.token, entry.seq)
@@ -314,10 +321,8 @@ async def _first(db: Rows) -> str:
     return str((await db.rows("select value from meta where name = 'first'"))[0][0])
 
 
-async def _next(db: Rows, change: Change, held: Held | None) -> Entry:
-    """Return the entry of a change: the one after the last that there is."""
-    last = await db.rows("select seq, hash from log order by seq desc limit 1")
-    seq, previous = last[0] if last else (0, await _first(db))
+def _next(change: Change, held: Held | None, seq: int, previous: str) -> Entry:
+    """Return the entry of a change: the one after the last that there is, of which number and hash are given."""
     return made_entry(
         seq=seq + 1,
         time=datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),

@@ -158,6 +158,15 @@ def test_where_only_a_place_comes_what_stays_has_no_part_in_the_range() -> None:
     assert sums.loc["all", ["change_min", "change_max", "gain"]].tolist() == [500.0, 500.0, 10.0]
 
 
+def test_a_place_that_goes_and_may_have_been_too_far_away_may_be_no_loss() -> None:
+    case = Case([], [(9, 400)], [], [10] * 4, [10] * 4, [0, 1, 30, 31])
+    heads, sums = changed(case)
+    ends = [heads[f"change{end}"].tolist()[:2] for end in ("", "_min", "_max")]
+    assert ends == [[-500, -500], [-1000, -1000], [0, 0]]
+    assert sums.loc["all", ["lose", "lose_min", "lose_max"]].tolist() == [20, 0, 20]
+    assert sums.loc["all", ["change", "change_min", "change_max"]].tolist() == [-250, -250, 0]
+
+
 def test_who_shares_with_people_who_come_has_less() -> None:
     case = Case([(0, 0)], [], [], [10, 10, 5, 5], [10, 30, 5, 5], [1, 2, 20, 21])
     heads, sums = changed(case)

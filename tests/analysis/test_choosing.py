@@ -185,6 +185,19 @@ def test_where_shares_stay_open_each_exchange_and_each_part_left_out_keeps_the_b
     assert len(found.choices) >= min(equal, 3)
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_where_the_relaxation_is_loose_no_part_with_the_best_is_left_out(seed: int) -> None:
+    """Gains without any pattern: what the relaxation promises is far from what a choice brings."""
+    chance = np.random.default_rng(seed)
+    saved = chance.integers(1, 100, (24, 16)) * (chance.random((24, 16)) < 0.3)
+    person, candidate = np.nonzero(saved)
+    table = gains_of(person, candidate, saved[person, candidate], np.ones(24), 16)
+    every = sorted((-table.of(each), each) for each in itertools.combinations(range(16), 4))
+    found = best_choices(table, Rules(4, 4), wanted=3)
+    assert found.proved
+    assert [(-each.value, each.chosen) for each in found.choices[:3]] == every[:3]
+
+
 def test_the_bound_of_a_proved_choice_is_its_value() -> None:
     table = gains_of([0, 0, 1, 1], [0, 1, 1, 2], [5.0, 4.0, 4.0, 5.0], np.ones(2), 3)
     found = best_choices(table, Rules(2, 2))

@@ -219,6 +219,24 @@ def test_many_at_once_have_one_order(on_store: Any) -> None:
     on_store(test)
 
 
+def test_two_processes_that_write_at_once_have_one_order(on_store: Any) -> None:
+    async def test(store: Any) -> None:
+        same = SQLite(store._path) if isinstance(store, SQLite) else type(store)(store._database)
+        made = [
+            each.change(change(f"{name}{number}", body(f"{name}{number}"), None))
+            for number in range(20)
+            for name, each in (("one", store), ("two", same))
+        ]
+        seqs = [each.seq for each in await asyncio.gather(*made)]
+        assert sorted(seqs) == list(range(1, 41))
+        assert await same.count("places") == await store.count("places") == 43
+        entries = await same.entries(limit=100)
+        assert list(broken_links(entries, await store.first())) == []
+        await same.close()
+
+    on_store(test)
+
+
 def test_who_follows_is_told_of_each_write(on_store: Any) -> None:
     async def test(store: Store) -> None:
         told = store.follow()

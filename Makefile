@@ -64,7 +64,7 @@ assets: $(ASSETS) ## fetch Leaflet and terra-draw, which pages use (for a bare c
 
 test: $(VENV)/.installed-test node_modules/.installed ## run all tests (PYTEST=... adds options)
 	@CHROMIUM=$$($(PY) scripts/find_chromium.py) && export CHROMIUM && \
-	    $(PY) scripts/find_postgis.py >/dev/null && \
+	    $(PY) scripts/find_postgis.py >/dev/null && $(PY) scripts/find_nginx.py >/dev/null && \
 	    $(PY) -m pytest -n auto --dist loadgroup $(PYTEST)
 
 fuzz: $(VENV)/.installed-test ## make up inputs for an hour and say what breaks (MINUTES=60, SEED=...)
@@ -107,6 +107,7 @@ minimum: node_modules/.installed $(ASSETS) ## run the tests on Python 3.11 with 
 	    --constraint build/minimum/constraints.txt --editable '.[test]'
 	@CHROMIUM=$$(build/minimum/bin/python scripts/find_chromium.py) && export CHROMIUM && \
 	    build/minimum/bin/python scripts/find_postgis.py >/dev/null && \
+	    build/minimum/bin/python scripts/find_nginx.py >/dev/null && \
 	    build/minimum/bin/python -m pytest -n auto --dist loadgroup -W default $(PYTEST)
 
 lock: $(VENV)/.node ## write package-lock.json anew from package.json

@@ -889,7 +889,7 @@ def profile(
     >>> import lcrmap
     >>> found = profile("Birkenhead Central")
     >>> found.finding
-    'Birkenhead Central: 8,042 residents, worse than the region in 11 of 14 figures and better in 2'
+    'Birkenhead Central: 8,042 residents, worse than the region in 10 of 14 figures and better in 2'
     """
     return _asked(Profile, locals())
 

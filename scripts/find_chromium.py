@@ -14,6 +14,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from debian import install, run
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 REMEDY = (
     "No Chromium for the browser tests. Type one of\n"
@@ -34,13 +36,6 @@ def works(path: str | None) -> bool:
     return done.returncode == 0
 
 
-def run(*command: str) -> bool:
-    """Run a command, its words to stderr; tell whether it went well."""
-    print("+", *command, file=sys.stderr)
-    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    return subprocess.run(command, stdout=sys.stderr, env=environment, check=False).returncode == 0
-
-
 def on_path() -> str | None:
     """Return the first browser on the PATH that starts."""
     return next((path for path in map(shutil.which, NAMES) if works(path)), None)
@@ -48,13 +43,7 @@ def on_path() -> str | None:
 
 def by_apt() -> str | None:
     """Install Debian's Chromium when root, and return it."""
-    apt = shutil.which("apt-get")
-    if apt is None or not hasattr(os, "geteuid") or os.geteuid() != 0:
-        return None
-    run(apt, "update", "-q")
-    if not run(apt, "install", "-y", "-q", "--no-install-recommends", "chromium"):
-        return None
-    return on_path()
+    return on_path() if install("chromium") else None
 
 
 def by_playwright() -> str | None:

@@ -11,9 +11,10 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
+
+from debian import install, leave_out
 
 SERVER = "LCRMAP_TEST_POSTGIS"
 PACKAGE = (
@@ -54,13 +55,7 @@ def programs() -> Path | None:
 
 def by_apt() -> Path | None:
     """Install Debian's PostGIS when root, and return the folder of its programs."""
-    apt = shutil.which("apt-get")
-    if apt is None or not hasattr(os, "geteuid") or os.geteuid() != 0:
-        return None
-    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    for words in (["update", "-q"], ["install", "-y", "-q", "--no-install-recommends", PACKAGE]):
-        print("+", apt, *words, file=sys.stderr)
-        subprocess.run([apt, *words], stdout=sys.stderr, env=environment, check=False)
+    install(PACKAGE)
     return programs()
 
 
@@ -71,10 +66,8 @@ def main() -> None:
     found = programs() or by_apt()
     if found is not None:
         print(found)
-    elif os.environ.get("CI"):
-        sys.exit(REMEDY)
     else:
-        print(REMEDY, file=sys.stderr)
+        leave_out(REMEDY)
 
 
 if __name__ == "__main__":

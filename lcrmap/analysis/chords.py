@@ -110,7 +110,7 @@ def reaching(chord: Floats) -> Floats:
     Examples
     --------
     >>> reaching(np.array([1000.0, 1_000_000.0])).round(3).tolist()
-    [1000.001, 1001039.881]
+    [1000.0, 1001041.011]
     """
     return longest_chord(longest_geodesic(chord))
 

@@ -18,8 +18,8 @@ from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
+from find_postgis import REMEDY, SERVER, programs
 
-from scripts.find_postgis import REMEDY, SERVER, programs
 from tests.live.conftest import run_apart
 
 USER = "postgres"  # of the system, where the tests are run as root, and of the server

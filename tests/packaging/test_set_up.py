@@ -9,9 +9,13 @@ from pathlib import Path
 
 import pytest
 
+ROOT = Path(__file__).parents[2]
+
 
 def run(*command: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, env=environment, capture_output=True, text=True, check=False, cwd=ROOT
+    )
 
 
 def program(path: Path, body: str) -> Path:
@@ -21,8 +25,8 @@ def program(path: Path, body: str) -> Path:
 
 
 @pytest.fixture
-def find_chromium(root) -> tuple[str, Path]:
-    return sys.executable, root / "scripts" / "find_chromium.py"
+def find_chromium() -> tuple[str, ...]:
+    return sys.executable, str(ROOT / "scripts" / "find_chromium.py")
 
 
 def test_chromium_by_name(find_chromium, tmp_path):

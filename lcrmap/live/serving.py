@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import multiprocessing
 import signal
 import socket
 import threading
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from multiprocessing.synchronize import Lock
 from pathlib import Path
 from types import FrameType
 from typing import IO, Any, Final
@@ -68,10 +70,10 @@ def serve(
             _bind(taken, bound)
             bound = replace(bound, port=taken.getsockname()[1])
             taken.listen(_BACKLOG)
-            tell = partial(ready, bound.public_url or bound.own_url)
-            one = processes == 1
+            first = multiprocessing.get_context("spawn").Lock()
+            tell = partial(_tell_once, first, ready, bound.public_url or bound.own_url)
             config = uvicorn.Config(
-                partial(_application, folder, bound, tell if one else None, tools),
+                partial(_application, folder, bound, tell, tools),
                 factory=True,
                 log_config=None,
                 access_log=False,
@@ -83,11 +85,10 @@ def serve(
                 proxy_headers=False,
                 backlog=_BACKLOG,
             )
-            if one:
+            if processes == 1:
                 uvicorn.Server(config).run(sockets=[taken])
-                return
-            tell()
-            Multiprocess(config, sockets=[taken]).run()
+            else:
+                Multiprocess(config, sockets=[taken]).run()
     finally:
         held.close()
 
@@ -127,16 +128,22 @@ async def _begun(folder: Path, bound: Bound) -> None:
         await live.store.close()
 
 
+def _tell_once(first: Lock, ready: Callable[[str], None], address: str) -> None:
+    """Tell the address when the first of all processes takes requests; none that is begun anew tells it again."""
+    if first.acquire(block=False):
+        ready(address)
+
+
 def _application(
-    folder: Path, bound: Bound, ready: Callable[[], None] | None, tools: MakeTools | None
+    folder: Path, bound: Bound, ready: Callable[[], None], tools: MakeTools | None
 ) -> Guarded:
     """Return what each process of the server runs."""
     served = Served(open_live(folder), bound, tools)
 
     def begun() -> None:
         _hear_signals(served)
-        if ready is not None:
-            ready()
+        _end_with_parent()
+        ready()
 
     return make_app(served, begun)
 
@@ -156,6 +163,20 @@ def _hear_signals(served: Served) -> None:
 
         if threading.current_thread() is threading.main_thread():
             signal.signal(number, ended)
+
+
+def _end_with_parent() -> None:
+    """Let a process of several end with the one that has started it, also if that is killed."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+    loop = asyncio.get_running_loop()
+
+    def ended() -> None:
+        loop.remove_reader(parent.sentinel)
+        signal.raise_signal(signal.SIGTERM)
+
+    loop.add_reader(parent.sentinel, ended)
 
 
 def _bind(taken: socket.socket, bound: Bound) -> None:

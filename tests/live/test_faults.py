@@ -421,3 +421,16 @@ def test_who_is_256_events_behind_is_let_go() -> None:
 
     assert run_apart(heard(256)) == [b"%d" % number for number in range(256)]
     assert run_apart(heard(257)) == [None]
+
+
+def test_processes_end_with_the_one_that_began_them(make_live: Callable[..., Running]) -> None:
+    live = make_live("--processes", "2", users=())
+    assert live.process is not None
+    with live.client() as client:
+        assert client.get("/").status_code == 200  # at once: it has told its address
+    live.process.kill()
+    _, told = live.process.communicate(timeout=20)  # whose pipes its processes held
+    assert "Traceback" not in told
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", httpx.URL(live.url).port or 0)) != 0
+    live.start()

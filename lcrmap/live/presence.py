@@ -8,11 +8,13 @@ import re
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
+import numpy as np
 
-from lcrmap.live.events import Hub, event
+from lcrmap.live.events import Hub
 from lcrmap.live.rules import UnfitError
 from lcrmap.live.store import AwayError, Here
 
@@ -91,10 +93,12 @@ class Presence:
                 now = await self._here.crowd(process, len(hub.listeners), at)
             except AwayError:
                 continue
+            news = _News(changed, heard.views)
+            every = _News(list(heard.views), heard.views) if hub.listeners - told_to else news
             for each in hub.listeners:
-                names = changed if each in told_to else list(heard.views)
-                if names or now != count or each not in told_to:
-                    each.send(_told(each.here, names, heard.views, now))
+                told = news if each in told_to else every
+                if changed or now != count or each not in told_to:
+                    each.send(told.event(each.here, heard.views.get(each.here), now))
             told_to, count = set(hub.listeners), now
 
 
@@ -103,7 +107,7 @@ class _Heard:
 
     def __init__(self) -> None:
         self.last = 0.0
-        self.views: dict[str, Any] = {}
+        self.views: dict[str, _Where] = {}
         self._seen: dict[str, float] = {}
 
     def take(self, rows: list[tuple[str, float, str | None]]) -> list[str]:
@@ -118,22 +122,42 @@ class _Heard:
             if text is None:
                 self.views.pop(name, None)
             else:
-                self.views[name] = msgspec.json.decode(text)
+                self.views[name] = _Where.of(text)
         return [name for name, _ in news]
 
 
-def _told(own: str, names: list[str], views: Mapping[str, Any], count: int) -> bytes:
-    """Return who changed near a listener, the nearest first, and who left."""
-    me = views.get(own)
-    there = [views[name] for name in names if name in views and name != own]
-    if me is not None:
-        there.sort(key=lambda each: _apart(me["view"], each["view"]))
-    left = [name for name in names if name not in views]
-    return event("presence", {"count": count, "people": there[:_NEAR], "left": left})
+@dataclass(frozen=True, slots=True)
+class _Where:
+    """Where somebody looks: as JSON, as it is told, and twice the middle of the view."""
+
+    told: msgspec.Raw
+    middle: tuple[float, float]
+
+    @classmethod
+    def of(cls, text: str) -> _Where:
+        west, south, east, north = msgspec.json.decode(text)["view"]
+        return cls(msgspec.Raw(text.encode()), (west + east, south + north))
 
 
-def _apart(one: list[float], other: list[float]) -> float:
-    return abs(one[0] + one[2] - other[0] - other[2]) + abs(one[1] + one[3] - other[1] - other[3])
+class _News:
+    """Those of whom something is told to many listeners, in columns: each listener has others nearest."""
+
+    def __init__(self, names: list[str], views: Mapping[str, _Where]) -> None:
+        self._names = [each for each in names if each in views]
+        self._told = [views[each].told for each in self._names]
+        self._middles = np.array([views[each].middle for each in self._names]).reshape(-1, 2)
+        self._left = [each for each in names if each not in views]
+
+    def event(self, own: str, where: _Where | None, count: int) -> bytes:
+        """Return what a listener is told: who changed near it, the nearest first, and who left."""
+        order = np.arange(len(self._names))
+        if where is not None:
+            apart = np.abs(self._middles - where.middle).sum(axis=1)
+            order = np.argsort(apart, kind="stable")
+        others = [each for each in order[: _NEAR + 1].tolist() if self._names[each] != own]
+        people = [self._told[each] for each in others[:_NEAR]]
+        told = msgspec.json.encode({"count": count, "people": people, "left": self._left})
+        return b"event: presence\ndata: " + told + b"\n\n"
 
 
 def _view(value: Any) -> list[float]:

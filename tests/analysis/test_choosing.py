@@ -142,7 +142,15 @@ def test_the_best_choices_are_those_of_all_that_there_are(
     )
     metres = region.within if aim in ("reach", "everyone") else None
     found = solved(aim, region.reach(), rules, metres=metres, wanted=wanted).found
-    assert [each.chosen for each in found.choices] == by_trying(region, aim, wanted)
+    chosen = [each.chosen for each in found.choices]
+    if (
+        found.more_ties
+    ):  # of very many that are equal a part is listed, the lowest of all among them
+        every = by_trying(region, aim, 10_000)
+        assert chosen[0] == every[0]
+        assert len(every) > len(set(chosen) & set(every)) == len(chosen) >= wanted
+    else:
+        assert chosen == by_trying(region, aim, wanted)
     assert found.proved
 
 

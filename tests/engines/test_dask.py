@@ -141,6 +141,18 @@ class Broken(Task[int, int]):
         return item
 
 
+class Environment(Task[str, str | None]):
+    """Tells what a variable is in a worker."""
+
+    def do(self, item: str, read: Any) -> str | None:
+        return os.environ.get(item)
+
+
+def test_workers_keep_the_memory_that_columns_gave_back(workers: Dask) -> None:
+    names = ["MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_", "OMP_NUM_THREADS"]
+    assert dict(workers(Environment(), names)) == {0: "268435456", 1: "268435456", 2: "1"}
+
+
 def test_a_worker_that_is_killed_costs_time_and_no_result() -> None:
     with opened(Cluster(workers=2, patience=30)) as runner:
         pids = list(runner._client.run(os.getpid).values())

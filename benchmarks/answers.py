@@ -19,7 +19,12 @@ def areas(first: Path, other: Path) -> tuple[int, int]:
     """Compare the ``code`` of each ``id``; an empty one is outside."""
     import pandas as pd
 
-    tables = [pd.read_csv(each, usecols=["id", "code"], dtype=str) for each in (first, other)]
+    def table(path: Path) -> pd.DataFrame:
+        if path.suffix == ".parquet":
+            return pd.read_parquet(path, columns=["id", "code"])
+        return pd.read_csv(path, usecols=["id", "code"], dtype=str)
+
+    tables = [table(each) for each in (first, other)]
     one, two = (
         each.fillna("").groupby("id")["code"].min()
         if each["id"].duplicated().any()

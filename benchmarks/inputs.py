@@ -66,6 +66,18 @@ def points_csv(size: int, path: Path, seed: int = 8) -> None:
             )
 
 
+def points_parquet(size: int, path: Path) -> None:
+    """Write the same points as GeoParquet, with the box of each."""
+    import geopandas as gpd
+
+    _, x, y = next(positions(size, 8, batch=size))
+    names = [f"place {n}" for n in range(size)]
+    points = gpd.points_from_xy(x.round(6), y.round(6), crs="EPSG:4326")
+    gpd.GeoDataFrame({"id": range(size), "name": names}, geometry=points).to_parquet(
+        path, write_covering_bbox=True, row_group_size=65_536
+    )
+
+
 def targets_csv(size: int, path: Path) -> None:
     """Write other points of the same form."""
     points_csv(size, path, seed=88)
@@ -185,6 +197,7 @@ KINDS: dict[str, Callable[[int, Path], None]] = {
     each.__name__: each
     for each in (
         points_csv,
+        points_parquet,
         targets_csv,
         points_geojson,
         boroughs,

@@ -1,4 +1,4 @@
-"""Points of CSV joined to areas, to CSV: whole processes."""
+"""Points joined to areas, and written in another format: whole processes."""
 
 from benchmarks.contract import Aim, Contender, Input, Workload
 
@@ -46,8 +46,56 @@ def _join(name: str, title: str, areas: str, ratio: float) -> Workload:
     )
 
 
+def _to_parquet(name: str, script: str, *needs: str, inputs: str = "{points} {areas}") -> Contender:
+    command = ("{python}", f"{{peers}}/{script}.py", *inputs.split(), "{out}")
+    return Contender(name, command, ".parquet", needs)
+
+
+_GEOPARQUET = Workload(
+    "join-geoparquet",
+    "1,000,000 points of GeoParquet joined to the 6 boroughs, to GeoParquet",
+    (
+        Contender("lcrmap", ("{lcrmap}", *_LCRMAP), ".parquet"),
+        _to_parquet("geopandas", "join_parquet_geopandas", "geopandas"),
+        _to_parquet("DuckDB spatial", "join_parquet_duckdb", "duckdb", "duckdb-extension-spatial"),
+        _to_parquet("SedonaDB", "join_parquet_sedonadb", "sedonadb", "geoarrow-pyarrow"),
+    ),
+    (Aim(0.75, ("geopandas", "DuckDB spatial", "SedonaDB")),),
+    (
+        Input("points", "points_parquet", ".parquet", 1_000_000, 1_000),
+        Input("areas", "boroughs", ".geojson"),
+    ),
+    "areas",
+    rounds=3,
+    note="lcrmap also applies the border rule, checks both layers and writes the box of each point.",
+)
+
+_SHOW = ("show", "{points}", "-o", "{out}", "--overwrite")
+_LARGE = Workload(
+    "show-large",
+    "10,000,000 points of CSV shown as GeoParquet",
+    (
+        Contender("lcrmap", ("{lcrmap}", *_SHOW), ".parquet"),
+        _to_parquet(
+            "DuckDB spatial",
+            "show_duckdb",
+            *("duckdb", "duckdb-extension-spatial"),
+            inputs="{points}",
+        ),
+    ),
+    (Aim(1.0, ("DuckDB spatial",)),),
+    (Input("points", "points_csv", ".csv", 10_000_000, 1_000),),
+    rounds=3,
+    note=(
+        "lcrmap goes through the table twice: once to see what its columns are, which are keys, and whether positions "
+        "are right. DuckDB tells the types from the first lines, checks nothing, and parses on all cores."
+    ),
+)
+
 JOINS = (
     _join("join-boroughs", "the 6 boroughs", "boroughs", 1 / 3),
     _join("join-neighbourhoods", "201 neighbourhoods (MSOAs)", "neighbourhoods", 1.0),
     _join("join-pieces", "1,003 areas, one an LSOA", "pieces", 1.0),
+    _GEOPARQUET,
+    _LARGE,
 )

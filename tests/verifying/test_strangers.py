@@ -18,6 +18,7 @@ from lcrmap.reports.comparing import differences
 from lcrmap.reports.embedding import read_facts
 from lcrmap.reports.inputs import Folder
 from lcrmap.reports.records import explain, read_record
+from lcrmap.reports.texts import RECORD
 from lcrmap.reports.verify import verify
 from tests.messages import exactly
 from tests.verifying.test_verify import CSV, change
@@ -209,9 +210,12 @@ def test_a_part_of_the_wrong_kind_is_named(
     ],
 )
 def test_what_little_a_record_says_is_explained(record: str, tmp_path: Path) -> None:
-    for kind in ("page", "report"):
-        whole = {"kind": f"lcrmap {kind}", **json.loads(record)}
-        assert explain(_page(tmp_path, json.dumps(whole)))[-1] == "Versions: "
+    told = json.loads(record)
+    folder = tmp_path / "report"
+    folder.mkdir()
+    (folder / RECORD).write_text(json.dumps({"kind": "lcrmap report", **told}))
+    for each in (_page(tmp_path, json.dumps({"kind": "lcrmap page", **told})), folder):
+        assert explain(each)[-1] == "Versions: "
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, '{"a": ' + "1" * 5000 + "}", "{", '{"a": NaN}'])

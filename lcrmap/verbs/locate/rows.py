@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from functools import partial
 
 from lcrmap.analysis.changes import PairedWays
 from lcrmap.analysis.location import reach_of
@@ -80,7 +81,7 @@ class LocateWork(WholeWork):
                 f"{said}.",
             ),
             main=tuple(each for each in MAIN if each in rows.frame.columns),
-            spoken=in_whole_metres,
+            spoken=partial(in_whole_metres),  # an answer holds no function by itself
             passages=passages(told, groups),
             scenario=scenario_text(told, sources.pack),
             shown=LocateShown(told, groups),

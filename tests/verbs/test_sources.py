@@ -50,8 +50,8 @@ def test_no_verb_reads_a_file_twice(ask: str, pack: Pack, read: Counter[str]) ->
     made = answer(question_class(ask)(**ASKED.get(ask, {})), sources)
     if ask != "layers":
         made.page(sources)
-    assert read
-    assert set(read.values()) == {1}, read
+    assert bool(read) == (ask != "layers")  # of which datapackage.json tells all
+    assert set(read.values()) <= {1}, read
 
 
 def test_a_report_reads_no_file_twice(skerries: Pack, read: Counter[str]) -> None:

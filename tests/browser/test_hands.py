@@ -109,7 +109,7 @@ def test_a_mouse_moves_the_map_also_where_a_finger_may(
     opened = open_page(write_document(samples.model()), has_touch=True, is_mobile=mobile)
     before = left_edge(opened)
     drag(opened, hand)
-    assert left_edge(opened) - before == pytest.approx(100, abs=20)
+    assert left_edge(opened) - before == pytest.approx(100, abs=40)  # it goes on a little, if slow
 
 
 @pytest.mark.parametrize("mobile", [False, True])

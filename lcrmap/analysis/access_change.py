@@ -38,13 +38,13 @@ class _Range(NamedTuple):
     low: Floats
     high: Floats
 
-    def __add__(self, other: _Range) -> _Range:  # type: ignore[override]
+    def __add__(self, other: _Range) -> _Range:  # type: ignore[override]  # numbers, not a tuple's
         return _Range(*(one + two for one, two in zip(self, other, strict=True)))
 
     def __sub__(self, other: _Range) -> _Range:
         return _Range(self.value - other.value, self.low - other.high, self.high - other.low)
 
-    def __mul__(self, other: _Range) -> _Range:  # type: ignore[override]
+    def __mul__(self, other: _Range) -> _Range:  # type: ignore[override]  # numbers, not a tuple's
         ends = [one * two for one in self[1:] for two in other[1:]]
         return _Range(self.value * other.value, *(np.stack(ends).min(0), np.stack(ends).max(0)))
 

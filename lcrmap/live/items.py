@@ -19,7 +19,8 @@ from lcrmap.live.entries import Held, version_of
 from lcrmap.live.folder import COMMENTS
 from lcrmap.live.rules import Collection, box_of
 from lcrmap.live.selecting import box_from, meets, refuse_interval, selected
-from lcrmap.live.shelves import NARROWED, Shelf, holds_readings, refuse_many, shelf_of
+from lcrmap.live.shelves import NARROWED, holds_readings, refuse_many, shelf_of
+from lcrmap.live.store import Shelf
 
 __all__ = ["ITEM", "held_now", "shown"]
 

@@ -18,7 +18,7 @@ from lcrmap.live.asking import Asked, ProblemError
 from lcrmap.live.crs import degrees_from, wanted_crs
 from lcrmap.live.entries import Held
 from lcrmap.live.rules import Collection
-from lcrmap.live.shelves import Shelf
+from lcrmap.live.store import Shelf
 
 __all__ = ["box_from", "meets", "refuse_interval", "selected"]
 

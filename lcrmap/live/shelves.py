@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
 from lcrmap.live.asking import Asked, ProblemError
 from lcrmap.live.entries import Held
 from lcrmap.live.folder import Live
 from lcrmap.live.measuring import instant, written_time
 from lcrmap.live.readings import READINGS, STATIONS, reading_feature, station_features
-from lcrmap.live.store import Box, Measured, Period
+from lcrmap.live.store import Box, Measured, Period, Shelf
 
-__all__ = ["NARROWED", "Shelf", "holds_readings", "refuse_many", "shelf_of"]
+__all__ = ["NARROWED", "holds_readings", "refuse_many", "shelf_of"]
 
 NARROWED: Final = ("station", "property")
 """The fields of readings by which they are chosen as they are read."""
@@ -20,27 +20,6 @@ NARROWED: Final = ("station", "property")
 _MOST_LOOKED_AT: Final = 100_000
 _FIRST: Final = "0001-01-01T00:00:00.000Z"
 _LAST: Final = "9999-12-31T23:59:59.999Z"
-
-
-class Shelf(Protocol):
-    """What a collection is read from; a `lcrmap.live.store.Store` is one."""
-
-    async def page(
-        self,
-        layer: str,
-        *,
-        after: str = "",
-        limit: int,
-        box: Box | None = None,
-        at: int | None = None,
-    ) -> list[Held]:
-        """Return features in the order of their ids, from the first one behind `after`."""
-
-    async def held(self, layer: str, feature: str, at: int | None = None) -> Held | None:
-        """Return a feature."""
-
-    async def count(self, layer: str, at: int | None = None) -> int:
-        """Return how many features there are."""
 
 
 def holds_readings(asked: Asked, name: str) -> bool:

@@ -23,6 +23,7 @@ __all__ = [
     "Known",
     "Measured",
     "Period",
+    "Shelf",
     "StaleError",
     "Store",
     "TakenError",
@@ -192,7 +193,28 @@ class Here(Protocol):
         """Forget all, as a server starts."""
 
 
-class Store(Protocol):
+class Shelf(Protocol):
+    """What a collection is read from."""
+
+    async def held(self, layer: str, feature: str, at: int | None = None) -> Held | None:
+        """Return a feature as it is, or as it was after entry `at`."""
+
+    async def page(
+        self,
+        layer: str,
+        *,
+        after: str = "",
+        limit: int,
+        box: Box | None = None,
+        at: int | None = None,
+    ) -> list[Held]:
+        """Return features in the order of their ids, from the first one behind `after`, whose boxes meet `box`."""
+
+    async def count(self, layer: str, at: int | None = None) -> int:
+        """Return how many features a layer has."""
+
+
+class Store(Shelf, Protocol):
     """The log, the features, and the users of a live map."""
 
     @property
@@ -224,23 +246,6 @@ class Store(Protocol):
         ------
         StaleError, TakenError, FullError, AwayError
         """
-
-    async def held(self, layer: str, feature: str, at: int | None = None) -> Held | None:
-        """Return a feature as it is, or as it was after entry `at`."""
-
-    async def page(
-        self,
-        layer: str,
-        *,
-        after: str = "",
-        limit: int,
-        box: Box | None = None,
-        at: int | None = None,
-    ) -> list[Held]:
-        """Return features in the order of their ids, from the first one behind `after`, whose boxes meet `box`."""
-
-    async def count(self, layer: str, at: int | None = None) -> int:
-        """Return how many features a layer has."""
 
     async def extent(self, layer: str) -> Box | None:
         """Return the box around a layer; None if nothing in it has a position."""

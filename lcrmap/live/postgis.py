@@ -17,7 +17,12 @@ from pathlib import Path
 from typing import Any, ClassVar, Final, TypeVar
 
 import asyncpg
-from asyncpg.exceptions import ClientConfigurationError, InterfaceError, PostgresError
+from asyncpg.exceptions import (
+    ClientConfigurationError,
+    InterfaceError,
+    InternalClientError,
+    PostgresError,
+)
 
 from lcrmap.errors import FileError, LcrmapError
 from lcrmap.io.json_rows import dump
@@ -273,7 +278,12 @@ class PostGIS(SqlStore):
         with _told_apart():
             pool = self._pool or await self._opened()
             async with pool.acquire(timeout=_PATIENCE) as db:
-                yield db
+                try:
+                    yield db
+                except InternalClientError:
+                    # The database says that it ends the connection, before it is closed.
+                    db.terminate()
+                    raise
 
     async def _opened(self) -> asyncpg.Pool[Any]:
         """Look where PostGIS is, and make what gives connections."""
@@ -314,7 +324,7 @@ async def _alone(db: Any) -> AsyncIterator[None]:
         await db.execute(f"{_TELL}; commit")
     except BaseException:
         with suppress(
-            PostgresError, InterfaceError, OSError
+            PostgresError, InterfaceError, InternalClientError, OSError
         ):  # of one that is cut off nothing is left
             await db.execute("rollback")
         raise
@@ -422,7 +432,7 @@ def _told_apart() -> Iterator[None]:
             told = {"28": _SHUT, "3D": _NO_DATABASE, "42": _NO_MAP}.get(state[:2], _AWAY)
             raise AwayError(told) from None
         raise
-    except (InterfaceError, OSError) as error:
+    except (InterfaceError, InternalClientError, OSError) as error:
         if isinstance(error, asyncpg.DataError | ValueError) and not isinstance(
             error, ClientConfigurationError
         ):

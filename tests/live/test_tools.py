@@ -276,8 +276,8 @@ def test_a_signal_ends_the_server_while_a_call_is_worked_on(
         assert live.stop() == 0
         assert time.monotonic() - begun < 15  # it is 5 s where nothing else runs
         until(lambda: not any(Path(f"/proc/{each}").exists() for each in there))
-        with contextlib.suppress(httpx.TransportError):
-            assert '"result"' not in asked.result().text
+        with contextlib.suppress(httpx.TransportError):  # it may have had the time to answer
+            asked.result(10)
 
 
 def test_any_process_answers_of_the_map_as_it_is(make_live: Callable[..., Running]) -> None:

@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from lcrmap.errors import shortened
 from lcrmap.layers.constraints import Constraints
 
-__all__ = ["DEMANDS", "broken", "is_known", "is_unsupported", "read_cell"]
+__all__ = ["DEMANDS", "broken", "is_known", "is_unsupported", "read_cells"]
 
 Broken = Iterator[tuple[int, str]]
 """Rows that break a demand, from 0, and what is wrong with the value of each."""
@@ -125,14 +126,28 @@ DEMANDS: Final[dict[str, Callable[[Constraints, Sequence[Any]], Broken]]] = {
 """By the id of its rule, what finds the rows that break a demand."""
 
 
-def read_cell(value: Any, kind: str) -> Any:
-    """Return a cell of a table with the type that it ought to have, if it can be read as such; else as it is.
+def read_cells(values: pd.Series[Any], kind: str) -> list[Any]:
+    """Return the values of a column as Python's own, None for none.
+
+    Parameters
+    ----------
+    kind
+        The type that texts are read as where they can be, as in a table; ``any`` leaves them as they are.
 
     Examples
     --------
-    >>> read_cell("12", "integer"), read_cell("12", "string"), read_cell("no", "integer")
-    (12, '12', 'no')
+    >>> read_cells(pd.Series(["12", "no", "", None]), "integer")
+    [12, 'no', None, None]
+    >>> read_cells(pd.Series(["12"]), "string")
+    ['12']
     """
+    found = [
+        None if pd.api.types.is_scalar(each) and pd.isna(each) else each for each in values.tolist()
+    ]
+    return [None if isinstance(each, str) and not each else _read(each, kind) for each in found]
+
+
+def _read(value: Any, kind: str) -> Any:
     if isinstance(value, str):
         if kind == "integer" and _WHOLE.fullmatch(value):
             return int(value)

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from lcrmap.checks.demands import read_cells
 from lcrmap.errors import DataError
 from lcrmap.layers.constraints import Constraints
 
@@ -40,6 +41,8 @@ SHOWN_ROWS = 5
 """How many rows a message lists; the finding itself holds all of them."""
 
 
+# The formats in which a cell is a text.
+_TABLES = ("csv", "xlsx", "ods")
 # What British National Grid coordinates can be, in metres.
 GRID_EAST, GRID_NORTH = 700_000, 1_300_000
 # Half the width of the Web Mercator map, in metres.
@@ -129,6 +132,16 @@ class Subject:
         """The columns but for the shapes, by name."""
         shapes = self.frame.active_geometry_name
         return {str(name): each for name, each in self.frame.items() if name != shapes}
+
+    @cached_property
+    def cells(self) -> dict[str, list[Any]]:
+        """The values of columns that the schema describes as Python's own, None for none; of a table, as they read."""
+        texts = self.format in _TABLES
+        return {
+            each.name: read_cells(self.values[each.name], each.type if texts else "any")
+            for each in self.schema
+            if each.name in self.values
+        }
 
     @cached_property
     def shapes(self) -> np.ndarray[Any, Any]:

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
-import pandas as pd
-
-from lcrmap.checks.demands import broken, is_known, is_unsupported, read_cell
+from lcrmap.checks.demands import broken, is_known, is_unsupported
 from lcrmap.checks.registry import Finding, Subject, rule
 from lcrmap.errors import DataError, shortened
-from lcrmap.layers.constraints import Constraints
 
 __all__: list[str] = []
 
 _SHOWN: Final = 8  # names that a message lists
-_TABLES: Final = ("csv", "xlsx", "ods")
 
 
 @rule("schema-fields", "fault", DataError, opens=False)
@@ -128,23 +124,13 @@ def _found(subject: Subject, demand: str, remedy: str) -> Finding | None:
     """Return what breaks a demand in all columns that the schema describes, each with its column and value."""
     rows, details = [], []
     for field in subject.schema:
-        if field.name in subject.values:
-            values = _plain(subject.values[field.name], field, texts=subject.format in _TABLES)
-            for row, what in broken(demand, field, values):
-                value = "" if values[row] is None else f"'{shortened(str(values[row]))}' in "
-                rows.append(row)
-                details.append(f"{value}the column '{field.name}' {what}")
+        values = subject.cells.get(field.name, ())
+        for row, what in broken(demand, field, values):
+            value = "" if values[row] is None else f"'{shortened(str(values[row]))}' in "
+            rows.append(row)
+            details.append(f"{value}the column '{field.name}' {what}")
     what = "breaks the schema of its data package"
     return Finding(what, remedy, tuple(rows), tuple(details)) if rows else None
-
-
-def _plain(values: pd.Series[Any], field: Constraints, *, texts: bool) -> list[Any]:
-    """Return the values of a column as Python's own, None for none; of a table, cells of a number as numbers."""
-    found: list[Any] = [
-        None if pd.api.types.is_scalar(each) and pd.isna(each) else each for each in values.tolist()
-    ]
-    found = [None if isinstance(each, str) and not each else each for each in found]
-    return [read_cell(each, field.type) for each in found] if texts else found
 
 
 def _names(names: Sequence[str]) -> str:

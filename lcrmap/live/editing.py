@@ -49,7 +49,7 @@ async def create(asked: Asked) -> Response:
         feature = await _as_comment(asked, feature)
     elif isinstance(feature.get("properties"), dict):
         feature = await _named(asked, found, feature)
-    fit = await _fitting(lambda: found.fitting(feature, None), found)
+    fit = await _fitting(asked, lambda: found.fitting(feature, None))
     name = str(json.loads(fit.body if fit else "{}").get("id") or "")
     token = asked.request.headers.get("idempotency-key", "")
     try:
@@ -163,7 +163,7 @@ async def _written(
         if condition is not None and condition.strip() != "*" and not _is_meant(condition, held):
             raise await _stale(asked, found, held)
         _refuse_others_comment(asked, found, held, kind)
-        fit = await _fitting(lambda held=held: make(held), found)  # type: ignore[misc]
+        fit = await _fitting(asked, lambda held=held: make(held))  # type: ignore[misc]
         try:
             entry = await _change(
                 asked, found, held.id, kind, fit, held.seq, "" if condition else "unconditional"
@@ -205,9 +205,10 @@ async def _stale(asked: Asked, found: Collection, held: Held) -> ProblemError:
     )
 
 
-async def _fitting(make: Callable[[], Fit | None], found: Collection) -> Fit | None:
+async def _fitting(asked: Asked, make: Callable[[], Fit | None]) -> Fit | None:
     try:
-        return await asyncio.to_thread(make)
+        async with asked.served.judging:
+            return await asyncio.to_thread(make)
     except UnfitError as error:
         raise ProblemError(422, str(error)) from error
     except LcrmapError as error:

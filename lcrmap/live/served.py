@@ -45,6 +45,8 @@ class Served:
         self.page = LivePage(self)
         self.answers = Answers(live, self.sourced)
         self.tools = None if tools is None else tools(live.folder / "pack", self.sourced)
+        # One judges at a time: several threads would only wait for one another, and hold up the one that writes.
+        self.judging = asyncio.Semaphore(1)
         self.extents: dict[str, Box | None] = {}
         self._tasks: list[asyncio.Task[None]] = []
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from lcrmap.errors import FileError, UsageError
-from lcrmap.live.entries import Entry, broken_links, digest_of
+from lcrmap.live.entries import broken_links, digest_of
 from lcrmap.live.folder import (
     DATABASE,
     SETTINGS,
@@ -91,22 +91,11 @@ async def export(live: Live, target: Path, at: int) -> None:
 
 async def checked(live: Live) -> list[str]:
     """Return all that is wrong with the log and the features; nothing if the one follows from the other."""
-    store = live.store
-    found: list[str] = []
-    first = await store.first()
-    now = {}
-    for name in live.collections:
-        after = ""
-        while page := await store.page(name, after=after, limit=_AT_ONCE):
-            now.update({(name, each.id): each for each in page})
-            after = page[-1].id
-    entries: list[Entry] = []
-    while more := await store.entries(since=entries[-1].seq if entries else 0, limit=_AT_ONCE):
-        entries += more
-    found += broken_links(entries, first)
-    state = {place: each.body for place, each in now.items()}
+    whole = await live.store.whole()
+    found = list(broken_links(whole.entries, whole.first))
+    state = {place: each.body for place, each in whole.features.items()}
     last: dict[tuple[str, str], int] = {}
-    for entry in reversed(entries):
+    for entry in reversed(whole.entries):
         place = (entry.layer, entry.feature)
         last.setdefault(place, entry.seq)
         if state.get(place) != entry.after:
@@ -117,12 +106,12 @@ async def checked(live: Live) -> list[str]:
             state.pop(place, None)
         else:
             state[place] = entry.before
-    for place, held in now.items():
+    for place, held in whole.features.items():
         if held.seq != last.get(place, 0):
             found.append(
                 f"The feature {place[0]}:{place[1]} is not of the entry that changed it last."
             )
-    if digest_of((*place, body) for place, body in sorted(state.items())) != first:
+    if digest_of((*place, body) for place, body in sorted(state.items())) != whole.first:
         found.append(
             "Replaying the log backwards does not lead to the features that the map began with."
         )

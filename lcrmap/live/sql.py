@@ -16,7 +16,7 @@ from typing import Any, ClassVar, Final, Protocol, TypeVar
 from lcrmap.live.entries import Entry, Held, digest_of, made_entry
 from lcrmap.live.sql_here import SqlHere
 from lcrmap.live.sql_readings import SqlMeasured
-from lcrmap.live.store import ANY, Box, Change, Known, StaleError, TakenError
+from lcrmap.live.store import ANY, Box, Change, Known, StaleError, TakenError, Whole
 
 __all__ = ["TABLES", "Rows", "SqlStore", "Work", "inserted"]
 
@@ -58,6 +58,7 @@ TABLES: Final = {
 """The columns of all tables that a copy has, besides the features; the first names one row among those that follow."""
 
 _ENTRY: Final = ", ".join(TABLES["log"])
+_LOG: Final = f"select {_ENTRY} from log"  # noqa: S608
 _HELD: Final = "select id, seq, body from features where layer = ?"
 _HELD_AND_LAST: Final = (
     "select f.id, f.seq, f.body, l.seq, l.hash from (select 1 one) o "
@@ -187,7 +188,7 @@ class SqlStore(ABC):
     async def _changed(self, db: Rows, change: Change) -> Entry:
         """Write an entry and change the feature, in a transaction."""
         if change.token:
-            query = f"select {_ENTRY} from log where seq = (select seq from requests where who = ? and token = ?)"  # noqa: S608
+            query = f"{_LOG} where seq = (select seq from requests where who = ? and token = ?)"  # noqa: S608
             done = await db.rows(query, change.who, change.token)
             if done:
                 return Entry(*done[0])
@@ -292,7 +293,7 @@ class SqlStore(ABC):
         self, *, since: int = 0, limit: int, layer: str = "", feature: str | None = None
     ) -> list[Entry]:
         """Return entries behind `since`."""
-        query, values = f"select {_ENTRY} from log where seq > ?", [since]  # noqa: S608
+        query, values = f"{_LOG} where seq > ?", [since]
         chosen: list[Any] = [*values]
         if layer:
             query, chosen = f"{query} and layer = ?", [*chosen, layer]
@@ -300,6 +301,18 @@ class SqlStore(ABC):
             query, chosen = f"{query} and feature = ?", [*chosen, feature]
         rows = await self.now.rows(f"{query} order by seq limit ?", *chosen, limit)
         return [Entry(*row) for row in rows]
+
+    async def whole(self) -> Whole:
+        """Return log and features as they are at one moment."""
+        features, entries = "select layer, id, seq, body from features", f"{_LOG} order by seq"
+        async with self.moment() as db:
+            held = {
+                (layer, name): Held(name, seq, body)
+                async for rows in db.parts(features)
+                for layer, name, seq, body in rows
+            }
+            log = [Entry(*row) async for rows in db.parts(entries) for row in rows]
+            return Whole(await _first(db), held, log)
 
     async def users(self) -> Sequence[Known]:
         """Return all users."""

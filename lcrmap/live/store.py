@@ -27,6 +27,7 @@ __all__ = [
     "StaleError",
     "Store",
     "TakenError",
+    "Whole",
 ]
 
 Box = tuple[float, float, float, float]
@@ -62,6 +63,25 @@ class Change:
     remark: str = ""
     unique: tuple[tuple[str, str | int | float], ...] = ()
     token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """All of a live map that has to agree, as it was at one moment.
+
+    Attributes
+    ----------
+    first
+        The digest of the features with which the map began.
+    features
+        Those that are there, by layer and id.
+    entries
+        The log.
+    """
+
+    first: str
+    features: dict[tuple[str, str], Held]
+    entries: list[Entry]
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +277,9 @@ class Store(Shelf, Protocol):
         self, *, since: int = 0, limit: int, layer: str = "", feature: str | None = None
     ) -> list[Entry]:
         """Return entries behind `since`, in their order."""
+
+    async def whole(self) -> Whole:
+        """Return log and features as they are at one moment, whoever writes meanwhile."""
 
     def follow(self) -> AsyncIterator[None]:
         """Give None whenever another process or this one may have written."""

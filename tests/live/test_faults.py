@@ -20,7 +20,7 @@ import httpx
 import pytest
 
 from lcrmap.live.events import Listener
-from tests.live.conftest import BOTH, Running, run, run_apart
+from tests.live.conftest import BOTH, Running, run, run_apart, run_here
 
 ITEMS = "/collections/landings/items"
 JETTY = f"{ITEMS}/bei-jetty"
@@ -151,7 +151,7 @@ def _bounded(size: int) -> None:
 
 
 @BOTH
-def test_a_backup_under_writers_is_a_prefix_of_the_log(
+def test_under_writers_a_check_finds_no_fault_and_a_backup_is_a_prefix_of_the_log(
     make_live: Callable[..., Running], tmp_path: Path, store: str
 ) -> None:
     live = make_live(store=store)
@@ -161,11 +161,13 @@ def test_a_backup_under_writers_is_a_prefix_of_the_log(
         each.start()
     while len(done) < 10:
         time.sleep(0.05)
+    checks = [run_here("live", "check", live.folder) for _ in range(5)]
     last = max(done)
     copied = run("live", "backup", live.folder, "-o", tmp_path / "copy")
     over.set()
     for each in work:
         each.join()
+    assert [(each.returncode, each.stdout) for each in checks] == [(0, "")] * 5
     assert copied.returncode == 0, copied.stderr
     assert run("live", "restore", tmp_path / "copy", tmp_path / "new").returncode == 0
     assert run("live", "check", tmp_path / "new").returncode == 0
@@ -208,11 +210,11 @@ def test_a_changed_byte_is_named(checked_map: Path, tmp_path: Path, change: str,
 
     folder = tmp_path / "map"
     shutil.copytree(checked_map, folder)
-    assert run("live", "check", folder).returncode == 0
+    assert run_here("live", "check", folder).returncode == 0
     with sqlite3.connect(folder / "live.db") as database:
         database.execute(change)
     database.close()
-    done = run("live", "check", folder)
+    done = run_here("live", "check", folder)
     assert done.returncode == 1
     assert told in done.stdout
 
@@ -338,7 +340,7 @@ def test_the_order_is_by_number_when_the_clock_goes_back(checked_map: Path, tmp_
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sql, "datetime", Back)
         assert run_apart(change()) == [1, 2, 3, 4]
-    assert run("live", "check", folder).returncode == 0
+    assert run_here("live", "check", folder).returncode == 0
 
 
 def test_while_another_process_holds_the_database_changes_are_put_off_and_all_is_read(

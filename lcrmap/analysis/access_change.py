@@ -48,6 +48,9 @@ class _Range(NamedTuple):
         ends = [one * two for one in self[1:] for two in other[1:]]
         return _Range(self.value * other.value, *(np.stack(ends).min(0), np.stack(ends).max(0)))
 
+    def __neg__(self) -> _Range:
+        return _Range(-self.value, -self.high, -self.low)
+
     def over(self, whole: _Range) -> _Range:
         """Divide by what is positive; nought by nought is nought."""
         inverse = _Range(*(_over(1.0, each) for each in (whole.value, whole.high, whole.low)))
@@ -196,16 +199,18 @@ class AccessChange:
         more = self.after - self.before
         if not more.any():
             return _Range(*np.zeros((3, count)))
-        old, new = (_shared(self.kept, each, home) for each in (self.before, self.after))
-        grown = _shared(self.kept, more, home).whole
-        open_ = bool(len(self.kept.unknown))
+        old, new, grown = (
+            _shared(self.kept, each, home) for each in (self.before, self.after, more)
+        )
         before, after = _a_head(self.kept, old), _a_head(self.kept, new)
-        less = before * grown.over(
-            new.whole
-        )  # by the people who are new, of all who are there then
-        fell = _Range(after.value - before.value, -less.high, -less.low)
-        still = (grown.low == 0) & (grown.high == 0)
-        change = _tighter(fell, after - before, new, still)
+        # One has less by the share of those who come in all who are there then; or, looking back from there, by the
+        # same share of what one has then in all who are there now.
+        fell = [
+            _known(had * grown.whole.over(whole), whole, grown.whole)
+            for had, whole in ((before, new.whole), (after, old.whole))
+        ]
+        change = _common(after - before, *(-each for each in fell))
+        open_ = bool(len(self.kept.unknown))
         return _summed(change, old.group, count).opened(low=open_, high=open_)
 
     def _ranges(self, home: Rows, count: int) -> dict[str, Floats]:
@@ -239,13 +244,13 @@ class AccessChange:
             _shared(self.kept, each, home) for each in (self.before, self.after, more)
         )
         had, has = old.share, new.share
-        others = _Range(1 - had.value, 1 - had.high, 1 - had.low)
-        rose = grown.own.over(new.whole) * others - had * grown.others.over(new.whole)
-        still = (grown.whole.low == 0) & (grown.whole.high == 0)
-        still &= (grown.own.low == 0) & (grown.own.high == 0)
-        rose = _tighter(rose._replace(value=has.value - had.value), has - had, new, still)
-        scale = (after - before)[old.group]
-        change = _times(rose, after[old.group]) + had * _Range(scale, scale, scale)
+        rose = _common(has - had, _rising(had, new.whole, grown), _rising(has, old.whole, grown))
+        then, now, scale = after[old.group], before[old.group], (after - before)[old.group]
+        change = _common(
+            _times(has, then) - _times(had, now),
+            _times(rose, then) + had * _Range(scale, scale, scale),
+            _times(rose, now) + has * _Range(scale, scale, scale),
+        )
         open_ = bool(len(self.kept.unknown))
         return _summed(change, old.group, count).opened(low=open_, high=open_)
 
@@ -260,15 +265,31 @@ def _a_head(found: Near, cells: _Shared) -> _Range:
     return _Range(_over(count, cells.whole.value), low, high)
 
 
-def _tighter(one: _Range, other: _Range, new: _Shared, still: np.ndarray) -> _Range:
-    """Return what two ranges have in common; the second alone where it may be that nobody is near a feature then.
+def _rising(share: _Range, whole: _Range, grown: _Shared) -> _Range:
+    """Return by how much shares rise as people come and go: of shares in either state, over all of the other."""
+    others = _Range(1 - share.value, 1 - share.high, 1 - share.low)
+    rose = grown.own.over(whole) * others - share * grown.others.over(whole)
+    return _known(rose, whole, grown.whole, grown.own)
 
-    Where as many people are near a feature for sure, nothing changes.
+
+def _known(change: _Range, whole: _Range, *grown: _Range) -> _Range:
+    """Return a change over all who are near, of which nothing is known where it may be that nobody is.
+
+    Where as many are near for sure, nothing changes.
     """
-    some = (new.whole.low > 0) | still
-    low = np.where(some, np.maximum(one.low, other.low), other.low)
-    high = np.where(some, np.minimum(one.high, other.high), other.high)
-    return _Range(one.value, np.minimum(low, one.value), np.maximum(high, one.value))
+    still = np.all([(each.low == 0) & (each.high == 0) for each in grown], axis=0)
+    some = (whole.low > 0) | still
+    return _Range(
+        change.value, np.where(some, change.low, -np.inf), np.where(some, change.high, np.inf)
+    )
+
+
+def _common(*some: _Range) -> _Range:
+    """Return what ranges of the same numbers have in common."""
+    value = some[0].value
+    low = np.max([each.low for each in some], axis=0)
+    high = np.min([each.high for each in some], axis=0)
+    return _Range(value, np.minimum(low, value), np.maximum(high, value))
 
 
 def _whole(change: _Range, scale: _Range) -> _Range:

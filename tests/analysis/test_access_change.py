@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import numpy as np
@@ -147,6 +147,22 @@ def test_wherever_within_their_errors_places_lie_the_change_is_within_its_range(
         low, high, known = sums[f"{name}_min"], sums[f"{name}_max"], ~np.isnan(values)
         assert (low.to_numpy() - 2e-6 <= values)[known].all(), name
         assert (high.to_numpy() + 2e-6 >= values)[known].all(), name
+
+
+@settings(deadline=None, max_examples=50)
+@given(cases)
+def test_the_other_way_round_the_change_and_its_range_are_mirrored(case: Case) -> None:
+    turned = replace(
+        case, first=case.second, second=case.first, before=case.after, after=case.before
+    )
+    for there, back in zip(changed(case), changed(turned), strict=True):
+        for end, other in (("", ""), ("_min", "_max"), ("_max", "_min")):
+            np.testing.assert_allclose(
+                there[f"change{end}"], -back[f"change{other}"], rtol=1e-9, atol=1.1e-6
+            )
+        for end in ("", "_min", "_max"):
+            if f"gain{end}" in there:
+                assert there[f"gain{end}"].tolist() == back[f"lose{end}"].tolist()
 
 
 def test_where_only_a_place_comes_what_stays_has_no_part_in_the_range() -> None:

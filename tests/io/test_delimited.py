@@ -17,7 +17,7 @@ from lcrmap.errors import (
     UnknownNameError,
     UsageError,
 )
-from lcrmap.io.readers.csv import read_delimited
+from lcrmap.io.delimited import read_delimited
 from lcrmap.layers import Layer
 
 Open = Callable[..., Layer]

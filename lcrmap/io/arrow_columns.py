@@ -14,7 +14,39 @@ from lcrmap.io.columns import EXACT, Column
 from lcrmap.io.decimals import decimal_column
 from lcrmap.io.values import plain_value
 
-__all__ = ["arrow_column", "stored"]
+__all__ = ["arrow_column", "frictionless_type", "kind_in_words", "stored"]
+
+
+def kind_in_words(kind: pa.DataType) -> str:
+    """Return a type in words; how text is laid out in memory or packed makes no other type of it."""
+    if pa.types.is_dictionary(kind):
+        return kind_in_words(kind.value_type)
+    if pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
+        return "string"
+    return str(kind)
+
+
+def frictionless_type(kind: pa.DataType) -> str | None:
+    """Return the Frictionless type of a column; None for binary data."""
+    if isinstance(kind, pa.BaseExtensionType):
+        return frictionless_type(kind.storage_type)
+    if pa.types.is_dictionary(kind):
+        return frictionless_type(kind.value_type)
+    if pa.types.is_integer(kind) or (pa.types.is_decimal(kind) and kind.scale == 0):
+        return "integer"
+    if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
+        return "number"
+    if pa.types.is_boolean(kind):
+        return "boolean"
+    if pa.types.is_date(kind):
+        return "date"
+    if pa.types.is_timestamp(kind) or pa.types.is_time(kind):
+        return "datetime"
+    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
+        return None
+    if pa.types.is_nested(kind):
+        return "object" if pa.types.is_struct(kind) else "array"
+    return "string"
 
 
 def arrow_column(name: str, type_: str, cells: pa.ChunkedArray) -> Column:

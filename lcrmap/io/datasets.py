@@ -20,8 +20,8 @@ import pyproj
 from lcrmap.errors import FileError, LcrmapError, close_names
 from lcrmap.io.ahead import WORKERS, in_turn
 from lcrmap.io.manifest import MANIFEST, Manifest, Part, manifest_in
+from lcrmap.io.parquet_file import ROWS, ParquetFile
 from lcrmap.io.parts import Progress, Split, unsaid
-from lcrmap.io.readers.geoparquet import ROWS, ParquetFile
 from lcrmap.io.stores import Place, Stored, opened, place_of, run_of, sha256_of
 from lcrmap.io.tasks import Runner, Task, by_number, in_threads
 from lcrmap.layers import Input

@@ -21,7 +21,6 @@ from lcrmap.errors import UsageError, WholeNeededError
 from lcrmap.io.boxes import box_around
 from lcrmap.io.covered import Covered, covered, whole_of
 from lcrmap.io.large import outgrows
-from lcrmap.io.opening_parts import open_parts
 from lcrmap.io.parts import Box, Points
 from lcrmap.io.paths import is_address
 from lcrmap.io.tasks import Runner
@@ -68,6 +67,8 @@ def opened_beside(
             f"'{text}' is an address, which join, count, near and show take as their first layer alone: download "
             f"its files."
         )
+    from lcrmap.io.opening_parts import open_parts  # which few questions need
+
     try:
         parts = open_parts(
             text,

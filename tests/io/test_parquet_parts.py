@@ -21,8 +21,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lcrmap.errors import FileError, GeometryError
+from lcrmap.io.parquet_file import ParquetFile, ReadRows
 from lcrmap.io.parts import Box, PassedOver
-from lcrmap.io.readers.geoparquet import ParquetFile, ReadRows
 from lcrmap.io.writers.geoparquet import ParquetEncoder
 from lcrmap.layers import Field, Layer, Metadata
 

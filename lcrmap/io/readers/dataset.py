@@ -20,8 +20,9 @@ from lcrmap.io.ahead import WORKERS, in_turn
 from lcrmap.io.columns import build_frame
 from lcrmap.io.crs import asked_crs
 from lcrmap.io.datasets import OPENED_AT_ONCE, DataSet, end_of, footer_sha256_of, open_data_set
+from lcrmap.io.parquet_file import ParquetFile
 from lcrmap.io.parts import Box, Extent, PassedOver, Points, Progress, Split, Wanted, row_groups
-from lcrmap.io.readers.geoparquet import ParquetFile, ParquetRows
+from lcrmap.io.readers.geoparquet import ParquetRows
 from lcrmap.io.reading import Asked, Reading, with_crs
 from lcrmap.io.stores import Stored, is_remote
 from lcrmap.io.survey import Surveyed, seen_of, surveyed_of

@@ -8,7 +8,7 @@ import geopandas as gpd
 
 from lcrmap.io.columns import build_frame, with_gaps
 from lcrmap.io.manifest import Part
-from lcrmap.io.readers.geoparquet import ROWS, ParquetFile
+from lcrmap.io.parquet_file import ROWS, ParquetFile
 from lcrmap.io.stores import Place, Stored
 
 __all__ = ["frames_in"]

@@ -78,7 +78,7 @@ def nearest_candidates(queries: Floats, targets: Floats, k: int) -> tuple[Rows, 
     if not tied.any():
         return query, target.ravel()
     again = np.flatnonzero(tied)
-    some, others = _within(queries[again], tree, limit[again])
+    some, others = _within(queries[again], tree, limit[again], np.zeros(len(targets)))
     alone = ~tied[query]
     query = np.concatenate([query[alone], again[some]])
     order = np.argsort(query, kind="stable")
@@ -294,49 +294,64 @@ def within_candidates(queries: Floats, targets: Floats, radius: Floats) -> tuple
     asking = np.flatnonzero(radius >= 0)
     if len(asking) == 0 or len(targets) == 0:
         return _no_pairs()
-    chord = longest_chord(radius[asking]) + SLACK
-    query, target = _within(queries[asking], in_blocks(targets, _LEAF), chord)
+    here, chord = queries[asking], longest_chord(radius[asking]) + SLACK
+    if len(here) <= len(targets):
+        query, target = _within(here, in_blocks(targets, _LEAF), chord, np.zeros(len(targets)))
+    else:  # whichever are fewer look for the others
+        tree = in_blocks(here, min(max(_LEAF, len(here) // len(targets)), _BLOCK))
+        target, query = _within(targets, tree, np.zeros(len(targets)), chord)
     return asking[query], target
 
 
-def _within(queries: Floats, tree: Blocks, chord: Floats) -> tuple[Rows, Rows]:
-    """Return all pairs of a query and a target within a chord, one for each query."""
+def _within(queries: Floats, tree: Blocks, chord: Floats, wide: Floats) -> tuple[Rows, Rows]:
+    """Return all pairs within a chord: that of a query and that of a target together."""
     blocks = in_blocks(queries, _NARROW)
     far = np.where(blocks.free, -np.inf, chord[blocks.rows])
+    wide = np.where(tree.free, 0, wide[tree.rows])
     found = []
-    for some, chosen, near in _met_within(blocks, tree, far.max(axis=1)):
+    for some, chosen, near in _met_within(blocks, tree, far.max(axis=1), wide.max(axis=1)):
         block, leaf = np.nonzero(near)
         step = max(1, _CACHED_CELLS // (blocks.rows.shape[1] * tree.rows.shape[1]))
         for start in range(0, len(block), step):
             pairs = slice(start, start + step)
-            found.append(_tried(blocks, far, tree, some[block[pairs]], chosen[leaf[pairs]]))
+            found.append(_tried(blocks, far, tree, wide, some[block[pairs]], chosen[leaf[pairs]]))
     return _joined(found)
 
 
-def _met_within(blocks: Blocks, tree: Blocks, chord: Floats) -> Iterator[tuple[Rows, Rows, Mask]]:
-    """Give some blocks of queries, blocks of targets, and which of the two may be within a chord of each other."""
+def _met_within(
+    blocks: Blocks, tree: Blocks, chord: Floats, wide: Floats
+) -> Iterator[tuple[Rows, Rows, Mask]]:
+    """Give some blocks of queries, blocks of targets, and which of the two may be within their chords of each other."""
     there, width = np.flatnonzero(blocks.balls.sizes), _TOGETHER
+    widest = float(wide.max())
     for start in range(0, len(there), width):
         some = there[start : start + width]
         farthest = chord[some] + blocks.balls.radii[some]
 
         def reach(_: Floats, farthest: Floats = farthest) -> Floats:
-            return farthest
+            return farthest + widest
 
-        chosen, gaps, limit = met(tree, blocks.balls.centres[some], reach)
-        yield some, chosen, gaps <= limit[:, None]
+        chosen, gaps, _ = met(tree, blocks.balls.centres[some], reach)
+        yield some, chosen, gaps <= farthest[:, None] + wide[chosen]
 
 
-def _tried(blocks: Blocks, far: Floats, tree: Blocks, block: Rows, leaf: Rows) -> tuple[Rows, Rows]:
-    """Return the pairs within a chord, of pairs of blocks."""
+def _tried(
+    blocks: Blocks, far: Floats, tree: Blocks, wide: Floats, block: Rows, leaf: Rows
+) -> tuple[Rows, Rows]:
+    """Return the pairs within their chords, of pairs of blocks."""
     at, most, balls = blocks.xyz[block], far[block], tree.balls
     gaps = lengths(at - balls.centres[leaf][:, None]) - balls.radii[leaf][:, None]
-    pair, place = np.nonzero(gaps <= most)
-    at, most, leaf = at[pair, place], most[pair, place], leaf[pair]
-    away = tree.xyz[leaf] - at[:, None]
-    squared = np.einsum("ijk,ijk->ij", away, away)
-    hit, seat = np.nonzero(squared <= (most * most)[:, None])
-    return blocks.rows[block[pair[hit]], place[hit]], tree.rows[leaf[hit], seat]
+    pair, place = np.nonzero(gaps <= most + wide[leaf].max(axis=1)[:, None])
+    at, most, leaf = at[pair, place], most[pair, place, None] + wide[leaf[pair]], leaf[pair]
+    squared = np.zeros(most.shape)
+    for axis in range(3):
+        along = tree.xyz[..., axis][leaf]
+        along -= at[:, axis, None]
+        along *= along
+        squared += along
+    hit = squared <= most * most
+    query = blocks.rows[block[pair], place]
+    return np.repeat(query, np.count_nonzero(hit, axis=1)), tree.rows[leaf][hit]
 
 
 def possibly_within(queries: Floats, targets: Floats, chord: float) -> Rows:
@@ -352,8 +367,8 @@ def possibly_within(queries: Floats, targets: Floats, chord: float) -> Rows:
     if len(queries) == 0 or len(targets) == 0:
         return np.empty(0, dtype=np.int64)
     blocks, tree = in_blocks(queries, _BLOCK), in_blocks(targets, _BLOCK)
-    far = np.full(len(blocks.rows), chord)
-    near = [some[each.any(axis=1)] for some, _, each in _met_within(blocks, tree, far)]
+    far, none = np.full(len(blocks.rows), chord), np.zeros(len(tree.rows))
+    near = [some[each.any(axis=1)] for some, _, each in _met_within(blocks, tree, far, none)]
     chosen = np.concatenate(near)
     return np.sort(blocks.rows[chosen][~blocks.free[chosen]])
 

@@ -79,6 +79,24 @@ def test_candidates_hold_every_wanted_pair(kind: str, queries: int, targets: int
     assert all(query > 0 for query, _ in found)
 
 
+@pytest.mark.parametrize("kind", ["the world", "clusters", "coincident", "a line"])
+@pytest.mark.parametrize(("queries", "targets"), [(400, 90), (90, 400), (1, 30), (3000, 7)])
+def test_within_a_chord_of_each_query_are_just_those_whichever_are_fewer(
+    kind: str, queries: int, targets: int
+) -> None:
+    """Each query has a radius of its own: a few reach far, most hardly, some nothing."""
+    one, other = (
+        chord_space(*positions(count, seed, kind).T) for count, seed in ((queries, 3), (targets, 4))
+    )
+    straight = np.linalg.norm(one[:, None] - other[None], axis=2)
+    radius = np.quantile(straight, 0.02, axis=1)
+    radius[::7], radius[::11] = np.quantile(straight[::7], 0.6, axis=1), math.nan
+    with np.errstate(invalid="ignore"):
+        wanted = straight <= (chords.longest_chord(radius) + chords.SLACK)[:, None]
+    query, target = candidates.within_candidates(one, other, radius)
+    assert sorted((query * len(other) + target).tolist()) == np.flatnonzero(wanted).tolist()
+
+
 @pytest.mark.parametrize("guess", [-3.0, 0.0, 0.2, 20.0])
 def test_whatever_is_guessed_no_candidate_is_missed(
     guess: float, monkeypatch: pytest.MonkeyPatch

@@ -233,3 +233,18 @@ def test_a_single_shape_that_csv_cannot_hold_is_left_out(lcrmap: Callable) -> No
     outcome = lcrmap("show", "boroughs", "--where", "name = 'Halton'", "-o", "one.csv")
     assert "CSV holds no lines or areas, so 1 of 1 shape is left out: " in outcome.err
     assert outcome.err.endswith("Wrote one.csv (1 row) and one.csv-metadata.json.\n")
+
+
+@pytest.mark.parametrize("columns", [(), ("--columns", "name,count")], ids=["all", "some"])
+def test_figures_by_area_are_written_to_csv_without_a_word_of_the_shapes_of_the_areas(
+    lcrmap: Callable, columns: tuple[str, ...]
+) -> None:
+    outcome = lcrmap("count", "rail-stations", "--in", "boroughs", *columns, "-o", "counts.csv")
+    assert "lines or areas" not in outcome.err
+    assert outcome.err.endswith("Wrote counts.csv (9 rows) and counts.csv-metadata.json.\n")
+
+
+def test_a_join_to_areas_of_a_file_says_which_shapes_csv_leaves_out(lcrmap: Callable) -> None:
+    lcrmap("show", "boroughs", "-o", "mine.geojson")
+    outcome = lcrmap("join", "mine.geojson", "wards", "--many", "-o", "joined.csv")
+    assert "CSV holds no lines or areas, so " in outcome.err

@@ -137,7 +137,7 @@ def test_csv_says_which_shapes_it_leaves_out_and_what_keeps_them() -> None:
     assert encoded.data == b"n,longitude,latitude\n0,1.0,2.0\n1,,\n2,,\n"
     assert encoded.notes == (
         (
-            "CSV holds no lines or areas, so 1 of 3 shapes are left out: "
+            "CSV holds no lines or areas, so 1 of 2 shapes are left out: "
             ".geojson, .gpkg and .parquet keep them."
         ),
     )

@@ -31,9 +31,8 @@ LONGITUDE, LATITUDE = "longitude", "latitude"
 _OWN = (LONGITUDE, LATITUDE)
 _RULE = "Columns of a CSV have names without spaces around them, each another"
 
-_NEEDS_QUOTES = re.compile(
-    r'[",\r\n]|^\ufeff'
-)  # which at the head of a file is a mark, and no text
+# What stands last is a mark at the head of a file, and no text.
+_NEEDS_QUOTES = re.compile(r'[",\r\n]|^\ufeff')
 _ROWS_AT_ONCE = 1 << 17
 _HARMLESS = r"^('*[A-Za-z0-9(\"]|$)"  # how a text that can be no formula begins
 _NEAR = 1e-3  # degrees: about 100 m
@@ -60,9 +59,8 @@ class Csv(Encoder):
         self._heads: list[str] = []
         self._untyped = Untyped()
         self._apart: tuple[str, ...] = ()
-        self._guarded = self._heights = self._rows = self._lost = self._elsewhere = (
-            self._rounded
-        ) = 0
+        self._guarded = self._heights = self._rows = self._lost = self._shapes = 0
+        self._elsewhere = self._rounded = 0
 
     def part(self, layer: Layer) -> bytes:
         """Return the next lines, the header before the first part."""
@@ -85,6 +83,7 @@ class Csv(Encoder):
         self._guarded += guarded
         self._rows += len(layer.frame)
         self._lost += _left_out(layer)
+        self._shapes += layer.placed if has_shapes(layer.frame) else 0
         if b"\x00" in head or b"\x00" in data:
             raise _holds_nul(layer)
         return head + data
@@ -131,8 +130,8 @@ class Csv(Encoder):
             )
         if self._lost:
             notes.append(
-                f"CSV holds no lines or areas, so {self._lost:,} of {self._rows:,} "
-                f"{'shape is' if self._rows == 1 else 'shapes are'} left out: "
+                f"CSV holds no lines or areas, so {self._lost:,} of {self._shapes:,} "
+                f"{'shape is' if self._shapes == 1 else 'shapes are'} left out: "
                 f".geojson, .gpkg and .parquet keep them."
             )
         if self._elsewhere:
@@ -365,8 +364,12 @@ def _heights(layer: Layer) -> int:
 
 
 def _left_out(layer: Layer) -> int:
-    """Return how many shapes a CSV cannot hold."""
-    if not has_shapes(layer.frame):
+    """Return how many shapes a CSV cannot hold and a reader may miss.
+
+    Figures by area, such as those of a count, have the shapes of the areas that were asked for by name: nobody looks
+    for these in a table.
+    """
+    if layer.metadata.row or not has_shapes(layer.frame):
         return 0
     return max(0, layer.placed - int(_is_point(layer.frame).sum()))
 

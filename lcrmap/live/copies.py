@@ -21,7 +21,7 @@ from lcrmap.live.folder import (
 )
 from lcrmap.live.pouring import poured
 from lcrmap.live.sqlite import SQLite
-from lcrmap.live.undoing import OPERATOR
+from lcrmap.live.users import Users
 
 __all__ = ["back_up", "checked", "export", "log_lines", "moment", "restore"]
 
@@ -63,15 +63,14 @@ async def log_lines(live: Live, since: str, feature: str) -> list[str]:
     layer, _, name = feature.partition(":")
     if feature:
         live.collection(layer)
-    names = {each.key: each.name or "somebody who left" for each in await live.store.users()}
-    names[OPERATOR] = OPERATOR
+    users = await _users_of(live)
     last, lines = await moment(live, since) if since else 0, []
     while page := await live.store.entries(
         since=last, limit=_AT_ONCE, layer=layer, feature=name if feature else None
     ):
         last = page[-1].seq
         for each in page:
-            who = names.get(each.who, "somebody who left")
+            who = users.name(each.who)
             remark = f"  ({each.remark})" if each.remark else ""
             lines.append(
                 f"{each.seq}  {each.time}  {who}  {each.kind}  {each.layer}:{each.feature}{remark}"
@@ -79,12 +78,19 @@ async def log_lines(live: Live, since: str, feature: str) -> list[str]:
     return lines
 
 
+async def _users_of(live: Live) -> Users:
+    found = Users(live.store)
+    await found.refresh()
+    return found
+
+
 async def export(live: Live, target: Path, at: int) -> None:
     """Write the pack as it was after entry `at`."""
+    users = await _users_of(live)
     with made_whole(target) as made:
         shutil.copytree(live.folder / "pack", made)
         for name in live.collections:
-            data = await file_at(live, name, at)
+            data = await file_at(live, name, at, users)
             if data is not None:
                 (made / live.pack.metadata(name).path).write_bytes(data)
 

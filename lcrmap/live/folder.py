@@ -39,6 +39,7 @@ from lcrmap.live.sql import SqlStore
 from lcrmap.live.sqlite import SQLite
 from lcrmap.live.stations import Source, sources_in, stations_in
 from lcrmap.live.store import Store
+from lcrmap.live.users import Users
 from lcrmap.reports.recipes import Block, recipe_from
 
 if TYPE_CHECKING:
@@ -456,17 +457,22 @@ async def all_features(store: Store, layer: str, at: int | None = None) -> list[
         after = page[-1].id
 
 
-async def file_at(live: Live, name: str, at: int) -> bytes | None:
-    """Return the file of a layer as it was after entry `at`; None where it is the one of the pack."""
+async def file_at(live: Live, name: str, at: int, users: Users) -> bytes | None:
+    """Return the file of a layer as it was after entry `at`; None where it is the one of the pack.
+
+    Authors of comments are called as they are called today.
+    """
     if not await live.store.changed_since(name, at):
         return None
     layer = live.collections[name]
     head = GeoJson().head(Layer(gpd.GeoDataFrame(geometry=[]), layer.metadata))
     texts = await all_features(live.store, name, at)
+    if name == COMMENTS:
+        texts = [users.shown(each) for each in texts]
     return (head + ",\n".join(texts) + "\n]}\n").encode()
 
 
-async def layer_at(live: Live, name: str, at: int) -> Layer | None:
+async def layer_at(live: Live, name: str, at: int, users: Users) -> Layer | None:
     """Return a layer that was changed as it was after entry `at`, as whoever opens its exported file has it."""
-    data = await file_at(live, name, at)
+    data = await file_at(live, name, at, users)
     return None if data is None else layer_of_text(name, live.pack, data)

@@ -125,11 +125,7 @@ def _paging(asked: Asked, found: Collection, last: str | None) -> list[dict[str,
 
 def shown(asked: Asked, found: Collection, held: Held) -> str:
     """Return a feature's text as it is shown: of a comment the author by name."""
-    if found.name != COMMENTS:
-        return held.body
-    feature = json.loads(held.body)
-    feature["properties"]["author"] = asked.served.users.name(feature["properties"]["author"])
-    return dump(feature)
+    return asked.served.users.shown(held.body) if found.name == COMMENTS else held.body
 
 
 ITEM: Final = "/collections/{collectionId}/items/{featureId}"

@@ -41,7 +41,7 @@ class Served:
         self.gate = Gate(live, bound, self.users)
         self.hub = Hub(live.store, self._told)
         self.presence = Presence(live.store.here)
-        self.sourced = Sourced(live)
+        self.sourced = Sourced(live, self.users)
         self.page = LivePage(self)
         self.answers = Answers(live, self.sourced)
         self.tools = None if tools is None else tools(live.folder / "pack", self.sourced)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import secrets
 import time
 import unicodedata
@@ -12,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from lcrmap.errors import UnknownNameError, UsageError, shortened
+from lcrmap.io.json_rows import dump
 from lcrmap.live.store import Known, Store
 from lcrmap.live.undoing import OPERATOR
 
@@ -156,10 +158,14 @@ class Users:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._known: dict[str, Known] = {}
+        self.turn = 0
+        """A number that is another one after each change of them."""
 
     async def refresh(self) -> None:
         """Read who there is."""
-        self._known = {each.key: each for each in await self._store.users()}
+        known = {each.key: each for each in await self._store.users()}
+        self.turn += known != self._known
+        self._known = known
 
     def of_token(self, token: str) -> Known | None:
         """Return whose token it is; None for one that is unknown, revoked or too old."""
@@ -191,6 +197,12 @@ class Users:
         if key == OPERATOR:
             return OPERATOR
         return user.name if user is not None and user.name else "somebody who left"
+
+    def shown(self, comment: str) -> str:
+        """Return the text of a comment as it is shown: with its author by name."""
+        feature = json.loads(comment)
+        feature["properties"]["author"] = self.name(feature["properties"]["author"])
+        return dump(feature)
 
     @property
     def any(self) -> bool:

@@ -24,7 +24,7 @@ from mcp.client.streamable_http import streamable_http_client
 
 from lcrmap.mcp.settings import Settings
 from lcrmap.mcp.tools import tools_of
-from tests.live.conftest import LOOSE, SKERRIES, Running, run
+from tests.live.conftest import BOTH, LOOSE, SKERRIES, Running, run, run_here
 
 COUNT: dict[str, Any] = {"layers": ["landings"], "in": "isles"}
 HUT = {
@@ -98,10 +98,11 @@ def test_whoever_may_read_has_the_reading_tools(writing: Running, who: str, mode
     assert found.structured_content["rows_in_all"] == 6
 
 
+@BOTH
 def test_a_tool_says_what_the_command_says_of_the_map_as_it_is(
-    make_live: Callable[..., Running], tmp_path: Path
+    make_live: Callable[..., Running], tmp_path: Path, store: str
 ) -> None:
-    live = make_live()
+    live = make_live(store=store)
     with client_of(live, "Rea") as ask:
         before = ask("call_tool", "count", COUNT)
         with live.client("Ann") as ann:
@@ -117,6 +118,26 @@ def test_a_tool_says_what_the_command_says_of_the_map_as_it_is(
         assert found.structured_content["notes"] == printed.stderr.splitlines()
     assert before.content != after.content
     assert [each["called"] for each in shown.structured_content["rows"]] == ["Hut"]
+
+
+def test_a_tool_calls_authors_of_comments_as_they_are_called_today(
+    make_live: Callable[..., Running],
+) -> None:
+    live = make_live(users=("Bob",))
+    said = {"type": "Feature", "geometry": None, "properties": {"text": "Is it there?"}}
+    with live.client("Bob") as bob, client_of(live) as ask:
+        assert bob.post("/collections/comments/items", json=said).status_code == 201
+
+        def author() -> str:
+            found = ask("call_tool", "show", {"layer": "comments"})
+            return str(found.structured_content["rows"][0]["author"])
+
+        assert author() == "Bob"
+        assert run_here("live", "user", live.folder, "forget", "Bob").returncode == 0
+        until = time.monotonic() + 20
+        while author() == "Bob" and time.monotonic() < until:
+            time.sleep(0.1)
+        assert author() == "somebody who left"
 
 
 def test_an_editor_writes_and_a_reader_does_not(writing: Running, output: Path) -> None:

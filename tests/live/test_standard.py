@@ -26,7 +26,7 @@ from owslib.ogcapi.features import Features
 from lcrmap.io.opening import layer_of_pack
 from lcrmap.layers import open_pack
 from lcrmap.live.crs import CRS84, LISTED
-from tests.live.conftest import Running, run
+from tests.live.conftest import Running, run, run_here
 
 LAYERS = ("isles", "landings", "hearths", "sound", "fords", "comments")
 ITEMS = "/collections/landings/items"
@@ -312,8 +312,13 @@ def test_part_4_changes_are_declared(live: Running) -> None:
 
 @pytest.mark.parametrize("name", LAYERS[:5])
 def test_gdal_reads_what_the_export_has(live: Running, name: str, tmp_path: Path) -> None:
-    assert run("live", "export", live.folder, "-o", tmp_path / "now").returncode == 0
-    mine = layer_of_pack(name, open_pack(tmp_path / "now")).frame
+    assert_gdal_reads(live, name, tmp_path / "now")
+
+
+def assert_gdal_reads(live: Running, name: str, pack: Path) -> None:
+    """Export a map, and hold what GDAL reads of a layer of the server to it."""
+    assert run_here("live", "export", live.folder, "-o", pack).returncode == 0
+    mine = layer_of_pack(name, open_pack(pack)).frame
     theirs = pyogrio.read_dataframe(f"OAPIF:{live.url}", layer=name)
     with urllib.request.urlopen(f"{live.url}/collections/{name}/items?limit=1") as answer:
         key = next(iter(json.load(answer)["features"][0]["properties"]))

@@ -6,16 +6,14 @@ import json
 import re
 import signal
 import subprocess
-import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.live.conftest import LOOSE, SKERRIES, Running, run
+from tests.live.seats import Seat, seats
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -25,65 +23,11 @@ ODD = "<script>alert(1)</script>"
 TABLE = '.table-part:has(caption:has-text("landing"))'
 
 
-@dataclass
-class Seat:
-    """One person's browser, what it asked for and what it said."""
-
-    page: Page
-    asked: list[str] = field(default_factory=list)
-    said: list[str] = field(default_factory=list)
-
-    def choose(self, name: str) -> None:
-        """Select a place by its name, as the search does."""
-        self.page.locator("#search").fill(name)
-        expect(self.page.locator("#found li").first).to_contain_text(name)
-        self.page.keyboard.press("Enter")
-        expect(self.page.locator("#panel-title")).to_have_text(name)
-
-    def press(self, name: str) -> None:
-        """Press a button of the panel or the form by the keyboard."""
-        button = self.page.locator("#panel, #live-form").get_by_role("button", name=name)
-        button.first.focus()
-        self.page.keyboard.press("Enter")
-
-    def edit(self, name: str) -> None:
-        """Open the form of a place."""
-        self.choose(name)
-        self.press("Edit")
-        expect(self.page.locator("#form-title")).to_be_focused()
-
-    def heard(self, text: str) -> None:
-        """Expect that a screen reader is told of something, by a region that says it without the focus."""
-        expect(self.page.locator("[role=status]").filter(has_text=text)).to_have_count(1)
-
-    def recent(self, text: str) -> None:
-        """Expect something in the list of changes."""
-        expect(
-            self.page.locator("#live-changes ~ ol li").filter(has_text=text).first
-        ).to_be_visible()
-
-
 @pytest.fixture
 def sit(browser: Browser, live: Running) -> Iterator[Callable[..., Seat]]:
-    """Seat people before the live map, each in a browser of their own."""
-    contexts: list[BrowserContext] = []
-
-    def seat(name: str = "", *, width: int = 1280, token: str = "", **options: Any) -> Seat:
-        context = browser.new_context(viewport={"width": width, "height": 900}, **options)
-        contexts.append(context)
-        page = context.new_page()
-        found = Seat(page)
-        page.on("request", lambda request: found.asked.append(request.url))
-        page.on("console", lambda message: found.said.append(message.text))
-        page.on("pageerror", lambda error: found.said.append(str(error)))
-        token = token or live.tokens.get(name, "")
-        page.goto(f"{live.url}/#token={token}" if token else live.url)
-        page.wait_for_selector("#live-line[data-at=connected]")
-        return found
-
-    yield seat
-    for each in contexts:
-        each.close()
+    """Seat people before the live map."""
+    with seats(browser, live) as seat:
+        yield seat
 
 
 def test_people_see_one_another_go_and_follow(sit: Callable[..., Seat]) -> None:
@@ -114,65 +58,6 @@ def test_people_see_one_another_go_and_follow(sit: Callable[..., Seat]) -> None:
     expect(here.locator("li")).to_have_count(0)
 
 
-def test_a_place_is_moved_by_keyboard_alone_and_the_other_sees_and_hears_it(
-    sit: Callable[..., Seat],
-) -> None:
-    ann, bob = sit("Ann"), sit("Bob")
-    bob.choose(BOAT)
-    bob.page.locator("#search").focus()
-    keys = ann.page.keyboard
-    ann.page.locator("#search").focus()
-    keys.type(BOAT)
-    keys.press("Enter")
-    for _ in range(30):  # from the panel's heading on, as Tab goes
-        keys.press("Tab")
-        if ann.page.evaluate("document.activeElement.textContent") == "Edit":
-            break
-    keys.press("Enter")
-    expect(ann.page.locator("#form-title")).to_be_focused()
-    while ann.page.evaluate("document.activeElement.className") != "north":
-        keys.press("Tab")
-    keys.press("ArrowUp")
-    ann.heard("Moved 10 m north.")
-    expect(ann.page.locator("#live-form")).to_contain_text("Position: -46.079910, 60.050000.")
-    keys.press("ArrowRight")
-    expect(ann.page.locator("#field-position_error_m")).to_have_value("")
-    ann.page.locator("#live-form [type=submit]").focus()
-    keys.press("Enter")
-    began = time.monotonic()
-    bob.recent("Ann moved Boathouse")
-    bob.heard("Ann moved Boathouse")
-    assert time.monotonic() - began < 2.5  # a second where nothing else runs
-    expect(bob.page.locator("#search")).to_be_focused()
-    expect(bob.page.locator("#panel-body")).not_to_contain_text("within 50 m")
-    row = bob.page.locator(TABLE).locator("tbody tr", has_text=BOAT)
-    expect(row).not_to_contain_text("within 50 m")
-    ann.heard("Boathouse is saved.")
-    expect(ann.page.locator("#panel-live button").first).to_be_focused()
-
-
-def test_who_may_not_edit_is_told_so_in_words_and_comments(sit: Callable[..., Seat]) -> None:
-    ann, bob, nobody = sit("Ann"), sit("Bob"), sit()
-    for each in (bob, nobody):
-        each.choose("Boathouse")
-    expect(bob.page.locator("#panel-live")).to_contain_text("You may comment here, but not edit")
-    expect(nobody.page.locator("#panel-live")).to_contain_text(
-        "open the link that was made for you"
-    )
-    bob.press("Comments")
-    bob.page.locator("#live-comment").fill(f"Is it there? {ODD}")
-    bob.page.get_by_role("button", name="Send").click()
-    expect(bob.page.locator("#live-about li")).to_contain_text(f"Bob: Is it there? {ODD}")
-    ann.recent("Bob commented on Boathouse.")
-    ann.heard("Bob commented on Boathouse.")
-    ann.choose(BOAT)
-    ann.press("Comments")
-    expect(ann.page.locator("#live-about li")).to_contain_text(ODD)
-    bob.page.get_by_role("button", name="Settle the comment of Bob").click()
-    expect(bob.page.locator("#live-about li")).to_contain_text("(settled)")
-    assert [*ann.said, *bob.said] == []
-
-
 def test_a_comment_that_is_not_sent_is_kept_while_another_place_is_looked_at(
     sit: Callable[..., Seat],
 ) -> None:
@@ -184,84 +69,6 @@ def test_a_comment_that_is_not_sent_is_kept_while_another_place_is_looked_at(
     bob.choose(BOAT)
     bob.press("Comments")
     expect(bob.page.locator("#live-comment")).to_have_value("Half a thou")
-
-
-def test_the_second_of_two_is_shown_both_versions_and_decides(sit: Callable[..., Seat]) -> None:
-    ann, ada = sit("Ann"), sit("Ada")
-    for each in (ann, ada):
-        each.edit("Lost hut")
-    ann.page.locator("#field-note").fill("Ann’s note")
-    ann.press("Save")
-    expect(ann.page.locator("#live-form")).to_be_hidden()
-    ada.page.locator("#field-note").fill(f"Ada’s {ODD}")
-    ada.page.locator("#field-kind").select_option("light")
-    ada.press("Save")
-    clash = ada.page.locator(".clash")
-    expect(clash.locator("h3")).to_be_focused()
-    expect(clash.locator("h3")).to_have_text(
-        re.compile(r"Ann changed this at \d\d:\d\d, while you did")
-    )
-    note = clash.locator("fieldset").filter(
-        has=ada.page.locator("legend", has_text=re.compile("note", re.I))
-    )
-    for text in ("What was: Told of in a letter", f"Yours: Ada’s {ODD}", "Theirs: Ann’s note"):
-        expect(note).to_contain_text(text)
-    kind = clash.locator("fieldset").filter(
-        has=ada.page.locator("legend", has_text=re.compile("kind", re.I))
-    )
-    expect(kind.locator("input").first).to_be_checked()  # Ada alone changed it
-    ada.press("Save what is chosen")
-    expect(clash.locator(".fault")).to_have_text("Choose yours or theirs for each field.")
-    note.locator("input").first.check()
-    ada.press("Save what is chosen")
-    ada.heard("Lost hut is saved.")
-    expect(ann.page.locator("#panel-body")).to_contain_text(f"Ada’s {ODD}")
-    ann.press("History")
-    entries = ann.page.locator("#live-about ol > li")
-    expect(entries).to_have_count(2)
-    expect(entries.nth(1)).to_contain_text(
-        "Told of in a letter; nobody has found it. to Ann’s note"
-    )
-    entries.nth(1).get_by_role("button", name="Undo").click()
-    expect(ann.page.locator("#live-about .fault")).to_contain_text("was changed since")
-    entries.nth(0).get_by_role("button", name="Undo").click()
-    expect(entries).to_have_count(3)
-    ada.recent("Ann undid a change of Lost hut.")
-    expect(ada.page.locator("#panel-body")).to_contain_text("Ann’s note")
-
-
-def test_a_server_that_is_killed_costs_nobody_a_word(
-    sit: Callable[..., Seat], live: Running
-) -> None:
-    ann, bob = sit("Ann"), sit("Bob")
-    ann.edit(BOAT)
-    ann.page.locator("#field-note").fill("Written while the server was away")
-    bob.choose(BOAT)
-    bob.press("Comments")
-    bob.page.locator("#live-comment").fill("Said while it was away")
-    live.stop(signal.SIGKILL)
-    for each in (ann, bob):
-        expect(each.page.locator("#live-line")).to_contain_text(
-            re.compile(r"Not connected since \d\d:\d\d; what you see may be old")
-        )
-    ann.heard("Not connected since")
-    ann.press("Save")
-    expect(ann.page.locator("#live-form .fault").first).to_contain_text(
-        "What you wrote is kept here"
-    )
-    expect(ann.page.locator("#field-note")).to_have_value("Written while the server was away")
-    bob.page.get_by_role("button", name="Send").click()
-    expect(bob.page.locator("#live-about .fault")).to_contain_text("The server did not answer")
-    expect(bob.page.locator("#live-comment")).to_have_value("Said while it was away")
-    live.start()
-    for each in (ann, bob):
-        each.page.wait_for_selector("#live-line[data-at=connected]", timeout=40_000)
-    expect(ann.page.locator("#live-form")).to_be_hidden()
-    expect(bob.page.locator("#panel-body")).to_contain_text("Written while the server was away")
-    bob.page.get_by_role("button", name="Send").click()
-    expect(bob.page.locator("#live-about li").last).to_contain_text(
-        "Said while it was away"
-    )  # the newest
 
 
 def test_the_error_of_a_new_position_is_what_is_said_of_it(sit: Callable[..., Seat]) -> None:

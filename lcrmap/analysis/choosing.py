@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from lcrmap.analysis.apart import Apart
 from lcrmap.analysis.chords import Floats, Rows
 from lcrmap.analysis.gains import Gains
 from lcrmap.analysis.relaxing import Limit, Relaxation, Relaxed
@@ -39,6 +40,8 @@ class Rules:
         Candidates that are always, and never, among them.
     limits
         Other rules, as rows.
+    apart
+        Which of them are too close to each other to be chosen both; None if that does not matter.
     """
 
     least: int
@@ -46,6 +49,7 @@ class Rules:
     must: tuple[int, ...] = ()
     never: tuple[int, ...] = ()
     limits: tuple[Limit, ...] = ()
+    apart: Apart | None = None
 
     def allow(self, chosen: Sequence[int], candidates: int) -> bool:
         """Tell whether a choice keeps to all of them."""
@@ -55,7 +59,9 @@ class Rules:
             return False
         mask = np.zeros(candidates)
         mask[list(chosen)] = 1
-        return all(each.allows(mask) for each in self.limits)
+        if not all(each.allows(mask) for each in self.limits):
+            return False
+        return self.apart is None or self.apart.allows(chosen)
 
     def rows(self, candidates: int) -> tuple[Limit, ...]:
         """Return them as rows, the one about their number first."""
@@ -344,7 +350,7 @@ def best_choices(
     >>> found.choices, found.proved
     ((Choice(chosen=(1,), value=8.0), Choice(chosen=(0,), value=5.0)), True)
     """
-    relaxation = Relaxation(gains, rules.rows(gains.candidates), price)
+    relaxation = Relaxation(gains, rules.rows(gains.candidates), price, rules.apart)
     found = _Search(relaxation, rules, wanted, deadline, known, any_best).run()
     if not found.more_ties or found.choices[0].value > found.choices[-1].value:
         return found
@@ -361,7 +367,7 @@ def _lowest(gains: Gains, rules: Rules, price: Floats | None, best: Choice) -> C
             break
         if each in inside or each in outside:
             continue
-        tried = Rules(size, size, (*inside, each), tuple(outside), rules.limits)
+        tried = replace(rules, least=size, most=size, must=(*inside, each), never=tuple(outside))
         found = best_choices(gains, tried, price=price, any_best=True).choices
         equal = bool(found) and found[0].value >= best.value - _SAME
         (inside if equal else outside).append(each)
@@ -396,7 +402,7 @@ def greedy(gains: Gains, rules: Rules) -> tuple[int, ...] | None:
     (0, 1)
     """
     chosen = list(rules.must)
-    within = Rules(0, rules.most, (), rules.never, rules.limits)
+    within = replace(rules, least=0, must=())
     while len(chosen) < rules.most:
         order = np.argsort(-added(gains, chosen), kind="stable")
         best = next(

@@ -17,7 +17,7 @@ from lcrmap.analysis.gains import Gains, gains_of
 from lcrmap.analysis.links import STRAIGHT, Ways
 from lcrmap.analysis.ranges import error_radii
 
-__all__ = ["Reach", "reach_of", "too_close"]
+__all__ = ["Reach", "reach_of"]
 
 _AT_ONCE: Final = 4_000_000  # pairs measured at once, about
 MM: Final = 1000.0
@@ -101,36 +101,6 @@ class Reach:
         """Return the mean of distances over the residents; infinite if one has none."""
         some = self.weight > 0
         return float((metres[some] * self.weight[some]).sum() / self.total)
-
-
-def too_close(points: gpd.GeoDataFrame, metres: float) -> list[Rows]:
-    """Return groups of points in which each lies closer than a distance to each; every two such points share one.
-
-    Examples
-    --------
-    >>> sites = gpd.GeoDataFrame(geometry=gpd.points_from_xy([0, 0.01, 0.02, 0.5], [0] * 4), crs="EPSG:4326")
-    >>> [each.tolist() for each in too_close(sites, 1500)], [each.tolist() for each in too_close(sites, 3000)]
-    ([[0, 1], [1, 2]], [[0, 1, 2]])
-    """
-    side = STRAIGHT.side(points.geometry)
-    links = STRAIGHT.within(side, side, np.full(len(points), metres), same=True)
-    links = links[links["metres"].round(3) < metres]
-    near = np.zeros((len(points), len(points)), dtype=bool)
-    near[links["left"].to_numpy(), links["right"].to_numpy()] = True
-    open_ = np.triu(near)
-    groups = []
-    for one in range(len(points)):
-        while open_[one].any():
-            group = [one, int(open_[one].argmax())]
-            common = near[group[0]] & near[group[1]]
-            while common.any():
-                more = int(common.argmax())
-                group.append(more)
-                common &= near[more]
-            rows = np.sort(np.array(group, dtype=np.int64))
-            open_[np.ix_(rows, rows)] = False
-            groups.append(rows)
-    return groups
 
 
 def reach_of(

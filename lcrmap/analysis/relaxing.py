@@ -3,7 +3,8 @@
 Only whether a candidate is chosen is a variable. What the people gain is cut in from above (Benders): of a person whose
 gains are s, and of any s* from 0, ``gain(y) <= s* + sum of max(0, s_j - s*) y_j``, and it is tightest where the open
 shares of the candidates that bring more than s* add up to 1. Cuts of people whose best candidate is the same are added
-up. They hold for any choice, whatever else is asked of it, so that each is found once.
+up. They hold for any choice, whatever else is asked of it, so that each is found once. Candidates that lie too close to
+each other are kept apart likewise, by cuts of a group that gains nothing: ``0 <= 1 - sum of y_j``.
 
 A bound is never read off the solver: it is worked out from the multipliers of the cuts and rules, whatever these are,
 and so holds even where the solver is inexact.
@@ -18,6 +19,7 @@ from typing import Any, Final, NamedTuple
 import highspy
 import numpy as np
 
+from lcrmap.analysis.apart import Apart
 from lcrmap.analysis.chords import Floats, Rows
 from lcrmap.analysis.gains import Gains
 
@@ -129,16 +131,25 @@ class Relaxation:
         The rules.
     price
         What choosing a candidate takes off; None for nothing.
+    apart
+        Which candidates are too close to each other; None if that does not matter.
     """
 
-    def __init__(self, gains: Gains, limits: Sequence[Limit], price: Floats | None = None) -> None:
-        self.gains, self.limits = gains, tuple(limits)
+    def __init__(
+        self,
+        gains: Gains,
+        limits: Sequence[Limit],
+        price: Floats | None = None,
+        apart: Apart | None = None,
+    ) -> None:
+        self.gains, self.limits, self.apart = gains, tuple(limits), apart
         self.count = gains.candidates
         self.price = np.zeros(self.count) if price is None else price
         named, self._group = np.unique(gains.best, return_inverse=True)
         self.groups = len(named)
         largest = gains.gain[gains.starts[:-1]]
-        self._top = np.bincount(self._group, largest, minlength=self.groups)
+        # The last group is nobody: cuts that keep candidates apart are its own.
+        self._top = np.bincount(self._group, largest, minlength=self.groups + 1)
         self._scale = max(
             float(self._top.max(initial=0)), float(np.abs(self.price).max(initial=0)), 1.0
         )
@@ -157,9 +168,9 @@ class Relaxation:
     def _start(self) -> None:
         """Give the solver the variables and the rules, and the cuts that need no question."""
         solver, nothing = self._solver, (np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0))
-        cost = np.append(-self.price / self._scale, np.ones(self.groups))
+        cost = np.append(-self.price / self._scale, np.ones(self.groups + 1))
         upper = np.append(np.ones(self.count), self._top / self._scale)
-        size = self.count + self.groups
+        size = self.count + self.groups + 1
         solver.addCols(size, cost, np.zeros(size), upper, 0, *nothing)
         solver.changeObjectiveSense(highspy.ObjSense.kMaximize)
         for each in self.limits:
@@ -205,7 +216,7 @@ class Relaxation:
             shares, bound, profit = self._bounded(low, high, least)
             if bound < enough:
                 return Relaxed(bound, shares, profit, tight=False)
-            if not self._cut_away(shares):
+            if not self._cut_away(shares) and not self._kept_apart(shares):
                 return Relaxed(bound, shares, profit, tight=True)
         return Relaxed(bound, shares, profit, tight=False)
 
@@ -226,7 +237,7 @@ class Relaxation:
         solution = self._solver.getSolution()
         values = np.asarray(solution.col_value)
         shares = np.clip(values[: self.count], low, high)
-        self._theta = values[self.count :] * self._scale
+        self._theta = values[self.count : self.count + self.groups] * self._scale
         dual = np.asarray(solution.row_dual)
         rules, cuts = (
             dual[: len(self.limits)] * self._scale,
@@ -235,7 +246,7 @@ class Relaxation:
         cuts[cuts < 1e-13] = 0
         used = np.flatnonzero(cuts)
         total = float(cuts[used] @ self._cuts.constant[used])
-        spent = np.bincount(self._cuts.group[used], cuts[used], minlength=self.groups)
+        spent = np.bincount(self._cuts.group[used], cuts[used], minlength=self.groups + 1)
         total += float(np.maximum(1 - spent, 0) @ self._top)
         profit = self._cuts.steepness(cuts, self.count) - self.price
         for number, (rule, value) in enumerate(zip(self.limits, rules.tolist(), strict=True)):
@@ -255,9 +266,24 @@ class Relaxation:
         over = np.flatnonzero(excess > self._tolerance / self.groups)
         if not len(over) or float(excess[over].sum()) <= self._tolerance:
             return False
-        if len(self._cuts) > _MOST_ROWS:
-            self._drop_idle()
         self._add(cuts.taken(over))
+        return True
+
+    def _kept_apart(self, shares: Floats) -> bool:
+        """Add the cuts that forbid the shares to take what lies too close together; tell whether there were any."""
+        broken = [] if self.apart is None else self.apart.broken_by(shares)
+        if not broken:
+            return False
+        size = [len(each) for each in broken]
+        self._add(
+            _Cuts(
+                np.full(len(broken), self.groups),
+                np.full(len(broken), self._scale),
+                np.repeat(np.arange(len(broken)), size),
+                np.concatenate(broken),
+                np.full(sum(size), -self._scale),
+            )
+        )
         return True
 
     def _cut_at(self, shares: Floats) -> _Cuts:
@@ -291,6 +317,8 @@ class Relaxation:
     def _add(self, cuts: _Cuts) -> None:
         if not len(cuts):
             return
+        if len(self._cuts) > _MOST_ROWS:
+            self._drop_idle()
         self._cuts = self._cuts + cuts
         length = np.bincount(cuts.cut, minlength=len(cuts))
         # Each row begins with its group's own variable.

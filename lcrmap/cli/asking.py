@@ -50,6 +50,7 @@ def ask_and_deliver(kind: type[Question], params: Mapping[str, Any]) -> None:
         open_pack(params["pack"]),
         addresses=_typed(question, params),
         hash_full=params.get("hash_") == "full",
+        foretell=say,
     )
     to = _delivery_of(params, inputs_of([question], sources.pack))
     if isinstance(question, Rows):

@@ -77,7 +77,7 @@ def report(
         inputs |= identities([recipe])
     refuse_folders(targets, overwrite=overwrite, inputs=inputs)  # before minutes are spent
     weigh_reading((name for each in questions for name in layers_named(each)), opened, large=large)
-    made = make_report(asked, sources=Sources(opened))
+    made = make_report(asked, sources=Sources(opened, foretell=say))
     say(*write_reports(made, targets, overwrite=overwrite, docx=docx, xlsx=xlsx, inputs=inputs))
     tell(*(finding for _, finding in made.findings))
     for target in targets:

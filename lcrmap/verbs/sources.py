@@ -127,6 +127,8 @@ class Sources:
         Those in an object store that may be opened: what was typed on a command line, and never what a file says.
     hash_full
         Whether every byte of a data set is read and hashed, not the footers of its files alone.
+    foretell
+        Takes a sentence on what will take long, before it is done; None where nobody waits.
     read
         Layers of the pack that were read already, by name, to which more are added; None for none. Sources that differ
         in what is given have them in common.
@@ -145,6 +147,7 @@ class Sources:
         runner: Runner = in_order,
         addresses: frozenset[str] = frozenset(),
         hash_full: bool = False,
+        foretell: Callable[[str], None] | None = None,
         read: dict[str, Layer] | None = None,
     ) -> None:
         self.pack = pack or open_pack()
@@ -155,6 +158,7 @@ class Sources:
         self._only_there = only_there
         self.runner = runner
         self._addresses, self._hash_full = addresses, hash_full
+        self._foretell = foretell
         self._read = {} if read is None else read
         self._scenes: dict[str, Scene] = {}
         self._scened: dict[str, Sources] = {}
@@ -167,7 +171,7 @@ class Sources:
 
     def __getstate__(self) -> dict[str, Any]:
         """Pickle what was opened: what runs work, and what is piped, stays where the question was asked."""
-        return {**self.__dict__, "runner": in_order, "_stdin": None}
+        return {**self.__dict__, "runner": in_order, "_stdin": None, "_foretell": None}
 
     def layer(
         self, name: str, reading: Reading = NOTHING_SAID, *, need_geometry: bool = False
@@ -194,6 +198,11 @@ class Sources:
             layer = self._open(name, reading, need_geometry) if given is None else given
             self._layers[key] = layer.only_there() if self._only_there else layer
         return self._layers[key]
+
+    def foretell(self, sentence: str) -> None:
+        """Say what will take long, before it is done."""
+        if self._foretell is not None:
+            self._foretell(sentence)
 
     @property
     def opened(self) -> tuple[Layer | Parts, ...]:
@@ -471,6 +480,7 @@ class Sources:
             runner=self.runner,
             addresses=self._addresses,
             hash_full=self._hash_full,
+            foretell=self._foretell,
             read=self._read,
         )
         made._kept = list(self._kept)

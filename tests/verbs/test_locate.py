@@ -407,6 +407,36 @@ def test_candidates_without_a_place_of_their_own_are_listed(tmp_path: Path) -> N
         assert any(told in each for each in found.notes), told
 
 
+def many_sites(path: Path, count: int) -> Path:
+    """Write sites in the square of the skerries, each at a place of its own."""
+    rows = (
+        f"s{each:05},{55 + 0.0005 * (each // 250):.4f},{-6 + 0.0005 * (each % 250):.4f}"
+        for each in range(count)
+    )
+    path.write_text("\n".join(["id,lat,lon", *rows]), encoding="utf-8")
+    return path
+
+
+def test_of_very_many_candidates_it_is_said_before_the_work_how_long_it_may_take(
+    tmp_path: Path,
+) -> None:
+    class Told(Exception):  # noqa: N818 (it ends the work before it has begun)
+        pass
+
+    def tell(sentence: str) -> None:
+        raise Told(sentence)
+
+    some, more = many_sites(tmp_path / "a.csv", 5_000), many_sites(tmp_path / "b.csv", 5_001)
+    asked = Locate(layer="rail-stations", candidates=str(more), choose="1..3")
+    with pytest.raises(Told, match="5,001 candidates: to choose among so many may take 2 minutes"):
+        answer(asked, Sources(foretell=tell))
+    many = many_sites(tmp_path / "c.csv", 50_001)
+    with pytest.raises(UsageError, match="50,001 candidates, more than 50,000: choose some first"):
+        answer(Locate(layer="rail-stations", candidates=str(many)), Sources(foretell=tell))
+    with pytest.raises(NothingFoundError):  # none is nearer to anybody, and nothing is told
+        answer(Locate(layer="rail-stations", candidates=str(some)), Sources(foretell=tell))
+
+
 def test_lines_are_no_candidates() -> None:
     with pytest.raises(LcrmapError, match="Candidates are points or areas, and river holds lines"):
         lcrmap.locate("rail-stations", "river")

@@ -9,23 +9,34 @@ import numpy as np
 from lcrmap.analysis.changes import Paired, measured
 from lcrmap.analysis.joining import NOWHERE, assign_areas
 from lcrmap.verbs.areas import area_names, pack_areas
+from lcrmap.verbs.locate.question import Locate
 from lcrmap.verbs.locate.told import Told
 from lcrmap.verbs.locate.words import nesting
 from lcrmap.verbs.numbers import listed, number_words
 from lcrmap.verbs.sources import Sources
 
-__all__ = ["candidate_notes", "notes", "people_left"]
+__all__ = ["candidate_notes", "how_long", "notes", "people_left"]
 
 _SHOWN: Final = 3
 _MANY: Final = 5000
+_A_MINUTE: Final = 10_000  # candidates for each number to choose, on two cores
+
+
+def how_long(candidates: int, asked: Locate) -> str:
+    """Say how long a choice among very many candidates may take; empty for a few seconds."""
+    if candidates <= _MANY:
+        return ""
+    low, high = asked.numbers or (1, 1)
+    minutes = -(-candidates * (high - low + 1) // _A_MINUTE)
+    long = "a minute" if minutes == 1 else f"{minutes:,} minutes"
+    hint = "" if asked.seconds else " (--time 60s ends the search with the best found by then)"
+    return f"{candidates:,} candidates: to choose among so many may take {long} or more{hint}."
 
 
 def candidate_notes(told: Told, sources: Sources) -> list[str]:
-    """Say which candidates stand where something exists, which lie outside the region, and that they are many."""
+    """Say which candidates stand where something exists and which lie outside the region."""
     candidates, task = told.task.candidates, told.task
     said = []
-    if len(candidates) > _MANY:
-        said.append(f"{len(candidates):,} candidates: a choice among so many may take minutes.")
     if len(task.existing):
         none = task.existing.iloc[:0]
         nearest = measured(candidates.points, Paired(task.existing, none, none)).common.metres

@@ -19,7 +19,7 @@ from lcrmap.verbs.locate.favour import opened_favour
 from lcrmap.verbs.locate.handing import scenario_text
 from lcrmap.verbs.locate.passages import passages
 from lcrmap.verbs.locate.question import Locate
-from lcrmap.verbs.locate.remarks import candidate_notes, notes, people_left
+from lcrmap.verbs.locate.remarks import candidate_notes, how_long, notes, people_left
 from lcrmap.verbs.locate.rules import open_rules
 from lcrmap.verbs.locate.solving import Outcome, Task
 from lcrmap.verbs.locate.told import Told
@@ -95,8 +95,10 @@ class LocateWork(WholeWork):
         if len(candidates) > _MOST_CANDIDATES:
             raise UsageError(
                 f"{layer.name} has {len(candidates):,} candidates, more than {_MOST_CANDIDATES:,}: choose some first, "
-                f"as with lcrmap show {asked.candidates} --where."
+                f"as with lcrmap show {asked.candidates} --where EXPR -o some.csv."
             )
+        if told := how_long(len(candidates), asked):
+            self.sources.foretell(told)
         rules = open_rules(asked, candidates, self.sources)
         ways = ways_of(across)
         frame, residents = people.layer.frame, people.weights["residents"]

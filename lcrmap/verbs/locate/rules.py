@@ -9,10 +9,10 @@ from typing import Final
 import numpy as np
 
 from lcrmap.analysis.aims import most_allowed
+from lcrmap.analysis.apart import Apart
 from lcrmap.analysis.choosing import Rules
 from lcrmap.analysis.chords import Floats, Rows
 from lcrmap.analysis.joining import NOWHERE, assign_areas
-from lcrmap.analysis.location import too_close
 from lcrmap.analysis.relaxing import Limit
 from lcrmap.errors import UnknownNameError, UsageError
 from lcrmap.verbs.areas import areas_alone, sound
@@ -37,6 +37,8 @@ class RuleBook:
         Candidates that are always, and never, chosen.
     limits
         The others, as rows, by the option that states them.
+    apart
+        Which candidates lie too close to each other; None if that does not matter.
     cost
         What each candidate costs; None if that does not matter.
     """
@@ -46,6 +48,7 @@ class RuleBook:
     must: tuple[int, ...]
     never: tuple[int, ...]
     limits: dict[str, tuple[Limit, ...]]
+    apart: Apart | None
     cost: Floats | None
 
     def of(self, number: int | None) -> Rules:
@@ -57,8 +60,8 @@ class RuleBook:
             least = (
                 0 if self.cost is None else 1
             )  # what can be paid brings something, or costs nobody anything
-            return Rules(least, most, self.must, self.never, limits)
-        return Rules(number, number, self.must, self.never, limits)
+            return Rules(least, most, self.must, self.never, limits, self.apart)
+        return Rules(number, number, self.must, self.never, limits, self.apart)
 
     def why_none(self, number: int | None) -> str:
         """Say which rule leaves no choice of so many, with the remedy."""
@@ -71,7 +74,7 @@ class RuleBook:
                 f"--choose {self.asked.choose}: {self._spelled()} allow {room:,} at most: choose {room:,} or fewer, or "
                 f"loosen them."
             )
-        binding = [name for name in self.limits if self._possible(whole, name)]
+        binding = [name for name in self._loose if self._possible(whole, name)]
         if binding:
             return f"No choice keeps to all rules, but without {listed(binding, 'or')} there is one: loosen it."
         return f"No choice keeps to {self._spelled()} together: loosen one of them."
@@ -80,12 +83,17 @@ class RuleBook:
         limits = tuple(
             each for name, some in self.limits.items() if name != without for each in some
         )
-        rules = replace(whole, limits=limits)
+        rules = replace(whole, limits=limits, apart=None if without == "--apart" else self.apart)
         return most_allowed(rules, len(self.candidates)) is not None
 
     def _spelled(self) -> str:
         named = [*(["--must"] if self.must else []), *(["--never"] if self.never else [])]
-        return listed([*named, *self.limits]) or "the rules"
+        return listed([*named, *self._loose]) or "the rules"
+
+    @property
+    def _loose(self) -> list[str]:
+        """The options that can be loosened."""
+        return [*([] if self.apart is None else ["--apart"]), *self.limits]
 
 
 def open_rules(asked: Locate, candidates: Candidates, sources: Sources) -> RuleBook:
@@ -100,8 +108,7 @@ def open_rules(asked: Locate, candidates: Candidates, sources: Sources) -> RuleB
     """
     must, never = (_named(each, candidates) for each in (asked.must, asked.never))
     limits: dict[str, tuple[Limit, ...]] = {}
-    if asked.apart is not None:
-        limits["--apart"] = tuple(_apart(asked, candidates, must))
+    apart = None if asked.apart is None else _apart(asked.apart, candidates, must)
     if asked.most_per is not None:
         limits["--most-per"] = tuple(_most_per(asked, candidates, sources))
     cost = None
@@ -116,7 +123,7 @@ def open_rules(asked: Locate, candidates: Candidates, sources: Sources) -> RuleB
         )
     if numbers is not None and len(must) > numbers[0]:
         raise UsageError(f"--must names {len(must):,}, more than --choose {asked.choose}.")
-    return RuleBook(asked, candidates, must, never, limits, cost)
+    return RuleBook(asked, candidates, must, never, limits, apart, cost)
 
 
 def _named(keys: Sequence[str], candidates: Candidates) -> tuple[int, ...]:
@@ -128,18 +135,16 @@ def _named(keys: Sequence[str], candidates: Candidates) -> tuple[int, ...]:
     return tuple(sorted({places[key] for key in keys}))
 
 
-def _apart(asked: Locate, candidates: Candidates, must: tuple[int, ...]) -> Iterator[Limit]:
+def _apart(metres: float, candidates: Candidates, must: tuple[int, ...]) -> Apart:
     """Of candidates that lie too close to each other one is chosen at most."""
-    assert asked.apart is not None  # noqa: S101 (the caller looked)
-    for each in too_close(candidates.points, asked.apart):
-        both = [row for row in each.tolist() if row in must]
-        if len(both) > 1:
-            names = listed([candidates.names[row] for row in both])
-            far = distance_words(asked.apart, exact=True)
-            raise UsageError(
-                f"--must names {names}, which lie less than --apart {far} from each other: leave one out."
-            )
-        yield Limit(each, np.ones(len(each)), most=1.0)
+    apart = Apart(candidates.points, metres)
+    for both in apart.too_close(must):
+        names = listed([candidates.names[row] for row in both])
+        raise UsageError(
+            f"--must names {names}, which lie less than --apart {distance_words(metres, exact=True)} from each other: "
+            f"leave one out."
+        )
+    return apart
 
 
 def _most_per(asked: Locate, candidates: Candidates, sources: Sources) -> Iterator[Limit]:

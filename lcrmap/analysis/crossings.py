@@ -1,9 +1,8 @@
 """Distances in a region that a barrier divides, such as a river: between its banks only by way of a crossing.
 
-The bank of a position is the side of the barrier line, which is drawn on straight beyond both ends; the line itself is
-of the left bank, as it runs. On one bank the distance is the geodesic, over water or not: a lower bound of any way.
-Between the banks it is the least, over the crossings that are open, of the way to the crossing's end on this bank, its
-own length, and the way from its far end; all of them are tried, so it is exact.
+On one bank the distance is the geodesic, over water or not: a lower bound of any way. Between the banks it is the
+least, over the crossings that are open, of the way to the crossing's end on this bank, its own length, and the way from
+its far end; all of them are tried, so it is exact.
 
 A shape that lies on both banks is two parts, each on its bank. Edges are straight in longitude and latitude. The bank
 of a position is that of its point, however well the position is known.
@@ -19,88 +18,29 @@ from typing import Any, Final, NamedTuple
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyproj
 import shapely
 
 from lcrmap.analysis import links, metric
-from lcrmap.analysis.candidates import closest
-from lcrmap.analysis.chords import SLACK, Floats, Rows, chord_space
+from lcrmap.analysis.banks import (
+    LEFT,
+    RIGHT,
+    Crossings,
+    as_degrees,
+    barrier_line,
+    crossing_lines,
+    ground_left_of,
+    open_crossings,
+)
+from lcrmap.analysis.chords import SLACK, Floats, Rows
 from lcrmap.analysis.links import COLUMNS, ENDS, Side
 from lcrmap.analysis.ties import tie_order
 from lcrmap.analysis.validity import made_valid
-from lcrmap.errors import GeometryError
 
-__all__ = ["LEFT", "RIGHT", "River", "RiverSide", "detours", "open_crossings", "river"]
+__all__ = ["River", "RiverSide", "river"]
 
-LEFT: Final = 0
-RIGHT: Final = 1
 NO_CROSSING: Final = -1  # in the column `across`
 
-_CLOSED: Final = "closed"
-_FAR: Final = (
-    2_000.0  # degrees: how far the line is drawn on, farther than any two longitudes are apart
-)
-_ARC: Final = 64  # corners of the arc that closes a bank, far outside the world
 _MOST_CELLS: Final = 1 << 22  # the largest table of ways held at once
-
-BoolArray = np.ndarray[Any, np.dtype[np.bool_]]
-
-
-def open_crossings(frame: gpd.GeoDataFrame, mode: str, *, assume_open: bool = False) -> BoolArray:
-    """Tell which crossings are open to a way of travelling: there by their status, and the mode among their modes.
-
-    Parameters
-    ----------
-    frame
-        Crossings, with or without the columns ``status`` and ``modes`` (with semicolons between several).
-    mode
-        Such as ``walk``.
-    assume_open
-        Whether a crossing whose modes are not known is open; else it is closed.
-
-    Examples
-    --------
-    >>> crossings = gpd.GeoDataFrame(
-    ...     {"modes": ["walk; cycle", "drive", None, "walk"], "status": ["operational", "operational", None, "closed"]},
-    ...     geometry=[None] * 4,
-    ... )
-    >>> open_crossings(crossings, "walk").tolist(), open_crossings(crossings, "walk", assume_open=True).tolist()
-    ([True, False, False, False], [True, False, True, False])
-    """
-    open_ = np.full(len(frame), assume_open)
-    if "modes" in frame:
-        known = frame["modes"].fillna("").astype(str)
-        named = [[each.strip() for each in text.split(";") if each.strip()] for text in known]
-        open_ = np.array([mode in each if each else assume_open for each in named], dtype=bool)
-    if "status" in frame:
-        open_ &= (frame["status"] != _CLOSED).to_numpy(dtype=bool)
-    return open_
-
-
-class Crossings(NamedTuple):
-    """The crossings by which one gets to the other bank, in the order of the tie rule.
-
-    Attributes
-    ----------
-    rows
-        Their row numbers among all crossings.
-    metres
-        How long each is.
-    error
-        How much its ends, both together, may change a way over it; NaN where that is not known.
-    lines
-        The corners of each (longitude, latitude), from the left bank to the right.
-    """
-
-    rows: Rows
-    metres: Floats
-    error: Floats
-    lines: tuple[Floats, ...]
-
-    def portals(self, bank: int) -> Floats:
-        """Return the ends on a bank: longitude and latitude."""
-        ends = [line[-1 if bank else 0] for line in self.lines]
-        return np.array(ends, dtype=np.float64).reshape(-1, 2)
 
 
 @dataclass(frozen=True)
@@ -263,11 +203,11 @@ def river(
        metres  across  straight_m
     0  3206.9       0      2226.4
     """
-    line = _line_of(barrier.geometry)
-    found = River(_left_of(line), float(line[:, 0].mean()), _no_crossings())
+    line = barrier_line(barrier.geometry)
+    found = River(ground_left_of(line), float(line[:, 0].mean()), Crossings.none())
     order = tie_order(crossings, key) if len(crossings) else np.empty(0, dtype=np.int64)
     taken = order[open_crossings(crossings, mode, assume_open=assume_open)[order]]
-    lines = _lines_of(crossings.geometry)
+    lines = crossing_lines(crossings.geometry)
     without = tuple(int(row) for row in taken if lines[row] is None)
     kept, turned, astray = [], [], []
     for row in taken:
@@ -283,78 +223,10 @@ def river(
     return River(
         found.left_bank,
         found.middle,
-        _measured(crossings, np.array(kept, dtype=np.int64), tuple(turned)),
+        Crossings.of(crossings, np.array(kept, dtype=np.int64), tuple(turned)),
         tuple(sorted(without)),
         tuple(sorted(astray)),
     )
-
-
-def _no_crossings() -> Crossings:
-    none = np.empty(0)
-    return Crossings(none.astype(np.int64), none, none, ())
-
-
-def _measured(frame: gpd.GeoDataFrame, rows: Rows, lines: tuple[Floats, ...]) -> Crossings:
-    made = Crossings(rows, np.empty(0), np.empty(0), lines)
-    metres = metric.geodesic(*made.portals(LEFT).T, *made.portals(RIGHT).T)[0]
-    own = _numbers(frame, "length_m")[rows]
-    errors = 2 * _numbers(frame, "portal_error_m")[rows]
-    return made._replace(metres=np.where(np.isnan(own), metres, own), error=errors)
-
-
-def _numbers(frame: gpd.GeoDataFrame, column: str) -> Floats:
-    """Return metres; NaN for what is no length: not known, negative or without end."""
-    if column not in frame:
-        return np.full(len(frame), np.nan)
-    found = pd.to_numeric(frame[column], errors="coerce").to_numpy(np.float64, na_value=np.nan)
-    return np.where((found >= 0) & np.isfinite(found), found, np.nan)
-
-
-def _line_of(shapes: gpd.GeoSeries) -> Floats:
-    """Return the corners of the barrier."""
-    merged = shapely.line_merge(shapely.union_all(_degrees(shapes).to_numpy()))
-    corners = shapely.get_coordinates(merged)
-    if merged.geom_type != "LineString" or merged.is_closed or len(corners) < 2:
-        raise GeometryError("The barrier must be one line with two ends, so that it has two banks.")
-    return corners
-
-
-def _lines_of(shapes: gpd.GeoSeries) -> list[Floats | None]:
-    """Return the corners of each crossing; None where it is not one line."""
-    merged = np.asarray(shapely.line_merge(_degrees(shapes).to_numpy()))
-    return [
-        shapely.get_coordinates(each)
-        if each is not None and each.geom_type == "LineString" and not each.is_empty
-        else None
-        for each in merged
-    ]
-
-
-def _degrees(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
-    """Return shapes in degrees of WGS84; edges that were straight in another system stay where they are."""
-    metric.placed(shapes)  # refuses what cannot be measured
-    return shapes if pyproj.CRS(shapes.crs).equals("EPSG:4326") else metric.densified(shapes)
-
-
-def _left_of(line: Floats) -> Any:
-    """Return the ground left of a line that is drawn on straight: closed by an arc far outside the world."""
-    middle = (line.min(axis=0) + line.max(axis=0)) / 2
-    starts, ends = line[:2], line[-2:]
-    first = line[0] + _FAR * _unit(starts[0] - starts[1])
-    last = line[-1] + _FAR * _unit(ends[1] - ends[0])
-    from_, to = (np.arctan2(*(each - middle)[::-1]) for each in (last, first))
-    turn = np.linspace(from_, from_ + (to - from_) % (2 * np.pi), _ARC)[1:-1]
-    arc = middle + 2 * _FAR * np.column_stack([np.cos(turn), np.sin(turn)])
-    bank = shapely.Polygon(np.vstack([first, line, last, arc]))
-    if not bank.is_valid:
-        raise GeometryError(
-            "The barrier must not cross itself, nor do so where it is drawn on straight: else it has no banks."
-        )
-    return bank
-
-
-def _unit(vector: Floats) -> Floats:
-    return np.asarray(vector / np.hypot(*vector))
 
 
 class _Half(NamedTuple):
@@ -408,7 +280,7 @@ class RiverSide(Side):
 
 def _divided(shapes: gpd.GeoSeries, left_bank: Any) -> tuple[gpd.GeoSeries, gpd.GeoSeries]:
     """Return the parts of shapes on the left bank and on the right; what lies on one bank stays as it is."""
-    own = made_valid(_degrees(shapes))
+    own = made_valid(as_degrees(shapes))
     shapely.prepare(left_bank)
     touches, held = shapely.intersects(left_bank, own), shapely.covers(left_bank, own)
     both = touches & ~held
@@ -554,9 +426,8 @@ def _together(
 def _shortest(found: pd.DataFrame) -> pd.DataFrame:
     """Keep of each pair of shapes, whose parts may lie on both banks, the shortest way."""
     pair = ["left", "right"]
-    bounds = found[["least", "most"]].fillna(
-        -np.inf
-    )  # of several, one that is not known leaves it open
+    # Of several, one that is not known leaves it open.
+    bounds = found[["least", "most"]].fillna(-np.inf)
     least = bounds.groupby([found[each] for each in pair]).min().replace(-np.inf, np.nan)
     millimetres = found["metres"].to_numpy().round(3)
     order = np.lexsort([found["across"].to_numpy(), millimetres])
@@ -577,103 +448,3 @@ def _straightened(
     at = pd.MultiIndex.from_frame(found[["left", "right"]])
     metres, bearing = (by_pair[each].reindex(at).to_numpy() for each in ("metres", "bearing"))
     return found.assign(straight_m=metres, bearing=bearing)
-
-
-def detours(
-    left: RiverSide,
-    right: RiverSide,
-    *,
-    same: bool = False,
-    nearest: pd.DataFrame | None = None,
-) -> pd.DataFrame:
-    """Tell for which points the nearest lies on the other bank, and how much farther it is by a crossing.
-
-    For a remark beside straight distances: it is quick, as chords tell what is nearest, and only that is measured.
-
-    Parameters
-    ----------
-    left, right
-        The two sides, both of points.
-    same
-        Whether both sides are one layer, so that a feature is not its own neighbour.
-    nearest
-        ``left`` and ``right`` of the nearest, where they are known already; else chords tell them. As near on either
-        bank is not across.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a point whose nearest lies across: ``left`` (row number), ``straight_m`` to the nearest, and
-        ``farther_m``, how much more it is to what is nearest by the crossings, on either bank; infinite where no way
-        leads anywhere. Right to a metre below 50 km.
-
-    Examples
-    --------
-    >>> line = gpd.GeoSeries([shapely.LineString([(0, -1), (0, 1)])], crs="EPSG:4326")
-    >>> bridge = gpd.GeoDataFrame(
-    ...     {"modes": ["walk"]}, geometry=[shapely.LineString([(-0.001, 0.01), (0.001, 0.01)])], crs="EPSG:4326"
-    ... )
-    >>> ways = river(line, bridge, "walk")
-    >>> homes, shops = (ways.side(gpd.GeoSeries.from_xy(x, [0] * 2, crs="EPSG:4326")) for x in ([-0.01, 1], [0.01, 1]))
-    >>> detours(homes, shops).round(1)
-       left  straight_m  farther_m
-    0     0      2226.4      980.5
-    """
-    found = (
-        _lying_across(left, right, same=same) if nearest is None else _across(left, right, nearest)
-    )
-    banks = left.banks[found["left"].to_numpy()]
-    tables = [
-        _detours_from(left, right, found[banks == bank], bank, same=same) for bank in (LEFT, RIGHT)
-    ]
-    return pd.concat(tables, ignore_index=True).sort_values("left", ignore_index=True)
-
-
-def _across(left: RiverSide, right: RiverSide, nearest: pd.DataFrame) -> pd.DataFrame:
-    """Return of the nearest those that lie across: ``left`` and ``right``, a row a point."""
-    own = left.banks[nearest["left"].to_numpy()] == right.banks[nearest["right"].to_numpy()]
-    at_home = np.unique(nearest["left"].to_numpy()[own])
-    far = nearest[~np.isin(nearest["left"].to_numpy(), at_home)]
-    return far[["left", "right"]].drop_duplicates("left")
-
-
-def _lying_across(left: RiverSide, right: RiverSide, *, same: bool) -> pd.DataFrame:
-    """Return the nearest of each point, by their chords, if it lies across: ``left`` and ``right``."""
-    tables = []
-    for bank in (LEFT, RIGHT):
-        home, away = right.halves[bank], right.halves[1 - bank]
-        here = left.banks[left.rows] == bank
-        rows, xyz = left.rows[here], left.xyz[here]
-        own = closest(xyz, home.side.xyz, omitted=np.arange(len(rows)) if same else None)
-        across = closest(xyz, away.side.xyz)
-        some = np.flatnonzero(across[1] < own[1])
-        tables.append(pd.DataFrame({"left": rows[some], "right": away.rows[across[0][some]]}))
-    return pd.concat(tables, ignore_index=True)
-
-
-def _detours_from(
-    left: RiverSide, right: RiverSide, across: pd.DataFrame, bank: int, *, same: bool
-) -> pd.DataFrame:
-    """Measure the detours of points on a bank whose nearest is known to lie across."""
-    home, rows, away = right.halves[bank], across["left"].to_numpy(), across["right"].to_numpy()
-    (lon, lat), there = (each[rows] for each in left.lonlat), np.column_stack(right.lonlat)
-    here = chord_space(lon, lat)
-    # Of one layer, both halves hold the same rows in the same order.
-    own, metres = closest(
-        here, home.side.xyz, omitted=np.searchsorted(home.rows, rows) if same else None
-    )
-    crossings, far = left.river.crossings, right.legs[1 - bank].metres
-    portals, behind = crossings.portals(bank), crossings.metres + far.min(axis=0, initial=np.inf)
-    # Whichever is nearer: what lies on one's own bank, or the crossing with the way behind it.
-    best = np.full(len(rows), -1)
-    for number, (portal, rest) in enumerate(zip(chord_space(*portals.T), behind, strict=True)):
-        way = np.sqrt(((here - portal) ** 2).sum(axis=1)) + rest
-        best[way < metres] = number
-        metres = np.minimum(way, metres)
-    to, rest = np.full((len(rows), 2), np.nan), np.full(len(rows), np.inf)
-    stays = np.isfinite(metres) & (best < 0)
-    to[stays], rest[stays] = there[home.rows[own[stays]]], 0
-    to[best >= 0], rest[best >= 0] = portals[best[best >= 0]], behind[best[best >= 0]]
-    straight = metric.geodesic(lon, lat, *there[away].T)[0]
-    way = np.nan_to_num(metric.geodesic(lon, lat, *to.T)[0]) + rest
-    return pd.DataFrame({"left": rows, "straight_m": straight, "farther_m": way - straight})

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from lcrmap.analysis.chords import Floats, Rows
-from lcrmap.analysis.crossings import River, detours, river
+from lcrmap.analysis.crossings import River, river
+from lcrmap.analysis.detours import detours
 from lcrmap.analysis.links import STRAIGHT, Ways
 from lcrmap.analysis.metric import are_points, reach
 from lcrmap.analysis.ranges import error_radii
@@ -202,7 +203,7 @@ def detours_of(
     same: bool = False,
     nearest: pd.DataFrame | None = None,
 ) -> pd.DataFrame | None:
-    """Return whose nearest lies across, as `lcrmap.analysis.crossings.detours` does; None unless all are points."""
+    """Return whose nearest lies across, as `lcrmap.analysis.detours.detours` does; None unless all are points."""
     if across is None:
         return None
     one, other = across.ways.side(left), across.ways.side(right)

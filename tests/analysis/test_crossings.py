@@ -16,8 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lcrmap.analysis import links
+from lcrmap.analysis.banks import LEFT, RIGHT, open_crossings
 from lcrmap.analysis.catchments import reached_features
-from lcrmap.analysis.crossings import LEFT, RIGHT, River, detours, open_crossings, river
+from lcrmap.analysis.crossings import River, river
+from lcrmap.analysis.detours import detours
 from lcrmap.analysis.gaps import beyond
 from lcrmap.analysis.joining import assign_areas
 from lcrmap.analysis.links import STRAIGHT, Side, within

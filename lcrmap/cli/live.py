@@ -73,7 +73,7 @@ def new(folder: Path, pack: Path | None, edit: str, db: str) -> None:
     """
     from lcrmap.cli.door import say
     from lcrmap.layers import open_pack
-    from lcrmap.live.folder import new_live
+    from lcrmap.live.making import new_live
 
     layers = [each.strip() for each in edit.split(",") if each.strip()]
     asyncio.run(new_live(folder, open_pack(pack), layers, db))

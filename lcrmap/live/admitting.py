@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 
 from lcrmap.live.asking import COOKIE, Asked, Operation, ProblemError, bearer_of
+from lcrmap.live.comments import COMMENTS
 from lcrmap.live.entries import Entry
-from lcrmap.live.folder import COMMENTS, Live
+from lcrmap.live.folder import Live
 from lcrmap.live.store import Known
 from lcrmap.live.users import Bucket, Limits, Users, may
 

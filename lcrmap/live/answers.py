@@ -9,8 +9,9 @@ from typing import Any, Final
 
 from lcrmap.errors import LcrmapError
 from lcrmap.io.writing import encode
+from lcrmap.live.comments import COMMENTS
 from lcrmap.live.events import Hub, event
-from lcrmap.live.folder import COMMENTS, Live
+from lcrmap.live.folder import Live
 from lcrmap.live.sourced import Sourced
 from lcrmap.live.store import AwayError
 from lcrmap.reports.recipes import Block

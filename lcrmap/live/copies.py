@@ -10,16 +10,10 @@ from typing import Final
 
 from lcrmap.errors import FileError, UsageError
 from lcrmap.live.entries import broken_links, digest_of
-from lcrmap.live.folder import (
-    DATABASE,
-    SETTINGS,
-    Live,
-    file_at,
-    made_map,
-    made_whole,
-    without_database,
-)
+from lcrmap.live.folder import DATABASE, Live, file_at
+from lcrmap.live.making import made_map, made_whole
 from lcrmap.live.pouring import poured
+from lcrmap.live.settings import SETTINGS, without_database
 from lcrmap.live.sqlite import SQLite
 from lcrmap.live.users import Users
 

@@ -14,8 +14,8 @@ from lcrmap.errors import LcrmapError, shortened
 from lcrmap.io.describing import kebab
 from lcrmap.live.api import GEOJSON, collection_of
 from lcrmap.live.asking import Asked, ProblemError, operation
+from lcrmap.live.comments import COMMENTS
 from lcrmap.live.entries import Entry, Held, version_of
-from lcrmap.live.folder import COMMENTS
 from lcrmap.live.items import ITEM, held_now, shown
 from lcrmap.live.rules import Collection, Fit, UnfitError, patched
 from lcrmap.live.store import Change, StaleError, TakenError

@@ -13,10 +13,10 @@ from lcrmap.errors import shortened
 from lcrmap.io.json_rows import dump
 from lcrmap.live.api import GEOJSON, collection_of, link
 from lcrmap.live.asking import Asked, ProblemError, operation
+from lcrmap.live.comments import COMMENTS
 from lcrmap.live.crs import CRS84, turned, wanted_crs
 from lcrmap.live.describing import html_answer
 from lcrmap.live.entries import Held, version_of
-from lcrmap.live.folder import COMMENTS
 from lcrmap.live.rules import Collection, box_of
 from lcrmap.live.selecting import box_from, meets, refuse_interval, selected
 from lcrmap.live.shelves import NARROWED, holds_readings, refuse_many, shelf_of

@@ -16,8 +16,8 @@ from starlette.responses import Response
 from lcrmap.io.json_rows import dump
 from lcrmap.layers import Metadata
 from lcrmap.live.asking import Asked, operation
+from lcrmap.live.comments import COMMENTS
 from lcrmap.live.drawing import drawing_script
-from lcrmap.live.folder import COMMENTS
 from lcrmap.live.readings import STATIONS
 from lcrmap.maps.assets import page_script
 from lcrmap.maps.document import Linked, document_style, page_data, page_texts, write_document

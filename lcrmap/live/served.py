@@ -12,9 +12,10 @@ from typing import Any, Final
 from lcrmap.live.admitting import Bound, Gate
 from lcrmap.live.answers import Answers
 from lcrmap.live.calling import Tools
+from lcrmap.live.comments import COMMENTS
 from lcrmap.live.entries import Entry
 from lcrmap.live.events import Hub, event, told_entry
-from lcrmap.live.folder import COMMENTS, Live
+from lcrmap.live.folder import Live
 from lcrmap.live.page import LivePage
 from lcrmap.live.presence import Presence
 from lcrmap.live.receiving import tell_readings

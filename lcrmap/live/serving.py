@@ -23,9 +23,10 @@ from uvicorn.supervisors import Multiprocess
 from lcrmap.errors import OutputError, UsageError
 from lcrmap.live.admitting import Bound
 from lcrmap.live.answering import Guarded, make_app
-from lcrmap.live.folder import open_live, read_settings
+from lcrmap.live.folder import open_live
 from lcrmap.live.patient import Patient, open_many
 from lcrmap.live.served import MakeTools, Served
+from lcrmap.live.settings import read_settings
 from lcrmap.live.users import Users
 
 __all__ = ["Bound", "serve"]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from lcrmap.layers import Layer
-from lcrmap.live.folder import COMMENTS, Live, file_at, layer_at
+from lcrmap.live.comments import COMMENTS
+from lcrmap.live.folder import Live, file_at, layer_at
 from lcrmap.live.users import Users
 from lcrmap.verbs.sources import Sources
 

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from lcrmap.errors import FileError
-from lcrmap.live.folder import read_settings
 from lcrmap.live.measuring import Measure, Reading, Recorded, Station, state_of
 from lcrmap.live.readings import fitting, readings_from
 from lcrmap.live.rules import UnfitError
+from lcrmap.live.settings import read_settings
 from tests.live.conftest import LOOSE, Running, run
 
 MEASURES = """

@@ -18,7 +18,17 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lcrmap.errors import LcrmapError
-from lcrmap.live import api, calling, editing, items, locating, receiving, together
+from lcrmap.live import (
+    api,
+    calling,
+    editing,
+    items,
+    locating,
+    looking_back,
+    receiving,
+    together,
+    visiting,
+)
 from lcrmap.live.admitting import SAFE
 from lcrmap.live.asking import OPERATIONS, Operation, ProblemError
 from lcrmap.live.served import Served
@@ -36,15 +46,18 @@ _POLICY: Final = (
     "base-uri 'none'; form-action 'none'; frame-ancestors "
 )
 _LOG: Final = logging.getLogger("lcrmap.live")
+# Imported for the operations that they declare.
 _OPERATIONS_OF: Final = (
     api,
     editing,
     items,
     calling,
     locating,
+    looking_back,
     receiving,
     together,
-)  # imported for the operations that they declare
+    visiting,
+)
 
 
 class Guarded:

@@ -281,9 +281,8 @@ async def measured(*, quick: bool, database: str = "") -> dict[str, str]:
     with tempfile.TemporaryDirectory(prefix="lcrmap-serve-") as folder:
         async with serving(Path(folder) / "live", database, _STATIONS) as (served, started):
             if database:
-                await pages(
-                    served, clients
-                )  # of two processes both have begun when these are answered
+                # Of two processes both have begun when these are answered.
+                await pages(served, clients)
             found["start"] = f"{started:.1f} s"
             found[f"page of 100 features, {clients} clients"] = await pages(served, clients)
             found["edit acknowledged, on the disk, 4 writers"] = await edits(served)

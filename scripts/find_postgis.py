@@ -17,9 +17,8 @@ from pathlib import Path
 from debian import install, leave_out
 
 SERVER = "LCRMAP_TEST_POSTGIS"
-PACKAGE = (
-    "postgresql-postgis"  # Debian's name for the one that fits its PostgreSQL, whichever that is
-)
+# Debian's name for the one that fits its PostgreSQL, whichever that is.
+PACKAGE = "postgresql-postgis"
 REMEDY = (
     "No PostgreSQL with PostGIS: the tests of a live map run on SQLite alone. Type 'apt-get install "
     f"{PACKAGE}', or name a server on which the tests may make databases: make test "

@@ -25,9 +25,8 @@ METHODS: Final = ("rounded", "quantile", "equal", "natural")
 _MOST_CLASSES: Final = 7
 _FIGURES: Final = 3  # of a break, where fewer would tell its classes apart too
 _FULLEST: Final = 0.4  # the share of the features above which a rounded class is too full
-_MOST_FOR_NATURAL: Final = (
-    3000  # distinct values; above it they are grouped, as the work grows with their square
-)
+# Distinct values; above it they are grouped, as the work grows with their square.
+_MOST_FOR_NATURAL: Final = 3000
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 

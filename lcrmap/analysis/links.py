@@ -35,9 +35,8 @@ __all__ = ["COLUMNS", "ENDS", "STRAIGHT", "Side", "Ways", "nearest", "within"]
 ENDS = ["lon1", "lat1", "lon2", "lat2"]
 COLUMNS = ["left", "right", "metres", "bearing", *ENDS]
 _CHUNK = 20_000  # positions measured against edges at once
-_FAR = (
-    1_000_000.0  # metres: beyond half of it chords say too little, and runs of edges are measured
-)
+# Metres: beyond half of it chords say too little, and runs of edges are measured.
+_FAR = 1_000_000.0
 _NONE: Rows = np.empty(0, dtype=np.int64)
 
 

@@ -28,9 +28,8 @@ __all__ = ["by_millimetre", "nearest_first", "tie_order", "tie_places"]
 Rows = np.ndarray[Any, np.dtype[np.int64]]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
-_SPAN: Final = (
-    np.int64(1) << 36
-)  # more millimetres than two places on earth and their errors are apart
+# More millimetres than two places on earth and their errors are apart.
+_SPAN: Final = np.int64(1) << 36
 
 
 def tie_order(features: gpd.GeoDataFrame, key: str = "") -> Rows:

@@ -16,9 +16,8 @@ __all__: list[str] = []
 
 _WGS84: Final = pyproj.Geod(ellps="WGS84")
 _LEAST_M2: Final = 1.0  # what is smaller comes from rounding
-_SMALL: Final = (
-    0.1  # a gap has less than this part of the middle one of the areas; what is larger is meant
-)
+# A gap has less than this part of the middle one of the areas; what is larger is meant.
+_SMALL: Final = 0.1
 
 
 @rule("overlap", "notice", GeometryError, opens=False)

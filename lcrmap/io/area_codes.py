@@ -37,9 +37,8 @@ _YEAR: Final = re.compile(
     r"(?:lad|ltla|utla|wd|ward|msoa|lsoa)_?(?:20)?(?P<short>[0-9]{2})|(?:code|cd)[_ ]?20(?P<long>[0-9]{2})(?![0-9])",
     re.IGNORECASE,
 )
-_FEWEST: Final = (
-    0.5  # of the values of a column, or of the areas of a layer, that must be known for a match
-)
+# Of the values of a column, or of the areas of a layer, that must be known for a match.
+_FEWEST: Final = 0.5
 # Layers whose areas nobody's table is about, or that are many, and looked through only for codes.
 _NOT_MATCHED: Final = ("backdrop", "barrier", "crossings", "small_areas")
 

@@ -42,9 +42,8 @@ Cells = Mapping[str, Any]  # a pyarrow.ChunkedArray of text for each column
 
 _SHOWN: Final = 5  # as many lines a note lists
 _FAR_M: Final = 50.0  # so far two positions of one row may lie from each other without a word
-_NONE_SOUTH: Final = (
-    99.999999  # the latitude of what has none, in the National Statistics postcode lists
-)
+# The latitude of what has none, in the National Statistics postcode lists.
+_NONE_SOUTH: Final = 99.999999
 _SAY_NONE: Final = (
     "null", "none", "na", "n/a", "#n/a", "n.a.", "nan", "nil", "-", "--", "unknown", "not known", "not available",
 )  # fmt: skip

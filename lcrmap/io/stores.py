@@ -41,12 +41,13 @@ __all__ = [
 ]
 
 _ATTEMPTS: Final = 5  # how often a store that is busy, or breaks off, is asked
+# Seconds before a file that did not arrive whole is put again.
 _PAUSES: Final = (
     1.0,
     2.0,
     4.0,
     8.0,
-)  # seconds before a file that did not arrive whole is put again
+)
 _PATIENCE: Final = 30  # seconds for which a store is asked again that counts no attempts
 _SILENCE: Final = 10  # seconds without a byte, after which a store is asked anew
 _AT_ONCE: Final = 1 << 20

@@ -24,9 +24,8 @@ FREE_BYTES: Final = 1024**3
 _CELL: Final = 8  # bytes that a cell takes at least when it is no longer packed
 _TEXT: Final = "BYTE_ARRAY"
 _FIXED: Final = "FIXED_LEN_BYTE_ARRAY"
-_PREFIXES: Final = (
-    "DELTA_BYTE_ARRAY"  # a cell begins as the one before it: seldom used, and only reading tells
-)
+# A cell begins as the one before it: seldom used, and only reading tells.
+_PREFIXES: Final = "DELTA_BYTE_ARRAY"
 _ROWS_AT_ONCE: Final = 64
 
 

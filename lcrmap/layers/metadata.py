@@ -19,10 +19,11 @@ __all__ = ["Category", "Field", "GeometryKind", "Licence", "Metadata", "Source"]
 GeometryKind = Literal["point", "line", "area", "mixed", "none"]
 
 
+# By annotation; all else is text.
 _OTHER_KINDS: Final[Mapping[Any, type]] = {
     "int": int,
     "bool": bool,
-}  # by annotation; all else is text
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,9 +56,8 @@ async def call(asked: Asked) -> Response:
         app = await tools.app(writes=writes)
     except MissingPartError as error:
         raise ProblemError(501, str(error)) from error
-    asked.served.gate.refuse_calls(
-        asked
-    )  # at last, as nothing may come between that and counting it
+    # At last, as nothing may come between that and counting it.
+    asked.served.gate.refuse_calls(asked)
     return _Call(asked, app, value)
 
 

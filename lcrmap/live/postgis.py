@@ -37,17 +37,14 @@ from lcrmap.live.store import AwayError, Box, FullError
 
 __all__ = ["PostGIS"]
 
-_MOST: Final = (
-    6  # connections of a process that ask and write; who follows the log has one more each
-)
+# Connections of a process that ask and write; who follows the log has one more each.
+_MOST: Final = 6
 _PATIENCE: Final = 5.0  # seconds that one waits for a connection
 _LONGEST: Final = 60.0  # seconds that a query may take
-_WAIT: Final = (
-    10.0  # seconds that a writer waits for the others of its process, and then for those of all
-)
-_LOOK: Final = (
-    5.0  # seconds after which a connection on which nothing is heard is asked whether it is there
-)
+# Seconds that a writer waits for the others of its process, and then for those of all.
+_WAIT: Final = 10.0
+# Seconds after which a connection on which nothing is heard is asked whether it is there.
+_LOOK: Final = 5.0
 _AGAIN: Final = 0.5  # seconds between two attempts to reach a database that is away
 _END: Final = 2.0  # seconds that connections have to end in an orderly way
 _AT_ONCE: Final = 1_000

@@ -10,9 +10,8 @@ if TYPE_CHECKING:
 
 __all__ = ["SqlHere"]
 
-_LISTENING: Final = (
-    5.0  # seconds for which a process that says nothing is believed to have its listeners
-)
+# Seconds for which a process that says nothing is believed to have its listeners.
+_LISTENING: Final = 5.0
 
 
 class SqlHere:

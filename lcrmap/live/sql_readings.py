@@ -19,9 +19,8 @@ _RECORDED: Final = (
 )
 _AT_ONCE: Final = 200
 _THINNED: Final = "thinned"
-_GIVEN: Final = (
-    "readings"  # where the last number is noted before readings go, so that none is given twice
-)
+# Where the last number is noted before readings go, so that none is given twice.
+_GIVEN: Final = "readings"
 _LAST: Final = (
     "select coalesce(max(number), 0) from (select max(number) number from readings union all "  # noqa: S608
     f"select cast(value as bigint) from meta where name = '{_GIVEN}') given"

@@ -12,10 +12,11 @@ __all__ = ["DPI_RANGE", "LARGE_MEGAPIXELS", "MOST_MEGAPIXELS", "PAPERS", "Paper"
 
 MM_PER_INCH: Final = 25.4
 DPI_RANGE: Final = (50, 1200)
+# Millimetres: below it nothing can be read, above it nothing is printed.
 _RANGE: Final = (
     70.0,
     2000.0,
-)  # millimetres: below it nothing can be read, above it nothing is printed
+)
 _LANDSCAPE: Final = 1.15  # from this ratio of width to height on, the legend stands at the right
 
 

@@ -36,9 +36,8 @@ FAINT: Final = 0.45  # of its colour: a place of which the answer does not speak
 MOST_SYMBOLS: Final = 600  # above it every place is a dot
 _TOO_CLOSE: Final = 0.62  # of a symbol's size: nearer than that, two symbols become one disc
 _TOUCHING: Final = 0.85  # the same for a disc and what is next to it
-_MOST_ANSWERS: Final = (
-    40  # places of an answer that are drawn singly, however close together, as on the page
-)
+# Places of an answer that are drawn singly, however close together, as on the page.
+_MOST_ANSWERS: Final = 40
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,8 @@ from lcrmap.reports.records import table
 __all__ = ["differences", "versions_apart"]
 
 _MOST_SHOWN: Final = 8  # differences of a file
-_MOST_COMPARED: Final = (
-    2_000  # lines between the first and the last that differ: the time grows with their square
-)
+# Lines between the first and the last that differ: the time grows with their square.
+_MOST_COMPARED: Final = 2_000
 _TEXTS: Final = (".html", ".md", ".txt", ".csv", ".json", ".svg")
 
 

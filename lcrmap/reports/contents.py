@@ -23,9 +23,8 @@ METHODS: Final = "How the figures were worked out"
 """The heading of the methods."""
 
 _REASON: Final = ", as positions are not exact)"
-_UNBRACKETED: Final = re.compile(
-    rf"; ([^;]+){re.escape(_REASON[:-1])}$"
-)  # behind a scenario's title
+# Behind a scenario's title.
+_UNBRACKETED: Final = re.compile(rf"; ([^;]+){re.escape(_REASON[:-1])}$")
 _ENDS: Final = re.compile(r"(?<=[.!?]) (?=[A-Z])")  # of sentences, more or less
 _WHOLE: Final = 40  # letters; what is shorter may be a part of a sentence, cut at an abbreviation
 

@@ -15,16 +15,15 @@ if TYPE_CHECKING:
 
 __all__ = ["context_views", "crossing_views", "focused", "named", "opened_on_places"]
 
+# The pack's roles are called as the page's parts are.
 _PARTS: tuple[Part, ...] = (
     "backdrop",
     "areas",
-)  # the pack's roles are called as the page's parts are
+)
 _ROOM = 0.15  # of the width and height, on each side
 _SMALL = 1 / 3  # of the areas' width and height: places in less are opened on
-_LEAST_WIDE, _LEAST_HIGH = (
-    0.04,
-    0.025,
-)  # degrees, about 2.7 km: so much is seen around a single place
+# Degrees, about 2.7 km: so much is seen around a single place.
+_LEAST_WIDE, _LEAST_HIGH = (0.04, 0.025)
 
 
 def context_views(sources: Sources, shown: Collection[str]) -> list[LayerView]:

@@ -21,9 +21,8 @@ __all__ = ["PARTS", "Group", "indicator_of_group", "tenth_of"]
 PARTS: Final = {"_tenth": 10, "_fifth": 5}
 """What the name of a group ends with, and of how many parts it is one."""
 
-_LARGEST: Final = (
-    1.5  # times its part of the areas: a group that is larger is not what its name says
-)
+# Times its part of the areas: a group that is larger is not what its name says.
+_LARGEST: Final = 1.5
 
 
 @dataclass(frozen=True, slots=True)

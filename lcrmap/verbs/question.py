@@ -73,9 +73,8 @@ DISTANCE: Final = r"\s*([0-9]+(?:\.[0-9]+)?|\.[0-9]+)\s*(m|km|mi)\s*"
 """How a distance is written, in lower case."""
 
 _DISTANCE: Final = re.compile(DISTANCE)
-_FARTHEST: Final = (
-    1e9  # metres: farther than anything on earth, and still a number that can be said
-)
+# Metres: farther than anything on earth, and still a number that can be said.
+_FARTHEST: Final = 1e9
 
 
 class Distance(float):

@@ -44,9 +44,8 @@ _HOW: Final[dict[Mode, str]] = {
     "drive": "by car",
     "rail": "by rail",
 }
-WORTH_SAYING: Final = (
-    0.005  # the share of people from which it is said that their nearest lies across
-)
+# The share of people from which it is said that their nearest lies across.
+WORTH_SAYING: Final = 0.005
 _ON_FOOT: Final[Mode] = "walk"  # how far it is by the crossings is said of those who walk
 
 

@@ -35,9 +35,8 @@ def coverages(draw: st.DrawFn, *, most_points: int = 20) -> Coverage:
     at = st.tuples(st.integers(0, SIDE), st.integers(0, SIDE))
     net = draw(st.lists(at, min_size=4, max_size=14, unique=True))
     triangles = shapely.get_parts(shapely.delaunay_triangles(shapely.MultiPoint(net)))
-    owners = draw(
-        st.lists(st.integers(-1, 4), min_size=len(triangles), max_size=len(triangles))
-    )  # -1: nobody's, a gap
+    # -1: nobody's, a gap.
+    owners = draw(st.lists(st.integers(-1, 4), min_size=len(triangles), max_size=len(triangles)))
     shapes = [
         shapely.union_all(triangles[np.array(owners) == owner])
         for owner in sorted(set(owners) - {-1})

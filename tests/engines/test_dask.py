@@ -294,9 +294,8 @@ def test_a_driver_that_is_ended_takes_its_workers_with_it_and_can_be_resumed(
         process.send_signal(sent)
         _, said = process.communicate(timeout=60)
     assert process.returncode == (-sent if sent == signal.SIGKILL else 128 + sent)
-    assert sent == signal.SIGKILL or len(said.splitlines()) == 1, (
-        said
-    )  # else Python itself may say something
+    # Else Python itself may say something.
+    assert sent == signal.SIGKILL or len(said.splitlines()) == 1, said
     assert not (tmp_path / "made").exists()
     assert until(lambda: not any(map(is_alive, workers)), seconds=10)
     assert len(list(tmp_path.glob(left))) >= 2

@@ -310,10 +310,8 @@ def test_holes_and_parts_stay_when_a_corner_is_dragged(
     assert shape.sub("n", one) == shape.sub("n", two)  # as many parts, rings and corners
     assert one != two
     numbers = [[float(n[0]) for n in re.finditer(r"-?\d+(?:\.\d+)?", each)] for each in (one, two)]
-    assert sum(a != b for a, b in zip(*numbers, strict=True)) in (
-        2,
-        4,
-    )  # one corner, which may close its ring
+    # One corner, which may close its ring.
+    assert sum(a != b for a, b in zip(*numbers, strict=True)) in (2, 4)
 
 
 def test_typed_corners_are_shown_and_what_breaks_a_rule_stays_in_the_form(

@@ -275,9 +275,8 @@ def test_who_is_here_is_shared_and_goes(on_store: Any) -> None:
         assert await here.since(0.0) == [("ann", 110.0, None)]
         assert await here.crowd("p1", 3, 100.0) == 3
         assert await here.crowd("p2", 4, 104.0) == 7
-        assert (
-            await here.crowd("p2", 5, 106.0) == 5
-        )  # of the other nothing was heard for six seconds
+        # Of the other nothing was heard for six seconds.
+        assert await here.crowd("p2", 5, 106.0) == 5
         await here.empty()
         assert await here.since(0.0) == []
         assert await here.crowd("p1", 1, 106.0) == 1
@@ -303,9 +302,8 @@ def test_readings_replace_each_other_and_are_thinned(on_store: Any) -> None:
         assert [each.number for each in await measured.latest()] == [5, 7]
         assert await measured.stations_since(5) == ["dock", "pier"]
         assert await measured.count(period=("2026-01-01T10", "2026-01-01T13")) == 3
-        assert (
-            await measured.thin("2026-01-02T00:00:00.000Z", "told") == 3
-        )  # two replaced, and the 2
+        # Two replaced, and the 2.
+        assert await measured.thin("2026-01-02T00:00:00.000Z", "told") == 3
         assert [each.reading.value for each in await measured.page(limit=9)] == [1, 6, 4, 7]
         assert (await measured.thinned(), await measured.last()) == ("told", 7)
 

@@ -166,9 +166,8 @@ def test_figures_of_the_region_are_those_of_an_independent_count(pack: Pack) -> 
     )
     for bounds, values in zip(breaks, (share, score), strict=True):
         parts = Counter(sum(value >= each for each in bounds) for value in values.values())
-        assert (
-            max(parts.values()) - min(parts.values()) < 12
-        )  # of 1,003, as equal shares stay together
+        # Of 1,003, as equal shares stay together.
+        assert max(parts.values()) - min(parts.values()) < 12
 
 
 def test_sources_dates_and_what_figures_of_areas_are_stand_on_the_page(pack: Pack) -> None:

@@ -132,9 +132,8 @@ def test_areas_are_measured_from_edge_to_edge_and_inside_is_nothing(pack: Pack) 
 
 
 def test_what_lies_in_what_is_told_by_which_is_an_area(pack: Pack) -> None:
-    box = shapely.box(
-        -2.99, 53.405, -2.985, 53.41
-    )  # around one station, across the edge of one ward
+    # Around one station, across the edge of one ward.
+    box = shapely.box(-2.99, 53.405, -2.985, 53.41)
     point = shapely.Point(-2.97, 53.40)
     found = near(box, "rail-stations", pack=pack)
     assert found.finding == "Moorfields lies in the polygon"

@@ -22,11 +22,12 @@ _HEAD = 100  # bytes at the head of a .shp and a .shx
 _ENTRY = 8  # bytes of the index for a shape
 _RECORD_HEAD = 8  # bytes before each shape: its number and its length
 _CODE_PAGE = 29  # the byte of a .dbf that tells its encoding
+# What it is where it says nothing, or "ANSI", which programs write by themselves.
 _UNSAID = (
     0x00,
     0x03,
     0x57,
-)  # what it is where it says nothing, or "ANSI", which programs write by themselves
+)
 _FIELD, _NAME = 32, 11  # bytes that describe a field of a .dbf, and those of them that name it
 
 

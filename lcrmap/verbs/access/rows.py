@@ -32,9 +32,8 @@ from lcrmap.verbs.work import WholeWork
 __all__ = ["AccessShown", "AccessWork"]
 
 _SHOWN: Final = 3
-_NOTICED: Final = (
-    0.05  # percent of the land below which a border is drawn coarsely, and not crossed
-)
+# Percent of the land below which a border is drawn coarsely, and not crossed.
+_NOTICED: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -57,9 +57,8 @@ class RuleBook:
         limits = tuple(each for some in self.limits.values() for each in some)
         if number is None or self.cost is not None:
             most = count if number is None else number
-            least = (
-                0 if self.cost is None else 1
-            )  # what can be paid brings something, or costs nobody anything
+            # What can be paid brings something, or costs nobody anything.
+            least = 0 if self.cost is None else 1
             return Rules(least, most, self.must, self.never, limits, self.apart)
         return Rules(number, number, self.must, self.never, limits, self.apart)
 

@@ -172,9 +172,8 @@ def measured(
     if per is not None:
         layer, column, base = _rated(layer, column, per, pack, indicator)
     elif indicator is not None:
-        from lcrmap.verbs.figures import (
-            figure_of_region,
-        )  # which maps without indicators do without
+        # Maps without indicators do without it.
+        from lcrmap.verbs.figures import figure_of_region
 
         base = base_of_share(layer, indicator, pack)
         whole = figure_of_region(pack, indicator)

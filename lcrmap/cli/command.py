@@ -40,6 +40,8 @@ class Verb(click.Command):
             return super().parse_args(ctx, args)
         except click.NoSuchOption as error:
             raise _unknown_option(error.option_name, self.get_params(ctx), self.keys, ctx) from None
+        except click.BadOptionUsage as error:
+            raise _too_few_words(error, self.get_params(ctx), ctx) from None
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """Return ``--help``."""
@@ -69,6 +71,17 @@ def _unknown_option(
     see = f"see '{ctx.command_path} --help'"
     hint = f"{see[0].upper()}{see[1:]}." if meant else ""
     return UnknownNameError("such option", typed, (), meant=meant, remedy=see, hint=hint)
+
+
+def _too_few_words(
+    error: click.BadOptionUsage, params: list[click.Parameter], ctx: click.Context
+) -> click.ClickException:
+    """Return the error of an option that needs more words than stand behind it."""
+    error.ctx = error.ctx or ctx
+    for each in params:
+        if each.nargs > 1 and error.option_name in each.opts:
+            error.message = f"{error.option_name} takes {each.nargs} words, {each.metavar}, without quotes around them"
+    return error
 
 
 def _spelled(param: click.Parameter) -> str:

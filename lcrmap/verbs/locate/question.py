@@ -102,7 +102,7 @@ class Locate(Crosses, Tabled, frozen=True, kw_only=True):
             help="Choose at most N in each area of a layer of the pack, such as boroughs 1.",
             metavar="AREAS N",
             words=2,
-            must='a layer of areas and a number in quotes, such as "boroughs 1"',
+            must="a layer of areas and a number from 1, such as boroughs 1",
         ),
     ] = None
     cost: Annotated[

@@ -14,7 +14,7 @@ from lcrmap.analysis.choosing import Rules
 from lcrmap.analysis.chords import Floats, Rows
 from lcrmap.analysis.joining import NOWHERE, assign_areas
 from lcrmap.analysis.relaxing import Limit
-from lcrmap.errors import UnknownNameError, UsageError
+from lcrmap.errors import UnknownNameError, UsageError, close_names
 from lcrmap.verbs.areas import areas_alone, sound
 from lcrmap.verbs.columns import number_column
 from lcrmap.verbs.locate.candidates import Candidates
@@ -69,9 +69,11 @@ class RuleBook:
             replace(whole, least=0, most=len(self.candidates)), len(self.candidates)
         )
         if number is not None and room and room < number:
+            allow, them = ("allow", "them") if len(self._named) > 1 else ("allows", "it")
+            fewer = f"{room:,} or fewer" if room > 1 else "1"
             return (
-                f"--choose {self.asked.choose}: {self._spelled()} allow {room:,} at most: choose {room:,} or fewer, or "
-                f"loosen them."
+                f"--choose {self.asked.choose}: {self._spelled()} {allow} {room:,} at most: choose {fewer}, or loosen "
+                f"{them}."
             )
         binding = [name for name in self._loose if self._possible(whole, name)]
         if binding:
@@ -86,8 +88,13 @@ class RuleBook:
         return most_allowed(rules, len(self.candidates)) is not None
 
     def _spelled(self) -> str:
-        named = [*(["--must"] if self.must else []), *(["--never"] if self.never else [])]
-        return listed([*named, *self._loose]) or "the rules"
+        return listed(self._named) or "the rules"
+
+    @property
+    def _named(self) -> list[str]:
+        """The options that rule the choice."""
+        given = {"--must": self.must, "--never": self.never}
+        return [*(name for name, some in given.items() if some), *self._loose]
 
     @property
     def _loose(self) -> list[str]:
@@ -130,8 +137,20 @@ def _named(keys: Sequence[str], candidates: Candidates) -> tuple[int, ...]:
     places = {key: row for row, key in enumerate(candidates.keys)}
     for key in keys:
         if key not in places:
-            raise UnknownNameError("candidate", key, candidates.keys, where=candidates.layer.name)
+            raise UnknownNameError(
+                "candidate",
+                key,
+                candidates.keys,
+                where=candidates.layer.name,
+                meant=_called(key, candidates),
+            )
     return tuple(sorted({places[key] for key in keys}))
+
+
+def _called(name: str, candidates: Candidates) -> list[str]:
+    """Return the ids of those that are called so, or nearly so: a name may have been typed for an id."""
+    ids = dict(zip(candidates.names, candidates.keys, strict=True))
+    return [ids[name]] if name in ids else [ids[each] for each in close_names(name, ids)]
 
 
 def _apart(metres: float, candidates: Candidates, must: tuple[int, ...]) -> Apart:

@@ -80,6 +80,11 @@ def _brings(told: Told) -> str:
     what, after = told.figure_words, metres_words(last.figure)
     if not np.isfinite(task.before):
         return f"{names} {verb} the {what} to {after}"
+    if last.figure == task.before:
+        mean, new = (
+            metres_words(task.reach.mean(each)) for each in (task.reach.now, last.state[0])
+        )
+        return f"{names} {verb} the mean distance from {mean} to {new}, and no choice the {what} below {after}"
     return f"{names} {verb} the {what} from {metres_words(task.before)} to {after}"
 
 

@@ -77,11 +77,11 @@ def _too_few_words(
     error: click.BadOptionUsage, params: list[click.Parameter], ctx: click.Context
 ) -> click.ClickException:
     """Return the error of an option that needs more words than stand behind it."""
-    error.ctx = error.ctx or ctx
+    option, told = error.option_name, error.message
     for each in params:
-        if each.nargs > 1 and error.option_name in each.opts:
-            error.message = f"{error.option_name} takes {each.nargs} words, {each.metavar}, without quotes around them"
-    return error
+        if each.nargs > 1 and option in each.opts:
+            told = f"{option} takes {each.nargs} words, {each.metavar}, without quotes around them"
+    return click.BadOptionUsage(option, told, error.ctx or ctx)
 
 
 def _spelled(param: click.Parameter) -> str:

@@ -42,13 +42,38 @@ __all__ = [
 HEAD: Final = 30
 """Rows among which the header is looked for."""
 
-_IDENTIFIER: Final = re.compile(r"\d{5}")  # as in the code of an area, and in no unit
 BELOW_UNITS: Final = 1000
 """Rows below a row of units that tell which columns hold numbers."""
 
 _FEW: Final = 2  # as many cells a title fills at most
 _FULL: Final = 0.8  # so much of the widest of the first rows a header fills
 _NUMBERS: Final = ("integer", "number", "long", "longest", "any", FINE)
+_UNIT: Final = re.compile(
+    r"(?=.*[^\W\d_]|.*[%£€$°])(\D|(?<=[^\W\d_])[23]\b|\b000)+"
+)  # also of m2 and £000
+# What stands for a number that is suppressed or not known.
+_UNTOLD: Final = frozenset(
+    [
+        "c",
+        "x",
+        "z",
+        "u",
+        "w",
+        "na",
+        "n/a",
+        "nan",
+        "none",
+        "null",
+        "nil",
+        "low",
+        "tbc",
+        "unknown",
+        "missing",
+        "suppressed",
+        "confidential",
+    ]
+)
+_TYPES: Final = ("text", "string", "char", "name", "code", "unit", "units", "type")
 _TOTAL: Final = re.compile(r"(grand |overall )?totals?:?", re.IGNORECASE)
 _FOOT: Final = re.compile(
     r"(source|notes?|footnotes?|contact|contains|©|\*|\(c\)|https?://|last updated|published|total)\b.*|[©*].*",
@@ -160,8 +185,8 @@ def without_units(
 ) -> tuple[dict[str, pa.ChunkedArray], bool]:
     """Return the cells without a row of units below the header, and whether there was one.
 
-    It is one if nothing in it is a number, and below it some column holds nothing but numbers. A row with an
-    identifier, such as the code of an area, is data: what stands beside it may say that the number is suppressed.
+    It is one if it has a unit over each column that holds nothing but numbers below it, and over the others nothing
+    but a word for their type or a unit in brackets: with a name it is data, whatever stands beside it.
     """
     whole = dict(cells)
     if not whole or len(whole[names[0]]) < _FEW + 1:
@@ -174,10 +199,20 @@ def without_units(
     numbers = [name for name in marked if kind_of(below[name].slice(0, BELOW_UNITS)) in _NUMBERS]
     if not numbers or any(kind_of(below[name]) not in _NUMBERS for name in numbers):
         return whole, False
-    others = [name for name in marked if name not in numbers]
     texts = dict(zip(names, first, strict=True))
-    identified = any(_IDENTIFIER.search(texts[name]) for name in others)
-    return (whole, False) if identified or len(others) > len(numbers) else (below, True)
+    units = all(_is_unit(texts[name]) for name in numbers)
+    bare = all(_is_bare(texts[name]) for name in marked if name not in numbers)
+    return (below, True) if units and bare else (whole, False)
+
+
+def _is_unit(text: str) -> bool:
+    """Tell whether a cell reads as a unit: one without a number, and no mark for a value that is not told."""
+    return _UNIT.fullmatch(text) is not None and text.strip("[]().").casefold() not in _UNTOLD
+
+
+def _is_bare(text: str) -> bool:
+    """Tell whether a cell is no name of anything: a word for a type, or a unit in brackets."""
+    return text.strip("[]():").casefold() in _TYPES or (text[0] in "([" and _is_unit(text))
 
 
 def left_out(units: bool, ending: int, where: str) -> list[str]:

@@ -104,12 +104,33 @@ def test_a_total_in_the_middle_and_a_table_of_nothing_else_stay() -> None:
             {"a": column("x", "y", "z"), "b": column("p", "q", "r"), "n": column("m", "1", "2")},
             False,
         ),
+        *(
+            ({"a": column("", "x", "y"), "n": column(unit, "1", "2")}, True)
+            for unit in ("m2", "£000", "'000s", "%", "°C", "persons", "kg/m3")
+        ),
+        *(
+            ({"a": column(name, "x", "y"), "n": column(value, "1", "2")}, False)
+            for name, value in (
+                ("Liverpool", "m"),
+                ("Liverpool", "250,000"),
+                *(("", text) for text in ("250,000", "£250", "25%", "<5", "*", "..", "-", "250k")),
+                *(("", text) for text in ("n/a", "[c]", "c", "c. 250", "[z]", "''-3e0")),
+            )
+        ),
     ],
 )
 def test_a_row_of_units_stands_over_numbers(cells: dict[str, pa.ChunkedArray], units: bool) -> None:
     kept, found = without_units(list(cells), cells)
     assert found is units
     assert len(kept["n"]) == 3 - units
+
+
+def test_the_first_row_is_data_whatever_stands_for_its_number(opened: Open) -> None:
+    rest = "Wirral,-3.1,53.4,100000\nSefton,-3.0,53.5,90000\n"
+    for jobs in ('"250,000"', "*", "<5", "n/a", "£250", "25%"):
+        layer = opened("a.csv", f"borough,lon,lat,jobs\nLiverpool,-2.9,53.4,{jobs}\n{rest}")
+        assert layer.frame["borough"].tolist() == ["Liverpool", "Wirral", "Sefton"]
+        assert not any("units" in each for each in layer.notes)
 
 
 def test_a_note_below_with_fewer_cells_is_left_out_and_a_ragged_row_is_not(opened: Open) -> None:
@@ -144,7 +165,7 @@ def test_what_is_no_data_in_a_large_file_is_left_to_the_whole_reader(
 def test_units_are_seen_however_few_rows_a_block_has(
     gaps: int, block: int, opened: Open, square: Pack
 ) -> None:
-    text = "lon;lat\ndegr;''-3e0\n" + ";\n" * gaps + "-3.1;53.5\n" * 3
+    text = "lon;lat\ndegr;(deg)\n" + ";\n" * gaps + "-3.1;53.5\n" * 3
     assert len(opened("a.csv", text).frame) == gaps + 3
     with pytest.raises(WholeNeededError):
         open_parts("a.csv", pack=square, block=block)

@@ -23,6 +23,7 @@ from pathlib import Path
 from benchmarks import machine
 from benchmarks.served import Client, Served, serving
 from lcrmap.live.entries import made_entry
+from lcrmap.live.sql import TABLES, inserted
 
 _HERE = Path(__file__).parent
 _PAGE = "/collections/postcodes/items?limit=100"
@@ -224,21 +225,6 @@ def long_log(
         row = "select body from features where layer = ? and id = ?"
         was = database.execute(row, [layer, name]).fetchone()[0]
         previous = database.execute("select value from meta where name = 'first'").fetchone()[0]
-        columns = [
-            "seq",
-            "time",
-            "who",
-            "layer",
-            "feature",
-            "kind",
-            "before",
-            "after",
-            "remark",
-            "previous",
-            "hash",
-        ]
-        marks = ", ".join("?" * len(columns))
-        statement = f"insert into log ({', '.join(columns)}) values ({marks})"
 
         def rows(last: str) -> Iterator[list[object]]:
             for seq in range(1, count + 1):
@@ -255,9 +241,9 @@ def long_log(
                     previous=last,
                 )
                 last = entry.hash
-                yield [getattr(entry, each) for each in columns]
+                yield [getattr(entry, each) for each in TABLES["log"]]
 
-        database.executemany(statement, rows(previous))
+        database.executemany(inserted("log"), rows(previous))
         database.execute(
             "update features set seq = ? where layer = ? and id = ?", [count, layer, name]
         )

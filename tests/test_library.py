@@ -112,6 +112,17 @@ def test_a_docstring_tells_every_parameter(name: str) -> None:
         assert part in told
 
 
+@pytest.mark.parametrize(
+    "name", ["x, y", "match", "encoding", "strict", "scenario", "sort", "limit"]
+)
+def test_a_parameter_that_functions_share_is_told_in_the_same_words(name: str) -> None:
+    docstrings = [inspect.getdoc(each) or "" for each in (*FUNCTIONS.values(), lcrmap.open_layer)]
+    found = [re.search(rf"^{name} : .*\n(?:    .*\n)+", each, re.MULTILINE) for each in docstrings]
+    told = [each[0] for each in found if each is not None]
+    assert len(told) > 5
+    assert len(set(told)) == 1
+
+
 # Index and CRS
 
 

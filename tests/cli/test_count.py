@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import geopandas as gpd
 import pytest
 import shapely
 
+from tests.cli.tables import rows, write
+
 PACKS = Path(__file__).parents[1] / "packs"
-
-
-def rows(text: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(text)))
-
-
-def write(path: str, shapes: list[object], crs: str = "EPSG:4326", **columns: list[object]) -> str:
-    frame = gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries(shapes, crs=crs), crs=crs)
-    frame.to_file(path)
-    return path
 
 
 def squares(path: str = "squares.geojson", codes: str = "abc") -> str:

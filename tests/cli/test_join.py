@@ -11,15 +11,7 @@ import geopandas as gpd
 import pytest
 import shapely
 
-
-def rows(text: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(text)))
-
-
-def write(path: str, shapes: list[object], crs: str = "EPSG:4326", **columns: list[object]) -> str:
-    frame = gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries(shapes, crs=crs), crs=crs)
-    frame.to_file(path)
-    return path
+from tests.cli.tables import rows, write
 
 
 def squares(path: str = "squares.geojson", codes: str = "ab") -> str:

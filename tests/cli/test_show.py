@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Callable
 from pathlib import Path
 
-
-def rows(text: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(text)))
+from tests.cli.tables import rows
 
 
 def test_off_a_terminal_show_prints_geojson_with_every_row(lcrmap: Callable) -> None:

@@ -19,6 +19,14 @@ def apart(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("lcrmap.io.datasets._SMALL", 8)
 
 
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Work in a folder of its own, and take any file for a large one."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("lcrmap.io.large.LEAST_BYTES", 1)
+    return tmp_path
+
+
 @pytest.fixture(scope="session")
 def places() -> gpd.GeoDataFrame:
     """Places with gaps, an uncertain position here and there, some on a shared border, some without a position."""
@@ -58,3 +66,13 @@ def divide() -> Divide:
         return folder
 
     return write
+
+
+@pytest.fixture
+def with_places(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, places: gpd.GeoDataFrame, divide: Divide
+) -> Path:
+    """Work in a folder of its own, in which there is a data set of six files, ``places/``."""
+    monkeypatch.chdir(tmp_path)
+    divide(places, (100, 300, 1, 0, 99, 650), tmp_path / "places")
+    return tmp_path

@@ -27,19 +27,10 @@ JOIN = ("join", "places/", "boroughs", "--how", "inner", "--unmatched")
 NEAR = ("near", "places/", "rail-stations", "--within", "800m", "--lines")
 
 
-@pytest.fixture
-def here(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, places: gpd.GeoDataFrame, divide: Divide
-) -> Path:
-    monkeypatch.chdir(tmp_path)
-    divide(places, (100, 300, 1, 0, 99, 650), tmp_path / "places")
-    return tmp_path
-
-
 @pytest.mark.parametrize("words", [JOIN, NEAR], ids=["join", "near"])
 @pytest.mark.parametrize("suffix", ["csv", "geojsonl", "geojson", "parquet"])
 def test_the_second_file_beside_a_folder_is_the_one_beside_a_file(
-    lcrmap: Run, here: Path, words: tuple[str, ...], suffix: str
+    lcrmap: Run, with_places: Path, words: tuple[str, ...], suffix: str
 ) -> None:
     one = lcrmap(*words, f"a.{suffix}", "-o", "one.parquet")
     several = lcrmap(*words, f"b.{suffix}", "-o", "made/", "--rows-per-file", "250")
@@ -48,16 +39,16 @@ def test_the_second_file_beside_a_folder_is_the_one_beside_a_file(
     said = several.err.replace("b.", "a.").splitlines()
     assert said[:-1] == one.err.splitlines()[:-1]
     assert "Wrote made/" in said[-1]
-    assert not list(here.rglob("*beside*"))
+    assert not list(with_places.rglob("*beside*"))
     assert len(json.loads(Path("made/_lcrmap.json").read_text())["files"]) > 1
 
 
 def test_where_all_match_the_second_file_has_no_rows(
-    lcrmap: Run, here: Path, places: gpd.GeoDataFrame, divide: Divide
+    lcrmap: Run, with_places: Path, places: gpd.GeoDataFrame, divide: Divide
 ) -> None:
     inside = gpd.GeoDataFrame(places.iloc[[0] * 30])
     inside["geometry"] = gpd.points_from_xy([-2.98] * 30, [53.40] * 30)
-    divide(inside, (10, 10), here / "inside")
+    divide(inside, (10, 10), with_places / "inside")
     words = ("join", "inside/", "boroughs", "--unmatched")
     assert lcrmap(*words, "a.csv", "-o", "one.csv").code == 0
     assert lcrmap(*words, "b.csv", "-o", "made/").code == 0
@@ -66,7 +57,7 @@ def test_where_all_match_the_second_file_has_no_rows(
 
 
 def test_values_of_a_second_file_keep_their_kinds(
-    lcrmap: Run, here: Path, monkeypatch: pytest.MonkeyPatch
+    lcrmap: Run, with_places: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("lcrmap.io.large.LEAST_BYTES", 1)
     features = [
@@ -94,17 +85,17 @@ def test_values_of_a_second_file_keep_their_kinds(
     ],
 )
 def test_a_second_file_that_cannot_be_is_refused_before_any_work(
-    lcrmap: Run, here: Path, beside: str, code: int, said: str
+    lcrmap: Run, with_places: Path, beside: str, code: int, said: str
 ) -> None:
     Path("there.csv").write_text("mine")
     asked = lcrmap(*JOIN, beside, "-o", "made/")
     assert (asked.code, said in asked.err) == (code, True), asked.err
     assert len(asked.err.splitlines()) == 1
-    assert sorted(each.name for each in here.iterdir()) == ["places", "there.csv"]
+    assert sorted(each.name for each in with_places.iterdir()) == ["places", "there.csv"]
 
 
 def test_neither_is_there_if_the_second_cannot_be_read_again(
-    lcrmap: Run, here: Path, monkeypatch: pytest.MonkeyPatch
+    lcrmap: Run, with_places: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*words: Any, **more: Any) -> Any:
         raise FileError("'beside-000000-0000.parquet' is not a whole Parquet file.")
@@ -113,14 +104,14 @@ def test_neither_is_there_if_the_second_cannot_be_read_again(
         patched.setattr(own_parts, "ParquetFile", broken)
         failed = lcrmap(*JOIN, "u.csv", "-o", "made/")
     assert failed.code == 3, failed.err
-    assert sorted(each.name for each in here.iterdir() if each.name[0] != ".") == ["places"]
+    assert sorted(each.name for each in with_places.iterdir() if each.name[0] != ".") == ["places"]
     assert lcrmap(*JOIN, "u.csv", "-o", "made/", "--resume").code == 0
     assert lcrmap(*JOIN, "a.csv", "-o", "a.parquet").code == 0
     assert Path("u.csv").read_bytes() == Path("a.csv").read_bytes()
 
 
 def test_a_run_that_is_gone_on_with_hands_on_what_was_written_before(
-    pack: Pack, here: Path
+    pack: Pack, with_places: Path
 ) -> None:
     question = Join(left="places/", right="boroughs", how="inner")
 

@@ -167,15 +167,6 @@ def test_sums_in_their_plain_form_are_the_sums(pairs: list[tuple[int, float]]) -
 # The command line
 
 
-@pytest.fixture
-def here(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, places: gpd.GeoDataFrame, divide: Divide
-) -> Path:
-    monkeypatch.chdir(tmp_path)
-    divide(places, (100, 300, 1, 0, 99, 650), tmp_path / "places")
-    return tmp_path
-
-
 WORDS = ("count", "places/", "--in", "boroughs", "--by", "sector")
 
 
@@ -194,7 +185,7 @@ def breaking(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("to", ["zq1.csv", "zq1/", "zq1.html"])
 def test_a_count_that_was_interrupted_is_gone_on_with(
-    lcrmap: Run, here: Path, to: str, monkeypatch: pytest.MonkeyPatch
+    lcrmap: Run, with_places: Path, to: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refused = lcrmap(*WORDS, "-o", to, "--resume")
     assert (
@@ -205,14 +196,14 @@ def test_a_count_that_was_interrupted_is_gone_on_with(
         breaking(patched)
         assert lcrmap(*WORDS, "-o", to).code == 130
     assert not Path(to).exists()
-    (left,) = here.glob(".zq1*.lcrmap-part")
+    (left,) = with_places.glob(".zq1*.lcrmap-part")
     assert left.stat().st_mode & 0o777 == 0o700
     assert list(left.glob("*.tally"))
     other = lcrmap(*WORDS, "--sum", "jobs", "-o", to, "--resume")
     assert (other.code, "differs from this one in what is asked" in other.err) == (2, True)
     resumed = lcrmap(*WORDS, "-o", to, "--resume")
     assert resumed.code == 0, resumed.err
-    assert not list(here.glob(".zq1*"))
+    assert not list(with_places.glob(".zq1*"))
     whole = lcrmap(*WORDS, "-o", to.replace("zq1", "zq2"))
     assert resumed.err == whole.err.replace("zq2", "zq1")
     if to != "zq1/":
@@ -223,7 +214,7 @@ def test_a_count_that_was_interrupted_is_gone_on_with(
         assert Path("zq1", each.name).read_bytes() == each.read_bytes()
 
 
-def test_a_count_that_is_printed_has_nothing_to_go_on_with(lcrmap: Run, here: Path) -> None:
+def test_a_count_that_is_printed_has_nothing_to_go_on_with(lcrmap: Run, with_places: Path) -> None:
     asked = lcrmap(*WORDS, "-f", "csv", "--resume")
     assert (asked.code, "name it with -o" in asked.err) == (2, True), asked.err
     small = lcrmap("count", "innovation-assets", "--in", "boroughs", "-o", "x.csv", "--resume")

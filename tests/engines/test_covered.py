@@ -37,13 +37,6 @@ CELLS = 6
 
 
 @pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("lcrmap.io.large.LEAST_BYTES", 1)
-    return tmp_path
-
-
-@pytest.fixture
 def sets(here: Path, places: gpd.GeoDataFrame, divide: Divide) -> Path:
     divide(with_borders(places), (60, 120, 1, 0, 119), here / "places")
     places.iloc[:300].to_parquet(here / "one.parquet")

@@ -51,13 +51,6 @@ QUESTIONS = {
 
 
 @pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("lcrmap.io.large.LEAST_BYTES", 1)
-    return tmp_path
-
-
-@pytest.fixture
 def hundreds(here: Path, places: gpd.GeoDataFrame, divide: Divide) -> Path:
     """A data set of three files, of a hundred rows each."""
     return divide(places.iloc[:300], (100, 100), here / "set")

@@ -37,13 +37,6 @@ def apart(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("lcrmap.io.large.LEAST_BYTES", 1)
-    return tmp_path
-
-
-@pytest.fixture
 def many(here: Path, places: gpd.GeoDataFrame, divide: Divide) -> Path:
     """A hundred files of three rows."""
     return divide(places.iloc[:300], [3] * 99, here / "set")

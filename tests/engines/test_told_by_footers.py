@@ -22,13 +22,6 @@ REGION = (-3.25, 53.3, -2.5, 53.7)
 ROWS = 50
 
 
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("lcrmap.io.large.LEAST_BYTES", 1)
-    return tmp_path
-
-
 def write(frame: gpd.GeoDataFrame, lcrmap: Run, name: str = "set") -> None:
     """Write rows as one file and as a data set of ours, so many to a file."""
     frame.to_parquet(f"{name}-source.parquet", write_covering_bbox=True)

@@ -27,6 +27,7 @@ from lcrmap.io.parts import Parts, Wanted
 from lcrmap.io.reading import Asked
 from lcrmap.io.uniqueness import Uniqueness, uniqueness_of
 from lcrmap.layers import Pack
+from tests.io.test_batches import compared as compared_rows
 
 SMALL = 256  # bytes a block: a few rows
 
@@ -297,21 +298,6 @@ def parquet(path: Path, geometry: Any, crs: str | None = "EPSG:4326", **columns:
     return path
 
 
-def compared_parquet(path: Path, pack: Pack, **reading: Any) -> Parts:
-    parts = open_parts(str(path), Asked(**reading), pack=pack)
-    whole = open_layer(str(path), pack=pack, **reading)
-    frames = frames_of(parts)
-    for each in frames:
-        assert [str(kind) for kind in each.dtypes] == [str(kind) for kind in whole.frame.dtypes]
-    together = gpd.GeoDataFrame(pd.concat(frames), crs=whole.frame.crs)
-    assert_geodataframe_equal(together, whole.frame, check_index_type=False)
-    assert parts.crs == whole.frame.crs
-    assert (parts.rows, parts.placed) == (len(whole.frame), whole.placed)
-    assert (parts.metadata, parts.inputs) == (whole.metadata, whole.inputs)
-    assert parts.notes == whole.notes
-    return parts
-
-
 @pytest.mark.usefixtures("few_rows")
 def test_points_of_geoparquet_in_parts_are_the_layer(tmp_path: Path, pack: Pack) -> None:
     numbers = np.arange(500)
@@ -328,7 +314,7 @@ def test_points_of_geoparquet_in_parts_are_the_layer(tmp_path: Path, pack: Pack)
         flag=pd.array(flags, dtype="boolean"),
         share=numbers / 7,
     )
-    parts = compared_parquet(path, pack)
+    parts = compared_rows(path, pack)
     assert (parts.metadata.key, parts.metadata.category) == ("site_id", "type")
     assert parts.has_points
     assert sum(len(parts.read(each, Wanted(points=True)).x) for each in parts.splits) == 500
@@ -341,7 +327,7 @@ def test_a_column_whose_last_value_spoils_it_is_no_key_of_geoparquet(
 ) -> None:
     ids = [*(f"s{each}" for each in range(299)), last]
     points = gpd.points_from_xy(np.full(300, -2.9), np.full(300, 53.4))
-    parts = compared_parquet(parquet(tmp_path / "a.parquet", points, id=ids), pack)
+    parts = compared_rows(parquet(tmp_path / "a.parquet", points, id=ids), pack)
     assert parts.metadata.key == ""
 
 
@@ -351,7 +337,7 @@ def test_areas_of_geoparquet_in_parts_are_the_layer(tmp_path: Path, pack: Pack) 
     bow = shapely.Polygon([(-3, 53.3), (-2.9, 53.4), (-2.9, 53.3), (-3, 53.4)])
     boxes[70], boxes[130], boxes[299] = bow, None, shapely.box(10, 10, 11, 11)
     path = parquet(tmp_path / "areas.parquet", boxes, code=range(300))
-    parts = compared_parquet(path, pack)
+    parts = compared_rows(path, pack)
     assert not parts.has_points
     assert "not valid (the first: self-intersection), in feature 70" in parts.notes[-1]
     assert (
@@ -366,7 +352,7 @@ def test_a_system_that_is_asked_for_goes_before_that_of_geoparquet(
 ) -> None:
     points = gpd.points_from_xy(np.full(200, 334500.0), np.full(200, 390400.0))
     path = parquet(tmp_path / "grid.parquet", points, crs="EPSG:3857", n=range(200))
-    parts = compared_parquet(path, pack, crs="EPSG:27700")
+    parts = compared_rows(path, pack, crs="EPSG:27700")
     assert parts.crs is not None
     assert parts.crs.to_epsg() == 27700
 

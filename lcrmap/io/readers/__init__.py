@@ -6,26 +6,56 @@ Nothing is checked here but the file's form; what stands in it is looked at by `
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from lcrmap.errors import FileError, LcrmapError, UsageError
 from lcrmap.io.formats import HEAD_BYTES, Format, check_head, claimed_format, detect
 from lcrmap.io.reading import Asked, Reading, with_crs
 
 if TYPE_CHECKING:
+    from lcrmap.io.parts import Box, Progress
     from lcrmap.io.survey import Surveyed
 
-__all__ = ["in_parts", "read_file", "read_stream"]
+__all__ = ["Survey", "in_parts", "read_file", "read_stream"]
 
 _TABLES: Final = ("csv", "xlsx", "ods")
 """Formats in which columns tell where a row is."""
 
 _ENCODED: Final = ("csv", "shp")
 """Formats of text in any encoding, of which they may say nothing."""
+
+
+class Survey(Protocol):
+    """The first pass over a file in parts, by which is found what its rows can only tell together."""
+
+    def __call__(
+        self,
+        path: Path,
+        asked: Asked,
+        *,
+        region: Box | None,
+        block: int | None,
+        progress: Progress,
+    ) -> Surveyed:
+        """Pass over a file once.
+
+        Parameters
+        ----------
+        region
+            West, south, east and north of the pack's region in degrees; None if unknown.
+        block
+            How many bytes of text a split has; None for what is usual. Other formats take no notice.
+        progress
+            Told how many bytes, or rows, of the file are done.
+
+        Raises
+        ------
+        WholeNeededError
+            If there is anything unusual about it: the reader that takes it whole knows what.
+        """
 
 
 def read_file(path: Path, asked: Asked) -> Reading:
@@ -97,9 +127,9 @@ def read_stream(data: bytes, asked: Asked) -> Reading:
     return reading if found.name == "csv" else with_crs(reading, asked.crs, where)
 
 
-def in_parts(found: Format) -> Callable[..., Surveyed] | None:
+def in_parts(found: Format) -> Survey | None:
     """Return what makes the first pass over a file of a format that comes in parts; None for any other."""
-    survey: Callable[..., Surveyed] | None = getattr(_reader(found), "survey", None)
+    survey: Survey | None = getattr(_reader(found), "survey", None)
     return survey
 
 

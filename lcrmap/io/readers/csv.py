@@ -108,22 +108,7 @@ def _read(data: bytes, where: str, asked: Asked, *, tabs: bool) -> Reading:
 def survey(
     path: Path, asked: Asked, *, region: Box | None, block: int | None, progress: Progress
 ) -> Surveyed:
-    """Pass over a file once, split by split, to find what its rows can only tell together.
-
-    Parameters
-    ----------
-    region
-        West, south, east and north of the pack's region in degrees; None if unknown.
-    block
-        How many bytes a split has; None for what is usual.
-    progress
-        Told how many bytes of the file are done.
-
-    Raises
-    ------
-    WholeNeededError
-        If there is anything unusual about it: the reader that takes it whole knows what.
-    """
+    """Pass over a file once, split by split; see `lcrmap.io.readers.Survey`."""
     try:
         text, pieces = divided(path, asked, block or BLOCK)
         return _surveyed(text, pieces, asked.crs, region, progress)

@@ -81,22 +81,7 @@ def _check_claim(path: Path, claimed: int) -> None:
 def survey(
     path: Path, asked: Asked, *, region: Box | None, block: int | None, progress: Progress
 ) -> Surveyed:
-    """Pass over a file once, to find what its rows can only tell together.
-
-    Parameters
-    ----------
-    region
-        West, south, east and north of the pack's region in degrees; None if unknown.
-    block
-        Has no meaning here.
-    progress
-        Told how many rows are done.
-
-    Raises
-    ------
-    WholeNeededError
-        If there is anything unusual about it: the reader that takes it whole knows what.
-    """
+    """Pass over a file once; see `lcrmap.io.readers.Survey`."""
     where = f"'{path.name}'"
     try:
         schema = schema_of(str(path.resolve()), f"'{path}'", own_crs=not asked.crs)

@@ -224,22 +224,7 @@ def look_at_features(
 def survey(
     path: Path, asked: Asked, *, region: Box | None, block: int | None, progress: Progress
 ) -> Surveyed:
-    """Pass over a file once, split by split, to find what its rows can only tell together.
-
-    Parameters
-    ----------
-    region
-        West, south, east and north of the pack's region in degrees; None if unknown.
-    block
-        How many bytes a split has; None for what is usual.
-    progress
-        Told how many bytes of the file are done.
-
-    Raises
-    ------
-    WholeNeededError
-        If there is anything unusual about it: the reader that takes it whole knows what.
-    """
+    """Pass over a file once, split by split; see `lcrmap.io.readers.Survey`."""
     where = f"'{path}'"
     try:
         degrees = named_crs(DEGREES)

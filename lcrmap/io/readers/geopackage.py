@@ -344,22 +344,7 @@ def _refuse_computed(database: sqlite3.Connection, name: str, where: str) -> Non
 def survey(
     path: Path, asked: Asked, *, region: Box | None, block: int | None, progress: Progress
 ) -> Surveyed:
-    """Pass over a layer once, to find what its rows can only tell together.
-
-    Parameters
-    ----------
-    region
-        West, south, east and north of the pack's region in degrees; None if unknown.
-    block
-        Has no meaning here.
-    progress
-        Told how many rows are done.
-
-    Raises
-    ------
-    WholeNeededError
-        If there is anything unusual about it: the reader that takes it whole knows what.
-    """
+    """Pass over a layer once; see `lcrmap.io.readers.Survey`."""
     where = f"'{path}'"
     try:
         settled = _Settled(path)

@@ -62,22 +62,7 @@ def read(path: Path, asked: Asked) -> Reading:
 def survey(
     path: Path, asked: Asked, *, region: Box | None, block: int | None, progress: Progress
 ) -> Surveyed:
-    """Pass over the shapes and the likely keys once, split by split, to find what rows can only tell together.
-
-    Parameters
-    ----------
-    region
-        West, south, east and north of the pack's region in degrees; None if unknown.
-    block
-        Has no meaning here.
-    progress
-        Told how many rows are done.
-
-    Raises
-    ------
-    WholeNeededError
-        If there is anything unusual about it: the reader that takes it whole knows what.
-    """
+    """Pass over the shapes and the likely keys once, split by split; see `lcrmap.io.readers.Survey`."""
     try:
         file = ParquetFile(path, own_crs=not asked.crs)
         rows = _Rows(file, asked_crs(asked.crs) if asked.crs else file.crs)

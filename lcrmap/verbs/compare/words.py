@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pandas as pd
@@ -100,9 +100,9 @@ def _said(compared: Compared, sums: pd.Series[Any], others: Sequence[Compared] =
     if compared.measure.kind == "within":
         return _within_words(compared, sums, others)
     if compared.measure.kind == "distance":
-        return _distance_words(compared, sums, others)
+        return _figure_words(compared, sums, others, _distance)
     if compared.measure.kind == "access":
-        return _access_words(compared, sums, others)
+        return _figure_words(compared, sums, others, _access)
     return _count_words(compared, sums)
 
 
@@ -301,35 +301,93 @@ def _arriving(compared: Compared, sums: pd.Series[Any]) -> str:
     return ""
 
 
-# Distances
+# What each resident has: how far it is, or how much there is of it
 
 
-def _distance_words(compared: Compared, sums: pd.Series[Any], others: Sequence[Compared]) -> Said:
+class _Figure(NamedTuple):
+    """How a figure of each resident, and its change, is said.
+
+    Attributes
+    ----------
+    unknown
+        That there is none.
+    average
+        How its average goes from one scenario to the other.
+    of_what
+        What it is the average of, where nothing before has said it.
+    nobody
+        That nobody has it better or worse.
+    both
+        How many have it better, and how many worse.
+    some
+        How many have it better, where nobody has it worse, or the other way round.
+    """
+
+    unknown: str
+    average: str
+    of_what: str
+    nobody: str
+    both: str
+    some: str
+
+
+def _distance(compared: Compared, gain: float, lose: float, ends: tuple[float, float]) -> _Figure:
+    """Say how far it is to the nearest."""
     target, over = one(compared.target.metadata), over_words(compared.across)
-    gain, lose = (float(sums[each]) for each in ("gain", "lose"))
-    first, second = float(sums["first"]), float(sums["second"])
+    noun = "resident lives" if gain + lose == 1 else "residents live"
+    return _Figure(
+        unknown=f"How far {target} is{over} cannot be told, as nobody lives there",
+        average=f"the average distance goes from {ends[0]:,.0f} m to {ends[1]:,.0f} m",
+        of_what=f" to {target}{over}",
+        nobody=f"Nobody lives nearer to {target} or farther from one",
+        both=f"{gain:,.0f} residents live nearer to {target} and {lose:,.0f} farther",
+        some=f"{gain + lose:,.0f} {noun} {'farther from' if lose else 'nearer to'} {target}",
+    )
+
+
+def _access(compared: Compared, gain: float, lose: float, ends: tuple[float, float]) -> _Figure:
+    """Say how much there is of what is shared."""
+    what, over = _shared_words(compared), over_words(compared.across)
+    first, second = (number_words(each, 3) for each in ends)
+    if first == second:  # the change is smaller than what is said of either
+        first, second = (number_words(each, 6) for each in ends)
+    have = "resident has" if gain + lose == 1 else "residents have"
+    return _Figure(
+        unknown=f"How much there is of {what}{over} cannot be told, as nobody lives there",
+        average=f"the average goes from {first} to {second} for each {PER:,} residents",
+        of_what=f": {what}{over}",
+        nobody=f"Nobody has more or less of {what}",
+        both=f"{gain:,.0f} residents have more {what}, and {lose:,.0f} less",
+        some=f"{gain + lose:,.0f} {have} {_SHARE['lose' if lose else 'gain']} {what}",
+    )
+
+
+def _figure_words(
+    compared: Compared,
+    sums: pd.Series[Any],
+    others: Sequence[Compared],
+    said: Callable[[Compared, float, float, tuple[float, float]], _Figure],
+) -> Said:
+    """Say how a figure of each resident changes."""
+    gain, lose, first, second = (float(sums[each]) for each in ("gain", "lose", "first", "second"))
+    told = said(compared, gain, lose, (first, second))
     if math.isnan(first) or math.isnan(second):
-        return Said(f"How far {target} is{over} cannot be told, as nobody lives there")
-    means = f": the average distance goes from {first:,.0f} m to {second:,.0f} m"
-    certain = _if_certain(compared)
+        return Said(told.unknown)
+    certain, over = _if_certain(compared), over_words(compared.across)
+    average = f"{certain}: {told.average}"
     if not gain and not lose:
         if first != second:
-            return Said("Residents come or leave", f"{certain}{means} to {target}{over}")
+            return Said("Residents come or leave", f"{average}{told.of_what}")
         if not moved(sums):
-            return Said(f"Nobody lives nearer to {target} or farther from one", over)
-        stand = f"As the positions stand nobody lives nearer to {target} or farther"
+            return Said(told.nobody, over)
+        stand = f"As the positions stand {told.nobody[:1].lower()}{told.nobody[1:]}"
         return Said(stand, f"{over}, though some may{certain}")
     if gain and lose:
-        both = f"{gain:,.0f} residents live nearer to {target} and {lose:,.0f} farther"
-        return Said(both, f"{over}{certain}{means}{_sure(sums)}")
-    name, live, other = ("lose", "farther from", "gain") if lose else ("gain", "nearer to", "lose")
-    noun = "resident lives" if lose + gain == 1 else "residents live"
+        return Said(told.both, f"{over}{average}{_sure(sums)}")
+    name, other = ("lose", "gain") if lose else ("gain", "lose")
     never = float(sums[f"{other}_max"]) == 0
     ends = f"; {_nobody(compared, other, others)}" if never else ""
-    return Said(
-        f"{lose + gain:,.0f} {noun} {live} {target}",
-        f"{over}{_people(sums, name)}{certain}{means}{ends}",
-    )
+    return Said(told.some, f"{over}{_people(sums, name)}{average}{ends}")
 
 
 def _people(sums: pd.Series[Any], name: str) -> str:
@@ -346,9 +404,6 @@ def _sure(sums: pd.Series[Any]) -> str:
     return "; the average may rise or fall"
 
 
-# Access
-
-
 def digits_of(measure: Measure) -> int:
     """Return how many digits of a figure of a measure stand behind the point."""
     return 3 if measure.kind == "access" else 0
@@ -356,35 +411,6 @@ def digits_of(measure: Measure) -> int:
 
 def _shared_words(compared: Compared) -> str:
     return f"{compared.measure.places} within {_reach_of(compared)}, shared with all near them"
-
-
-def _access_words(compared: Compared, sums: pd.Series[Any], others: Sequence[Compared]) -> Said:
-    what, over = _shared_words(compared), over_words(compared.across)
-    gain, lose = (float(sums[each]) for each in ("gain", "lose"))
-    first, second = float(sums["first"]), float(sums["second"])
-    if math.isnan(first) or math.isnan(second):
-        return Said(f"How much there is of {what}{over} cannot be told, as nobody lives there")
-    ends = [number_words(each, 3) for each in (first, second)]
-    if ends[0] == ends[1]:  # the change is smaller than what is said of either
-        ends = [number_words(each, 6) for each in (first, second)]
-    means = f": the average goes from {ends[0]} to {ends[1]} for each {PER:,} residents"
-    certain = _if_certain(compared)
-    if not gain and not lose:
-        if first != second:
-            return Said("Residents come or leave", f"{certain}{means}: {what}{over}")
-        if not moved(sums):
-            return Said(f"Nobody has more or less of {what}", over)
-        return Said(f"As the positions stand nobody has more or less of {what}", f"{over}{certain}")
-    if gain and lose:
-        both = f"{gain:,.0f} residents have more {what}, and {lose:,.0f} less"
-        return Said(both, f"{over}{certain}{means}{_sure(sums)}")
-    name, other = ("lose", "gain") if lose else ("gain", "lose")
-    have = "resident has" if lose + gain == 1 else "residents have"
-    ends_of = f"; {_nobody(compared, other, others)}" if not float(sums[f"{other}_max"]) else ""
-    return Said(
-        f"{lose + gain:,.0f} {have} {_SHARE[name]} {what}",
-        f"{over}{_people(sums, name)}{certain}{means}{ends_of}",
-    )
 
 
 # Counts

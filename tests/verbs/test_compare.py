@@ -451,7 +451,7 @@ def test_residents_within_are_told_by_the_range_of_the_change(
     ("sums", "told"),
     [
         ({"first": 100, "second": 100}, "Nobody lives nearer to a rail station or farther from one"),
-        ({"first": 100, "second": 100, "gain_max": 3},
+        ({"first": 100, "second": 100, "change_min": -3, "gain_max": 3},
          "As the positions stand nobody lives nearer to a rail station or farther from one, though some may"),
         ({"first": 100, "second": 80, "change": -20, "gain": 5, "gain_min": 3, "gain_max": 9},
          ("5 residents live nearer to a rail station, between 3 and 9: the average distance goes from 100 m to 80 m; "

@@ -39,7 +39,9 @@ def folders() -> Iterator[Path]:
 
 def has_postgis(folder: Path) -> bool:
     """Tell whether a server can be made of these programs, and has PostGIS."""
-    if not all((folder / name).is_file() for name in ("initdb", "pg_ctl", "postgres", "pg_config")):
+    if not all(
+        (folder / name).is_file() for name in ("initdb", "pg_isready", "postgres", "pg_config")
+    ):
         return False
     told = subprocess.run(
         [folder / "pg_config", "--sharedir"], capture_output=True, text=True, check=False

@@ -1,4 +1,4 @@
-"""The long log that a served map is measured with: whole, and no page waits for it."""
+"""What a served map is measured with: a long log, for which no page waits, and a database of its own."""
 
 from __future__ import annotations
 
@@ -6,18 +6,22 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from benchmarks.serve import long_log
+import pytest
+from find_postgis import programs
+
+from benchmarks.serve import a_database, long_log
 from lcrmap.live.folder import open_live
-from tests.live.conftest import SKERRIES, run, run_apart
+from tests.live.conftest import SKERRIES, run_apart, run_here
+from tests.live.postgres import ask
 
 COUNT = 30_000
 
 
 def test_a_long_log_is_whole_and_slows_no_look_at_what_changed_last(tmp_path: Path) -> None:
     folder = tmp_path / "map"
-    assert run("live", "new", folder, "--pack", SKERRIES, "--edit", "landings").returncode == 0
+    assert run_here("live", "new", folder, "--pack", SKERRIES, "--edit", "landings").returncode == 0
     long_log(folder, COUNT, "landings", "bei-jetty")
-    checked = run("live", "check", folder)
+    checked = run_here("live", "check", folder)
     assert (checked.returncode, checked.stdout) == (0, "")
 
     async def shortest(look: Callable[[], Awaitable[object]]) -> float:
@@ -42,3 +46,19 @@ def test_a_long_log_is_whole_and_slows_no_look_at_what_changed_last(tmp_path: Pa
     one, last, page = run_apart(looked())
     assert last < 15 * one  # to look through all entries took a hundred times as long
     assert page < 30 * one
+
+
+@pytest.mark.xdist_group("postgis")
+@pytest.mark.skipif(programs() is None, reason="no PostgreSQL with PostGIS on this machine")
+def test_it_is_measured_in_a_database_that_is_named_or_started(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("PGUSER", "PGPASSWORD"):
+        monkeypatch.setenv(name, "somebody")
+    with a_database("postgresql://db.example.org/maps") as address:
+        assert address == "postgresql://db.example.org/maps"
+    with a_database("") as address:
+        kept = "select current_setting('fsync'), current_setting('data_directory')"
+        ((durable, folder),) = ask(address, kept)
+        assert (durable, Path(folder).parent.exists()) == ("on", True)
+    assert not Path(folder).parent.exists()

@@ -113,7 +113,7 @@ def postgis(root, tmp_path, monkeypatch):
 
 def programs_of_postgres(folder: Path) -> None:
     (folder / "bin").mkdir()
-    for name in ("initdb", "pg_ctl", "postgres"):
+    for name in ("initdb", "pg_isready", "postgres"):
         program(folder / "bin" / name, "")
     program(folder / "bin" / "pg_config", f"echo {folder}/share")
     (folder / "share" / "extension").mkdir(parents=True)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.live.conftest import LOOSE, SKERRIES, Running, run
+from tests.live.conftest import LOOSE, SKERRIES, Running, run_here
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -24,7 +24,9 @@ SQUARE = ((100, 80), (220, 80), (220, 180), (100, 180))  # pixels of the map, on
 def live(make_live: Callable[..., Running], tmp_path_factory: pytest.TempPathFactory) -> Any:
     """A live map of points, areas with holes and parts, and lines."""
     folder = tmp_path_factory.mktemp("drawn") / "map"
-    assert run("live", "new", folder, "--pack", SKERRIES, "--edit", "isles,sound").returncode == 0
+    assert (
+        run_here("live", "new", folder, "--pack", SKERRIES, "--edit", "isles,sound").returncode == 0
+    )
     told = (folder / "live.toml").read_text()
     (folder / "live.toml").write_text(f'{told}layers = ["isles", "sound"]\n{LOOSE}')
     live = Running(folder)

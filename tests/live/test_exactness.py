@@ -25,7 +25,7 @@ from lcrmap.layers import open_pack
 from lcrmap.verbs.count.question import Count
 from lcrmap.verbs.sources import Sources
 from lcrmap.verbs.work import answer
-from tests.live.conftest import BOTH, LOOSE, Running, run, run_apart
+from tests.live.conftest import BOTH, LOOSE, Running, run, run_apart, run_here
 
 ITEMS = "/collections/landings/items"
 NAMES = st.sampled_from(["one", "two", "three"])
@@ -220,7 +220,7 @@ def test_the_server_is_a_dictionary_and_a_list(
     bound = type("Bound", (Machine,), {"live": live})
     run_state_machine_as_test(bound, settings=options)  # type: ignore[no-untyped-call]
     live.stop()
-    done = run("live", "check", live.folder)
+    done = run_here("live", "check", live.folder)
     assert (done.returncode, done.stdout) == (0, "")
 
 
@@ -315,7 +315,7 @@ def test_a_pushed_answer_is_that_of_the_export(
                     heard[told["question"], told["seq"]] = told
         for seq in (1, 3):
             pack = tmp_path / f"at-{seq}"
-            assert run("live", "export", live.folder, "--at", seq, "-o", pack).returncode == 0
+            assert run_here("live", "export", live.folder, "--at", seq, "-o", pack).returncode == 0
             words = [("count", "landings", "--in", "isles"), ("near", "landings", "hearths")]
             for number, command in enumerate(words, 1):
                 shown = run(*command, "--pack", pack, "--format", "json")

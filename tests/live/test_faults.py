@@ -20,7 +20,7 @@ import httpx
 import pytest
 
 from lcrmap.live.events import Listener
-from tests.live.conftest import BOTH, Running, run, run_apart, run_here
+from tests.live.conftest import BOTH, Running, run_apart, run_here
 
 ITEMS = "/collections/landings/items"
 JETTY = f"{ITEMS}/bei-jetty"
@@ -105,7 +105,7 @@ def test_kills_under_writers_lose_nothing_that_was_acknowledged(
     assert set(done) <= set(seqs)
     assert heard == list(range(1, len(heard) + 1))
     live.stop()
-    assert run("live", "check", live.folder).returncode == 0
+    assert run_here("live", "check", live.folder).returncode == 0
 
 
 def seqs_of(client: httpx.Client) -> list[int]:
@@ -139,7 +139,7 @@ def test_on_a_full_disk_changes_are_refused_and_all_is_read(
         assert set(statuses[:-1]) == {204}
         assert client.get(JETTY).json()["properties"]["note"].startswith(f"{len(statuses) - 2} ")
     live.stop()
-    assert run("live", "check", live.folder).returncode == 0
+    assert run_here("live", "check", live.folder).returncode == 0
 
 
 def _bounded(size: int) -> None:
@@ -163,14 +163,14 @@ def test_under_writers_a_check_finds_no_fault_and_a_backup_is_a_prefix_of_the_lo
         time.sleep(0.05)
     checks = [run_here("live", "check", live.folder) for _ in range(5)]
     last = max(done)
-    copied = run("live", "backup", live.folder, "-o", tmp_path / "copy")
+    copied = run_here("live", "backup", live.folder, "-o", tmp_path / "copy")
     over.set()
     for each in work:
         each.join()
     assert [(each.returncode, each.stdout) for each in checks] == [(0, "")] * 5
     assert copied.returncode == 0, copied.stderr
-    assert run("live", "restore", tmp_path / "copy", tmp_path / "new").returncode == 0
-    assert run("live", "check", tmp_path / "new").returncode == 0
+    assert run_here("live", "restore", tmp_path / "copy", tmp_path / "new").returncode == 0
+    assert run_here("live", "check", tmp_path / "new").returncode == 0
     with live.client() as client:
         all_ = client.get("/log", params={"limit": 1000}).json()["entries"]
     live.stop()

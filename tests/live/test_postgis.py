@@ -20,6 +20,7 @@ import httpx
 import pytest
 
 from lcrmap.live.folder import open_live
+from lcrmap.live.measuring import Recorded
 from tests.live.conftest import SKERRIES, Running, run, run_apart, run_here
 from tests.live.postgres import Server, ask, database_on, let_in, started
 from tests.live.test_faults import ITEMS, JETTY, follow, seqs_of, write_on
@@ -149,7 +150,7 @@ def test_copies_lead_from_one_store_to_the_other(
         assert patch(ann, "é\u202f<b>").status_code == 204
         shown, head = ann.get(ITEMS, params={"bbox": "60.1,-46.1,60.2,-46"}).json(), 3
     copy = tmp_path / "copy"
-    assert run("live", "backup", live.folder, "-o", copy).returncode == 0
+    assert run_here("live", "backup", live.folder, "-o", copy).returncode == 0
     live.stop()
     settings = f"{(live.folder / 'live.toml').read_text()}".partition("[limits]")[0]
     assert database in settings
@@ -253,6 +254,19 @@ def test_readings_are_kept_in_a_database(make_live: Callable[..., Running], tmp_
     assert latest["properties"]["latest"][0]["value"] == 7
     assert [each["properties"]["value"] for each in found] == [1, 7]  # the others went
     live.stop()
+    copy, again = tmp_path / "copy", tmp_path / "again"
+    assert run_here("live", "backup", live.folder, "-o", copy).returncode == 0
+    assert run_here("live", "restore", copy, again).returncode == 0
+
+    async def kept(folder: Path) -> list[Recorded]:
+        store = open_live(folder).store
+        try:
+            return await store.measured.page(limit=9)
+        finally:
+            await store.close()
+
+    assert run_apart(kept(again)) == run_apart(kept(live.folder))
+    assert [each.reading.value for each in run_apart(kept(again))] == [1, 7]
 
 
 def test_nothing_that_is_answered_or_said_names_the_database(

@@ -16,7 +16,7 @@ import pytest
 from lcrmap.errors import FileError
 from lcrmap.live.fetching import fetched
 from lcrmap.live.flooding import flood_from
-from tests.live.conftest import LOOSE, Running, run
+from tests.live.conftest import BOTH, LOOSE, Running, run_here
 
 SAVED = Path(__file__).parent / "flood"
 KINDS = ("stations", "measures", "readings")
@@ -112,17 +112,18 @@ def test_answers_that_are_none_are_said() -> None:
         assert flood_from(odd, odd, odd, now).readings == ()
 
 
+@BOTH
 def test_a_source_is_pulled_told_and_credited(
-    copy: Copy, make_live: Callable[..., Running]
+    copy: Copy, make_live: Callable[..., Running], store: str
 ) -> None:
-    live = make_live(settings=source(copy), start=False)
-    done = run("live", "readings", live.folder, "pull", "flood")
+    live = make_live(settings=source(copy), start=False, store=store)
+    done = run_here("live", "readings", live.folder, "pull", "flood")
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
     assert "2 stations and 2 readings, of which 2 are new. 1 could not be taken." in done.stderr
     assert copy.asked == [f"/{kind}?latest" for kind in KINDS]
-    again = run("live", "readings", live.folder, "pull", "flood")
+    again = run_here("live", "readings", live.folder, "pull", "flood")
     assert "of which 0 are new" in again.stderr
-    unknown = run("live", "readings", live.folder, "pull", "floods")
+    unknown = run_here("live", "readings", live.folder, "pull", "floods")
     assert unknown.returncode == 2
     live.start()
     with live.client() as client:
@@ -131,11 +132,12 @@ def test_a_source_is_pulled_told_and_credited(
         assert client.get("/collections/stations/items").json()["numberMatched"] == 2
 
 
+@BOTH
 def test_a_file_is_added_and_old_days_are_thinned(
-    copy: Copy, make_live: Callable[..., Running], tmp_path: Path
+    copy: Copy, make_live: Callable[..., Running], tmp_path: Path, store: str
 ) -> None:
     station = '[[station]]\nid = "bei"\n[[station.measure]]\nproperty = "level"\n'
-    live = make_live(settings=f"{LOOSE}{station}", start=False)
+    live = make_live(settings=f"{LOOSE}{station}", start=False, store=store)
     now = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     file = tmp_path / "readings.ndjson"
 
@@ -151,7 +153,7 @@ def test_a_file_is_added_and_old_days_are_thinned(
             for n, value in enumerate(values)
         ]
         file.write_text("".join(f"{json.dumps(each)}\n" for each in rows))
-        done = run("live", "readings", live.folder, "add", file, *more)
+        done = run_here("live", "readings", live.folder, "add", file, *more)
         assert done.returncode == 0, done.stderr
         return done.stderr
 
@@ -160,10 +162,10 @@ def test_a_file_is_added_and_old_days_are_thinned(
     add(400, [5, 4, 6])
     assert "Took 3 readings" in add(300, [7, 8, 7.5], "--keep", "400d")
     assert "Took 0 readings" in add(300, [7], "--keep", "400d")
-    wrong = run("live", "readings", live.folder, "add", file, "--keep", "2h")
+    wrong = run_here("live", "readings", live.folder, "add", file, "--keep", "2h")
     assert (wrong.returncode, "--keep is a day or more" in wrong.stderr) == (2, True)
-    assert run("live", "readings", live.folder, "add", file, "--every", "5m").returncode == 2
-    assert run("live", "readings", live.folder, "add", tmp_path / "none").returncode != 0
+    assert run_here("live", "readings", live.folder, "add", file, "--every", "5m").returncode == 2
+    assert run_here("live", "readings", live.folder, "add", tmp_path / "none").returncode != 0
     live.start()
     with live.client() as client:
         found = client.get("/collections/readings/items").json()["features"]
@@ -178,7 +180,7 @@ def test_a_private_network_is_named_or_refused(
     copy: Copy, make_live: Callable[..., Running]
 ) -> None:
     live = make_live(settings=source(copy, private=False), start=False)
-    done = run("live", "readings", live.folder, "pull", "flood")
+    done = run_here("live", "readings", live.folder, "pull", "flood")
     assert done.returncode != 0
     assert "127.0.0.1 is on a private network" in done.stderr
     assert copy.asked == []

@@ -17,7 +17,7 @@ from lcrmap.live.measuring import Measure, Reading, Recorded, Station, state_of
 from lcrmap.live.readings import fitting, readings_from
 from lcrmap.live.rules import UnfitError
 from lcrmap.live.settings import read_settings
-from tests.live.conftest import LOOSE, Running, run
+from tests.live.conftest import LOOSE, Running, run_here
 
 MEASURES = """
 [[station.measure]]
@@ -253,7 +253,7 @@ def test_listeners_are_told_and_the_log_is_whole(live: Running, bei: str) -> Non
         assert line
         assert json.loads(next(told).removeprefix("data: "))["stations"] == [bei]
         assert ann.get("/log").json()["head"] == 0
-    assert run("live", "check", live.folder).returncode == 0
+    assert run_here("live", "check", live.folder).returncode == 0
 
 
 def test_ten_thousand_readings_are_on_the_map_in_time(live: Running, bei: str) -> None:
@@ -281,8 +281,8 @@ def test_readings_outlive_a_kill_and_a_backup(live: Running, bei: str, tmp_path:
     assert live.process is not None
     live.process.kill()
     live.process.communicate()
-    assert run("live", "backup", live.folder, "-o", tmp_path / "copy").returncode == 0
-    assert run("live", "restore", tmp_path / "copy", tmp_path / "again").returncode == 0
+    assert run_here("live", "backup", live.folder, "-o", tmp_path / "copy").returncode == 0
+    assert run_here("live", "restore", tmp_path / "copy", tmp_path / "again").returncode == 0
     again = Running(tmp_path / "again")
     again.start()
     with again.client() as client:

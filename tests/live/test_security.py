@@ -14,7 +14,7 @@ import pytest
 
 from lcrmap.live.answering import make_app  # noqa: F401 (the operations are declared where it is imported)
 from lcrmap.live.asking import OPERATIONS
-from tests.live.conftest import LOOSE, SKERRIES, Running, run
+from tests.live.conftest import LOOSE, SKERRIES, Running, run, run_here
 
 ROLES = ("", "Rea", "Bob", "Ann", "Ada")  # nobody, read, comment, edit, admin
 ITEMS = "/collections/landings/items"
@@ -262,7 +262,7 @@ def test_tokens_are_kept_as_digests_and_end_at_once(make_live: Callable[..., Run
         lines = stream.iter_lines()
         next(lines)
         before = time.monotonic()
-        assert run("live", "user", live.folder, "revoke", "Bob").returncode == 0
+        assert run_here("live", "user", live.folder, "revoke", "Bob").returncode == 0
         revoked = time.monotonic()
         for _ in lines:
             pass
@@ -270,16 +270,20 @@ def test_tokens_are_kept_as_digests_and_end_at_once(make_live: Callable[..., Run
         assert before < revoked
         assert bob.get("/session").json()["user"] is None
         assert bob.post("/session").status_code == 401
-    listed = run("live", "user", live.folder, "list").stdout
+    listed = run_here("live", "user", live.folder, "list").stdout
     assert "Bob  comment  revoked" in listed
-    assert run("live", "user", live.folder, "add", "ann").returncode == 2  # somebody has the name
-    elsewhere = run("live", "user", live.folder, "add", "Cy", "--url", "https://map.example.org/")
+    assert (
+        run_here("live", "user", live.folder, "add", "ann").returncode == 2
+    )  # somebody has the name
+    elsewhere = run_here(
+        "live", "user", live.folder, "add", "Cy", "--url", "https://map.example.org/"
+    )
     assert elsewhere.stdout.startswith("https://map.example.org/#token=")
     assert elsewhere.stderr == (
         "The link of Cy is shown this once; it leads to https://map.example.org (--url names another place).\n"
     )
-    assert run("live", "user", live.folder, "add", "A\u202enn").returncode == 2
-    assert run("live", "user", live.folder, "forget", "Bob").returncode == 0
+    assert run_here("live", "user", live.folder, "add", "A\u202enn").returncode == 2
+    assert run_here("live", "user", live.folder, "forget", "Bob").returncode == 0
     with sqlite3.connect(live.folder / "live.db") as database:
         assert "Bob" not in str(database.execute("select text from users").fetchall())
 
@@ -340,7 +344,7 @@ def test_others_reach_it_through_a_proxy_alone(
 
 def test_nobody_else_reaches_it_before_anybody_may_sign_in(tmp_path: Path) -> None:
     folder = tmp_path / "map"
-    assert run("live", "new", folder, "--pack", SKERRIES).returncode == 0
+    assert run_here("live", "new", folder, "--pack", SKERRIES).returncode == 0
     words = ("--port", "0", "--host", "0.0.0.0", "--public-url", "https://map.example")
     done = run("serve", folder, *words)
     assert (done.returncode, "Nobody may sign in yet" in done.stderr) == (2, True), done.stderr

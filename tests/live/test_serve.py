@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.live.conftest import Running, run
+from tests.live.conftest import BOTH, Running, run, run_here
 
 JETTY = "/collections/landings/items/bei-jetty"
 
@@ -154,12 +154,52 @@ def test_an_export_is_a_pack_and_the_log_is_whole(live: Running, tmp_path: Path)
         changed = client.patch(JETTY, json={"properties": {"note": "late"}}, headers=version)
         assert changed.status_code in (200, 204), changed.text
         head = client.get("/log").json()["head"]
-    done = run("live", "export", live.folder, "--at", head, "-o", tmp_path / "then")
+    done = run_here("live", "export", live.folder, "--at", head, "-o", tmp_path / "then")
     assert done.returncode == 0, done.stderr
     shown = run("show", "landings", "--pack", tmp_path / "then", "--format", "json")
     assert '"note":"late"' in shown.stdout
-    checked = run("live", "check", live.folder)
+    checked = run_here("live", "check", live.folder)
     assert (checked.returncode, checked.stdout) == (0, "")
+
+
+@BOTH
+def test_whoever_runs_it_undoes_by_command_while_it_is_served(
+    make_live: Callable[..., Running], store: str
+) -> None:
+    live = make_live(store=store, users=("Ann",))
+
+    def command(*words: object) -> tuple[int, str]:
+        done = run_here("live", words[0], live.folder, *words[1:])
+        return done.returncode, done.stdout + done.stderr
+
+    with live.client("Ann") as ann:
+        was = ann.get(JETTY).json()
+        for note in ("one", "two"):
+            done = ann.patch(JETTY, json={"properties": {"note": note}}, headers={"if-match": "*"})
+            assert done.status_code == 204
+        refused = (
+            "Error: The feature landings:bei-jetty was changed since by entry 2: undo that first.\n"
+        )
+        assert command("undo", 1) == (2, refused)
+        assert command("undo", 9) == (2, "Error: The log has no entry 9.\n")
+        heard: list[str] = []
+        thread = listen(live, heard, "id: 4")
+        assert command("undo", 2) == (0, "Entry 3 undoes entry 2.\n")
+        assert ann.get(JETTY).json()["properties"]["note"] == "one"
+        assert command("undo", 3)[0] == 0  # which is an entry like any other
+        assert ann.get(JETTY).json()["properties"]["note"] == "two"
+        thread.join(20)
+        assert [each for each in heard if each.startswith("id")] == ["id: 3", "id: 4"]
+        entries = ann.get(f"{JETTY}/history").json()["entries"]
+        assert [each["who"] for each in entries] == ["Ann", "Ann", "operator", "operator"]
+        assert entries[0]["before"]["properties"] == was["properties"]
+    lines = [line.split("  ") for line in command("log", "--since", "2")[1].splitlines()]
+    assert [[each[0], *each[2:]] for each in lines] == [
+        [seq, "operator", "replace", "landings:bei-jetty", f"(undo {undone})"]
+        for seq, undone in (("3", 2), ("4", 3))
+    ]
+    assert command("log", "--feature", "landings:boathouse") == (0, "")
+    assert command("check") == (0, "The log is whole, and the map follows from it.\n")
 
 
 def test_a_second_server_is_refused_and_a_signal_ends_the_first(

@@ -26,7 +26,7 @@ from owslib.ogcapi.features import Features
 from lcrmap.io.opening import layer_of_pack
 from lcrmap.layers import open_pack
 from lcrmap.live.crs import CRS84, LISTED
-from tests.live.conftest import Running, run, run_here
+from tests.live.conftest import BOTH, Running, run, run_here
 
 LAYERS = ("isles", "landings", "hearths", "sound", "fords", "comments")
 ITEMS = "/collections/landings/items"
@@ -253,7 +253,7 @@ class TestPart3:
     def test_a_filter_is_that_of_the_command(
         self, live: Running, tmp_path: Path, text: str
     ) -> None:
-        run("live", "export", live.folder, "-o", tmp_path / "now")
+        run_here("live", "export", live.folder, "-o", tmp_path / "now")
         done = run(
             "show", "landings", "--where", text, "--pack", tmp_path / "now", "--format", "geojson"
         )
@@ -367,9 +367,11 @@ def test_gdal_pages_while_others_edit(make_live: Callable[..., Running]) -> None
             assert set(found["ref"]) == before
 
 
+@BOTH
 def test_made_up_requests_get_no_fault_and_no_answer_that_is_not_declared(
-    live: Running, tmp_path: Path
+    make_live: Callable[..., Running], tmp_path: Path, store: str
 ) -> None:
+    live = make_live(store=store, users=("Ada",))
     checks = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
     options = [
         "--checks",
@@ -377,7 +379,7 @@ def test_made_up_requests_get_no_fault_and_no_answer_that_is_not_declared(
         "--phases",
         "fuzzing",
         "--max-examples",
-        "4",
+        "4" if store == "sqlite" else "2",
         "--generation-deterministic",
     ]
     left_out = ["--exclude-path", "/events", "--exclude-path-regex", "hearths|sound|fords|isles"]

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.live.conftest import LOOSE, SKERRIES, Running, run
+from tests.live.conftest import LOOSE, SKERRIES, Running, run_here
 from tests.live.seats import Seat, seats
 
 ROOT = Path(__file__).parents[2]
@@ -113,7 +113,7 @@ def test_who_is_revoked_is_told_so_and_keeps_the_words(
     eve = sit("Eve")
     eve.edit(BOAT)
     eve.page.locator("#field-note").fill("Too late")
-    assert run("live", "user", live.folder, "revoke", "Eve").returncode == 0
+    assert run_here("live", "user", live.folder, "revoke", "Eve").returncode == 0
     expect(eve.page.locator("#live-line")).to_contain_text(
         "is not known to this map", timeout=15_000
     )
@@ -125,7 +125,7 @@ def test_who_is_revoked_is_told_so_and_keeps_the_words(
 
 def test_an_area_is_edited_by_its_corners(browser: Browser, tmp_path: Path, live: Running) -> None:
     folder = tmp_path / "map"
-    assert run("live", "new", folder, "--pack", SKERRIES, "--edit", "isles").returncode == 0
+    assert run_here("live", "new", folder, "--pack", SKERRIES, "--edit", "isles").returncode == 0
     with (folder / "live.toml").open("a") as file:
         file.write(
             'layers = ["isles"]\n' if "layers" not in (folder / "live.toml").read_text() else ""

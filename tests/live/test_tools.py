@@ -109,7 +109,7 @@ def test_a_tool_says_what_the_command_says_of_the_map_as_it_is(
             assert ann.post("/collections/landings/items", json=HUT).status_code == 201
         after = ask("call_tool", "count", COUNT)
         shown = ask("call_tool", "show", {"layer": "landings", "where": "called='Hut'"})
-    export = run("live", "export", live.folder, "-o", tmp_path / "now")
+    export = run_here("live", "export", live.folder, "-o", tmp_path / "now")
     assert export.returncode == 0, export.stderr
     for found, pack in ((before, SKERRIES), (after, tmp_path / "now")):
         words = ("count", "landings", "--in", "isles", "--pack", pack, "-f", "table")
@@ -206,7 +206,7 @@ def test_a_revoked_token_is_refused_and_its_call_ends(make_live: Callable[..., R
         with ThreadPoolExecutor() as pool:
             asked = pool.submit(long)
             time.sleep(0.3)
-            assert run("live", "user", live.folder, "revoke", "Bob").returncode == 0
+            assert run_here("live", "user", live.folder, "revoke", "Bob").returncode == 0
             revoked = time.monotonic()
             cut = asked.result()
         assert ended[0] - revoked < 2

@@ -61,6 +61,7 @@ def report(
     from lcrmap.cli.large import weigh_reading
     from lcrmap.io.targets import identities, in_own_folder
     from lcrmap.layers import open_pack
+    from lcrmap.reports.folder import refuse_missing
     from lcrmap.reports.making import example_recipe, make_report, open_recipe
     from lcrmap.reports.writing import refuse_folders, write_reports
     from lcrmap.verbs.sources import Sources
@@ -76,6 +77,7 @@ def report(
     if recipe is not None:
         inputs |= identities([recipe])
     refuse_folders(targets, overwrite=overwrite, inputs=inputs)  # before minutes are spent
+    refuse_missing(docx=docx, xlsx=xlsx)
     weigh_reading((name for each in questions for name in layers_named(each)), opened, large=large)
     made = make_report(asked, sources=Sources(opened, foretell=say))
     say(*write_reports(made, targets, overwrite=overwrite, docx=docx, xlsx=xlsx, inputs=inputs))

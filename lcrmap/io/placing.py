@@ -266,10 +266,11 @@ def _by_areas(reading: Reading, match: Match, where: str) -> Placed:
         row_numbers=lambda rows: reading.row_numbers([int(kept[row]) for row in rows]),
     )
     made = _with_names(made, match, kept)
+    label = match.column if match.by_name else ""
     if areas.error_m is not None:
         errors = np.where(known, areas.error_m[match.rows], np.nan)[kept]
-        return Placed(_with_errors(made, errors), (areas.source,))
-    return Placed(made, (areas.source,), areas.source)
+        return Placed(_with_errors(made, errors), (areas.source,), label=label)
+    return Placed(made, (areas.source,), areas.source, label=label)
 
 
 def _one_row_an_area(

@@ -48,30 +48,12 @@ BELOW_UNITS: Final = 1000
 _FEW: Final = 2  # as many cells a title fills at most
 _FULL: Final = 0.8  # so much of the widest of the first rows a header fills
 _NUMBERS: Final = ("integer", "number", "long", "longest", "any", FINE)
-_UNIT: Final = re.compile(
-    r"(?=.*[^\W\d_]|.*[%£€$°])(\D|(?<=[^\W\d_])[23]\b|\b000)+"
-)  # also of m2 and £000
+# Without digits, but for those of "m2" and "£000".
+_UNIT: Final = re.compile(r"(?=.*[^\W\d_]|.*[%£€$°])(\D|(?<=[^\W\d_])[23]\b|\b000)+")
 # What stands for a number that is suppressed or not known.
-_UNTOLD: Final = frozenset(
-    [
-        "c",
-        "x",
-        "z",
-        "u",
-        "w",
-        "na",
-        "n/a",
-        "nan",
-        "none",
-        "null",
-        "nil",
-        "low",
-        "tbc",
-        "unknown",
-        "missing",
-        "suppressed",
-        "confidential",
-    ]
+_UNTOLD: Final = (
+    *("c", "x", "z", "u", "w", "na", "n/a", "nan", "none", "null", "nil", "low", "tbc"),
+    *("unknown", "missing", "suppressed", "confidential"),
 )
 _TYPES: Final = ("text", "string", "char", "name", "code", "unit", "units", "type")
 _TOTAL: Final = re.compile(r"(grand |overall )?totals?:?", re.IGNORECASE)

@@ -5,34 +5,38 @@ from __future__ import annotations
 import hashlib
 import json
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, Final
 
 import lcrmap
+from lcrmap.errors import MissingPartError
 from lcrmap.io.writing import encode
 from lcrmap.reports.contents import Report
 from lcrmap.reports.prose import alternative_texts, credit_lines, frames, summary
 from lcrmap.reports.texts import RECORD
 from lcrmap.reports.web import write_index
-from lcrmap.reports.word import INSTALL_DOCX, write_document
-from lcrmap.reports.workbook import INSTALL_XLSX, write_workbook
+from lcrmap.reports.word import INSTALL_DOCX, NEEDS_DOCX, write_document
+from lcrmap.reports.workbook import INSTALL_XLSX, NEEDS_XLSX, write_workbook
 
-__all__ = ["report_files", "report_record"]
+__all__ = ["DOCUMENT", "WORKBOOK", "refuse_missing", "report_files", "report_record"]
+
+DOCUMENT: Final = "report.docx"
+WORKBOOK: Final = "tables.xlsx"
 
 
 def report_files(
-    report: Report, *, docx: bool = False, xlsx: bool = False
+    report: Report, *, docx: bool | None = None, xlsx: bool | None = None
 ) -> tuple[dict[str, bytes], tuple[str, ...]]:
     """Return every file of a report, and notes on them.
 
     Parameters
     ----------
     docx, xlsx
-        Whether the Word document and the workbook are required; else they are written if their packages are installed.
+        Whether the Word document and the workbook are written; None for each if its package is installed.
 
     Raises
     ------
     MissingPartError
-        If a required file needs a package that is not installed; the message gives the command that installs it.
+        If one that is to be written needs a package that is not installed; the message gives the command that installs it.
     """
     files: dict[str, bytes] = {
         "index.html": write_index(report).encode("utf-8"),
@@ -49,17 +53,25 @@ def report_files(
         if section.layer is not None and section.sheet is not None:
             files[f"tables/{section.slug}.csv"] = encode(section.layer, "csv")
     notes = list(report.notes)
-    if docx or find_spec("docx"):
-        files["report.docx"] = write_document(report)
-    else:
+    if docx or (docx is None and find_spec("docx")):
+        files[DOCUMENT] = write_document(report)
+    elif docx is None:
         notes.append(f"No Word document was written, because it needs python-docx: {INSTALL_DOCX}")
-    if xlsx or find_spec("openpyxl"):
-        files["tables.xlsx"] = write_workbook(report)
-    else:
+    if xlsx or (xlsx is None and find_spec("openpyxl")):
+        files[WORKBOOK] = write_workbook(report)
+    elif xlsx is None:
         notes.append(f"No workbook was written, because it needs openpyxl: {INSTALL_XLSX}")
     record = report_record(report, files)
     files[RECORD] = (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
     return files, tuple(notes)
+
+
+def refuse_missing(*, docx: bool, xlsx: bool) -> None:
+    """Raise MissingPartError for a Word document or a workbook whose package is not installed."""
+    if docx and not find_spec("docx"):
+        raise MissingPartError(NEEDS_DOCX)
+    if xlsx and not find_spec("openpyxl"):
+        raise MissingPartError(NEEDS_XLSX)
 
 
 def report_record(report: Report, files: dict[str, bytes]) -> dict[str, Any]:

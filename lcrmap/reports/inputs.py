@@ -32,6 +32,8 @@ class Folder:
     ----------
     path
         The folder that the user named.
+    hidden
+        Whether to look into folders whose names begin with a dot, such as an environment's.
 
     Attributes
     ----------
@@ -44,8 +46,8 @@ class Folder:
         If there is no such folder, or it holds too much to be looked through.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, *, hidden: bool = True) -> None:
+        self.path, self._hidden = path, hidden
         self.unread = 0
         if not is_folder(path):
             raise MissingFileError(f"There is no folder '{path}'.")
@@ -75,12 +77,15 @@ class Folder:
                 with os.scandir(folders.pop()) as entries:
                     for each in entries:
                         yield each
-                        if each.is_dir(follow_symlinks=False):
+                        if each.is_dir(follow_symlinks=False) and self._is_open(each.name):
                             folders.append(each.path)
                             if is_geodatabase(Path(each.path)):
                                 self._geodatabases.append(Path(each.path))
             except OSError:
                 self.unread += 1
+
+    def _is_open(self, name: str) -> bool:
+        return self._hidden or not name.startswith(".")
 
     def __iter__(self) -> Iterator[Path]:
         return iter(self._sizes)

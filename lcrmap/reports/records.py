@@ -118,6 +118,7 @@ _KINDS: Final[Mapping[str, Callable[[Any], bool]]] = {
     "settings": _is_table,
     "check": _is_table,
     "answer": _is_table_of_texts,
+    "files": _is_table_of_texts,
 }
 
 

@@ -10,7 +10,7 @@ from lcrmap.errors import DataError, FileError, LcrmapError
 from lcrmap.io.siblings import temporary_folder
 from lcrmap.reports.answered import changes, told_again
 from lcrmap.reports.comparing import differences, versions_apart
-from lcrmap.reports.folder import report_files
+from lcrmap.reports.folder import DOCUMENT, WORKBOOK, report_files
 from lcrmap.reports.inputs import Folder, find_pack, lay_inputs
 from lcrmap.reports.making import make_report
 from lcrmap.reports.recipes import recipe_from
@@ -54,7 +54,7 @@ def verify(path: str | Path, inputs: str | Path | None = None) -> Verdict:
     """
     record = read_record(path)
     _refuse_in_memory(record, path)
-    folder = None if inputs is None else Folder(Path(inputs))
+    folder = None if inputs is None else Folder(Path(inputs), hidden=False)
     pack = find_pack(record, folder)
     with temporary_folder() as work:
         files = lay_inputs(record, pack, folder, work)
@@ -99,7 +99,9 @@ def _made(record: dict[str, Any], path: Path, sources: Sources) -> dict[str, byt
     if record["kind"] == PAGE:
         return {path.name: answer(question_of(record), sources).page(sources).html.encode("utf-8")}
     recipe = recipe_from(table(record, "recipe"), "the record")
-    return report_files(make_report(recipe, sources=sources))[0]
+    had = table(record, "files")
+    made = make_report(recipe, sources=sources)
+    return report_files(made, docx=DOCUMENT in had, xlsx=WORKBOOK in had)[0]
 
 
 def _there(record: dict[str, Any], path: Path) -> dict[str, bytes]:

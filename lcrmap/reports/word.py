@@ -19,6 +19,7 @@ from lcrmap.reports.word_tables import add_table
 __all__ = ["INSTALL_DOCX", "write_document"]
 
 INSTALL_DOCX: Final = "pip install 'lcrmap[docx]'"
+NEEDS_DOCX: Final = f"A .docx needs python-docx: {INSTALL_DOCX}"
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _FONT: Final = "Arial"
 # Of a style: points, bold, points above and below; as the report's page is printed.
@@ -44,7 +45,7 @@ def write_document(report: Report) -> bytes:
     try:
         import docx
     except ImportError:
-        raise MissingPartError(f"A .docx needs python-docx: {INSTALL_DOCX}") from None
+        raise MissingPartError(NEEDS_DOCX) from None
     document = docx.Document()
     _set_up(document, report)
     _add_cover(document, report)

@@ -15,6 +15,7 @@ from lcrmap.reports.packing import packed_alike
 __all__ = ["INSTALL_XLSX", "write_workbook"]
 
 INSTALL_XLSX: Final = "pip install 'lcrmap[xlsx]'"
+NEEDS_XLSX: Final = f"An .xlsx needs openpyxl: {INSTALL_XLSX}"
 _FORMULA: Final = ("=", "+", "-", "@")
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
@@ -32,7 +33,7 @@ def write_workbook(report: Report) -> bytes:
     try:
         import openpyxl
     except ImportError:
-        raise MissingPartError(f"An .xlsx needs openpyxl: {INSTALL_XLSX}") from None
+        raise MissingPartError(NEEDS_XLSX) from None
     book = openpyxl.Workbook()
     book.remove(book.active)
     for section in report.sections:

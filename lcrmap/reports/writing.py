@@ -80,7 +80,7 @@ def write_reports(
         If a folder holds something else, or cannot be written; all are then as they were.
     """
     refuse_folders(folders, overwrite=overwrite, inputs=inputs)
-    files, notes = report_files(report, docx=docx, xlsx=xlsx)
+    files, notes = report_files(report, docx=docx or None, xlsx=xlsx or None)
     less = "send index.html alone, or make it of fewer questions"
     heavy = mail_note(sum(map(len, files.values())), what="The report", less=less, most=MAIL)
     notes = (*notes, *filter(None, (heavy,)))

@@ -135,6 +135,12 @@ def test_rows_are_called_by_their_first_text_where_no_column_is_called_a_name(re
     assert read("name,School,Postcode\nX,A,L15 1HR\nX,B,CH46 6AL\n").label == "name"
 
 
+def test_rows_of_areas_are_called_by_the_names_that_they_are_found_by(read: Read) -> None:
+    layer = read("borough,jobs\nWirral,1\nSefton,2\n")
+    assert layer.label == "borough"
+    assert read("lad21cd,jobs\nE08000015,1\nE08000014,2\n").label == "name"
+
+
 def test_the_credit_of_the_postcodes_travels(read: Read) -> None:
     layer = read("name,postcode\na,L15 1HR\n")
     assert "Contains Royal Mail data" in layer.metadata.credit

@@ -14,8 +14,13 @@ import pytest
 import shapely
 
 from lcrmap.layers import Pack
+from lcrmap.reports.folder import report_files
+from lcrmap.reports.making import make_report
+from lcrmap.reports.recipes import parse_recipe
+from lcrmap.reports.verify import verify
 from lcrmap.verbs.asks import question_class
 from lcrmap.verbs.question import fields_of
+from lcrmap.verbs.sources import Sources
 
 ROOT = Path(__file__).parents[2]
 CSV = "name,lat,lon\nPier,53.40,-2.99\nHall Road,53.4975,-3.0494\n"
@@ -92,6 +97,35 @@ def test_files_are_found_by_their_hash_whatever_their_name(
     (tmp_path / "inputs" / "deep" / "other.csv").write_text(CSV + "X,53,-3\n", encoding="utf-8")
     absent = lcrmap("verify", "page.html", "--inputs", "inputs")
     assert absent.err == f"Error: {named} is not in 'inputs': {remedy}\n"
+
+
+def test_folders_that_are_hidden_are_passed_over_among_inputs(
+    lcrmap: Callable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mine.csv").write_text(CSV, encoding="utf-8")
+    assert lcrmap("map", "mine.csv", "-o", "page.html").code == 0
+    (tmp_path / ".venv").mkdir()
+    for number in range(9):
+        (tmp_path / ".venv" / f"{number}").touch()
+    monkeypatch.setattr("lcrmap.reports.inputs.MOST_FILES", 8)
+    assert lcrmap("verify", "page.html", "--inputs", ".").code == 0
+    (tmp_path / ".venv").rename(tmp_path / "venv")
+    assert "more than 8 files" in lcrmap("verify", "page.html", "--inputs", ".").err
+
+
+@pytest.mark.parametrize(("docx", "xlsx"), [(False, True), (True, False), (False, False)])
+def test_a_report_of_fewer_files_is_the_same_where_more_could_be_written(
+    docx: bool, xlsx: bool, tmp_path: Path, skerries: Pack
+) -> None:
+    recipe = parse_recipe('[[question]]\nask = "doubts"\n', "r")
+    made = make_report(recipe, sources=Sources(skerries))
+    for name, data in report_files(made, docx=docx, xlsx=xlsx)[0].items():
+        (tmp_path / "report" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "report" / name).write_bytes(data)
+    assert (tmp_path / "report" / "report.docx").exists() is docx
+    assert verify(tmp_path / "report", skerries.folder).same
+    (tmp_path / "report" / "report.docx").write_bytes(b"another")
+    assert not verify(tmp_path / "report", skerries.folder).same
 
 
 def test_a_geodatabase_is_found_by_the_digest_of_its_tables(

@@ -176,7 +176,7 @@ def _least_radius(reach: Reach, rules: Rules, deadline: float | None) -> float |
 def _next_radius(
     reach: Reach, rules: Rules, radius: float, known: int, deadline: float | None
 ) -> float | None:
-    """Return the least greatest distance of a choice that is none of those within a radius; None if there is none."""
+    """Return the next larger greatest distance that more choices keep to than a radius; None if there is none."""
     radii = _radii(reach, rules)
     radii = radii[radii > radius]
     gains = _nothing(reach)

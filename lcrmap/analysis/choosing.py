@@ -242,7 +242,7 @@ class _Search:
         heapq.heappush(self.heap, entry)
 
     def _falls_short(self, part: _Part, above: Relaxed) -> bool:
-        """Tell whether a part of another cannot bring enough, by the multipliers of that one."""
+        """Tell whether a part cannot bring enough, by the multipliers of the part above it."""
         own, whole = above.shares, above.profit
         ins = [each for each in part.inside if own[each] < 1]
         outs = [each for each in part.outside if own[each] > 0]
@@ -270,7 +270,7 @@ class _Search:
         return found if found is not None and self.try_(found) is not None else None
 
     def narrowed(self, part: _Part, relaxed: Relaxed, chosen: tuple[int, ...] | None) -> _Part:
-        """Leave out of a part what no choice in it that brings enough has, and put in what each has."""
+        """Leave out of a part the candidates that no choice good enough has, and put in those that all these have."""
         slack = relaxed.bound - self.enough
         if not np.isfinite(slack):
             return part
@@ -360,7 +360,7 @@ def best_choices(
 
 
 def _lowest(gains: Gains, rules: Rules, price: Floats | None, best: Choice) -> Choice:
-    """Return of very many equal choices that of the lowest candidates: one after the other is tried."""
+    """Return the choice of the lowest candidates among very many equal ones: one candidate after another is tried."""
     inside, outside, size = list(rules.must), list(rules.never), len(best.chosen)
     for each in range(gains.candidates):
         if len(inside) == size:

@@ -171,7 +171,7 @@ def _days(text: str) -> float:
     """Return how many days an age such as ``90d`` is; 0 for none."""
     number = text.removesuffix("d")
     if text and not (number.isascii() and number.isdigit() and 0 < int(number[:6]) <= 36_500):
-        raise UsageError(f"--expires is a number of days, such as 90d, not '{text}'.")
+        raise UsageError(f"--expires must be a number of days, such as 90d, not '{text}'.")
     return float(number) if text else 0.0
 
 

@@ -373,7 +373,7 @@ def _lost(what: str, patience: float) -> str:
 
 
 def _sentence(item: Any) -> str:
-    """Return the name of an item as a sentence begins."""
+    """Return the name of an item as it begins a sentence."""
     name = named(item)
     return f"{name[0].upper()}{name[1:]}" + ("," if ", row group" in name else "")
 

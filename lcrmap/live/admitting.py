@@ -179,7 +179,7 @@ class Gate:
         ) not in self._origins:
             raise ProblemError(
                 403,
-                "A change is taken from this map's own page, or with a token: Origin is another.",
+                "A change must come from this map's own page, or with a token: Origin names another.",
             )
 
     def _refuse_role(self, asked: Asked) -> None:

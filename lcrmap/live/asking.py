@@ -171,12 +171,12 @@ class Asked:
         return self.request.query_params.get(name)
 
     def number(self, name: str, *, default: int | None, most: int, least: int = 0) -> int | None:
-        """Return a parameter that is a whole number; what is more than the most is the most."""
+        """Return a parameter that is a whole number; a larger one than the bound counts as the bound."""
         text = self.query(name)
         if text is None:
             return default
         if not text.isascii() or not text.isdigit() or int(text[:18]) < least:
-            raise ProblemError(400, f"'{name}' is a whole number from {least} on.")
+            raise ProblemError(400, f"'{name}' must be a whole number from {least} on.")
         return min(int(text[:18]), most)
 
     async def at(self) -> int | None:

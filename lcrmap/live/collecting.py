@@ -72,7 +72,7 @@ async def thin_readings(live: Live, keep: int) -> str:
     """Keep of each day that ended `keep` seconds ago the lowest and the highest reading; return what is to be said."""
     days = keep // _DAY
     if days < 1:
-        raise UsageError("--keep is a day or more, such as 400d.")
+        raise UsageError("--keep must be a day or more, such as 400d.")
     before = (datetime.now(UTC) - timedelta(days=days)).replace(
         hour=0, minute=0, second=0, microsecond=0
     )

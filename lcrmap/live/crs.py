@@ -27,7 +27,7 @@ def wanted_crs(said: str | None, name: str = "crs") -> str:
     if said not in LISTED:
         raise ProblemError(
             400,
-            f"'{name}' is none that is served: '{shortened(said)}'. There are {', '.join(LISTED)}.",
+            f"'{name}' must be one of {', '.join(LISTED)}, not '{shortened(said)}'.",
         )
     return said
 

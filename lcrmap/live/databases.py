@@ -69,6 +69,6 @@ def fault_of_schema(text: str) -> str:
 
 
 def new_schema(name: str) -> str:
-    """Return a name for the schema of a new live map, by which its folder is known again, and which none has."""
+    """Return a name for the schema of a new live map: it holds that of its folder, and no other map has it."""
     told = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")[:40]
     return "_".join(filter(None, ("lcrmap", told, secrets.token_hex(4))))

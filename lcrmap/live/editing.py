@@ -176,7 +176,7 @@ async def _written(
 
 
 def _is_meant(condition: str, held: Held) -> bool:
-    """Tell whether a version is among those of If-Match; that of another CRS has something at its end."""
+    """Tell whether a version is among those of If-Match, in whichever CRS it was read."""
     version = version_of(held)[1:-1]
     named = [
         each.strip().strip('"')
@@ -242,12 +242,12 @@ async def _change(
         return await asked.served.live.store.change(change)
     except TakenError as error:
         raise ProblemError(
-            422, f"Another feature has the same value of '{error}', which is each one's own."
+            422, f"Another feature has the same '{error}', which must differ: choose another value."
         ) from None
 
 
 async def _named(asked: Asked, found: Collection, feature: dict[str, Any]) -> dict[str, Any]:
-    """Return a feature that has a key: one without gets its own name, as far as nobody has it."""
+    """Return a feature with a key: one without is named after itself, with more behind it if that name is taken."""
     known, values = found.metadata, feature["properties"]
     if values.get(known.key) is not None or feature.get("id") is not None:
         return feature

@@ -131,7 +131,7 @@ class Hub:
 def told_entry(
     entry: Entry, name: str, comments: str, label: str | None
 ) -> tuple[str, dict[str, Any]]:
-    """Return the kind and the data of the event of an entry: whose it is, and which fields are others now."""
+    """Return the kind and the data of the event of an entry: whose change it is, and which fields changed."""
     data = told_of(entry, name) | _told_change(entry, label)
     return "comment" if entry.layer == comments else "edit", data
 

@@ -168,7 +168,7 @@ async def item(asked: Asked) -> Response:
 
 
 def _version(held: Held, crs: str = CRS84) -> str:
-    """Return the ETag of a feature in a CRS; that of another has another end, and is taken for the same version."""
+    """Return the ETag of a feature in a CRS: all but WGS84 add a suffix, and all count as one version."""
     version = version_of(held)
     return version if crs == CRS84 else f'{version[:-1]}-{crs.rpartition("/")[2]}"'
 

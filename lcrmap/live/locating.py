@@ -1,4 +1,4 @@
-"""The position that a text means, for a form: all that ``near`` takes, but for files and what is no point."""
+"""The position that a text in a form means: whatever ``near`` takes, except files, lines and areas."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ async def history(asked: Asked) -> Response:
     known = layer in asked.served.live.collections
     if not known or (not found and await asked.served.live.store.held(layer, name) is None):
         raise ProblemError(
-            404, f"There is and was no feature '{shortened(layer)}:{shortened(name)}'."
+            404, f"There never was a feature '{shortened(layer)}:{shortened(name)}'."
         )
     return json_answer({"entries": found})
 

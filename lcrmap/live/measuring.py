@@ -115,7 +115,7 @@ def age_from(text: str, option: str) -> int:
     found = _AGE.fullmatch(text)
     if found is None:
         raise UsageError(
-            f"{option} is a number with s, m, h or d, such as 15m or 400d, not '{text[:40]}'."
+            f"{option} must be a number with s, m, h or d, such as 15m or 400d, not '{text[:40]}'."
         )
     return int(found[1]) * _SECONDS[found[2]]
 

@@ -227,7 +227,7 @@ class PostGIS(SqlStore):
             await asyncio.sleep(_AGAIN)
 
     async def _heard(self) -> AsyncIterator[None]:
-        """Follow on one connection, until it ends; once at first, for what was written before one listened."""
+        """Give None once at first, for what was written before, and at each notice, until the connection ends."""
         moved = asyncio.Event()
         with _told_apart():
             db = await self._connected()
@@ -389,7 +389,7 @@ class _Now:
 
 
 def _held(value: Any) -> Any:
-    """Return a value as PostgreSQL can take it: of U+0000, which no text there has, the next, which no key has."""
+    """Return a value as PostgreSQL can take it: for U+0000, which no text there holds, U+0001, which no key has."""
     return value.replace("\0", "\1") if isinstance(value, str) and "\0" in value else value
 
 

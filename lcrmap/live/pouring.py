@@ -1,4 +1,4 @@
-"""All of a store poured into another that is empty: as a copy of one moment, from whichever database into whichever."""
+"""Copy all of a store, as it is at one moment, into an empty one, whichever database each is in."""
 
 from __future__ import annotations
 

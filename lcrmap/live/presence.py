@@ -56,14 +56,14 @@ class Presence:
         """
         if not _HERE.fullmatch(here):
             raise UnfitError(
-                "'here' is 16 to 64 letters, digits, hyphens or underscores that the page made up."
+                "'here' must be 16 to 64 letters, digits, hyphens or underscores that the page made up."
             )
         view = _view(told.get("view"))
         selected, colour = told.get("selected"), told.get("colour", "")
         if not (selected is None or (isinstance(selected, str) and len(selected) <= _LONGEST)):
-            raise UnfitError("'selected' is LAYER:ID, or null.")
+            raise UnfitError("'selected' must be LAYER:ID, or null.")
         if not (isinstance(colour, str) and (not colour or _COLOUR.fullmatch(colour))):
-            raise UnfitError("'colour' is written like #1f77b4.")
+            raise UnfitError("'colour' must be written like #1f77b4.")
         public = public_name(here)
         one = {
             "here": public,
@@ -128,7 +128,7 @@ class _Heard:
 
 @dataclass(frozen=True, slots=True)
 class _Where:
-    """Where somebody looks: as JSON, as it is told, and twice the middle of the view."""
+    """Where somebody looks: the JSON that others are told, and the middle of the view, each number of it doubled."""
 
     told: msgspec.Raw
     middle: tuple[float, float]
@@ -140,7 +140,7 @@ class _Where:
 
 
 class _News:
-    """Those of whom something is told to many listeners, in columns: each listener has others nearest."""
+    """Whom many listeners are told of, in columns, so that each hears first of those nearest to it."""
 
     def __init__(self, names: list[str], views: Mapping[str, _Where]) -> None:
         self._names = [each for each in names if each in views]
@@ -164,5 +164,5 @@ def _view(value: Any) -> list[float]:
     """Return west, south, east, north of a view, rounded so that it tells where one looks and not more."""
     good = isinstance(value, list) and len(value) == 4
     if not good or not all(type(each) in (int, float) and abs(each) <= 360 for each in value):
-        raise UnfitError("'view' is a list of west, south, east and north in degrees.")
+        raise UnfitError("'view' must be a list of west, south, east and north in degrees.")
     return [round(float(each), 3) for each in value]

@@ -187,7 +187,7 @@ def _time(text: str, now: datetime) -> str:
     when = instant(text)
     if when is None:
         raise UnfitError(
-            f"'time' is a moment with its zone, such as 2026-01-31T14:00:00Z, not '{shortened(text)}'."
+            f"'time' must be a moment with its zone, such as 2026-01-31T14:00:00Z, not '{shortened(text)}'."
         )
     if when > now + _AHEAD:
         raise UnfitError(

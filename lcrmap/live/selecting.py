@@ -39,7 +39,7 @@ def box_from(text: str | None, crs: str | None) -> Any:
     if len(numbers) == 6:
         numbers = [*numbers[:2], *numbers[3:5]]
     if len(numbers) != 4 or not all(map(np.isfinite, numbers)) or numbers[1] > numbers[3]:
-        raise ProblemError(400, "'bbox' is west, south, east and north, with commas between.")
+        raise ProblemError(400, "'bbox' must be west, south, east and north, with commas between.")
     west, south, east, north = degrees_from(numbers, code)
     if west <= east:
         return shapely.box(west, south, east, north)
@@ -65,7 +65,7 @@ def refuse_interval(text: str | None) -> tuple[str, str] | None:
     good = all(o or _DATE.fullmatch(each) for o, each in zip(open_, ends, strict=True))
     if len(ends) > 2 or not good or (len(ends) == 1 and open_[0]) or all(open_):
         raise ProblemError(
-            400, "'datetime' is a date, or two with a slash between, of which one may be '..'."
+            400, "'datetime' must be a date, or two with a slash between, of which one may be '..'."
         )
     first = "0000-00-00" if open_[0] else ends[0][:10]
     last = "9999-99-99" if open_[-1] else ends[-1][:10]
@@ -85,7 +85,7 @@ async def selected(
 ) -> list[Held]:
     """Return the features that all conditions let pass, in the order of their ids."""
     if asked.query("filter-lang") not in (None, "cql2-text"):
-        raise ProblemError(400, "'filter-lang' is cql2-text.")
+        raise ProblemError(400, "'filter-lang' must be cql2-text.")
     wanted_crs(asked.query("filter-crs"), "filter-crs")
     rows: list[Held] = []
     while page := await shelf.page(

@@ -100,17 +100,17 @@ def _refuse_bare(bound: Bound) -> None:
         parts = urlsplit(bound.public_url)
         local = parts.hostname in _LOCAL
         if parts.scheme != "https" and not (parts.scheme == "http" and local):
-            raise UsageError(f"--public-url begins with https://, not '{bound.public_url}'.")
+            raise UsageError(f"--public-url must begin with https://, not '{bound.public_url}'.")
         if parts.path not in ("", "/") or not parts.netloc:
             raise UsageError(
-                "--public-url is a scheme and a host, such as https://map.example.org."
+                "--public-url must be a scheme and a host, such as https://map.example.org."
             )
     if bound.host in _LOCAL:
         return
     if not bound.public_url.startswith("https://"):
         raise UsageError(
-            f"To listen on {bound.host}, say by --public-url https://... under which name a reverse proxy with TLS "
-            f"gives it on: see docs/serve.md."
+            f"To listen on {bound.host}, put a reverse proxy with TLS before it, and give its address with "
+            f"--public-url https://...: see docs/serve.md."
         )
 
 
@@ -130,7 +130,7 @@ async def _begun(folder: Path, bound: Bound) -> None:
 
 
 def _tell_once(first: Lock, ready: Callable[[str], None], address: str) -> None:
-    """Tell the address when the first of all processes takes requests; none that is begun anew tells it again."""
+    """Tell the address when the first process takes requests; one that is started again does not repeat it."""
     if first.acquire(block=False):
         ready(address)
 

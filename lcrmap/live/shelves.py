@@ -159,5 +159,5 @@ def _moment(text: str, *, end: bool) -> str:
 def _no_period() -> ProblemError:
     return ProblemError(
         400,
-        "'datetime' is a day or a moment with its zone, or two with a slash between, of which one may be '..'.",
+        "'datetime' must be a day or a moment with its zone, or two with a slash between, of which one may be '..'.",
     )

@@ -145,7 +145,7 @@ class SqlStore(ABC):
 
     @abstractmethod
     async def state(self) -> int:
-        """Return a number that is another one after each change of the features."""
+        """Return a number that differs after each change of the features."""
 
     @abstractmethod
     def follow(self) -> AsyncIterator[None]:

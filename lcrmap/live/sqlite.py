@@ -149,7 +149,7 @@ class SQLite(SqlStore):
         return "json_extract(body, ?) = ?", [f'$.properties."{name}"', value]
 
     async def state(self) -> int:
-        """Return a number that is another one after each commit."""
+        """Return a number that differs after each commit."""
         return int((await self._now.rows("pragma data_version"))[0][0])
 
     async def follow(self) -> AsyncIterator[None]:
@@ -244,7 +244,7 @@ def _connected(path: Path) -> sqlite3.Connection:
 
 
 def _done(work: Coroutine[Any, Any, T]) -> T:
-    """Do work that never waits, at once and on this thread: of what SQLite is asked, all is there when it is asked."""
+    """Do work that never waits, at once and on this thread: SQLite has each answer as soon as it is asked."""
     try:
         work.send(None)
     except StopIteration as done:

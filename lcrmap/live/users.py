@@ -112,7 +112,7 @@ def new_user(
 
 
 def changed_user(name: str, users: list[Known], *, forget: bool) -> Known:
-    """Return the user of a name without a way in; forgotten, without the name too.
+    """Return the user of a name with the token revoked; one who is forgotten loses the name too.
 
     Raises
     ------

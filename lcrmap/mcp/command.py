@@ -119,7 +119,7 @@ def _scenario(name: str, pack: Pack) -> str:
 
 
 def _refuse(allow: tuple[Path, ...], output: Path | None) -> None:
-    """Refuse a folder that calls would write into and read from, where what one writes would be a source of another."""
+    """Refuse a folder that calls would both write into and read from: what one writes would be a source of another."""
     for each in allow:
         if output is not None and (each == output or each in output.parents):
             raise UsageError(

@@ -1,4 +1,4 @@
-"""Which numbers of a table are figures, between what each lies, and whether that is certain."""
+"""Which numbers of a table are figures, the range of each, and whether it is certain."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _NUMBERS: Final = ("integer", "number")
 
 
 def ends_of(column: str, columns: Sequence[str]) -> tuple[str, str] | None:
-    """Return the columns that hold the least and the most that a column's values may be; None if there are none.
+    """Return the columns that hold the range of a column's values; None if there are none.
 
     Examples
     --------

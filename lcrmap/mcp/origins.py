@@ -84,7 +84,7 @@ def read_files(sources: Sources) -> list[str]:
 
 
 def quoting(sentence: str, sources: Sources) -> str:
-    """Return a sentence in which what a user's scenario says of itself stands in quotes, as words of its own do not."""
+    """Return a sentence with what a user's scenario says of itself in quotes: these are not our words."""
     own = sources.own_files
     scenes = [each for each in sources.scenes if {known.name for known in each.inputs} & own]
     said = {text for each in scenes for text in (each.title, each.about) if text}
@@ -95,7 +95,7 @@ def quoting(sentence: str, sources: Sources) -> str:
 
 
 def _others(sources: Sources) -> list[Layer | Parts]:
-    """Return what was opened that has anything of a file which is not the pack's, as a layer in a scenario may."""
+    """Return the layers that were opened and hold something of a user's file, as one in a scenario may."""
     own, names = sources.own_files, sources.pack.names
     return [
         each

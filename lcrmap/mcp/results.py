@@ -146,7 +146,7 @@ def _done(
 
 
 def _printed(answer: Answer, layer: Layer) -> Answer:
-    """Return what is printed of some rows; of an answer that people read by other rows than it has, those of all."""
+    """Return what is printed: some rows, but all of an answer whose table for people has other rows than its data."""
     by_row = len(answer.spoken_layer.frame) == len(answer.layer.frame)
     return replace(answer, layer=layer) if by_row else answer
 

@@ -143,7 +143,7 @@ def _with_files(done: Done, written: list[Path]) -> Done:
 
 
 def _end(process: Any, *, wait: bool) -> None:
-    """End a process: one that still works is asked to clean up, and then no longer asked.
+    """End a process: one that still works is asked to clean up, and is killed if it does not.
 
     Parameters
     ----------

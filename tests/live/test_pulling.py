@@ -163,7 +163,7 @@ def test_a_file_is_added_and_old_days_are_thinned(
     assert "Took 3 readings" in add(300, [7, 8, 7.5], "--keep", "400d")
     assert "Took 0 readings" in add(300, [7], "--keep", "400d")
     wrong = run_here("live", "readings", live.folder, "add", file, "--keep", "2h")
-    assert (wrong.returncode, "--keep is a day or more" in wrong.stderr) == (2, True)
+    assert (wrong.returncode, "--keep must be a day or more" in wrong.stderr) == (2, True)
     assert run_here("live", "readings", live.folder, "add", file, "--every", "5m").returncode == 2
     assert run_here("live", "readings", live.folder, "add", tmp_path / "none").returncode != 0
     live.start()

@@ -36,7 +36,7 @@ def report_files(
     Raises
     ------
     MissingPartError
-        If one that is to be written needs a package that is not installed; the message gives the command that installs it.
+        If one that is to be written needs a package that is not installed; the message says how to install it.
     """
     files: dict[str, bytes] = {
         "index.html": write_index(report).encode("utf-8"),

@@ -125,6 +125,16 @@ def test_headings_have_two_lines_at_most_on_paper_and_on_a_screen(
     assert max(on_screen) <= 2
 
 
+def test_headings_of_one_kind_have_one_size_on_paper(opened: Page, printed: Printed) -> None:
+    assert printed.texts  # the page shows itself as on paper
+    sizes = opened.evaluate("""() => [...document.querySelectorAll('h1, h2')].map((each) =>
+      [each.tagName, Math.round(parseFloat(getComputedStyle(each).fontSize) * 100) / 100])""")
+    assert {tag: {size for each, size in sizes if each == tag} for tag in ("H1", "H2")} == {
+        "H1": {22.67},  # 17 points
+        "H2": {14.67},  # 11 points
+    }
+
+
 def test_no_picture_is_parted_from_headline_and_caption(
     pages: list[str], drawn: list[Section]
 ) -> None:

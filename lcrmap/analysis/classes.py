@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
 
 from lcrmap.errors import UsageError
 
-__all__ = ["METHODS", "class_breaks", "readable_breaks", "two_sided_breaks"]
+__all__ = ["METHODS", "are_rounded", "class_breaks", "readable_breaks", "two_sided_breaks"]
 
 METHODS: Final = ("rounded", "quantile", "equal", "natural")
 
@@ -171,14 +172,35 @@ def _quantile(values: Floats, classes: int) -> list[float]:
 
 
 def _rounded(values: Floats, classes: int) -> list[float]:
-    for breaks in (_quantile(values, classes), _natural(values, classes)):
+    """Return round breaks; where many have the same value, as nought and all, a class may be full of them."""
+    natural = _natural(values, classes)
+    fullest = max(_FULLEST * len(values), 2)
+    for breaks, most in (
+        (_quantile(values, classes), fullest),
+        (natural, fullest),
+        (natural, len(values)),
+    ):
         for rounded in _roundings(breaks):
             counts = _counts(rounded, values)
             distinct = len(set(rounded)) == classes - 1
-            full = counts.max() > max(_FULLEST * len(values), 2)
-            if distinct and counts.min() > 0 and not full and _near(rounded, breaks):
+            if distinct and counts.min() > 0 and counts.max() <= most and _near(rounded, breaks):
                 return rounded
-    return [_to_figures(each, 3) for each in _natural(values, classes)]
+    return [_to_figures(each, 3) for each in natural]
+
+
+def are_rounded(breaks: tuple[float, ...]) -> bool:
+    """Tell whether breaks are numbers that a reader can keep in mind: of two figures, or in steps of one.
+
+    Examples
+    --------
+    >>> are_rounded((0.2, 20, 400)), are_rounded((101, 104, 108)), are_rounded((20.9, 41.0, 76.8))
+    (True, True, False)
+    """
+    if all(_to_figures(each, 2) == each for each in breaks):
+        return True
+    gap = min((high - low for low, high in pairwise(breaks)), default=0.0)
+    places = -math.floor(math.log10(gap)) if gap > 0 else 0
+    return gap > 0 and all(round(each, places) == each for each in breaks)
 
 
 def _roundings(breaks: list[float]) -> Iterator[list[float]]:

@@ -27,8 +27,8 @@ class Bar:
     Attributes
     ----------
     edges
-        The least value, each break, the greatest value; an end is empty if the class there is. A class of one value,
-        such as of those that have all, has it at both ends.
+        The least value, each break, the greatest value; an end is empty if the class there is, or if it holds its
+        lower bound alone, such as those that have all: that is written once.
     middle
         The place among the edges at which two colours meet; None for one colour.
     staggered
@@ -71,7 +71,7 @@ def make_bar(
     >>> make_bar([0.0, 5.0], (-7.0, 4.0), [3, 4, 0], middle=0.0)
     Bar(edges=('−7', '0', '5', ''), middle=1, staggered=False)
     >>> make_bar([50.0, 100.0], (0.0, 100.0), [3, 4, 5], unit="%").edges
-    ('0%', '50%', '100%', '100%')
+    ('0%', '50%', '100%', '')
     >>> make_bar([1e9, 2e9, 3e9, 4e9], (1.0, 5e9), [1, 1, 1, 1, 1]) is None
     True
     """
@@ -79,7 +79,7 @@ def make_bar(
         return None
     inner = told_apart(breaks)
     low = _end_text(ends[0], breaks[0], inner[0]) if ends[0] < breaks[0] else ""
-    high = _end_text(ends[1], breaks[-1], inner[-1]) if ends[1] >= breaks[-1] else ""
+    high = _end_text(ends[1], breaks[-1], inner[-1]) if ends[1] > breaks[-1] else ""
     percent = unit if unit.startswith("%") else ""
     edges = tuple(each and with_unit(each, percent) for each in (low, *inner, high))
     room = (_ROOM - _NO_DATA * no_data) / _SIZE / (len(edges) - 1)

@@ -13,7 +13,7 @@ from lcrmap.errors import UnknownNameError, UsageError
 __all__ = ["METHODS", "MOST_A_SIDE", "MOST_CLASSES", "Classes", "classes_of", "too_many"]
 
 METHODS: Final = {
-    "rounded": "Rounded breaks",
+    "rounded": "Rounded breaks between the lowest and the highest",
     "quantile": "Quantiles: as many areas in each class",
     "equal": "Equal steps",
     "natural": "Natural breaks (Fisher-Jenks)",

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from lcrmap.analysis.classes import class_breaks, readable_breaks, two_sided_breaks
+from lcrmap.analysis.classes import are_rounded, class_breaks, readable_breaks, two_sided_breaks
 from lcrmap.errors import UsageError
 from lcrmap.maps.styling import Shading
 from lcrmap.maps.words import number_text
@@ -107,7 +107,10 @@ def _check_number(breaks: tuple[float, ...], classes: Classes, about: float | No
 
 def _note(breaks: tuple[float, ...], classes: Classes, about: float | None) -> str:
     """Say how the classes were made, and why there are fewer than were asked for."""
-    parts = [METHODS.get(classes.method, _GIVEN)]
+    method = classes.method
+    if method == "rounded" and not are_rounded(breaks):
+        method = "natural"  # round numbers would leave a class empty
+    parts = [METHODS.get(method, _GIVEN)]
     if about is not None:
         parts.append(f"two colours that meet at {number_text(about)}")
     found = len(breaks) + 1

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lcrmap.analysis.classes import METHODS, class_breaks
+from lcrmap.analysis.classes import METHODS, are_rounded, class_breaks
 from lcrmap.errors import UsageError
 
 
@@ -48,6 +48,14 @@ def test_rounded_breaks_on_both_sides_of_ten_are_rounded_alike() -> None:
         [np.linspace(*each, 32, endpoint=False) for each in itertools.pairwise(quantiles)]
     )
     assert class_breaks(values, "rounded", 5) == (4.0, 6.0, 9.0, 11.0)
+
+
+def test_breaks_are_rounded_though_half_have_nothing_and_a_third_have_all() -> None:
+    between = [3, 9, 12, 18, 20.9, 24, 33, 38, 41, 52, 60, 70, 76.8, 80, 85, 90, 92.7, 95]
+    values = [*[0.0] * 50, *between, *[100.0] * 36]
+    found = class_breaks(values, "rounded", 5)
+    assert len(found) == 4
+    assert are_rounded(found), found
 
 
 def test_a_class_includes_its_lower_bound() -> None:

@@ -296,7 +296,10 @@ def test_a_shaded_map_says_by_which_columns(county: Pack) -> None:
     model = lcrmap.make_map("towns", shade="people", pack=county).model
     assert model.headline == "People by town: from 0 (Cham) to 700 (Bham), median 300"
     (note,) = [each.note for each in model.layers if each.note]
-    assert note == "People. Rounded breaks; a class includes its lower bound."
+    assert (
+        note
+        == "People. Rounded breaks between the lowest and the highest; a class includes its lower bound."
+    )
     fields = (Field("jobs", "Jobs, all kinds", "number", unit="per km2"),)
     wards = layer(towns(jobs=[1.0, 3.0, 5.0]), "wards", "ward", fields=fields)
     both = lcrmap.make_map(

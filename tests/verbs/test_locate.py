@@ -114,13 +114,20 @@ def test_of_the_planned_stations_liverpool_baltic_brings_most() -> None:
     first = found.frame.iloc[0]
     assert (first["alone"], first["alone_min"], first["alone_max"]) == (9085, 6669, 13351)
     # Woodchurch may bring more, as far as positions are known.
-    cells = passage(found, "The next best choices").sheet.rows
-    assert [row[-1] for row in cells] == [
+    others = passage(found, "The next best choices")
+    assert [row[-1] for row in others.sheet.rows] == [
         "",
-        "could be the best",
-        "could be the best",
+        "could be the better",
+        "could be the better",
         "surely not better",
     ]
+    (said,) = others.sentences
+    assert said == (
+        "By position, no choice is better than the first: that is proved. Positions have errors, though: wherever "
+        "within them all lie, a choice that is 'surely not better' is not; one that 'could be the better' may be, if "
+        "they lie in its favour."
+    )
+    assert found.layer.metadata.title == "Planned stations as places for a further rail station"
 
 
 def test_the_trade_off_is_a_line_a_choice() -> None:
@@ -146,6 +153,18 @@ def test_best_ones_that_do_not_nest_are_told_with_what_building_one_by_one_costs
     said = [each for each in found.sentences if "do not contain" in each]
     assert any(each.startswith("The best 4 do not contain the best 3") for each in said)
     assert all(each in found.notes for each in said)
+    # The bars are what each takes off, beginning with the distance of before: together that is all.
+    told = found.shown.told
+    chart = passage(found, "What each further one adds").chart
+    assert chart.title.startswith("Mean distance: 3,525 m before; ")
+    assert sum(each.value for each in chart.bars) == pytest.approx(
+        told.task.before - told.last.figure
+    )
+    assert chart.bars[-1].text.endswith(f", to {told.last.figure:,.0f} m")
+    assert found.layer.metadata.title.endswith(" as places for 5 more innovation assets")
+    # The map may have room for the number alone: the name is beside it.
+    (beside,) = found.page().model.glance
+    assert all(f"{n}. {name}" in beside for n, name in enumerate(told.last.names, 1))
 
 
 # The rows

@@ -30,6 +30,7 @@ __all__ = ["page_model"]
 
 _CHOSEN: Final = Category("chosen", "Chosen", colour="violet", symbol="star")
 _NEXT: Final = Category("next", "In one of the next best choices", colour="green", symbol="diamond")
+_MOST_LISTED: Final = 12  # places named beside the map
 _LEAST: Final = {"nearer": 1.0, "newly": 0.05}  # below which an area is as before
 
 
@@ -54,9 +55,18 @@ def page_model(answer: Answer, sources: Sources) -> PageModel:
         subtitle=f"{layer.metadata.title}, {sources.pack.region}.",
         summary=answer.sentences,
         passages=(*answer.passages, *_notes(answer)),
+        glance=_glance(told),
     )
     outlines = sources.role("areas")
     return model if outlines is None else focused(model, outlines, room=0)
+
+
+def _glance(told: Told) -> list[str]:
+    """Name beside the map what it may have room for the numbers of alone."""
+    names = told.last.names
+    if not 1 < len(names) <= _MOST_LISTED:
+        return []
+    return [f"Chosen: {'; '.join(f'{n}. {name}' for n, name in enumerate(names, 1))}."]
 
 
 def _lines(told: Told, kind: Groups) -> list[LayerView]:

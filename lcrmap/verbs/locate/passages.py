@@ -11,7 +11,7 @@ from lcrmap.maps.charts import Bar, Bars, Key
 from lcrmap.maps.passages import Passage, Sheet
 from lcrmap.verbs.compare.groups import Groups
 from lcrmap.verbs.locate.effects import Effect, effect_in
-from lcrmap.verbs.locate.proof import alternatives, proof_words
+from lcrmap.verbs.locate.proof import alternatives, meaning, proof_words
 from lcrmap.verbs.locate.solving import Outcome
 from lcrmap.verbs.locate.told import Told
 from lcrmap.verbs.locate.words import figure_text, gain_text, metres_words, nesting
@@ -46,7 +46,7 @@ def _by_number(told: Told) -> Iterator[Passage]:
     """Tell what each further one adds, where several numbers were asked for."""
     if len(told.outcomes) < 2:
         return
-    rows, bars, before = [], [], told.task.before
+    rows, figures, before = [], [told.task.before], told.task.before
     for each in told.outcomes:
         adds = abs(each.figure - before) if np.isfinite(before) else np.nan
         before = each.figure
@@ -59,7 +59,7 @@ def _by_number(told: Told) -> Iterator[Passage]:
                 _contains(told, each),
             )
         )
-        bars.append(Bar(f"{each.number:,}", each.figure, figure_text(told, each.figure)))
+        figures.append(each.figure)
     heads = ("Number", "Chosen", told.figure_title, "The last adds", "Contains the choice before")
     sheet = Sheet(
         "The best choice of each number",
@@ -69,15 +69,37 @@ def _by_number(told: Told) -> Iterator[Passage]:
         tuple(rows),
         len(rows),
     )
-    chart = Bars(f"{told.figure_title} by number chosen", tuple(bars))
+    chart = _steps(told, [f"{each.number:,}" for each in told.outcomes], figures)
     yield Passage("What each further one adds", nesting(told), chart, sheet)
+
+
+def _steps(told: Told, numbers: Sequence[str], figures: Sequence[float]) -> Bars:
+    """Draw what each further one adds to the figure of before; the figures themselves where there is none before."""
+    before, *after = figures
+    if not np.isfinite(before):
+        bars = [
+            Bar(number, value, figure_text(told, value))
+            for number, value in zip(numbers, after, strict=True)
+        ]
+        return Bars(f"{told.figure_title} by number chosen", tuple(bars))
+    bars = [
+        Bar(
+            number,
+            abs(value - last),
+            f"{figure_text(told, abs(value - last))}, to {figure_text(told, value)}",
+        )
+        for number, last, value in zip(numbers, figures, after, strict=False)
+    ]
+    does = "adds" if told.task.counts else "takes off"
+    title = f"{told.figure_title}: {figure_text(told, before)} before; what each further one {does}"
+    return Bars(title, tuple(bars))
 
 
 def _alternatives(told: Told) -> Iterator[Passage]:
     rows = tuple(alternatives(told))
     if not rows:
         return
-    heads = ("Rank", "Choice", told.figure_title, "Worse by", "Within the errors of positions")
+    heads = ("Rank", "Choice", told.figure_title, "Worse by", "Whatever the errors of positions")
     sheet = Sheet(
         "The best choice and those next to it",
         heads,
@@ -86,7 +108,7 @@ def _alternatives(told: Told) -> Iterator[Passage]:
         rows,
         len(rows),
     )
-    yield Passage("The next best choices", (), sheet=sheet)
+    yield Passage("The next best choices", meaning(told, rows), sheet=sheet)
 
 
 def _contains(told: Told, outcome: Outcome) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from lcrmap.verbs.locate.told import Told
 from lcrmap.verbs.locate.words import figure_text, gain_text
 from lcrmap.verbs.numbers import listed
 
-__all__ = ["alternatives", "proof_words"]
+__all__ = ["COULD_BE", "SURELY_NOT", "alternatives", "meaning", "proof_words"]
+
+COULD_BE: Final = "could be the better"
+SURELY_NOT: Final = "surely not better"
 
 _UNITS: Final = {
     "distance": "millimetres saved by all residents together",
@@ -17,6 +20,10 @@ _UNITS: Final = {
     "reach": "residents newly within the distance",
     "everyone": "millimetres saved by all residents together, with the fewest places",
 }
+_SURE: Final = (
+    "The order is that by position: a choice that is hardly worse can be surely so, where it serves the same residents "
+    "from nearly the same places."
+)
 _HUNDREDTHS: Final = ", each counted in hundredths"
 
 
@@ -29,10 +36,24 @@ def alternatives(told: Told) -> Iterator[tuple[str, ...]]:
         if place > 1:
             equal = choice.value == best.value
             worse = "as good" if equal else gain_text(told, last.worse(choice.chosen))
-            sure = "could be the best" if last.could_be_best(choice.chosen) else "surely not better"
+            sure = COULD_BE if last.could_be_best(choice.chosen) else SURELY_NOT
         names = listed(told.names(choice.chosen))
         figure = figure_text(told, last.figure_of(choice.chosen))
         yield f"{place:,}", names, figure, worse, sure
+
+
+def meaning(told: Told, rows: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    """Say what it means that a choice is the best, and that another could be the better all the same."""
+    found = "that is proved" if told.last.proved else "as far as was looked"
+    said = (
+        f"By position, no choice is better than the first: {found}. Positions have errors, though: wherever within "
+        f"them all lie, a choice that is {SURELY_NOT!r} is not; one that {COULD_BE!r} may be, if they lie in its "
+        "favour."
+    )
+    sure = [each[-1] for each in rows[1:]]
+    if COULD_BE in sure and SURELY_NOT in sure[: sure.index(COULD_BE)]:
+        return said, _SURE
+    return (said,)
 
 
 def proof_words(told: Told) -> tuple[str, ...]:
@@ -45,11 +66,11 @@ def _proved(told: Told) -> str:
     count, chosen = len(told.task.candidates), len(last.chosen)
     if not last.proved:
         return "The time was up before it was proved that no other choice is better."
-    others = "No other" if chosen == 1 else f"No other {chosen:,}"
+    others = "no other" if chosen == 1 else f"no other {chosen:,}"
     do = "does" if chosen == 1 else "do"
     return (
-        f"{others} of the {count:,} places {do} better; this was proved, not tried: each choice that was not looked at "
-        f"by itself belongs to a group of which none can be better."
+        f"By position, {others} of the {count:,} places {do} better; this was proved, not tried: each choice that was "
+        f"not looked at by itself belongs to a group of which none can be better."
     )
 
 

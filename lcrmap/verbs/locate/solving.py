@@ -195,13 +195,18 @@ class Outcome:
             key=lambda each: (self.by_worth.index(each) if each in self.chosen else np.inf, each),
         )
 
+    @property
+    def judged_by(self) -> Floats:
+        """How much each person counts."""
+        task, weight = self.task, self.task.reach.weight
+        if task.favour is None or self.factor == 1:
+            return weight
+        return np.where(weight > 0, task.favour.weight(self.factor) / 100, 0)
+
     def score(self, chosen: tuple[int, ...]) -> float:
         """Return by what a choice is judged where all else is the same, as residents count: less is better."""
-        task = self.task
+        task, weight = self.task, self.judged_by
         metres = task.reach.after(chosen)[0]
-        weight = task.reach.weight
-        if task.favour is not None and self.factor != 1:
-            weight = np.where(weight > 0, task.favour.weight(self.factor) / 100, 0)
         if task.asked.aim == "reach" and task.asked.within is not None:
             return -float(weight[metres <= task.asked.within].sum())
         some = weight > 0
@@ -228,14 +233,23 @@ class Outcome:
         )
         common = together(task.existing, points.iloc[both])
         found = measured(task.points, Paired(common, own, other), ways=task.ways)
-        weight, some = task.reach.weight, task.reach.weight > 0
-        if task.asked.within is not None and task.asked.aim == "reach":
+        weight, some = self.judged_by, task.reach.weight > 0
+        if task.asked.within is not None:
             table = found.within(task.asked.within)
-            gain = _sum(table["gain_possibly"], weight, some)
-            return not gain < _sum(table["lose_surely"], weight, some)
-        table = found.distances()
-        least = float((table["change_min"].to_numpy()[some] * weight[some]).sum())
-        return not least > 0
+            if task.asked.aim == "reach":
+                gain = _sum(table["gain_possibly"], weight, some)
+                return not gain < _sum(table["lose_surely"], weight, some)
+            if _sum(table["gain_possibly"], weight, some):
+                return True  # it may reach somebody whom the best one does not
+        table = found.distances()[some]
+        change = table["change_min"].to_numpy()
+        if task.asked.aim == "farthest":
+            farthest, others = table["first_max"].to_numpy(), table["second_min"].to_numpy().max()
+            if others > farthest.max():
+                return False
+            if not ((farthest <= others) | (change >= 0)).all():
+                return True  # its greatest distance may be the shorter
+        return not float((change * weight[some]).sum()) > 0
 
     @cached_property
     def measured(self) -> Measured:

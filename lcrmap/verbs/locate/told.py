@@ -121,10 +121,17 @@ class Told:
         return self.existing.layer.metadata.noun_one
 
     @property
+    def nouns(self) -> str:
+        """What several are called."""
+        return self.existing.layer.metadata.noun_many
+
+    @property
     def title(self) -> str:
         """What the table is called."""
         layer = self.task.candidates.layer.metadata
-        return f"{layer.title} as places for a further {self.existing.layer.metadata.noun_one}"
+        count = len(self.last.chosen)
+        more = f"a further {self.noun}" if count == 1 else f"{count:,} more {self.nouns}"
+        return f"{layer.title} as places for {more}"
 
     @cached_property
     def alone(self) -> Alone:

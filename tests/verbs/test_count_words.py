@@ -225,6 +225,13 @@ def test_every_row_is_accounted_for(
     assert list(ask(shops(*metres, error=error), pack=county).notes) == notes
 
 
+def test_what_is_counted_is_named_where_the_layer_is_called_otherwise(county: Pack) -> None:
+    people = layer(along({"a": 1_000, "b": 12_000}), "people", "postcode")
+    assert ask(people, pack=county).notes[0] == (
+        "people: 2 postcodes in the 3 towns + 0 outside + 0 without a position = 2."
+    )
+
+
 def test_a_sum_is_accounted_for_to_its_last_digit(county: Pack) -> None:
     fields = (Field("jobs", "Jobs", "number", unit="jobs"),)
     some = shops(

@@ -245,6 +245,16 @@ def test_a_filter_that_leaves_nothing_is_said(number: int, rows: str, county: Pa
         lcrmap.show(some, where="name = 'none'", pack=county)
 
 
+def test_a_pattern_that_finds_nothing_may_have_had_other_capitals(county: Pack) -> None:
+    told = "None of the 1 row of shops meets the filter: name LIKE 'SHOP%'"
+    hint = " (LIKE minds capitals; CASEI(...) LIKE CASEI('...') does not)"
+    with pytest.raises(NothingFoundError, match=exactly(told + hint)):
+        lcrmap.show(shops(1), where="name LIKE 'SHOP%'", pack=county)
+    told = "None of the 1 row of shops meets the filter: CASEI(name) LIKE CASEI('x')"
+    with pytest.raises(NothingFoundError, match=exactly(told)):
+        lcrmap.show(shops(1), where="CASEI(name) LIKE CASEI('x')", pack=county)
+
+
 def test_a_limit_is_said(county: Pack) -> None:
     notes = lcrmap.show(shops(1, 2, 3), limit=2, pack=county).layer.notes
     assert notes == ("The first 2 of 3 rows (--limit 2).",)

@@ -234,6 +234,15 @@ REFUSED: dict[str, tuple[Callable[[Pack], object], type[LcrmapError], str]] = {
             "Figures that can be shaded besides are listed by 'lcrmap indicators'."
         ),
     ),
+    "unknown, like an indicator": (
+        lambda pack: make_map("small-areas", shade="nocar", pack=pack),
+        UnknownNameError,
+        (
+            "No column 'nocar' in small-areas: choose from code, name, ons_name, neighbourhood, "
+            "neighbourhood_code, borough, borough_code, area_km2, residents_2021. "
+            "Or did you mean the indicator 'no_car'?"
+        ),
+    ),
     "which layer": (
         lambda pack: make_map("wards", "boroughs", shade="area_km2", pack=pack),
         UsageError,

@@ -35,7 +35,8 @@ def closing_lines(counted: Sequence[Counted], areas: Layer) -> list[str]:
         shared = f" ({border:,} on a shared border)" if border else ""
         kinds = breakdown_words(each.layer, each.account.kinds)
         lines.append(
-            f"{each.layer.name}: {int(values[:size].sum()):,} in the {size:,} {areas.metadata.noun(size)}{shared} "
+            f"{each.layer.name}: {int(values[:size].sum()):,}{_what(each.layer)} in the {size:,} "
+            f"{areas.metadata.noun(size)}{shared} "
             f"+ {outside:,} outside + {unplaced:,} without a position = {total:,}"
             f"{f' ({kinds})' if kinds else ''}."
         )
@@ -43,6 +44,13 @@ def closing_lines(counted: Sequence[Counted], areas: Layer) -> list[str]:
         lines += _uncertain(each, areas)
         lines += _missing(each)
     return lines
+
+
+def _what(layer: Layer) -> str:
+    """Return what is counted, where the layer's name tells something else: postcodes, of residents."""
+    known = layer.metadata
+    told = known.name.replace("-", " ").casefold() == known.noun_many.casefold()
+    return "" if told or known.noun_one == "feature" else f" {known.noun_many}"
 
 
 def lines_refused(layer: Layer, areas: Layer, asked: str, asked_in: str) -> str:

@@ -25,8 +25,9 @@ def people_layer(asked: Count, sources: Sources) -> Layer:
     option = "--of" if asked.of is not None else "--groups"
     role = sources.pack.role("population")
     if asked.layers != (role.layer,):
+        own = "" if asked.of is None else f", or --sum {asked.of} to add up a column of its own"
         raise UsageError(
-            f"{option} sums people by area, and {asked.layers[0]} holds others: write lcrmap count {role.layer}."
+            f"{option} sums people by area, and {asked.layers[0]} holds others: write lcrmap count {role.layer}{own}."
         )
     people = sources.people(asked.of, asked.groups)
     layer, measure = people.layer, people.measure

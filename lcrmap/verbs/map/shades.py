@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from lcrmap.analysis.joining import dimensions
-from lcrmap.errors import GeometryError, UsageError
+from lcrmap.errors import GeometryError, UsageError, close_names
 from lcrmap.layers import Field, Layer, Pack
 from lcrmap.maps.columns import is_naming
 from lcrmap.maps.styling import Circles, Shading
@@ -129,6 +129,16 @@ def _whole_words(found: Measured, region: str) -> str:
     return f"{region}: {with_unit(number_words(found.whole, 3), field.unit)}"
 
 
+def _indicators_hint(layer: Layer, column: str, pack: Pack) -> str:
+    """Say, of a column that the layer lacks, which indicator may be meant or where all of them are listed."""
+    if not pack.has_indicators or column in layer.frame.columns:
+        return ""
+    close = close_names(column, pack.indicators.entries, most=1)
+    if close and not close_names(column, map(str, layer.frame.columns)):
+        return f"Or did you mean the indicator '{close[0]}'?"
+    return "Figures that can be shaded besides are listed by 'lcrmap indicators'."
+
+
 def measured(
     layer: Layer,
     column: str,
@@ -156,8 +166,7 @@ def measured(
         If there is no such column, or no number in it that measures anything.
     """
     layer = numbered(layer, column)
-    hint = "Figures that can be shaded besides are listed by 'lcrmap indicators'."
-    number_column(layer, column, "shade", hint=hint if pack.has_indicators else "")
+    number_column(layer, column, "shade", hint=_indicators_hint(layer, column, pack))
     if dimensions(layer.frame) - {2}:
         raise GeometryError(
             f"--shade needs areas, and {layer.name} holds points or lines: "

@@ -383,6 +383,7 @@ def _said(kind: str, **sums: float) -> str:
         "within": STATIONS,
         "distance": "distance to rail-stations",
         "count": "count of rail-stations",
+        "access": "access to rail-stations within 2km",
     }
     names = ("first", "second", "change", "gain", "lose", "arrive")
     zero = {f"{name}{end}": 0.0 for name in names for end in ("", "_min", "_max")}
@@ -465,6 +466,31 @@ def test_residents_within_are_told_by_the_range_of_the_change(
 )  # fmt: skip
 def test_distances_are_told_by_who_is_nearer_or_farther(sums: dict[str, float], told: str) -> None:
     assert _said("distance", **sums) == told
+
+
+SHARED = "rail stations within 2 km, shared with all near them"
+EACH = "for each 10,000 residents"
+
+
+@pytest.mark.parametrize(
+    ("sums", "told"),
+    [
+        ({"first": 1, "second": 1}, f"Nobody has more or less of {SHARED}"),
+        ({"first": 1, "second": 1, "change_max": 1, "gain_max": 3},
+         f"As the positions stand nobody has more or less of {SHARED}, though some may"),
+        ({"first": 1, "second": 2}, f"Residents come or leave: the average goes from 1 to 2 {EACH}: {SHARED}"),
+        ({"first": 1, "second": 1.25, "change": 0.25, "gain": 5, "gain_min": 3, "gain_max": 9},
+         (f"5 residents have more {SHARED}, between 3 and 9: the average goes from 1 to 1.25 {EACH}; "
+         "nobody loses")),
+        ({"first": 1.0001, "second": 1, "change": -0.0001, "lose": 1, "lose_min": 1, "lose_max": 1},
+         (f"1 resident has less of the {SHARED}: the average goes from 1.0001 to 1 {EACH}; nobody "
+         "gains")),
+        ({"first": 2, "second": 1, "change": -1, "change_min": -1, "change_max": -1, "gain": 2, "lose": 7},
+         f"2 residents have more {SHARED}, and 7 less: the average goes from 2 to 1 {EACH}"),
+    ],
+)  # fmt: skip
+def test_access_is_told_by_who_has_more_or_less(sums: dict[str, float], told: str) -> None:
+    assert _said("access", **sums) == told
 
 
 @given(

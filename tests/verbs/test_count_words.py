@@ -226,7 +226,7 @@ def test_every_row_is_accounted_for(
 
 
 def test_what_is_counted_is_named_where_the_layer_is_called_otherwise(county: Pack) -> None:
-    people = layer(along({"a": 1_000, "b": 12_000}), "people", "postcode")
+    people = layer(along({"a": 1_000, "b": 12_000}), "people", "postcode", "postcodes")
     assert ask(people, pack=county).notes[0] == (
         "people: 2 postcodes in the 3 towns + 0 outside + 0 without a position = 2."
     )

@@ -157,10 +157,8 @@ def reach_of(
         person = links["left"].to_numpy(dtype=np.int64)
         candidate = links["right"].to_numpy(dtype=np.int64)
         metres = links["metres"].to_numpy().round(3)
-        order = np.lexsort([metres, candidate, person])
-        both = person[order] * len(candidates) + candidate[order]
-        first = order[np.flatnonzero(np.diff(both, prepend=-1))]
-        found.append((person[first], candidate[first], metres[first]))
+        order = np.lexsort([candidate, person])  # between points there is one link a pair
+        found.append((person[order], candidate[order], metres[order]))
     person, candidate, metres = (np.concatenate(each) for each in zip(*found, strict=True))
     weight = np.where(placed, weight, 0.0)
     return Reach(weight, now.metres, now.low, now.high, person, candidate, metres, error)

@@ -6,11 +6,14 @@ import math
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lcrmap.analysis.access import Access, Decay, access_of, gini
+from lcrmap.analysis.access import Access, Decay, access_of, gini, near
+from lcrmap.analysis.chords import Floats
+from lcrmap.analysis.links import STRAIGHT, Side
 
 DECAYS: tuple[Decay, ...] = ("step", "linear", "gaussian")
 
@@ -145,3 +148,25 @@ def test_the_gini_coefficient_is_the_mean_difference_of_all_pairs(
         return
     differences = sum(abs(one - other) for one in each for other in each)
     assert found == pytest.approx(differences / (2 * len(each) * sum(each)), abs=1e-12)
+
+
+class Detour:
+    """Ways that are twice as long as the straight ones."""
+
+    slack, vague = 0.0, False
+    side, nearest = staticmethod(STRAIGHT.side), staticmethod(STRAIGHT.nearest)
+
+    def within(
+        self, left: Side, right: Side, radius: Floats, *, same: bool = False
+    ) -> pd.DataFrame:
+        links = STRAIGHT.within(left, right, radius / 2, same=same)
+        return links.assign(metres=2 * links["metres"])
+
+
+def test_of_several_ways_the_shortest_counts_and_each_pair_once() -> None:
+    homes, shops = at(0.0, 0.001, 0.004, 0.008), at(0.0, 0.002)  # 0.001 degrees are 111 m
+    straight = near(homes, shops, 1000, "linear")
+    for ways in ((STRAIGHT, Detour()), (Detour(), STRAIGHT)):
+        both = near(homes, shops, 1000, "linear", ways)
+        for name in ("person", "feature", "counts"):
+            assert getattr(both, name).tolist() == getattr(straight, name).tolist()

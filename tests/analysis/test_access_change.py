@@ -200,3 +200,11 @@ def test_an_error_that_nobody_knows_leaves_the_most_open() -> None:
     table = found.sums(np.zeros(2, dtype=np.int64), 1)
     assert table.loc["all", ["change", "change_min", "gain"]].tolist() == [1000.0, 0.0, 4.0]
     assert np.isnan(table.loc["all", ["change_max", "second_max"]].to_numpy(dtype=np.float64)).all()
+
+
+def test_where_nobody_may_be_near_then_what_one_has_more_is_not_bounded_by_all_who_may() -> None:
+    case = Case([(20, 400)], [], [], [10, 10, 0, 0], [0, 5, 20, 0], [20, 32, 8, 40])
+    first, second = again(case, np.array([1.0]))  # near the first two, and not the third
+    assert (second - first).round(6).tolist()[1] == PER / 5 - PER / 20
+    heads, _ = changed(case)
+    assert heads["change_max"][1] >= PER / 5 - PER / 20

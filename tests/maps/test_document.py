@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,14 @@ def test_the_policy_admits_our_script_and_style_by_hash_and_nothing_else() -> No
         "base-uri": ["'none'"],
         "form-action": ["'none'"],
     }
+
+
+@pytest.mark.parametrize(
+    ("region", "title"), [("Town", "Harbours (Town)"), ("Harbours", "Harbours"), ("", "Harbours")]
+)
+def test_the_title_names_the_region_once(region: str, title: str) -> None:
+    model = replace(samples.model(), headline="Harbours", region=region)
+    assert f"<title>{title}</title>" in write_document(model)
 
 
 def test_a_base_map_adds_its_host_for_pictures_only() -> None:

@@ -55,7 +55,8 @@ def nearest_candidates(queries: Floats, targets: Floats, k: int) -> tuple[Rows, 
     Returns
     -------
     tuple of two arrays of int64
-        Row numbers in `queries`, rising, and in `targets`. A target whose distance exceeds the k-th by up to a
+        Row numbers in `queries`, and in `targets`: first k of each query, query by query, the shortest chord first;
+        behind all of them what may be as near as the k-th. A target whose distance exceeds the k-th by up to a
         millimetre is always among them.
     """
     k = min(k, len(targets))
@@ -79,10 +80,8 @@ def nearest_candidates(queries: Floats, targets: Floats, k: int) -> tuple[Rows, 
         return query, target.ravel()
     again = np.flatnonzero(tied)
     some, others = _within(queries[again], tree, limit[again], np.zeros(len(targets)))
-    alone = ~tied[query]
-    query = np.concatenate([query[alone], again[some]])
-    order = np.argsort(query, kind="stable")
-    return query[order], np.concatenate([target.ravel()[alone], others])[order]
+    more = (target[again[some]] != others[:, None]).all(axis=1)
+    return np.append(query, again[some[more]]), np.append(target, others[more])
 
 
 @dataclass(frozen=True, slots=True)

@@ -191,7 +191,9 @@ def in_blocks(xyz: Floats, width: int) -> Blocks:
     done = 0
     while done < halvings:
         grid = order.reshape(1 << done, -1)
-        members = axes[:, grid]
+        members = axes.take(
+            grid, axis=1
+        )  # each axis in one piece, unlike what `axes[:, grid]` gives
         widest = (members.max(axis=2) - members.min(axis=2)).argmax(axis=0)
         values = members[widest, np.arange(len(grid))]
         order = np.take_along_axis(grid, np.argsort(values, axis=1), axis=1).ravel()
@@ -259,10 +261,11 @@ def met(
 
 def squares(some: Floats, others: Floats) -> Floats:
     """Return the squared distances from each of some positions to each of others."""
-    table = some[:, 0, None] - others[:, 0]
+    columns = np.ascontiguousarray(others.T)
+    table: Floats = some[:, 0, None] - columns[0]
     table *= table
     for axis in (1, 2):
-        along = some[:, axis, None] - others[:, axis]
+        along = some[:, axis, None] - columns[axis]
         along *= along
         table += along
     return table

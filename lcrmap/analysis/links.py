@@ -63,6 +63,10 @@ class Side:
         there = ~np.isnan(self.lonlat[0]) if self.points else metric.placed(self.shapes)
         return np.flatnonzero(there)
 
+    def of(self, places: Rows) -> Rows:
+        """Return the row numbers of features by their places among those that have a position."""
+        return places if len(self.rows) == len(self.shapes) else self.rows[places]
+
     @cached_property
     def lonlat(self) -> tuple[Floats, Floats]:
         """Longitudes and latitudes of points, row by row."""
@@ -143,7 +147,8 @@ def nearest(left: Side, right: Side, k: int, *, same: bool = False) -> pd.DataFr
     """
     if left.points and right.points:
         query, target = nearest_candidates(left.xyz, right.xyz, k + same)
-        return _between_points(left, right, left.rows[query], right.rows[target], same)
+        first = len(left.rows) * min(k + same, len(right.rows))
+        return _between_points(left, right, left.of(query), right.of(target), same, first)
     if left.points:
         wanted = min(k, len(np.unique(right.pieces.shape)))
         far = left.rows[beyond(left.xyz, right.pieces, wanted)] if wanted else _NONE
@@ -173,7 +178,7 @@ def within(left: Side, right: Side, radius: Floats, *, same: bool = False) -> pd
     """
     if left.points and right.points:
         query, target = within_candidates(left.xyz, right.xyz, radius[left.rows] + SLACK)
-        links = _between_points(left, right, left.rows[query], right.rows[target], same)
+        links = _between_points(left, right, left.of(query), right.of(target), same)
     elif left.points:
         links = _from_points(left, right, radius)
     else:
@@ -183,15 +188,60 @@ def within(left: Side, right: Side, radius: Floats, *, same: bool = False) -> pd
     return kept
 
 
-def _between_points(left: Side, right: Side, rows: Rows, others: Rows, same: bool) -> pd.DataFrame:
+def _between_points(
+    left: Side, right: Side, rows: Rows, others: Rows, same: bool, first: int | None = None
+) -> pd.DataFrame:
+    """Return the links of pairs of points.
+
+    Parameters
+    ----------
+    first
+        Where the pairs are those of `nearest_candidates`, how many come first, as many for each left feature. The links
+        are then put in order, left feature by left feature and by their length; and what comes behind and is farther
+        than all of these is left out.
+    """
     if same:
-        rows, others = rows[rows != others], others[rows != others]
+        apart = rows != others
+        first = None if first is None else int(np.count_nonzero(apart[:first]))
+        rows, others = rows[apart], others[apart]
     ends = [each[rows] for each in left.lonlat] + [each[others] for each in right.lonlat]
     metres, bearing = metric.geodesic(*ends)
-    bearing = np.where(metres > 0, bearing, np.nan)  # from a place to itself there is no way
-    values = [rows, others, metres, bearing, *ends]
+    bearing[~(metres > 0)] = np.nan  # from a place to itself there is no way
+    values: list[Any] = [rows, others, metres, bearing, *ends]
+    if first is not None:
+        values = _in_order(values, first, len(left.shapes))
     # Columns of their own are quicker to make, and to take rows of, than one table of them all.
     return pd.DataFrame(dict(zip(COLUMNS, values, strict=True)), copy=False)
+
+
+def _in_order(columns: list[Any], first: int, count: int) -> list[Any]:
+    """Put links in order that nearly are; most of them stay where they are, so that no column is made anew."""
+    rows, metres = columns[0], columns[2]
+    if first < len(rows):
+        some = _of_these(rows[:first], rows[first:], count)
+        farthest = np.zeros(count)
+        np.maximum.at(farthest, rows[some], metres[some])
+        farther = metres[first:].round(3) > farthest[rows[first:]].round(3)
+        behind = first + np.flatnonzero(~farther)
+        kept: Any = slice(first)
+        if len(behind):
+            kept = np.append(np.arange(first), behind)
+            kept = kept[np.argsort(rows[kept], kind="stable")]
+        columns = [each[kept] for each in columns]
+        rows, metres = columns[0], columns[2]
+    shorter = (metres[1:] < metres[:-1]) & (rows[1:] == rows[:-1])
+    some = _of_these(rows, rows[1:][shorter], count)
+    order = some[np.lexsort([metres[some], rows[some]])]
+    for each in columns:
+        each[some] = each[order]
+    return columns
+
+
+def _of_these(rows: Rows, wanted: Rows, count: int) -> Rows:
+    """Return where those rows are that are wanted, of so many features."""
+    chosen = np.zeros(count, dtype=bool)
+    chosen[wanted] = True
+    return np.flatnonzero(chosen[rows])
 
 
 def _from_points(left: Side, right: Side, radius: Floats) -> pd.DataFrame:

@@ -153,9 +153,11 @@ def _ranked(links: pd.DataFrame, right: gpd.GeoDataFrame, key: str) -> pd.DataFr
     fresh[1:] = left[1:] != left[:-1]
     apart = fresh.copy()
     apart[1:] |= metres[1:] != metres[:-1]
-    first_of_left = np.maximum.accumulate(np.where(fresh, number, 0))
-    first_of_tie = np.maximum.accumulate(np.where(apart, number, 0))
-    links.insert(2, "rank", first_of_tie - first_of_left + 1)
+    rank, first_of_left = number * apart, number * fresh
+    np.maximum.accumulate(rank, out=rank)
+    rank -= np.maximum.accumulate(first_of_left, out=first_of_left)
+    rank += 1
+    links.insert(2, "rank", rank)
     return links
 
 

@@ -43,17 +43,20 @@ def with_range(links: pd.DataFrame, left_error: Floats, right_error: Floats) -> 
     left_error, right_error
         Metres, one for each feature of a side; NaN is unknown.
     """
-    error = left_error[links["left"].to_numpy()] + right_error[links["right"].to_numpy()]
+    # In place where it can be: of many links, each new column costs as much as what is computed in it.
+    error = left_error[links["left"].to_numpy()]
+    error += right_error[links["right"].to_numpy()]
     metres = links["metres"].to_numpy().round(3)
     low, high = (
         links[bound].to_numpy().round(3) if bound in links else metres
         for bound in ("least", "most")
     )
-    return links.assign(
-        metres=metres,
-        metres_min=np.maximum(low - error, 0).round(3),
-        metres_max=(high + error).round(3),
-    )
+    least = low - error
+    np.maximum(least, 0, out=least).round(3, out=least)
+    error += high
+    columns: dict[Any, Any] = {name: links[name] for name in links}
+    columns |= {"metres": metres, "metres_min": least, "metres_max": error.round(3, out=error)}
+    return pd.DataFrame(columns, index=links.index, copy=False)
 
 
 def possible_ranks(links: pd.DataFrame) -> pd.DataFrame:
@@ -113,8 +116,9 @@ def may_also_be(
     settled = np.zeros(len(best), dtype=bool)
     fixed = ranked["first_rank"].to_numpy() == ranked["last_rank"].to_numpy()
     settled[known] = fixed[place[known]]
-    certain = pd.array(settled, dtype="boolean")
-    certain[~known | (settled & (unknown[best["left"].to_numpy()] > 0))] = pd.NA
+    unclear = ~known
+    unclear[settled] |= unknown[best["left"].to_numpy()[settled]] > 0
+    certain = pd.arrays.BooleanArray(settled, unclear)
     open_rows = best[known & ~settled]
     rivals = (
         open_rows[["left", "right", "rank"]]
@@ -133,7 +137,8 @@ def may_also_be(
     ]
     row, metres, rival = (rivals[name].to_numpy() for name in ("index", "metres", "rival"))
     rivals = rivals.take(nearest_first(row, metres, rival, features, key))
-    named: list[tuple[Any, ...]] = [()] * len(best)
+    named = np.empty(len(best), dtype=object)
+    named.fill(())
     index, first = np.unique(rivals["index"].to_numpy(), return_index=True)
     listed, last = rivals["rival"].tolist(), np.append(first, len(rivals))[1:]
     for each, start, end in zip(index.tolist(), first.tolist(), last.tolist(), strict=True):
@@ -149,12 +154,12 @@ def _found_in(rows: pd.DataFrame, others: pd.DataFrame, count: int) -> tuple[Mas
     count
         How many right features there are.
     """
+    if len(others) == 0:
+        return np.zeros(len(rows), dtype=bool), np.zeros(len(rows), dtype=np.int64)
     codes, known = (
         each["left"].to_numpy(dtype=np.int64) * count + each["right"].to_numpy(dtype=np.int64)
         for each in (rows, others)
     )
-    if len(known) == 0:
-        return np.zeros(len(codes), dtype=bool), np.zeros(len(codes), dtype=np.int64)
     order = np.argsort(known, kind="stable")
     place = order[np.minimum(np.searchsorted(known, codes, sorter=order), len(order) - 1)]
     return known[place] == codes, place

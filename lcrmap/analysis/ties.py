@@ -86,8 +86,11 @@ def nearest_first(
     [1, 0]
     """
     code = by_millimetre(asking, metres)
-    sorting = np.argsort(code, kind="stable")  # which takes no time where it is sorted already
-    code = code[sorting]
+    if (code[1:] >= code[:-1]).all():
+        sorting = np.arange(len(code))
+    else:
+        sorting = np.argsort(code, kind="stable")
+        code = code[sorting]
     tied = np.zeros(len(code), dtype=bool)
     tied[1:] = code[1:] == code[:-1]
     tied[:-1] |= tied[1:].copy()
@@ -97,7 +100,7 @@ def nearest_first(
         some, of = np.unique(found[sorting[rows]], return_inverse=True)
         places = tie_places(gpd.GeoDataFrame(features.iloc[some]), key)
         sorting[rows] = sorting[rows][np.lexsort([places[of], code[rows]])]
-    return sorting.astype(np.int64)
+    return sorting.astype(np.int64, copy=False)
 
 
 def by_millimetre(asking: Rows, metres: Floats) -> Rows:
@@ -109,7 +112,9 @@ def by_millimetre(asking: Rows, metres: Floats) -> Rows:
     >>> bool(codes[0] == codes[1]), bool(codes[1] < codes[2])
     (True, True)
     """
-    codes: Rows = asking * _SPAN + (metres * 1000).round().astype(np.int64)
+    millimetres = metres * 1000
+    codes: Rows = millimetres.round(out=millimetres).astype(np.int64)
+    codes += asking * _SPAN
     return codes
 
 

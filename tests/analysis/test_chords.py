@@ -97,6 +97,25 @@ def test_within_a_chord_of_each_query_are_just_those_whichever_are_fewer(
     assert sorted((query * len(other) + target).tolist()) == np.flatnonzero(wanted).tolist()
 
 
+@pytest.mark.parametrize("kind", ["the world", "clusters", "coincident", "a line"])
+def test_candidates_come_k_by_k_the_shortest_first_and_what_ties_behind_them_once(
+    kind: str,
+) -> None:
+    one, other = (
+        chord_space(*positions(count, seed, kind).T) for count, seed in ((210, 5), (630, 6))
+    )
+    other = np.vstack([other, other[:63]])  # whatever is among these ties with its double
+    query, target = candidates.nearest_candidates(one, other, 3)
+    first = 3 * len(one)
+    assert query[:first].tolist() == np.repeat(np.arange(len(one)), 3).tolist()
+    straight = np.linalg.norm(one[query] - other[target], axis=1)
+    lines = straight[:first].reshape(-1, 3)
+    assert (np.diff(lines) >= -1e-6).all()
+    assert (straight[first:] <= lines[query[first:], 2] * 1.001 + 0.01).all()
+    assert len(query) > first
+    assert len(set(zip(query.tolist(), target.tolist(), strict=True))) == len(query)
+
+
 @pytest.mark.parametrize("guess", [-3.0, 0.0, 0.2, 20.0])
 def test_whatever_is_guessed_no_candidate_is_missed(
     guess: float, monkeypatch: pytest.MonkeyPatch

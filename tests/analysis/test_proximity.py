@@ -15,6 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lcrmap.analysis import links, metric, proximity, ties
+from lcrmap.analysis.chords import chord_space
+from lcrmap.analysis.links import Side, nearest
 from lcrmap.analysis.proximity import near, within_reach
 from lcrmap.errors import CRSError, UsageError
 from tests.analysis import oracles
@@ -134,6 +136,37 @@ def test_within_takes_every_pair_up_to_the_distance_and_k_cuts_it() -> None:
     assert near(layer(east(0)), right, within_m=200)["metres"].tolist() == [100, 200]
     assert near(layer(east(0)), right, k=1, within_m=200)["metres"].tolist() == [100]
     assert near(layer(east(0)), right, k=5, within_m=50).empty
+
+
+def test_links_of_points_come_in_order_with_what_ties_with_the_last_and_nothing_farther() -> None:
+    """One lies at 20 m, four at 30 m, others beyond: of three, the last two tie with those behind them."""
+    left = Side(layer(east(0, 1000)).geometry)
+    right = Side(layer(east(30, -30, 1030, 20, 970, 30.004, 30, -30.0003, 1020, 1030)).geometry)
+    found = nearest(left, right, 3)
+    assert found["left"].tolist() == [0] * 5 + [1] * 4
+    assert found["metres"].round(3).tolist() == [20, 30, 30, 30, 30, 20, 30, 30, 30]
+    assert sorted(found["right"]) == [0, 1, 2, 3, 4, 6, 7, 8, 9]
+    own = nearest(left, left, 1, same=True)
+    assert own[["left", "right"]].to_numpy().tolist() == [[0, 1], [1, 0]]
+
+
+def test_links_are_in_order_by_geodesic_where_chords_are_not() -> None:
+    """Over half the earth the two disagree about which of two is nearer."""
+    random = np.random.default_rng(12)
+    starts = np.column_stack([random.uniform(-180, 180, 300), random.uniform(-80, 80, 300)])
+    ends = np.column_stack([random.uniform(-180, 180, 40), random.uniform(-80, 80, 40)])
+    left, right = (layer([tuple(each) for each in some.tolist()]) for some in (starts, ends))
+    found = nearest(Side(left.geometry), Side(right.geometry), 30)
+    one, other = chord_space(*starts.T), chord_space(*ends.T)
+    straight = np.linalg.norm(one[found["left"]] - other[found["right"]], axis=1)
+    inner = found["left"].to_numpy()[1:] == found["left"].to_numpy()[:-1]
+    assert (np.diff(straight)[inner] < 0).any()
+    assert (np.diff(found["metres"])[inner] >= 0).all()
+    assert (np.diff(found["left"]) >= 0).all()
+    for each in found.itertuples():
+        assert each.metres == pytest.approx(
+            oracles.metres(tuple(starts[each.left]), tuple(ends[each.right])), abs=1e-6
+        )
 
 
 def test_what_has_no_position_has_no_neighbour_and_the_frames_stay_as_they_were() -> None:

@@ -17,8 +17,9 @@ from lcrmap.live.comments import COMMENTS
 from lcrmap.live.crs import CRS84, turned, wanted_crs
 from lcrmap.live.describing import html_answer
 from lcrmap.live.entries import Held, version_of
+from lcrmap.live.intervals import days_from
 from lcrmap.live.rules import Collection, box_of
-from lcrmap.live.selecting import box_from, meets, refuse_interval, selected
+from lcrmap.live.selecting import box_from, meets, selected
 from lcrmap.live.shelves import NARROWED, holds_readings, refuse_many, shelf_of
 from lcrmap.live.store import Shelf
 
@@ -57,7 +58,7 @@ async def items(asked: Asked) -> Response:
     crs = wanted_crs(asked.query("crs"))
     box = box_from(asked.query("bbox"), asked.query("bbox-crs"))
     shelf, own = shelf_of(asked, found.name), holds_readings(asked, found.name)
-    interval = None if own else refuse_interval(asked.query("datetime"))
+    interval = None if own else days_from(asked.query("datetime"))
     done = (*_ITEMS_QUERY, *(NARROWED if own else ()))
     equal = {name: text for name, text in asked.request.query_params.items() if name not in done}
     if asked.query("filter") is None and not equal and not interval:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 from typing import Any, Final
 
 import numpy as np
@@ -20,10 +19,9 @@ from lcrmap.live.entries import Held
 from lcrmap.live.rules import Collection
 from lcrmap.live.store import Shelf
 
-__all__ = ["box_from", "meets", "refuse_interval", "selected"]
+__all__ = ["box_from", "meets", "selected"]
 
 _TIME: Final = "as_of"
-_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2}))?")
 _AT_ONCE: Final = 10_000
 
 
@@ -54,24 +52,6 @@ def meets(held: Held, area: Any) -> bool:
     return shape is not None and bool(
         shapely.intersects(shapely.from_geojson(json.dumps(shape)), area)
     )
-
-
-def refuse_interval(text: str | None) -> tuple[str, str] | None:
-    """Return the first and the last day that a parameter ``datetime`` means; None if it is not given."""
-    if text is None:
-        return None
-    ends = text.split("/")
-    open_ = [each in ("", "..") for each in ends]
-    good = all(o or _DATE.fullmatch(each) for o, each in zip(open_, ends, strict=True))
-    if len(ends) > 2 or not good or (len(ends) == 1 and open_[0]) or all(open_):
-        raise ProblemError(
-            400, "'datetime' must be a date, or two with a slash between, of which one may be '..'."
-        )
-    first = "0000-00-00" if open_[0] else ends[0][:10]
-    last = "9999-99-99" if open_[-1] else ends[-1][:10]
-    if first > last:
-        raise ProblemError(400, "'datetime' ends before it begins.")
-    return first, last
 
 
 async def selected(

@@ -8,7 +8,7 @@ from typing import Final
 from lcrmap.live.asking import Asked, ProblemError
 from lcrmap.live.entries import Held
 from lcrmap.live.folder import Live
-from lcrmap.live.measuring import instant, written_time
+from lcrmap.live.intervals import moments_from
 from lcrmap.live.readings import READINGS, STATIONS, reading_feature, station_features
 from lcrmap.live.store import Box, Measured, Period, Shelf
 
@@ -18,8 +18,6 @@ NARROWED: Final = ("station", "property")
 """The fields of readings by which they are chosen as they are read."""
 
 _MOST_LOOKED_AT: Final = 100_000
-_FIRST: Final = "0001-01-01T00:00:00.000Z"
-_LAST: Final = "9999-12-31T23:59:59.999Z"
 
 
 def holds_readings(asked: Asked, name: str) -> bool:
@@ -39,7 +37,7 @@ def shelf_of(asked: Asked, name: str) -> Shelf:
     if name == STATIONS:
         return _Stations(live)
     station, property_ = (asked.query(each) for each in NARROWED)
-    return _Readings(live.store.measured, station, property_, _period(asked.query("datetime")))
+    return _Readings(live.store.measured, station, property_, moments_from(asked.query("datetime")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,38 +124,3 @@ def _number(text: str) -> int | None:
     if not text:
         return 0
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
-
-
-def _period(text: str | None) -> Period | None:
-    """Return the moments that a parameter ``datetime`` means; None if it is not given."""
-    if text is None:
-        return None
-    ends = text.split("/")
-    first, last = ends[0], ends[-1]
-    open_ = [each in ("", "..") for each in (first, last)]
-    if len(ends) > 2 or all(open_) or (len(ends) == 1 and open_[0]):
-        raise _no_period()
-    found = (
-        _FIRST if open_[0] else _moment(first, end=False),
-        _LAST if open_[1] else _moment(last, end=True),
-    )
-    if found[0] > found[1]:
-        raise ProblemError(400, "'datetime' ends before it begins.")
-    return found
-
-
-def _moment(text: str, *, end: bool) -> str:
-    """Return a moment; of a day its beginning or its end, in UTC."""
-    if len(text) == 10:
-        text = f"{text}T23:59:59.999Z" if end else f"{text}T00:00:00Z"
-    when = instant(text)
-    if when is None:
-        raise _no_period()
-    return written_time(when)
-
-
-def _no_period() -> ProblemError:
-    return ProblemError(
-        400,
-        "'datetime' must be a day or a moment with its zone, or two with a slash between, of which one may be '..'.",
-    )

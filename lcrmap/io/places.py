@@ -150,7 +150,7 @@ def find_place(
         lambda: _typed(text, grid_reference(text)),
         lambda: _postcode(text, pack, opened, changed),
         lambda: _typed(text, national_grid(text)),
-        lambda: _in_turn(text, _candidate_layers(text, pack, last, opened, changed)),
+        lambda: _in_turn(text, _candidate_layers(text, pack, last, opened, changed), layers),
     )
     for level in levels:
         found = level()
@@ -238,17 +238,21 @@ def _rows(called: list[list[str]], wanted: str) -> np.ndarray:
 
 
 def _among(
-    text: str, layers: list[Layer], called: Callable[[Layer], list[list[str]]]
+    text: str,
+    layers: list[Layer],
+    called: Callable[[Layer], list[list[str]]],
+    others: Callable[[], list[Layer]] = list,
 ) -> Place | None:
+    """Return the one place that is called so; of several say which, and what in `others` has it in its name."""
     hits = [(layer, int(row)) for layer in layers for row in _rows(called(layer), text)]
     if len(hits) > 1:
-        raise UsageError(_several(text, hits))
+        raise UsageError(_several(text, hits) + _longer(text, others()))
     return _place(text, "feature", hits[0][0], np.array([hits[0][1]])) if hits else None
 
 
-def _in_turn(text: str, layers: Iterator[Layer]) -> Place | None:
+def _in_turn(text: str, layers: Iterator[Layer], others: Callable[[], list[Layer]]) -> Place | None:
     """Look through one layer after the other, each a level of its own."""
-    found = (_among(text, [layer], called) for layer in layers for called in (_ids, _names))
+    found = (_among(text, [layer], called, others) for layer in layers for called in (_ids, _names))
     return next(filter(None, found), None)
 
 
@@ -279,13 +283,28 @@ def _may_hold(pack: Pack, name: str, text: str) -> bool:
 
 
 def _several(text: str, hits: list[tuple[Layer, int]]) -> str:
+    return f"'{text}' can mean {len(hits)} places: say which, as one of {_listed(text, hits)}."
+
+
+def _longer(text: str, layers: list[Layer]) -> str:
+    """Ask whether a place was meant that has the text in its name; empty if there is none."""
+    folded = text.casefold()
+    hits = [
+        (layer, row)
+        for layer in layers
+        for row, names in enumerate(_names(layer))
+        if any(folded in each.casefold() for each in names)
+    ]
+    return f" Or did you mean {_listed(text, hits)}?" if hits else ""
+
+
+def _listed(text: str, hits: list[tuple[Layer, int]]) -> str:
     named = []
     for layer, row in hits:
         key = layer.frame[layer.key].iloc[row] if layer.key else row + 1
         name = layer.frame[layer.label].iloc[row] if layer.label else ""
         named.append(f"{layer.name}:{key}" + (f" ({name})" if name not in ("", key, text) else ""))
-    shown = ", ".join(named[:8]) + (f" and {len(named) - 8} more" if len(named) > 8 else "")
-    return f"'{text}' can mean {len(hits)} places: say which, as one of {shown}."
+    return ", ".join(named[:8]) + (f" and {len(named) - 8} more" if len(named) > 8 else "")
 
 
 def _all_names(pack: Pack, opened: Opened) -> list[str]:

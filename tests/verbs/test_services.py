@@ -48,6 +48,9 @@ def _nearest(points: gpd.GeoDataFrame, services: gpd.GeoDataFrame) -> np.ndarray
 def test_what_else_is_called_so_comes_before_a_service(pack: Pack) -> None:
     with pytest.raises(UsageError, match="can mean 2 places"):  # and not the bus stops there
         find_place("Birkenhead Central", pack=pack)
+    stations = r"\. Or did you mean rail-stations:liverpool-lime-street \(Liverpool Lime Street\), "
+    with pytest.raises(UsageError, match=f"bus-stops:2800S60051A{stations}"):
+        find_place("Lime Street", pack=pack)
     assert find_place("Arrowe Park Hospital", pack=pack).source == "hospitals"
     assert find_place("Birkenhead Central B", pack=pack).source == "small-areas"
     assert find_place("E01006512", pack=pack).source == "small-areas"

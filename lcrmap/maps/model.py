@@ -6,17 +6,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
-from itertools import accumulate
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import lcrmap
 from lcrmap.io.shapes import states_positions
 from lcrmap.layers import Input, Layer, Pack
 from lcrmap.maps.assets import leaflet_version
 from lcrmap.maps.basemaps import Basemap, find_basemap
+from lcrmap.maps.boxes import Bounds, areas_box, box_of, first_box, reaches
 from lcrmap.maps.charts import Chart
 from lcrmap.maps.columns import Column, clean
 from lcrmap.maps.credits import Credit, make_credits
@@ -29,7 +29,7 @@ from lcrmap.maps.fields import (
 )
 from lcrmap.maps.passages import Passage
 from lcrmap.maps.sentences import Sentences, inside
-from lcrmap.maps.shapes import SCALE, Shapes, label_points, pack_shapes
+from lcrmap.maps.shapes import Shapes, label_points, pack_shapes
 from lcrmap.maps.styling import Circles, LegendEntry, Shading, Style, make_style
 from lcrmap.maps.words import Words, load_words, squared
 
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from lcrmap.maps.crossing import Crossed
 
 __all__ = [
-    "Bounds",
     "Credit",
     "LayerView",
     "LegendEntry",
@@ -48,10 +47,6 @@ __all__ = [
     "build_model",
 ]
 
-_MOST_WIDENED: Final = 1.5  # a first view that holds all places may be so much wider than the areas
-_LEAST_SIDE: Final = 1e-6  # degrees
-
-Bounds = tuple[float, float, float, float]
 Part = Literal["backdrop", "areas", "places"]
 
 
@@ -302,7 +297,7 @@ class PageModel:
         if self.focused:
             return self.bounds
         shown = [each for each in self.layers if each.part != "backdrop" and each.visible]
-        return _box(shown) or _box(self.layers)
+        return box_of(shown) or box_of(self.layers)
 
     def layer(self, name: str) -> PageLayer:
         """Return the layer called `name`."""
@@ -369,9 +364,9 @@ def build_model(
     """
     words = load_words(language)
     layers = _page_layers(views, words)
-    areas = _areas_box(layers)
-    bounds = _bounds(layers, areas)
-    region = clean(pack.region) if pack is not None and _reaches(layers, areas) else ""
+    areas = areas_box(layers)
+    bounds = first_box(layers, areas)
+    region = clean(pack.region) if pack is not None and reaches(layers, areas) else ""
     sentences = Sentences(layers, region, words)
     return PageModel(
         language=language,
@@ -384,7 +379,7 @@ def build_model(
         layers=layers,
         water=_water(pack),
         bounds=bounds,
-        core=areas if areas != bounds and _reaches(layers, areas) else None,
+        core=areas if areas != bounds and reaches(layers, areas) else None,
         credits=make_credits([view.layer for view in views], words),
         provenance=_provenance(views, command),
         basemap=find_basemap(basemap) if basemap else None,
@@ -503,95 +498,6 @@ def _breakdown(layer: Layer, columns: Sequence[Column]) -> tuple[tuple[str, int]
         if count:
             counted.append((inside(label if count == 1 else clean(many)), count))
     return tuple(counted)
-
-
-def _bounds(layers: Sequence[PageLayer], areas: Bounds | None) -> Bounds | None:
-    """Return the box to show first: of the areas and the places, or of the areas alone if that is much smaller.
-
-    A few places far off would make the region small: the legend says of them that they are outside. If none is near the
-    areas, it is the box of the places.
-    """
-    wanted = [each for each in layers if each.part != "backdrop" and each.visible]
-    whole = _box(wanted)
-    if areas is None or whole is None:
-        return _around(wanted) or _box(layers)
-    if max(_width(whole) / _width(areas), _height(whole) / _height(areas)) <= _MOST_WIDENED:
-        return whole
-    spots = [spot for each in wanted if each.part == "places" for spot in _spots(each.shapes)]
-    inside_box = sum(_holds(areas, spot) for spot in spots)
-    shaded = any(each.style.kind == "shade" for each in wanted)
-    if shaded or not spots or 2 * inside_box > len(spots):
-        return areas
-    return whole if inside_box else _around([each for each in wanted if each.part == "places"])
-
-
-def _around(places: Sequence[PageLayer]) -> Bounds | None:
-    """Return the box of layers; of what lies on both sides of the 180th meridian one that crosses it to the east."""
-    box = _box(places)
-    if box is None or box[2] - box[0] <= 180:
-        return box
-    spans = [span for each in places for span in _spans(each.shapes)]
-    turned = [(a + 360, b + 360) if a < 0 else (a, b) for a, b in spans]
-    west, east = min(a for a, _ in turned), max(b for _, b in turned)
-    return (west, box[1], east, box[3]) if east - west < 180 else box
-
-
-def _spans(shapes: Shapes) -> Iterator[tuple[float, float]]:
-    """Return from where to where each point, line or ring lies, in degrees of longitude."""
-    if not shapes.parts:
-        yield from ((x / SCALE, x / SCALE) for x in shapes.x if x is not None)
-    for kind, *rest in (part for parts in filter(None, shapes.parts) for part in parts):
-        for steps in rest[:1] if kind == 0 else rest:
-            eastings = [steps] if kind == 0 else list(accumulate(steps[::2]))
-            yield min(eastings) / SCALE, max(eastings) / SCALE
-
-
-def _areas_box(layers: Sequence[PageLayer]) -> Bounds | None:
-    return _box([each for each in layers if each.part == "areas" and each.visible])
-
-
-def _reaches(layers: Sequence[PageLayer], areas: Bounds | None) -> bool:
-    """Tell whether anything that is shown lies in the areas' box: else it is not of their region."""
-    shown = [each for each in layers if each.part == "places" and each.visible and each.placed]
-    boxes = [each.shapes.bounds for each in shown if each.shapes.bounds]
-    if areas is None or not boxes:
-        return True
-    west, south, east, north = areas
-    return any(a <= east and b <= north and c >= west and d >= south for a, b, c, d in boxes)
-
-
-def _width(box: Bounds) -> float:
-    return max(box[2] - box[0], _LEAST_SIDE)
-
-
-def _height(box: Bounds) -> float:
-    return max(box[3] - box[1], _LEAST_SIDE)
-
-
-def _box(layers: Sequence[PageLayer]) -> Bounds | None:
-    boxes = [each.shapes.bounds for each in layers if each.shapes.bounds]
-    if not boxes:
-        return None
-    west, south, east, north = zip(*boxes, strict=True)
-    return min(west), min(south), max(east), max(north)
-
-
-def _spots(shapes: Shapes) -> list[tuple[float, float]]:
-    """Return one position in degrees for each placed feature: a point's own, of others the first vertex."""
-    if not shapes.parts:
-        pairs = zip(shapes.x, shapes.y, strict=True)
-        return [(x / SCALE, y / SCALE) for x, y in pairs if x is not None]
-    spots = []
-    for parts in filter(None, shapes.parts):
-        kind, *rest = parts[0]
-        x, y = rest[:2] if kind == 0 else rest[0][:2]
-        spots.append((x / SCALE, y / SCALE))
-    return spots
-
-
-def _holds(box: Bounds, spot: tuple[float, float]) -> bool:
-    west, south, east, north = box
-    return west <= spot[0] <= east and south <= spot[1] <= north
 
 
 def _water(pack: Pack | None) -> tuple[tuple[str, int, int], ...]:

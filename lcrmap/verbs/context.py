@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lcrmap.layers import Layer
-from lcrmap.maps.model import Bounds, LayerView, PageModel, Part
+from lcrmap.maps.boxes import Bounds
+from lcrmap.maps.model import LayerView, PageModel, Part
 from lcrmap.verbs.sources import Sources
 
 if TYPE_CHECKING:

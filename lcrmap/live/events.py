@@ -103,6 +103,14 @@ class Hub:
 
     async def stream(self, listener: Listener, since: int | None) -> AsyncIterator[bytes]:
         """Give what a listener missed behind `since`, then what comes; ends when the listener is let go."""
+        try:
+            if since is not None and self.seq < since <= await self.store.head():
+                async with (
+                    self.moved
+                ):  # another process has told it more than this one has heard yet
+                    await self.moved.wait_for(lambda: self.seq >= since)
+        except AwayError:
+            return  # whoever listens comes back by itself, when the database is there again
         self.listeners.add(listener)
         upto = self.seq
         yield b": welcome\n\n"
@@ -113,7 +121,7 @@ class Hub:
             try:
                 missed = await self.store.entries(since=since, limit=_AT_ONCE)
             except AwayError:
-                return  # whoever listens comes back by itself, when the database is there again
+                return
             for entry in missed:
                 if entry.seq <= upto:
                     yield self.of(entry)

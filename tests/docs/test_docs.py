@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -42,6 +43,18 @@ def shell_lines(text: str) -> list[str]:
     blocks = re.findall(r"```sh\n(.*?)```", text, flags=re.DOTALL)
     lines = "\n".join(blocks).replace("\\\n", " ").splitlines()
     return [line for line in lines if line.startswith("lcrmap ")]
+
+
+def parsed(line: str) -> None:
+    """Let the program read a line as somebody types it, down to the last option, and do nothing."""
+    command: click.Command = commands
+    words = shlex.split(line)[1:]
+    while isinstance(command, click.Group):
+        found = command.get_command(click.Context(command), words.pop(0))
+        assert found is not None, line
+        command = found
+    with command.make_context(command.name, words):
+        pass
 
 
 def lay_out(folder: Path) -> None:
@@ -166,6 +179,19 @@ def test_an_option_means_the_same_on_every_verb() -> None:
                 if spelling == "--sum":
                     continue  # count sums features, map the rows of a table: both a column by area
                 assert seen.setdefault(spelling, meaning) == meaning, f"{name} {spelling}"
+
+
+def test_every_command_of_the_page_on_serving_is_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = (ROOT / "docs" / "serve.md").read_text(encoding="utf-8")
+    (service,) = re.findall(r"^ExecStart=/opt/lcrmap/bin/(lcrmap .*)$", text, re.MULTILINE)
+    (nightly,) = re.findall(r"^15 2 \* .*/bin/(lcrmap .*?)\$\(", text, re.MULTILINE)
+    lines = [*shell_lines(text), service, nightly]
+    assert len(lines) > 8
+    for line in lines:
+        parsed(line)
 
 
 @pytest.mark.parametrize("page", sorted((ROOT / "docs").glob("*.md")), ids=lambda p: p.name)

@@ -305,6 +305,32 @@ def test_a_hidden_tab_closes_its_stream_and_catches_up(
     expect(bob.page.locator("#live-changes ~ ol li")).to_have_count(1)
 
 
+def test_who_has_seen_more_than_the_copy_that_is_served_now_is_told_to_load_it_anew(
+    make_live: Callable[..., Running], browser: Browser, tmp_path: Path
+) -> None:
+    live = make_live()
+    page = browser.new_page()
+    with live.client("Ann") as client:
+        for note in ("before", "after"):
+            path, there = "/collections/landings/items/boathouse", {"if-match": "*"}
+            done = client.patch(path, json={"properties": {"note": note}}, headers=there)
+            assert done.status_code == 204
+            if note == "before":
+                copied = run_here("live", "backup", live.folder, "-o", tmp_path / "copy")
+                assert copied.returncode == 0, copied.stderr
+    page.goto(live.url)
+    page.wait_for_selector("#live-line[data-at=connected]")
+    expect(page.locator("#live-line")).to_contain_text("the state after change 2")
+    live.stop()
+    live.folder.rename(tmp_path / "broken")
+    assert run_here("live", "restore", tmp_path / "copy", live.folder).returncode == 0
+    live.start()
+    page.get_by_role("button", name="Load the page anew").click(timeout=40_000)
+    page.wait_for_selector("#live-line[data-at=connected]")
+    expect(page.locator("#live-line")).to_contain_text("the state after change 1")
+    page.close()
+
+
 def test_answers_follow_and_say_on_which_change_they_stand(
     make_live: Callable[..., Running], browser: Browser
 ) -> None:

@@ -91,7 +91,7 @@ export async function startLive(L) {
     presence: people.show,
     answer: answers.take,
     reading: () => readings?.take(),
-    reload: mirror.want,
+    reload: mirror.again,
     line(line) {
       showLine.put(line);
       if (line.at === "catching") {

@@ -9,7 +9,7 @@ import {renewLayer} from "./renewing.mjs";
 const PAUSE = 250; // milliseconds between two looks, however many changes come
 const LATER = 2000; // the same where there was no answer
 
-/** @type {(live: Live, shown: (seq: number) => void) => {want(seq: number): void, seq(): number}} */
+/** @type {(live: Live, shown: (seq: number) => void) => {want(seq: number): void, again(seq: number): void, seq(): number}} */
 export function makeMirror(live, shown) {
   const {page, reach, words} = live, renew = makeRenewal(page);
   let seq = live.told.seq, wanted = seq, busy = false;
@@ -51,10 +51,18 @@ export function makeMirror(live, shown) {
     live.say(words("live.reload"));
   }
 
+  /** @type {(next: number) => void} */
+  function want(next) {
+    wanted = Math.max(wanted, next);
+    look();
+  }
+
   return {
-    want(next) {
-      wanted = Math.max(wanted, next);
-      look();
+    want,
+    // Too much was missed to be told one by one; or the log ends before what is shown here, for it is that of a copy.
+    again(next) {
+      if (next < seq) offerReload();
+      else want(next);
     },
     seq: () => seq,
   };

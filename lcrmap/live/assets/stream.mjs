@@ -44,7 +44,7 @@ export function makeStream(live, take) {
       answer: (answer) => answer && take.answer(answer),
       reading: () => take.reading(),
       reload: (told) => {
-        line = {...line, seq: Math.max(line.seq, told?.seq ?? 0)};
+        line = {...line, seq: told?.seq ?? line.seq};
         take.reload(line.seq);
       },
     });

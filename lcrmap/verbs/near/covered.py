@@ -19,8 +19,8 @@ from lcrmap.io.parts import Wanted
 from lcrmap.layers import Layer
 from lcrmap.verbs.areas import area_names
 from lcrmap.verbs.beside import Around
+from lcrmap.verbs.near.found import Found
 from lcrmap.verbs.near.measuring import Asking, measured
-from lcrmap.verbs.near.words import Found
 from lcrmap.verbs.places import Spots, feature_keys, key_note, position_notes
 from lcrmap.verbs.rivers import Across, ways_of
 from lcrmap.verbs.sources import Sources

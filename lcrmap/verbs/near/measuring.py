@@ -10,7 +10,7 @@ import pandas as pd
 
 from lcrmap.analysis.chords import Rows
 from lcrmap.analysis.proximity import RightErrors, near, within_reach
-from lcrmap.verbs.near.words import Found, Reach
+from lcrmap.verbs.near.found import Found, Reach
 from lcrmap.verbs.places import Spots
 from lcrmap.verbs.rivers import Across, detours_of, ways_of
 

@@ -15,8 +15,9 @@ from lcrmap.maps.model import LayerView, PageModel, build_model
 from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.beside import refuse_to_show
 from lcrmap.verbs.context import context_views, focused, named
+from lcrmap.verbs.near.found import Found, with_names
 from lcrmap.verbs.near.question import Near
-from lcrmap.verbs.near.words import Found, near_aside, with_names
+from lcrmap.verbs.near.words import near_aside
 from lcrmap.verbs.numbers import distance_words, in_unit, listed
 from lcrmap.verbs.rivers import measured_words
 from lcrmap.verbs.sources import Sources

@@ -23,18 +23,17 @@ from lcrmap.verbs.areas import area_names, pack_areas, with_sources_of
 from lcrmap.verbs.beside import refuse_outgrown
 from lcrmap.verbs.keeping import checked_columns, kept_of
 from lcrmap.verbs.near.covered import CoveredTarget
+from lcrmap.verbs.near.found import Found, with_names
 from lcrmap.verbs.near.measuring import Asking, measured
 from lcrmap.verbs.near.question import Near
 from lcrmap.verbs.near.wide import across_fields, kept_ends, widened
 from lcrmap.verbs.near.words import (
-    Found,
     lies_across,
     near_finding,
     near_sentences,
     nothing_found,
     reach_sentence,
     size_notes,
-    with_names,
 )
 from lcrmap.verbs.numbers import HIGHEST, LOWEST, compass, in_unit
 from lcrmap.verbs.places import Spots, areas_of, feature_keys, keyed, outside_note, position_notes

@@ -11,7 +11,7 @@ import numpy as np
 from lcrmap.layers import Category, Field, Layer
 from lcrmap.verbs.areas import area_names
 from lcrmap.verbs.keeping import Kept, kept_names, kept_of
-from lcrmap.verbs.near.words import Found
+from lcrmap.verbs.near.found import Found
 from lcrmap.verbs.rivers import Across
 
 __all__ = ["across_fields", "kept_ends", "pair_columns", "widened"]

@@ -294,11 +294,13 @@ def within_candidates(queries: Floats, targets: Floats, radius: Floats) -> tuple
     if len(asking) == 0 or len(targets) == 0:
         return _no_pairs()
     here, chord = queries[asking], longest_chord(radius[asking]) + SLACK
-    if len(here) <= len(targets):
-        query, target = _within(here, in_blocks(targets, _LEAF), chord, np.zeros(len(targets)))
+    few, many = sorted([here, targets], key=len)
+    tree = in_blocks(many, min(max(_LEAF, len(many) // len(few)), _BLOCK))
+    none = np.zeros(len(targets))
+    if many is targets:
+        query, target = _within(here, tree, chord, none)
     else:  # whichever are fewer look for the others
-        tree = in_blocks(here, min(max(_LEAF, len(here) // len(targets)), _BLOCK))
-        target, query = _within(targets, tree, np.zeros(len(targets)), chord)
+        target, query = _within(targets, tree, none, chord)
     return asking[query], target
 
 

@@ -148,25 +148,34 @@ def _shortened(first: Floats, second: Floats, crs: pyproj.CRS) -> tuple[Rows, Fl
     tuple of three arrays
         For each piece the row number of its edge, and its ends in degrees of WGS84.
     """
-    degrees = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
     unit = _DEGREE if crs.is_geographic else float(crs.axis_info[0].unit_conversion_factor or 1)
     lengths = np.sqrt(((second - first) ** 2).sum(axis=1))
     bounded = crs.equals("EPSG:4326")  # then no edge is longer on the ground than its degrees tell
     parts = np.maximum(np.ceil(lengths * unit / LONGEST_PIECE), 1).astype(np.int64)
     while True:
-        edge = np.repeat(np.arange(len(parts)), parts)
-        number = np.arange(len(edge)) - np.repeat(np.cumsum(parts) - parts, parts)
-        whole = (second - first)[edge]
-        start = first[edge] + whole * (number / parts[edge])[:, None]
-        end = second[edge] - whole * ((parts[edge] - number - 1) / parts[edge])[:, None]
-        start = np.column_stack(degrees.transform(*start.T))
-        end = np.column_stack(degrees.transform(*end.T))
+        edge, start, end = _divided(first, second, parts)
+        if not bounded:
+            degrees = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+            start = np.column_stack(degrees.transform(*start.T))
+            end = np.column_stack(degrees.transform(*end.T))
         excess = np.ones(len(parts))
         most = (lengths * unit / parts)[edge] if bounded else np.full(len(edge), np.inf)
         np.maximum.at(excess, edge, _excess(start, end, most, degrees=crs.is_geographic))
         if (excess <= 1).all():
             return edge, start, end
         parts = np.ceil(parts * excess * 1.01).astype(np.int64)
+
+
+def _divided(first: Floats, second: Floats, parts: Rows) -> tuple[Rows, Floats, Floats]:
+    """Return whose each piece is, and its ends, of edges of which each is divided evenly into some parts."""
+    edge = np.repeat(np.arange(len(parts)), parts)
+    if len(edge) == len(parts):
+        return edge, first, second
+    number = np.arange(len(edge)) - np.repeat(np.cumsum(parts) - parts, parts)
+    whole = (second - first)[edge]
+    start = first[edge] + whole * (number / parts[edge])[:, None]
+    end = second[edge] - whole * ((parts[edge] - number - 1) / parts[edge])[:, None]
+    return edge, start, end
 
 
 def _excess(start: Floats, end: Floats, most: Floats, *, degrees: bool) -> Floats:

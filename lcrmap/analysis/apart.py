@@ -53,7 +53,7 @@ class Apart:
 
     def allows(self, chosen: Sequence[int] | Rows) -> bool:
         """Tell whether all of a choice lie far enough from each other."""
-        return not self.too_close(chosen)
+        return len(chosen) < 2 or not self.too_close(chosen)
 
     def too_close(self, chosen: Sequence[int] | Rows) -> list[tuple[int, int]]:
         """Return the pairs of a choice that lie too close to each other."""

@@ -19,7 +19,7 @@ MIDDLE: Final = Option(
     help="Shade in two colours, for less and for more than this number (default: 0, if there is less and more).",
     metavar="NUMBER",
 )
-WITHIN: Final = Option(help="Leave out what is farther than this, such as 800m or 5km.")
+WITHIN: Final = Option(help="How near it must be to count, such as 800m or 5km.")
 PER: Final = Option(
     help="Divide counts: per km2, per 10,000 residents, or per 1 of what a column counts, such as homes; a share of "
     "what is counted alike.",

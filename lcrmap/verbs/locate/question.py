@@ -47,7 +47,8 @@ class Locate(Crosses, Tabled, frozen=True, kw_only=True):
     --aim distance makes the mean distance to the nearest least; reach brings most residents within --within; farthest
     makes the greatest distance least; everyone needs the fewest so that all live within --within. --choose 1..5 tells
     what each further one adds. The next best choices are listed with how much worse they are. Distances are along the
-    ground, not travel times. Exit code 1 if no candidate brings anybody anything.
+    ground, not travel times. -o FILE.toml writes the choice as a scenario, for 'lcrmap compare baseline FILE.toml'.
+    Exit code 1 if no candidate brings anybody anything.
 
     \b
     Examples:

@@ -243,7 +243,7 @@ class PageModel:
     focused
         Whether that view was chosen for the answer, instead of holding all that is shown.
     glance
-        Sentences beside the map, for what it does not show and the headline does not say.
+        Sentences beside the map, for what it does not show and the headline does not say; below it on paper.
     aside
         The end of the headline that a page sets below it, smaller; empty if the words tell it by its form.
     one_sheet
@@ -419,6 +419,7 @@ def _page_layer(view: LayerView, words: Words, slot: int) -> PageLayer:
         wish=view.wish,
         outline=view.part == "areas",
         slot=slot,
+        spots=shapes.spots if shapes.drawn_as == "point" else None,
     )
     named_areas = view.part != "places" and shapes.drawn_as == "area"
     return PageLayer(

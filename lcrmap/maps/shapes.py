@@ -53,6 +53,11 @@ class Shapes:
     placed: np.ndarray[Any, np.dtype[np.bool_]]
     bounds: tuple[float, float, float, float] | None
 
+    @property
+    def spots(self) -> np.ndarray[Any, np.dtype[np.float64]]:
+        """Longitude and latitude of each point, in degrees; NaN where there is none."""
+        return np.array([self.x, self.y], dtype=np.float64).T / SCALE
+
 
 def pack_shapes(frame: gpd.GeoDataFrame) -> Shapes:
     """Bring a frame to longitude and latitude and pack it for drawing; the frame itself stays as it is.

@@ -23,7 +23,7 @@ from lcrmap.maps.style import (
     class_hues,
     hue_of,
 )
-from lcrmap.maps.words import Words, number_text, with_unit
+from lcrmap.maps.words import Words, with_unit
 
 if TYPE_CHECKING:
     from lcrmap.maps.bars import Bar
@@ -40,6 +40,7 @@ __all__ = [
     "Style",
     "SymbolStyle",
     "class_labels",
+    "entry_of",
     "floats_of",
     "looks_of",
     "make_style",
@@ -47,11 +48,6 @@ __all__ = [
 ]
 
 CONFIDENCE: Final = ("confirmed", "reported", "reconstructed")  # solid, half, hollow
-LARGEST_CIRCLE: Final = 28.0
-LARGEST_RING: Final = 42.0  # of circles that are divided: their parts must be told apart
-SMALLEST_CIRCLE: Final = 3.0
-_ROUND: Final = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)  # times a power of ten
-_LEGEND_STEPS: Final = (1.0, 0.5, 0.2)  # nested circles, as shares of the largest
 
 Swatch = Literal["symbol", "outline", "area", "line", "box", "hatch", "circle", "ring"]
 
@@ -207,6 +203,7 @@ def make_style(
     wish: Shading | Circles | Crossed | None = None,
     outline: bool = False,
     slot: int = 0,
+    spots: Any = None,
 ) -> Style:
     """Decide how a layer is drawn.
 
@@ -226,6 +223,9 @@ def make_style(
         Whether areas are outlines of the land that places lie in, without a colour of their own.
     slot
         The place in the palette of a layer without categories and without a colour of its own.
+    spots
+        One pair of longitude and latitude a row, NaN where there is none: circles are so small that they can be told
+        apart; None for circles of the usual size.
 
     Raises
     ------
@@ -235,7 +235,9 @@ def make_style(
     if isinstance(wish, Shading):
         return _shade(numbers_of(columns, wish.column), wish, placed, words)
     if isinstance(wish, Circles):
-        return _circles(columns, wish, placed, words)
+        from lcrmap.maps.circles import circle_style  # which most pages do not need
+
+        return circle_style(columns, wish, placed, words, spots)
     if wish is not None:
         from lcrmap.maps.crossing import crossed_style  # which most pages do not need
 
@@ -282,17 +284,17 @@ def _by_category(
         hue, shape = looks_of(looks, common.get(place, len(PALETTE)))
         title = known.plural or label
         target[place] = len(entries)
-        entries.append(_entry(title, codes == place, placed, swatch, shape, hue, (place,)))
+        entries.append(entry_of(title, codes == place, placed, swatch, shape, hue, (place,)))
     if shared:
         target[shared] = len(entries)
         among = np.isin(codes, shared)
         hue, shape = OTHER
         label = words("legend.other", n=len(shared))
-        entries.append(_entry(label, among, placed, swatch, shape, hue, tuple(shared)))
+        entries.append(entry_of(label, among, placed, swatch, shape, hue, tuple(shared)))
     if (codes == MISSING).any():
         target[MISSING] = len(entries)
         entries.append(
-            _entry(words("legend.none"), codes == MISSING, placed, swatch, OTHER[1], OTHER[0])
+            entry_of(words("legend.none"), codes == MISSING, placed, swatch, OTHER[1], OTHER[0])
         )
     return SymbolStyle(tuple(entries), target[codes].tolist(), column.name)
 
@@ -311,7 +313,7 @@ def looks_of(category: Category, slot: int) -> tuple[str, str]:
     return hue_of(category.colour, slot), shape
 
 
-def _entry(
+def entry_of(
     label: str,
     rows: Any,
     placed: Any,
@@ -320,6 +322,7 @@ def _entry(
     hue: str,
     categories: tuple[int, ...] = (),
 ) -> LegendEntry:
+    """Return the line of a symbol, with how many rows it stands for and how many of these are placed."""
     size = float(SHAPES[shape].size if shape else 0)
     count, drawn = int(rows.sum()), int((rows & placed).sum())
     return LegendEntry(label, count, drawn, swatch, shape, hue, size, categories)
@@ -447,78 +450,6 @@ def _side_labels(
     return [*labels, words("legend.side_highest", n=last, side=above)]
 
 
-def _circles(columns: Sequence[Column], wish: Circles, placed: Any, words: Words) -> CircleStyle:
-    column = numbers_of(columns, wish.column)
-    values = floats_of(column)
-    sizes = np.abs(values)
-    known = sizes[~np.isnan(sizes)]
-    top = _round_up(float(known.max())) if len(known) else 0.0
-    largest = LARGEST_RING if wish.parts else LARGEST_CIRCLE
-    radii = [None if math.isnan(v) else _radius(v, top, largest) for v in sizes]
-    steps = [float(f"{top * share:.1g}") for share in _LEGEND_STEPS] if top else []
-    steps[:1] = [top] if top else []
-    if bool(np.all(known == np.floor(known))):  # counts have no halves
-        steps = [each for each in dict.fromkeys(map(math.floor, steps)) if each]
-    entries = [
-        _size_entry(with_unit(number_text(step), column.unit), _radius(step, top, largest))
-        for step in steps
-    ]
-    parts = [_part_values(columns, each) for each in wish.parts]
-    negative = np.flatnonzero(values < 0).tolist()
-    if negative:
-        size = _radius(top * _LEGEND_STEPS[-1], top, largest)
-        entries.append(_size_entry(words("legend.positive"), size))
-        entries.append(replace(_size_entry(words("legend.negative"), size), swatch="ring"))
-    if np.isnan(values).any():
-        hue, shape = OTHER
-        entries.append(
-            _entry(words("legend.no_data"), np.isnan(values), placed, "symbol", shape, hue)
-        )
-    return CircleStyle(
-        (*entries, *map(_part_entry, wish.parts, parts)),
-        [MISSING] * len(values),
-        column.name,
-        radii,
-        column.unit,
-        tuple(zip(*(each.tolist() for each in parts), strict=True)),
-        tuple(negative),
-    )
-
-
-def _size_entry(label: str, radius: float) -> LegendEntry:
-    return LegendEntry(label, 0, 0, "circle", "", "navy", radius)
-
-
-def _part_values(columns: Sequence[Column], part: CirclePart) -> Any:
-    numbers = [np.nan_to_num(floats_of(numbers_of(columns, name))) for name in part.columns]
-    return np.sum(numbers, axis=0)
-
-
-def _part_entry(part: CirclePart, values: Any) -> LegendEntry:
-    size = float(SHAPES[part.shape].size)
-    total = int(values.sum())
-    return LegendEntry(part.label, total, total, "symbol", part.shape, part.hue, size)
-
-
 def floats_of(column: Column) -> Any:
     """Return the numbers of a column as an array; NaN where there is none."""
     return np.array([math.nan if each is None else float(each) for each in column.values])
-
-
-def _radius(value: float, top: float, largest: float) -> float:
-    """Return the radius in pixels: area in proportion, but a small number is not drawn as nothing."""
-    if value <= 0 or top <= 0:
-        return 0.0
-    return round(max(SMALLEST_CIRCLE, largest * math.sqrt(value / top)), 1)
-
-
-def _round_up(value: float) -> float:
-    """Return the next round number at or above `value`, near it: no circle of a legend is far above the largest."""
-    if value <= 0:
-        return 0.0
-    power = 10.0 ** math.floor(math.log10(value))
-    return next(_clear(step * power) for step in _ROUND if step * power >= value * (1 - 1e-12))
-
-
-def _clear(value: float) -> float:
-    return float(f"{value:.12g}")

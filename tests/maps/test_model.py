@@ -312,3 +312,24 @@ def test_a_first_view_is_widened_for_places_near_by_and_not_for_one_far_off() ->
     beside = (east + (east - west) * 0.2, south)
     assert bounds(beside) == (west, south, beside[0], north)
     assert bounds((10.0, 50.0)) == (west, south, east, north)
+
+
+def dotted(rows: int, step: float) -> Any:
+    """Return the style of circles of one number on a square grid, `step` degrees of latitude apart."""
+    x, y = np.meshgrid(np.arange(rows) * step / 0.595, np.arange(rows) * step)
+    frame = gpd.GeoDataFrame(
+        {"name": [f"p{number}" for number in range(rows * rows)], "people": 100.0},
+        geometry=gpd.points_from_xy(x.ravel() - 3, y.ravel() + 53.4, crs="EPSG:4326"),
+    )
+    layer = samples.places()
+    layer = type(layer)(frame, layer.metadata.replaced(category="", breakdown="", fields=()))
+    (found,) = build_model([LayerView(layer, wish=Circles("people"))]).layers
+    return found.style
+
+
+def test_circles_are_so_small_that_they_do_not_meet_on_a_phone() -> None:
+    # Along 330 pixels the middles of 21 lie 16.5 apart; of 4 they lie 110 apart, which bounds nothing.
+    assert dotted(21, 0.01).radii[0] == pytest.approx(16.5, abs=0.2)
+    assert dotted(21, 0.001).radii[0] == pytest.approx(16.5, abs=0.3)  # whatever the scale
+    assert dotted(4, 0.01).radii[0] == 28
+    assert {each.size for each in dotted(21, 0.01).entries[:1]} == {dotted(21, 0.01).radii[0]}

@@ -106,3 +106,16 @@ def test_the_page_shades_areas_and_draws_circles(stations: Answer) -> None:
     assert len(lost.sentences) == 1
     assert "Acton Bridge; Adlington (Cheshire); " in lost.sentences[0]
     assert any("0 if each resident had as much as any other" in each for each in stations.sentences)
+
+
+def test_boroughs_are_named_and_what_a_decay_would_tell_is_left_out_without_one() -> None:
+    found = lcrmap.access("rail-stations", within="2km", by="boroughs")
+    layer = found.page().model.layer("access")
+    assert layer.part == "areas"
+    named = {layer.name_of(row) for row in range(layer.total) if layer.anchors[row]}
+    assert named == {"Halton", "Knowsley", "Liverpool", "St Helens", "Sefton", "Wirral"}
+    assert "gravity" in found.frame  # the record and files keep it
+    assert "gravity" not in {layer.columns[each].name for each in layer.main}
+    decayed = lcrmap.access("rail-stations", within="2km", by="boroughs", decay="linear")
+    layer = decayed.page().model.layer("access")
+    assert "gravity" in {layer.columns[each].name for each in layer.main}

@@ -19,7 +19,15 @@ from lcrmap.verbs.rivers import layers_of, methods_of, titled
 if TYPE_CHECKING:
     from lcrmap.verbs.access.told import Told
 
-__all__ = ["GROUP_ROW", "MAIN", "TOTAL_ROW", "access_layer", "area_rows", "shared_layer"]
+__all__ = [
+    "GROUP_ROW",
+    "MAIN",
+    "TOTAL_ROW",
+    "access_layer",
+    "area_rows",
+    "shared_layer",
+    "shown_columns",
+]
 
 GROUP_ROW: Final = "group"
 TOTAL_ROW: Final = "total"
@@ -40,6 +48,11 @@ _METHOD: Final = (
     "is divided by the residents within the distance, weighted by the decay, and each resident has the sum of these "
     "shares. The range is that of the errors of the features' positions, each bounded by itself."
 )
+
+
+def shown_columns(told: Told) -> tuple[str, ...]:
+    """Return the columns that tables show: without a decay the decayed number is that of those within the distance."""
+    return tuple(each for each in MAIN if each != "gravity" or told.asked.decay != "step")
 
 
 def area_rows(told: Told, rows: Rows, count: int) -> dict[str, Any]:

@@ -8,10 +8,10 @@ import numpy as np
 from lcrmap.analysis.access import PER
 from lcrmap.layers import Layer
 from lcrmap.maps.charts import Bar, Bars, ranged_bar
-from lcrmap.maps.model import LayerView, PageModel, build_model
+from lcrmap.maps.model import LayerView, PageModel, Part, build_model
 from lcrmap.maps.passages import Passage
 from lcrmap.maps.styling import Circles, Shading
-from lcrmap.verbs.access.columns import GROUP_ROW, MAIN
+from lcrmap.verbs.access.columns import GROUP_ROW, shown_columns
 from lcrmap.verbs.access.told import Told
 from lcrmap.verbs.access.words import access_aside
 from lcrmap.verbs.answer import Answer
@@ -36,11 +36,14 @@ def page_model(answer: Answer, sources: Sources) -> PageModel:
     areas = told.areas.areas
     assert areas is not None  # noqa: S101 (they are areas)
     shading, note = _shading(layer)
-    main = tuple(each for each in MAIN if each in layer.frame and each != "name")
+    main = tuple(each for each in shown_columns(told) if each in layer.frame and each != "name")
     known = shared.frame.geometry.notna() & (shared.frame["residents_within"].fillna(0) > 0)
     circles = Layer(gpd.GeoDataFrame(shared.frame[known]), shared.metadata, shared.inputs)
+    outlines = sources.role("areas")
+    # Areas that lie under every other map carry their names themselves; smaller ones lie under the names of those.
+    part: Part = "areas" if outlines is not None and outlines.name == areas.name else "places"
     views = [
-        LayerView(layer, "places", wish=shading, main=main, note=note),
+        LayerView(layer, part, wish=shading, main=main, note=note),
         *crossing_views(told.across),
     ]
     if len(circles.frame):
@@ -61,7 +64,6 @@ def page_model(answer: Answer, sources: Sources) -> PageModel:
             Passage("What this cannot see", (_LIMITS.format(region=told.region),)),
         ),
     )
-    outlines = sources.role("areas")
     return model if outlines is None else focused(model, outlines, room=0)
 
 

@@ -15,7 +15,7 @@ from lcrmap.analysis.chords import Floats
 from lcrmap.analysis.zones import zones
 from lcrmap.errors import UsageError
 from lcrmap.layers import Layer
-from lcrmap.verbs.access.columns import MAIN, access_layer, shared_layer
+from lcrmap.verbs.access.columns import access_layer, shared_layer, shown_columns
 from lcrmap.verbs.access.question import Access
 from lcrmap.verbs.access.told import Told
 from lcrmap.verbs.access.words import access_finding, access_notes, access_sentences
@@ -80,7 +80,7 @@ class AccessWork(WholeWork):
             finding=said,
             sentences=access_sentences(told),
             notes=(*spots.notes, *notes, *access_notes(told), f"{said}."),
-            main=MAIN,
+            main=shown_columns(told),
             beside=shared,
             shown=AccessShown(told, shared),
         )

@@ -93,7 +93,7 @@ class Sentences:
         return self._words("map.name", what=what, region=self._region).rstrip(" ,:")
 
     def about(self) -> PageLayer | None:
-        """Return the layer of which the headline speaks if it says in which area most places lie."""
+        """Return the first layer of which a headline may say in which area most places lie."""
         able = [
             each
             for each in self._shown
@@ -102,10 +102,10 @@ class Sentences:
             and not each.breakdown
             and each.placed > 1
         ]
-        return max(able, key=lambda each: each.total, default=None)
+        return next(iter(able), None)
 
     def _finding(self) -> str | None:
-        """Say in which area most places of the largest layer lie, or which few areas may be it."""
+        """Say in which area most places of a layer lie, or which few areas may be it."""
         layer = self.about()
         if layer is None:
             return None
@@ -132,6 +132,10 @@ class Sentences:
         key = "headline.in_area_all" if known and not layer.selection else "headline.in_area"
         if 2 * low > layer.total > 2 and not layer.selection:
             key = "headline.most_in_area"
+        within = sum(counts.found)
+        if 2 * within < layer.placed and self._areas and not layer.selection:
+            key = "headline.in_area_within"
+        areas = self._areas[0] if self._areas else layer
         if count == layer.placed:
             key = "headline.all_in_area" if known else "headline.all_placed"
         return self._words(
@@ -142,6 +146,8 @@ class Sentences:
             all=self._words("headline.all", n=count)
             if count != 2
             else self._words("headline.both"),
+            within=within,
+            areas=self._words("count.nouns", count=areas.total, noun=areas.noun(areas.total)),
             area=counts.names[row],
             range=self._words("headline.range", low=low, high=high) if low < high else "",
         )

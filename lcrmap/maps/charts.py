@@ -310,7 +310,7 @@ def _bars(chart: Bars) -> Drawing:
     lines = [_lines(each.label) for each in chart.bars]
     left = max((len(line) for some in lines for line in some), default=0) * _LETTER + 8
     right = max((len(each.text) for each in chart.bars), default=0) * _DIGIT + 10
-    most = max((max(each.value, each.high or 0.0) for each in chart.bars), default=0.0) or 1.0
+    most = max(map(_reach, chart.bars), default=0.0) or 1.0
     room = CHART_WIDTH - left - right
     top, drawn = 2.0, list[Part]()
     for bar, some in zip(chart.bars, lines, strict=True):
@@ -318,12 +318,17 @@ def _bars(chart: Bars) -> Drawing:
         middle = top + height / 2
         drawn += _label(some, left - 8, middle, bar.label)
         drawn += _body(bar, chart.keys, left, middle, room / most)
-        end = left + max(bar.value, bar.high or 0.0) * room / most + 6
+        end = left + _reach(bar) * room / most + 6
         drawn.append(Text(bar.text, end, middle, "number"))
         top += height
     keys, below = _keys(chart.keys, top)
     said = "; ".join(f"{each.label} {each.text}" for each in chart.bars)
     return Drawing(top + below + 2, (*drawn, *keys), said)
+
+
+def _reach(bar: Bar) -> float:
+    """Return up to where a bar is drawn: one that is divided has no line of its range, which its text says."""
+    return bar.value if bar.parts else max(bar.value, bar.high or 0.0)
 
 
 def _body(bar: Bar, keys: Sequence[Key], left: float, middle: float, scale: float) -> list[Part]:

@@ -212,18 +212,13 @@ def _draw_disc(sheet: Sheet, disc: Disc, clip: Box) -> None:
 def _draw_label(sheet: Sheet, label: Label, clip: Box) -> None:
     x, _ = label.box.middle
     step = label.box.height / len(label.texts)
-    for number, text in enumerate(label.texts):
-        y = label.box.top - (number + 0.5) * step
-        sheet.text(
-            (x, y),
-            text,
-            label.face,
-            colour=label.colour,
-            anchor="center",
-            halo=label.halo,
-            middle=True,
-            clip=clip,
-        )
+    lines = [
+        ((x, label.box.top - (number + 0.5) * step), text)
+        for number, text in enumerate(label.texts)
+    ]
+    for draw, colour in ((sheet.halo, label.halo), (sheet.text, label.colour)):  # no halo on a line
+        for at, text in lines:
+            draw(at, text, label.face, colour=colour, anchor="center", middle=True, clip=clip)
 
 
 def _bar_text(model: PageModel, metres: float) -> str:

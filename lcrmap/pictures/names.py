@@ -48,7 +48,8 @@ def labels_of(
     labels: list[Label] = []
     for layer in drawn_layers(model):
         if layer.part == "areas" and layer.total <= _MOST_NAMED:
-            labels += _names_of_areas(layer, model, view, scene, sheet, covered)
+            found = _names_of_areas(layer, model, view, scene, sheet, covered)
+            labels += found + _names_over(layer, model, view, scene, sheet, [*taken, *found])
     covered += [each.box for each in labels]
     named: list[tuple[Label, Wish]] = []
     named += _place_names(model, scene, sheet)
@@ -142,6 +143,27 @@ def _names_of_areas(
     missing = [name for name in circles if not _names(labels, name)]
     again = placed(missing) if missing and len(missing) < len(circles) else labels
     return again if len(again) > len(labels) else labels
+
+
+def _names_over(
+    layer: PageLayer,
+    model: PageModel,
+    view: View,
+    scene: Scene,
+    sheet: Sheet,
+    taken: Sequence[Box | Label],
+) -> list[Label]:
+    """Place the names that found no room over symbols that may stand close together, such as stations."""
+    labels = [each for each in taken if isinstance(each, Label)]
+    rows = [
+        row
+        for row, anchor in enumerate(layer.anchors)
+        if anchor and layer.name_of(row) and not _names(labels, layer.name_of(row))
+    ]
+    kept = [each.box for each in scene.marks if not model.layers[each.layer].singly]
+    boxes = [each.box if isinstance(each, Label) else each for each in taken]
+    covered = [*boxes, *kept, *(each.box for each in scene.discs)]
+    return _area_labels(layer, rows, view, sheet, covered, view.box.shrunk(0.6), _values(model))
 
 
 def _names(labels: Sequence[Label], name: str) -> bool:

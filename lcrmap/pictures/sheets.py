@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Anchor", "Sheet", "settings"]
 
 _POINTS: Final = 72 / MM_PER_INCH  # in a millimetre
+_HALO: Final = 3.2  # points of the outlines round a text
 _CIRCLE: Final = "M12 4a8 8 0 1 0 0 16a8 8 0 1 0 0-16Z"
 
 Anchor = Literal["left", "center", "right"]
@@ -180,18 +181,30 @@ class Sheet:
         *,
         colour: str,
         anchor: Anchor = "left",
-        halo: str = "",
         middle: bool = False,
         clip: Box | None = None,
     ) -> None:
         """Write one line with its baseline, or the middle of its small letters, at a height."""
         y = at[1] - (face.size * 0.35 / _POINTS if middle else 0.0)
-        if halo:  # outlines of the letters below the text itself, which stays text
-            from matplotlib.patheffects import Stroke
-
-            below = self._written((at[0], y), text, face, colour, anchor, clip)
-            below.set_path_effects([Stroke(linewidth=2.2, foreground=halo)])
         self._written((at[0], y), text, face, colour, anchor, clip)
+
+    def halo(
+        self,
+        at: tuple[float, float],
+        text: str,
+        face: Face,
+        *,
+        colour: str,
+        anchor: Anchor = "left",
+        middle: bool = False,
+        clip: Box | None = None,
+    ) -> None:
+        """Draw what keeps lines of the map off a text: broad outlines of its letters, which stay text themselves."""
+        from matplotlib.patheffects import Stroke
+
+        y = at[1] - (face.size * 0.35 / _POINTS if middle else 0.0)
+        below = self._written((at[0], y), text, face, colour, anchor, clip)
+        below.set_path_effects([Stroke(linewidth=_HALO, foreground=colour, joinstyle="round")])
 
     def _written(
         self,

@@ -241,6 +241,8 @@ def test_gaps_are_shaded_by_neighbourhood_under_the_outlines_of_boroughs(
     captions = opened.view.locator("caption").all_inner_texts()
     assert "by borough" in captions[0]  # the answer's table is the first
     assert "by neighbourhood" in captions[1]
+    subtitle = opened.view.locator(".subtitle").last.inner_text()
+    assert " by neighbourhood, with the sums by borough, " in subtitle
 
 
 def test_the_page_of_near_writes_distances_and_says_what_lies_outside(

@@ -206,3 +206,16 @@ def test_a_label_that_is_cut_has_the_whole_for_who_points_at_it() -> None:
     assert "…" in markup
     assert f"<title>{escape(long)}</title>" in markup
     assert markup.count("<title>") == 1
+
+
+def test_the_number_of_a_divided_bar_stands_at_its_end_where_no_range_is_drawn() -> None:
+    keys = (Key("X", "navy"), Key("Y", "rose"))
+    root = drawn(
+        Bars(
+            "T",
+            (Bar("A", 3, "3 (0 to 4)", 0, 4, (1, 2)), Bar("B", 3, "3", None, None, (1, 2))),
+            keys,
+        )
+    )
+    first, second = (each for each in root.iter("text") if each.attrib.get("class") == "number")
+    assert first.attrib["x"] == second.attrib["x"]

@@ -18,7 +18,7 @@ import shapely
 
 from lcrmap.errors import UsageError
 from lcrmap.layers import Layer, Metadata, Pack
-from lcrmap.library import count, make_map
+from lcrmap.library import count, gaps, make_map
 from lcrmap.maps.document import page_data
 from lcrmap.maps.model import LayerView, PageModel, build_model
 from lcrmap.maps.style import HUES
@@ -75,6 +75,13 @@ def squares(values: list[float | None]) -> Layer:
     return Layer(
         frame, Metadata("squares", "Squares", label="name", noun_one="square", noun_many="squares")
     )
+
+
+def test_a_picture_does_not_speak_of_a_table(atlas: PageModel) -> None:
+    scene = make_scene(atlas, view_of(atlas.extent, BOX))
+    said = [each.text for each in legend_lines(atlas, scene)]
+    missing = [each for each in said if "no known position" in each]
+    assert missing == ["3 places have no known position", "1 place has no known position"]
 
 
 def test_the_legend_is_the_pages(atlas: PageModel) -> None:
@@ -146,6 +153,17 @@ def test_symbols_stand_where_their_places_are(atlas: PageModel) -> None:
     assert x2 == pytest.approx(x1, abs=0.1)
     assert (y2 - y1) * view.metres_per_mm == pytest.approx(10_000, rel=0.01)
     assert bar_length(view) in (5000.0, 10_000.0)
+
+
+def test_the_six_areas_are_named_though_stations_stand_close_together(pack: Pack) -> None:
+    model = gaps("rail-stations", beyond="800m", by="boroughs", pack=pack).page().model
+    view = view_of(model.extent, Box(5, 20, 85, 75))
+    with settings():
+        sheet = Sheet(paper_of("report"), Fonts(), background="#FFFFFF")
+        labels = labels_of(model, view, make_scene(model, view), sheet)
+    assert overlaps([each.box for each in labels]) == []
+    names = {each.name for each in labels} - {""}
+    assert names == {"Sefton", "Wirral", "Liverpool", "Halton", "Knowsley", "St Helens"}
 
 
 @pytest.mark.parametrize("size", ["report", "wide", "square", "100x200mm"])

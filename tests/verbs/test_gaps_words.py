@@ -238,7 +238,7 @@ def test_the_page_shades_the_share(county: Pack) -> None:
     assert model.subtitle == "Residents farther than 1.5 km from any shop by town, Midshire."
     assert model.layer("gaps").note == (
         "Share of residents beyond 1.5 km. Rounded breaks between the lowest and the highest; a class includes its "
-        "lower bound. Where few live, a high share is few people: the table says how many."
+        "lower bound. Where few live, a high share is few people."
     )
     table = model.layer("gaps")
     assert [table.columns[each].name for each in table.main] == [

@@ -68,8 +68,9 @@ export function makeLabels(L, map, page) {
 
   // Name areas inside their own outlines, the smallest first; one without room for its name goes without.
   // Names of areas may stand partly under `symbols`, never on what else is `taken`.
-  /** @type {(part: "areas" | "backdrop", symbols: Box[], taken: Box[]) => void} */
-  function nameAreas(part, symbols, taken) {
+  // Those of the land are above small symbols that stand singly, rather than missing: only `firm` ones keep them off then.
+  /** @type {(part: "areas" | "backdrop", symbols: Box[], taken: Box[], firm?: Box[]) => void} */
+  function nameAreas(part, symbols, taken, firm = symbols) {
     const {x: width, y: height} = map.getSize();
     const corner = map.getPixelBounds().getTopLeft(), world = 256 * 2 ** map.getZoom();
     /** @type {{text: string, spans: Spans, anchor: Spot}[]} */
@@ -91,7 +92,8 @@ export function makeLabels(L, map, page) {
     named.sort((a, b) => a.spans.size - b.spans.size);
     for (const {text, spans, anchor} of named) {
       const size = sizeOf(text, part === "areas");
-      const spot = findSpot(spans, size, anchor, {width, height, symbols, taken, strict: part !== "areas"});
+      const rules = {width, height, taken, strict: part !== "areas"};
+      const spot = findSpot(spans, size, anchor, {...rules, symbols}) || findSpot(spans, size, anchor, {...rules, symbols: firm});
       if (!spot) continue;
       taken.push([spot[0] - size[0] / 2, spot[1] - size[1] / 2, spot[0] + size[0] / 2, spot[1] + size[1] / 2]);
       put(text, map.containerPointToLatLng(spot), `name-${part}`);
@@ -185,7 +187,8 @@ export function makeLabels(L, map, page) {
       numberPlaces(without, [...names, ...answers.map(boxOf), ...named], taken);
       writeLines(taken);
       names.push(...taken.slice(names.length + symbols.length));
-      nameAreas("areas", symbols, names);
+      const firm = targets.filter(({refs}) => !layers[refs[0].layer].singly).map(boxOf);
+      nameAreas("areas", symbols, names, [...firm, ...obstacles]);
       taken.push(...names);
       namePlaces(targets.filter((target) => !own.includes(target) && !answers.includes(target)), taken);
       nameWater(taken);

@@ -25,7 +25,8 @@ from lcrmap.verbs.sources import Sources
 __all__ = ["page_model"]
 
 _SHARE = "share_beyond_pct"
-_FEW = "Where few live, a high share is few people: the table says how many."
+_FEW = "Where few live, a high share is few people."
+_MOST_IN_FULL = 60  # places of their own colour and shape: more would cover the shades
 
 
 def page_model(answer: Answer, sources: Sources) -> PageModel:
@@ -53,17 +54,31 @@ def page_model(answer: Answer, sources: Sources) -> PageModel:
         ]
         hidden.append(shown.areas.name)
     views += crossing_views(shown.across)
-    views.append(LayerView(named(spots.layer, spots.text), "places", singly=True))
+    views.append(LayerView(_small(named(spots.layer, spots.text)), "places", singly=True))
     model = build_model(
         [*context_views(sources, hidden), *views],
         pack=sources.pack,
         title=answer.finding,
-        subtitle=f"{layer.metadata.title} by {shown.areas.metadata.noun_one}, {region}.",
+        subtitle=f"{layer.metadata.title} by {_nouns(layer, local)}, {region}.",
         summary=answer.sentences,
         charts=_charts(layer, people),
         glance=_glance(answer, people),
     )
     return focused(model, layer, room=0)  # the map keeps a margin of its own
+
+
+def _nouns(layer: Layer, local: Layer | None) -> str:
+    """Say by what the map is shaded and, where that is something else, by what the table counts."""
+    noun = layer.metadata.noun_one
+    return noun if local is None else f"{local.metadata.noun_one}, with the sums by {noun}"
+
+
+def _small(layer: Layer) -> Layer:
+    """Return many places as small grey bars: the answer is how far it is to the nearest, not of what kind it is."""
+    if len(layer.frame) <= _MOST_IN_FULL:
+        return layer
+    metadata = layer.metadata.replaced(category="", colour="grey", symbol="bar")
+    return Layer(layer.frame, metadata, layer.inputs)
 
 
 def _neighbourhoods(answer: Answer, sources: Sources) -> Layer | None:

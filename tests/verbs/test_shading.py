@@ -468,3 +468,27 @@ def test_a_legend_begins_a_name_of_a_file_with_a_capital(pack: Pack) -> None:
     layer = strip([1, 2])
     plain = Layer(layer.frame, layer.metadata.replaced(title="squares"))
     assert make_map(plain, shade="jobs", pack=pack).model.layer("squares").heading == "Squares"
+
+
+def test_boroughs_of_which_a_table_says_nothing_are_hatched_and_in_the_legend(
+    tmp_path: Path, pack: Pack
+) -> None:
+    path = tmp_path / "jobs.csv"
+    rows = ["Knowsley,100", "Liverpool,200", "Sefton,400", "Wirral,500"]
+    path.write_text("borough,jobs\n" + "\n".join(rows) + "\nSt Helens,\n", encoding="utf-8")
+    found = make_map(path, shade="jobs", pack=pack)
+    layer = found.model.layer("jobs")
+    assert (layer.legend[-1].label, layer.legend[-1].count) == ("no data", 2)
+    unknown = {layer.name_of(row) for row in range(layer.total) if layer.style.codes[row] == 3}
+    assert unknown == {"Halton", "St Helens"}
+    assert found.model.subtitle.endswith("2 boroughs have no data.")
+    assert "jobs has no row for Halton: no data." in found.model.notes
+    assert layer.column("jobs").values[:4] == [500, 400, 200, 100]  # numbers stay as they are
+
+
+def test_breaks_that_could_not_be_rounded_are_not_called_so() -> None:
+    shading, note = shaded_by("x", [20.8, 20.9, 500.0], Classes("rounded", 3), "X")
+    assert shading.breaks == (20.9, 500.0)
+    assert note == "X. Natural breaks (Fisher-Jenks); a class includes its lower bound."
+    _, note = shaded_by("x", [20.0, 30.0, 500.0], Classes("rounded", 3), "X")
+    assert note.startswith("X. Rounded breaks between the lowest and the highest; ")

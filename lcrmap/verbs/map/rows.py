@@ -17,7 +17,7 @@ from lcrmap.verbs.classes import classes_of
 from lcrmap.verbs.columns import column_names
 from lcrmap.verbs.map.page import map_model
 from lcrmap.verbs.map.question import Map
-from lcrmap.verbs.map.shades import Painted, painted
+from lcrmap.verbs.map.shades import Painted, painted, with_missing_areas
 from lcrmap.verbs.map.words import with_shades_said
 from lcrmap.verbs.sources import Reading
 from lcrmap.verbs.work import WholeWork
@@ -46,6 +46,9 @@ class MapWork(WholeWork):
             drawn = [_sorted_by(each, column) if each.name == name else each for each in drawn]
         for name, expression in _clauses("--where", asked.where, drawn):
             drawn = [_chosen(each, expression) if each.name == name else each for each in drawn]
+        if asked.shade:
+            shaded = {name for name, _ in _clauses("--shade", asked.shade, drawn)}
+            drawn = [self._completed(each) if each.name in shaded else each for each in drawn]
         made = self._painted(drawn, own)
         drawn = [made[each.name].layer if each.name in made else each for each in drawn]
         model = map_model(
@@ -69,6 +72,13 @@ class MapWork(WholeWork):
             notes=(*repairs, *(each for one in drawn for each in one.notes[before[one.name] :])),
             shown=model,
         )
+
+    def _completed(self, layer: Layer) -> Layer:
+        """Return a table of some of the pack's areas with those of which it says nothing too."""
+        areas, _ = pack_areas(self.sources)
+        if areas is None or layer.name == areas.name:
+            return layer
+        return with_missing_areas(layer, areas)
 
     def _with_figures(self, drawn: list[Layer]) -> list[Layer]:
         """Put indicators beside the layers of areas: those of ``--with``, and those by which a layer is shaded."""

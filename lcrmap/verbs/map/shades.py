@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+import geopandas as gpd
 import numpy as np
+import pandas as pd
+import shapely
 
 from lcrmap.analysis.joining import dimensions
 from lcrmap.errors import GeometryError, UsageError, close_names
@@ -17,14 +20,14 @@ from lcrmap.verbs.classes import Classes
 from lcrmap.verbs.columns import column_names, number_column, number_columns, numbered
 from lcrmap.verbs.count.rates import RESIDENTS, base_of
 from lcrmap.verbs.map.small import Base, base_of_share, with_small_bases
-from lcrmap.verbs.numbers import in_sentence, number_words
+from lcrmap.verbs.numbers import in_sentence, listed, number_words
 
 if TYPE_CHECKING:
     from lcrmap.layers.indicators import Indicator
     from lcrmap.maps.crossing import Crossed
     from lcrmap.maps.model import LayerView
 
-__all__ = ["Measured", "Painted", "base_numbers", "measured", "painted"]
+__all__ = ["Measured", "Painted", "base_numbers", "measured", "painted", "with_missing_areas"]
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -79,6 +82,31 @@ class Measured:
     counts: bool
     base: Base | None = None
     whole: float = float("nan")
+
+
+def with_missing_areas(layer: Layer, areas: Layer) -> Layer:
+    """Return a layer that has some of the areas and nothing else with the others behind them, without figures.
+
+    So they are hatched and in the legend as areas without data, and not plain as if they were no areas.
+    """
+    if not layer.label or layer.metadata.row:
+        return layer
+    name, crs = str(layer.frame.geometry.name), layer.frame.crs
+    if crs is None:
+        return layer
+    there = np.asarray(areas.frame.geometry.to_crs(crs), dtype=object)
+    known = {*shapely.to_wkb(np.asarray(layer.frame.geometry.dropna(), dtype=object))}
+    missing = np.array([each not in known for each in shapely.to_wkb(there)])
+    if len(known) + missing.sum() != len(there) or not missing.any():
+        return layer  # it has other shapes, or lacks none
+    unknown = areas.frame.loc[missing, areas.label]
+    shapes = gpd.GeoSeries(there[missing], crs=crs)
+    rows = gpd.GeoDataFrame({layer.label: unknown.to_numpy(), name: shapes}, geometry=name)
+    frame = gpd.GeoDataFrame(pd.concat([layer.frame, rows], ignore_index=True))
+    names = listed([str(each) for each in unknown])
+    return layer.with_frame(frame).noting(
+        f"{layer.metadata.title} has no row for {names}: no data."
+    )
 
 
 def painted(

@@ -105,10 +105,9 @@ class Hub:
         """Give what a listener missed behind `since`, then what comes; ends when the listener is let go."""
         try:
             if since is not None and self.seq < since <= await self.store.head():
-                async with (
-                    self.moved
-                ):  # another process has told it more than this one has heard yet
-                    await self.moved.wait_for(lambda: self.seq >= since)
+                seen = since
+                async with self.moved:  # another process has told more than this one has heard yet
+                    await self.moved.wait_for(lambda: self.seq >= seen)
         except AwayError:
             return  # whoever listens comes back by itself, when the database is there again
         self.listeners.add(listener)

@@ -17,7 +17,7 @@ import pytest
 from anyio.from_thread import start_blocking_portal
 from playwright.sync_api import Browser, expect
 
-from tests.live.conftest import BOTH, Running, run, run_here
+from tests.live.conftest import BOTH, Running, run_here
 from tests.live.seats import Seat, seats
 from tests.live.test_standard import assert_gdal_reads
 
@@ -255,7 +255,7 @@ def kinds_at(live: Running, seq: int, folder: Path) -> dict[str, str]:
     done = run_here("live", "export", live.folder, "--at", seq, "-o", pack)
     assert done.returncode == 0, done.stderr
     words = ("landings", "--in", "isles", "--by", "kind", "--pack", pack, "--format", "csv")
-    counted = run("count", *words)
+    counted = run_here("count", *words)
     assert counted.returncode == 0, counted.stderr
     total = list(csv.DictReader(io.StringIO(counted.stdout)))[-1]
     return {each: total[f"kind_{each}"] for each in ("jetty", "light", "hut")}

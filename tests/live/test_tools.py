@@ -113,7 +113,7 @@ def test_a_tool_says_what_the_command_says_of_the_map_as_it_is(
     assert export.returncode == 0, export.stderr
     for found, pack in ((before, SKERRIES), (after, tmp_path / "now")):
         words = ("count", "landings", "--in", "isles", "--pack", pack, "-f", "table")
-        printed = run(*words)
+        printed = run_here(*words)
         assert found.content[1].text == printed.stdout
         assert found.structured_content["notes"] == printed.stderr.splitlines()
     assert before.content != after.content

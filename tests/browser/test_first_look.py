@@ -245,6 +245,23 @@ def test_gaps_are_shaded_by_neighbourhood_under_the_outlines_of_boroughs(
     assert " by neighbourhood, with the sums by borough, " in subtitle
 
 
+def test_boroughs_are_named_above_crowded_stations_on_a_phone(
+    open_page: Callable[..., Any], pages: dict[str, str]
+) -> None:
+    opened = open_page(pages["gaps"], width="narrow")
+    names = opened.view.locator(".name-areas").all_inner_texts()
+    assert sorted(names) == ["Halton", "Knowsley", "Liverpool", "Sefton", "St Helens", "Wirral"]
+    covered = opened.view.evaluate("""() => [...document.querySelectorAll(".name-areas")].filter((name) => {
+      const box = name.getBoundingClientRect();
+      const pane = Number(getComputedStyle(name.closest(".leaflet-pane")).zIndex);
+      return pane < 600 && [...document.querySelectorAll(".place")].some((place) => {
+        const other = place.getBoundingClientRect(), x = other.x + other.width / 2, y = other.y + other.height / 2;
+        return x > box.left + 4 && x < box.right - 4 && y > box.top + 4 && y < box.bottom - 4;
+      });
+    }).length""")
+    assert covered == 0
+
+
 def test_the_page_of_near_writes_distances_and_says_what_lies_outside(
     open_page: Callable[..., Any], pages: dict[str, str]
 ) -> None:

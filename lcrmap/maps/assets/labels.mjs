@@ -33,11 +33,11 @@ export function makeLabels(L, map, page) {
   /** @type {Map<Layer, (Outline | null)[]>} */
   const outlines = new Map(); // of the layers whose areas are named
 
-  /** @type {(text: string, at: LatLng, name: string) => void} */
-  function put(text, at, name) {
+  /** @type {(text: string, at: LatLng, name: string, pane?: string) => void} */
+  function put(text, at, name, pane = "names") {
     const node = make("span", {"aria-hidden": "true"}, make("bdi", {}, text));
     L.marker(at, {icon: L.divIcon({html: node, className: `name ${name}`, iconSize: undefined}), interactive: false,
-      keyboard: false, pane: name === "name-areas" ? "area-names" : "names"}).addTo(group);
+      keyboard: false, pane}).addTo(group);
   }
 
   // Put a text in the first place of `offsets` where it is free and on the map; returns whether it found one, or was
@@ -93,10 +93,11 @@ export function makeLabels(L, map, page) {
     for (const {text, spans, anchor} of named) {
       const size = sizeOf(text, part === "areas");
       const rules = {width, height, taken, strict: part !== "areas"};
-      const spot = findSpot(spans, size, anchor, {...rules, symbols}) || findSpot(spans, size, anchor, {...rules, symbols: firm});
+      const free = findSpot(spans, size, anchor, {...rules, symbols});
+      const spot = free || findSpot(spans, size, anchor, {...rules, symbols: firm});
       if (!spot) continue;
       taken.push([spot[0] - size[0] / 2, spot[1] - size[1] / 2, spot[0] + size[0] / 2, spot[1] + size[1] / 2]);
-      put(text, map.containerPointToLatLng(spot), `name-${part}`);
+      put(text, map.containerPointToLatLng(spot), `name-${part}`, free && part === "areas" ? "area-names" : "names");
     }
   }
 

@@ -437,17 +437,18 @@ _BOX = pa.struct([(edge, pa.float32()) for edge in _EDGES])
 
 def _boxes(bounds: Any) -> pa.Array:
     """Return the extents rounded outward to half the bytes: a box may be too large, never too small."""
-    with np.errstate(over="ignore"):  # what is beyond is infinite, which is outward too
-        near = bounds.astype(np.float32)
-    near[:, :2] = np.where(
-        near[:, :2] > bounds[:, :2], np.nextafter(near[:, :2], np.float32(-np.inf)), near[:, :2]
-    )
-    near[:, 2:] = np.where(
-        near[:, 2:] < bounds[:, 2:], np.nextafter(near[:, 2:], np.float32(np.inf)), near[:, 2:]
-    )
-    edges = [pa.array(np.ascontiguousarray(near[:, each])) for each in range(4)]
+    edges = [_outward(np.ascontiguousarray(bounds[:, each]), up=each >= 2) for each in range(4)]
     missing = pa.array(np.isnan(bounds[:, 0]))
     return pa.StructArray.from_arrays(edges, fields=list(_BOX), mask=missing)
+
+
+def _outward(edge: Any, *, up: bool) -> pa.Array:
+    """Return the numbers in half the bytes, none above what it was, or with `up` none below."""
+    with np.errstate(over="ignore"):  # what is beyond is infinite, which is outward too
+        near = edge.astype(np.float32)
+    inside = near < edge if up else near > edge
+    near[inside] = np.nextafter(near[inside], np.float32(np.inf if up else -np.inf))
+    return pa.array(near)
 
 
 def _portable(described: dict[str, Any]) -> dict[str, Any]:

@@ -147,3 +147,12 @@ def test_errors_that_are_all_alike_are_said_once(pack: Pack, tmp_path: Path) -> 
     assert "the positions of 5 places may be off by up to 50 m." in html
     html = make_map(places(tmp_path, 50, dock=400), pack=pack).html
     assert "the positions of 5 places may be off, by 50 m to 400 m." in html
+
+
+def test_the_first_layer_leads_and_those_inside_are_counted_where_most_lie_outside() -> None:
+    inside = "25 of the 87 rail stations inside the 6 boroughs are in Wirral"
+    both = ["innovation-assets", "rail-stations"]
+    assert make_map(both[::-1]).model.headline.startswith(inside)
+    assert make_map(both).model.headline.startswith(
+        "Most innovation assets are in Liverpool: 32 of"
+    )

@@ -29,8 +29,8 @@ from lcrmap.live.sql import TABLES, inserted
 _HERE = Path(__file__).parent
 sys.path.insert(0, str(_HERE.parent / "scripts"))
 
-from find_postgis import REMEDY, SERVER, programs  # noqa: E402
-from postgis_server import started as postgis  # noqa: E402
+from find_postgis import REMEDY, SERVER, programs  # noqa: E402 (scripts is no package)
+from postgis_server import started as postgis  # noqa: E402 (nor an installed one)
 
 _PAGE = "/collections/postcodes/items?limit=100"
 _ITEMS = tuple(

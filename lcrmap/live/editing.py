@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -163,7 +164,7 @@ async def _written(
         if condition is not None and condition.strip() != "*" and not _is_meant(condition, held):
             raise await _stale(asked, found, held)
         _refuse_others_comment(asked, found, held, kind)
-        fit = await _fitting(asked, lambda held=held: make(held))  # type: ignore[misc]
+        fit = await _fitting(asked, partial(make, held))
         try:
             entry = await _change(
                 asked, found, held.id, kind, fit, held.seq, "" if condition else "unconditional"

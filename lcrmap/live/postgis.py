@@ -57,6 +57,8 @@ _SETTINGS: Final = {
     "tcp_keepalives_interval": "5",
     "tcp_keepalives_count": "3",
 }
+# What asyncpg and the network raise of a connection that ends; the second, of one that the database is just ending.
+_CUT_OFF: Final = (InterfaceError, InternalClientError, OSError)
 _LOCK: Final = "select pg_advisory_xact_lock(hashtextextended(current_schema(), 0))"
 _DURABLE: Final = (
     "select set_config('synchronous_commit', 'on', true) "
@@ -320,9 +322,7 @@ async def _alone(db: Any) -> AsyncIterator[None]:
         yield
         await db.execute(f"{_TELL}; commit")
     except BaseException:
-        with suppress(
-            PostgresError, InterfaceError, InternalClientError, OSError
-        ):  # of one that is cut off nothing is left
+        with suppress(PostgresError, *_CUT_OFF):  # of one that is cut off nothing is left
             await db.execute("rollback")
         raise
 
@@ -429,7 +429,7 @@ def _told_apart() -> Iterator[None]:
             told = {"28": _SHUT, "3D": _NO_DATABASE, "42": _NO_MAP}.get(state[:2], _AWAY)
             raise AwayError(told) from None
         raise
-    except (InterfaceError, InternalClientError, OSError) as error:
+    except _CUT_OFF as error:
         if isinstance(error, asyncpg.DataError | ValueError) and not isinstance(
             error, ClientConfigurationError
         ):

@@ -58,7 +58,7 @@ TABLES: Final = {
 """The columns of all tables that a copy has, besides the features; the first names one row among those that follow."""
 
 _ENTRY: Final = ", ".join(TABLES["log"])
-_LOG: Final = f"select {_ENTRY} from log"  # noqa: S608
+_LOG: Final = f"select {_ENTRY} from log"  # noqa: S608 (names of our own)
 _HELD: Final = "select id, seq, body from features where layer = ?"
 _HELD_AND_LAST: Final = (
     "select f.id, f.seq, f.body, l.seq, l.hash from (select 1 one) o "
@@ -188,7 +188,7 @@ class SqlStore(ABC):
     async def _changed(self, db: Rows, change: Change) -> Entry:
         """Write an entry and change the feature, in a transaction."""
         if change.token:
-            query = f"{_LOG} where seq = (select seq from requests where who = ? and token = ?)"  # noqa: S608
+            query = f"{_LOG} where seq = (select seq from requests where who = ? and token = ?)"  # noqa: S608 (ours)
             done = await db.rows(query, change.who, change.token)
             if done:
                 return Entry(*done[0])

@@ -89,9 +89,8 @@ def _largest_circle(sizes: Any, top: float, spots: Any) -> float:
     at = at * (_PHONE / max(np.ptp(at, axis=0).max(), 1e-9))
     apart = np.hypot(*(at[:, None] - at).transpose(2, 0, 1))
     np.fill_diagonal(apart, np.inf)
-    needed = (apart / np.sqrt(sizes[known] / top)).min(
-        axis=1
-    )  # what a circle may be, not to be met
+    # How large the largest may be for the middle of each to lie in no other.
+    needed = (apart / np.sqrt(sizes[known] / top)).min(axis=1)
     return min(LARGEST_CIRCLE, max(_LEAST_LARGEST, float(np.quantile(needed, _MET))))
 
 

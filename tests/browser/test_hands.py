@@ -33,21 +33,21 @@ def many(number: int) -> str:
     return write_document(build_model([LayerView(samples.many_points(number))]))
 
 
-def drag(opened: Any, kind: str) -> None:
-    """Put a finger or mouse on the map, to the left of its middle, and move it 100 pixels to the right."""
+def drag(opened: Any, kind: str, *, far: int = 100) -> None:
+    """Put a finger or mouse on the map, to the left of its middle, and move it so far to the right."""
     box = opened.view.locator("#map").bounding_box()
     x, y = box["x"] + 70, box["y"] + box["height"] / 2
     if kind == "mouse":
         opened.page.mouse.move(x, y)
         opened.page.mouse.down()
-        opened.page.mouse.move(x + 100, y, steps=5)
+        opened.page.mouse.move(x + far, y, steps=5)
         opened.page.wait_for_timeout(300)  # at rest it does not go on by itself when it is let go
         opened.page.mouse.up()
         return
     client = opened.page.context.new_cdp_session(opened.page)
     for name, points in (
         ("touchStart", [{"x": x, "y": y}]),
-        *(("touchMove", [{"x": x + step, "y": y}]) for step in (20, 60, 100)),
+        *(("touchMove", [{"x": x + step, "y": y}]) for step in range(20, far + 1, 20)),
         ("touchEnd", []),
     ):
         client.send("Input.dispatchTouchEvent", {"type": name, "touchPoints": points})
@@ -122,6 +122,18 @@ def test_one_finger_leaves_the_map_where_it_is(open_page: Callable[..., Any], mo
     drag(opened, "mouse")
     assert left_edge(opened) > before
     assert "two fingers" in opened.text("#map-keys")
+
+
+@pytest.mark.parametrize("mobile", [False, True])
+def test_a_finger_drawn_across_the_map_does_not_leave_the_page(
+    open_page: Callable[..., Any], mobile: bool
+) -> None:
+    """A browser takes a long swipe to the right for a wish to go back to the page before."""
+    opened = open_page(write_document(samples.model()), has_touch=True, is_mobile=mobile)
+    address = opened.page.url
+    drag(opened, "finger", far=600)
+    opened.page.wait_for_timeout(500)  # the browser goes back when the finger has been lifted
+    assert opened.page.url == address
 
 
 def test_a_window_made_narrow_has_short_pages_of_cards(open_page: Callable[..., Any]) -> None:

@@ -170,9 +170,10 @@ class _Rows:
 
     def write(self, rows: Layer, beside: Layer | None) -> None:
         """Write the next rows, if there are any."""
-        for each, files in ((rows, self.files), (beside, self.beside)):
-            if each is not None and len(each.frame):
-                files.write(each)
+        if len(rows.frame):
+            self.files.write(rows)
+        if self.takes_beside and beside is not None and len(beside.frame):
+            self.beside.write(beside)
 
 
 def answer_in_portions(

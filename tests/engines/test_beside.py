@@ -141,3 +141,19 @@ def test_a_run_that_is_gone_on_with_hands_on_what_was_written_before(
         rows("two/", breaking_off)
     assert rows("two/", in_order) == one
     assert rows("three/", backwards) == one
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_what_stands_beside_is_written_only_where_it_is_wanted(
+    pack: Pack, with_places: Path, wanted: bool
+) -> None:
+    Path("made").mkdir()
+    taken: list[Layer] = []
+    answer_in_portions(
+        Join(left="places/", right="boroughs"),
+        Sources(pack),
+        place_of("made/"),
+        beside=taken.append if wanted else None,
+    )
+    assert bool(taken) == wanted
+    assert bool(list(Path("made").glob("beside-*"))) == wanted

@@ -389,7 +389,10 @@ def _owing(metadata: Metadata, placed: Placed) -> Metadata:
     if placed.areas is None:
         return metadata
     noun = placed.areas.metadata
-    return metadata.replaced(noun_one=noun.noun_one, noun_many=noun.noun_many)
+    lost = placed.reading.frame.geometry.isna().any()
+    return metadata.replaced(
+        noun_one=noun.noun_one, noun_many=noun.noun_many, found_by=placed.column if lost else ""
+    )
 
 
 def region_of(pack: Pack) -> Box | None:

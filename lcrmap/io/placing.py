@@ -270,7 +270,7 @@ def _by_areas(reading: Reading, match: Match, where: str) -> Placed:
     if areas.error_m is not None:
         errors = np.where(known, areas.error_m[match.rows], np.nan)[kept]
         return Placed(_with_errors(made, errors), (areas.source,), label=label)
-    return Placed(made, (areas.source,), areas.source, label=label)
+    return Placed(made, (areas.source,), areas.source, label=label, column=match.column)
 
 
 def _one_row_an_area(

@@ -116,12 +116,15 @@ class Placed:
         The layer whose areas its rows are; None if they are not areas.
     label
         The column that names the rows, where none is called so; empty if none will do.
+    column
+        The column by which its rows were looked for among areas.
     """
 
     reading: Reading
     sources: tuple[Layer, ...] = ()
     areas: Layer | None = None
     label: str = ""
+    column: str = ""
 
 
 def with_crs(reading: Reading, code: str, where: str) -> Reading:

@@ -99,6 +99,11 @@ class Layer:
         return int(is_placed(self.frame.geometry).sum())
 
     @property
+    def named(self) -> int:
+        """How many features are what the noun says: all, but for rows that name no known area."""
+        return self.placed if self.metadata.found_by else len(self.frame)
+
+    @property
     def features(self) -> GeoDataFrame:
         """The rows that stand for features: all, but for sums such as those of a count."""
         row = self.metadata.row

@@ -105,6 +105,9 @@ class Metadata:
         The filter by which the rows were chosen from a larger layer; empty if they are all there.
     selected_from
         How many rows that larger layer had; 0 if the rows are all there.
+    found_by
+        The column by which the rows of a table were looked for among areas; those that name none have no shape, and are
+        none of what the noun says. Empty if every row is.
     as_of
         The date of the facts, as ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``.
     credit
@@ -123,6 +126,7 @@ class Metadata:
     there: tuple[str, ...] = ()
     selection: str = ""
     selected_from: int = 0
+    found_by: str = ""
     noun_one: str = "feature"
     noun_many: str = "features"
     colour: str = ""
@@ -159,6 +163,12 @@ class Metadata:
         """Return the word for `count` features of this layer, without the number."""
         return self.noun_one if count == 1 else self.noun_many
 
+    def unplaced_noun(self, count: int) -> str:
+        """Return the word for `count` features without a position: a row that names no known area is just a row."""
+        if not self.found_by:
+            return self.noun(count)
+        return "row" if count == 1 else "rows"
+
     def replaced(self, **changes: Any) -> Metadata:
         """Return a copy with some attributes changed."""
         return replace(self, **changes)
@@ -189,6 +199,7 @@ class Metadata:
                 there=tuple(_as_list(own.get("there", []))),
                 selection=own.get("selection", ""),
                 selected_from=int(own.get("selected_from", 0)),
+                found_by=own.get("found_by", ""),
                 noun_one=noun.get("one", "feature"),
                 noun_many=noun.get("many", "features"),
                 colour=own.get("colour", ""),
@@ -232,6 +243,7 @@ class Metadata:
             "there": list(self.there),
             "selection": self.selection,
             "selected_from": self.selected_from,
+            "found_by": self.found_by,
             "noun": {"one": self.noun_one, "many": self.noun_many},
             "colour": self.colour,
             "symbol": self.symbol,

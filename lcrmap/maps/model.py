@@ -28,7 +28,7 @@ from lcrmap.maps.fields import (
     told_apart,
 )
 from lcrmap.maps.passages import Passage
-from lcrmap.maps.sentences import Sentences, inside
+from lcrmap.maps.sentences import MOST_NAMED, Sentences, inside
 from lcrmap.maps.shapes import Shapes, label_points, pack_shapes
 from lcrmap.maps.styling import Circles, LegendEntry, Shading, Style, make_style
 from lcrmap.maps.words import Words, load_words, squared
@@ -163,6 +163,10 @@ class PageLayer:
         The row number in `columns` of what stands beside its lines; None for nothing.
     stated
         Whether columns of its own say where its points are, so that a CSV of it needs no others.
+    named
+        How many features are what the noun says: all, but for rows of a table that name no known area.
+    astray
+        How many rows those are, and what they say; empty if there are none.
     apart
         By the row number of each area that shares its name with others: what tells it from them, such as its borough.
     """
@@ -176,6 +180,7 @@ class PageLayer:
     as_of: str
     total: int
     placed: int
+    named: int
     columns: tuple[Column, ...]
     main: tuple[int, ...]
     label: int | None
@@ -202,6 +207,7 @@ class PageLayer:
     written: int | None = None
     marks: bool = False
     stated: bool = False
+    astray: str = ""
     apart: Mapping[int, str] = field(default_factory=dict)
 
     @property
@@ -432,6 +438,7 @@ def _page_layer(view: LayerView, words: Words, slot: int) -> PageLayer:
         as_of=metadata.as_of,
         total=len(layer.frame),
         placed=int(shapes.placed.sum()),
+        named=layer.named,
         columns=columns,
         main=places.main,
         label=places.label,
@@ -458,8 +465,19 @@ def _page_layer(view: LayerView, words: Words, slot: int) -> PageLayer:
         written=next((n for n, each in enumerate(columns) if each.name == view.written), None),
         marks=view.marks,
         stated=states_positions(view.layer),
+        astray=_astray(layer, words),
         apart=told_apart(columns, places) if shapes.drawn_as == "area" else {},
     )
+
+
+def _astray(layer: Layer, words: Words) -> str:
+    """Say how many rows of a table name no known area, and what the first of them say; empty if there are none."""
+    column, lost = layer.metadata.found_by, len(layer.frame) - layer.named
+    if not lost or column not in layer.frame.columns:
+        return words("count.astray", n=lost) if lost else ""
+    texts = layer.frame[column][layer.frame.geometry.isna()].head(MOST_NAMED).astype("str")
+    named = [*(_said(each) for each in texts), *["…"][: lost - len(texts)]]
+    return f"{words('count.astray', n=lost)} ({words.entries['list.comma'].join(named)})"
 
 
 def _said(text: str) -> str:

@@ -56,13 +56,12 @@ class Sentences:
             return words("headline.unplaced", title=self._titles(shown))
         if layer.breakdown:
             return words("headline.where_title", title=_own_title(layer))
-        whole = layer.selected_from if layer.selection else layer.total
+        whole = layer.selected_from if layer.selection else layer.named
         if layer.selection or layer.placed < whole:
-            key = (
-                "headline.where_chosen" if layer.placed == layer.total else "headline.where_placed"
+            return words(
+                "headline.where_placed", n=layer.placed, whole=whole, noun=layer.noun(whole)
             )
-            return words(key, n=layer.placed, whole=whole, noun=layer.noun(whole))
-        return words("headline.where", n=layer.total, noun=layer.noun(layer.total))
+        return words("headline.where", n=layer.named, noun=layer.noun(layer.named))
 
     def subtitle(self) -> str:
         """Return what is shown, how many, where and as of when."""
@@ -156,7 +155,8 @@ class Sentences:
         """Name a layer with its count, or with the counts of its kinds if the total alone misleads."""
         words = self._words
         if not layer.breakdown:
-            return words("count.nouns", count=layer.total, noun=layer.noun(layer.total))
+            many = words("count.nouns", count=layer.named, noun=layer.noun(layer.named))
+            return words.several(filter(None, (many, layer.astray)))
         kinds = words.several(
             words("count.nouns", count=count, noun=kind) for kind, count in layer.breakdown
         )
@@ -164,7 +164,7 @@ class Sentences:
 
     def _about(self, layer: PageLayer) -> str:
         words = self._words
-        missing = layer.total - layer.placed
+        missing = layer.named - layer.placed
         if layer.selection:
             sentence = words(
                 "summary.chosen",
@@ -179,8 +179,8 @@ class Sentences:
             )
             sentence = words("summary.broken_down", n=layer.total, title=layer.title, kinds=kinds)
         else:
-            noun = layer.noun(layer.total)
-            sentence = words("summary.count", n=layer.total, noun=noun)
+            sentence = words("summary.count", n=layer.named, noun=layer.noun(layer.named))
+            sentence = words.several(filter(None, (sentence, layer.astray)))
             largest = self._largest(layer)
             if largest:
                 sentence = words("summary.largest", start=sentence, largest=largest)

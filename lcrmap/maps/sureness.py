@@ -31,7 +31,7 @@ def _lines(layer: PageLayer, words: Words) -> list[str]:
         near, far = (distance_text(each, words) for each in (min(errors), max(errors)))
         key = "sure.positions_alike" if near == far else "sure.positions"
         lines.append(words(key, n=len(errors), title=layer.title, near=near, far=far))
-    missing = layer.total - layer.placed
+    missing = layer.named - layer.placed
     if missing:
         lines.append(words("sure.missing", n=missing, title=layer.title))
     return lines

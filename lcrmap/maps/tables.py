@@ -151,7 +151,7 @@ def distance_text(metres: float, words: Words) -> str:
 def _caption(layer: PageLayer, what: str, words: Words) -> str:
     if layer.title.casefold() not in what.casefold():
         what = words("table.caption_title", title=layer.heading, what=what)
-    if layer.placed < layer.total:
+    if layer.placed < layer.named:
         return words("table.caption_placed", what=what, placed=layer.placed)
     return words("table.caption", what=what)
 

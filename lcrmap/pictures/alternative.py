@@ -55,7 +55,7 @@ def _figures(layer: PageLayer, words: Words) -> list[str]:
             sentences += _extremes(layer, column)
         if none:
             sentences.append(_without(layer, none, words))
-    missing = layer.total - layer.placed
+    missing = layer.named - layer.placed
     if missing and layer.part == "places":
         verb = "has" if missing == 1 else "have"
         sentences.append(f"{missing} {layer.noun(missing)} {verb} no known position.")
@@ -73,8 +73,9 @@ def _without(layer: PageLayer, none: int, words: Words) -> str:
 
 def _extremes(layer: PageLayer, column: Column) -> list[str]:
     """Name the highest and the lowest, as far as that is certain."""
-    values = _numbers(column)
-    low, high = _bounds(layer, column)
+    values, low, high = (
+        _drawn(layer, each) for each in (_numbers(column), *_bounds(layer, column))
+    )
     parts = [
         _called(layer, values, leading(values, low, high), "highest"),
         _called(layer, values, leading(-values, -high, -low), "lowest"),
@@ -115,6 +116,11 @@ def _bounds(layer: PageLayer, column: Column) -> tuple[Floats, Floats]:
 
 def _numbers(column: Column) -> Floats:
     return np.array([np.nan if each is None else each for each in column.values], dtype=np.float64)
+
+
+def _drawn(layer: PageLayer, values: Floats) -> Floats:
+    """Return the values without those of rows that are not drawn."""
+    return np.where(np.asarray(layer.shapes.placed, dtype=bool), values, np.nan)
 
 
 def _ended(text: str) -> str:

@@ -99,9 +99,11 @@ def _layer_lines(layer: PageLayer, model: PageModel) -> list[LegendLine]:
         lines += [replace(_entry_line(each, layer), bar=bar) for each in layer.legend]
     if not layer.total:
         lines.append(LegendLine("note", words("legend.empty")))
-    missing = layer.total - layer.placed
+    missing = layer.named - layer.placed
     if missing and layer.part == "places":
         lines.append(LegendLine("note", words("legend.not_placed", n=missing)))
+    if layer.astray:
+        lines.append(LegendLine("note", layer.astray))
     if layer.note:
         lines.append(LegendLine("note", layer.note))
     return lines

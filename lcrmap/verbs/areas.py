@@ -151,7 +151,7 @@ def coverage_notes(layer: Layer) -> list[str]:
     missing = len(layer.frame) - len(placed_rows(layer.frame))
     layer, notes = areas_alone(layer)
     if missing:
-        noun = layer.metadata.noun(missing)
+        noun = layer.metadata.unplaced_noun(missing)
         notes.append(f"{missing:,} {noun} of {layer.name} without a shape: nothing lies there.")
     if overlaps_throughout(layer.frame):
         notes.append(

@@ -171,9 +171,12 @@ def position_notes(layer: Layer, missing: int, *, of_layer: bool) -> list[str]:
     """Say how many features lack a position, and whether a layer says how exact its positions are."""
     notes = []
     if missing:
-        noun = layer.metadata.noun(missing)
-        given = "the file gives none" if layer.inputs else "none is given"
-        why = "not published" if layer.metadata.sources else given
+        noun = layer.metadata.unplaced_noun(missing)
+        why = "the file gives none" if layer.inputs else "none is given"
+        if layer.metadata.found_by:
+            why = f"'{layer.metadata.found_by}' names no known {layer.metadata.noun_one}"
+        elif layer.metadata.sources:
+            why = "not published"
         notes.append(f"{missing:,} {noun} without a position: {why}, so without a distance.")
     if of_layer and "position_error_m" not in layer.frame.columns:
         notes.append(

@@ -12,6 +12,7 @@ import pytest
 from lcrmap.layers import Pack
 from lcrmap.library import catchment, count, join, make_map, near
 from lcrmap.maps.document import page_data
+from lcrmap.pictures.alternative import alternative_text
 
 # Three places in Liverpool and two in Wirral; the Mersey between them is less than 2 km wide.
 PLACES = {
@@ -155,4 +156,61 @@ def test_the_first_layer_leads_and_those_inside_are_counted_where_most_lie_outsi
     assert make_map(both[::-1]).model.headline.startswith(inside)
     assert make_map(both).model.headline.startswith(
         "Most innovation assets are in Liverpool: 32 of"
+    )
+
+
+def test_a_row_that_names_no_borough_is_called_none(pack: Pack, tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("borough,places\nLiverpool,5\nSefton,3\nLiverpol,2\n")
+    model = make_map(str(path), pack=pack).model
+    assert model.headline == "Where the 2 boroughs are"
+    assert model.subtitle.startswith("2 boroughs and 1 entry not found (Liverpol), ")
+    assert model.summary == ("There are 2 boroughs and 1 entry not found (Liverpol).",)
+    assert not any("no known position" in each for each in model.notes)
+    html = make_map(str(path), pack=pack).html
+    assert '<p class="legend-note"><bdi>1 entry not found (Liverpol)</bdi></p>' in html
+    assert "no known position</p>" not in html
+
+
+def test_of_many_rows_that_name_no_borough_the_first_three_are_named(
+    pack: Pack, tmp_path: Path
+) -> None:
+    boroughs = ["Liverpool", "Sefton", "Wirral", "Halton", "Knowsley"]
+    path = tmp_path / "t.csv"
+    path.write_text("borough\n" + "\n".join([*boroughs, *"abcd"]) + "\n")
+    (said,) = make_map(str(path), pack=pack).model.summary
+    assert said == "There are 5 boroughs and 4 entries not found (a, b, c, …)."
+
+
+def test_shaded_boroughs_are_counted_without_the_rows_that_name_none(
+    pack: Pack, tmp_path: Path
+) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("borough,places\nLiverpool,5\nSefton,3\nWirral,8\nLiverpol,2\n")
+    model = make_map(str(path), pack=pack, shade="places").model
+    assert model.headline == "Places by borough: from 3 (Sefton) to 8 (Wirral), median 5"
+    assert model.subtitle.startswith("Places: 6 boroughs and 1 entry not found (Liverpol), ")
+    assert model.subtitle.endswith(" 3 boroughs have no data.")
+    assert "lowest Sefton (3)." in alternative_text(model)
+
+
+def test_a_count_in_a_table_speaks_of_the_boroughs_that_it_names(
+    pack: Pack, tmp_path: Path
+) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("borough\nLiverpool\nSefton\nLiverpol\n")
+    found = count("innovation-assets", areas=str(path), pack=pack)
+    assert found.finding.startswith("Liverpool has 32 of the 33 innovation assets inside the two ")
+    assert "Outside the 2 boroughs" in found.layer.frame["borough"].tolist()
+    assert any("33 in the 2 boroughs + " in each for each in found.notes)
+    assert any("1 row of t without a shape" in each for each in found.notes)
+
+
+def test_distances_of_rows_that_name_no_borough_are_told_apart(pack: Pack, tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("borough,places\nLiverpool,5\nSefton,3\nLiverpol,2\n")
+    notes = near(str(path), "rail-stations", pack=pack).notes
+    assert (
+        "1 row without a position: 'borough' names no known borough, so without a distance."
+        in notes
     )

@@ -27,7 +27,7 @@ __all__ = [
 def closing_lines(counted: Sequence[Counted], areas: Layer) -> list[str]:
     """Account for every row of every layer, and for every sum, and say what its positions leave open."""
     lines = []
-    size = len(areas.frame)
+    size, named = len(areas.frame), areas.named
     for each in counted:
         values = each.figures[0].values
         outside, unplaced, total = (int(value) for value in values[-3:])
@@ -35,8 +35,8 @@ def closing_lines(counted: Sequence[Counted], areas: Layer) -> list[str]:
         shared = f" ({border:,} on a shared border)" if border else ""
         kinds = breakdown_words(each.layer, each.account.kinds)
         lines.append(
-            f"{each.layer.name}: {int(values[:size].sum()):,}{_what(each.layer)} in the {size:,} "
-            f"{areas.metadata.noun(size)}{shared} "
+            f"{each.layer.name}: {int(values[:size].sum()):,}{_what(each.layer)} in the {named:,} "
+            f"{areas.metadata.noun(named)}{shared} "
             f"+ {outside:,} outside + {unplaced:,} without a position = {total:,}"
             f"{f' ({kinds})' if kinds else ''}."
         )
@@ -92,7 +92,7 @@ def _sum_line(each: Counted, areas: Layer) -> list[str]:
     inside, outside, unplaced, total = (number_words(part, 12) for part in parts)
     unit = f" {figure.unit}" if figure.unit else ""
     line = (
-        f"{figure.title}: {inside} in the {size:,} {areas.metadata.noun(size)} + {outside} outside "
+        f"{figure.title}: {inside} in the {areas.named:,} {areas.metadata.noun(areas.named)} + {outside} outside "
         f"+ {unplaced} without a position = {total}{unit}."
     )
     return [line]
@@ -152,8 +152,8 @@ def breakdown_words(layer: Layer, counts: Mapping[Any, int]) -> str:
 
 def page_lines(counted: Sequence[Counted], areas: Layer) -> list[str]:
     """Account for every layer in a sentence, and say what its positions leave open."""
-    size = len(areas.frame)
-    many = f"the {size:,} {areas.metadata.noun(size)}"
+    size, named = len(areas.frame), areas.named
+    many = f"the {named:,} {areas.metadata.noun(named)}"
     lines = []
     for each in counted:
         outside, unplaced, total = (int(value) for value in each.figures[0].values[-3:])

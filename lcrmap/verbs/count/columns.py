@@ -244,7 +244,8 @@ def _naming(areas: Layer, column: str, label: str) -> list[object]:
         values = areas.frame[column].astype(object).tolist()
     if column != label:
         return [*values, None, None, None]
-    return [*values, f"Outside the {size:,} {areas.metadata.noun(size)}", "No position", "Total"]
+    named = areas.named
+    return [*values, f"Outside the {named:,} {areas.metadata.noun(named)}", "No position", "Total"]
 
 
 def _parts(figure: Figure, title: str) -> list[tuple[str, Any, str]]:

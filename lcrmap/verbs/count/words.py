@@ -42,11 +42,10 @@ def count_finding(counted: Sequence[Counted], areas: Layer) -> str:
     >>> lcrmap.count("investment-zone-sites", areas="boroughs").finding
     'Liverpool has more of the Investment Zone sites than any other borough: 10 (9 to 10, as positions are not exact)'
     """
-    size = len(areas.frame)
     able = [each for each in counted if _in_areas(each.figures[0]) > 0]
     if not able:
         titles = listed([each.layer.metadata.title for each in counted])
-        return f"None of the {titles} lies in {_many(areas, size)}"
+        return f"None of the {titles} lies in {_many(areas)}"
     shown = max(
         able, key=lambda each: (not each.layer.metadata.breakdown, _in_areas(each.figures[0]))
     )
@@ -74,7 +73,6 @@ def _leading(shown: Counted, figure: Figure) -> Leading:
 
 
 def _first_sentence(shown: Counted, figure: Figure, row: int, areas: Layer) -> str:
-    size = len(areas.frame)
     name, metadata = area_names(areas)[row], shown.layer.metadata
     value, range_ = _figure_number(figure, figure.values[row]), _range(figure, row)
     what = figure_words(metadata, figure)
@@ -88,8 +86,8 @@ def _first_sentence(shown: Counted, figure: Figure, row: int, areas: Layer) -> s
     inside = int(_in_areas(figure))
     noun = metadata.noun(inside)
     if inside == 1:
-        return f"{name} has the only {noun} inside {_many(areas, size)}{range_}"
-    return f"{name} has {value} of the {inside:,} {noun} inside {_many(areas, size)}{range_}"
+        return f"{name} has the only {noun} inside {_many(areas)}{range_}"
+    return f"{name} has {value} of the {inside:,} {noun} inside {_many(areas)}{range_}"
 
 
 def _undecided(shown: Counted, figure: Figure, said: Leading, areas: Layer) -> str:
@@ -121,8 +119,9 @@ def _in_areas(figure: Figure) -> float:
     return float(np.nansum(figure.values[: -len(EXTRA_ROWS)]))
 
 
-def _many(areas: Layer, size: int) -> str:
+def _many(areas: Layer) -> str:
     """Name all the areas: "the six boroughs"."""
+    size = areas.named
     number = _WORDS[size] if size < len(_WORDS) else f"{size:,}"
     return f"the {number} {areas.metadata.noun(size)}"
 

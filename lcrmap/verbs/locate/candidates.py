@@ -86,7 +86,7 @@ def open_candidates(layer: Layer, people: People) -> Candidates:
     notes = [*layer.notes, *notes]
     order = order[there[order]]
     if missing := len(there) - len(order):
-        noun = layer.metadata.noun(missing)
+        noun = layer.metadata.unplaced_noun(missing)
         notes.append(
             f"{missing:,} {noun} of {layer.name} without a position: not among the candidates."
         )

@@ -57,7 +57,7 @@ def report(
       lcrmap report --example > recipe.toml && lcrmap report recipe.toml -o output/mine
     """
     from lcrmap.cli.asking import inputs_of, layers_named
-    from lcrmap.cli.door import hand_on, say, tell
+    from lcrmap.cli.door import hand_on, say, tell, telling_progress
     from lcrmap.cli.large import weigh_reading
     from lcrmap.io.targets import identities, in_own_folder
     from lcrmap.layers import open_pack
@@ -79,8 +79,13 @@ def report(
     refuse_folders(targets, overwrite=overwrite, inputs=inputs)  # before minutes are spent
     refuse_missing(docx=docx, xlsx=xlsx)
     weigh_reading((name for each in questions for name in layers_named(each)), opened, large=large)
-    made = make_report(asked, sources=Sources(opened, foretell=say))
-    say(*write_reports(made, targets, overwrite=overwrite, docx=docx, xlsx=xlsx, inputs=inputs))
+    with telling_progress() as progress:
+        made = make_report(asked, sources=Sources(opened, foretell=say), progress=progress)
+        progress("Writing", len(made.sections), len(made.sections))
+        notes = write_reports(
+            made, targets, overwrite=overwrite, docx=docx, xlsx=xlsx, inputs=inputs
+        )
+    say(*notes)
     tell(*(finding for _, finding in made.findings))
     for target in targets:
         say(f"Wrote {target}: begin with {target / 'index.html'}.")

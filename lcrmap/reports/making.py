@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from lcrmap.errors import DataError, LcrmapError, NothingFoundError, UsageError
+from lcrmap.io.parts import Progress, unsaid
 from lcrmap.layers import Input, Layer, Pack, open_pack
 from lcrmap.maps.credits import Credit
 from lcrmap.maps.model import PageModel
@@ -56,7 +57,9 @@ def open_recipe(path: str | Path) -> Recipe:
     return parse_recipe(read_text(Path(path), remedy=remedy), Path(path).name)
 
 
-def make_report(recipe: Recipe | None = None, *, sources: Sources | None = None) -> Report:
+def make_report(
+    recipe: Recipe | None = None, *, sources: Sources | None = None, progress: Progress = unsaid
+) -> Report:
     """Ask every question of a recipe.
 
     Parameters
@@ -65,6 +68,8 @@ def make_report(recipe: Recipe | None = None, *, sources: Sources | None = None)
         What to ask; None for what the pack's roles allow.
     sources
         What may be read for it; None for lcrmap's own pack and files.
+    progress
+        Told which section is being made, how many are made, and how many there are.
 
     Returns
     -------
@@ -79,9 +84,10 @@ def make_report(recipe: Recipe | None = None, *, sources: Sources | None = None)
     sources = sources or Sources()
     pack = sources.pack
     recipe = recipe or standard_recipe(pack)
-    sections = [
-        _section(block, number, recipe, sources) for number, block in enumerate(recipe.blocks, 1)
-    ]
+    sections = []
+    for number, block in enumerate(recipe.blocks, 1):
+        progress(f"Making {_slug(block, number)}", number - 1, len(recipe.blocks))
+        sections.append(_section(block, number, recipe, sources))
     pages = [each.page for each in sections if each.page is not None]
     layers = [each.layer for each in sections if each.layer is not None]
     about = answer(Map(), sources).shown if pack.has_role("atlas") else None

@@ -196,6 +196,41 @@ def test_a_table_on_a_terminal_keeps_its_bold_head(tmp_path: Path) -> None:
     assert "\x1b[1m" in on_terminal(tmp_path, "show", "boroughs", "--columns", "name")
 
 
+SECTIONS = """
+[[question]]
+ask = "count"
+layers = ["freeport-sites"]
+in = "boroughs"
+
+[[question]]
+ask = "show"
+layer = "boroughs"
+"""
+
+
+def test_a_terminal_is_told_which_section_of_a_report_is_made(tmp_path: Path) -> None:
+    (tmp_path / "r.toml").write_text(SECTIONS)
+    shown = re.sub(
+        r"\x1b\[[0-9;?]*[A-Za-z]", "", on_terminal(tmp_path, "report", "r.toml", "-o", "a")
+    )
+    told = re.findall(r"(Making [a-z0-9-]+|Writing) .*?([0-9]+)%", shown)
+    assert list(dict.fromkeys(told)) == [
+        ("Making 01-count-freeport-sites", "0"),
+        ("Making 02-show-boroughs", "50"),
+        ("Writing", "100"),
+    ]
+    assert "Wrote a: begin with a/index.html." in shown
+
+
+def test_nobody_else_is_told_which_section_of_a_report_is_made(
+    lcrmap: Callable, tmp_path: Path
+) -> None:
+    (tmp_path / "r.toml").write_text(SECTIONS)
+    done = lcrmap("report", "r.toml", "-o", "a")
+    assert done.code == 0
+    assert "Making" not in done.err + done.out
+
+
 def test_a_sentence_is_one_line_and_ends_with_what_to_do() -> None:
     line = one_line("No such thing: " + "a, " * 5000 + "choose another.")
     assert len(line) < LONGEST_LINE

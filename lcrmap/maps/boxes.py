@@ -11,7 +11,7 @@ from lcrmap.maps.shapes import SCALE, Shapes
 if TYPE_CHECKING:
     from lcrmap.maps.model import PageLayer
 
-__all__ = ["Bounds", "areas_box", "box_of", "first_box", "reaches"]
+__all__ = ["Bounds", "areas_box", "box_of", "core_box", "first_box", "reaches"]
 
 _MOST_WIDENED: Final = 1.5  # a first view that holds all places may be so much wider than the areas
 _LEAST_SIDE: Final = 1e-6  # degrees
@@ -22,8 +22,9 @@ Bounds = tuple[float, float, float, float]
 def first_box(layers: Sequence[PageLayer], areas: Bounds | None) -> Bounds | None:
     """Return the box to show first: of the areas and the places, or of the areas alone if that is much smaller.
 
-    A few places far off would make the region small: the legend says of them that they are outside. If none is near the
-    areas, it is the box of the places.
+    A few places far off would make the region small: the legend says of them that they are outside. So half of the
+    places suffice for the areas alone, as with two of four whose coordinates are swapped. If none is near the areas, it
+    is the box of the places.
     """
     wanted = [each for each in layers if each.part != "backdrop" and each.visible]
     whole = box_of(wanted)
@@ -31,12 +32,24 @@ def first_box(layers: Sequence[PageLayer], areas: Bounds | None) -> Bounds | Non
         return _around(wanted) or box_of(layers)
     if max(_width(whole) / _width(areas), _height(whole) / _height(areas)) <= _MOST_WIDENED:
         return whole
-    spots = [spot for each in wanted if each.part == "places" for spot in _spots(each.shapes)]
-    inside_box = sum(_holds(areas, spot) for spot in spots)
-    shaded = any(each.style.kind == "shade" for each in wanted)
-    if shaded or not spots or 2 * inside_box > len(spots):
+    inside, spots = _inside(wanted, areas)
+    if 2 * inside >= spots or any(each.style.kind == "shade" for each in wanted):
         return areas
-    return whole if inside_box else _around([each for each in wanted if each.part == "places"])
+    return whole if inside else _around([each for each in wanted if each.part == "places"])
+
+
+def core_box(layers: Sequence[PageLayer], areas: Bounds | None) -> Bounds | None:
+    """Return the first box of a small map, where it is another: the areas alone, if half of the places lie there."""
+    if areas is None or areas == first_box(layers, areas) or not reaches(layers, areas):
+        return None
+    inside, spots = _inside([each for each in layers if each.visible], areas)
+    return areas if 2 * inside >= spots else None
+
+
+def _inside(layers: Sequence[PageLayer], areas: Bounds) -> tuple[int, int]:
+    """Return how many places lie in a box, and how many there are."""
+    spots = [spot for each in layers if each.part == "places" for spot in _spots(each.shapes)]
+    return sum(_holds(areas, spot) for spot in spots), len(spots)
 
 
 def _around(places: Sequence[PageLayer]) -> Bounds | None:

@@ -16,7 +16,7 @@ from lcrmap.io.shapes import states_positions
 from lcrmap.layers import Input, Layer, Pack
 from lcrmap.maps.assets import leaflet_version
 from lcrmap.maps.basemaps import Basemap, find_basemap
-from lcrmap.maps.boxes import Bounds, areas_box, box_of, first_box, reaches
+from lcrmap.maps.boxes import Bounds, areas_box, core_box, first_box, reaches
 from lcrmap.maps.charts import Chart
 from lcrmap.maps.columns import Column, clean
 from lcrmap.maps.credits import Credit, make_credits
@@ -247,7 +247,7 @@ class PageModel:
     core
         The box of the areas alone, where `bounds` is wider to hold all places: the first view of a small screen.
     focused
-        Whether that view was chosen for the answer, instead of holding all that is shown.
+        Whether that view was chosen for the answer, instead of for all that is shown.
     glance
         Sentences beside the map, for what it does not show and the headline does not say; below it on paper.
     aside
@@ -296,14 +296,11 @@ class PageModel:
 
     @property
     def extent(self) -> Bounds | None:
-        """The box of all that is shown, far-off places too: for a picture, which cannot be moved.
+        """The box that a picture shows: the first view of the page, but not of a few places alone.
 
-        Where the first view of the page was chosen for the answer, a picture shows that.
+        A picture has no small map beside it that tells where in the region they are.
         """
-        if self.focused:
-            return self.bounds
-        shown = [each for each in self.layers if each.part != "backdrop" and each.visible]
-        return box_of(shown) or box_of(self.layers)
+        return self.bounds if self.focused else first_box(self.layers, areas_box(self.layers))
 
     def layer(self, name: str) -> PageLayer:
         """Return the layer called `name`."""
@@ -385,7 +382,7 @@ def build_model(
         layers=layers,
         water=_water(pack),
         bounds=bounds,
-        core=areas if areas != bounds and reaches(layers, areas) else None,
+        core=core_box(layers, areas),
         credits=make_credits([view.layer for view in views], words),
         provenance=_provenance(views, command),
         basemap=find_basemap(basemap) if basemap else None,

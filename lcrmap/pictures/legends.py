@@ -35,6 +35,7 @@ _SWATCH: Final = 6.0  # millimetres kept for what stands before a text
 _SIZED: Final = ("circle", "ring")  # swatches that are as large as what they stand for
 _BAR_GAP: Final = 0.8  # above and below a bar
 _COLUMN: Final = 50.0  # the least width of a column
+_MOST_BEYOND: Final = 5  # places outside the view that are named, as on a page
 
 Kind = Literal["title", "entry", "note"]
 
@@ -85,7 +86,19 @@ def legend_lines(model: PageModel, scene: Scene) -> list[LegendLine]:
     """Return the lines, in the order of the page's legend."""
     drawn = [each for each in model.listed if each in drawn_layers(model)]
     lines = [line for layer in drawn for line in _layer_lines(layer, model)]
-    return lines + _notes(model, drawn, scene)
+    return _beyond(model, scene) + lines + _notes(model, drawn, scene)
+
+
+def _beyond(model: PageModel, scene: Scene) -> list[LegendLine]:
+    """Say above all else what the view leaves out, and name what is little."""
+    count = len(scene.outside)
+    if not count:
+        return []
+    said = model.words("legend.beyond", n=count)
+    names = [model.layers[layer].name_of(row) for layer, row in scene.outside[:_MOST_BEYOND]]
+    if count <= _MOST_BEYOND and all(names):
+        said = f"{said}: {', '.join(names)}"
+    return [LegendLine("note", said)]
 
 
 def _layer_lines(layer: PageLayer, model: PageModel) -> list[LegendLine]:

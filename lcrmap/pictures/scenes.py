@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
 from lcrmap.maps.model import PageLayer, PageModel
 from lcrmap.maps.style import HUES, OTHER, SURFACES, hue_pair, is_hex_colour
 from lcrmap.maps.styling import LegendEntry
@@ -105,11 +107,14 @@ class Scene:
     ----------
     dots
         Where there are too many for symbols: for each colour the positions, x and y.
+    outside
+        Layer and row of each place that lies beyond the view.
     """
 
     marks: tuple[Mark, ...]
     discs: tuple[Disc, ...]
     dots: tuple[tuple[str, tuple[tuple[float, float], ...]], ...] = ()
+    outside: tuple[tuple[int, int], ...] = ()
 
     @property
     def boxes(self) -> list[Box]:
@@ -132,13 +137,31 @@ def make_scene(model: PageModel, view: View) -> Scene:
             (circles if layer.style.kind == "circle" else marks).extend(found)
     circles.sort(key=lambda each: (-each.radius, each.layer, each.row))
     inside = [each for each in marks if _meets(view.box, each)]
+    outside = _outside(model, view)
     if circles:
-        return Scene((*(each for each in circles if _meets(view.box, each)), *inside), ())
+        return Scene(
+            (*(each for each in circles if _meets(view.box, each)), *inside), (), (), outside
+        )
     if len(inside) > MOST_SYMBOLS:
-        return Scene((), (), _dots(inside))
+        return Scene((), (), _dots(inside), outside)
     alone, others = _apart(inside, model)
     single, discs = group_marks(others)
-    return Scene((*single, *alone), tuple(discs))
+    return Scene((*single, *alone), tuple(discs), (), outside)
+
+
+def _outside(model: PageModel, view: View) -> tuple[tuple[int, int], ...]:
+    """Return the places whose position is beyond the view, as the legend of a page counts them."""
+    found = [
+        (number, row, at)
+        for number, layer in enumerate(model.layers)
+        if layer.visible and layer.part == "places" and not layer.singly
+        for row in range(layer.total)
+        if (at := position_of(layer, row)) is not None
+    ]
+    x, y = view.to_paper(*np.array([at for _, _, at in found]).reshape(-1, 2).T)
+    box = view.box
+    beyond = (x < box.left) | (x > box.right) | (y < box.bottom) | (y > box.top)
+    return tuple((number, row) for (number, row, _), out in zip(found, beyond, strict=True) if out)
 
 
 def _apart(marks: Sequence[Mark], model: PageModel) -> tuple[list[Mark], list[Mark]]:

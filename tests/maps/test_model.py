@@ -14,6 +14,7 @@ import shapely
 
 from lcrmap.errors import CRSError, UnknownNameError, UsageError
 from lcrmap.layers import Category, Field
+from lcrmap.maps.boxes import areas_box
 from lcrmap.maps.document import page_data, write_document
 from lcrmap.maps.model import LayerView, build_model
 from lcrmap.maps.styling import Circles, Shading
@@ -312,6 +313,27 @@ def test_a_first_view_is_widened_for_places_near_by_and_not_for_one_far_off() ->
     beside = (east + (east - west) * 0.2, south)
     assert bounds(beside) == (west, south, beside[0], north)
     assert bounds((10.0, 50.0)) == (west, south, east, north)
+
+
+@pytest.mark.parametrize(("far", "opens_on_areas"), [(1, True), (2, True), (3, False)])
+def test_every_width_and_picture_opens_on_the_region_if_half_of_the_places_lie_in_it(
+    far: int, opens_on_areas: bool
+) -> None:
+    here = samples.PLACES[0]
+    rows = [{**here, "id": f"here-{n}"} for n in range(2)]
+    rows += [{**here, "id": f"far-{n}", "at": (53.4 + n, -2.9)} for n in range(far)]
+    model = build_model([LayerView(samples.areas(), "areas"), LayerView(samples.places(rows))])
+    areas = areas_box(model.layers)
+    assert (model.bounds == areas) is opens_on_areas
+    assert (model.core, model.extent) == (None, model.bounds)
+
+
+def test_a_small_map_alone_leaves_out_places_beside_the_region() -> None:
+    rows = [samples.PLACES[0], {**samples.PLACES[0], "id": "beside"}]
+    west, south, east, _ = samples.areas().frame.total_bounds
+    rows[1]["at"] = (east + (east - west) * 0.2, south)
+    model = build_model([LayerView(samples.areas(), "areas"), LayerView(samples.places(rows))])
+    assert (model.core, model.bounds == model.core) == (areas_box(model.layers), False)
 
 
 def dotted(rows: int, step: float) -> Any:

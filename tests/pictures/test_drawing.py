@@ -50,6 +50,32 @@ def drawing(atlas: PageModel) -> bytes:
     return draw_picture(atlas, "svg").data
 
 
+def swapped(path: Path, far: int) -> Path:
+    """Write eight places of the region, and some whose coordinates are swapped."""
+    rows = [f"Hall {n},{53.4 + n / 100},-2.9" for n in range(8)]
+    rows += [f"Swapped {n},-2.9,{53.4 + n}" for n in range(far)]
+    path.write_text("\n".join(["name,lat,lon", *rows]) + "\n")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("far", "said"),
+    [
+        (1, "1 place outside this view: Swapped 0"),
+        (2, "2 places outside this view: Swapped 0, Swapped 1"),
+        (6, "6 places outside this view"),
+    ],
+)
+def test_a_picture_shows_the_region_and_says_first_what_lies_far_outside(
+    tmp_path: Path, pack: Pack, far: int, said: str
+) -> None:
+    model = make_map("boroughs", swapped(tmp_path / "some.csv", far), pack=pack).model
+    view = view_of(model.extent, BOX)
+    assert model.extent == model.layer("boroughs").shapes.bounds
+    lines = legend_lines(model, make_scene(model, view))
+    assert (lines[0].kind, lines[0].text) == ("note", said)
+
+
 def test_a_picture_without_its_title_keeps_the_rest(atlas: PageModel, drawing: bytes) -> None:
     bare = draw_picture(atlas, "svg", title=False).data
 

@@ -65,11 +65,11 @@ def build_frame(
     Python's own with None. Text is pandas' ``str``.
     """
     names = unreserved([each.name for each in columns])
-    values = {name: _series(each) for name, each in zip(names, columns, strict=True)}
+    values = {name: _array(each) for name, each in zip(names, columns, strict=True)}
     types = {name: each.type for name, each in zip(names, columns, strict=True)}
-    shapes = gpd.GeoSeries(geometry, crs=crs)
-    frame = gpd.GeoDataFrame(pd.DataFrame(values, index=shapes.index), geometry=shapes)
-    return frame, types
+    # Of arrays a frame is made in a third of the time that it takes of columns with an index.
+    values["geometry"] = gpd.GeoSeries(geometry, crs=crs).array
+    return gpd.GeoDataFrame(values, geometry="geometry"), types
 
 
 def with_gaps(
@@ -147,20 +147,20 @@ def reserved_note(names: Collection[str], where: str) -> tuple[str, ...]:
     )
 
 
-def _series(column: Column) -> pd.Series[Any]:
+def _array(column: Column) -> Any:
     match column.type:
         case "integer":
             return _whole_numbers(column.values)
         case "number":
-            return pd.Series(_with_nan(column.values), dtype="float64")
+            return np.asarray(_with_nan(column.values), dtype="float64")
         case "boolean":
             return _truths(column.values)
         case "array" | "object":
-            return pd.Series([_plain(each) for each in column.values], dtype="object")
+            return _objects([_plain(each) for each in column.values])
         case "any":
-            return pd.Series(list(column.values), dtype="object")
+            return _objects(column.values)
         case _:
-            return pd.Series(column.values, dtype="str")
+            return pd.array(column.values, dtype="str")
 
 
 def _with_nan(values: Any) -> Any:
@@ -169,22 +169,26 @@ def _with_nan(values: Any) -> Any:
     return [np.nan if each is None else each for each in values]
 
 
-def _whole_numbers(values: Any) -> pd.Series[Any]:
+def _whole_numbers(values: Any) -> Any:
     filled = pd.Series(_with_nan(values))
     if len(filled) and not filled.isna().any():
-        return filled.astype("int64")
-    return filled.astype("float64" if len(filled) else "int64")
+        return filled.astype("int64").to_numpy()
+    return filled.astype("float64" if len(filled) else "int64").to_numpy()
 
 
-def _truths(values: Any) -> pd.Series[Any]:
-    filled = pd.Series(values, dtype="object")
+def _truths(values: Any) -> Any:
+    filled = _objects(values)
     missing = filled.isna()
     if not missing.any():
-        return filled.astype("bool")
-    return pd.Series(
-        [None if gap else bool(each) for each, gap in zip(filled, missing, strict=True)],
-        dtype=object,
+        return filled.to_numpy(dtype="bool")
+    return _objects(
+        [None if gap else bool(each) for each, gap in zip(filled, missing, strict=True)]
     )
+
+
+def _objects(values: Any) -> Any:
+    # As a column with a type: of a mere array of objects a frame makes texts, if it holds nothing else.
+    return pd.Series(list(values), dtype="object")
 
 
 def _plain(value: Any) -> Any:

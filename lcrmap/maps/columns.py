@@ -14,7 +14,7 @@ import pandas as pd
 
 from lcrmap.layers import Field
 from lcrmap.layers.addresses import is_link
-from lcrmap.maps.words import Words, number_text, squared, with_unit
+from lcrmap.maps.words import DECIMALS, Words, number_text, squared, with_unit
 
 __all__ = ["MISSING", "Column", "bound_names", "clean", "is_naming", "make_column"]
 
@@ -54,6 +54,8 @@ class Column:
         The values that the labels stand for, as they are in the data.
     plain
         Whether its numbers are names, such as UPRNs, or years: they keep their form.
+    decimals
+        With how many decimals its numbers are written: as many as the one that has most.
     """
 
     name: str
@@ -64,6 +66,7 @@ class Column:
     labels: tuple[str, ...] = ()
     raw: tuple[str, ...] = ()
     plain: bool = False
+    decimals: int = 0
 
     def text(self, row: int) -> str:
         """Return the cell as a reader sees it; empty if it has no value."""
@@ -73,7 +76,7 @@ class Column:
         if value is None:
             return ""
         if self.kind == "number" and not self.plain:
-            return with_unit(number_text(value), self.unit)
+            return with_unit(number_text(value, self.decimals), self.unit)
         return str(value)
 
     def exact(self, row: int) -> Any:
@@ -95,6 +98,8 @@ class Column:
             packed["unit"] = self.unit
         if self.plain:
             packed["plain"] = True
+        if self.decimals:
+            packed["decimals"] = self.decimals
         if self.kind == "code":
             packed["labels"] = list(self.labels)
             if self.raw != self.labels:
@@ -174,7 +179,10 @@ def make_column(
         values = _numbers(series)
         if values is not None:
             plain = key or is_naming(field.name) or _are_years(field, values)
-            return Column(field.name, title, "number", values, unit=unit, plain=plain)
+            decimals = 0 if plain else _decimals(values)
+            return Column(
+                field.name, title, "number", values, unit=unit, plain=plain, decimals=decimals
+            )
     texts = _texts(series)
     if field.categories:
         known = {each.value: clean(each.label) for each in field.categories}
@@ -259,6 +267,20 @@ def _numbers(series: pd.Series[Any]) -> list[Any] | None:
         None if gap else int(value) if whole else value
         for gap, value in zip(gaps, listed, strict=True)
     ]
+
+
+def _decimals(values: list[Any]) -> int:
+    """Return how many decimals the number has that has most, as numbers are written.
+
+    Examples
+    --------
+    >>> _decimals([1.5, None, 2.25, 3]), _decimals([1, 2]), _decimals([1 / 3])
+    (2, 0, 6)
+    """
+    parts = np.array([each for each in values if isinstance(each, float)], dtype=np.float64)
+    written = np.rint((parts - np.floor(parts)) * 10**DECIMALS)
+    fitting = (n for n in range(DECIMALS) if not (written % 10 ** (DECIMALS - n)).any())
+    return next(fitting, DECIMALS)
 
 
 def _texts(series: pd.Series[Any]) -> pd.Series[Any]:

@@ -411,6 +411,7 @@ def _page_layer(view: LayerView, words: Words, slot: int) -> PageLayer:
     layer, metadata = view.layer.with_frame(view.layer.features), view.layer.metadata
     shapes = pack_shapes(layer.frame)
     columns = pack_columns(layer, words, only_name=view.part == "backdrop")
+    columns, closing = _alike(columns, _closing(view, columns, words))
     drawn = view.wish.column if view.wish else ""
     places = arrange(layer, columns, area=view.area, drawn=drawn, main=view.main)
     style = make_style(
@@ -451,7 +452,7 @@ def _page_layer(view: LayerView, words: Words, slot: int) -> PageLayer:
         selected_from=metadata.selected_from,
         breakdown=_breakdown(layer, columns),
         could_also_be=_cleaned(view.could_also_be),
-        closing=_closing(view, columns, words),
+        closing=closing,
         note=_said(view.note),
         told=tuple(map(_said, view.sure)),
         answering=view.answering,
@@ -497,6 +498,20 @@ def _closing(view: LayerView, columns: Sequence[Column], words: Words) -> tuple[
     plain = {each.name: each.plain for each in columns}
     packed = pack_columns(view.layer.with_frame(rows), words)
     return tuple(replace(each, plain=plain.get(each.name, each.plain)) for each in packed)
+
+
+def _alike(
+    columns: tuple[Column, ...], closing: tuple[Column, ...]
+) -> tuple[tuple[Column, ...], tuple[Column, ...]]:
+    """Write the numbers of a column with as many decimals in the rows that close the table."""
+    most: dict[str, int] = {}
+    for each in (*columns, *closing):
+        most[each.name] = max(each.decimals, most.get(each.name, 0))
+    rows, sums = (
+        tuple(replace(each, decimals=most[each.name]) for each in some)
+        for some in (columns, closing)
+    )
+    return rows, sums
 
 
 def _breakdown(layer: Layer, columns: Sequence[Column]) -> tuple[tuple[str, int], ...]:

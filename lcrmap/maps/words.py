@@ -17,9 +17,12 @@ from typing import Any, Final
 
 from lcrmap.errors import MissingPartError, UnknownNameError
 
-__all__ = ["Words", "load_words", "number_text", "squared", "with_unit"]
+__all__ = ["DECIMALS", "Words", "load_words", "number_text", "squared", "with_unit"]
 
 FOLDER: Final = Path(str(resources.files("lcrmap.maps"))) / "assets"
+DECIMALS: Final = 6
+"""So many decimals a number for a reader has at most."""
+
 _PLACE: Final = re.compile(r"\{(\w+)\}")
 _SQUARE: Final = re.compile(r"\b(km|m)2\b")
 
@@ -108,21 +111,27 @@ def load_words(language: str = "en") -> Words:
     return Words(language, json.loads(raw))
 
 
-def number_text(value: float) -> str:
+def number_text(value: float, decimals: int = 0) -> str:
     """Write a count or a measure for a reader: thousands apart, at most six decimals, a true minus sign.
+
+    It has at least `decimals` decimals, so that the numbers of one column have as many.
 
     Years and names, such as UPRNs, are no such numbers: a `Column` of them is `plain`.
 
     Examples
     --------
-    >>> number_text(1551784), number_text(4247), number_text(-0.5), number_text(79.11)
-    ('1,551,784', '4,247', '−0.5', '79.11')
+    >>> number_text(1551784), number_text(4247), number_text(-0.5), number_text(79.11), number_text(7, 2)
+    ('1,551,784', '4,247', '−0.5', '79.11', '7.00')
     """
     if not math.isfinite(value):
         return str(value)
     whole = float(value).is_integer()
-    text = f"{int(value):,d}" if whole else f"{value:,.6f}".rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "0") else text.replace("-", "\N{MINUS SIGN}")
+    text = f"{int(value):,d}" if whole else f"{value:,.{DECIMALS}f}".rstrip("0").rstrip(".")
+    text = "0" if text in ("-0", "0") else text.replace("-", "\N{MINUS SIGN}")
+    if not decimals:
+        return text
+    before, _, after = text.partition(".")
+    return f"{before}.{after.ljust(decimals, '0')}"
 
 
 def with_unit(text: str, unit: str) -> str:

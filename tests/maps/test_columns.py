@@ -19,7 +19,10 @@ CASES: dict[str, tuple[list[Any], str, list[str]]] = {
     "repeated text": (["a", "a", "b", "b"], "code", ["a", "a", "b", "b"]),
     "whole numbers": ([1, 20000, 3], "number", ["1", "20,000", "3"]),
     "whole numbers with a gap": ([1.0, None, 3.0], "number", ["1", "", "3"]),
-    "fractions": ([0.5, -0.25, np.nan], "number", ["0.5", "−0.25", ""]),
+    "fractions": ([0.5, -0.25, np.nan], "number", ["0.50", "−0.25", ""]),
+    "fractions of which some are whole": ([20.75, 0.0, -3.0, 1234.5], "number", ["20.75", "0.00", "−3.00", "1,234.50"]),
+    "fractions of many digits": ([1 / 3, 0.5, 1e22, -1e-9], "number",
+                                 ["0.333333", "0.500000", "10,000,000,000,000,000,000,000.000000", "0.000000"]),
     "an infinite number": ([1.0, float("inf")], "text", ["1", "inf"]),
     "truth": ([True, False, True], "code", ["Yes", "No", "Yes"]),
     "addresses": (["https://a.org/x", None], "link", ["https://a.org/x", ""]),
@@ -66,7 +69,8 @@ def test_a_unit_stands_behind_the_number() -> None:
         ("years_of_life", [10400, 2022], ["10,400", "2,022"]),
         ("vintage", [1987, 1990, 1999, 2001, 2022], ["1987", "1990", "1999", "2001", "2022"]),
         ("vintage", [1987, 1990, 1999, 2001, 3022], ["1,987", "1,990", "1,999", "2,001", "3,022"]),
-        ("rate", [2000.5, 1900.25, 1980.5, 2001.5, 2022.5], ["2,000.5", "1,900.25", "1,980.5", "2,001.5", "2,022.5"]),
+        ("rate", [2000.5, 1900.25, 1980.5, 2001.5, 2022.5],
+         ["2,000.50", "1,900.25", "1,980.50", "2,001.50", "2,022.50"]),
     ],
 )  # fmt: skip
 def test_counts_and_measures_have_their_commas_from_a_thousand_and_years_none(

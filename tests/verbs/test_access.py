@@ -95,6 +95,25 @@ def test_a_distance_of_nought_and_a_layer_without_features_are_refused(tmp_path:
         lcrmap.access(path, "1km")
 
 
+def test_the_numbers_of_a_column_have_as_many_decimals_in_all_rows(
+    stations: Answer,
+) -> None:
+    layer = stations.page().model.layer("access")
+    by_name = {each.name: each for each in layer.columns}
+    sums = {each.name: each for each in layer.closing}
+    for name, decimals in (
+        ("access", 4),
+        ("access_min", 4),
+        ("number", 4),
+        ("shared_beyond_pct", 1),
+    ):
+        texts = [by_name[name].text(row) for row in range(layer.total)]
+        texts += [sums[name].text(row) for row in range(len(sums[name].values))]
+        ends = {len(each.rstrip("%").partition(".")[2]) for each in texts if each}
+        assert ends == {decimals}, (name, texts)
+    assert by_name["residents"].decimals == 0
+
+
 def test_the_page_shades_areas_and_draws_circles(stations: Answer) -> None:
     model = stations.page().model
     assert model.headline == stations.finding

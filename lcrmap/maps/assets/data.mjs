@@ -69,7 +69,7 @@ export function cellText(column, row) {
   if (typeof value !== "number") return value;
   if (column.plain) return exactText(column, row);
   const long = column.exact?.[row];
-  return withUnit(long ? groupedText(long) : numberText(value), column.unit);
+  return withUnit(long ? groupedText(long) : numberText(value, column.decimals), column.unit);
 }
 
 // A cell as it stands in the data: what a label or a number for readers stands for.

@@ -70,7 +70,7 @@
 /** @typedef {[dimension: 2, ...rings: number[][]]} AreaPart */
 /** @typedef {PointPart | LinePart | AreaPart} Part */
 
-/** @typedef {{name: string, title: string, unit?: string, plain?: boolean}} ColumnFacts */
+/** @typedef {{name: string, title: string, unit?: string, plain?: boolean, decimals?: number}} ColumnFacts */
 // `raw` is what the labels stand for in the data, where that is another; `exact` writes the numbers that no script can hold.
 /** @typedef {ColumnFacts & {kind: "text" | "link", values: (string | null)[], exact?: undefined, labels?: undefined}} TextColumn */
 /** @typedef {ColumnFacts & {kind: "number", values: (number | null)[], exact?: Record<number, string>, labels?: undefined}} NumberColumn */

@@ -4,14 +4,14 @@
 const DECIMALS = 6;
 
 // Written by hand as the Python side does: the first call of Intl.NumberFormat alone takes longer than drawing the map.
-/** @type {(value: number) => string} */
-export function numberText(value) {
+/** @type {(value: number, decimals?: number) => string} */
+export function numberText(value, decimals = 0) {
   if (!Number.isFinite(value)) return String(value);
   const size = Math.abs(value);
   const fixed = Number.isInteger(size) ? BigInt(size).toString() : size.toFixed(DECIMALS).replace(/\.?0+$/, "");
-  if (fixed === "0") return "0";
-  const [whole, rest] = fixed.split(".");
-  return `${value < 0 ? "\u2212" : ""}${groupedText(whole)}${rest ? `.${rest}` : ""}`;
+  const [whole, rest = ""] = fixed.split(".");
+  const after = rest.padEnd(decimals, "0");
+  return `${value < 0 && fixed !== "0" ? "\u2212" : ""}${groupedText(whole)}${after && `.${after}`}`;
 }
 
 // Put the thousands of a whole number apart.

@@ -54,6 +54,8 @@ test("numbers are written as on the Python side", () => {
     "-0.25": "\u22120.25", 1e22: "10,000,000,000,000,000,000,000", 100000.000000001: "100,000"};
   for (const [value, text] of Object.entries(known)) assert.equal(numberText(Number(value)), text);
   assert.equal(numberText(-0), "0");
+  const padded = [7, -7, 0, -0, 79.11, 1234.5, 1 / 3].map((each) => numberText(each, 2));
+  assert.deepEqual(padded, ["7.00", "\u22127.00", "0.00", "0.00", "79.11", "1,234.50", "0.333333"]);
   assert.equal(distanceText(994, words), "990 m");
   assert.equal(distanceText(4, words), "4 m");
 });

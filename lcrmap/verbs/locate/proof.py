@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from lcrmap.verbs.locate.told import Told
-from lcrmap.verbs.locate.words import figure_text, gain_text
+from lcrmap.verbs.locate.words import figure_text, gain_text, worse_text
 from lcrmap.verbs.numbers import listed
 
 __all__ = ["COULD_BE", "SURELY_NOT", "alternatives", "meaning", "proof_words"]
@@ -30,12 +30,11 @@ _HUNDREDTHS: Final = ", each counted in hundredths"
 def alternatives(told: Told) -> Iterator[tuple[str, ...]]:
     """Yield the best choice and those next to it: place, choice, figure, how much worse, and how sure that is."""
     last = told.last
-    best = last.solved.found.choices[0]
     for place, choice in enumerate(last.solved.found.choices, 1):
         worse, sure = "", ""
         if place > 1:
-            equal = choice.value == best.value
-            worse = "as good" if equal else gain_text(told, last.worse(choice.chosen))
+            equal = last.as_good(choice)
+            worse = "as good" if equal else worse_text(told, last, choice.chosen)
             sure = COULD_BE if last.could_be_best(choice.chosen) else SURELY_NOT
         names = listed(told.names(choice.chosen))
         figure = figure_text(told, last.figure_of(choice.chosen))

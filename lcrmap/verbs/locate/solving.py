@@ -12,7 +12,7 @@ import numpy as np
 from lcrmap.analysis.aims import Solved, solved
 from lcrmap.analysis.certainty import ERROR_COLUMN
 from lcrmap.analysis.changes import Measured, Paired, PairedWays, measured
-from lcrmap.analysis.choosing import Rules, StoppedError
+from lcrmap.analysis.choosing import Choice, Rules, StoppedError
 from lcrmap.analysis.chords import Floats, Rows
 from lcrmap.analysis.location import Reach
 from lcrmap.analysis.ranges import error_radii
@@ -215,6 +215,13 @@ class Outcome:
     def worse(self, chosen: tuple[int, ...]) -> float:
         """Return by how much a choice is worse than the best, in metres of the mean or in residents."""
         return self.score(chosen) - self.score(self.chosen)
+
+    def as_good(self, choice: Choice) -> bool:
+        """Tell whether a choice that was found is as good as the best: of a longer greatest distance none is."""
+        best = self.solved.found.choices[0]
+        if choice.value != best.value:
+            return False
+        return self.task.asked.aim != "farthest" or self.figure_of(choice.chosen) == self.figure
 
     def best_with(self, kept: tuple[int, ...]) -> tuple[int, ...] | None:
         """Return the best choice of as many that has some candidates; None if there is none."""

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from lcrmap.verbs.locate.existing import Existing
-from lcrmap.verbs.locate.solving import Task
+from lcrmap.verbs.locate.solving import Outcome, Task
 from lcrmap.verbs.locate.told import Told
 from lcrmap.verbs.numbers import allowing, distance_words, listed, number_words, share_words
 
@@ -22,6 +22,7 @@ __all__ = [
     "nesting",
     "nothing_gained",
     "sentences",
+    "worse_text",
 ]
 
 _MOST_NAMED: Final = 6
@@ -47,6 +48,17 @@ def gain_text(told: Told, value: float) -> str:
         return ""
     noun = "resident" if round(value) == 1 else "residents"
     return f"{value:,.0f} {noun}" if told.task.counts else metres_words(value)
+
+
+def worse_text(told: Told, outcome: Outcome, other: tuple[int, ...]) -> str:
+    """Write by how much a choice is worse than the best: by the greatest distance if longer, else by the mean."""
+    longer = outcome.figure_of(other) - outcome.figure
+    worse = outcome.worse(other)
+    if told.task.asked.aim == "farthest" and longer:
+        return metres_words(longer)
+    if told.task.asked.aim in ("farthest", "everyone"):
+        return f"{metres_words(worse)} on average"
+    return gain_text(told, worse)
 
 
 # The finding
@@ -127,8 +139,8 @@ def _time_words(told: Told) -> str:
 def aside(told: Told) -> str:
     """Say how much worse the next best choice is: the end of the finding, which stands below a headline."""
     found = told.last.solved.found
-    best, *others = found.choices
-    equal = sum(each.value == best.value for each in others)
+    _, *others = found.choices
+    equal = sum(map(told.last.as_good, others))
     if equal or not others or not found.proved:
         many = f"More than {equal:,}" if found.more_ties else f"{equal:,}"
         as_good = "other choice is as good" if equal == 1 else "other choices are as good"
@@ -225,7 +237,7 @@ def _nesting(told: Told) -> Iterator[str]:
         best = each.best_with(before.chosen)
         if best is None:
             continue
-        cost = gain_text(told, each.worse(best))
+        cost = worse_text(told, each, best)
         yield (
             f"The best {each.number:,} do not contain the best {before.number:,}: to build these first and add to them "
             f"costs {cost}."

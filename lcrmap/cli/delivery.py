@@ -252,7 +252,7 @@ def _print(layer: Layer, format_: str, columns_chosen: bool, main: Sequence[str]
 def _put_page(page: Page, targets: Sequence[Path], together: Together, to: Delivery) -> list[str]:
     """Write a page, its pictures or both among other outputs; return what is to be said when all are in place."""
     pages = [each for each in targets if each.suffix.lower() in PAGES]
-    told = list(page.model.notes) if pages else []
+    told = list(page.model.notes)
     data = page.html.encode() if pages else b""
     weigh_page(len(data), large=to.large)
     for path in pages:
@@ -265,10 +265,9 @@ def _put_page(page: Page, targets: Sequence[Path], together: Together, to: Deliv
 
 
 def _say_page(page: Page, to: Delivery) -> None:
-    """Say what is on a page (stdout), if one was written, and open it where that was asked for."""
+    """Say what is on a page or its picture (stdout), and open the page where that was asked for."""
+    tell(*page.model.lines)
     pages = [each for each in to.output if each.suffix.lower() in PAGES]
-    if pages:
-        tell(*page.model.lines)
     for path in pages if to.open_ else ():
         click.launch(str(path))
 

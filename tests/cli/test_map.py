@@ -188,6 +188,20 @@ def test_what_was_guessed_is_said_and_stands_on_the_page(lcrmap: Callable, tmp_p
         assert words in page
 
 
+def test_a_map_says_the_same_whether_it_becomes_a_page_or_a_picture(
+    lcrmap: Callable, tmp_path: Path
+) -> None:
+    rows = "name,jobs,borough\nA,30,Wirral\nB,20,Knowlsey\n"
+    (tmp_path / "mine.csv").write_text(rows, encoding="utf-8")
+    page = lcrmap("map", "mine.csv", "-o", "out.html")
+    picture = lcrmap("map", "mine.csv", "-o", "out.png", "--dpi", "50")
+    assert picture.out == page.out
+    assert "not found (Knowlsey)" in picture.out.splitlines()[1]
+    *noted, _ = picture.err.splitlines()
+    assert noted == page.err.splitlines()[:-1]
+    assert noted[-1].endswith("is 'Knowlsey' 'Knowsley'?")
+
+
 def test_a_type_column_of_a_users_file_becomes_symbols(lcrmap: Callable, tmp_path: Path) -> None:
     rows = ["A,Library,53.40,-2.99", "B,Museum,53.41,-2.98", "C,Library,53.42,-2.97"]
     (tmp_path / "mine.csv").write_text("Name,Type,Lat,Lon\n" + "\n".join(rows), encoding="utf-8")

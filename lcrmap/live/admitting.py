@@ -106,7 +106,7 @@ class Gate:
         asked = Asked(request, served, self._who(request), operation)
         self._refuse_flood(asked)
         self._refuse_foreign(asked)
-        self._refuse_role(asked)
+        self.refuse_role(asked)
         self._refuse_parameters(asked)
         return asked
 
@@ -182,7 +182,8 @@ class Gate:
                 "A change must come from this map's own page, or with a token: Origin names another.",
             )
 
-    def _refuse_role(self, asked: Asked) -> None:
+    def refuse_role(self, asked: Asked) -> None:
+        """Refuse one whose role does not reach, and any change of a map that is only read."""
         needs = asked.operation.needs
         if (
             self._bound.read_only

@@ -30,6 +30,7 @@ from lcrmap.live import (
     visiting,
 )
 from lcrmap.live.admitting import SAFE
+from lcrmap.live.allowing import asking_for
 from lcrmap.live.asking import OPERATIONS, Operation, ProblemError
 from lcrmap.live.served import Served
 from lcrmap.live.store import AwayError, FullError
@@ -115,7 +116,7 @@ def make_app(served: Served, begun: Callable[[], None]) -> Guarded:
             each.method
         ] = each
     routes = [
-        Route(path, _endpoint(served, methods), methods=list(methods))
+        Route(path, _endpoint(served, methods), methods=[*methods, "OPTIONS"])
         for path, methods in by_path.items()
     ]
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={HTTPException: _nothing})
@@ -126,6 +127,8 @@ def make_app(served: Served, begun: Callable[[], None]) -> Guarded:
 def _endpoint(
     served: Served, methods: dict[str, Operation]
 ) -> Callable[[Request], Awaitable[Response]]:
+    methods = {**methods, "OPTIONS": asking_for(list(methods.values()))}
+
     async def answer(request: Request) -> Response:
         method = "GET" if request.method == "HEAD" else request.method
         return await _answered(served, methods[method], request)

@@ -31,6 +31,8 @@ CONFORMS: Final = (
     f"{_OGC}/ogcapi-features-3/1.0/conf/features-filter",
     f"{_OGC}/cql2/1.0/conf/cql2-text",
     f"{_OGC}/cql2/1.0/conf/basic-cql2",
+    f"{_OGC}/cql2/1.0/conf/advanced-comparison-operators",
+    f"{_OGC}/cql2/1.0/conf/case-insensitive-comparison",
     f"{_OGC}/ogcapi-features-4/1.0/conf/create-replace-delete",
     f"{_OGC}/ogcapi-features-4/1.0/conf/update",
     f"{_OGC}/ogcapi-features-4/1.0/conf/features",

@@ -202,6 +202,10 @@ def openapi(served: Served, operations: list[Operation]) -> dict[str, Any]:
         "paths": paths,
         "components": {
             "schemas": _schemas(),
+            # QGIS and GDAL look here for how long a page may be.
+            "parameters": {
+                name: {"name": name, "in": "query", **said} for name, said in _QUERY.items()
+            },
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer"},
                 "cookie": {"type": "apiKey", "in": "cookie", "name": "lcrmap"},
@@ -227,7 +231,7 @@ def _operation(each: Operation, path: str, collection: str, served: Served) -> d
         {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
         for name in _MARK.findall(path)
     ]
-    parameters += [{"name": name, "in": "query", **_QUERY[name]} for name in each.query]
+    parameters += [{"$ref": f"#/components/parameters/{name}"} for name in each.query]
     if each.name == "getFeatures":
         fields = served.live.collections[collection].metadata.fields
         parameters += [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import unicodedata
 from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
@@ -16,15 +17,17 @@ from lcrmap.io.describing import kebab
 from lcrmap.live.api import GEOJSON, collection_of
 from lcrmap.live.asking import Asked, ProblemError, operation
 from lcrmap.live.comments import COMMENTS
+from lcrmap.live.crs import in_degrees, wanted_crs
 from lcrmap.live.entries import Entry, Held, version_of
 from lcrmap.live.items import ITEM, held_now, shown
 from lcrmap.live.rules import Collection, Fit, UnfitError, patched
 from lcrmap.live.store import Change, StaleError, TakenError
 from lcrmap.live.users import may
 
-__all__: list[str] = []
+__all__ = ["PATCH", "open_to"]
 
-_PATCH: Final = "application/merge-patch+json"
+PATCH: Final = "application/merge-patch+json"
+"""What a change of some values is sent as."""
 _RETRIES: Final = 5
 _LONGEST_NAME: Final = 60
 _WRONG: Final = (400, 401, 403, 404, 408, 412, 413, 415, 422, 428, 503, 507)
@@ -37,20 +40,20 @@ _BODY: Final = {GEOJSON: "feature", "application/json": "feature"}
     "createFeature",
     "Add a feature, or a comment.",
     needs="comment",
-    headers=("Idempotency-Key",),
+    headers=("Idempotency-Key", "Content-Crs"),
     body=_BODY,
     says={201: {}},
     wrong=(400, 401, 403, 404, 408, 409, 413, 415, 422, 503, 507),
 )
 async def create(asked: Asked) -> Response:
     """Add a feature; a repeated request adds none."""
-    found = _open_to(asked)
+    found, crs = open_to(asked), _sent_crs(asked)
     feature = await asked.json()
     if found.name == COMMENTS:
         feature = await _as_comment(asked, feature)
     elif isinstance(feature.get("properties"), dict):
         feature = await _named(asked, found, feature)
-    fit = await _fitting(asked, lambda: found.fitting(feature, None))
+    fit = await _fitting(asked, lambda: found.fitting(in_degrees(feature, crs), None))
     name = str(json.loads(fit.body if fit else "{}").get("id") or "")
     token = asked.request.headers.get("idempotency-key", "")
     try:
@@ -61,9 +64,10 @@ async def create(asked: Asked) -> Response:
         ) from None
     place = f"/collections/{quote(found.name)}/items/{quote(entry.feature, safe='')}"
     made = version_of(Held(entry.feature, entry.seq, entry.after or ""))
-    return Response(
-        status_code=201, headers={"location": f"{asked.served.base}{place}", "etag": made}
-    )
+    answer = Response(status_code=201, headers={"etag": made})
+    # Spelled so, as QGIS 3.40 finds it in no other way, and takes the feature for refused.
+    answer.raw_headers.append((b"Location", f"{asked.served.base}{place}".encode("latin-1")))
+    return answer
 
 
 @operation(
@@ -72,16 +76,20 @@ async def create(asked: Asked) -> Response:
     "replaceFeature",
     "Replace a feature.",
     needs="comment",
-    headers=("If-Match",),
+    headers=("If-Match", "Content-Crs"),
     body=_BODY,
     says={204: {}},
     wrong=_WRONG,
 )
 async def replace(asked: Asked) -> Response:
     """Put a feature in the place of another."""
-    found = _open_to(asked)
+    found, crs = open_to(asked), _sent_crs(asked)
     feature = await asked.json()
-    return await _written(asked, found, "replace", lambda held: _replaced(found, held, feature))
+
+    def made(held: Held) -> Fit:
+        return _replaced(found, held, in_degrees(feature, crs, held.body))
+
+    return await _written(asked, found, "replace", made)
 
 
 def _replaced(found: Collection, held: Held, feature: dict[str, Any]) -> Fit:
@@ -95,16 +103,20 @@ def _replaced(found: Collection, held: Held, feature: dict[str, Any]) -> Fit:
     "updateFeature",
     "Change some values of a feature.",
     needs="comment",
-    headers=("If-Match",),
-    body={_PATCH: "object", GEOJSON: "object", "application/json": "object"},
+    headers=("If-Match", "Content-Crs"),
+    body={PATCH: "object", GEOJSON: "object", "application/json": "object"},
     says={204: {}},
     wrong=_WRONG,
 )
 async def update(asked: Asked) -> Response:
     """Change some values."""
-    found = _open_to(asked)
+    found, crs = open_to(asked), _sent_crs(asked)
     patch = await asked.json()
-    return await _written(asked, found, "update", lambda held: _patched(found, held, patch))
+
+    def made(held: Held) -> Fit:
+        return _patched(found, held, in_degrees(patch, crs, held.body))
+
+    return await _written(asked, found, "update", made)
 
 
 def _patched(found: Collection, held: Held, patch: dict[str, Any]) -> Fit:
@@ -135,11 +147,17 @@ def _with_author(
 )
 async def delete(asked: Asked) -> Response:
     """Take a feature out."""
-    return await _written(asked, _open_to(asked), "delete", lambda held: None)
+    return await _written(asked, open_to(asked), "delete", lambda held: None)
 
 
-def _open_to(asked: Asked) -> Collection:
-    """Return the collection, if whoever asks may change it."""
+def open_to(asked: Asked) -> Collection:
+    """Return the collection, if whoever asks may change it.
+
+    Raises
+    ------
+    ProblemError
+        If that one may not, or if there is none.
+    """
     found = collection_of(asked)
     if not found.editable:
         raise ProblemError(403, f"The layer {found.name} is not open to edits.")
@@ -147,6 +165,12 @@ def _open_to(asked: Asked) -> Collection:
     if not may(asked.user, needs, found.name):
         raise ProblemError(403, f"Your role does not allow you to change the layer {found.name}.")
     return found
+
+
+def _sent_crs(asked: Asked) -> str:
+    """Return the reference system in which a shape was sent; some write it without the angle brackets of Part 2."""
+    said = asked.request.headers.get("content-crs")
+    return wanted_crs(said and said.strip().removeprefix("<").removesuffix(">"), "Content-Crs")
 
 
 async def _written(
@@ -252,10 +276,18 @@ async def _named(asked: Asked, found: Collection, feature: dict[str, Any]) -> di
     known, values = found.metadata, feature["properties"]
     if values.get(known.key) is not None or feature.get("id") is not None:
         return feature
-    name = kebab(str(values.get(known.label) or known.noun_one))[:_LONGEST_NAME].strip("-")
+    name = _made_key(found, str(values.get(known.label) or known.noun_one))
     if not name or await asked.served.live.store.held(found.name, name) is not None:
         name = await asked.served.new_id(name or "f")
     return {**feature, "properties": {**values, known.key: name}}
+
+
+def _made_key(found: Collection, text: str) -> str:
+    """Return a key made of a text, in plain letters where the layer's keys have a pattern."""
+    if any(each.pattern for each in found.schema if each.name == found.metadata.key):
+        plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+        text = plain if any(map(str.isalnum, plain)) else found.metadata.noun_one
+    return kebab(text)[:_LONGEST_NAME].strip("-")
 
 
 async def _as_comment(asked: Asked, feature: dict[str, Any]) -> dict[str, Any]:

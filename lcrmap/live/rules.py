@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,7 +22,7 @@ from lcrmap.layers import Layer, Metadata
 from lcrmap.layers.constraints import Constraints
 from lcrmap.live.store import Box
 
-__all__ = ["Collection", "Fit", "UnfitError", "box_of", "patched"]
+__all__ = ["Collection", "Fit", "UnfitError", "box_of", "patched", "single"]
 
 MOST_CORNERS: Final = 50_000
 _LONGEST_ID: Final = 200
@@ -46,6 +47,8 @@ _KINDS: Final = {
     "line": ("LineString", "MultiLineString"),
     "area": ("Polygon", "MultiPolygon"),
 }
+_SEVERAL: Final = tuple(several for _, several in _KINDS.values())
+_NUMBER: Final = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,17})?")
 
 
 class UnfitError(LcrmapError):
@@ -122,9 +125,10 @@ class Collection:
         fault = feature_fault(feature)
         if fault:
             raise UnfitError(f"The feature {fault}.")
-        shape, told = feature.get("geometry"), dict(feature.get("properties") or {})
+        shape = single(feature.get("geometry"), before)
+        told = dict(feature.get("properties") or {})
         self._refuse_unknown(told)
-        values = self._kept(told, shape, before, said)
+        values = self._typed(self._kept(told, shape, before, said))
         self._name(values, key, feature.get("id"))
         _bound(shape, values)
         whole = {"type": "Feature", "properties": values, "geometry": shape}
@@ -192,6 +196,19 @@ class Collection:
             told[_ERROR] = None
         return {name: told.get(name) for name in names}
 
+    def _typed(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Return values of which texts that are numbers are numbers, in fields that hold nothing else.
+
+        A client that reads no schema takes a column that it has seen empty for text.
+        """
+        numeric = {each.name for each in self.metadata.fields if each.type in ("integer", "number")}
+        return {
+            name: json.loads(value)
+            if name in numeric and isinstance(value, str) and _NUMBER.fullmatch(value)
+            else value
+            for name, value in values.items()
+        }
+
     def _name(self, values: dict[str, Any], key: str, own: Any) -> None:
         """Give the feature its key, which never changes."""
         field = self.metadata.key
@@ -215,6 +232,20 @@ class Collection:
             raise UnfitError(
                 f"The layer {self.name} holds shapes of the type {wanted[0]}, and this is a {shape.geom_type}."
             )
+
+
+def single(shape: Any, before: Mapping[str, Any] | None) -> Any:
+    """Return a shape of several parts that has but one as a single one, unless the feature was of several.
+
+    A client that knows one kind of shape a layer sends each point of it as several.
+    """
+    was = ((before or {}).get("geometry") or {}).get("type")
+    if not isinstance(shape, dict) or shape.get("type") not in _SEVERAL or shape["type"] == was:
+        return shape
+    parts = shape.get("coordinates")
+    if not isinstance(parts, list) or len(parts) != 1:
+        return shape
+    return {"type": shape["type"].removeprefix("Multi"), "coordinates": parts[0]}
 
 
 def _bound(shape: Any, values: Mapping[str, Any]) -> None:

@@ -139,11 +139,12 @@ def make_live(
         store: str = "sqlite",
         database: str = "",
         users: tuple[str, ...] = tuple(USERS),
+        pack: Path = SKERRIES,
     ) -> Running:
         folder = tmp_path_factory.mktemp("live") / "map"
         address = request.getfixturevalue("database") if store == "postgis" else database
         in_database = ("--db", address) if address else ()
-        words = ("--pack", SKERRIES, "--edit", "landings", *in_database)
+        words = ("--pack", pack, "--edit", "landings", *in_database)
         done = run_here("live", "new", folder, *words)
         assert done.returncode == 0, done.stderr
         with (folder / "live.toml").open("a") as file:

@@ -43,7 +43,7 @@ BAD: dict[str, tuple[Any, int, str]] = {
     "an unknown field": (made(colour="red"), 422, "has no field 'colour'"),
     "a misspelt field": (made(notes="n"), 422, "did you mean 'note'?"),
     "a value of no category": (made(kind="huts"), 422, "is none of jetty, light, hut"),
-    "a number that is text": (made(position_error_m="20"), 422, "is not of the type integer"),
+    "a number that is text": (made(position_error_m="20 m"), 422, "is not of the type integer"),
     "a text too long": (made(note="x" * 161), 422, "is longer than 160 characters"),
     "nothing where something must be": (made(called=None), 422, "is empty"),
     "a formula": (made(note="=cmd|' /C calc'!A0"), 422, "formula"),

@@ -40,6 +40,7 @@ _JSDOC: Final = r"/\*\*(?:[^*]|\*(?!/))*\*/"
 _TYPES: Final = re.compile(rf"^[ \t]*{_JSDOC}\n|{_JSDOC} ?", re.MULTILINE)
 _INDENTED = re.compile(r"^ +", re.MULTILINE)
 _REMARK: Final = re.compile(r"[ \t]*/\*(?:[^*]|\*(?!/))*\*/")
+_BLANKS: Final = re.compile(r"(?<=\n)\s+|[ \t]+(?=\n)|(?<=[:;{]) | (?=\{)")
 _STYLES: Final = ("layout.css", "chart.css", "map.css", "print.css")
 
 
@@ -71,13 +72,13 @@ def page_styles() -> str:
     """Return Leaflet's style sheet without its pictures, then ours; without comments, as every page carries them."""
     leaflet = re.sub(r"[^;{}]*:\s*url\([^)]*\);", "", _leaflet_file("leaflet.css"))
     own = [(_ASSETS / name).read_text(encoding="utf-8") for name in _STYLES]
-    return _REMARK.sub("", "\n".join([leaflet, *own]))
+    return _close_rules("\n".join([leaflet, *own]))
 
 
 @cache
 def style_of(name: str) -> str:
     """Return a style sheet that only some pages have, such as ``crossed.css``, without its comments."""
-    return _REMARK.sub("", (_ASSETS / name).read_text(encoding="utf-8"))
+    return _close_rules((_ASSETS / name).read_text(encoding="utf-8"))
 
 
 @cache
@@ -139,6 +140,11 @@ def _without_types(text: str) -> str:
 def _closer(text: str) -> str:
     """Return a script with a quarter of its indentation and no empty lines: no text of ours goes over several lines."""
     return re.sub(r"\n{2,}", "\n", _INDENTED.sub(lambda found: found[0][::4], text))
+
+
+def _close_rules(text: str) -> str:
+    """Return a style sheet without its comments, and without the blanks that mean nothing: no text of ours has such."""
+    return _BLANKS.sub("", _REMARK.sub("", text))
 
 
 @cache

@@ -81,10 +81,14 @@ HUES: Final[dict[str, Pair]] = {
     "brown": Pair("#723A0C", "#FCC300"),
     "violet": Pair("#8251DB", "#C1B7ED"),
     "ink": Pair("#292A2A", "#FBFAF9"),
+    "slate": Pair("#677CAD", "#CFE2FC"),
+    "wine": Pair("#5E1140", "#FFD9EA"),
+    "crimson": Pair("#BD0A2E", "#F3123F"),
     "grey": Pair("#484949", "#C3C9CE"),
     "other": Pair("#59616A", "#AEB6BE"),
 }
-"""The colours of categories, in the order in which a user's own categories take them."""
+"""The colours of categories, in the order in which a user's own categories take them; then those of kinds of site, near
+the navy or the rose of their sector, and those of what stands behind."""
 
 SHAPES: Final[dict[str, Shape]] = {
     "circle": Shape("M12 4a8 8 0 1 0 0 16a8 8 0 1 0 0-16Z", 20),

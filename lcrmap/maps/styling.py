@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -40,6 +40,7 @@ __all__ = [
     "Style",
     "SymbolStyle",
     "class_labels",
+    "dressed",
     "entry_of",
     "floats_of",
     "looks_of",
@@ -268,15 +269,12 @@ def _by_category(
     entries: list[LegendEntry] = []
     target = np.full(len(column.labels) + 1, MISSING, dtype=np.int64)
     shared: list[int] = []
-    looks_given = any(each.colour or each.symbol for each in described.values())
     common = _most_common(codes, len(column.labels))
     several = len(column.labels) > len(common) + 1  # one alone is no "other": it keeps its name
     for place, (raw, label) in enumerate(zip(column.raw, column.labels, strict=True)):
-        known = described.get(raw, Category(raw, label))
-        own_looks = bool(known.colour or known.symbol)
-        if looks_given and not own_looks:
-            known = replace(known, colour=OTHER[0], symbol=OTHER[1])
-        elif place not in common and several:
+        plain = described.get(raw, Category(raw, label))
+        known = dressed(plain, described.values())
+        if known is plain and place not in common and several:
             shared.append(place)
             continue
         colour = known.colour or layer.metadata.colour
@@ -304,6 +302,14 @@ def _most_common(codes: Any, count: int) -> dict[int, int]:
     counts = np.bincount(codes[codes >= 0], minlength=count)
     largest = np.argsort(-counts, kind="stable")[: len(PALETTE)]
     return {int(place): number for number, place in enumerate(sorted(largest.tolist()))}
+
+
+def dressed(category: Category, among: Iterable[Category]) -> Category:
+    """Return a category with the looks of `OTHER` if it has none and others of its field have some; else itself."""
+    given = any(each.colour or each.symbol for each in among)
+    if not given or category.colour or category.symbol:
+        return category
+    return replace(category, colour=OTHER[0], symbol=OTHER[1])
 
 
 def looks_of(category: Category, slot: int) -> tuple[str, str]:

@@ -32,6 +32,8 @@ __all__ = ["draw_map"]
 _HOLE: Final = 0.52  # of the radius of a circle that is divided
 _FULL: Final = 10 * PX  # the radius up to which it has none
 _STEPS: Final = 120  # corners of a whole turn
+_SIGN: Final = 10 * PX  # the symbol on a part of it
+_SIGN_ROOM: Final = 13 * PX  # of a part's middle line from which it has one
 
 _BAR_FACE: Final = Face(7)
 COUNT_FACE: Final = Face(7, bold=True)
@@ -189,7 +191,7 @@ def _draw_divided(sheet: Sheet, mark: Mark, clip: Box) -> None:
     sheet.circle((mark.x, mark.y), mark.radius + 0.3, fill=halo, clip=clip)
     inner = mark.radius * _HOLE if mark.radius > _FULL else 0.0
     start = 0.0
-    for share, colour in mark.parts:
+    for share, colour, shape in mark.parts:
         turns = 2 * np.pi * np.linspace(start, start + share, max(2, round(share * _STEPS) + 1))
         way = np.column_stack([np.sin(turns), np.cos(turns)])
         outer, hole = way * mark.radius, way[::-1] * inner
@@ -198,6 +200,10 @@ def _draw_divided(sheet: Sheet, mark: Mark, clip: Box) -> None:
         edges = whole if len(mark.parts) == 1 else [np.vstack([outer, hole])]
         rings = [np.vstack([each, each[:1]]) + np.array([mark.x, mark.y]) for each in edges]
         sheet.area(rings, fill=colour, line=halo, width=1.5 * PX, clip=clip)
+        middle, turn = (mark.radius + inner) / 2, 2 * np.pi * (start + share / 2)
+        if share * 2 * np.pi * middle >= _SIGN_ROOM and mark.radius - inner > _SIGN:
+            at = (mark.x + middle * np.sin(turn), mark.y + middle * np.cos(turn))
+            sheet.symbol(SHAPES[shape].path, at, _SIGN / 2, colour=halo, halo=colour, fill=0)
         start += share
 
 

@@ -57,7 +57,7 @@ class Mark:
     shape
         The name of a symbol; empty for a sized circle.
     parts
-        Of a circle that is divided, the share of each part and its colour, clockwise from the top.
+        Of a circle that is divided, the share of each part, its colour and its symbol, clockwise from the top.
     """
 
     layer: int
@@ -70,7 +70,7 @@ class Mark:
     fill: int
     radius: float
     ring: float = 0.0
-    parts: tuple[tuple[float, str], ...] = ()
+    parts: tuple[tuple[float, str, str], ...] = ()
 
     @property
     def box(self) -> Box:
@@ -265,7 +265,7 @@ def _fill(layer: PageLayer, row: int, error: float) -> int:
     return layer.sure[row] if layer.sure else 0
 
 
-def _parts(layer: PageLayer, row: int) -> tuple[tuple[float, str], ...]:
+def _parts(layer: PageLayer, row: int) -> tuple[tuple[float, str, str], ...]:
     style = layer.style
     if style.kind != "circle" or not style.parts:
         return ()
@@ -273,7 +273,7 @@ def _parts(layer: PageLayer, row: int) -> tuple[tuple[float, str], ...]:
     entries = style.entries[-len(values) :]
     whole = sum(values) or 1.0
     return tuple(
-        (value / whole, colour_of(each.hue))
+        (value / whole, colour_of(each.hue), each.shape)
         for value, each in zip(values, entries, strict=True)
         if value
     )

@@ -124,8 +124,17 @@ def test_styles_of_a_page_are_the_rules_without_the_comments() -> None:
     styles = page_styles()
     assert "/*" not in styles
     assert "*/" not in styles
-    assert "  .sort { display: contents; }\n" in styles
+    assert "\n.sort{display:contents;}\n" in styles
     assert styles.count("{") == styles.count("}")
+
+
+def test_a_style_sheet_loses_the_blanks_that_mean_nothing_and_no_others() -> None:
+    written = "@media (width: 1px) {\n  a b:is(i) > p { margin: 0 2px; top: calc(1px + 2px); }\n\n}  \n/* why */\n"
+    closed = "@media (width:1px){\na b:is(i) > p{margin:0 2px;top:calc(1px + 2px);}\n}\n"
+    assert assets._close_rules(written) == closed
+    own = "".join((FOLDER / name).read_text(encoding="utf-8") for name in assets._STYLES)
+    assert re.sub(r"\s", "", assets._REMARK.sub("", own)) in re.sub(r"\s", "", page_styles())
+    assert all(text in page_styles() for text in re.findall(r'"[^"]*"', own))
 
 
 def test_styles_name_no_file_and_no_colour_of_their_own() -> None:

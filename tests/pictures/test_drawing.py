@@ -462,3 +462,43 @@ def test_a_small_count_map_names_every_area_with_its_number(pack: Pack, layer: s
     rows = found.frame[found.frame["row"] == "area"]
     for name, number in zip(rows["name"], rows["count"], strict=True):
         assert re.search(rf">{name}(<| {number}\b)", drawn), name
+
+
+@pytest.mark.parametrize("name", ["freeport-sites", "investment-zone-sites"])
+def test_a_divided_circle_has_the_looks_that_its_layer_has_on_the_atlas(
+    pack: Pack, name: str
+) -> None:
+    def looks(model: PageModel, layer: str) -> dict[str, tuple[str, str]]:
+        kinds = {"tax sites": "Tax site", "customs sites": "Customs site", "not identified": "Not identified",
+                 "projects": "Project", "campuses": "Campus"}  # fmt: skip
+        entries = [each for each in model.layer(layer).legend if each.swatch == "symbol"]
+        return {kinds.get(each.label, each.label): (each.hue, each.shape) for each in entries}
+
+    counted = count(name, areas="boroughs", by="kind", pack=pack).page().model
+    divided = next(each.name for each in counted.layers if each.style.kind == "circle")
+    found = looks(counted, divided)
+    assert found == looks(make_map(pack=pack).model, name)
+    assert len({hue for hue, _ in found.values()}) == len(found) == 3
+
+
+def test_the_parts_of_a_divided_circle_on_a_picture_have_signs_where_there_is_room(
+    pack: Pack,
+) -> None:
+    model = count("freeport-sites", areas="boroughs", by="kind", pack=pack).page().model
+    halton = next(
+        each for each in make_scene(model, view_of(model.extent, BOX)).marks if each.parts
+    )
+    assert [(round(share, 3), shape) for share, _, shape in halton.parts] == [
+        (0.333, "hull"),
+        (0.667, "gate"),
+    ]
+
+    def white(page: PageModel) -> int:
+        paths = ElementTree.fromstring(draw_picture(page, "svg").data).iter(f"{SVG}path")
+        looks = (each.get("style") or "" for each in paths)
+        return sum("fill: #ffffff" in each and "stroke: #ffffff" in each for each in looks)
+
+    plain = count("freeport-sites", areas="boroughs", pack=pack).page().model
+    assert (
+        white(model) - white(plain) == 8 + 3
+    )  # signs on four whole circles and two of two parts, and three halos in the legend

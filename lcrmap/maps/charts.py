@@ -47,8 +47,20 @@ MOST_BARS: Final = 12
 CHART_WIDTH: Final = 480
 """Of a chart in its own units, which are pixels on a phone and somewhat more elsewhere."""
 
-_LETTER: Final = 8.2  # the width of a letter of 15 units, and that of a digit or a sign
-_DIGIT: Final = 9.6
+# How wide letters of 15 units are at most in the widest of a page's typefaces, DejaVu Sans; those of no group have the
+# last number. A digit is no wider.
+_WIDTHS: Final = (
+    (4.8, "ijlIJ ,.'"),
+    (5.9, "/:;\\|f-()[]t"),
+    (6.9, 'r!"'),
+    (8.0, "sz?*_`"),
+    (8.9, "cLFkvxy"),
+    (11.0, "AVXZBRCU"),
+    (11.8, "NHDG&OQ"),
+    (13.0, "w#+<=>^~M"),
+    (15.0, "%mW@"),
+)
+_DIGIT: Final = 9.9
 _LINE: Final = 19  # the height of a line of text
 _BAR: Final = 16
 _SIGN: Final = 11  # of a symbol on a bar
@@ -308,7 +320,7 @@ def _line(x: float, y: float, right: float, low: float) -> str:
 
 def _bars(chart: Bars) -> Drawing:
     lines = [_lines(each.label) for each in chart.bars]
-    left = max((len(line) for some in lines for line in some), default=0) * _LETTER + 8
+    left = max((_width(line) for some in lines for line in some), default=0.0) + 8
     right = max((len(each.text) for each in chart.bars), default=0) * _DIGIT + 10
     most = max(map(_reach, chart.bars), default=0.0) or 1.0
     room = CHART_WIDTH - left - right
@@ -360,7 +372,7 @@ def _keys(keys: Sequence[Key], top: float) -> tuple[list[Part], float]:
     """Return the list of what the parts stand for, in order, and its height."""
     drawn, x, y = list[Part](), 0.0, top + 12
     for key in keys:
-        wide = len(key.label) * _LETTER + 30
+        wide = _width(key.label) + 36
         if x and x + wide > CHART_WIDTH:
             x, y = 0.0, y + 22
         drawn += _box(key, x, y - _BAR / 2, _BAR, _BAR)
@@ -429,6 +441,18 @@ def _label(lines: Sequence[str], x: float, middle: float, whole: str) -> list[Pa
         Text(each, x, first + n * _LINE, "end", whole if cut and each is lines[-1] else "")
         for n, each in enumerate(lines)
     ]
+
+
+def _width(text: str) -> float:
+    """Return how wide a text is at most.
+
+    Examples
+    --------
+    >>> _width("Illinois") < 60 < _width("Warm Mow")
+    True
+    """
+    widths = {letter: wide for wide, letters in _WIDTHS for letter in letters}
+    return sum(widths.get(each, _DIGIT) for each in text)
 
 
 def _lines(label: str) -> list[str]:

@@ -12,7 +12,19 @@ from markupsafe import escape
 
 from lcrmap import catchment, count, gaps, near
 from lcrmap.layers import Pack
-from lcrmap.maps.charts import MOST_BARS, Bar, Bars, Chart, Key, Strip, chart_markup, sorted_bars
+from lcrmap.maps.charts import (
+    MOST_BARS,
+    Bar,
+    Bars,
+    Chart,
+    Key,
+    Strip,
+    Text,
+    chart_drawing,
+    chart_markup,
+    sorted_bars,
+)
+from lcrmap.pictures.fonts import Face, fonts_for
 
 
 def drawn(chart: Chart) -> ET.Element:
@@ -219,3 +231,16 @@ def test_the_number_of_a_divided_bar_stands_at_its_end_where_no_range_is_drawn()
     )
     first, second = (each for each in root.iter("text") if each.attrib.get("class") == "number")
     assert first.attrib["x"] == second.attrib["x"]
+
+
+@pytest.mark.parametrize(
+    "label", ["Sandymoor, Daresbury & Preston Brook", "Wwwwm Mwmwmw Mwww & Mwmw", "Liverpool"]
+)
+def test_no_label_begins_left_of_its_chart_in_the_widest_letters(label: str) -> None:
+    drawing = chart_drawing(Bars("Sites", (Bar(label, 3, "3"), Bar("B", 1, "1"))))
+    texts = [each for each in drawing.parts if isinstance(each, Text) and each.look == "end"]
+    fonts = fonts_for([label])
+    em = 15 / (10 * 25.4 / 72)  # from millimetres of 10 points to units of the chart
+    starts = [each.x - fonts.width(each.text, Face(10)) * em for each in texts]
+    assert min(starts) >= 0
+    assert min(starts) <= 15  # and no more room is left than it takes

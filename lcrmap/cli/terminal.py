@@ -53,10 +53,7 @@ def print_table(layer: Layer, *, every_column: bool = False, main: Sequence[str]
     unplaced = len(layer.features) - layer.placed
     if unplaced and layer.metadata.geometry != "none":
         noun = layer.metadata.unplaced_noun(unplaced)
-        why = "not published" if layer.metadata.sources else "the file gives none"
-        if layer.metadata.found_by:
-            why = f"'{layer.metadata.found_by}' names no known {layer.metadata.noun_one}"
-        notes.append(f"{unplaced:,} {noun} without a position: {why}.")
+        notes.append(f"{unplaced:,} {noun} without a position: {layer.unplaced_why}.")
     if layer.metadata.credit:
         notes.append(layer.metadata.credit)
     return notes

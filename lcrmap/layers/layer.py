@@ -104,6 +104,17 @@ class Layer:
         return self.placed if self.metadata.found_by else len(self.frame)
 
     @property
+    def unplaced_why(self) -> str:
+        """Why features have no position: only of its own layers a pack can say that they are not published."""
+        if self.metadata.found_by:
+            return f"'{self.metadata.found_by}' names no known {self.metadata.noun_one}"
+        if self.metadata.path:
+            return "not published"
+        return (
+            "none is given, or none is found for what is given" if self.inputs else "none is given"
+        )
+
+    @property
     def features(self) -> GeoDataFrame:
         """The rows that stand for features: all, but for sums such as those of a count."""
         row = self.metadata.row

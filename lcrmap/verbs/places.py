@@ -150,7 +150,8 @@ def spots_of(place: Place) -> Spots:
         if place.kind == "layer":
             what = f"No feature of {layer.name} has a position"
         else:
-            what = f"The position of {area_names(layer)[0]} is not published"
+            known = "published" if layer.metadata.path else "known"
+            what = f"The position of {area_names(layer)[0]} is not {known}"
         raise GeometryError(f"{what}: without one no distance can be told.")
     notes += position_notes(layer, len(layer.frame) - placed, of_layer=place.kind == "layer")
     return Spots(
@@ -172,12 +173,9 @@ def position_notes(layer: Layer, missing: int, *, of_layer: bool) -> list[str]:
     notes = []
     if missing:
         noun = layer.metadata.unplaced_noun(missing)
-        why = "the file gives none" if layer.inputs else "none is given"
-        if layer.metadata.found_by:
-            why = f"'{layer.metadata.found_by}' names no known {layer.metadata.noun_one}"
-        elif layer.metadata.sources:
-            why = "not published"
-        notes.append(f"{missing:,} {noun} without a position: {why}, so without a distance.")
+        notes.append(
+            f"{missing:,} {noun} without a position: {layer.unplaced_why}, so without a distance."
+        )
     if of_layer and "position_error_m" not in layer.frame.columns:
         notes.append(
             f"{layer.name} has no column position_error_m (metres): how far off its positions may be is not "

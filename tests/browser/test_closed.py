@@ -81,7 +81,7 @@ def test_without_script_the_atlas_names_every_place_source_and_count(
         assert pack.metadata(name).title in text
     assert "Most innovation assets are in Liverpool: 32 of 56" in text
     assert "3 tax sites, 12 customs sites and 1 not identified" in text
-    assert "not on the map: position not published" in text
+    assert "not on the map: position not known" in text
     assert opened.view.locator("input, button, select").count() == 0
     assert opened.asked == []
 

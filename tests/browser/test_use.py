@@ -164,7 +164,7 @@ def test_a_filtered_place_found_by_search_is_shown_again(open_page: Callable, sa
 def test_a_place_without_a_position_opens_too(open_page: Callable, sample: str) -> None:
     opened = open_page(sample)
     opened.view.locator("table[data-layer='1']").get_by_role("button", name="Flint Mill").click()
-    assert "not on the map: position not published" in opened.text("#panel")
+    assert "not on the map: position not known" in opened.text("#panel")
     assert not opened.view.get_by_role("button", name="Zoom to the place").is_visible()
 
 

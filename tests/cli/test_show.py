@@ -119,3 +119,13 @@ def test_a_spreadsheet_is_answered_with_what_to_save_it_as(
     outcome = lcrmap("show", "book.xls")
     assert outcome.code == 3
     assert "save it as .xlsx, .ods or CSV UTF-8" in outcome.err
+
+
+def test_a_postcode_that_is_not_found_is_not_called_unpublished(
+    lcrmap: Callable, tmp_path: Path
+) -> None:
+    (tmp_path / "pc.csv").write_text("name,postcode\nA,L1 8JQ\nB,XX1 1XX\nC,\n", encoding="utf-8")
+    said = lcrmap("show", "pc.csv", "--format", "table").err
+    assert "2 places without a position: none is given, or none is found for what is given." in said
+    own = lcrmap("show", "freeport-sites", "--format", "table").err
+    assert "3 Freeport sites without a position: not published." in own

@@ -246,8 +246,8 @@ def test_a_headline_counts_those_whose_position_is_known() -> None:
 def test_the_table_says_which_have_no_position() -> None:
     made = page(layer({"name": ["A", "B"]}, [*points(1), None]))
     rows = make_table(made.layers[0], WORDS, "2 sites").rows
-    assert [row.remark for row in rows] == ["", "not on the map: position not published"]
+    assert [row.remark for row in rows] == ["", "not on the map: position not known"]
     told = page(layer({"name": ["A", "B"], "position_error_m": [5.0, None]}, [*points(1), None]))
     rows = make_table(told.layers[0], WORDS, "2 sites").rows
     assert [row.remark for row in rows] == ["", ""]
-    assert rows[1].cells[0].text == "not on the map: position not published"
+    assert rows[1].cells[0].text == "not on the map: position not known"

@@ -43,14 +43,44 @@ def test_the_rows_are_areas_deciles_and_all_together(stations: Answer) -> None:
     assert (rows["access"] <= rows["access_max"]).all()
 
 
-def test_the_closing_line_says_how_unequal_it_is(stations: Answer) -> None:
+def test_the_closing_line_leads_with_who_has_none_and_says_how_unequal_it_is(
+    stations: Answer,
+) -> None:
     assert stations.finding == (
-        "0.593 rail stations within 2 km for each 10,000 residents; 303,395 of 1,551,784 (19.6%) have none; Gini 0.48, "
-        "and the most deprived fifth have 0.71 times what the least deprived fifth have"
+        "303,395 of 1,551,784 residents (19.6%) have no rail station within 2 km; the rail stations that somebody "
+        "reaches are 0.593 for each 10,000 of all residents; Gini 0.48, and the most deprived fifth have 0.71 times "
+        "what the least deprived fifth have"
     )
     assert stations.sentences[0] == (
-        "What residents have adds up to 92 of the 213 rail stations. 121 are reached by no resident."
+        "What residents have adds up to 92 of the 213 rail stations. 121 are reached by no resident of Liverpool City "
+        "Region (people outside it are not counted)."
     )
+    assert stations.notes[0].startswith(
+        "121 rail stations reached within 2 km by no resident of Liverpool City Region (people outside it are not "
+        "counted): Acton Bridge, "
+    )
+
+
+def test_where_everybody_has_one_it_says_so() -> None:
+    found = lcrmap.access("rail-stations", "20km", by="boroughs")
+    assert found.finding.startswith("All 1,551,784 residents have a rail station within 20 km; the")
+
+
+@pytest.mark.parametrize(
+    ("decay", "said"),
+    [
+        (
+            "gaussian",
+            "(gaussian decay): 1 at 0 m, 0.61 at half of 2 km, 0.14 at 2 km and nothing beyond.",
+        ),
+        ("linear", "(linear decay): 1 at 0 m, 0.5 at half of 2 km, 0 at 2 km and nothing beyond."),
+        ("step", ""),
+    ],
+)
+def test_a_decay_is_said(decay: str, said: str) -> None:
+    found = lcrmap.access("rail-stations", "2km", by="boroughs", decay=decay)
+    told = [each for each in found.sentences if "counts less" in each]
+    assert told == ([f"What is far counts less {said}"] if said else [])
 
 
 def test_features_near_the_border_are_shared_with_people_outside(stations: Answer) -> None:
@@ -121,8 +151,11 @@ def test_the_page_shades_areas_and_draws_circles(stations: Answer) -> None:
     assert shades.kind == "shade"
     circles = model.layer("shared")
     assert (circles.style.kind, circles.visible) == ("circle", False)
-    (lost,) = [each for each in model.passages if each.title.startswith("Reached by no resident")]
-    assert len(lost.sentences) == 1
+    (lost,) = [
+        each for each in model.passages if each.title.startswith("Reached within 2 km by no")
+    ]
+    assert lost.title == "Reached within 2 km by no resident of Liverpool City Region"
+    assert lost.sentences[1] == "People outside Liverpool City Region are not counted."
     assert "Acton Bridge; Adlington (Cheshire); " in lost.sentences[0]
     assert any("0 if each resident had as much as any other" in each for each in stations.sentences)
 

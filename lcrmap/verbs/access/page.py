@@ -99,4 +99,5 @@ def _lost(told: Told) -> list[Passage]:
     if not len(told.lost):
         return []
     names = "; ".join(told.spots.names[each] for each in told.lost.tolist())
-    return [Passage(f"Reached by no resident within {told.far}", (f"{names}.",))]
+    title = f"Reached within {told.far} by no resident of {told.region}"
+    return [Passage(title, (f"{names}.", f"People outside {told.region} are not counted."))]

@@ -39,7 +39,7 @@ test("positions and anchors", () => {
   assert.equal(data.positionText(works, 0, words), "within 100 m");
   assert.equal(data.positionText(works, 1, words), "within 2.5 km");
   assert.equal(data.positionText(works, 2, words), "");
-  assert.equal(data.positionText(works, 3, words), "not on the map: position not published");
+  assert.equal(data.positionText(works, 3, words), "not on the map: position not known");
 });
 
 test("a source is linked only by http", () => {

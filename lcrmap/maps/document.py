@@ -206,6 +206,12 @@ def page_texts(model: PageModel) -> dict[str, Any]:
     }
 
 
+def _shapes(model: PageModel) -> dict[str, list[Any]]:
+    """Return the symbols that the page draws, and the one that stands for any other."""
+    used = {"circle", *(entry.shape for layer in model.layers for entry in layer.legend)}
+    return {name: [each.path, each.size] for name, each in SHAPES.items() if name in used}
+
+
 def page_data(model: PageModel) -> dict[str, Any]:
     """Return what the page's data block holds: the layers by column, and the catalogue of words."""
     about = Sentences(model.layers, model.region, model.words).about()
@@ -218,7 +224,7 @@ def page_data(model: PageModel) -> dict[str, Any]:
         "basemap": None
         if model.basemap is None
         else {"url": model.basemap.url, "zoom": model.basemap.max_zoom},
-        "shapes": {name: [shape.path, shape.size] for name, shape in SHAPES.items()},
+        "shapes": _shapes(model),
         "layers": [_layer_data(each) for each in model.layers],
         "words": dict(model.words.entries),
     }

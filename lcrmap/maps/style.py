@@ -90,10 +90,12 @@ HUES: Final[dict[str, Pair]] = {
 """The colours of categories, in the order in which a user's own categories take them; then those of kinds of site, near
 the navy or the rose of their sector, and those of what stands behind."""
 
+_PLUS: Final = "M9 3h6v6h6v6h-6v6H9v-6H3V9h6Z"
+_SALTIRE: Final = "M7 2 12 7 17 2 22 7 17 12 22 17 17 22 12 17 7 22 2 17 7 12 2 7Z"
 SHAPES: Final[dict[str, Shape]] = {
     "circle": Shape("M12 4a8 8 0 1 0 0 16a8 8 0 1 0 0-16Z", 20),
     "triangle-down": Shape("M2 4h20L12 21.5Z", 20),
-    "plus": Shape("M9 3h6v6h6v6h-6v6H9v-6H3V9h6Z", 20),
+    "plus": Shape(_PLUS, 20),
     "triangle-up": Shape("M12 2.5 22 20H2Z", 20),
     "square": Shape("M5 5h14v14H5Z", 20),
     "diamond": Shape("M12 2 22 12 12 22 2 12Z", 20),
@@ -103,9 +105,11 @@ SHAPES: Final[dict[str, Shape]] = {
     "hull": Shape("M1 6h22l-5 14H6Z", 26),
     "gate": Shape("M2 22V11a10 10 0 0 1 20 0v11h-5.8v-9a4.2 4.2 0 0 0-8.4 0v9Z", 26),
     "block-arrow": Shape("M12 1 23 13h-6v9H7v-9H1Z", 26),
-    "saltire": Shape("M7 2 12 7 17 2 22 7 17 12 22 17 17 22 12 17 7 22 2 17 7 12 2 7Z", 26),
+    "saltire": Shape(_SALTIRE, 26),
     "dome": Shape("M2 19a10 12 0 0 1 20 0Z", 26),
     "bar": Shape("M5 8h14v8H5Z", 14),
+    "small-plus": Shape(_PLUS, 14),
+    "small-saltire": Shape(_SALTIRE, 18),
 }
 """The symbols by name."""
 

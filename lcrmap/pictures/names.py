@@ -160,7 +160,12 @@ def _names_over(
         for row, anchor in enumerate(layer.anchors)
         if anchor and layer.name_of(row) and not _names(labels, layer.name_of(row))
     ]
-    kept = [each.box for each in scene.marks if not model.layers[each.layer].singly]
+    kept = [
+        each.box
+        for each in scene.marks
+        if not model.layers[each.layer].singly
+        or each.row in (model.layers[each.layer].answering or ())
+    ]
     boxes = [each.box if isinstance(each, Label) else each for each in taken]
     covered = [*boxes, *kept, *(each.box for each in scene.discs)]
     return _area_labels(layer, rows, view, sheet, covered, view.box.shrunk(0.6), _values(model))

@@ -74,3 +74,25 @@ def test_axe_finds_nothing_on_comparisons(
     open_page: Callable[..., Any], several: str, scheme: str, width: str
 ) -> None:
     assert findings(open_page(without_policy(several), scheme=scheme, width=width)) == []
+
+
+COVERED = """() => {
+  const boxes = (which) => [...document.querySelectorAll(which)].map((each) => each.getBoundingClientRect());
+  const signs = boxes(".place:not(.faint) .sample"), names = boxes(".name-areas");
+  const meet = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+  return {
+    widths: signs.map((each) => each.width),
+    named: signs.filter((sign) => names.some((name) => meet(name, sign))).length,
+  };
+}"""
+
+
+@pytest.mark.parametrize(("width", "most"), [("wide", 18.5), ("narrow", 13)])
+def test_what_comes_is_small_beside_the_gains_about_it_and_no_area_s_name_lies_on_it(
+    open_page: Callable[..., Any], one: str, width: str, most: float
+) -> None:
+    """The 800 m about a station are 9 pixels on a wide screen and 7 on a phone: symbols of 24 pixels hid them."""
+    found = open_page(one, width=width).view.evaluate(COVERED)
+    assert len(found["widths"]) == 4
+    assert max(found["widths"]) <= most
+    assert found["named"] == 0

@@ -188,7 +188,7 @@ export function makeLabels(L, map, page) {
       numberPlaces(without, [...names, ...answers.map(boxOf), ...named], taken);
       writeLines(taken);
       names.push(...taken.slice(names.length + symbols.length));
-      const firm = targets.filter(({refs}) => !layers[refs[0].layer].singly).map(boxOf);
+      const firm = targets.filter(({refs}) => !layers[refs[0].layer].singly || isAnswer(layers[refs[0].layer], refs[0].row)).map(boxOf);
       nameAreas("areas", symbols, names, [...firm, ...obstacles]);
       taken.push(...names);
       namePlaces(targets.filter((target) => !own.includes(target) && !answers.includes(target)), taken);

@@ -53,9 +53,10 @@ _CHANGES: Final = {
     ),
 }
 _BETTER: Final = "Blue is better for residents, brown is worse."
+# What comes and what goes is small, as the areas that gain or lose lie about it, and are the answer.
 _WHAT: Final = (
-    Category("added", "Comes", colour="green", symbol="plus"),
-    Category("removed", "Goes", colour="vermilion", symbol="saltire"),
+    Category("added", "Comes", colour="green", symbol="small-plus"),
+    Category("removed", "Goes", colour="vermilion", symbol="small-saltire"),
     Category("moved", "Moves here", colour="violet", symbol="diamond"),
     Category("changed", "Changes", colour="brown", symbol="square"),
     Category("unchanged", "Stays as it is (faint)", colour="grey", symbol="bar"),

@@ -59,6 +59,7 @@ _SECTOR: Final = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?) ?([0-9])")
 _NOT_PLACES: Final = ("population", "lookup", "backdrop")
 # Layers in which a place is looked for by its name when nothing else is called so.
 _LAST: Final = "places_last"
+_SHOWN: Final = 4  # of the features that have a text in their names
 _HINT: Final = (
     "A place is an id, a name, LAYER:ID, 'latitude,longitude', a grid reference, a postcode, "
     "a layer or a file."
@@ -81,6 +82,10 @@ class Place:
         The layer they come from; empty for a position that was typed.
     rows
         Their row numbers in that layer, so that a feature can be told from its neighbours.
+    by_name
+        Whether it was found by a bare name, so that another may have been meant.
+    others
+        Then, which other features have the text in their names, as a list for a sentence; empty if none has.
     """
 
     text: str
@@ -88,6 +93,8 @@ class Place:
     layer: Layer
     source: str = ""
     rows: tuple[int, ...] = ()
+    by_name: bool = False
+    others: str = ""
 
 
 def find_place(
@@ -141,16 +148,24 @@ def find_place(
         return whole_layer()
     first, last = _place_layers(pack)
     layers = cache(lambda: list(_candidate_layers(text, pack, first, opened, changed)))
+
+    late = cache(lambda: list(_candidate_layers(text, pack, last, opened, changed)))
+
     levels: tuple[Callable[[], Place | None], ...] = (
         lambda: _in_layer(text, pack, opened),
-        lambda: _among(text, layers(), _ids),
-        lambda: _among(text, layers(), _names),
-        lambda: _among(text, layers(), _aliases),
+        lambda: _by_name(text, _among(text, layers(), _ids), layers, late),
+        lambda: _by_name(text, _among(text, layers(), _names), layers, late),
+        lambda: _by_name(text, _among(text, layers(), _aliases), layers, late),
         lambda: _typed(text, position(text)),
         lambda: _typed(text, grid_reference(text)),
         lambda: _postcode(text, pack, opened, changed),
         lambda: _typed(text, national_grid(text)),
-        lambda: _in_turn(text, _candidate_layers(text, pack, last, opened, changed), layers),
+        lambda: _by_name(
+            text,
+            _in_turn(text, _candidate_layers(text, pack, last, opened, changed), layers),
+            layers,
+            late,
+        ),
     )
     for level in levels:
         found = level()
@@ -159,8 +174,16 @@ def find_place(
     if _looks_like_a_file(text):
         return whole_layer()
     _refuse_cut_postcode(text, pack)
+    part = _in_names(text, [*layers(), *late()])
+    hint = (
+        f"{_shown(text, part)} {'has' if len(part) == 1 else 'have'} it in the name. "
+        if part
+        else ""
+    )
     raise UnknownNameError(
-        "place", text, _all_names(pack, opened), hint=_HINT, remedy="check how it is written"
+        *("place", text, _all_names(pack, opened)),
+        hint=hint + _HINT,
+        remedy="check how it is written",
     )
 
 
@@ -250,6 +273,36 @@ def _among(
     return _place(text, "feature", hits[0][0], np.array([hits[0][1]])) if hits else None
 
 
+def _by_name(
+    text: str,
+    place: Place | None,
+    layers: Callable[[], list[Layer]],
+    late: Callable[[], list[Layer]],
+) -> Place | None:
+    """Mark a place that was found by a bare name, with what else may have been meant by that.
+
+    Many an id is a name too. One that was typed to the letter, and is in no other name, leaves nothing open. Of layers
+    in which places are looked for last only namesakes are listed.
+    """
+    if place is None:
+        return None
+    hits = [each for each in _in_names(text, layers()) if not _is_of(each, place)]
+    if not hits and _ids(place.layer)[0] == [text]:
+        return place
+    same = [each for each in _called(text, late()) if not _is_of(each, place)]
+    others = [*same, *hits]
+    return replace(place, by_name=True, others=_shown(text, others) if others else "")
+
+
+def _is_of(hit: tuple[Layer, int], place: Place) -> bool:
+    return (hit[0].name, (hit[1],)) == (place.source, place.rows)
+
+
+def _called(text: str, layers: list[Layer]) -> list[tuple[Layer, int]]:
+    """Return the features whose name a text is."""
+    return [(layer, int(row)) for layer in layers for row in _rows(_names(layer), text)]
+
+
 def _in_turn(text: str, layers: Iterator[Layer], others: Callable[[], list[Layer]]) -> Place | None:
     """Look through one layer after the other, each a level of its own."""
     found = (_among(text, [layer], called, others) for layer in layers for called in (_ids, _names))
@@ -288,23 +341,34 @@ def _several(text: str, hits: list[tuple[Layer, int]]) -> str:
 
 def _longer(text: str, layers: list[Layer]) -> str:
     """Ask whether a place was meant that has the text in its name; empty if there is none."""
-    folded = text.casefold()
-    hits = [
-        (layer, row)
-        for layer in layers
-        for row, names in enumerate(_names(layer))
-        if any(folded in each.casefold() for each in names)
-    ]
+    hits = _in_names(text, layers)
     return f" Or did you mean {_listed(text, hits)}?" if hits else ""
 
 
-def _listed(text: str, hits: list[tuple[Layer, int]]) -> str:
+def _in_names(text: str, layers: list[Layer]) -> list[tuple[Layer, int]]:
+    """Return the features that have a text in their names, as one word or several."""
+    whole = re.compile(rf"(?<!\w){re.escape(text)}(?!\w)", re.IGNORECASE)
+    return [
+        (layer, row)
+        for layer in layers
+        for row, names in enumerate(_names(layer))
+        if any(whole.search(each) for each in names)
+    ]
+
+
+def _shown(text: str, hits: list[tuple[Layer, int]]) -> str:
+    """List the first features for a sentence, by what they are typed as."""
+    return _listed(text, hits, most=_SHOWN)
+
+
+def _listed(text: str, hits: list[tuple[Layer, int]], *, most: int = 8) -> str:
     named = []
     for layer, row in hits:
         key = layer.frame[layer.key].iloc[row] if layer.key else row + 1
         name = layer.frame[layer.label].iloc[row] if layer.label else ""
         named.append(f"{layer.name}:{key}" + (f" ({name})" if name not in ("", key, text) else ""))
-    return ", ".join(named[:8]) + (f" and {len(named) - 8} more" if len(named) > 8 else "")
+    more = len(named) - most
+    return ", ".join(named[:most]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def _all_names(pack: Pack, opened: Opened) -> list[str]:

@@ -92,9 +92,9 @@ class Scene:
 
 
 def _dropped_note(effect: Effect) -> str:
-    columns = "a column" if len(effect.dropped) == 1 else "columns"
     named = ", ".join(effect.dropped)
-    return f"What comes to {effect.layer} leaves behind {columns} that it does not have: {named}."
+    those = f"a column {named}" if len(effect.dropped) == 1 else f"columns {named}"
+    return f"{effect.layer} lacks {those}: what the file says there is in no answer about {effect.layer}."
 
 
 def _chance_note(effect: Effect) -> str:

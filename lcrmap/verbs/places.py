@@ -32,6 +32,7 @@ __all__ = [
     "outside_note",
     "position_notes",
     "spots_of",
+    "taken_note",
 ]
 
 
@@ -56,6 +57,8 @@ class Spots:
         What must be said of them.
     total, placed
         How many features there are and how many have a position, also where `layer` is but a part of them.
+    by_name, others
+        Whether a bare name was typed, and what else has it in its name; see `lcrmap.io.places.Place`.
     """
 
     text: str
@@ -68,6 +71,8 @@ class Spots:
     notes: tuple[str, ...]
     total: int
     placed: int
+    by_name: bool = False
+    others: str = ""
 
     def __add__(self, other: Spots) -> Spots:
         """Return these features and others of the same layer behind them."""
@@ -165,6 +170,8 @@ def spots_of(place: Place) -> Spots:
         notes=tuple(notes),
         total=len(layer.frame),
         placed=placed,
+        by_name=place.by_name,
+        others=place.others,
     )
 
 
@@ -272,6 +279,19 @@ def areas_of(frame: gpd.GeoDataFrame, areas: Layer | None) -> np.ndarray[Any, An
     names = np.array(area_names(areas), dtype=object)
     found[points[rows != NOWHERE]] = names[rows[rows != NOWHERE]]
     return found
+
+
+def taken_note(spots: Spots, areas: Layer | None) -> list[str]:
+    """Say what a bare name was taken for, where that lies, and what else has it in its name."""
+    if not spots.by_name:
+        return []
+    noun = spots.layer.metadata.noun(1)
+    area = areas_of(spots.layer.frame, areas)[0]
+    where = f" in {area}" if area is not None else ""
+    note = f"'{spots.text}' is taken as the {noun} {spots.names[0]}{where} ({spots.source}:{spots.keys[0]})."
+    if spots.others:
+        note += f" Others called so, or in part: {spots.others}."
+    return [note]
 
 
 def outside_note(spots: Spots, areas: Layer | None) -> list[str]:

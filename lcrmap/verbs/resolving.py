@@ -119,7 +119,10 @@ class _Resolver:
                 names=tuple(area_names(Layer(made.frame, target.metadata))),
                 brought=made,
                 after=added_words(made, change),
-                dropped=tuple(str(each) for each in made.frame.columns if each not in known),
+                # What the pack's own layers say besides can still be looked up there.
+                dropped=tuple(str(each) for each in made.frame.columns if each not in known)
+                if not came.metadata.path
+                else (),
                 notes=(*came.notes, *(spot[1] if spot else ())),
             )
         ]

@@ -75,10 +75,6 @@ def test_the_example_is_shown_as_it_resolves(lcrmap: Run, tmp_path: Path) -> Non
             "SJ 330 889 lies outside the 6 boroughs of the pack: distances to it are measured as to any place, and it "
             "is counted in none of them."
         ),
-        (
-            "What comes to rail-stations leaves behind columns that it does not have: aliases, planned_opening, "
-            "borough_claimed, confidence, source_title, source_publisher, source_url, source_date."
-        ),
     ]
 
 

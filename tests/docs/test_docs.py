@@ -102,6 +102,15 @@ def test_every_example_of_the_readme_runs(
     assert outcome.code == 0, outcome.err  # type: ignore[attr-defined]
 
 
+def test_the_first_lines_about_data_sets_can_be_typed_one_after_the_other(
+    shell: Callable[..., object], tmp_path: Path
+) -> None:
+    text = (ROOT / "docs" / "scale.md").read_text(encoding="utf-8")
+    for line in shell_lines(text)[:4]:
+        outcome = shell(line, HOME=str(tmp_path))
+        assert outcome.code == 0, outcome.err  # type: ignore[attr-defined]
+
+
 def test_the_python_of_the_readme_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     lay_out(tmp_path)

@@ -240,3 +240,44 @@ def test_the_page_names_those_that_may_be_nearer_and_keeps_their_ids_for_its_csv
     assert [also.exact(row) for row in range(lines.total) if also.has(row)] == ids
     assert lines.written is not None
     assert lines.columns[lines.written].name == "distance_m"
+
+
+def test_a_bare_name_is_said_to_be_taken_for_what_it_was_found_as(pack: Pack) -> None:
+    answer = near("Bootle", ["hospitals"], pack=pack)
+    note = next(each for each in answer.notes if "is taken as" in each)
+    assert note == (
+        "'Bootle' is taken as the library Bootle in Sefton (libraries:bootle). Others called so, or in part: "
+        "neighbourhoods:E02001464 (Bootle North), neighbourhoods:E02001465 (Bootle South), neighbourhoods:E02001466 "
+        "(Bootle East), rail-stations:bootle-new-strand (Bootle New Strand) and 1 more."
+    )
+    assert note in answer.sentences
+    assert note in answer.page().model.summary
+
+
+def test_a_namesake_in_a_layer_that_is_looked_through_last_is_named_first(pack: Pack) -> None:
+    (note,) = [each for each in near("Kirkby", ["hospitals"], pack=pack).notes if "taken" in each]
+    assert note.startswith(
+        "'Kirkby' is taken as the rail station Kirkby in Knowsley (rail-stations:kirkby). Others called so, or in "
+        "part: libraries:kirkby, "
+    )
+
+
+@pytest.mark.parametrize("text", ["parkside", "rail-stations:kirkby", "53.4,-2.99"])
+def test_what_leaves_nothing_open_is_not_said_to_be_taken(pack: Pack, text: str) -> None:
+    answer = near(text, ["hospitals"], pack=pack)
+    assert not any("taken as the" in each for each in (*answer.notes, *answer.sentences))
+
+
+def test_a_text_that_is_only_part_of_names_is_answered_by_these(pack: Pack) -> None:
+    with pytest.raises(
+        UsageError, match=r"rail-stations:birkenhead-central .* have it in the name"
+    ):
+        near("Birkenhead", ["hospitals"], pack=pack)
+
+
+def test_rings_say_what_a_bare_name_was_taken_for(pack: Pack) -> None:
+    answer = catchment("Runcorn", rings="1km", pack=pack)
+    assert any(
+        each.startswith("'Runcorn' is taken as the rail station Runcorn in Halton")
+        for each in answer.notes
+    )

@@ -533,6 +533,10 @@ def test_a_column_that_is_left_behind_is_named(folder: Path, pack: Pack) -> None
     block = _change('add = "new.csv"\nto = "rail-stations"')
     (folder / "mine.toml").write_text(f'title = "Mine"\n{block}', encoding="utf-8")
     note = Sources(pack).scene(str(folder / "mine.toml")).notes[-1]
-    assert (
-        note == "What comes to rail-stations leaves behind a column that it does not have: colour."
+    assert note == (
+        "rail-stations lacks a column colour: what the file says there is in no answer about rail-stations."
     )
+
+
+def test_what_a_layer_of_the_pack_says_besides_is_no_loss_to_be_told(pack: Pack) -> None:
+    assert not any(" lacks " in each for each in Sources(pack).scene("four-stations").notes)

@@ -32,7 +32,7 @@ from lcrmap.verbs.catchment.words import (
 from lcrmap.verbs.keeping import checked_columns, kept_names, kept_of
 from lcrmap.verbs.numbers import distance_words, listed, snake
 from lcrmap.verbs.people import People
-from lcrmap.verbs.places import Spots, areas_of, keyed, outside_note
+from lcrmap.verbs.places import Spots, areas_of, keyed, outside_note, taken_note
 from lcrmap.verbs.question import METRES
 from lcrmap.verbs.rivers import (
     WORTH_SAYING,
@@ -129,6 +129,8 @@ class CatchmentWork(WholeWork):
         layer = _carrying(_described(frame, asked, spots, counted, sums), asked, spots, drawn)
         finding = catchment_finding(sums)
         notes = [note for each in spots for note in (*each.notes, *outside_note(each, areas))]
+        taken = [note for each in spots for note in taken_note(each, areas)]
+        notes += taken
         notes += repairs
         if across is not None:
             notes += across.notes
@@ -146,7 +148,7 @@ class CatchmentWork(WholeWork):
             pack=pack,
             layer=layer,
             finding=finding,
-            sentences=(*catchment_sentences(sums), *remark),
+            sentences=(*catchment_sentences(sums), *remark, *taken),
             notes=tuple(notes),
             main=main_columns(layer.frame, asked.unit, people, dissolve=asked.dissolve),
             shown=CatchmentShown(tuple(spots), sums.together, across, reached),

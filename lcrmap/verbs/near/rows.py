@@ -36,7 +36,15 @@ from lcrmap.verbs.near.words import (
     size_notes,
 )
 from lcrmap.verbs.numbers import HIGHEST, LOWEST, compass, in_unit
-from lcrmap.verbs.places import Spots, areas_of, feature_keys, keyed, outside_note, position_notes
+from lcrmap.verbs.places import (
+    Spots,
+    areas_of,
+    feature_keys,
+    keyed,
+    outside_note,
+    position_notes,
+    taken_note,
+)
 from lcrmap.verbs.rivers import (
     Across,
     known_across,
@@ -239,7 +247,7 @@ class NearWork(Work[Any, NearShare]):
             pack=self.sources.pack,
             layer=widened(layer, found, unit, asked.keep) if asked.wide else layer,
             finding=near_finding(found, within, unit),
-            sentences=near_sentences(found, within, unit),
+            sentences=(*near_sentences(found, within, unit), *self._taken),
             notes=self._notes(found),
             main=_main(found, unit, asked.keep, wide=asked.wide),
             beside=lines,
@@ -248,9 +256,16 @@ class NearWork(Work[Any, NearShare]):
             origin=_origin(asked, found),
         )
 
+    @property
+    def _taken(self) -> list[str]:
+        """What the bare names of places were taken for."""
+        spots = [each for each in (self.spots, *self.targets) if isinstance(each, Spots)]
+        return list(dict.fromkeys(note for each in spots for note in taken_note(each, self.areas)))
+
     def _notes(self, found: Sequence[Found]) -> tuple[str, ...]:
         asked, start = self.asked, found[0].spots
         notes = [*start.notes, *outside_note(start, self.areas), *self.repairs]
+        notes += self._taken
         if self.across is not None:
             notes += self.across.notes
             notes += self.across.unsure_notes(found[0].unsure, start.layer.metadata)

@@ -23,6 +23,7 @@ from lcrmap.checks.positions import (
     is_far_worth_saying,
     may_be_misplaced,
     region_box,
+    swapped_among,
     turned_inside,
 )
 from lcrmap.checks.registry import (
@@ -245,8 +246,9 @@ class PartsChecks:
         about = Subject(
             gpd.GeoDataFrame(), where, key=key, row_numbers=row_numbers, row_word=row_word
         )
-        if self.names_far(seen):
-            what, remedy = far_words(seen.far.count)
+        if self.names_far(seen) and self._box is not None:
+            swapped = swapped_among(seen.far.count, seen.turned, self._box, self._crs)
+            what, remedy = far_words(seen.far.count, swapped)
             said.append(_sentence(about, Finding(what, remedy), seen.far))
         if seen.invalid.count:
             what, remedy = invalid_words(seen.invalid.count, seen.reason)

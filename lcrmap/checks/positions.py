@@ -19,6 +19,7 @@ __all__ = [
     "is_far_worth_saying",
     "may_be_misplaced",
     "region_box",
+    "swapped_among",
     "turned_inside",
 ]
 
@@ -188,7 +189,9 @@ def _far_from_region(subject: Subject) -> Finding | None:
     extent = tuple(subject.centres.min(axis=0)), tuple(subject.centres.max(axis=0))
     if not is_far_worth_saying(int(far.sum()), int(inside.sum()), extent, subject.frame.crs):
         return None
-    what, remedy = far_words(int(far.sum()))
+    turned = int(turned_inside(subject.centres, box).sum())
+    swapped = swapped_among(int(far.sum()), turned, box, subject.frame.crs)
+    what, remedy = far_words(int(far.sum()), swapped)
     return Finding(what, remedy, _as_rows(subject.placed_rows[far]))
 
 
@@ -276,10 +279,34 @@ def is_far_worth_saying(
     return not (west >= box[0] and south >= box[1] and east <= box[2] and north <= box[3])
 
 
-def far_words(count: int) -> tuple[str, str]:
-    """Return what is said of positions far outside the region, and the remedy."""
+def far_words(count: int, swapped: int) -> tuple[str, str]:
+    """Return what is said of positions far outside the region, and the remedy; of how many `swapped_among` tells."""
     what = f"has {count} position{'' if count == 1 else 's'} far outside the region, while others are in it"
-    return what, "check the sign and the digits"
+    check = "check the sign and the digits"
+    if not swapped:
+        return what, check
+    if swapped == count:
+        return what, f"longitude and latitude swapped? Exchange them, or {check}"
+    return (
+        what,
+        f"longitude and latitude swapped in {swapped:,} of them? Exchange them there, and {check} of the others",
+    )
+
+
+def swapped_among(far: int, turned: int, box: Box, crs: pyproj.CRS | None) -> int:
+    """Return how many of the positions far outside a region lie in it with longitude and latitude exchanged.
+
+    Parameters
+    ----------
+    far
+        How many lie far outside.
+    turned
+        How many of all lie in the region when their numbers are exchanged.
+    """
+    west, south, east, north = box
+    if crs is None or not crs.is_geographic or (west <= north and south <= east):
+        return 0  # in a region that holds its own mirror, what lies in it may do so either way
+    return min(far, turned)
 
 
 def far_and_inside(centres: Any, box: Box) -> tuple[Any, Any]:

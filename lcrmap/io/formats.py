@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from lcrmap.errors import FileError, UsageError
 
@@ -383,6 +384,13 @@ def format_named(name: str) -> Format:
     raise UsageError(f"There is no format '{name}': choose one of {known}.")
 
 
+_OFFICE: Final = {
+    ".xlsx": "a .csv opens in Excel, and 'lcrmap report' makes a workbook of several answers",
+    ".docx": "'lcrmap report' makes a Word document of answers",
+}
+"""What to do instead of writing what an office program alone reads."""
+
+
 def listed_suffixes(purpose: str) -> str:
     """Return the suffixes that can be read or written, for a sentence.
 
@@ -430,9 +438,9 @@ def format_to_write(path: str | Path) -> Format:
             if suffix
             else f"'{path}' has no suffix that tells its format"
         )
-        raise UsageError(
-            f"{start}: use {listed_suffixes('writes')}, .html for a page, or .png, .svg or .pdf for a picture."
-        )
+        use = f"use {listed_suffixes('writes')}, .html for a page, or .png, .svg or .pdf for a picture"
+        instead = _OFFICE.get(suffix.lower())
+        raise UsageError(f"{start}: {f'{instead}; else ' if instead else ''}{use}.")
     return found
 
 

@@ -78,6 +78,7 @@ _TITLES = {"point": "Places", "line": "Lines", "area": "Areas"}
 Box = tuple[float, float, float, float]
 
 _SHOWN = 5  # as many features a note lists
+_SERIOUS = "far-from-region"  # the rule whose notice a page says below its headline
 
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 _NAME = re.compile(r"[\w][\w -]*")
@@ -360,7 +361,8 @@ def _layer(
     )
     notices = raise_faults(found)
     frame = as_geometries(reading.frame)
-    return Layer(frame, metadata, inputs, (*reading.notes, *notes, *notices))
+    warnings = tuple(each.sentence for each in found if each.rule.id == _SERIOUS)
+    return Layer(frame, metadata, inputs, (*reading.notes, *notes, *notices), warnings)
 
 
 def _named(reading: Reading, where: str) -> Reading:

@@ -60,12 +60,15 @@ class Layer:
     notes
         Sentences that whoever asked must read: what was guessed, repaired, left out. The command line puts
         them on stderr.
+    warnings
+        Those of them that a page and the text of a picture say first: positions that are likely wrong.
     """
 
     frame: GeoDataFrame
     metadata: Metadata
     inputs: tuple[Input, ...] = ()
     notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         """Return the name, how many features there are and in which CRS, not all of them."""

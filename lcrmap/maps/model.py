@@ -252,6 +252,8 @@ class PageModel:
         Sentences beside the map, for what it does not show and the headline does not say; below it on paper.
     aside
         The end of the headline that a page sets below it, smaller; empty if the words tell it by its form.
+    warnings
+        What is likely wrong with the data, said below the headline.
     one_sheet
         Whether it is printed on one sheet of paper: a small map, its passages beside it, and no tables of features.
     """
@@ -276,6 +278,7 @@ class PageModel:
     charts: tuple[Chart, ...] = ()
     passages: tuple[Passage, ...] = ()
     glance: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
     one_sheet: bool = False
 
     @property
@@ -387,6 +390,9 @@ def build_model(
         provenance=_provenance(views, command),
         basemap=find_basemap(basemap) if basemap else None,
         notes=tuple(dict.fromkeys(clean(note) for view in views for note in view.layer.notes)),
+        warnings=tuple(
+            dict.fromkeys(clean(each) for view in views for each in view.layer.warnings)
+        ),
         charts=tuple(charts),
         passages=tuple(passages),
         glance=tuple(map(_said, filter(None, glance))),

@@ -32,6 +32,7 @@ def alternative_text(model: PageModel) -> str:
     """
     layers = [each for each in drawn_layers(model) if each.part != "backdrop"]
     sentences = [f"{_kind(layers)}: {_ended(model.headline)}", _ended(model.subtitle)]
+    sentences += map(_ended, model.warnings)
     for layer in layers:
         sentences += _figures(layer, model.words)
     return _shortened(sentences)

@@ -69,12 +69,23 @@ Mode = Literal["walk", "cycle", "drive", "rail"]
 SOUTHERN: Final = re.compile(r"-[0-9.]+\s*[,;\s]")
 """How a position begins that lies south of the equator: as an option does, though it is none."""
 
-DISTANCE: Final = r"\s*([0-9]+(?:\.[0-9]+)?|\.[0-9]+)\s*(m|km|mi)\s*"
+DISTANCE: Final = (
+    r"\s*([0-9]+(?:\.[0-9]+)?|\.[0-9]+)\s*(m|km|mi|met(?:re|er)s?|kilomet(?:re|er)s?|miles?)\s*"
+)
 """How a distance is written, in lower case."""
 
 _DISTANCE: Final = re.compile(DISTANCE)
 # Metres: farther than anything on earth, and still a number that can be said.
 _FARTHEST: Final = 1e9
+
+
+def _unit_sign(unit: str) -> str:
+    """Return the sign of a unit that may be spelled out.
+
+    >>> [_unit_sign(each) for each in ("m", "meters", "km", "kilometre", "mi", "miles")]
+    ['m', 'm', 'km', 'km', 'mi', 'mi']
+    """
+    return {"k": "km", "mi": "mi"}.get(unit[:1] if unit[:1] == "k" else unit[:2], "m")
 
 
 class Distance(float):
@@ -83,7 +94,8 @@ class Distance(float):
     Parameters
     ----------
     value
-        A text with its unit, such as ``"800m"``, ``"5km"`` or ``"3mi"``; or a number of metres.
+        A text with its unit, such as ``"800m"``, ``"5km"`` or ``"3mi"``, whose name may be spelled out; or a number of
+        metres.
 
     Raises
     ------
@@ -108,13 +120,14 @@ class Distance(float):
         else:
             text = f"{value:.9f}".rstrip("0").rstrip(".") + "m"
         found = _DISTANCE.fullmatch(text)
-        metres = float(found[1]) * METRES[found[2]] if found else -1.0
+        unit = _unit_sign(found[2]) if found else ""
+        metres = float(found[1]) * METRES[unit] if found else -1.0
         if not 0 <= metres <= _FARTHEST:
             raise UsageError(
                 f"'{value}' is not a distance: write a number and its unit, such as 500m, 5km or 3mi."
             )
         made = super().__new__(cls, metres)
-        made.text = text
+        made.text = text if found is None or found[2] == unit else f"{found[1]}{unit}"
         return made
 
     def __str__(self) -> str:

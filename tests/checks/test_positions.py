@@ -5,8 +5,10 @@ from __future__ import annotations
 import geopandas as gpd
 import pytest
 import shapely
+from pyproj import CRS
 
 from lcrmap.checks import RULES, Subject, check, raise_faults
+from lcrmap.checks.positions import swapped_among
 from lcrmap.errors import CRSError, GeometryError
 
 REGION = (-3.2, 53.2, -2.7, 53.7)
@@ -239,6 +241,38 @@ def test_a_wrong_sign_is_noticed_among_points_of_the_region() -> None:
             f"in line {len(points) + 1}: check the sign and the digits."
         )
     ]
+
+
+@pytest.mark.parametrize(
+    ("points", "crs", "remedy"),
+    [
+        (
+            [(53.4, -2.98)],
+            "EPSG:4326",
+            "longitude and latitude swapped? Exchange them, or check the sign and the digits.",
+        ),
+        (
+            [(53.4, -2.98), (-0.1, 61.5)],
+            "EPSG:4326",
+            (
+                "longitude and latitude swapped in 1 of them? Exchange them there, and check the sign and the digits "
+                "of the others."
+            ),
+        ),
+        ([(2.737, 53.35)], "EPSG:4326", "check the sign and the digits."),
+    ],
+)
+def test_positions_that_lie_in_the_region_when_swapped_are_asked_about(
+    points: list[tuple[float, float]], crs: str, remedy: str
+) -> None:
+    (said,) = sentences(subject([*IN_REGION, *points], crs))
+    assert said.partition(": ")[2] == remedy
+
+
+def test_a_region_that_holds_its_own_mirror_tells_nothing_of_swapping() -> None:
+    assert swapped_among(2, 5, (9.0, 9.5, 11.0, 11.0), CRS("EPSG:4326")) == 0
+    assert swapped_among(2, 5, (-3.3, 53.2, -2.5, 53.7), CRS("EPSG:4326")) == 2
+    assert swapped_among(2, 1, (-3.3, 53.2, -2.5, 53.7), CRS("EPSG:27700")) == 0
 
 
 def test_a_layer_of_elsewhere_or_next_door_is_not_called_far() -> None:

@@ -202,6 +202,24 @@ def test_a_map_says_the_same_whether_it_becomes_a_page_or_a_picture(
     assert noted[-1].endswith("is 'Knowlsey' 'Knowsley'?")
 
 
+def test_a_swapped_position_is_said_below_the_headline_and_in_the_text_of_the_picture(
+    lcrmap: Callable, tmp_path: Path
+) -> None:
+    rows = "name,lat,lon\nA,53.40,-2.98\nB,53.42,-2.95\nC,53.35,-2.90\nD,-2.98,53.40\n"
+    (tmp_path / "mine.csv").write_text(rows, encoding="utf-8")
+    done = lcrmap("map", "mine.csv", "-o", "out.html", "-o", "out.png", "--dpi", "50")
+    told = "in line 5: longitude and latitude swapped? Exchange them"
+    assert told in done.err
+    page = (tmp_path / "out.html").read_text(encoding="utf-8")
+    header = page.partition("<header")[2].partition("</header>")[0]
+    assert told in header.partition('<p class="notice">')[2]
+    assert told in (tmp_path / "out.alt.txt").read_text(encoding="utf-8")
+    plain = lcrmap("map", "boroughs", "-o", "plain.html")
+    assert plain.code == 0
+    header = (tmp_path / "plain.html").read_text(encoding="utf-8").partition("</header>")[0]
+    assert 'class="notice"' not in header.partition("<header")[2]
+
+
 def test_a_type_column_of_a_users_file_becomes_symbols(lcrmap: Callable, tmp_path: Path) -> None:
     rows = ["A,Library,53.40,-2.99", "B,Museum,53.41,-2.98", "C,Library,53.42,-2.97"]
     (tmp_path / "mine.csv").write_text("Name,Type,Lat,Lon\n" + "\n".join(rows), encoding="utf-8")

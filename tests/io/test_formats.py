@@ -144,6 +144,24 @@ def test_a_suffix_that_cannot_be_written_is_answered_with_those_that_can() -> No
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("c.xlsx", "'c.xlsx': a .csv opens in Excel, and 'lcrmap report' makes a workbook of "),
+        (
+            "c.DOCX",
+            "'c.DOCX': 'lcrmap report' makes a Word document of answers; else use .geojson, ",
+        ),
+    ],
+)
+def test_a_suffix_of_an_office_program_is_answered_with_what_makes_such_a_file(
+    name: str, told: str
+) -> None:
+    with pytest.raises(UsageError) as caught:
+        format_to_write(name)
+    assert told in str(caught.value)
+
+
 def test_the_registry_loads_no_geometry_library() -> None:
     heavy = "geopandas pandas shapely pyproj fiona pyogrio pyarrow numpy"
     code = (

@@ -156,6 +156,10 @@ def test_the_command_on_a_page_asks_the_question_again(ask: str, data: st.DataOb
 def test_distances_remember_how_they_were_written_and_are_bounded() -> None:
     assert (float(Distance("3 mi")), str(Distance("3 mi"))) == (3 * 1609.344, "3 mi")
     assert str(Distance(1234.5)) == "1234.5m"
+    for spelled, short in (("1mile", "1mi"), ("2 Miles", "2mi"), ("5 kilometres", "5km")):
+        assert (float(Distance(spelled)), str(Distance(spelled))) == (Distance(short), short)
+    for spelled in ("800 metres", "800meters", "800 metre"):
+        assert (float(Distance(spelled)), str(Distance(spelled))) == (800, "800m")
     assert pickle.loads(pickle.dumps(Distance("5KM"))) == 5000
     for wrong in ("5", "-1m", "1e3m", "9" * 400 + "m", "", "km", -1, float("nan"), float("inf")):
         with pytest.raises(UsageError, match="is not a distance"):

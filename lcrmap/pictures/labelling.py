@@ -15,6 +15,7 @@ __all__ = [
     "Wish",
     "around",
     "beside",
+    "beside_own",
     "covered_share",
     "overlaps",
     "place_labels",
@@ -24,7 +25,8 @@ __all__ = [
 PADDING: Final = 0.4  # millimetres between a label and whatever is next to it
 _GRID: Final = 0.8  # millimetres between the spots that are tried for the name of an area
 _WELL_INSIDE: Final = 0.95  # of a name lies in its area, if it can
-_LEAST_INSIDE: Final = 0.35
+_LEAST_INSIDE: Final = 0.5  # else it would be read as another's
+_MOST_ON_OTHERS: Final = 0.5  # of a name beside a circle may lie on other areas
 _TURNS: Final = 24  # spots round a circle
 _LEVEL: Final = 0.2  # of a radius; what is less above or beside it stands in its middle
 
@@ -184,6 +186,39 @@ def spots_inside(
     loose = share[kept] < _WELL_INSIDE
     order = kept[np.lexsort((kept, away[kept], loose))]
     return tuple(zip(x[order].tolist(), y[order].tolist(), strict=True))
+
+
+def beside_own(
+    at: tuple[float, float],
+    width: float,
+    height: float,
+    radius: float,
+    own: Sequence[Any],
+    others: Sequence[Any],
+    frame: Box,
+) -> tuple[tuple[float, float], ...]:
+    """Return the spots for the name of a circle: beside it in its area, near it there, then elsewhere beside it.
+
+    Parameters
+    ----------
+    own, others
+        The outer rings of its area and of the other areas, on paper; on these no spot lies.
+
+    Examples
+    --------
+    >>> own, other = Box(-4, -9, 4, 9).ring, Box(4, -9, 12, 9).ring
+    >>> beside_own((0, 0), 4, 2, 1, [own], [other], Box(-20, -20, 20, 20))[0]
+    (0.0, 2.8)
+    """
+    wish = Wish(width, height, ())
+    near = beside(at, width, height, radius)
+    shares = [(covered_share(own, box), covered_share(others, box)) for box in map(wish.box, near)]
+    order = sorted(range(len(near)), key=lambda number: -shares[number][0])
+    return (
+        *(near[each] for each in order if shares[each][0] >= _LEAST_INSIDE),
+        *spots_inside(own, at, width, height, frame),
+        *(near[each] for each in order if shares[each][1] <= _MOST_ON_OTHERS),
+    )
 
 
 def covered_share(rings: Sequence[Any], box: Box) -> float:

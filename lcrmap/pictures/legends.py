@@ -107,6 +107,8 @@ def _layer_lines(layer: PageLayer, model: PageModel) -> list[LegendLine]:
     total = None if layer.breakdown or layer.merged else layer.total
     title = layer.called or layer.heading
     lines = [LegendLine("title", title, total, single, area=layer.part == "areas")]
+    if single is not None and single.swatch in _SIZED:
+        lines = [replace(lines[0], indent=2 * single.size * PX + 2)]
     if len(layer.legend) > 1:
         bar = layer.style.bar if layer.style.kind == "shade" else None
         lines += [replace(_entry_line(each, layer), bar=bar) for each in layer.legend]

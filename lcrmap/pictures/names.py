@@ -11,11 +11,18 @@ from lcrmap.maps.model import PageLayer, PageModel
 from lcrmap.maps.shapes import SCALE
 from lcrmap.maps.style import SURFACES
 from lcrmap.pictures.fonts import Face
-from lcrmap.pictures.labelling import Box, Wish, around, beside, place_labels, spots_inside
+from lcrmap.pictures.labelling import (
+    Box,
+    Wish,
+    around,
+    beside_own,
+    place_labels,
+    spots_inside,
+)
 from lcrmap.pictures.lines import figure_text
 from lcrmap.pictures.scenes import Mark, Scene, drawn_layers
 from lcrmap.pictures.sheets import Sheet
-from lcrmap.pictures.views import View, parts_of
+from lcrmap.pictures.views import Floats, View, parts_of
 
 __all__ = ["PLACE_FACE", "Label", "labels_of"]
 
@@ -121,28 +128,24 @@ def _names_of_areas(
     sheet: Sheet,
     covered: Sequence[Box],
 ) -> list[Label]:
-    """Place the names in their areas, then beside their circles; those that still find no room come first once."""
+    """Place the names beside the circles of their areas, and where there is none or no room, in the areas."""
     inside, values = view.box.shrunk(0.6), _values(model)
     marks = [each for each in scene.marks if not each.shape]
     circles = {model.layers[each.layer].name_of(each.row): each for each in marks}
+    shapes = {layer.name_of(row): _rings(layer, row, view) for row in range(layer.total)}
+    labels = _circle_labels(circles, shapes, sheet, covered, inside, values)
+    rows = [
+        row
+        for row, anchor in enumerate(layer.anchors)
+        if anchor and layer.name_of(row) and not _names(labels, layer.name_of(row))
+    ]
+    taken = [*covered, *(each.box for each in labels)]
+    return labels + _area_labels(layer, rows, view, sheet, taken, inside, values)
 
-    def placed(first: Sequence[str]) -> list[Label]:
-        labels = _circle_labels(first, circles, sheet, covered, inside, values)
-        rows = [
-            row
-            for row, anchor in enumerate(layer.anchors)
-            if anchor and layer.name_of(row) and not _names(labels, layer.name_of(row))
-        ]
-        taken = [*covered, *(each.box for each in labels)]
-        labels += _area_labels(layer, rows, view, sheet, taken, inside, values)
-        left = [name for name in map(layer.name_of, rows) if not _names(labels, name)]
-        taken = [*covered, *(each.box for each in labels)]
-        return labels + _circle_labels(left, circles, sheet, taken, inside, values)
 
-    labels = placed(())
-    missing = [name for name in circles if not _names(labels, name)]
-    again = placed(missing) if missing and len(missing) < len(circles) else labels
-    return again if len(again) > len(labels) else labels
+def _rings(layer: PageLayer, row: int, view: View) -> list[Floats]:
+    """Return the outer rings of an area on paper."""
+    return [lines[0] for dimension, lines in parts_of(layer, row, view) if dimension == 2]
 
 
 def _names_over(
@@ -197,22 +200,24 @@ def _area_labels(
 
 
 def _circle_labels(
-    names: Sequence[str],
     circles: Mapping[str, Mark],
+    shapes: Mapping[str, Sequence[Floats]],
     sheet: Sheet,
     covered: Sequence[Box],
     inside: Box,
     values: Mapping[str, str],
 ) -> list[Label]:
-    """Place names beside the circles of their numbers, where they may leave their areas."""
+    """Place names beside the circles of their numbers, where they may leave their areas but not lie on another."""
     colour, halo = SURFACES["text"].light, SURFACES["land"].light
     labels: list[Label] = []
-    for name in (each for each in names if each in circles and values.get(each)):
+    for name in (each for each in circles if each in shapes and values.get(each)):
         mark = circles[name]
+        others = [ring for other, rings in shapes.items() if other != name for ring in rings]
         for texts in ((name, values[name]), (f"{name} {values[name]}",)):
             face = AREA_FACES[-1]
             width, height = _size(sheet, texts, face)
-            spots = beside((mark.x, mark.y), width, height, mark.radius)
+            at, own = (mark.x, mark.y), shapes[name]
+            spots = beside_own(at, width, height, mark.radius, own, others, inside)
             label, wish = _named(sheet, texts, face, colour, halo, spots)
             named = (replace(label, name=name), wish)
             found = _placed([named], [*covered, *(each.box for each in labels)], inside)
@@ -229,7 +234,7 @@ def _area_name(
     name = layer.name_of(row)
     texts = (name, values[name]) if values.get(name) else (name,)
     width, height = _size(sheet, texts, face)
-    rings = [lines[0] for dimension, lines in parts_of(layer, row, view) if dimension == 2]
+    rings = _rings(layer, row, view)
     at = view.point((lon / SCALE, lat / SCALE))
     spots = spots_inside(rings, at, width, height, view.box)
     colour, halo = SURFACES["text"].light, SURFACES["land"].light

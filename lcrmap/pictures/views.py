@@ -17,6 +17,7 @@ from lcrmap.maps.shapes import SCALE
 from lcrmap.pictures.labelling import Box
 
 __all__ = [
+    "Floats",
     "View",
     "bar_length",
     "kept_on",

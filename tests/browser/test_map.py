@@ -16,7 +16,7 @@ from lcrmap.maps.document import write_document
 from lcrmap.maps.model import LayerView, build_model
 from tests.maps import samples
 
-# For each area's name on the map: whether the middle of the name lies in that area as it is drawn.
+# For each area's name on the map: whether its middle and about half of its length lie in that area as it is drawn.
 NAMES_IN_AREAS = """() => {
   const data = JSON.parse(document.getElementById("data").textContent);
   const layer = data.layers.find((one) => one.part === "areas");
@@ -27,8 +27,12 @@ NAMES_IN_AREAS = """() => {
   return [...document.querySelectorAll(".name-areas span")].map((span) => {
     const box = span.getBoundingClientRect();
     const shape = shapes[names.indexOf(span.textContent)];
-    const middle = new DOMPoint((box.left + box.right) / 2, (box.top + box.bottom) / 2);
-    const inside = shape.isPointInFill(middle.matrixTransform(shape.getScreenCTM().inverse()));
+    const isIn = (share) => {
+      const point = new DOMPoint(box.left + box.width * share, (box.top + box.bottom) / 2);
+      return shape.isPointInFill(point.matrixTransform(shape.getScreenCTM().inverse()));
+    };
+    const shares = [...Array(20).keys()].map((each) => (each + 0.5) / 20);
+    const inside = isIn(0.5) && shares.filter(isIn).length >= 9;
     const whole = box.left >= view.left && box.right <= view.right && box.top >= view.top && box.bottom <= view.bottom;
     return [span.textContent, inside && whole];
   });
@@ -48,7 +52,10 @@ def test_every_borough_is_named_and_in_itself(
     open_page: Callable[..., Any], pages: dict[str, str], name: str, width: str
 ) -> None:
     opened = open_page(pages[name], width=width)
-    assert sorted(opened.view.evaluate(NAMES_IN_AREAS)) == [[each, True] for each in BOROUGHS]
+    found = dict(opened.view.evaluate(NAMES_IN_AREAS))
+    assert all(found.values())
+    # On a phone Knowsley is narrower than its name, which would stand on Liverpool.
+    assert sorted({*found, "Knowsley"} if width == "narrow" else found) == BOROUGHS
 
 
 @pytest.mark.parametrize("name", ["atlas", "gaps"])

@@ -1,6 +1,6 @@
 // Where a name can stand inside an area, line of pixels by line of pixels. No document here.
 /** @import {Box, Outline, Part, Spans, Spot} from "./types.mjs" */
-/** @typedef {{width: number, height: number, symbols: Box[], taken: Box[], strict?: boolean}} Room */
+/** @typedef {{width: number, height: number, symbols: Box[], taken: Box[], least: number}} Room */
 
 import {lineOf} from "./data.mjs";
 import {mercator, overlaps} from "./grid.mjs";
@@ -8,7 +8,6 @@ import {mercator, overlaps} from "./grid.mjs";
 const GRAIN = 6; // pixels between the lines, and between the spots tried along one
 const EDGE = 4; // pixels that a name keeps from the map's edge, and its middle from the area's
 const COVERED = 0.3; // share of a name that symbols may cover
-const OWN = 0.75; // share of a name of the backdrop that must lie in its own area
 
 // The rings of an area as shares of the world, with their box.
 /** @type {(parts: Part[]) => Outline} */
@@ -89,9 +88,9 @@ function shareCovered(box, others) {
 }
 
 // The middle of a name: inside the area, in view, on nothing `taken`, clear of symbols and near `anchor`; null without
-// such a spot. `strict` admits none that is mostly elsewhere.
+// such a spot. `least` is the share of it that must lie inside.
 /** @type {(spans: Spans, size: [wide: number, high: number], anchor: Spot, view: Room) => Spot | null} */
-export function findSpot({lines}, [wide, high], anchor, {width, height, symbols, taken, strict = false}) {
+export function findSpot({lines}, [wide, high], anchor, {width, height, symbols, taken, least: needed}) {
   /** @type {Spot | null} */
   let best = null;
   let least = Infinity;
@@ -107,7 +106,7 @@ export function findSpot({lines}, [wide, high], anchor, {width, height, symbols,
         const box = [x - wide / 2, y - high / 2, x + wide / 2, y + high / 2];
         if (taken.some((other) => overlaps(box, other))) continue;
         const own = shareInside(lines, box);
-        if (strict && own < OWN) continue;
+        if (own < needed) continue;
         const covered = shareCovered(box, symbols);
         if (covered > COVERED) continue;
         const cost = far + 2 * (1 - own) + 4 * covered + (covered ? 0.4 : 0);

@@ -11,7 +11,8 @@ const KINDS_FROM = 12; // the same for layers of kinds, such as sites
 const LONG = 28; // characters past which a name is broken into two lines
 const LINE = 18; // pixels, at the usual size of text
 const MOST_WRITTEN = 40; // lines of a layer with a text beside them
-const NUMBERED = /^\d+\.(?= )/; // of "3. Yewtree" what stands for it where the whole has no room
+const NUMBERED = /^\d+\.(?= )/; // of "3. Yewtree" what stands for it where one of its kind has no room for the whole
+const [OWN_AREA, OWN] = [0.5, 0.75]; // share of an area's name that must lie in it, and of one of the backdrop
 const MOST_AREAS = 60; // of a layer; more are told by shade and table, not by names
 
 /** @type {(L: Leaflet, map: LeafletMap, page: Page) => {draw: (targets: Target[], obstacles: Box[]) => void}} */
@@ -92,7 +93,7 @@ export function makeLabels(L, map, page) {
     named.sort((a, b) => a.spans.size - b.spans.size);
     for (const {text, spans, anchor} of named) {
       const size = sizeOf(text, part === "areas");
-      const rules = {width, height, taken, strict: part !== "areas"};
+      const rules = {width, height, taken, least: part === "areas" ? OWN_AREA : OWN};
       const free = findSpot(spans, size, anchor, {...rules, symbols});
       const spot = free || findSpot(spans, size, anchor, {...rules, symbols: firm});
       if (!spot) continue;
@@ -118,6 +119,9 @@ export function makeLabels(L, map, page) {
     }
     return without;
   }
+
+  /** @type {(target: Target) => boolean} */
+  const isNumbered = ({refs: [ref]}) => NUMBERED.test(nameOf(layers[ref.layer], ref.row, words));
 
   // Put the number alone beside places that have one, also over symbols of what the answer does not speak of.
   /** @type {(targets: Target[], near: Box[], taken: Box[]) => void} */
@@ -183,7 +187,12 @@ export function makeLabels(L, map, page) {
       const corner = page.locatorBox();
       if (corner) names.push(corner);
       const taken = [...names, ...symbols];
-      const without = namePlaces([...own, ...answers], taken);
+      let without = namePlaces([...own, ...answers], taken);
+      if (without.some(isNumbered)) { // all by their numbers, or none
+        group.clearLayers();
+        taken.length = names.length + symbols.length;
+        without = [...answers.filter(isNumbered), ...namePlaces([...own, ...answers.filter((target) => !isNumbered(target))], taken)];
+      }
       const named = taken.slice(names.length + symbols.length);
       numberPlaces(without, [...names, ...answers.map(boxOf), ...named], taken);
       writeLines(taken);

@@ -454,3 +454,12 @@ def test_the_ground_of_a_collection_is_that_of_its_polygons(lcrmap: Callable, de
     outcome = lcrmap("count", *words, "-o", "page.html")
     assert outcome.code == 0, outcome.err
     assert "1 feature of areas is a collection: only its polygons are its ground." in outcome.err
+
+
+def test_wards_of_one_name_are_told_apart_in_a_table(lcrmap: Callable) -> None:
+    shown = lcrmap("count", "residents", "--in", "wards", "--format", "table").out
+    for name in ("Church (Sefton)", "Church (Liverpool)", "St Michaels (Knowsley)"):
+        assert name in shown
+    assert "Ainsdale (" not in shown
+    written = lcrmap("count", "residents", "--in", "wards", "--format", "csv").out
+    assert "(Sefton)" not in written

@@ -79,6 +79,11 @@ def test_the_page_shows_figures_what_is_near_and_sources(pack: Pack) -> None:
     ("place", "ring", "message"),
     [
         ("L3 5QA", None, "'L3 5QA' is no area of small-areas, neighbourhoods, boroughs"),
+        (
+            "Linacre",
+            None,
+            "'Linacre' is a ward, and a profile is of areas of small-areas, neighbourhoods, boroughs: name one, or say",
+        ),
         ("bus-stops", "1km", "A profile is of one place, and 'bus-stops' is a layer"),
         ("Knowsley", "0m", "must be a distance above 0"),
     ],

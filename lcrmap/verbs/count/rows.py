@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import geopandas as gpd
@@ -50,6 +51,7 @@ from lcrmap.verbs.count.columns import (
     category_columns,
     counted_layer,
     main_columns,
+    names_apart,
     too_many_categories,
 )
 from lcrmap.verbs.count.question import Count
@@ -401,6 +403,7 @@ class CountWork(Work[Any, CountShare]):
             sentences=(*page_lines(counted, areas), *rules),
             notes=(*notes, *closing_lines(counted, areas)),
             main=main_columns(layer, counted, names, _asked_for(self.asked)),
+            spoken=partial(names_apart, areas=areas),
             shown=CountShown(
                 counted,
                 names,

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from lcrmap.analysis.gaps import beyond
+from lcrmap.analysis.joining import dimensions
 from lcrmap.analysis.sharing import shared_out
 from lcrmap.analysis.summing import summed
-from lcrmap.errors import UsageError, close_names, shortened
+from lcrmap.errors import LcrmapError, UsageError, close_names, shortened
 from lcrmap.io.indicators import read_figures, read_nesting
 from lcrmap.layers.indicators import Indicator
 from lcrmap.verbs.figures import figures_of
@@ -111,10 +112,27 @@ def _area(text: str, sources: Sources, reading: Reading) -> Subject:
             larger = "" if level == largest else str(nesting.loc[code, largest])
             name = _name(largest, larger, sources)
             return Subject(spots.names[0], spots, level, code, larger, name)
+    levels = ", ".join(known.levels)
+    noun = _noun_of(text, sources, reading)
+    if noun:
+        raise UsageError(
+            f"'{shortened(text)}' is a {noun}, and a profile is of areas of {levels}: name one, or say how far around "
+            f"it, as in --ring 1km."
+        )
     raise UsageError(
-        f"'{shortened(text)}' is no area of {', '.join(known.levels)}: {_instead(text, sources)}, or, of another "
-        "place, say how far around it, as in --ring 1km."
+        f"'{shortened(text)}' is no area of {levels}: {_instead(text, sources)}, or, of another place, say how far "
+        f"around it, as in --ring 1km."
     )
+
+
+def _noun_of(text: str, sources: Sources, reading: Reading) -> str:
+    """Return what an area of the pack is, such as a ward, that has no indicators; empty for all else."""
+    try:
+        spots = sources.spots(text, reading)
+    except LcrmapError:  # what is no place at all has its own message
+        return ""
+    is_area = spots.kind == "feature" and dimensions(spots.layer.frame) == {2}
+    return spots.layer.metadata.noun_one if is_area else ""
 
 
 def _instead(text: str, sources: Sources) -> str:

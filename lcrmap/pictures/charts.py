@@ -7,7 +7,9 @@ from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
+import shapely
 
+from lcrmap.maps.boxes import box_of
 from lcrmap.maps.model import PageLayer, PageModel
 from lcrmap.maps.style import SHAPES, SURFACES
 from lcrmap.pictures.fonts import Face
@@ -57,9 +59,24 @@ def draw_map(sheet: Sheet, model: PageModel, view: View, scene: Scene) -> None:
     sheet.box(view.box, line=SURFACES["line"].light, width=PX)
 
 
+def _draw_water(sheet: Sheet, layers: Sequence[PageLayer], view: View) -> None:
+    """Draw water as far as the backdrop reaches: beyond, nothing tells whether it is land or sea."""
+    known = box_of([each for each in layers if each.part == "backdrop"])
+    water = SURFACES["water"].light
+    if known is None:
+        sheet.box(view.box, fill=water)
+        return
+    edges = shapely.segmentize(
+        shapely.box(*known), (known[2] - known[0]) / 20
+    )  # they may be bent on paper
+    lon, lat = shapely.get_coordinates(edges).T
+    ring = np.column_stack(view.to_paper(lon, lat))
+    sheet.area([ring], fill=water, clip=view.box)
+
+
 def _draw_ground(sheet: Sheet, model: PageModel, view: View) -> None:
-    sheet.box(view.box, fill=SURFACES["water"].light)
     layers = drawn_layers(model)
+    _draw_water(sheet, layers, view)
     for part in ("backdrop", "areas", "places"):
         for layer in layers:
             if layer.part == part and layer.style.kind != "circle":

@@ -208,6 +208,34 @@ def test_no_label_meets_another_or_a_symbol(atlas: PageModel, size: str) -> None
     assert {"Sefton", "Wirral", "Liverpool", "Halton", "Knowsley", "St Helens"} <= names
 
 
+def test_water_ends_with_the_backdrop_and_what_lies_beyond_is_blank(
+    tmp_path: Path, pack: Pack
+) -> None:
+    path = tmp_path / "wide.csv"
+    path.write_text("name,lat,lon\nHall,53.4,-2.9\nLeeds,53.8,-1.55\nHull,53.74,-0.33\n")
+    model = make_map(str(path), pack=pack).model
+    west, south, east, north = next(
+        each.shapes.bounds
+        for each in model.layers
+        if each.part == "backdrop" and each.shapes.bounds
+    )
+    assert model.extent is not None
+    assert model.extent[2] > east  # the picture shows more than the backdrop
+    root = ElementTree.fromstring(draw_picture(model, "svg", title=False).data)
+
+    def steps(*looks: str) -> list[float]:
+        paths = [
+            each.get("d", "")
+            for each in root.iter(f"{SVG}path")
+            if set(looks) <= set(each.get("style", "").split("; "))
+        ]
+        return [float(x) for x in re.findall(r"[ML] ([\d.-]+) ", " ".join(paths))]
+
+    water, land = steps("fill: #d8e6ee"), steps("fill: #eae8e1", "stroke: #b9b7af")
+    assert max(water) == pytest.approx(max(land), abs=1)
+    assert (west, south, north) == (-3.55, 53.12, 53.82)
+
+
 def test_text_is_text_with_title_and_description(atlas: PageModel, drawing: bytes) -> None:
     root = ElementTree.fromstring(drawing)
     texts = [each.text or "" for each in root.iter(f"{SVG}text")]

@@ -28,7 +28,7 @@ export function makeChart(L, container, raw, layers, settings) {
     maxZoom: raw.basemap ? raw.basemap.zoom : 19,
     worldCopyJump: false,
   });
-  ["backdrop", "areas", "merged", "shapes", "outlines", "points", "rings"].forEach((name, place) => {
+  ["water", "backdrop", "areas", "merged", "shapes", "outlines", "points", "rings"].forEach((name, place) => {
     map.createPane(name).style.zIndex = String(WATER_FIRST + place * 20);
   });
   [["area-names", "590"], ["names", "640"]].forEach(([name, height]) => {
@@ -57,7 +57,18 @@ export function makeChart(L, container, raw, layers, settings) {
   const shaded = layers.some((layer) => layer.style.kind === "shade");
   const shapes = layers.filter((layer) => !layer.points)
     .map((layer) => drawShapes(L, map, layer, shaded && layer.part === "areas" && layer.style.kind !== "shade"));
+  if (!raw.basemap) drawWater(L, map, shapes);
   return {map, home: makeHome(L, map, raw), shapes};
+}
+
+// Water reaches as far as the backdrop; of what lies beyond, the page does not know whether it is land or sea.
+/** @type {(L: Leaflet, map: LeafletMap, shapes: Drawing[]) => void} */
+function drawWater(L, map, shapes) {
+  const box = L.latLngBounds([]);
+  for (const {layer, features} of shapes) if (layer.part === "backdrop") features.flat().forEach((shape) => box.extend(/** @type {L.Polyline} */ (shape).getBounds()));
+  if (!box.isValid()) return;
+  L.rectangle(box, {pane: "water", renderer: L.svg({pane: "water"}), className: "water", interactive: false}).addTo(map);
+  map.getContainer().classList.add("ends");
 }
 
 // The view of everything: gone to at first, again on demand, and fitted anew whenever the map changes its size there.

@@ -13,7 +13,7 @@ import pytest
 import shapely
 
 from lcrmap.errors import CRSError, UnknownNameError, UsageError
-from lcrmap.layers import Category, Field
+from lcrmap.layers import Category, Field, Layer, Metadata
 from lcrmap.maps.boxes import areas_box
 from lcrmap.maps.document import page_data, write_document
 from lcrmap.maps.model import LayerView, build_model
@@ -355,3 +355,27 @@ def test_circles_are_so_small_that_they_do_not_meet_on_a_phone() -> None:
     assert dotted(21, 0.001).radii[0] == pytest.approx(16.5, abs=0.3)  # whatever the scale
     assert dotted(4, 0.01).radii[0] == 28
     assert {each.size for each in dotted(21, 0.01).entries[:1]} == {dotted(21, 0.01).radii[0]}
+
+
+@pytest.mark.parametrize(
+    ("rows", "total", "shown"),
+    [
+        ([1.25, 2.0], 3.5, ["1.25", "2.00", "3.50"]),
+        ([1.0, 2.5], 3.25, ["1.00", "2.50", "3.25"]),
+        ([1.0, 2.0], 1.5, ["1.0", "2.0", "1.5"]),
+        ([1.0, 2.0], 3.0, ["1", "2", "3"]),
+    ],
+)
+def test_sums_and_the_rows_above_them_have_as_many_decimals(
+    rows: list[float], total: float, shown: list[str]
+) -> None:
+    frame = gpd.GeoDataFrame(
+        {"name": ["A", "B", "All"], "row": ["area", "area", "total"], "figure": [*rows, total]},
+        geometry=[shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1), None],
+        crs="EPSG:4326",
+    )
+    metadata = Metadata("areas", "Areas", label="name", row="row", geometry="area")
+    (layer,) = build_model([LayerView(Layer(frame, metadata))]).layers
+    texts = [layer.column("figure").text(row) for row in (0, 1)]
+    (sums,) = (each for each in layer.closing if each.name == "figure")
+    assert [*texts, sums.text(0)] == shown

@@ -37,6 +37,7 @@ __all__ = [
 
 PAGES = (".html", ".htm")
 SCENARIO = ".toml"
+_TALL = 40  # rows that fill a screen
 PICTURE_SUFFIXES = (".png", ".svg", ".pdf")
 
 
@@ -215,6 +216,8 @@ def _print_answer(answer: Answer, to: Delivery) -> None:
         say(
             f"{shown:,} of {whole:,} rows are shown, those that tell most: write them all with -o FILE."
         )
+    if to.printed == "table" and shown > _TALL and answer.finding and is_terminal():
+        say(f"{answer.finding}.")  # what was said above the table has scrolled away
 
 
 def deliver_map(answer: Answer, sources: Sources, to: Delivery) -> None:

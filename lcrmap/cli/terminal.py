@@ -19,6 +19,8 @@ __all__ = ["fitting", "print_table"]
 LONGEST_WORD = 24  # a longer word, such as an address, may be broken
 LONGEST_KEY = 200  # a longer key nobody types
 GAP = 3  # between two columns
+_DISTANCES = ("distance", "straight")  # begin the names of columns that are measured
+_DECIMALS = {"m": 0, "km": 2, "mi": 2}
 
 
 def print_table(layer: Layer, *, every_column: bool = False, main: Sequence[str] = ()) -> list[str]:
@@ -36,7 +38,8 @@ def print_table(layer: Layer, *, every_column: bool = False, main: Sequence[str]
     columns = [str(each) for each in layer.frame.columns if each != layer.frame.geometry.name]
     known = [each for each in main if each in columns]
     shown = columns if every_column else known or main_columns(layer)
-    texts = {column: [visible(each) for each in as_text(layer, column)] for column in shown}
+    read = _as_read(layer)
+    texts = {column: [visible(each) for each in as_text(read, column)] for column in shown}
     # Where there is no width to fit, it is as wide as the text needs, as far as a line goes.
     width = terminal_width() or LONGEST_LINE
     widths = fitting(layer, texts, width, every_column=every_column)
@@ -55,8 +58,21 @@ def print_table(layer: Layer, *, every_column: bool = False, main: Sequence[str]
         noun = layer.metadata.unplaced_noun(unplaced)
         notes.append(f"{unplaced:,} {noun} without a position: {layer.unplaced_why}.")
     if layer.metadata.credit:
-        notes.append(layer.metadata.credit)
+        notes.append(layer.metadata.credit_once)
     return notes
+
+
+def _as_read(layer: Layer) -> Layer:
+    """Return rows with distances no finer than a page has them, which files keep to the millimetre."""
+    frame = layer.frame
+    coarse = {
+        str(name): frame[name].round(_DECIMALS[unit])
+        for name in frame.columns
+        if str(name).startswith(_DISTANCES)
+        and (unit := str(name).rpartition("_")[2]) in _DECIMALS
+        and pd.api.types.is_float_dtype(frame[name].dtype)
+    }
+    return layer.with_frame(frame.assign(**coarse)) if coarse else layer
 
 
 def fitting(
@@ -120,7 +136,9 @@ def _rich_table(
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for column, width in widths.items():
-        numeric = pd.api.types.is_numeric_dtype(layer.frame[column].dtype)
+        dtype = layer.frame[column].dtype
+        numeric = pd.api.types.is_numeric_dtype(dtype) and not pd.api.types.is_bool_dtype(dtype)
+        numeric = numeric or layer.field(column).type in ("number", "integer")
         table.add_column(
             Text(_title(layer, column)),
             justify="right" if numeric else "left",

@@ -8,6 +8,7 @@ file that lcrmap writes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, Final, Literal, get_args
@@ -24,6 +25,10 @@ _OTHER_KINDS: Final[Mapping[Any, type]] = {
     "int": int,
     "bool": bool,
 }
+
+
+_SENTENCE: Final = re.compile(r"(?<=\.) (?=[A-Z])")
+"""What parts the sentences of a credit line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +173,11 @@ class Metadata:
         if not self.found_by:
             return self.noun(count)
         return "row" if count == 1 else "rows"
+
+    @property
+    def credit_once(self) -> str:
+        """The credit line with each of its sentences once: what rests on several layers may owe the same to each."""
+        return " ".join(dict.fromkeys(_SENTENCE.split(self.credit)))
 
     def replaced(self, **changes: Any) -> Metadata:
         """Return a copy with some attributes changed."""

@@ -29,7 +29,7 @@ def make_credits(layers: Sequence[Layer], words: Words) -> tuple[Credit, ...]:
     made: dict[tuple[object, ...], Credit] = {}
     for layer in layers:
         metadata = layer.metadata
-        line = clean(metadata.credit)
+        line = clean(metadata.credit_once)
         if not line and not metadata.sources and not metadata.licences:
             line = words("credit.none")
         sources = tuple(_safe_source(each) for each in metadata.sources)

@@ -164,4 +164,6 @@ def _cell(value: Any, labels: dict[str, str]) -> str:
         return number_words(value, 6)
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
+    if isinstance(value, bool) and str(value) not in labels:
+        return "Yes" if value else "No"
     return labels.get(str(value), str(value))

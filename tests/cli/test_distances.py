@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.cli.tables import rows
 from tests.conftest import Outcome
 
 Run = Callable[..., Outcome]
@@ -182,3 +184,18 @@ def test_an_empty_layer_is_counted_as_nought(
     words = ["catchment", "parkside", "--rings", "1km,2km", "--count", "none.geojson", *dissolve]
     done = lcrmap(*words, "-c", "none,none_min,none_max", "--format", "csv")
     assert (done.code, done.out) == (0, "none,none_min,none_max\n0,0,0\n0,0,0\n"), done.err
+
+
+def test_a_table_has_whole_metres_and_words_where_files_have_all(lcrmap: Callable) -> None:
+    words = ["near", "L3 5QA", "hospitals"]
+    head, _, row = lcrmap(*words, "-f", "table").out.splitlines()[:3]
+    assert "Certainly this one" in head
+    assert re.search(r" 146 +0 +486 .* No ", row)
+    (written,) = rows(lcrmap(*words, "-f", "csv").out)[:1]
+    assert (written["distance_m"], written["rank_certain"]) == ("146.087", "false")
+
+
+def test_a_credit_that_several_layers_owe_is_given_once(lcrmap: Callable) -> None:
+    told = lcrmap("near", "L3 5QA", "hospitals", "-f", "table").err
+    for line in ("Contains OS data", "Contains Royal Mail data", "Contains public sector"):
+        assert told.count(line) == 1

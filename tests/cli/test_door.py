@@ -280,3 +280,27 @@ def test_the_remedy_is_kept_where_names_are_long() -> None:
     long = [f"{n}{'x' * 900}" for n in range(3)]
     assert len(str(UnknownNameError("column", "y" * 5000, long))) < 1000
     assert len(str(UnknownNameError("column", long[0][:-1], long))) < 1000
+
+
+@pytest.mark.parametrize(("rows", "times"), [("40", 1), ("41", 2)])
+def test_a_long_table_on_a_terminal_is_followed_by_the_answer(
+    tmp_path: Path, rows: str, times: int
+) -> None:
+    words = [
+        "near",
+        "innovation-assets",
+        "rail-stations",
+        "--within",
+        "2km",
+        "--columns",
+        "from_id",
+    ]
+    shown = on_terminal(tmp_path, *words, "-n", rows)
+    (answer,) = set(re.findall(r"^\d+ of the .* lie within 2 km of a rail station.*$", shown, re.M))
+    assert shown.count(answer) == times
+    assert shown.rstrip().endswith(answer) == (times == 2)
+
+
+def test_a_long_table_that_no_terminal_shows_is_followed_by_no_answer(lcrmap: Callable) -> None:
+    words = ["near", "innovation-assets", "rail-stations", "--within", "2km", "-f", "table"]
+    assert lcrmap(*words).err.count("lie within 2 km of a rail station") == 1

@@ -78,7 +78,7 @@ def test_the_input_is_not_changed() -> None:
 def test_cells_read_as_a_person_would_write_them() -> None:
     cells: list[object] = [1234567.0, 0.5, None, float("nan"), True, "net_zero", "a\x00b"]
     assert as_text(layer(kind=cells), "kind") == [
-        *["1,234,567", "0.5", "", "", "True", "Net zero", "a\x00b"],
+        *["1,234,567", "0.5", "", "", "Yes", "Net zero", "a\x00b"],
     ]
 
 

@@ -149,3 +149,16 @@ def test_marks_follow_what_is_better(pack: Pack) -> None:
     assert finding("within 1 km of X", 1, ["worse", "about the same"]) == (
         "Within 1 km of X: 1 resident, worse than the region in 1 of 2 figures and better in 0"
     )
+
+
+def test_a_terminal_reads_figures_with_their_units_and_the_larger_area_by_its_name(
+    pack: Pack,
+) -> None:
+    read = profile("Birkenhead Central", pack=pack).spoken_layer
+    rows = read.frame.set_index("id")
+    assert read.field("larger").title == "Wirral"
+    assert rows.loc["no_car", "value"].endswith("%")
+    assert rows.loc["green_space_m", "region"] == "218 m"
+    whole = profile("Wirral", pack=pack).spoken_layer
+    assert "larger" not in whole.frame
+    assert whole.frame.set_index("id").loc["residents", "value"] == "320,204"

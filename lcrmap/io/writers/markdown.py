@@ -28,7 +28,7 @@ def encode_markdown(layer: Layer) -> tuple[bytes, tuple[str, ...]]:
     metadata = layer.metadata
     said = [
         f"Source: {'; '.join(each.title for each in metadata.sources)}" if metadata.sources else "",
-        metadata.credit,
+        metadata.credit_once,
         f"As of {metadata.as_of}" if metadata.as_of else "",
     ]
     under = ". ".join(each.rstrip(".") for each in said if each)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 import pandas as pd
@@ -44,6 +45,7 @@ _FIELDS: Final = (
     ),
     Field("as_of", "As of"),
 )
+_FIGURES: Final = ("value", "larger", "region")
 _OF_AREAS: Final = (
     "These are figures of areas: what is true of an area is not true of each who lives in it."
 )
@@ -91,6 +93,7 @@ class ProfileWork(WholeWork):
             sentences=(_OF_AREAS, *notes),
             notes=(*subject.spots.notes, _OF_AREAS, *notes, f"{said_first}."),
             main=("title", "value", "larger", "region", "compared"),
+            spoken=partial(_with_units, chosen=tuple(chosen), larger=subject.larger_name),
             passages=(
                 _figures(rows, chosen, subject, pack.region),
                 near,
@@ -112,6 +115,30 @@ class ProfileWork(WholeWork):
             *(own, larger, region, compared(indicator, own, region) or None),
             indicator.source.as_of,
         )
+
+
+def _with_units(layer: Layer, *, chosen: tuple[Indicator, ...], larger: str) -> Layer:
+    """Return the figures as people read them: with their units, the larger area by its name if there is one."""
+    known = {each.id: each for each in chosen}
+    frame = layer.frame
+    if "id" not in frame:
+        return layer
+    words = {
+        name: [
+            said(known[each], float(value))
+            for each, value in zip(frame["id"], frame[name], strict=True)
+        ]
+        for name in _FIGURES
+        if name in frame
+    }
+    frame = frame.assign(**words)
+    if not larger:
+        return layer.with_frame(frame.drop(columns="larger", errors="ignore"))
+    fields = tuple(
+        replace(each, title=larger) if each.name == "larger" else each
+        for each in layer.metadata.fields
+    )
+    return replace(layer, frame=frame, metadata=layer.metadata.replaced(fields=fields))
 
 
 def _metadata(subject: Subject) -> Metadata:

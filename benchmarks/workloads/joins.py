@@ -93,7 +93,7 @@ _LARGE = Workload(
 )
 
 JOINS = (
-    _join("join-boroughs", "the 6 boroughs", "boroughs", 1 / 3),
+    _join("join-boroughs", "the 6 boroughs", "boroughs", 0.75),
     _join("join-neighbourhoods", "201 neighbourhoods (MSOAs)", "neighbourhoods", 1.0),
     _join("join-pieces", "1,003 areas, one an LSOA", "pieces", 1.0),
     _GEOPARQUET,

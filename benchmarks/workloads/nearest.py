@@ -25,7 +25,7 @@ NEAREST = (
                 once=True,
             ),
         ),
-        (Aim(2.0, ("geopandas, planar, 1",)),),
+        (Aim(1.5, ("geopandas, planar, 1",)),),
         (
             Input("places", "points_csv", ".csv", 100_000, 200),
             Input("targets", "targets_csv", ".csv", 10_000, 100),

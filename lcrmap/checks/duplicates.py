@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from lcrmap.checks.registry import Finding, Subject, rule
+from lcrmap.checks.registry import Finding, Subject, rows_in_words, rule
 from lcrmap.errors import GeometryError
 
 __all__: list[str] = []
@@ -81,6 +81,6 @@ def _repeated(
     first = {value: row for row, value in reversed(list(enumerate(plain.tolist())))}
     details = []
     for row in rows:
-        before = subject.row_numbers([first[plain.iloc[int(row)]]])[0]
-        details.append(f"it {said}: see {subject.row_word} {before}")
+        before = rows_in_words(subject, [first[plain.iloc[int(row)]]])
+        details.append(f"it {said}: see {before}")
     return tuple(int(row) for row in rows), tuple(details)

@@ -227,6 +227,11 @@ class PageLayer:
         name = "" if self.label is None else self.columns[self.label].text(row)
         return f"{name} ({self.apart[row]})" if row in self.apart else name
 
+    @property
+    def says_total(self) -> bool:
+        """Whether a legend says how many features there are: not without the breakdown that the number needs."""
+        return not self.merged and (not self.breakdown or len(self.legend) > 1)
+
     def noun(self, count: int) -> str:
         """Return the word for `count` features."""
         return self.noun_one if count == 1 else self.noun_many

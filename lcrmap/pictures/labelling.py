@@ -25,6 +25,7 @@ __all__ = [
 PADDING: Final = 0.4  # millimetres between a label and whatever is next to it
 _GRID: Final = 0.8  # millimetres between the spots that are tried for the name of an area
 _WELL_INSIDE: Final = 0.95  # of a name lies in its area, if it can
+_LOOSER: Final = 0.15  # of a name by which one spot lies so much worse than another that it comes later, however near
 _LEAST_INSIDE: Final = 0.5  # else it would be read as another's
 _MOST_ON_OTHERS: Final = 0.5  # of a name beside a circle may lie on other areas
 _TURNS: Final = 24  # spots round a circle
@@ -158,7 +159,9 @@ def _side(way: float) -> float:
 def spots_inside(
     rings: Sequence[Any], at: tuple[float, float], width: float, height: float, frame: Box
 ) -> tuple[tuple[float, float], ...]:
-    """Return the spots for the name of an area: its own point, then others inside it, nearest first.
+    """Return the spots for the name of an area: its own point, then others inside it, best first.
+
+    Those are better at which more of it lies there, and of these the nearer ones.
 
     Parameters
     ----------
@@ -183,7 +186,7 @@ def spots_inside(
     share = shapely.area(shapely.intersection(boxes, area)) / (width * height)
     away = np.hypot(x - at[0], y - at[1])
     kept = np.flatnonzero((share >= _LEAST_INSIDE) & shapely.contains_xy(area, x, y))
-    loose = share[kept] < _WELL_INSIDE
+    loose = np.ceil((_WELL_INSIDE - share[kept]).clip(0) / _LOOSER)
     order = kept[np.lexsort((kept, away[kept], loose))]
     return tuple(zip(x[order].tolist(), y[order].tolist(), strict=True))
 

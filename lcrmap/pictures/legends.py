@@ -104,7 +104,7 @@ def _beyond(model: PageModel, scene: Scene) -> list[LegendLine]:
 def _layer_lines(layer: PageLayer, model: PageModel) -> list[LegendLine]:
     words = model.words
     single = layer.legend[0] if len(layer.legend) == 1 else None
-    total = None if layer.breakdown or layer.merged else layer.total
+    total = layer.total if layer.says_total else None
     title = layer.called or layer.heading
     lines = [LegendLine("title", title, total, single, area=layer.part == "areas")]
     if single is not None and single.swatch in _SIZED:
@@ -127,7 +127,7 @@ def _layer_lines(layer: PageLayer, model: PageModel) -> list[LegendLine]:
 def _entry_line(entry: LegendEntry, layer: PageLayer) -> LegendLine:
     """Return the line of an entry; sized circles stand in one column, as wide as the largest."""
     if entry.swatch not in _SIZED:
-        return LegendLine("entry", entry.label, entry.count, entry)
+        return LegendLine("entry", entry.label, None if layer.merged else entry.count, entry)
     largest = max(each.size for each in layer.legend if each.swatch in _SIZED)
     return LegendLine("entry", entry.label, None, entry, indent=2 * largest * PX + 2)
 

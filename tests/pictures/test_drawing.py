@@ -208,6 +208,16 @@ def test_no_label_meets_another_or_a_symbol(atlas: PageModel, size: str) -> None
     assert {"Sefton", "Wirral", "Liverpool", "Halton", "Knowsley", "St Helens"} <= names
 
 
+def test_the_legend_counts_every_layer_of_the_atlas(atlas: PageModel, drawing: bytes) -> None:
+    for layer in (each for each in atlas.listed if each.visible):
+        counted = [each.count for each in layer.legend]
+        assert len(counted) == 1 or sum(counted) == layer.total
+        assert f">{layer.heading} ({layer.total})<".encode() in drawing
+    html = make_map().html
+    for title, count_ in (("Freeport sites", 16), ("Investment Zone sites", 18)):
+        assert re.search(rf"<bdi>{title}</bdi></span> <span class=\"count\">\({count_}\)", html)
+
+
 def test_water_ends_with_the_backdrop_and_what_lies_beyond_is_blank(
     tmp_path: Path, pack: Pack
 ) -> None:

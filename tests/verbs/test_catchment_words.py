@@ -10,6 +10,10 @@ import pytest
 
 import lcrmap
 from lcrmap.layers import Layer, Pack
+from lcrmap.pictures.labelling import Box
+from lcrmap.pictures.legends import legend_lines
+from lcrmap.pictures.scenes import make_scene
+from lcrmap.pictures.views import view_of
 from lcrmap.verbs.answer import Answer
 from tests.verbs.shire import along, layer, shire
 
@@ -315,3 +319,17 @@ def test_areas_are_measured_from_their_edge(county: Pack) -> None:
     found = ask("towns:t1", pack=county, rings=2_000)
     assert found.finding == "600 residents of Midshire (60.0%) live within 2 km of Aham"
     assert isinstance(found.layer.frame, gpd.GeoDataFrame)
+
+
+def test_a_table_of_rings_calls_those_of_the_layer_of_its_places_others(pack: Pack) -> None:
+    found = lcrmap.catchment("freeport-sites", ["2km", "5km"], dissolve=True, pack=pack)
+    titles = {each.name: each.title for each in found.layer.metadata.fields}
+    assert titles["freeport_sites"] == "Other Freeport sites"
+    assert titles["freeport_sites_max"] == "Other Freeport sites, at most"
+    assert titles["rail_stations"] == "Rail stations"
+    assert titles["residents_by_centre"] == "Residents, small areas counted whole"
+    model = found.page().model
+    scene = make_scene(model, view_of(model.extent, Box(5, 20, 95, 100)))
+    assert "Within 2 km" not in {
+        each.text for each in legend_lines(model, scene) if each.count is not None
+    }

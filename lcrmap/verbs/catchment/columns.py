@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import geopandas as gpd
 
@@ -19,8 +19,9 @@ def catchment_fields(
     areas: Layer | None,
     rings_m: Sequence[float],
     unit: str,
+    own: Collection[str] = (),
 ) -> tuple[Field, ...]:
-    """Describe every column."""
+    """Describe every column; of the layers of the places themselves, which are called `own`, others are counted."""
     rings = [distance_words(each, unit, exact=True) for each in rings_m]
     categories = tuple(Category(f"within {ring}", f"Within {ring}") for ring in rings)
     fields = [
@@ -33,7 +34,8 @@ def catchment_fields(
         Field("area_km2", "Area", "number", "Geodesic", "km2"),
     ]
     for layer in counted:
-        title = counted_title(layer.metadata)
+        several = layer.metadata.noun_many
+        title = f"Other {several}" if layer.name in own else counted_title(layer.metadata)
         fields += _with_range(snake(layer.name), title, "Leaves out the place itself")
     if people is not None:
         fields += _people_fields(people, areas)
@@ -69,7 +71,7 @@ def _people_fields(people: People, areas: Layer | None) -> list[Field]:
     fields += [
         Field(
             f"{measure.column}_by_centre",
-            f"{measure.title}, by centre",
+            f"{measure.title}, small areas counted whole",
             "integer",
             f"{measure.title} if all of a small area ({people.small_area}) lived at the mean of their points",
         ),

@@ -444,7 +444,14 @@ def _described(
         noun_one="ring",
         noun_many="rings",
         geometry="area",
-        fields=catchment_fields(counted, people, sums.areas, asked.rings, asked.unit),
+        fields=catchment_fields(
+            counted,
+            people,
+            sums.areas,
+            asked.rings,
+            asked.unit,
+            {each.layer.name for each in spots},
+        ),
         method=" ".join([METHOD, RINGS_METHOD, *methods_of(sums.across)]),
         crs="EPSG:4326",
     )

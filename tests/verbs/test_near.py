@@ -254,6 +254,11 @@ def test_a_bare_name_is_said_to_be_taken_for_what_it_was_found_as(pack: Pack) ->
     assert note in answer.page().model.summary
 
 
+def test_an_id_that_stands_in_other_names_is_said_to_be_taken_too(pack: Pack) -> None:
+    (note,) = [each for each in near("bootle", ["hospitals"], pack=pack).notes if "taken" in each]
+    assert note.startswith("'bootle' is taken as the library Bootle in Sefton (libraries:bootle).")
+
+
 def test_a_namesake_in_a_layer_that_is_looked_through_last_is_named_first(pack: Pack) -> None:
     (note,) = [each for each in near("Kirkby", ["hospitals"], pack=pack).notes if "taken" in each]
     assert note.startswith(

@@ -124,6 +124,10 @@ def move_by_keyboard(ann: Seat, bob: Seat) -> None:
     expect(ann.page.locator("#live-form")).to_contain_text("Position: -46.079910, 60.050000.")
     keys.press("ArrowRight")
     expect(ann.page.locator("#field-position_error_m")).to_have_value("")
+    assert ann.page.evaluate("""() => {
+      const form = document.getElementById("live-form"), position = form.querySelector("fieldset");
+      return position.getBoundingClientRect().bottom - form.getBoundingClientRect().top + form.scrollTop <= form.clientHeight;
+    }""")  # all of the position is in sight at once
     ann.page.locator("#live-form [type=submit]").focus()
     began = time.monotonic()
     keys.press("Enter")

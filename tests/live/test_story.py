@@ -125,8 +125,9 @@ def move_by_keyboard(ann: Seat, bob: Seat) -> None:
     keys.press("ArrowRight")
     expect(ann.page.locator("#field-position_error_m")).to_have_value("")
     assert ann.page.evaluate("""() => {
-      const form = document.getElementById("live-form"), position = form.querySelector("fieldset");
-      return position.getBoundingClientRect().bottom - form.getBoundingClientRect().top + form.scrollTop <= form.clientHeight;
+      const form = document.getElementById("live-form");
+      const [whole, position] = [form, form.querySelector("fieldset")].map((each) => each.getBoundingClientRect());
+      return position.bottom - whole.top + form.scrollTop <= form.clientHeight;
     }""")  # all of the position is in sight at once
     ann.page.locator("#live-form [type=submit]").focus()
     began = time.monotonic()

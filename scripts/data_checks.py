@@ -23,10 +23,7 @@ from shapely.geometry.base import BaseGeometry
 from lcrmap.checks.demands import DEMANDS, broken
 from lcrmap.layers.constraints import read_constraints
 
-COLOURS = {
-    *("rose", "vermilion", "brown", "green", "violet", "navy", "ink", "grey"),
-    *("slate", "wine", "crimson"),
-}
+COLOURS = {"rose", "vermilion", "brown", "green", "violet", "navy", "ink", "grey"}
 SYMBOLS = {
     *("circle", "plus", "square", "triangle-up", "triangle-down", "diamond", "star"),
     *("hull", "gate", "block-arrow", "saltire", "dome", "bar"),

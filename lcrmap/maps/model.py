@@ -229,8 +229,8 @@ class PageLayer:
 
     @property
     def says_total(self) -> bool:
-        """Whether a legend says how many features there are: not without the breakdown that the number needs."""
-        return not self.merged and (not self.breakdown or len(self.legend) > 1)
+        """Whether a legend says how many features there are: not where the number needs its breakdown."""
+        return not self.merged and not self.breakdown
 
     def noun(self, count: int) -> str:
         """Return the word for `count` features."""

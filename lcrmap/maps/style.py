@@ -81,14 +81,10 @@ HUES: Final[dict[str, Pair]] = {
     "brown": Pair("#723A0C", "#FCC300"),
     "violet": Pair("#8251DB", "#C1B7ED"),
     "ink": Pair("#292A2A", "#FBFAF9"),
-    "slate": Pair("#677CAD", "#CFE2FC"),
-    "wine": Pair("#5E1140", "#FFD9EA"),
-    "crimson": Pair("#BD0A2E", "#F3123F"),
     "grey": Pair("#484949", "#C3C9CE"),
     "other": Pair("#59616A", "#AEB6BE"),
 }
-"""The colours of categories, in the order in which a user's own categories take them; then those of kinds of site, near
-the navy or the rose of their sector, and those of what stands behind."""
+"""The colours of categories, in the order in which a user's own categories take them."""
 
 _PLUS: Final = "M9 3h6v6h6v6h-6v6H9v-6H3V9h6Z"
 _SALTIRE: Final = "M7 2 12 7 17 2 22 7 17 12 22 17 17 22 12 17 7 22 2 17 7 12 2 7Z"

@@ -26,7 +26,8 @@ PADDING: Final = 0.4  # millimetres between a label and whatever is next to it
 _GRID: Final = 0.8  # millimetres between the spots that are tried for the name of an area
 _WELL_INSIDE: Final = 0.95  # of a name lies in its area, if it can
 _LOOSER: Final = 0.15  # of a name by which one spot lies so much worse than another that it comes later, however near
-_LEAST_INSIDE: Final = 0.5  # else it would be read as another's
+_LEAST_INSIDE: Final = 0.35  # of a name that finds no better room
+_OWN: Final = 0.5  # of a name beside a circle lies in its area, if it can
 _MOST_ON_OTHERS: Final = 0.5  # of a name beside a circle may lie on other areas
 _TURNS: Final = 24  # spots round a circle
 _LEVEL: Final = 0.2  # of a radius; what is less above or beside it stands in its middle
@@ -157,7 +158,13 @@ def _side(way: float) -> float:
 
 
 def spots_inside(
-    rings: Sequence[Any], at: tuple[float, float], width: float, height: float, frame: Box
+    rings: Sequence[Any],
+    at: tuple[float, float],
+    width: float,
+    height: float,
+    frame: Box,
+    *,
+    least: float = _LEAST_INSIDE,
 ) -> tuple[tuple[float, float], ...]:
     """Return the spots for the name of an area: its own point, then others inside it, best first.
 
@@ -169,6 +176,8 @@ def spots_inside(
         The outer rings of the area on paper.
     at
         The point at which the name stands best.
+    least
+        The share of it that lies in the area.
     """
     import numpy as np
     import shapely
@@ -185,7 +194,7 @@ def spots_inside(
     boxes = shapely.box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
     share = shapely.area(shapely.intersection(boxes, area)) / (width * height)
     away = np.hypot(x - at[0], y - at[1])
-    kept = np.flatnonzero((share >= _LEAST_INSIDE) & shapely.contains_xy(area, x, y))
+    kept = np.flatnonzero((share >= least) & shapely.contains_xy(area, x, y))
     loose = np.ceil((_WELL_INSIDE - share[kept]).clip(0) / _LOOSER)
     order = kept[np.lexsort((kept, away[kept], loose))]
     return tuple(zip(x[order].tolist(), y[order].tolist(), strict=True))
@@ -218,8 +227,8 @@ def beside_own(
     shares = [(covered_share(own, box), covered_share(others, box)) for box in map(wish.box, near)]
     order = sorted(range(len(near)), key=lambda number: -shares[number][0])
     return (
-        *(near[each] for each in order if shares[each][0] >= _LEAST_INSIDE),
-        *spots_inside(own, at, width, height, frame),
+        *(near[each] for each in order if shares[each][0] >= _OWN),
+        *spots_inside(own, at, width, height, frame, least=_OWN),
         *(near[each] for each in order if shares[each][1] <= _MOST_ON_OTHERS),
     )
 

@@ -57,13 +57,13 @@ def test_categories_have_the_colours_and_symbols_of_the_house_style(package):
 
     assert drawn("freeport-sites", "kind") == {
         "tax_site": ("navy", "hull"),
-        "customs_site": ("slate", "gate"),
+        "customs_site": ("navy", "gate"),
         "not_identified": (None, None),
     }
     assert drawn("investment-zone-sites", "kind") == {
         "tax_site": ("rose", "block-arrow"),
-        "project_site": ("wine", "saltire"),
-        "campus": ("crimson", "dome"),
+        "project_site": ("rose", "saltire"),
+        "campus": ("rose", "dome"),
     }
     assert drawn("innovation-assets", "sector") == {
         "health_life_sciences": ("rose", "circle"),

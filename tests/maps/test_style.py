@@ -79,18 +79,6 @@ def test_categories_are_told_apart_by_colour_alone(sight: str, theme: str) -> No
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("sight", SIGHTS)
-@pytest.mark.parametrize(
-    "hues", [("navy", "slate", "other"), ("rose", "wine", "crimson")], ids=["Freeport", "zone"]
-)
-def test_kinds_of_site_are_told_apart_by_colour_alone(
-    hues: tuple[str, ...], sight: str, theme: str
-) -> None:
-    colours = [seen(HUES[hue][THEMES[theme]], sight) for hue in hues]
-    assert min(distance(a, b) for a, b in itertools.combinations(colours, 2)) >= 9
-
-
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("sight", SIGHTS)
 @pytest.mark.parametrize("ramp", RAMPS)
 def test_neighbouring_classes_are_told_apart(ramp: str, sight: str, theme: str) -> None:
     colours = [seen(each, sight) for each in RAMPS[ramp][THEMES[theme]]]

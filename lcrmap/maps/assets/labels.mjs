@@ -93,9 +93,11 @@ export function makeLabels(L, map, page) {
     named.sort((a, b) => a.spans.size - b.spans.size);
     for (const {text, spans, anchor} of named) {
       const size = sizeOf(text, part === "areas");
-      const rules = {width, height, taken, least: part === "areas" ? OWN_AREA : OWN};
-      const free = findSpot(spans, size, anchor, {...rules, symbols});
-      const spot = free || findSpot(spans, size, anchor, {...rules, symbols: firm});
+      /** @type {(clear: Box[], least: number) => Spot | null} */
+      const find = (clear, least) => findSpot(spans, size, anchor, {width, height, taken, symbols: clear, least});
+      const least = part === "areas" ? OWN_AREA : OWN;
+      const free = find(symbols, least);
+      const spot = free || find(firm, least) || (part === "areas" && find(firm, 0)); // areas are named, if need be beyond
       if (!spot) continue;
       taken.push([spot[0] - size[0] / 2, spot[1] - size[1] / 2, spot[0] + size[0] / 2, spot[1] + size[1] / 2]);
       put(text, map.containerPointToLatLng(spot), `name-${part}`, free && part === "areas" ? "area-names" : "names");

@@ -63,8 +63,8 @@ def _draw_water(sheet: Sheet, layers: Sequence[PageLayer], view: View) -> None:
     """Draw water as far as the backdrop reaches: beyond, nothing tells whether it is land or sea."""
     known = box_of([each for each in layers if each.part == "backdrop"])
     water = SURFACES["water"].light
+    sheet.box(view.box, fill=SURFACES["beyond"].light if known else water)
     if known is None:
-        sheet.box(view.box, fill=water)
         return
     edges = shapely.segmentize(
         shapely.box(*known), (known[2] - known[0]) / 20

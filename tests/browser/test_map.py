@@ -124,20 +124,20 @@ def test_the_backdrop_is_seen_and_not_announced(
         assert [kind for kind in kinds if "Neighbouring districts" in kind] == []
 
 
-def test_water_ends_with_the_backdrop_and_what_lies_beyond_is_blank(
+def test_water_ends_with_the_backdrop_and_what_lies_beyond_is_neither_land_nor_water(
     open_page: Callable[..., Any], pages: dict[str, str]
 ) -> None:
     opened = open_page(pages["atlas"])
     for _ in range(2):
         opened.view.get_by_role("button", name="Zoom out of the map").click()
         opened.page.wait_for_timeout(400)
-    water, land, ground, page = opened.view.evaluate("""() => {
+    water, land, ground = opened.view.evaluate("""() => {
       const sides = (each) => { const {left, right} = each.getBoundingClientRect(); return [left, right]; };
       const land = [...document.querySelectorAll("path.backdrop-area")].map(sides);
       const look = (element) => getComputedStyle(element).backgroundColor;
       return [sides(document.querySelector("path.water")),
               [Math.min(...land.map(([left]) => left)), Math.max(...land.map(([, right]) => right))],
-              look(document.getElementById("map")), look(document.body)];
+              look(document.getElementById("map"))];
     }""")
     assert water == pytest.approx(land, abs=2)
-    assert ground == page
+    assert ground == "rgb(225, 231, 232)"

@@ -207,7 +207,7 @@ def test_no_label_meets_another_or_a_symbol(atlas: PageModel, size: str) -> None
     assert {"Sefton", "Wirral", "Liverpool", "Halton", "Knowsley", "St Helens"} <= names
 
 
-def test_water_ends_with_the_backdrop_and_what_lies_beyond_is_blank(
+def test_water_ends_with_the_backdrop_and_what_lies_beyond_is_neither_land_nor_water(
     tmp_path: Path, pack: Pack
 ) -> None:
     path = tmp_path / "wide.csv"
@@ -230,6 +230,7 @@ def test_water_ends_with_the_backdrop_and_what_lies_beyond_is_blank(
         ]
         return [float(x) for x in re.findall(r"[ML] ([\d.-]+) ", " ".join(paths))]
 
+    assert max(steps("fill: #e1e7e8")) > max(steps("fill: #d8e6ee"))
     water, land = steps("fill: #d8e6ee"), steps("fill: #eae8e1", "stroke: #b9b7af")
     assert max(water) == pytest.approx(max(land), abs=1)
     assert (west, south, north) == (-3.55, 53.12, 53.82)

@@ -85,7 +85,7 @@ def _unit_sign(unit: str) -> str:
     >>> [_unit_sign(each) for each in ("m", "meters", "km", "kilometre", "mi", "miles")]
     ['m', 'm', 'km', 'km', 'mi', 'mi']
     """
-    return {"k": "km", "mi": "mi"}.get(unit[:1] if unit[:1] == "k" else unit[:2], "m")
+    return "km" if unit.startswith("k") else "mi" if unit.startswith("mi") else "m"
 
 
 class Distance(float):

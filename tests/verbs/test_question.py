@@ -296,7 +296,7 @@ def wrong_values(field: QuestionField) -> list[Any]:
     if field.item is int:
         wrong += ["3", (field.option.least or 0) - 1]
     if field.item is Distance:
-        wrong += ["800", "-1km", "1 mile", 800]
+        wrong += ["800", "-1km", "1 furlong", 800]
     if field.item is str:
         wrong += ["a\x00b"]
     if field.choices:

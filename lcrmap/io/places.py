@@ -148,24 +148,21 @@ def find_place(
         return whole_layer()
     first, last = _place_layers(pack)
     layers = cache(lambda: list(_candidate_layers(text, pack, first, opened, changed)))
-
     late = cache(lambda: list(_candidate_layers(text, pack, last, opened, changed)))
+
+    def named(place: Place | None) -> Place | None:
+        return _by_name(text, place, layers, late)
 
     levels: tuple[Callable[[], Place | None], ...] = (
         lambda: _in_layer(text, pack, opened),
-        lambda: _by_name(text, _among(text, layers(), _ids), layers, late),
-        lambda: _by_name(text, _among(text, layers(), _names), layers, late),
-        lambda: _by_name(text, _among(text, layers(), _aliases), layers, late),
+        lambda: named(_among(text, layers(), _ids)),
+        lambda: named(_among(text, layers(), _names)),
+        lambda: named(_among(text, layers(), _aliases)),
         lambda: _typed(text, position(text)),
         lambda: _typed(text, grid_reference(text)),
         lambda: _postcode(text, pack, opened, changed),
         lambda: _typed(text, national_grid(text)),
-        lambda: _by_name(
-            text,
-            _in_turn(text, _candidate_layers(text, pack, last, opened, changed), layers),
-            layers,
-            late,
-        ),
+        lambda: named(_in_turn(text, _candidate_layers(text, pack, last, opened, changed), layers)),
     )
     for level in levels:
         found = level()

@@ -60,6 +60,7 @@ _WIDTHS: Final = (
     (13.0, "w#+<=>^~M"),
     (15.0, "%mW@"),
 )
+_WIDTH_OF: Final = {letter: wide for wide, letters in _WIDTHS for letter in letters}
 _DIGIT: Final = 9.9
 _LINE: Final = 19  # the height of a line of text
 _BAR: Final = 16
@@ -451,8 +452,7 @@ def _width(text: str) -> float:
     >>> _width("Illinois") < 60 < _width("Warm Mow")
     True
     """
-    widths = {letter: wide for wide, letters in _WIDTHS for letter in letters}
-    return sum(widths.get(each, _DIGIT) for each in text)
+    return sum(_WIDTH_OF.get(each, _DIGIT) for each in text)
 
 
 def _lines(label: str) -> list[str]:

@@ -53,9 +53,8 @@ SURFACES: Final[dict[str, Pair]] = {
     "land": Pair("#F7F5F0", "#2B3036"),
     "neighbour": Pair("#EAE8E1", "#1F2429"),
     "water": Pair("#D8E6EE", "#12222D"),
-    "beyond": Pair(
-        "#E1E7E8", "#18232B"
-    ),  # half water, half neighbour: what the backdrop does not tell
+    # Half water, half neighbour: what the backdrop does not tell.
+    "beyond": Pair("#E1E7E8", "#18232B"),
     "area-line": Pair("#59616A", "#AEB6BE"),
     "neighbour-line": Pair("#B9B7AF", "#4A5158"),
     "text": Pair("#0B0C0C", "#F2F4F5"),

@@ -66,9 +66,8 @@ def _draw_water(sheet: Sheet, layers: Sequence[PageLayer], view: View) -> None:
     sheet.box(view.box, fill=SURFACES["beyond"].light if known else water)
     if known is None:
         return
-    edges = shapely.segmentize(
-        shapely.box(*known), (known[2] - known[0]) / 20
-    )  # they may be bent on paper
+    # Its edges may be bent on paper.
+    edges = shapely.segmentize(shapely.box(*known), (known[2] - known[0]) / 20)
     lon, lat = shapely.get_coordinates(edges).T
     ring = np.column_stack(view.to_paper(lon, lat))
     sheet.area([ring], fill=water, clip=view.box)

@@ -132,8 +132,10 @@ def _names_of_areas(
     inside, values = view.box.shrunk(0.6), _values(model)
     marks = [each for each in scene.marks if not each.shape]
     circles = {model.layers[each.layer].name_of(each.row): each for each in marks}
-    shapes = {layer.name_of(row): _rings(layer, row, view) for row in range(layer.total)}
-    labels = _circle_labels(circles, shapes, sheet, covered, inside, values)
+    labels: list[Label] = []
+    if circles:
+        shapes = {layer.name_of(row): _rings(layer, row, view) for row in range(layer.total)}
+        labels = _circle_labels(circles, shapes, sheet, covered, inside, values)
     rows = [
         row
         for row, anchor in enumerate(layer.anchors)

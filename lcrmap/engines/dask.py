@@ -1,7 +1,7 @@
 """The runner on many machines, or on several processes of this one: Dask distributed.
 
 Nothing else of lcrmap knows of Dask. What a task needs is sent once to each worker, also to one that comes later, and
-set up there once; an item is sent with the name of its task alone.
+set up there once; items are sent with the name of their task alone, some at a time where each takes little.
 """
 
 from __future__ import annotations
@@ -14,14 +14,16 @@ import platform
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import Any, Final, TypeVar
 
 import dask
-from distributed import CancelledError, Client, LocalCluster, Security, get_worker, wait
+from distributed import Client, LocalCluster, Security, get_worker
 from distributed.diagnostics.plugin import WorkerPlugin
 from distributed.scheduler import KilledWorker
 
@@ -42,10 +44,12 @@ __all__ = ["Cluster", "Dask", "opened"]
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-_AHEAD: Final = 8  # items that a worker has before it, so that none waits for the next
+_AHEAD: Final = 8  # jobs that a worker has before it, so that none waits for the next
+_JOB_SECONDS: Final = 0.25  # that items of one job take: to send it and its answer takes 0.01
+_MOST_A_JOB: Final = 16  # items, as the next may take longer than those that are done
 _TRIES: Final = 3  # workers that an item may end before it is given up
 _PAUSES: Final = (1.0, 2.0, 4.0, 8.0)  # seconds before what could not be written is tried again
-_GLANCE: Final = 1.0  # seconds after which it is looked whether the machines are there
+_GLANCE: Final = 1.0  # seconds between two looks whether the machines are there
 _CONFIG: Final = {
     "distributed.scheduler.allowed-failures": _TRIES - 1,
     "distributed.worker.memory.target": False,
@@ -163,6 +167,7 @@ class Dask:
     def __init__(self, client: Client, patience: float) -> None:
         self._client, self._patience = client, patience
         self._missing_since: float | None = None
+        self._workers, self._counted_at = 0, -_GLANCE
 
     def __call__(
         self, task: Task[Item, Result], items: Sequence[Item]
@@ -182,12 +187,12 @@ class Dask:
             If all workers, or the scheduler, are gone for too long.
         """
         doing = _Doing(self._client, self._sent(task), items)
+        self._missing_since = None
         try:
-            while doing.goes_on(_AHEAD * max(1, self._workers())):
+            self._glance()
+            while doing.goes_on(_AHEAD * max(1, self._workers)):
                 for future in self._ended(doing):
-                    found = self._result(future, doing)
-                    if found is not None:
-                        yield found
+                    yield from self._results(future, doing)
         finally:
             if self._alive():
                 doing.cancel()
@@ -214,28 +219,23 @@ class Dask:
                     raise MachinesLostError(_lost("the scheduler", self._patience)) from None
                 time.sleep(_GLANCE)
 
-    def _result(self, future: Any, doing: _Doing) -> tuple[int, Any] | None:
-        """Return what came of an item; None if it must be done again, or failed while others can be finished."""
-        number, alone = doing.taken(future)
+    def _results(self, future: Any, doing: _Doing) -> list[tuple[int, Any]]:
+        """Return what came of the items of a job; nothing of those that must be done again, or failed."""
+        job = doing.taken(future)
         if future.status in ("cancelled", "lost"):  # never a result, whatever it says
-            doing.submit(number)
-            return None
+            doing.submit(job)
+            return []
         try:
-            found = future.result(timeout=self._patience)
-            if not isinstance(found, _Unwritten):
-                return number, found
-            doing.try_again(number, found)
+            return doing.outcomes(job, future.result(timeout=self._patience))
         except KilledWorker:
-            doing.suspect(number, sure=alone)
-        except DataError as error:
-            doing.failed.append(error)
+            doing.suspect(job)
         except LcrmapError:
             raise
         except (OSError, TimeoutError):
             if not self._alive():
                 raise MachinesLostError(_lost("the scheduler", self._patience)) from None
-            doing.submit(number)  # it was done, by a worker that is gone
-        return None
+            doing.submit(job)  # it was done, by a worker that is gone
+        return []
 
     def _ended(self, doing: _Doing) -> list[Any]:
         """Return the items that have ended; wait until there is one, or another is due.
@@ -245,27 +245,39 @@ class Dask:
         MachinesLostError
             If no machine was there for too long.
         """
-        under_way = doing.futures
         while True:
-            with suppress(TimeoutError, CancelledError), self._client.as_current():
-                wait(under_way, timeout=_GLANCE, return_when="FIRST_COMPLETED")
-            ended = [each for each in under_way if each.status != "pending"]
-            if not self._alive():
-                raise MachinesLostError(_lost("the scheduler", self._patience))
-            if self._workers():
-                self._missing_since = None
-            elif self._missing_since is None:
-                self._missing_since = time.monotonic()
-            elif time.monotonic() - self._missing_since > self._patience:
-                raise MachinesLostError(_lost("all workers", self._patience))
+            ended = doing.ended(_GLANCE)
+            self._glance()
             if ended or doing.is_due:
                 return ended
+
+    def _glance(self) -> None:
+        """Look now and then whether the machines are there, and how many.
+
+        Raises
+        ------
+        MachinesLostError
+            If none was there for too long.
+        """
+        if not self._alive():
+            raise MachinesLostError(_lost("the scheduler", self._patience))
+        now = time.monotonic()
+        if now - self._counted_at < _GLANCE:
+            return
+        self._workers, self._counted_at = len(_workers_of(self._client)), now
+        if self._workers:
+            self._missing_since = None
+        elif self._missing_since is None:
+            self._missing_since = now
+        elif now - self._missing_since > self._patience:
+            raise MachinesLostError(_lost("all workers", self._patience))
 
     def _alive(self) -> bool:
         return bool(self._client.status == "running")
 
-    def _workers(self) -> int:
-        return len(self._client.scheduler_info(n_workers=-1)["workers"]) if self._alive() else 0
+
+_Job = tuple[int, ...]
+"""The numbers of items that a worker does one after the other."""
 
 
 class _Doing:
@@ -278,63 +290,94 @@ class _Doing:
     def __init__(self, client: Client, name: str, items: Sequence[Any]) -> None:
         self._client, self._name, self._items = client, name, items
         self._left = iter(range(len(items)))
-        self._under_way: dict[Any, int] = {}
+        self._under_way: dict[Any, _Job] = {}
+        self._ended: SimpleQueue[Any] = SimpleQueue()
         self._suspects: list[int] = []
         self._alone: int | None = None
         self._tries: Counter[int] = Counter()
         self._later: list[tuple[float, int, str]] = []  # when, which item, and not on which worker
+        self._done, self._seconds = 0, 0.0
         self.failed: list[LcrmapError] = []
 
-    @property
-    def futures(self) -> list[Any]:
-        """What is under way."""
-        return list(self._under_way)
+    def ended(self, seconds: float) -> list[Any]:
+        """Return what has ended, one at least; nothing if none does in so many seconds."""
+        found = []
+        try:
+            found.append(self._ended.get(timeout=seconds))
+            while True:
+                found.append(self._ended.get_nowait())
+        except Empty:
+            return found
 
     def goes_on(self, most: int) -> bool:
-        """Submit items until so many are under way; tell whether any is."""
-        for number in self._left:
-            self.submit(number)
-            if len(self._under_way) >= most:
-                break
+        """Submit jobs until so many are under way; tell whether any is."""
+        while len(self._under_way) < most and (job := tuple(islice(self._left, self._at_once))):
+            self.submit(job)
         if self._later and not self._under_way:
             time.sleep(max(0.0, min(self._later)[0] - time.monotonic()))
         while self.is_due:
             _, number, where = self._later.pop(0)
-            self.submit(number, elsewhere_than=where)
+            self.submit((number,), elsewhere_than=where)
         if not self._under_way and self._suspects:
             self._alone = self._suspects.pop(0)
-            self.submit(self._alone)
+            self.submit((self._alone,))
         return bool(self._under_way)
+
+    @property
+    def _at_once(self) -> int:
+        """How many of the items to come make a job, as long as those took that are done."""
+        if not self._done:
+            return 1
+        return max(1, min(_MOST_A_JOB, int(_JOB_SECONDS * self._done / self._seconds)))
 
     @property
     def is_due(self) -> bool:
         """Whether an item is to be tried again now."""
         return bool(self._later) and self._later[0][0] <= time.monotonic()
 
-    def submit(self, number: int, *, elsewhere_than: str = "") -> None:
-        """Give an item to the workers; to others than one of them, if there are any."""
+    def submit(self, job: _Job, *, elsewhere_than: str = "") -> None:
+        """Give a job to the workers; to others than one of them, if there are any."""
         workers = None
         if elsewhere_than:
-            every = self._client.scheduler_info(n_workers=-1)["workers"]
+            every = _workers_of(self._client)
             workers = [each for each in every if each != elsewhere_than] or None
         future = self._client.submit(
             _done,
             self._name,
-            self._items[number],
+            [self._items[number] for number in job],
             pure=False,
             workers=workers,
             allow_other_workers=workers is not None,
         )
-        self._under_way[future] = number
+        self._under_way[future] = job
+        # To wait for all that is under way, each time that one has ended, takes a hundredth of a second.
+        future.add_done_callback(self._ended.put)
 
-    def try_again(self, number: int, unwritten: _Unwritten) -> None:
-        """Do an item again after a while, whose rows could not be written.
+    def taken(self, future: Any) -> _Job:
+        """Return the job that has ended."""
+        return self._under_way.pop(future)
+
+    def outcomes(self, job: _Job, made: _Made) -> list[tuple[int, Any]]:
+        """Return what came of the items of a job; keep which of them failed, or are to be tried again.
 
         Raises
         ------
         OutputError
-            If that was tried often enough.
+            If what came of one could not be written, and that was tried often enough.
         """
+        self._done += len(job)
+        self._seconds += made.seconds
+        found = []
+        for number, outcome in zip(job, made.outcomes, strict=True):
+            if isinstance(outcome, _Unwritten):
+                self._try_again(number, outcome)
+            elif isinstance(outcome, DataError):
+                self.failed.append(outcome)
+            else:
+                found.append((number, outcome))
+        return found
+
+    def _try_again(self, number: int, unwritten: _Unwritten) -> None:
         tried = self._tries[number]
         if unwritten.error.tried_often or tried == len(_PAUSES):
             raise unwritten.error
@@ -342,19 +385,14 @@ class _Doing:
         self._later.append((time.monotonic() + _PAUSES[tried], number, unwritten.worker))
         self._later.sort()
 
-    def taken(self, future: Any) -> tuple[int, bool]:
-        """Return the number of an item that has ended, and whether it was done alone."""
-        number = self._under_way.pop(future)
-        return number, number == self._alone
-
-    def suspect(self, number: int, *, sure: bool) -> None:
-        """Do an item alone that may have ended its workers; give up one that surely has."""
-        if not sure:
-            self._suspects.append(number)
+    def suspect(self, job: _Job) -> None:
+        """Do the items of a job alone, as one may have ended its workers; give up one that surely has."""
+        if job != (self._alone,):
+            self._suspects += job
             return
         self.failed.append(
             DataError(
-                f"{_sentence(self._items[number])} ended {_TRIES} workers, one after the other: give them more memory "
+                f"{_sentence(self._items[job[0]])} ended {_TRIES} workers, one after the other: give them more memory "
                 f"(--memory), or write the file anew, and run it again with --resume."
             )
         )
@@ -362,7 +400,12 @@ class _Doing:
     def cancel(self) -> None:
         """Let go of all that is under way."""
         if self._under_way:
-            self._client.cancel(self.futures, force=True)
+            self._client.cancel(list(self._under_way), force=True)
+
+
+def _workers_of(client: Client) -> list[str]:
+    """Ask the scheduler for the addresses of its workers."""
+    return list(client.scheduler_info(n_workers=-1)["workers"])
 
 
 def _lost(what: str, patience: float) -> str:
@@ -410,13 +453,29 @@ class _Unwritten:
     worker: str
 
 
-def _done(name: str, item: Any) -> Any:
-    """Do an item of a task that was sent."""
-    task = _unpacked(name)
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What came of the items of a job, one by one, and how long they took."""
+
+    outcomes: list[Any]
+    seconds: float
+
+
+def _done(name: str, items: Sequence[Any]) -> _Made:
+    """Do items of a task that was sent."""
+    task, begun = _unpacked(name), time.perf_counter()
+    outcomes = [_outcome(task, each) for each in items]
+    return _Made(outcomes, time.perf_counter() - begun)
+
+
+def _outcome(task: Task[Any, Any], item: Any) -> Any:
+    """Do an item; return an error that leaves the other items as they are."""
     try:
         return task.do(item, task.read(item))
     except OutputError as error:
         return _Unwritten(error, get_worker().address)
+    except DataError as error:
+        return error
 
 
 @lru_cache(maxsize=4)

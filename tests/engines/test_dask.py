@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,10 +20,10 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import trustme
-from distributed import Future
+from distributed import Client, Future, get_worker
 
 from lcrmap.engines.dask import Cluster, Dask, opened
-from lcrmap.errors import DataError, MachinesLostError
+from lcrmap.errors import DataError, MachinesLostError, OutputError
 from lcrmap.io.parts import Split
 from lcrmap.io.stores import place_of
 from lcrmap.io.tasks import Runner, Task, in_order
@@ -135,10 +136,59 @@ class Slow(Task[Any, Any]):
 class Broken(Task[int, int]):
     """Fails for one item as a broken file does."""
 
+    def __init__(self, broken: int = 3) -> None:
+        self.broken = broken
+
     def do(self, item: int, read: Any) -> int:
-        if item == 3:
-            raise DataError("part-003.parquet is broken.")
+        if item == self.broken:
+            raise DataError(f"part-{item:03}.parquet is broken.")
         return item
+
+
+class Jobs(Task[float, str]):
+    """Takes so many seconds, and tells in which job."""
+
+    def do(self, item: float, read: Any) -> str:
+        time.sleep(item)
+        return str(get_worker().get_current_task())
+
+
+class Unwritable(Task[int, int]):
+    """Finds the disk full for one item, the first time."""
+
+    def __init__(self, mark: Path) -> None:
+        self.mark = mark
+
+    def do(self, item: int, read: Any) -> int:
+        if item == 150 and not self.mark.exists():
+            self.mark.touch()
+            raise OutputError("The disk is full.")
+        return item
+
+
+def test_items_that_take_little_are_sent_many_at_a_time_and_others_alone(workers: Dask) -> None:
+    quick = Counter(jobs_of(workers, [0.002] * 400))
+    assert max(quick.values()) == 16
+    assert len(quick) < 60
+    slow = Counter(jobs_of(workers, [0.2] * 20))
+    assert max(slow.values()) == 1
+
+
+def jobs_of(workers: Dask, seconds: list[float]) -> list[str]:
+    return [job for _, job in workers(Jobs(), seconds)]
+
+
+def test_what_fails_in_a_job_leaves_its_other_items_as_they_are(
+    workers: Dask, tmp_path: Path
+) -> None:
+    assert sorted(workers(Unwritable(tmp_path / "mark"), range(200))) == [
+        (number, number) for number in range(200)
+    ]
+    done = []
+    with pytest.raises(DataError, match="part-150"):
+        for number, _ in workers(Broken(150), range(200)):
+            done.append(number)
+    assert sorted(done) == [number for number in range(200) if number != 150]
 
 
 class Environment(Task[str, str | None]):
@@ -238,16 +288,20 @@ def test_machines_that_are_gone_for_good_end_the_run_with_one_sentence(who: str)
 def test_machines_are_waited_for_from_when_they_are_missed(
     workers: Dask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    there, looked = workers._workers, []
+    from lcrmap.engines import dask
 
-    def none_at_first() -> int:
+    there, looked = dask._workers_of, []
+
+    def none_at_first(client: Client) -> list[str]:
         looked.append(True)
-        return 0 if len(looked) <= 4 else there()
+        return [] if len(looked) <= 2 else there(client)
 
-    monkeypatch.setattr(workers, "_workers", none_at_first)
-    monkeypatch.setattr(workers, "_patience", 5.0)
-    time.sleep(5.5)  # as where the rows of a task are put together before the next
-    assert sorted(workers(Slow(), range(3))) == [(0, 0), (1, 1), (2, 2)]
+    monkeypatch.setattr(dask, "_workers_of", none_at_first)
+    monkeypatch.setattr(workers, "_patience", 3.0)
+    assert workers(Slow(), range(1)).send(None) == (0, 0)
+    time.sleep(3.5)  # as where the rows of a task are put together before the next
+    assert sorted(workers(Slow(), range(80))) == [(number, number) for number in range(80)]
+    assert len(looked) > 2
 
 
 def test_a_scheduler_with_certificates_is_spoken_to_with_ours(tmp_path: Path) -> None:

@@ -271,7 +271,7 @@ def test_when_all_workers_are_gone_the_command_says_so_and_is_gone_on_with(
     words += ["--rows-per-file", str(MOST), "-o", "made/"]
     with outside(workers=2) as (address, _, machines):
         with opened(Cluster(scheduler=address, patience=60)) as runner:
-            assert until(lambda: runner._workers() == 2, seconds=60)
+            runner._client.wait_for_workers(2, timeout=60)
         machine = ["--engine", "dask", "--scheduler", address, "--patience", "6"]
         with subprocess.Popen(
             [*words, *machine], cwd=tmp_path, stderr=subprocess.PIPE, text=True

@@ -82,6 +82,33 @@ class Figure:
         """Whether any number has a range."""
         return self.low is not None and self.high is not None and bool((self.low < self.high).any())
 
+    @property
+    def inside(self) -> float:
+        """The sum of the numbers of all areas."""
+        return float(np.nansum(self.values[: -len(EXTRA_ROWS)]))
+
+    def without(self, areas: Any) -> Figure:
+        """Return it without data in some areas.
+
+        Parameters
+        ----------
+        areas
+            A mask of the areas, such as of those whose shape is not known: nobody knows what lies in them.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> Figure("count", "Places", "count", np.array([2.0, 0.0, 1.0, 0.0, 3.0])).without([False, True]).values
+        array([ 2., nan,  1.,  0.,  3.])
+        """
+        empty = np.append(areas, np.zeros(len(EXTRA_ROWS), dtype=bool))
+        values = np.where(empty, np.nan, self.values)
+        low, high = (
+            None if each is None else np.where(empty, np.nan, each)
+            for each in (self.low, self.high)
+        )
+        return replace(self, values=values, low=low, high=high)
+
 
 class Groups:
     """The rows of a figure into which the points of some piece fall, surely and possibly.

@@ -152,7 +152,9 @@ def coverage_notes(layer: Layer) -> list[str]:
     layer, notes = areas_alone(layer)
     if missing:
         noun = layer.metadata.unplaced_noun(missing)
-        notes.append(f"{missing:,} {noun} of {layer.name} without a shape: nothing lies there.")
+        notes.append(
+            f"{missing:,} {noun} of {layer.name} without a shape: what lies there is not known."
+        )
     if overlaps_throughout(layer.frame):
         notes.append(
             f"The areas of {layer.name} overlap in so many places that these are not measured: "

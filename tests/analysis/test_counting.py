@@ -324,3 +324,18 @@ def test_the_count_always_lies_in_its_range(areas: list[int | None], extra: list
 def test_a_sum_that_no_float_holds_is_infinite(numbers: list[float], total: float) -> None:
     sums = ExactSums.of(np.zeros(len(numbers), dtype=np.int64), np.array(numbers), 1)
     np.testing.assert_array_equal([sums.values[0], sums.total], [total, total])
+
+
+def test_without_data_in_an_area_the_rows_that_close_the_account_stay() -> None:
+    figure = Figure(
+        "count", "A", "count", *(np.array([2.0, 5, 1, 0, 8]) + each for each in (0, -1, 1))
+    )
+    left = figure.without([False, True])
+    for all_, some in (
+        (figure.values, left.values),
+        (figure.low, left.low),
+        (figure.high, left.high),
+    ):
+        assert np.isnan(some[1])
+        assert np.delete(some, 1).tolist() == np.delete(all_, 1).tolist()
+    assert (figure.inside, left.inside) == (7, 2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -260,6 +261,17 @@ def test_boroughs_are_named_above_crowded_stations_on_a_phone(
       });
     }).length""")
     assert covered == 0
+
+
+@pytest.mark.parametrize("per", [None, "km2"])
+def test_boroughs_that_a_table_names_too_are_named_once(
+    open_page: Callable[..., Any], pack: Pack, tmp_path: Path, per: str | None
+) -> None:
+    table = tmp_path / "jobs.csv"
+    table.write_text("borough\nLiverpool\nKnowsley\nNarnia\n")
+    counted = count("innovation-assets", areas=str(table), per=per, pack=pack)
+    names = open_page(counted.page().html).view.locator(".name-areas").all_inner_texts()
+    assert sorted(names) == ["Halton", "Knowsley", "Liverpool", "Sefton", "St Helens", "Wirral"]
 
 
 def test_the_page_of_near_writes_distances_and_says_what_lies_outside(

@@ -463,3 +463,31 @@ def test_wards_of_one_name_are_told_apart_in_a_table(lcrmap: Callable) -> None:
     assert "Ainsdale (" not in shown
     written = lcrmap("count", "residents", "--in", "wards", "--format", "csv").out
     assert "(Sefton)" not in written
+
+
+@pytest.mark.parametrize(
+    "options", [(), ("--by", "sector"), ("--per", "km2"), ("--median", "position_error_m")], ids=str
+)
+def test_of_an_area_whose_place_is_not_known_no_number_is_said(
+    lcrmap: Callable, options: tuple[str, ...]
+) -> None:
+    Path("b.csv").write_text("borough\nLiverpool\nNarnia\nKnowsley\n")
+    outcome = lcrmap("count", "innovation-assets", "--in", "b.csv", *options, "--format", "csv")
+    assert outcome.code == 0, outcome.err
+    liverpool, narnia, knowsley, outside, *_, total = rows(outcome.out)
+    assert {name for name, cell in narnia.items() if cell} == {"row", "borough"}
+    assert [int(each["count"]) for each in (liverpool, knowsley)] == [32, 2]
+    assert (outside["borough"], int(total["count"])) == ("Outside the 2 boroughs", 57)
+    assert "1 row of b without a shape: what lies there is not known." in outcome.err
+    assert "innovation-assets: 34 in the 2 boroughs + 22 outside + 1 without a position = 57." in (
+        outcome.err
+    )
+
+
+def test_an_area_whose_place_is_not_known_is_on_no_page_as_nought(lcrmap: Callable) -> None:
+    Path("b.csv").write_text("borough\nLiverpool\nNarnia\nKnowsley\n")
+    for options in ((), ("--per", "km2")):
+        assert lcrmap("count", "gp-surgeries", "--in", "b.csv", *options, "-o", "a.html").code == 0
+        page = Path("a.html").read_text()
+        assert not re.search(r"Narnia(</[a-z]+>|<[a-z][^>]*>|\s)*0\b", page)
+        Path("a.html").unlink()

@@ -14,7 +14,7 @@ import pytest
 
 from lcrmap.errors import GeometryError, LcrmapError, UsageError
 from lcrmap.layers import Layer, Metadata, Pack
-from lcrmap.library import catchment, gaps
+from lcrmap.library import access, catchment, gaps, locate
 from lcrmap.verbs.gaps.words import GapSums, gap_sentences
 from lcrmap.verbs.people import People
 
@@ -166,3 +166,15 @@ def test_the_page_says_how_many_live_beyond_and_not_only_which_share(pack: Pack)
     assert page.model.layer("gaps").called == "Boroughs"
     legend = page.html.split('id="legend"')[1]
     assert legend.index("by neighbourhood") < legend.index("<bdi>Boroughs")
+
+
+def test_a_bare_name_is_said_to_be_taken_for_what_it_was_found_as(pack: Pack) -> None:
+    for answer in (
+        gaps("Bootle", 5000, pack=pack),
+        access("Bootle", 5000, pack=pack),
+        locate("Bootle", candidates="libraries", choose=1, pack=pack),
+    ):
+        (note,) = [each for each in answer.notes if "is taken as" in each]
+        assert note.startswith("'Bootle' is taken as the library Bootle in Sefton (libraries:boo")
+    for name in ("rail-stations", "libraries:bootle"):
+        assert not any("is taken as" in each for each in gaps(name, 5000, pack=pack).notes)

@@ -243,11 +243,11 @@ def areas(*boxes: tuple[float, float] | None, names: str = "ABCD") -> Layer:
         (areas((0, 10_000), (10_000, 20_000)), []),
         (
             areas((0, 10_000), None),
-            ["1 town of towns without a shape: nothing lies there."],
+            ["1 town of towns without a shape: what lies there is not known."],
         ),
         (
             areas((0, 10_000), None, None),
-            ["2 towns of towns without a shape: nothing lies there."],
+            ["2 towns of towns without a shape: what lies there is not known."],
         ),
         (
             areas((0, 10_000), (9_900, 20_000)),

@@ -74,7 +74,7 @@ export function makeLabels(L, map, page) {
   function nameAreas(part, symbols, taken, firm = symbols) {
     const {x: width, y: height} = map.getSize();
     const corner = map.getPixelBounds().getTopLeft(), world = 256 * 2 ** map.getZoom();
-    /** @type {{text: string, spans: Spans, anchor: Spot}[]} */
+    /** @type {{text: string, spans: Spans, anchor: Spot, layer: Layer}[]} */
     const named = [];
     for (const layer of layers) {
       const {label} = layer;
@@ -87,7 +87,9 @@ export function makeLabels(L, map, page) {
         if (!outline || !text || !at) return;
         const spans = spansOf(outline, {world, corner, width, height});
         const {x, y} = map.latLngToContainerPoint([at[1] / SCALE, at[0] / SCALE]);
-        if (spans.size) named.push({text, spans, anchor: [x, y]});
+        // What two layers have, such as a borough and a row of a table that is found by its name, is named once.
+        const twice = named.some((one) => one.layer !== layer && one.text === text && Math.abs(one.spans.size / spans.size - 1) < 0.05);
+        if (spans.size && !twice) named.push({text, spans, anchor: [x, y], layer});
       });
     }
     named.sort((a, b) => a.spans.size - b.spans.size);

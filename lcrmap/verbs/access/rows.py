@@ -24,7 +24,7 @@ from lcrmap.verbs.areas import pack_areas
 from lcrmap.verbs.columns import number_column
 from lcrmap.verbs.compare.groups import groups_of
 from lcrmap.verbs.numbers import listed
-from lcrmap.verbs.places import Spots
+from lcrmap.verbs.places import Spots, taken_note
 from lcrmap.verbs.rivers import open_across, ways_of
 from lcrmap.verbs.sources import Reading, Sources
 from lcrmap.verbs.work import WholeWork
@@ -72,14 +72,15 @@ class AccessWork(WholeWork):
         outside = _outside(frame.geometry, asked.within, sources)
         region = sources.pack.region
         told = Told(asked, found, people, spots, areas, groups, outside, region, across)
+        taken = taken_note(spots, sources)
         layer, shared, said = access_layer(told), shared_layer(told), access_finding(told)
         return Answer(
             question=asked,
             pack=sources.pack,
             layer=layer,
             finding=said,
-            sentences=access_sentences(told),
-            notes=(*spots.notes, *notes, *access_notes(told), f"{said}."),
+            sentences=(*access_sentences(told), *taken),
+            notes=(*spots.notes, *taken, *notes, *access_notes(told), f"{said}."),
             main=shown_columns(told),
             beside=shared,
             shown=AccessShown(told, shared),

@@ -27,15 +27,14 @@ __all__ = [
 def closing_lines(counted: Sequence[Counted], areas: Layer) -> list[str]:
     """Account for every row of every layer, and for every sum, and say what its positions leave open."""
     lines = []
-    size, named = len(areas.frame), areas.named
+    named = areas.named
     for each in counted:
-        values = each.figures[0].values
-        outside, unplaced, total = (int(value) for value in values[-3:])
+        outside, unplaced, total = (int(value) for value in each.figures[0].values[-3:])
         border = each.account.on_border
         shared = f" ({border:,} on a shared border)" if border else ""
         kinds = breakdown_words(each.layer, each.account.kinds)
         lines.append(
-            f"{each.layer.name}: {int(values[:size].sum()):,}{_what(each.layer)} in the {named:,} "
+            f"{each.layer.name}: {each.figures[0].inside:,.0f}{_what(each.layer)} in the {named:,} "
             f"{areas.metadata.noun(named)}{shared} "
             f"+ {outside:,} outside + {unplaced:,} without a position = {total:,}"
             f"{f' ({kinds})' if kinds else ''}."
@@ -152,16 +151,15 @@ def breakdown_words(layer: Layer, counts: Mapping[Any, int]) -> str:
 
 def page_lines(counted: Sequence[Counted], areas: Layer) -> list[str]:
     """Account for every layer in a sentence, and say what its positions leave open."""
-    size, named = len(areas.frame), areas.named
+    named = areas.named
     many = f"the {named:,} {areas.metadata.noun(named)}"
     lines = []
     for each in counted:
         outside, unplaced, total = (int(value) for value in each.figures[0].values[-3:])
-        inside = int(each.figures[0].values[:size].sum())
         kinds = breakdown_words(each.layer, each.account.kinds)
         whole = f"{total:,} ({kinds})" if kinds else f"{total:,}"
         lines.append(
-            f"{counted_title(each.layer.metadata)}: {inside:,} in {many}, {outside:,} outside and "
+            f"{counted_title(each.layer.metadata)}: {each.figures[0].inside:,.0f} in {many}, {outside:,} outside and "
             f"{unplaced:,} without a known position make {whole}."
         )
         lines += _sum_line(each, areas)

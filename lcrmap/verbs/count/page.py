@@ -157,7 +157,7 @@ def _shade_views(layer: Layer, shown: CountShown, figure: Figure, at: int) -> li
 
 def _largest(counted: Sequence[Counted]) -> int:
     """Return the number of the layer whose figures are drawn: the one with the most in the areas."""
-    return int(np.argmax([np.nansum(each.main.values[:-3]) for each in counted]))
+    return int(np.argmax([each.main.inside for each in counted]))
 
 
 def _table_columns(

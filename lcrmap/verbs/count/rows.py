@@ -36,6 +36,7 @@ from lcrmap.analysis.medians import Cells, Middles
 from lcrmap.errors import GeometryError, UnknownNameError, WholeNeededError
 from lcrmap.io.parts import Parts, PassedOver, Progress, Wanted
 from lcrmap.layers import Layer
+from lcrmap.layers.points import is_placed
 from lcrmap.verbs.answer import Answer, Origin
 from lcrmap.verbs.beside import refuse_outgrown
 from lcrmap.verbs.classes import Classes, classes_of
@@ -376,11 +377,15 @@ class CountWork(Work[Any, CountShare]):
         if self.asked.per and areas is not self.areas.layer:
             base = base_of(self.asked.per, areas, self.sources.pack)
         tallied = [done.tallied[number] for number in range(len(self.layers))]
+        shapeless = ~is_placed(areas.frame.geometry)
         counted = tuple(
             Counted(
                 each.layer,
                 each.account,
-                tuple(_figures(each, self.asked, base, _medians_of(number, done))),
+                tuple(
+                    figure.without(shapeless)
+                    for figure in _figures(each, self.asked, base, _medians_of(number, done))
+                ),
             )
             for number, each in enumerate(tallied)
         )

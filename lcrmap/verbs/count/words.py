@@ -42,13 +42,11 @@ def count_finding(counted: Sequence[Counted], areas: Layer) -> str:
     >>> lcrmap.count("investment-zone-sites", areas="boroughs").finding
     'Liverpool has more of the Investment Zone sites than any other borough: 10 (9 to 10, as positions are not exact)'
     """
-    able = [each for each in counted if _in_areas(each.figures[0]) > 0]
+    able = [each for each in counted if each.figures[0].inside > 0]
     if not able:
         titles = listed([each.layer.metadata.title for each in counted])
         return f"None of the {titles} lies in {_many(areas)}"
-    shown = max(
-        able, key=lambda each: (not each.layer.metadata.breakdown, _in_areas(each.figures[0]))
-    )
+    shown = max(able, key=lambda each: (not each.layer.metadata.breakdown, each.figures[0].inside))
     figure = shown.rate or shown.main
     said = _leading(shown, figure)
     if said.kind == "first":
@@ -83,7 +81,7 @@ def _first_sentence(shown: Counted, figure: Figure, row: int, areas: Layer) -> s
     if metadata.breakdown:
         other = areas.metadata.noun_one
         return f"{name} has more of the {metadata.title} than any other {other}: {value}{range_}"
-    inside = int(_in_areas(figure))
+    inside = int(figure.inside)
     noun = metadata.noun(inside)
     if inside == 1:
         return f"{name} has the only {noun} inside {_many(areas)}{range_}"
@@ -113,10 +111,6 @@ def _range(figure: Figure, row: int) -> str:
     return allowing(
         _figure_number(figure, figure.low[row]), _figure_number(figure, figure.high[row])
     )
-
-
-def _in_areas(figure: Figure) -> float:
-    return float(np.nansum(figure.values[: -len(EXTRA_ROWS)]))
 
 
 def _many(areas: Layer) -> str:

@@ -25,7 +25,7 @@ from lcrmap.verbs.gaps.question import Gaps
 from lcrmap.verbs.gaps.words import GapSums, far_from, gap_finding, gap_notes, gap_sentences
 from lcrmap.verbs.numbers import HIGHEST, LOWEST, distance_words, share_words
 from lcrmap.verbs.people import People
-from lcrmap.verbs.places import Spots
+from lcrmap.verbs.places import Spots, taken_note
 from lcrmap.verbs.rivers import (
     WORTH_SAYING,
     Across,
@@ -89,14 +89,16 @@ class GapsWork(WholeWork):
         layer = gaps_layer(sums, people, areas, spots, asked.beyond, across)
         told = GapSums(sums, people, areas, spots, asked.beyond, sources.pack.region, across)
         finding = gap_finding(told)
-        notes = [*spots.notes, *repairs, *gap_notes(told, _end_at_the_border(spots, sources))]
+        taken = taken_note(spots, sources)
+        ends = _end_at_the_border(spots, sources)
+        notes = [*spots.notes, *taken, *repairs, *gap_notes(told, ends)]
         remark = [] if across is not None else self._lies_across(people, spots)
         return Answer(
             question=asked,
             pack=sources.pack,
             layer=layer,
             finding=finding,
-            sentences=(*gap_sentences(told), *remark),
+            sentences=(*gap_sentences(told), *remark, *taken),
             notes=(*notes, *remark, f"{finding}."),
             main=tuple(each for each in layer.frame.columns if each in _main(people)),
             shown=GapsShown(spots, areas, found, across),

@@ -9,7 +9,7 @@ import geopandas as gpd
 from lcrmap.errors import GeometryError
 from lcrmap.layers import Layer
 from lcrmap.verbs.locate.question import Locate
-from lcrmap.verbs.places import Spots
+from lcrmap.verbs.places import Spots, taken_note
 from lcrmap.verbs.sources import Reading, Sources
 
 __all__ = ["Existing", "open_existing"]
@@ -60,7 +60,8 @@ def open_existing(asked: Locate, sources: Sources) -> Existing:
     layer = spots.layer
     if asked.instead:
         return Existing(layer, spots.text, _nothing(layer), ())
-    return Existing(layer, spots.text, layer.frame, spots.notes)
+    taken = taken_note(spots, sources)
+    return Existing(layer, spots.text, layer.frame, (*spots.notes, *taken))
 
 
 def _nothing(layer: Layer) -> gpd.GeoDataFrame:

@@ -260,7 +260,9 @@ class NearWork(Work[Any, NearShare]):
     def _taken(self) -> list[str]:
         """What the bare names of places were taken for."""
         spots = [each for each in (self.spots, *self.targets) if isinstance(each, Spots)]
-        return list(dict.fromkeys(note for each in spots for note in taken_note(each, self.areas)))
+        return list(
+            dict.fromkeys(note for each in spots for note in taken_note(each, self.sources))
+        )
 
     def _notes(self, found: Sequence[Found]) -> tuple[str, ...]:
         asked, start = self.asked, found[0].spots

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from lcrmap.maps.columns import Column
+from lcrmap.maps.columns import MISSING, Column
 from lcrmap.maps.style import CROSSED
 from lcrmap.maps.styling import (
     LegendEntry,
@@ -73,12 +73,14 @@ def crossed_style(
     """
     pair = [numbers_of(columns, each) for each in (wish.column, wish.other)]
     values = [floats_of(each) for each in pair]
-    known = ~np.isnan(values[0]) & ~np.isnan(values[1])
+    placed = np.asarray(placed, dtype=bool)
+    known = placed & ~np.isnan(values[0]) & ~np.isnan(values[1])
     low, high = (
         np.searchsorted(np.array(breaks), each, side="right")
         for breaks, each in zip((wish.breaks, wish.other_breaks), values, strict=True)
     )
     codes = np.where(known, CLASSES * (CLASSES - 1 - low) + high, CLASSES**2)
+    codes[~placed] = MISSING
     shadings = (Shading(wish.column, wish.breaks), Shading(wish.other, wish.other_breaks))
     one, other = (
         class_labels(shading, each[known], column.unit, words)
@@ -90,18 +92,17 @@ def crossed_style(
         for row in grid.rows
         for each in grid.columns
     ]
-    if not known.all():
+    if (placed & ~known).any():
         labels.append(words("legend.no_data"))
     entries = tuple(
-        _entry(label, number, codes == number, placed) for number, label in enumerate(labels)
+        _entry(label, number, int((codes == number).sum())) for number, label in enumerate(labels)
     )
     return ShadeStyle(entries, codes.tolist(), wish.column, (), unit=pair[0].unit, grid=grid)
 
 
-def _entry(label: str, number: int, rows: Any, placed: Any) -> LegendEntry:
+def _entry(label: str, number: int, count: int) -> LegendEntry:
     """Return an entry of the legend; the colours of a ramp begin with the lowest row, the legend with the highest."""
     row, column = divmod(number, CLASSES)
     known = row < CLASSES
     hue = f"{CROSSED}-{CLASSES**2}-{CLASSES * (CLASSES - 1 - row) + column}" if known else ""
-    counts = int(rows.sum()), int((rows & placed).sum())
-    return LegendEntry(label, *counts, "box" if known else "hatch", hue=hue)
+    return LegendEntry(label, count, count, "box" if known else "hatch", hue=hue)

@@ -232,6 +232,13 @@ class PageLayer:
         """Whether a legend says how many features there are: not where the number needs its breakdown."""
         return not self.merged and not self.breakdown
 
+    @property
+    def in_legend(self) -> int:
+        """How many features a legend says that there are: of shaded areas those on the map, as their classes do."""
+        if self.style.kind != "shade":
+            return self.total
+        return sum(each.count for each in self.legend)
+
     def noun(self, count: int) -> str:
         """Return the word for `count` features."""
         return self.noun_one if count == 1 else self.noun_many

@@ -150,6 +150,8 @@ class ShadeStyle:
 
     Attributes
     ----------
+    codes
+        The legend entry of each row; of a row that is not on the map, `MISSING`.
     bar
         The numbers of the legend's bar; None if the classes are listed instead.
     grid
@@ -357,25 +359,21 @@ def _shade(column: Column, wish: Shading, placed: Any, words: Words) -> ShadeSty
     two_sided = wish.middle is not None or wish.neutral
     hues = class_hues(TWO_SIDED if two_sided else wish.ramp, wish.breaks, wish.middle)
     hues = hues[::-1] if wish.falling else hues
-    values = floats_of(column)
+    placed = np.asarray(placed, dtype=bool)
+    values = np.where(placed, floats_of(column), np.nan)
     known = ~np.isnan(values)
     codes = np.searchsorted(np.array(wish.breaks), values, side="right")
     codes[~known] = classes
+    codes[~placed] = MISSING
+    *counts, none = (int((codes == number).sum()) for number in range(classes + 1))
+    labels = class_labels(wish, values[known], column.unit, words)
     entries = [
-        LegendEntry(
-            label,
-            int((codes == number).sum()),
-            int(((codes == number) & placed).sum()),
-            "box",
-            hue=hues[number],
-        )
-        for number, label in enumerate(class_labels(wish, values[known], column.unit, words))
+        LegendEntry(label, count, count, "box", hue=hue)
+        for label, count, hue in zip(labels, counts, hues, strict=True)
     ]
-    if not known.all():
+    if none:
         label = wish.unknown or words("legend.no_data")
-        entries.append(
-            LegendEntry(label, int((~known).sum()), int((~known & placed).sum()), "hatch")
-        )
+        entries.append(LegendEntry(label, none, none, "hatch"))
     listed = wish.sides is not None  # words instead of signs stand in lines
     bar = (
         None
@@ -386,7 +384,7 @@ def _shade(column: Column, wish: Shading, placed: Any, words: Words) -> ShadeSty
             [each.count for each in entries],
             middle=wish.middle,
             unit=column.unit,
-            no_data=not known.all(),
+            no_data=none > 0,
         )
     )
     return ShadeStyle(

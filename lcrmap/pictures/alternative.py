@@ -50,7 +50,12 @@ def _figures(layer: PageLayer, words: Words) -> list[str]:
     sentences = []
     if layer.style.kind != "symbol":
         column = layer.column(layer.style.field)
-        values = [] if column is None else column.values
+        placed = layer.shapes.placed
+        values = (
+            []
+            if column is None
+            else [v for v, there in zip(column.values, placed, strict=True) if there]
+        )
         none = sum(each is None for each in values)
         if column is not None and len(values) - none > 1:
             sentences += _extremes(layer, column)

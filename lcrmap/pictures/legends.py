@@ -104,7 +104,7 @@ def _beyond(model: PageModel, scene: Scene) -> list[LegendLine]:
 def _layer_lines(layer: PageLayer, model: PageModel) -> list[LegendLine]:
     words = model.words
     single = layer.legend[0] if len(layer.legend) == 1 else None
-    total = layer.total if layer.says_total else None
+    total = layer.in_legend if layer.says_total else None
     title = layer.called or layer.heading
     lines = [LegendLine("title", title, total, single, area=layer.part == "areas")]
     if single is not None and single.swatch in _SIZED:

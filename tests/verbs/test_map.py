@@ -11,7 +11,9 @@ import pytest
 
 from lcrmap.layers import Pack
 from lcrmap.library import catchment, count, join, make_map, near
+from lcrmap.maps.charts import Bars
 from lcrmap.maps.document import page_data
+from lcrmap.maps.styling import ShadeStyle
 from lcrmap.pictures.alternative import alternative_text
 
 # Three places in Liverpool and two in Wirral; the Mersey between them is less than 2 km wide.
@@ -192,6 +194,54 @@ def test_shaded_boroughs_are_counted_without_the_rows_that_name_none(
     assert model.subtitle.startswith("Places: 6 boroughs and 1 entry not found (Liverpol), ")
     assert model.subtitle.endswith(" 3 boroughs have no data.")
     assert "lowest Sefton (3)." in alternative_text(model)
+
+
+def test_a_row_that_names_no_borough_is_in_no_class_no_count_of_the_legend_and_no_bar(
+    pack: Pack, tmp_path: Path
+) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(
+        "borough,jobs\nLiverpol,1200\nWirral,400\nSefton,300\nKnowsley,200\nSt. Helens,210\nHalton,\n"
+    )
+    page = make_map(str(path), pack=pack, shade="jobs")
+    (layer,) = (each for each in page.model.layers if each.style.kind == "shade")
+    assert isinstance(layer.style, ShadeStyle)
+    assert layer.style.bar is not None
+    assert layer.style.bar.edges[0] == "200"
+    assert "1,200" not in layer.style.bar.edges
+    assert [each.count for each in layer.legend] == [each.placed for each in layer.legend]
+    assert sum(each.count for each in layer.legend) == layer.in_legend == 6
+    assert [each.count for each in layer.legend if each.swatch == "hatch"] == [2]
+    (bars,) = page.model.charts
+    assert isinstance(bars, Bars)
+    assert [each.label for each in bars.bars] == ["Wirral", "Sefton", "St. Helens", "Knowsley"]
+    html = page.html
+    assert "Liverpol" in html
+    assert "<bdi>1 entry not found (Liverpol)</bdi>" in html
+    assert '<bdi>T</bdi></span> <span class="count">(6)</span>' in html
+
+
+def test_areas_without_data_are_counted_without_rows_that_name_no_borough(
+    pack: Pack, tmp_path: Path
+) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("borough,jobs\nLiverpol,\nWirral,400\nSefton,300\nKnowsley,\n")
+    model = make_map(str(path), pack=pack, shade="jobs").model
+    assert "4 boroughs have no data." in model.subtitle
+    assert "4 boroughs have no data." in alternative_text(model)
+
+
+def test_two_columns_are_crossed_without_rows_that_name_no_borough(
+    pack: Pack, tmp_path: Path
+) -> None:
+    path = tmp_path / "t.csv"
+    names = ("Liverpool", "Wirral", "Sefton", "Knowsley", "St. Helens", "Halton", "Liverpol")
+    rows = (f"{name},{n},{n * 7 % 5}" for n, name in enumerate(names, 1))
+    path.write_text("\n".join(["borough,jobs,shops", *rows]) + "\n")
+    model = make_map(str(path), pack=pack, shade="jobs", against="shops").model
+    (layer,) = (each for each in model.layers if each.style.kind == "shade")
+    assert sum(each.count for each in layer.legend) == layer.in_legend == 6
+    assert not any(each.swatch == "hatch" for each in layer.legend)
 
 
 def test_a_count_in_a_table_speaks_of_the_boroughs_that_it_names(

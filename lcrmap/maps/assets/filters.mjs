@@ -45,6 +45,12 @@ export function countEntries(layer, passes) {
   return counts;
 }
 
+// How many of the rows that pass the legend counts: of shaded areas those on the map, as only these have an entry.
+/** @type {(layer: Layer, passes: Passing) => number} */
+export function countLayer(layer, passes) {
+  return layer.style.kind === "shade" ? countEntries(layer, passes).reduce((sum, each) => sum + each, 0) : count(passes);
+}
+
 // How many rows of each code of confidence pass, over the layers that state it.
 /** @type {(layers: Layer[], passes: Passes) => number[]} */
 export function countSure(layers, passes) {

@@ -1,11 +1,11 @@
 // The legend is the switch of layers, categories and confidence too: the static list gets check boxes and live counts.
-/** @import {Page, Passes} from "./types.mjs" */
+/** @import {Page, Passes, Passing} from "./types.mjs" */
 
 import {isApart, isOff, sharing, switchEntry} from "./categories.mjs";
 import {dividedDisc} from "./divided.mjs";
 import {makeEach} from "./each.mjs";
 import {makeSwitch} from "./elements.mjs";
-import {count, countEntries, countSure} from "./filters.mjs";
+import {countEntries, countLayer, countSure} from "./filters.mjs";
 import {choose} from "./state.mjs";
 
 const EXAMPLE = [4, 2, 2]; // places of the first kinds, in the disc that is shown as an example
@@ -57,15 +57,16 @@ export function makeLegend(root, page) {
       state.change({off: on && layer.choice ? choose(layers, state.off, layer.choice) : toggle(state.off, layer.index, on)});
       page.say(words(on ? "say.shown" : "say.hidden", {title: layer.title}));
     });
-    countInto(title, (passes) => (state.off.has(layer.index) ? layer.total : count(passes[layer.index])));
+    /** @type {(passes: Passes) => Passing} */
+    const own = (passes) => (state.off.has(layer.index) ? new Uint8Array(layer.total).fill(1) : passes[layer.index]);
+    countInto(title, (passes) => countLayer(layer, own(passes)));
     /** @type {NodeListOf<HTMLElement>} */
     const rows = block.querySelectorAll("[data-entry]");
     for (const row of rows) {
       const entry = Number(row.dataset.entry);
       if (layer.style.kind === "circle") continue;
       const box = addBox(row, () => !isOff(layer, state, entry), (on) => state.change(switchEntry(layer, state, entry, on)));
-      const all = () => new Uint8Array(layer.total).fill(1);
-      countInto(row, (passes) => countEntries(layer, state.off.has(layer.index) ? all() : passes[layer.index])[entry]);
+      countInto(row, (passes) => countEntries(layer, own(passes))[entry]);
       const shared = sharing(layer, entry);
       if (!shared.length) continue;
       counters.push(() => {

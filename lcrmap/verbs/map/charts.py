@@ -27,8 +27,12 @@ def _chart(layer: PageLayer) -> Bars | None:
     column = layer.column(layer.style.field)
     if column is None or layer.label is None:
         return None
-    values = column.values
-    rows = [row for row in range(layer.total) if values[row] is not None and layer.name_of(row)]
+    values, placed = column.values, layer.shapes.placed
+    rows = [
+        row
+        for row in range(layer.total)
+        if placed[row] and values[row] is not None and layer.name_of(row)
+    ]
     rows.sort(key=lambda row: -values[row])
     if len(rows) < 2 or values[rows[-1]] < 0:
         return None

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import {readFileSync} from "node:fs";
 import {test} from "node:test";
-import {areaChoices, count, countByArea, countEntries, countSure, finding, passing} from "../../../lcrmap/maps/assets/filters.mjs";
+import {areaChoices, count, countByArea, countEntries, countLayer, countSure, finding, passing} from "../../../lcrmap/maps/assets/filters.mjs";
 import {isFiltered, makeState, readState, writeState} from "../../../lcrmap/maps/assets/state.mjs";
 import {makeWords} from "../../../lcrmap/maps/assets/words.mjs";
 import {sampleLayers} from "./sample.mjs";
@@ -39,6 +39,14 @@ test("counts follow what passes", () => {
   assert.equal(count(passes[0]), 3);
   assert.deepEqual(countEntries(works, passes[0]), [2, 1]);
   assert.deepEqual(countSure(layers, passes), [2, 1, 0]);
+});
+
+test("shaded areas are counted without the rows that are not on the map, which have no entry", () => {
+  const all = new Uint8Array([1, 1, 1, 1]);
+  const shaded = {...works, style: {...works.style, kind: "shade"}, codes: [0, 1, 1, -1]};
+  assert.deepEqual([...countEntries(shaded, all)], [1, 2]);
+  assert.equal(countLayer(shaded, all), 3);
+  assert.equal(countLayer(works, all), 4);
 });
 
 test("the choices of area are those that occur", () => {

@@ -28,6 +28,7 @@ __all__ = [
     "bare_codes",
     "column_claims",
     "find_match",
+    "namesakes",
     "refuse_other_year",
 ]
 
@@ -228,6 +229,13 @@ def _matches(column: str, values: pd.Series[Any], areas: Areas) -> Iterator[Matc
     if len(at):
         rows = names[at].get_indexer(pd.Index(_folded(texts)))
         yield Match(areas, column, True, np.append(at, -1)[rows], coded)
+
+
+def namesakes(areas: Areas, name: str) -> Any:
+    """Return the numbers of the areas that share a name, which tells none of them; none if fewer than two have it."""
+    (wanted,) = _folded([name])
+    rows = np.flatnonzero(_folded(areas.names) == wanted)
+    return rows if wanted and len(rows) > 1 else rows[:0]
 
 
 def _is_text(values: pd.Series[Any]) -> bool:

@@ -19,8 +19,9 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
-from lcrmap.errors import DataError, GeometryError, UnknownNameError, UsageError, close_names
+from lcrmap.errors import DataError, GeometryError, UnknownNameError, UsageError
 from lcrmap.io.area_codes import Match, asked_match, find_match, refuse_other_year
+from lcrmap.io.area_hints import hints_for, telling_column
 from lcrmap.io.coordinate_columns import choose_columns, no_columns
 from lcrmap.io.position_cells import CellPositions, plus_code_column, read_position_column
 from lcrmap.io.positions import points
@@ -327,7 +328,7 @@ def _with_names(reading: Reading, match: Match, kept: Any) -> Reading:
         return reading
     rows = match.rows[kept]
     added: dict[str, Any] = {label: match.areas.names}
-    telling = _telling(match, rows)
+    telling = telling_column(match, rows)
     if telling and telling not in frame.columns:
         added[telling] = match.areas.source.frame[telling]
     frame, types = frame.copy(), list(reading.types.items())
@@ -337,20 +338,6 @@ def _with_names(reading: Reading, match: Match, kept: Any) -> Reading:
         frame.insert(place, name, pd.Series(texts, index=frame.index, dtype="str"))
         types.insert(place, (name, "string"))
     return replace(reading, frame=frame, types=dict(types))
-
-
-def _telling(match: Match, rows: Any) -> str:
-    """Return the areas' column, such as the borough, that tells those of one name apart; empty if none needs it."""
-    source = match.areas.source
-    frame = source.frame.iloc[np.unique(rows[rows >= 0])]
-    alike = frame[frame[source.label].duplicated(keep=False)]
-    if alike.empty:
-        return ""
-    for name in frame.columns.drop([source.key, source.label, frame.geometry.name]):
-        text = pd.api.types.is_string_dtype(alike[name]) and alike[name].notna().all()
-        if text and not alike.duplicated([source.label, name]).any():
-            return str(name)
-    return ""
 
 
 def _area_notes(reading: Reading, match: Match, left: Any, where: str) -> list[str]:
@@ -377,20 +364,10 @@ def _area_notes(reading: Reading, match: Match, left: Any, where: str) -> list[s
 
 
 def _lost(reading: Reading, match: Match, rows: Any, title: str, where: str) -> str:
-    known = [*match.areas.names] if match.by_name else [*match.areas.keys]
-    cells = [str(reading.frame[match.column].iloc[int(row)]) for row in rows[:_SHOWN]]
-    guesses = [close_names(cell, list(map(str, known)))[:1] for cell in cells]
-    meant = next(
-        (
-            f"; is '{cell}' '{guess[0]}'?"
-            for cell, guess in zip(cells, guesses, strict=True)
-            if guess
-        ),
-        "",
-    )
+    shown = reading.frame[match.column].iloc[[int(row) for row in rows[:_SHOWN]]].dropna()
     return (
         f"{where} has rows that are not found in {title}, {_in_rows(reading, rows, match.column)}: "
-        f"they have no position{meant}."
+        f"they have no position{hints_for(match, [*shown.astype('str')])}."
     ).replace("?.", "?")
 
 

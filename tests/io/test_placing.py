@@ -203,6 +203,39 @@ def test_names_are_found_in_any_dress_and_a_slip_is_guessed(read: Read) -> None:
     )
 
 
+def test_a_name_that_several_areas_have_is_said_to_be_so_and_a_slip_beside_it_is_guessed(
+    read: Read,
+) -> None:
+    layer = read("ward,jobs\nAinsdale,3\nchurch,5\nBirkdal,3\nKew,4\n")
+    assert layer.notes[1] == (
+        "'t.csv' has rows that are not found in wards, lines 3 ('church'), 4 ('Birkdal'): they have no position; "
+        "'church' is the name of 2 wards, in Sefton and Liverpool: a column of codes, such as E05000936, "
+        "tells them apart; is 'Birkdal' 'Birkdale'?"
+    )
+
+
+def test_of_several_slips_each_is_guessed_and_an_empty_cell_is_not(read: Read) -> None:
+    layer = read("area,x\nLiverpool,1\nWiral,2\n,3\nSeffton,4\nHalton,5\nKnowsley,6\n")
+    assert layer.notes[1].endswith("; is 'Wiral' 'Wirral', and is 'Seffton' 'Sefton'?")
+
+
+@pytest.mark.parametrize(
+    ("code", "guess"),
+    [
+        ("E01999999", "."),  # another code
+        ("E0100656", "."),  # one character short, as of many
+        ("E010065631", "."),  # one too many, in one of several places
+        ("E010347839", "; is 'E010347839' 'E01034839'?"),
+        ("E11006563", "; is 'E11006563' 'E01006563'?"),
+    ],
+)
+def test_a_code_is_guessed_only_if_one_alone_is_one_character_off(
+    read: Read, code: str, guess: str
+) -> None:
+    layer = read(f"lsoa,score\nE01006563,3\nE01034839,4\n{code},5\n")
+    assert layer.notes[1].endswith(f"they have no position{guess}")
+
+
 def test_a_national_table_keeps_ours_and_says_how_many_others(read: Read) -> None:
     text = "".join(f"E09{n:06},1\n" for n in range(1, 34))
     layer = read("lad21cd,n\nE08000012,5\n" + text + "E08000015,6\n")

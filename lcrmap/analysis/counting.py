@@ -66,6 +66,8 @@ class Figure:
         known, or where a range means nothing.
     whole
         Whether the numbers are whole.
+    lacking
+        Of a sum, the rows in which something has no number, so that the sum may be another; None of other figures.
     """
 
     name: str
@@ -76,6 +78,7 @@ class Figure:
     high: Floats | None = None
     unit: str = ""
     whole: bool = False
+    lacking: Any = None
 
     @property
     def uncertain(self) -> bool:
@@ -101,10 +104,13 @@ class Figure:
         >>> Figure("count", "Places", "count", np.array([2.0, 0.0, 1.0, 0.0, 3.0])).without([False, True]).values
         array([ 2., nan,  1.,  0.,  3.])
         """
-        empty = np.append(areas, np.zeros(len(EXTRA_ROWS), dtype=bool))
-        values = np.where(empty, np.nan, self.values)
+        return self.where(~np.append(areas, np.zeros(len(EXTRA_ROWS), dtype=bool)))
+
+    def where(self, known: Any) -> Figure:
+        """Return it with data only in the rows of a mask."""
+        values = np.where(known, self.values, np.nan)
         low, high = (
-            None if each is None else np.where(empty, np.nan, each)
+            None if each is None else np.where(known, each, np.nan)
             for each in (self.low, self.high)
         )
         return replace(self, values=values, low=low, high=high)
@@ -313,8 +319,9 @@ class Summary:
         if self.statistic == "sum":
             assert self.sums is not None  # noqa: S101 (a sum has them)
             figure = self.sums.figure(name, title, "statistic", unit, whole=self.whole)
-            there = (known > 0) | (points == 0)
-            return replace(figure, values=np.where(there, figure.values, np.nan))
+            # What lies in an area for certain may lack a number, and so may what can lie there besides.
+            figure = figure.where((known > 0) | (points == 0))
+            return replace(figure, lacking=known < points)
         whole = self.whole and self.statistic in ("min", "max")
         return Figure(name, title, "statistic", self._values(known), unit=unit, whole=whole)
 
@@ -541,7 +548,8 @@ def rate(
     low, high = (
         None if each is None else _to_four(each / padded) for each in (figure.low, figure.high)
     )
-    return Figure(name, title, "rate", _to_four(figure.values / padded), low, high, unit)
+    values = _to_four(figure.values / padded)
+    return Figure(name, title, "rate", values, low, high, unit, lacking=figure.lacking)
 
 
 def _to_four(values: Floats) -> Floats:

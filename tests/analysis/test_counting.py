@@ -339,3 +339,13 @@ def test_without_data_in_an_area_the_rows_that_close_the_account_stay() -> None:
         assert np.isnan(some[1])
         assert np.delete(some, 1).tolist() == np.delete(all_, 1).tolist()
     assert (figure.inside, left.inside) == (7, 2)
+
+
+def test_a_sum_without_any_number_has_no_range_either() -> None:
+    """Two places in the first area, without a number; two in the second, of which one has none."""
+    numbers = pd.Series([np.nan, np.nan, 5.0, np.nan])
+    figure = summarised(matched(0, 0, 1, 1), 2, numbers, "sum", possible({0}, {0}, {1}, {1}))
+    for part in (figure.values, figure.low, figure.high):
+        assert np.isnan(part[0])
+        assert part[1:].tolist() == [5, 0, 0, 5]
+    assert figure.lacking.tolist() == [True, True, False, False, True]

@@ -142,7 +142,7 @@ def test_statistics_by_hand(lcrmap: Callable, option: str, expected: list[float 
 def test_missing_numbers_are_left_out_and_counted(lcrmap: Callable) -> None:
     jobs = places(jobs=[1.5, None, 4, 8])
     outcome = lcrmap("count", jobs, "--in", squares(), "--sum", "jobs", "--format", "csv")
-    assert "1 has no value in 'jobs'" in outcome.err
+    assert "1 of the 4 places has no value in 'jobs'" in outcome.err
     assert rows(outcome.out)[0]["sum_jobs"] == "1.5"
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import geopandas as gpd
+import pandas as pd
 import pytest
 
 import lcrmap
@@ -247,13 +249,59 @@ def test_a_sum_is_accounted_for_to_its_last_digit(county: Pack) -> None:
     ("jobs", "said"),
     [
         ([1, 2, 3], []),
-        ([1, None, 3], ["1 has no value in 'jobs' and is not in that statistic."]),
-        ([1, None, None], ["2 have no value in 'jobs' and are not in that statistic."]),
+        ([1, None, 3], ["1 of the 3 shops has no value in 'jobs' and is not in that statistic."]),
+        (
+            [1, None, None],
+            ["2 of the 3 shops have no value in 'jobs' and are not in that statistic."],
+        ),
     ],
 )
 def test_rows_without_a_number_are_said(jobs: list[Any], said: list[str], county: Pack) -> None:
     found = ask(shops(1_000, 2_000, 12_000, jobs=jobs), pack=county, mean="jobs")
     assert list(found.notes[1:]) == said
+    assert [each for each in found.sentences if "no value" in each] == said
+
+
+@pytest.mark.parametrize(
+    ("jobs", "said"),
+    [
+        # By place: two shops of Aham, one of Bham, one of nowhere.
+        ([1, 1, 9, None], "Bham has the highest total jobs: 9"),
+        ([None, 1, 9, 1], "1 of the 4 shops has no value in 'jobs'"),
+        ([1, 1, None, None], "2 of the 4 shops have no value in 'jobs'"),
+        ([None, None, 9, 1], "2 of the 4 shops have no value in 'jobs'"),
+    ],
+)
+def test_no_sum_is_the_highest_while_a_number_is_missing_where_it_could_be_more(
+    jobs: list[Any], said: str, county: Pack
+) -> None:
+    some = shops(1_000, 2_000, 12_000, -500, jobs=jobs)
+    undecided = f"No town clearly has the highest total jobs: {said}"
+    found = ask(some, pack=county, sum="jobs").finding
+    assert found == (said if said.startswith("Bham") else undecided)
+
+
+def test_the_mean_of_those_that_have_a_number_may_be_the_highest(county: Pack) -> None:
+    some = shops(1_000, 2_000, 12_000, jobs=[1, None, 9])
+    assert ask(some, pack=county, mean="jobs").finding == "Bham has the highest mean jobs: 9"
+
+
+@pytest.mark.parametrize(
+    ("lost", "said"),
+    [
+        (["Dham"], "Dham lies"),
+        (["Dham", "Eham"], "Dham and Eham lie"),
+        (["D", "E", "F", "G"], "4 of 7 towns lie"),
+    ],
+)
+def test_no_area_has_the_most_while_it_is_not_known_where_another_lies(
+    lost: list[str], said: str, county: Pack
+) -> None:
+    every = gpd.GeoDataFrame(pd.concat([towns(), pd.DataFrame({"name": lost})], ignore_index=True))
+    areas = layer(every, "towns", "town")
+    counted = ask(shops(1_000, 2_000, 12_000), pack=county, areas=areas)
+    assert counted.finding == f"No town clearly has the most shops: where {said} is not known"
+    assert "inside" not in counted.finding
 
 
 KINDS = Field(

@@ -88,7 +88,7 @@ export function makeLabels(L, map, page) {
         const spans = spansOf(outline, {world, corner, width, height});
         const {x, y} = map.latLngToContainerPoint([at[1] / SCALE, at[0] / SCALE]);
         // What two layers have, such as a borough and a row of a table that is found by its name, is named once.
-        const twice = named.some((one) => one.layer !== layer && one.text === text && Math.abs(one.spans.size / spans.size - 1) < 0.05);
+        const twice = named.some((one) => one.layer !== layer && bare(one.text) === bare(text) && Math.abs(one.spans.size / spans.size - 1) < 0.05);
         if (spans.size && !twice) named.push({text, spans, anchor: [x, y], layer});
       });
     }
@@ -210,6 +210,10 @@ export function makeLabels(L, map, page) {
     },
   };
 }
+
+// A name without what it may be spelled with or without, as the point of "St. Helens".
+/** @type {(text: string) => string} */
+const bare = (text) => text.replace(/[^\p{L}\p{N}]/gu, "").toLowerCase();
 
 // Break a long name at the blank nearest to its middle.
 /** @type {(text: string) => string} */

@@ -17,6 +17,7 @@ from lcrmap.verbs.numbers import counted_title, listed, number_words
 __all__ = [
     "breakdown_words",
     "closing_lines",
+    "lacking_words",
     "lines_refused",
     "page_lines",
     "shared_lines",
@@ -117,11 +118,19 @@ def _missing(each: Counted) -> list[str]:
     figure = each.main
     if figure.kind != "statistic":
         return []
-    column = figure.name.partition("_")[2]
-    empty = each.account.missing
-    have, are = ("has", "is") if empty == 1 else ("have", "are")
-    left_out = f"{empty:,} {have} no value in '{column}' and {are} not in that statistic."
-    return [left_out] if empty else []
+    if not each.account.missing:
+        return []
+    are = "is" if each.account.missing == 1 else "are"
+    return [f"{lacking_words(each)} and {are} not in that statistic."]
+
+
+def lacking_words(each: Counted) -> str:
+    """Say how many have no number to be summarised: "1 of the 5 places has no value in 'jobs'"."""
+    missing, total = each.account.missing, int(each.figures[0].values[-1])
+    column = each.main.name.partition("_")[2]
+    have = "has" if missing == 1 else "have"
+    noun = each.layer.metadata.noun(total)
+    return f"{missing:,} of the {total:,} {noun} {have} no value in '{column}'"
 
 
 def breakdown_words(layer: Layer, counts: Mapping[Any, int]) -> str:
@@ -165,6 +174,7 @@ def page_lines(counted: Sequence[Counted], areas: Layer) -> list[str]:
         lines += _sum_line(each, areas)
         if each.account.open:
             lines.append(_range_words(each, areas))
+        lines += _missing(each)
     return lines
 
 

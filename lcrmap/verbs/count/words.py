@@ -9,7 +9,9 @@ import numpy as np
 from lcrmap.analysis.counting import EXTRA_ROWS, Figure
 from lcrmap.analysis.leading import Leading, leading
 from lcrmap.layers import Layer, Metadata
+from lcrmap.layers.points import is_placed
 from lcrmap.verbs.areas import area_names
+from lcrmap.verbs.count.accounts import lacking_words
 from lcrmap.verbs.count.columns import STATISTIC_HEADS, Counted
 from lcrmap.verbs.numbers import (
     allowing,
@@ -48,7 +50,12 @@ def count_finding(counted: Sequence[Counted], areas: Layer) -> str:
         return f"None of the {titles} lies in {_many(areas)}"
     shown = max(able, key=lambda each: (not each.layer.metadata.breakdown, each.figures[0].inside))
     figure = shown.rate or shown.main
+    unknown = _not_found(areas)
+    if unknown:
+        return f"{_no_first(shown, figure, areas)}: where {unknown} is not known"
     said = _leading(shown, figure)
+    if figure.lacking is not None and figure.lacking[list(said.rows)].any():
+        return f"{_no_first(shown, figure, areas)}: {lacking_words(shown)}"
     if said.kind == "first":
         return _first_sentence(shown, figure, said.rows[0], areas)
     return _undecided(shown, figure, said, areas)
@@ -57,7 +64,8 @@ def count_finding(counted: Sequence[Counted], areas: Layer) -> str:
 def _leading(shown: Counted, figure: Figure) -> Leading:
     """Tell which areas may be first.
 
-    A figure without a range, such as a mean, may be anything in an area of which a place may not be.
+    A figure without a range, such as a mean, may be anything in an area of which a place may not be; and so may a sum
+    where something has no number.
     """
     size = len(figure.values) - len(EXTRA_ROWS)
     values, low, high = figure.values, figure.low, figure.high
@@ -66,6 +74,12 @@ def _leading(shown: Counted, figure: Figure) -> Leading:
         open_ = count.low < count.high
         low = high = np.where(open_, np.nan, values)
         values = np.where(open_, np.nan_to_num(values), values)
+    if figure.lacking is not None:
+        low, high = (
+            np.where(figure.lacking, np.nan, values if each is None else each)
+            for each in (low, high)
+        )
+        values = np.where(figure.lacking, np.nan_to_num(values), values)
     ranges = [None if each is None else each[:size] for each in (low, high)]
     return leading(values[:size], *ranges)
 
@@ -90,18 +104,37 @@ def _first_sentence(shown: Counted, figure: Figure, row: int, areas: Layer) -> s
 
 def _undecided(shown: Counted, figure: Figure, said: Leading, areas: Layer) -> str:
     """Name the areas that may be first, as long as there are few of them."""
+    if not 1 < len(said.rows) <= _MOST_NAMED:
+        return _no_first(shown, figure, areas)
     what = figure_words(shown.layer.metadata, figure)
     more, most = (
         ("the higher", "the highest") if figure.kind == "statistic" else ("more", "the most")
     )
-    if not 1 < len(said.rows) <= _MOST_NAMED:
-        return f"No {areas.metadata.noun_one} clearly has {most} {what}"
     names = area_names(areas)
     called = [names[row] for row in said.rows]
     if said.kind == "tie":
         value = _figure_number(figure, figure.values[said.rows[0]])
         return f"{listed(called)} have {most} {what}: {_with_unit(value, figure)} each"
     return too_close(called, f"{more} {what}", f"{most} {what}")
+
+
+def _no_first(shown: Counted, figure: Figure, areas: Layer) -> str:
+    most = "the highest" if figure.kind == "statistic" else "the most"
+    what = figure_words(shown.layer.metadata, figure)
+    return f"No {areas.metadata.noun_one} clearly has {most} {what}"
+
+
+def _not_found(areas: Layer) -> str:
+    """Name the areas whose place is not known, and their verb: "Narnia lies"; empty if there are none."""
+    rows = np.flatnonzero(~is_placed(areas.frame.geometry)).tolist()
+    names = area_names(areas)
+    if len(rows) > _MOST_NAMED:
+        return f"{len(rows):,} of {len(names):,} {areas.metadata.noun(len(names))} lie"
+    return (
+        f"{listed([names[row] for row in rows])} {'lies' if len(rows) == 1 else 'lie'}"
+        if rows
+        else ""
+    )
 
 
 def _range(figure: Figure, row: int) -> str:

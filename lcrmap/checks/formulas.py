@@ -12,6 +12,7 @@ NUMBER: Final = r"^\s*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?\s*$"
 """A number as it may stand in a cell, spaces around it allowed."""
 
 _NUMBER: Final = re.compile(NUMBER, re.ASCII)
+_SEPARATED: Final = re.compile(r"[+-][0-9]+([.,][0-9]+)+")  # -2,95 and -1,234.5
 _BEGIN: Final = ("=", "+", "-", "@", "\t", "\r")
 _BLANKS: Final = " \u00a0\u3000\ufeff\u200b\t\r\n"
 
@@ -19,15 +20,15 @@ _BLANKS: Final = " \u00a0\u3000\ufeff\u200b\t\r\n"
 def is_formula(text: str) -> bool:
     """Tell whether a spreadsheet may take a text for a formula, wide forms and spaces before it too.
 
-    A text that is a number and nothing else runs nothing, and as a coordinate it must be read again; a hyphen alone
-    says that there is nothing.
+    A text that is a number and nothing else runs nothing, and as a coordinate it must be read again; so is one with
+    commas in it, of decimals or thousands. A hyphen alone says that there is nothing.
 
     Examples
     --------
-    >>> is_formula("=1+1"), is_formula("-2.99"), is_formula("-")
-    (True, False, False)
+    >>> is_formula("=1+1"), is_formula("-2.99"), is_formula("-2,99"), is_formula("-")
+    (True, False, False, False)
     """
-    if _NUMBER.match(text) or text == "-":
+    if _NUMBER.match(text) or _SEPARATED.fullmatch(text) or text == "-":
         return False
     if text[:1] in ("\t", "\r"):
         return True

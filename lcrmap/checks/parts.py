@@ -17,13 +17,14 @@ import pyproj
 import shapely
 
 from lcrmap.checks.positions import (
+    are_taken_for_swapped,
     box_far_and_inside,
     far_and_inside,
     far_words,
     is_far_worth_saying,
     may_be_misplaced,
     region_box,
-    swapped_among,
+    tells_swaps,
     turned_inside,
 )
 from lcrmap.checks.registry import (
@@ -73,12 +74,16 @@ class Concerned:
 
     def naming(self, others: Concerned) -> Concerned:
         """Return as many features, of which the first few are named that either names."""
-        named = [*zip(self.rows, self.values, strict=True)]
-        named += zip(others.rows, others.values, strict=True)
-        first = sorted(named, key=lambda each: each[0])[:SHOWN_ROWS]
-        return replace(
-            self, rows=tuple(row for row, _ in first), values=tuple(each for _, each in first)
-        )
+        rows, values = (*self.rows, *others.rows), (*self.values, *others.values)
+        first = sorted(range(len(rows)), key=rows.__getitem__)[:SHOWN_ROWS]
+        known = tuple(values[each] for each in first) if values else ()
+        return replace(self, rows=tuple(rows[each] for each in first), values=known)
+
+    def joined(self, others: Concerned) -> Concerned:
+        """Return these and others of the same rows, the first few of both in their order."""
+        if not others.count:
+            return self
+        return replace(self.naming(others), count=self.count + others.count)
 
     def behind(self, rows: int) -> Concerned:
         """Return the same, counted from a row that stands so many rows before."""
@@ -97,8 +102,9 @@ class PartsSeen:
         How many have a position, how many of these lie in the region, and how many would with swapped numbers.
     low, high
         The least and the greatest coordinates; infinite if there are none.
-    far, invalid
-        The features far outside the region, and those whose shape is not valid.
+    far, crossed, invalid
+        The features far outside the region; those outside but not far, which would be in it with swapped numbers; and
+        those whose shape is not valid.
     reason
         Why the first of the latter is not.
     """
@@ -110,6 +116,7 @@ class PartsSeen:
     low: Pair = (np.inf, np.inf)
     high: Pair = (-np.inf, -np.inf)
     far: Concerned = field(default_factory=Concerned)
+    crossed: Concerned = field(default_factory=Concerned)
     invalid: Concerned = field(default_factory=Concerned)
     reason: str = ""
 
@@ -122,6 +129,7 @@ class PartsSeen:
             low=(min(self.low[0], other.low[0]), min(self.low[1], other.low[1])),
             high=(max(self.high[0], other.high[0]), max(self.high[1], other.high[1])),
             far=self.far + other.far.behind(self.rows),
+            crossed=self.crossed + other.crossed.behind(self.rows),
             invalid=self.invalid + other.invalid.behind(self.rows),
             reason=self.reason or other.reason,
         )
@@ -186,14 +194,25 @@ class PartsChecks:
         _, turned = box_far_and_inside((south, west, north, east), self._box)
         if far is None or inside is None or turned is None:
             return None
+        crossed = turned and not far and tells_swaps(self._box)
         return replace(
-            seen, far=Concerned(placed * far), inside=placed * inside, turned=placed * turned
+            seen,
+            far=Concerned(placed * far),
+            crossed=Concerned(placed * crossed),
+            inside=placed * inside,
+            turned=placed * turned,
         )
 
     def names_far(self, seen: PartsSeen) -> bool:
         """Tell whether positions far outside the region will be named; `seen` is of all rows."""
         extent = (seen.low, seen.high)
-        return is_far_worth_saying(seen.far.count, seen.inside, extent, self._crs)
+        return is_far_worth_saying(self.far_of(seen).count, seen.inside, extent, self._crs)
+
+    def far_of(self, seen: PartsSeen) -> Concerned:
+        """Return those that are named as far outside, if any are; `seen` is of all rows."""
+        if are_taken_for_swapped(seen.turned, seen.placed - seen.inside):
+            return seen.far.joined(seen.crossed)
+        return seen.far
 
     def _seen(
         self,
@@ -212,11 +231,13 @@ class PartsChecks:
         if self._box is None:
             return seen
         far, inside = far_and_inside(centres, self._box)
+        turned = turned_inside(centres, self._box)
         return replace(
             seen,
             far=_concerned(placed[far], frame),
+            crossed=_concerned(placed[turned & ~far & tells_swaps(self._box)], frame),
             inside=int(inside.sum()),
-            turned=int(turned_inside(centres, self._box).sum()),
+            turned=int(turned.sum()),
         )
 
     def notices(
@@ -247,9 +268,11 @@ class PartsChecks:
             gpd.GeoDataFrame(), where, key=key, row_numbers=row_numbers, row_word=row_word
         )
         if self.names_far(seen) and self._box is not None:
-            swapped = swapped_among(seen.far.count, seen.turned, self._box, self._crs)
-            what, remedy = far_words(seen.far.count, swapped)
-            said.append(_sentence(about, Finding(what, remedy), seen.far))
+            far = self.far_of(seen)
+            unnamed = seen.far.count + seen.crossed.count - far.count
+            swapped = seen.turned - unnamed if tells_swaps(self._box) else 0
+            what, remedy = far_words(far.count, swapped, self._crs)
+            said.append(_sentence(about, Finding(what, remedy), far))
         if seen.invalid.count:
             what, remedy = invalid_words(seen.invalid.count, seen.reason)
             said.append(_sentence(about, Finding(what, remedy), seen.invalid))

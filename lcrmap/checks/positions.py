@@ -13,13 +13,14 @@ from lcrmap.checks.registry import SLACK, Finding, Subject, rule
 from lcrmap.errors import CRSError, GeometryError
 
 __all__ = [
+    "are_taken_for_swapped",
     "box_far_and_inside",
     "far_and_inside",
     "far_words",
     "is_far_worth_saying",
     "may_be_misplaced",
     "region_box",
-    "swapped_among",
+    "tells_swaps",
     "turned_inside",
 ]
 
@@ -136,10 +137,15 @@ def _swapped(subject: Subject) -> Finding | None:
     impossible = _claims_degrees(subject) and subject.looks_like == "swapped"
     if not impossible and not _right_when_swapped(subject):
         return None
-    words = (
-        ("latitude", "longitude") if subject.frame.crs.is_geographic else ("northing", "easting")
+    east, north = _axes(subject.frame.crs)
+    return Finding(f"seems to have {north} and {east} swapped", _swapping(subject))
+
+
+def _axes(crs: pyproj.CRS | None) -> tuple[str, str]:
+    """Return what the two numbers of a position are called, the east-west one first."""
+    return (
+        ("longitude", "latitude") if crs is None or crs.is_geographic else ("easting", "northing")
     )
-    return Finding(f"seems to have {words[0]} and {words[1]} swapped", _swapping(subject))
 
 
 def _swapping(subject: Subject) -> str:
@@ -177,8 +183,10 @@ def _out_of_range(subject: Subject) -> Finding | None:
 def _far_from_region(subject: Subject) -> Finding | None:
     """Find features far outside the region while others are inside: often a sign or digit is wrong.
 
-    Farther from the region's box than the box is large. Of a file of all Great Britain most lie there, and nothing
-    is said. Check the sign of the longitude, which is negative west of Greenwich, and the first digits.
+    Farther from the region's box than the box is large. What lies nearer, but in the box with its two numbers
+    exchanged, is named too if more than half of all that lies outside would so be in it: on the National Grid, the
+    mirror of Liverpool is Staffordshire. Of a file of all Great Britain most lie far away, and nothing is said. Check
+    the sign of the longitude, which is negative west of Greenwich, and the first digits.
     """
     box = region_box(subject.frame.crs, subject.region)
     if box is None or not len(subject.centres) or _not_finite_rows(subject).size:
@@ -186,12 +194,13 @@ def _far_from_region(subject: Subject) -> Finding | None:
     if _claims_degrees(subject) and subject.looks_like != "degrees":
         return None
     far, inside = far_and_inside(subject.centres, box)
+    turned = turned_inside(subject.centres, box) & tells_swaps(box)
+    if are_taken_for_swapped(int(turned.sum()), int((~inside).sum())):
+        far |= turned
     extent = tuple(subject.centres.min(axis=0)), tuple(subject.centres.max(axis=0))
     if not is_far_worth_saying(int(far.sum()), int(inside.sum()), extent, subject.frame.crs):
         return None
-    turned = int(turned_inside(subject.centres, box).sum())
-    swapped = swapped_among(int(far.sum()), turned, box, subject.frame.crs)
-    what, remedy = far_words(int(far.sum()), swapped)
+    what, remedy = far_words(int(far.sum()), int((far & turned).sum()), subject.frame.crs)
     return Finding(what, remedy, _as_rows(subject.placed_rows[far]))
 
 
@@ -279,34 +288,48 @@ def is_far_worth_saying(
     return not (west >= box[0] and south >= box[1] and east <= box[2] and north <= box[3])
 
 
-def far_words(count: int, swapped: int) -> tuple[str, str]:
-    """Return what is said of positions far outside the region, and the remedy; of how many `swapped_among` tells."""
+def far_words(count: int, swapped: int, crs: pyproj.CRS | None) -> tuple[str, str]:
+    """Return what is said of positions far outside the region, and the remedy.
+
+    Parameters
+    ----------
+    swapped
+        How many of them lie in the region when their numbers are exchanged.
+    """
     what = f"has {count} position{'' if count == 1 else 's'} far outside the region, while others are in it"
     check = "check the sign and the digits"
     if not swapped:
         return what, check
+    axes = " and ".join(_axes(crs))
     if swapped == count:
-        return what, f"longitude and latitude swapped? Exchange them, or {check}"
+        return what, f"{axes} swapped? Exchange them, or {check}"
     return (
         what,
-        f"longitude and latitude swapped in {swapped:,} of them? Exchange them there, and {check} of the others",
+        f"{axes} swapped in {swapped:,} of them? Exchange them there, and {check} of the others",
     )
 
 
-def swapped_among(far: int, turned: int, box: Box, crs: pyproj.CRS | None) -> int:
-    """Return how many of the positions far outside a region lie in it with longitude and latitude exchanged.
+def tells_swaps(box: Box) -> bool:
+    """Tell whether a region does not meet its own mirror; what lies in both may lie in the region either way.
+
+    Examples
+    --------
+    >>> tells_swaps((-3.3, 53.2, -2.5, 53.7)), tells_swaps((9.0, 9.5, 11.0, 11.0))
+    (True, False)
+    """
+    west, south, east, north = box
+    return west > north or south > east
+
+
+def are_taken_for_swapped(turned: int, outside: int) -> bool:
+    """Tell whether positions near a region are taken for swapped: most of those outside would be in it, exchanged.
 
     Parameters
     ----------
-    far
-        How many lie far outside.
-    turned
-        How many of all lie in the region when their numbers are exchanged.
+    turned, outside
+        How many of all would lie in the region with their numbers exchanged, and how many lie outside it.
     """
-    west, south, east, north = box
-    if crs is None or not crs.is_geographic or (west <= north and south <= east):
-        return 0  # in a region that holds its own mirror, what lies in it may do so either way
-    return min(far, turned)
+    return turned > outside / 2
 
 
 def far_and_inside(centres: Any, box: Box) -> tuple[Any, Any]:

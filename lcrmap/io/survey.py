@@ -314,10 +314,15 @@ def seen_of(
         tell(total.rows)
     if total is None or not total.rows:
         raise WholeNeededError("There are no rows.")
+    if not checks.names_far(total.checks):
+        return total
+    crossed = checks.far_of(total.checks).count > total.checks.far.count
     beyond = [
-        split for split, each in zip(splits, told, strict=True) if each and each.checks.far.count
+        split
+        for split, each in zip(splits, told, strict=True)
+        if each and (each.checks.far.count or (crossed and each.checks.crossed.count))
     ]
-    return _with_far(total, beyond, task) if checks.names_far(total.checks) else total
+    return _with_far(total, beyond, task)
 
 
 def _told(split: Split, checks: PartsChecks, names: Sequence[str]) -> Seen | None:
@@ -335,13 +340,16 @@ def _told(split: Split, checks: PartsChecks, names: Sequence[str]) -> Seen | Non
 
 def _with_far(total: Seen, beyond: Sequence[Split], task: _Looking) -> Seen:
     """Name the first features far outside the region, also those of splits that were not read."""
-    found = Concerned()
+    far, crossed = Concerned(), Concerned()
     for split in beyond:
-        if len(found.rows) == SHOWN_ROWS:
+        if len(far.rows) + len(crossed.rows) >= SHOWN_ROWS:
             break
-        found += task.do(split, None).checks.far.behind(split.first)
-    far = total.checks.far.naming(found)
-    return replace(total, checks=replace(total.checks, far=far))
+        found = task.do(split, None).checks
+        far += found.far.behind(split.first)
+        crossed += found.crossed.behind(split.first)
+    checks = total.checks
+    named = replace(checks, far=checks.far.naming(far), crossed=checks.crossed.naming(crossed))
+    return replace(total, checks=named)
 
 
 def cells_anew(reader: SplitReader, splits: Sequence[Split], name: str) -> Iterator[Cells]:

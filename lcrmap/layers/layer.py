@@ -10,10 +10,13 @@ from lcrmap.layers.metadata import Field, Metadata
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
-__all__ = ["FEATURE_ROW", "Input", "Layer"]
+__all__ = ["FEATURE_ROW", "TOTAL_ROW", "Input", "Layer"]
 
 FEATURE_ROW = "area"
 """What the field named by ``Metadata.row`` holds in the row of a feature."""
+
+TOTAL_ROW = "total"
+"""What it holds in the row for all together."""
 
 
 STATUS = "status"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lcrmap.layers import Layer, Pack
-from lcrmap.verbs.arranging import arrange
+from lcrmap.verbs.arranging import arrange, total_note
 from lcrmap.verbs.asks import page_maker
 from lcrmap.verbs.question import Question, scenario_of
 from lcrmap.verbs.question import Rows as RowsAsked
@@ -168,15 +168,21 @@ class Answer:
 
 
 def arranged(answer: Answer) -> Answer:
-    """Return the answer with the rows that its question chose, in the order that it asked for."""
+    """Return the answer with the rows that its question chose, in the order that it asked for.
+
+    Where a total is kept that is also of rows which are not, it says so.
+    """
     asked = answer.question
     if not isinstance(asked, RowsAsked):
         return answer
-    layer = arrange(
-        answer.layer,
-        where=asked.where_rows,
-        columns=asked.columns,
-        sort=asked.sort,
-        limit=asked.limit,
+    chosen = arrange(answer.layer, where=asked.where_rows)
+    layer = arrange(chosen, columns=asked.columns, sort=asked.sort, limit=asked.limit)
+    closing = () if answer.origin is None else answer.origin.closing
+    note = total_note(answer.layer, chosen, layer, closing)
+    said = (note,) if note else ()
+    return replace(
+        answer,
+        layer=layer,
+        notes=(*answer.notes, *said),
+        sentences=(*answer.sentences, *said),
     )
-    return replace(answer, layer=layer)

@@ -11,9 +11,9 @@ import pandas as pd
 
 from lcrmap.errors import UnknownNameError
 from lcrmap.io.values import cell_text
-from lcrmap.layers import Layer
+from lcrmap.layers import FEATURE_ROW, TOTAL_ROW, Category, Layer
 
-__all__ = ["arrange", "as_text", "main_columns", "without_places"]
+__all__ = ["arrange", "as_text", "main_columns", "total_note", "without_places"]
 
 MOST_COLUMNS = 8  # what a terminal of usual width holds
 LONG_TEXT = {"note", "description", "operator", "aliases", "method"}
@@ -66,6 +66,52 @@ def arrange(
         geometry = layer.frame.geometry.name
         layer = layer.with_frame(layer.frame[[*dict.fromkeys(wanted), geometry]])
     return layer
+
+
+def total_note(whole: Layer, chosen: Layer, shown: Layer, remainders: Sequence[str] = ()) -> str:
+    """Say that a total which is shown is also of rows that are not; empty if it adds up or is not shown.
+
+    Parameters
+    ----------
+    whole, chosen, shown
+        All rows, those that ``--where`` keeps of them, and those that ``--limit`` keeps of these; under one index.
+    remainders
+        The kinds of rows that the total sums besides those of features, such as ``outside``.
+    """
+    column = whole.metadata.row
+    if column not in whole.frame.columns:
+        return ""
+    kinds = whole.frame[column]
+    if not (kinds[shown.frame.index] == TOTAL_ROW).any():
+        return ""
+    summed = kinds[kinds.isin({FEATURE_ROW, *remainders} - {TOTAL_ROW})].index
+    chosen_of = summed.intersection(chosen.frame.index)
+    shown_of = summed.intersection(shown.frame.index)
+    by = ["--where"] * (len(chosen_of) < len(summed)) + ["--limit"] * (
+        len(shown_of) < len(chosen_of)
+    )
+    if not by:
+        return ""
+    lost = kinds[summed.difference(shown_of, sort=False)]
+    leave = "leaves" if len(by) == 1 else "leave"
+    return (
+        f"The row '{_kind_label(whole, TOTAL_ROW)}' is also of {_kinds_words(whole, lost)}, which "
+        f"{' and '.join(by)} {leave} out."
+    )
+
+
+def _kinds_words(layer: Layer, kinds: pd.Series[Any]) -> str:
+    """Return what some rows are: "2 boroughs, Outside and No position"."""
+    from lcrmap.verbs.numbers import listed  # which most questions do without
+
+    features = int((kinds == FEATURE_ROW).sum())
+    words = [f"{features:,} {layer.metadata.noun(features)}"] if features else []
+    return listed([*words, *(_kind_label(layer, each) for each in kinds if each != FEATURE_ROW)])
+
+
+def _kind_label(layer: Layer, kind: str) -> str:
+    known = layer.field(layer.metadata.row).category(kind)
+    return (known or Category(kind, kind.capitalize())).label
 
 
 def without_places(rows: pd.DataFrame) -> gpd.GeoDataFrame:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import geopandas as gpd
 import pytest
 import shapely
-from pyproj import CRS
 
 from lcrmap.checks import RULES, Subject, check, raise_faults
-from lcrmap.checks.positions import swapped_among
+from lcrmap.checks.parts import PartsChecks
+from lcrmap.checks.positions import are_taken_for_swapped, tells_swaps
 from lcrmap.errors import CRSError, GeometryError
 
 REGION = (-3.2, 53.2, -2.7, 53.7)
@@ -270,9 +270,72 @@ def test_positions_that_lie_in_the_region_when_swapped_are_asked_about(
 
 
 def test_a_region_that_holds_its_own_mirror_tells_nothing_of_swapping() -> None:
-    assert swapped_among(2, 5, (9.0, 9.5, 11.0, 11.0), CRS("EPSG:4326")) == 0
-    assert swapped_among(2, 5, (-3.3, 53.2, -2.5, 53.7), CRS("EPSG:4326")) == 2
-    assert swapped_among(2, 1, (-3.3, 53.2, -2.5, 53.7), CRS("EPSG:27700")) == 0
+    assert not tells_swaps((9.0, 9.5, 11.0, 11.0))
+    assert not tells_swaps((9.0, 11.0, 11.0, 12.0))  # they meet in a corner
+    assert tells_swaps((9.0, 11.1, 11.0, 12.0))
+    assert tells_swaps((-3.3, 53.2, -2.5, 53.7))
+
+
+LIVERPOOL = (-3.229, 53.289, -2.577, 53.698)  # the box of the six boroughs
+IN_GRID = [(335000.0, 390000.0), (340000.0, 395000.0), (345000.0, 385000.0)]
+CROSSED = (390633.0, 335673.0)  # in Staffordshire, less far from the region than it is large
+MANCHESTER = (384000.0, 398000.0)
+LONDON = (530000.0, 180000.0)
+
+
+@pytest.mark.parametrize(
+    ("points", "said"),
+    [
+        ([CROSSED], "1 position, feature 4: easting and northing swapped? Exchange them, or"),
+        ([CROSSED, MANCHESTER], None),  # half of what lies outside: it may be a file of the North
+        ([CROSSED, CROSSED, MANCHESTER], "2 positions, features 4 and 5: easting and northing"),
+        (
+            [CROSSED, LONDON, CROSSED],
+            "3 positions, features 4, 5 and 6: easting and northing swapped in 2 of them? Exchange",
+        ),
+        ([CROSSED, LONDON], "1 position, feature 5: check the sign and the digits."),
+        ([CROSSED] * 3, "3 positions, features 4, 5 and 6: easting and northing swapped?"),
+        ([CROSSED] * 4, None),  # more than lie in the region: it may be a file of Staffordshire
+    ],
+)
+@pytest.mark.parametrize("parts", [False, True], ids=["whole", "in parts"])
+def test_eastings_and_northings_that_are_swapped_are_asked_about(
+    points: list[tuple[float, float]], said: str | None, parts: bool
+) -> None:
+    frame = subject([*IN_GRID, *points], "EPSG:27700").frame
+    found = told_in_parts(frame) if parts else sentences(Subject(frame, "It", region=LIVERPOOL))
+    if said is None:
+        assert found == []
+        return
+    count, _, rest = said.partition(", ")
+    (told,) = found
+    opening = f"It has {count} far outside the region, while others are in it, in {rest}"
+    assert told[: len(opening)] == opening
+
+
+def told_in_parts(frame: gpd.GeoDataFrame) -> list[str]:
+    checks = PartsChecks(frame.crs, LIVERPOOL)
+    x, y = frame.geometry.x.to_numpy(), frame.geometry.y.to_numpy()
+    seen = checks.points(x[:4], y[:4]) + checks.points(x[4:], y[4:])
+    return list(
+        checks.notices(
+            seen,
+            "It",
+            key="",
+            row_numbers=lambda rows: [row + 1 for row in rows],
+            row_word="feature",
+            need_geometry=False,
+        )
+    )
+
+
+def test_half_of_what_lies_outside_is_not_taken_for_swapped() -> None:
+    assert [are_taken_for_swapped(*each) for each in ((0, 0), (1, 2), (1, 1), (2, 3))] == [
+        False,
+        False,
+        True,
+        True,
+    ]
 
 
 def test_a_layer_of_elsewhere_or_next_door_is_not_called_far() -> None:

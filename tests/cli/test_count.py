@@ -491,3 +491,68 @@ def test_an_area_whose_place_is_not_known_is_on_no_page_as_nought(lcrmap: Callab
         page = Path("a.html").read_text()
         assert not re.search(r"Narnia(</[a-z]+>|<[a-z][^>]*>|\s)*0\b", page)
         Path("a.html").unlink()
+
+
+ALL_LOST = (
+    "The row 'Total' is also of 2 boroughs, Outside and No position, which --where leaves out."
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--where", "count > 4"], ALL_LOST),
+        (["--where", "count > 4", "--columns", "name,count"], ALL_LOST),
+        (
+            ["--where", "row <> 'outside'"],
+            "The row 'Total' is also of Outside, which --where leaves out.",
+        ),
+        (
+            ["--where", "name <> 'Wirral'", "--sort=-count", "--limit", "7"],
+            "The row 'Total' is also of 1 borough and No position, which --where and --limit leave out.",
+        ),
+        (
+            ["--sort=-count", "--limit", "8"],
+            "The row 'Total' is also of No position, which --limit leaves out.",
+        ),
+        ([], None),
+        (["--where", "count >= 0"], None),
+        (["--where", "row = 'area'"], None),
+        (["--limit", "3"], None),
+    ],
+)
+def test_a_total_of_more_than_is_shown_says_so(
+    lcrmap: Callable, tmp_path: Path, words: list[str], said: str | None
+) -> None:
+    done = lcrmap("count", "innovation-assets", "--in", "boroughs", *words, "-o", "a.html")
+    assert done.code == 0, done.err
+    told = [each for each in done.err.splitlines() if "is also of" in each]
+    page = (tmp_path / "a.html").read_text(encoding="utf-8")
+    assert told == ([said] if said else [])
+    assert ("is also of" in page) == bool(said)
+    assert said is None or said.replace("'", "&#39;") in page or said in page
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            ["gaps", "rail-stations", "--beyond", "2km", "--where", "residents > 200000"],
+            "The row 'All together' is also of 3 boroughs, which --where leaves out.",
+        ),
+        (
+            ["access", "rail-stations", "--within", "2km", "--where", "residents > 200000"],
+            "The row 'All together' is also of 3 boroughs, which --where leaves out.",
+        ),
+        (
+            ["access", "rail-stations", "--within", "2km", "--where", "row <> 'group'"],
+            None,  # the groups are the same people again
+        ),
+    ],
+)
+def test_the_rows_for_all_of_other_answers_say_so_too(
+    lcrmap: Callable, words: list[str], said: str | None
+) -> None:
+    done = lcrmap(*words, "--by", "boroughs", "-f", "csv")
+    told = [each for each in done.err.splitlines() if "is also of" in each]
+    assert told == ([said] if said else [])

@@ -220,6 +220,16 @@ def test_a_swapped_position_is_said_below_the_headline_and_in_the_text_of_the_pi
     assert 'class="notice"' not in header.partition("<header")[2]
 
 
+@pytest.mark.parametrize("words", [["check"], ["show"], ["map", "-o", "out.html"]])
+def test_a_swapped_easting_is_asked_about_as_a_swapped_longitude(
+    lcrmap: Callable, tmp_path: Path, words: list[str]
+) -> None:
+    rows = "easting,northing,name\n335673,390633,a\n390633,335673,b\n"
+    (tmp_path / "en.csv").write_text(rows, encoding="utf-8")
+    done = lcrmap(words[0], "en.csv", *words[1:])
+    assert "easting and northing swapped? Exchange them" in done.err + done.out
+
+
 def test_a_type_column_of_a_users_file_becomes_symbols(lcrmap: Callable, tmp_path: Path) -> None:
     rows = ["A,Library,53.40,-2.99", "B,Museum,53.41,-2.98", "C,Library,53.42,-2.97"]
     (tmp_path / "mine.csv").write_text("Name,Type,Lat,Lon\n" + "\n".join(rows), encoding="utf-8")

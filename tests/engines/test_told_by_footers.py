@@ -68,7 +68,10 @@ def test_what_a_box_tells_of_points_is_what_they_tell(
         assert len(points) > 1  # of one point, its box is all
         return
     facts = [
-        (each.rows, each.placed, each.inside, each.turned, each.low, each.high, each.far.count)
+        (
+            *(each.rows, each.placed, each.inside, each.turned, each.low, each.high),
+            *(each.far.count, each.crossed.count),
+        )
         for each in (told, seen)
     ]
     assert facts[0] == facts[1]

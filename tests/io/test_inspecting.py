@@ -125,7 +125,7 @@ def test_each_rule_finds_its_fault(look: Look, rule: str, content: str) -> None:
         ("duplicate-id", collection(point(-2.9, 53.4), point(-2.8, 53.4), point(-2.8, 53.3), id=[1, 1, 1])),
         ("number-as-text", collection(point(-2.9, 53.4), point(-2.8, 53.4), n=["1", "x"])),
         ("whole-number-at-risk", collection(point(-2.9, 53.4), n=[2**53])),
-        ("formula", collection(*[point(-2.9 + n, 53.4) for n in range(4)], n=["-", "-1.5", "+44", "a=1"])),
+        ("formula", collection(*[point(-2.9 + n, 53.4) for n in range(5)], n=["-", "-1.5", "+44", "a=1", "-2,95"])),
         ("claimed-area", collection(point(-2.98, 53.40), borough=["Liverpool"])),
         ("claimed-area", collection(point(-3.03, 53.41), borough=["Liverpool"], position_error_m=[5000])),
         ("far-from-others", collection(*ROW[:8], point(2.9, 53.4), n=[*range(9)])),

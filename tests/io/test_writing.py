@@ -158,13 +158,18 @@ FORMULAS = [
     "\uff20x",
     "\u200b=1",
     "\n=1",
+    "-2,95+1",
+    "-2,95,A1",
+    "-1,-2",
+    "--2,95",
+    "-2,95\n=1",
     "'=1",  # which would else be read as a formula with its apostrophe
 ]
-HARMLESS = ["a=1", "", "'s", "1-2", "(=1)", "-"]
+HARMLESS = ["a=1", "", "'s", "1-2", "(=1)", "-", "-2,95", "+2,95", "-1,234.5", "-1.234,5"]
 
 
 def test_cells_that_would_run_as_formulas_get_an_apostrophe_and_a_note() -> None:
-    frame = gpd.GeoDataFrame({"=name": FORMULAS + HARMLESS}, geometry=[None] * 21)
+    frame = gpd.GeoDataFrame({"=name": FORMULAS + HARMLESS}, geometry=[None] * 30)
     encoded = encode_noting(Layer(frame, Metadata("x", "X")), "csv")
     rows = list(csv.reader(io.StringIO(encoded.data.decode(), newline="")))
     assert [row[0] if row else "" for row in rows[1:]] == [
@@ -173,7 +178,7 @@ def test_cells_that_would_run_as_formulas_get_an_apostrophe_and_a_note() -> None
     assert rows[0] == ["'=name"]
     assert encoded.notes == (
         (
-            "15 text cells of the CSV would run as a formula in a spreadsheet "
+            "20 text cells of the CSV would run as a formula in a spreadsheet "
             "and got an apostrophe in front."
         ),
         (
@@ -195,8 +200,8 @@ def test_half_of_a_surrogate_pair_among_pythons_own_texts_is_written_as_its_esca
 
 def test_what_was_guarded_is_read_without_its_apostrophe(opened: Open) -> None:
     frame = gpd.GeoDataFrame(
-        {"id": range(21), "=name": FORMULAS + HARMLESS},
-        geometry=[shapely.Point(-3, 53)] * 21,
+        {"id": range(30), "=name": FORMULAS + HARMLESS},
+        geometry=[shapely.Point(-3, 53)] * 30,
         crs="EPSG:4326",
     )
     written = encode(Layer(frame, Metadata("x", "X")), "csv")
@@ -206,7 +211,7 @@ def test_what_was_guarded_is_read_without_its_apostrophe(opened: Open) -> None:
     assert again.notes[:2] == (
         "The apostrophe before the column name '=name' of 'again.csv' is taken off.",
         (
-            "The apostrophe before what would run as a formula is taken off in 15 cells of '=name' of "
+            "The apostrophe before what would run as a formula is taken off in 20 cells of '=name' of "
             "'again.csv'."
         ),
     )

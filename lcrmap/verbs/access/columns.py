@@ -11,7 +11,7 @@ import pandas as pd
 from lcrmap.analysis.access import PER
 from lcrmap.analysis.chords import Rows
 from lcrmap.analysis.metric import METHOD
-from lcrmap.layers import FEATURE_ROW, Category, Field, Layer, Metadata
+from lcrmap.layers import FEATURE_ROW, TOTAL_ROW, Category, Field, Layer, Metadata
 from lcrmap.verbs.areas import with_sources_of
 from lcrmap.verbs.numbers import HIGHEST, LOWEST
 from lcrmap.verbs.rivers import layers_of, methods_of, titled
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = [
     "GROUP_ROW",
     "MAIN",
-    "TOTAL_ROW",
     "access_layer",
     "area_rows",
     "shared_layer",
@@ -30,7 +29,6 @@ __all__ = [
 ]
 
 GROUP_ROW: Final = "group"
-TOTAL_ROW: Final = "total"
 MAIN: Final = (
     "name",
     "residents",

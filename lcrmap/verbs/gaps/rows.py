@@ -11,7 +11,7 @@ import pandas as pd
 from lcrmap.analysis.gaps import beyond, sums_by_area
 from lcrmap.analysis.joining import assign_areas, placed_rows
 from lcrmap.analysis.metric import METHOD, are_points
-from lcrmap.layers import FEATURE_ROW, Category, Field, Layer, Metadata
+from lcrmap.layers import FEATURE_ROW, TOTAL_ROW, Category, Field, Layer, Metadata
 from lcrmap.verbs.answer import Answer, Origin
 from lcrmap.verbs.areas import (
     area_names,
@@ -43,7 +43,6 @@ from lcrmap.verbs.work import WholeWork
 
 __all__ = ["GapsShown", "GapsWork", "gaps_layer", "sums_in"]
 
-TOTAL_ROW = "total"
 GAPS_METHOD = (
     "A resident is beyond if every feature is farther away. Residents stand at the points of the pack's population "
     "layer, which are taken as they are; the range beside a figure comes from the errors of the features' positions."

@@ -26,19 +26,20 @@ import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from lcrmap.errors import UnknownNameError, UsageError
 from lcrmap.io.formats import suffix_format
 from lcrmap.io.opening import open_layer
 from lcrmap.io.paths import is_file, is_there
 from lcrmap.io.positions_typed import grid_reference, national_grid, position
-from lcrmap.io.postcodes import with_point_errors
-from lcrmap.layers import Input, Layer, Pack, Role
+from lcrmap.io.postcodes import at_point, elsewhere, shared_point, with_point_errors
+from lcrmap.layers import Input, Layer, Metadata, Pack, Role
 
 __all__ = ["Place", "find_place"]
 
@@ -86,6 +87,8 @@ class Place:
         Whether it was found by a bare name, so that another may have been meant.
     others
         Then, which other features have the text in their names, as a list for a sentence; empty if none has.
+    elsewhere
+        Of how many of its postcodes it is not known where they lie; see `lcrmap.io.postcodes.elsewhere`.
     """
 
     text: str
@@ -95,6 +98,7 @@ class Place:
     rows: tuple[int, ...] = ()
     by_name: bool = False
     others: str = ""
+    elsewhere: int = 0
 
 
 def find_place(
@@ -394,16 +398,27 @@ def _postcode(text: str, pack: Pack, opened: Opened, changed: Collection[str]) -
     parts = whole.groups() if whole is not None else sector.groups() if sector is not None else ()
     more = 0 if whole is not None else 2
     plain = role.layer not in changed
-    layer, rows, count = _look_up(pack, role, "".join(parts), more, opened, plain=plain)
-    if len(rows) and whole is not None:
-        return Place(text, "postcode", layer.with_frame(layer.frame.iloc[:1]), layer.name, rows[:1])
-    if len(rows):
-        return Place(text, "sector", layer, layer.name, rows)
+    found = _look_up(pack, role, "".join(parts), more, opened, plain=plain)
+    if len(found.rows) and whole is not None:
+        return _whole_postcode(text, found, role)
+    if len(found.rows):
+        unknown = int(found.elsewhere.sum())
+        return Place(text, "sector", found.layer, found.layer.name, found.rows, elsewhere=unknown)
     kind = "postcode" if whole is not None else "postcode sector"
     raise UsageError(
-        f"The {kind} '{text}' is not among the {count:,} postcodes of {pack.region}: "
+        f"The {kind} '{text}' is not among the {found.total:,} postcodes of {pack.region}: "
         f"check it, or give its position as 'latitude,longitude'."
     )
+
+
+def _whole_postcode(text: str, found: _Found, role: Role) -> Place:
+    """Return one postcode, and say so if it is not known where it lies."""
+    layer, unknown = found.layer.with_frame(found.layer.frame.iloc[:1]), bool(found.elsewhere[0])
+    if unknown:
+        name = str(layer.frame[role.field].iloc[0])
+        shared = shared_point(name, "shares its", int(found.at_point[0]) - 1)
+        layer = layer.noting(f"{shared}, so where {name} lies is not known.")
+    return Place(text, "postcode", layer, layer.name, found.rows[:1], elsewhere=int(unknown))
 
 
 def _refuse_cut_postcode(text: str, pack: Pack) -> None:
@@ -415,23 +430,50 @@ def _refuse_cut_postcode(text: str, pack: Pack) -> None:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Some rows of a look-up.
+
+    Attributes
+    ----------
+    layer, rows
+        These rows, and their row numbers.
+    total
+        How many postcodes the look-up has.
+    at_point
+        How many of them have exactly the point of each of these rows.
+    elsewhere
+        Of which of these rows it is not known where they lie.
+    """
+
+    layer: Layer
+    rows: tuple[int, ...]
+    total: int
+    at_point: Any
+    elsewhere: Any
+
+
 def _look_up(
     pack: Pack, role: Role, start: str, more: int, opened: Opened, *, plain: bool
-) -> tuple[Layer, tuple[int, ...], int]:
-    """Return the rows of the look-up whose code is `start` and `more` further letters, and how many there are in all.
+) -> _Found:
+    """Return the rows of the look-up whose code is `start` and `more` further letters.
 
     A look-up in CSV is read line by line: making points of tens of thousands of rows to use one of them would be most
     of the time that a question takes. `plain` tells whether the file holds what is opened.
     """
     path, metadata = pack.path(role.layer), pack.metadata(role.layer)
     data = path.read_bytes() if plain and path.suffix == ".csv" and path.is_file() else b""
-    if not data or b'"' in data or not (metadata.x and metadata.y):
+    simple = bool(data and b'"' not in data and metadata.x and metadata.y)
+    names, *lines = (data.decode("utf-8-sig").splitlines() if simple else []) or [""]
+    all_points = _points(data, metadata, len(lines)) if simple else None
+    if all_points is None:
         layer = opened(role.layer)
         codes = layer.frame[role.field].astype(str)
         rows = tuple(n for n, code in enumerate(codes) if _matches(code, start, more))
-        found = with_point_errors(layer.frame.iloc[list(rows)].reset_index(drop=True), role)
-        return layer.with_frame(found), rows, len(codes)
-    names, *lines = data.decode("utf-8-sig").splitlines()
+        shapes = layer.frame.geometry.to_numpy()
+        counts = _at_point(shapely.get_x(shapes), shapely.get_y(shapes), list(rows))
+        some = layer.frame.iloc[list(rows)].reset_index(drop=True)
+        return _found(layer.with_frame(some), rows, len(codes), counts, role)
     columns = names.split(",")
     at, first = columns.index(role.field), start[:2]
     rows = tuple(
@@ -444,9 +486,46 @@ def _look_up(
     if "position_error_m" in frame.columns:
         frame["position_error_m"] = pd.to_numeric(frame["position_error_m"], errors="coerce")
     points = gpd.GeoDataFrame(frame, geometry=gpd.points_from_xy(x, y), crs=metadata.crs)
-    located = with_point_errors(points, role)
     source = Input(path.name, hashlib.sha256(data).hexdigest())
-    return Layer(located, metadata, (source,)), rows, len(lines)
+    counts = _at_point(*all_points, list(rows))
+    return _found(Layer(points, metadata, (source,)), rows, len(lines), counts, role)
+
+
+def _found(layer: Layer, rows: tuple[int, ...], total: int, counts: Any, role: Role) -> _Found:
+    """Put to rows of a look-up how exactly it is known where they lie; what the look-up itself says of that stands."""
+    stated = "position_error_m" in layer.frame.columns
+    unknown = np.zeros(len(rows), dtype=bool) if stated else elsewhere(counts)
+    located = layer.with_frame(with_point_errors(layer.frame, role, unknown))
+    return _Found(located, rows, total, counts, unknown)
+
+
+def _at_point(x: Any, y: Any, rows: list[int]) -> Any:
+    """Return how many postcodes have the point of each of some rows; only what can be at one of these is counted."""
+    counts = np.zeros(len(x), dtype=np.int64)
+    same = np.isin(x, x[rows])
+    counts[same] = at_point(x[same], y[same])
+    return counts[rows]
+
+
+def _points(data: bytes, metadata: Metadata, count: int) -> tuple[Any, Any] | None:
+    """Read the coordinates of a simple CSV of so many rows; None if it is not as simple as that."""
+    import pyarrow as pa  # which few places need
+    from pyarrow import csv
+
+    names = [metadata.x, metadata.y]
+    numbers = csv.ConvertOptions(
+        include_columns=names, column_types=dict.fromkeys(names, pa.float64())
+    )
+    try:
+        table = csv.read_csv(
+            pa.BufferReader(data),
+            read_options=csv.ReadOptions(use_threads=False),
+            convert_options=numbers,
+        )
+    except pa.ArrowException:
+        return None
+    x, y = (table[name].to_numpy() for name in names)
+    return (x, y) if len(x) == count else None
 
 
 def _matches(code: str, start: str, more: int) -> bool:

@@ -25,7 +25,7 @@ from lcrmap.io.area_hints import hints_for, telling_column
 from lcrmap.io.coordinate_columns import choose_columns, no_columns
 from lcrmap.io.position_cells import CellPositions, plus_code_column, read_position_column
 from lcrmap.io.positions import points
-from lcrmap.io.postcodes import Postcodes, open_postcodes, written_postcodes
+from lcrmap.io.postcodes import Postcodes, open_postcodes, shared_point, written_postcodes
 from lcrmap.io.reading import Asked, Placed, Reading, Told
 from lcrmap.io.texts import text_column
 from lcrmap.layers import Layer, Pack
@@ -206,6 +206,8 @@ def _postcode_notes(
             f"{count:,} of {len(known):,} {rows} position from the postcode in '{column}' of {where}{parts}: "
             f"it is the postcode's point, not the address's."
         )
+    unstated = reading.frame[_ERROR].isna().to_numpy() if _ERROR in reading.frame.columns else True
+    notes += _elsewhere_notes(known & found.elsewhere & unstated, found.cut, where)
     foreign = np.flatnonzero(gaps & found.foreign)
     if len(foreign):
         notes.append(
@@ -220,6 +222,20 @@ def _postcode_notes(
             f"{_these(len(other))} as having no position."
         )
     return notes
+
+
+def _elsewhere_notes(shared: Any, cut: Any, where: str) -> list[str]:
+    """Say of how many rows it is not known where they lie, though the postcode's point is."""
+    if not shared.any():
+        return []
+    count, some = int(shared.sum()), bool((shared & cut).any())
+    if count == 1:
+        of = ", or one of its sector or district," if some else ""
+        told = shared_point(f"the postcode of 1 row{of}", "shares its")
+        return [f"In {where}, {told}, so where this row lies is not known."]
+    of = ", or some of their sectors or districts," if some else ""
+    told = shared_point(f"the postcodes of {count:,} rows{of}", "share their")
+    return [f"In {where}, {told}, so where these rows lie is not known."]
 
 
 def _these(count: int) -> str:

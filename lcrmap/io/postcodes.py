@@ -1,4 +1,8 @@
-"""Where postcodes lie: whole ones by the pack's look-up, sectors and districts by the mean of theirs."""
+"""Where postcodes lie: whole ones by the pack's look-up, sectors and districts by the mean of theirs.
+
+A postcode that shares its point with many others has a position whose error is not known, and so has a sector or a
+district that holds one: the point is where post is delivered to, not where those are to whom it is written.
+"""
 
 from __future__ import annotations
 
@@ -18,12 +22,22 @@ from lcrmap.layers import Layer, Pack, Role
 __all__ = [
     "PostcodeRows",
     "Postcodes",
+    "at_point",
+    "elsewhere",
     "open_postcodes",
+    "shared_point",
     "with_point_errors",
     "written_postcodes",
 ]
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
+Counts = np.ndarray[Any, np.dtype[np.int64]]
+
+# From so many postcodes at exactly one point on, it is not known where each of them lies. Code-Point Open puts large
+# users and PO boxes at the office that delivers their post: in October 2025, 31 points of the Liverpool City Region had
+# 11 to 209 postcodes, 826 in all, and L69 3BX lay 2.9 km from its university. Ordnance Survey gives no number: ten is
+# this project's choice, since one building, such as a block of flats, may rightly have a few.
+_MANY: Final = 10
 
 _LAST: Final = re.compile(r"(?:^|[\s,;(])([A-Z]{1,2}[0-9][A-Z0-9]?\s*[0-9][A-Z]{2})[\s.,;)]*$")
 _SECTOR: Final = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?)\s*([0-9])")
@@ -45,6 +59,8 @@ class PostcodeRows:
         Which rows have a sector or a district alone.
     foreign
         Which rows have a text of the form of a postcode that is not in the look-up.
+    elsewhere
+        Which rows have a postcode that shares its point with many others, or a sector or district with such a one.
     """
 
     x: Floats
@@ -52,6 +68,7 @@ class PostcodeRows:
     error_m: Floats
     cut: Any
     foreign: Any
+    elsewhere: Any
 
 
 class Postcodes:
@@ -71,8 +88,9 @@ class Postcodes:
         self.layer = layer
         points = layer.frame.geometry
         self._codes = pd.Index(layer.frame[field].astype("str").str.upper().str.replace(" ", ""))
-        self._x, self._y = points.x.to_numpy(), points.y.to_numpy()
-        self._error = error_m
+        self._x, self._y = (np.asarray(each, dtype=np.float64) for each in (points.x, points.y))
+        self._elsewhere = elsewhere(at_point(self._x, self._y))
+        self._error = np.where(self._elsewhere, np.nan, error_m)
 
     def __len__(self) -> int:
         return len(self._codes)
@@ -88,24 +106,28 @@ class Postcodes:
         x, y, error = (np.full(len(texts), np.nan) for _ in range(3))
         for there, here in ((x, self._x), (y, self._y), (error, self._error)):
             there[known] = here[rows[known]]
-        cut = np.zeros(len(texts), dtype=bool)
+        cut, shared = (np.zeros(len(texts), dtype=bool) for _ in range(2))
+        shared[known] = self._elsewhere[rows[known]]
         foreign = whole & ~known
         for text in pd.unique(folded[~whole]):
             found = self._cut(text)
             if found is not None:
                 same = (folded == text).to_numpy()
-                x[same], y[same], error[same] = found
+                x[same], y[same], error[same], shared[same] = found
                 cut |= same
             elif _SECTOR.fullmatch(text) or _DISTRICT.fullmatch(text):
                 foreign |= (folded == text).to_numpy()
-        return PostcodeRows(x, y, error, cut, foreign)
+        return PostcodeRows(x, y, error, cut, foreign, shared)
 
     @cached_property
     def _districts(self) -> pd.Index[Any]:
         return self._codes.str[:-3]
 
-    def _cut(self, text: str) -> tuple[float, float, float] | None:
-        """Return the mean point of a district or a sector, and how far its farthest postcode lies from it."""
+    def _cut(self, text: str) -> tuple[float, float, float, bool] | None:
+        """Return the mean point of a district or a sector, and how far its farthest postcode lies from it.
+
+        That is NaN, and the last True, where it is not known of one of them where it lies.
+        """
         if _DISTRICT.fullmatch(text) and (rows := np.flatnonzero(self._districts == text)).size:
             return self._mean(rows)
         sector = _SECTOR.fullmatch(text)
@@ -115,13 +137,15 @@ class Postcodes:
         rows = np.flatnonzero(begins & (self._districts == sector[1]))
         return self._mean(rows) if rows.size else None
 
-    def _mean(self, rows: Any) -> tuple[float, float, float]:
+    def _mean(self, rows: Any) -> tuple[float, float, float, bool]:
         x, y = float(self._x[rows].mean()), float(self._y[rows].mean())
+        if self._elsewhere[rows].any():
+            return x, y, np.nan, True
         degrees = self.layer.frame.geometry.iloc[rows].to_crs("EPSG:4326")
         middle = pyproj.Transformer.from_crs(self.layer.frame.crs, "EPSG:4326", always_xy=True)
         lon, lat = (np.full(len(rows), each) for each in middle.transform(x, y))
         far = _WGS84.inv(lon, lat, degrees.x.to_numpy(), degrees.y.to_numpy())[2].max()
-        return x, y, float(np.ceil(far))
+        return x, y, float(np.ceil(far)), False
 
 
 def open_postcodes(pack: Pack, opened: Callable[[str], Layer]) -> Postcodes | None:
@@ -151,9 +175,64 @@ def _point_errors(frame: pd.DataFrame, role: Role) -> Floats:
     return np.asarray(marks, dtype="float64")
 
 
-def with_point_errors(frame: gpd.GeoDataFrame, role: Role) -> gpd.GeoDataFrame:
-    """Return postcodes with a column ``position_error_m``, where the pack says how to take its mark of quality."""
-    errors = _point_errors(frame, role)
+def at_point(x: Floats, y: Floats) -> Counts:
+    """Return how many postcodes have exactly the point of each, itself among them; 0 where there is no point.
+
+    Examples
+    --------
+    >>> at_point(np.array([1.0, 1, 1, np.nan]), np.array([2.0, 2, 3, np.nan])).tolist()
+    [2, 2, 1, 0]
+    """
+    points = pd.factorize(x + 1j * y, use_na_sentinel=False)[0]
+    counts: Counts = np.bincount(points)[points]
+    return np.where(np.isnan(x) | np.isnan(y), 0, counts)
+
+
+def elsewhere(counts: Counts) -> Any:
+    """Tell which postcodes share their point with so many that where they lie is not known.
+
+    Parameters
+    ----------
+    counts
+        How many there are at the point of each; see `at_point`.
+
+    Examples
+    --------
+    >>> elsewhere(np.array([1, 9, 10, 209])).tolist()
+    [False, False, True, True]
+    """
+    return counts >= _MANY
+
+
+def shared_point(what: str, verb: str, others: int | None = None) -> str:
+    """Say that something shares its point with other postcodes, and why; to be followed by what is not known of it.
+
+    Parameters
+    ----------
+    what, verb
+        The subject, and "shares its" or "share their".
+    others
+        With how many others; None for as many as make it unknown where it lies.
+
+    Examples
+    --------
+    >>> shared_point("L69 3BX", "shares its", 208)
+    'L69 3BX shares its point with 208 other postcodes: most such points are offices that deliver post to large users'
+    """
+    count = f"{others:,}" if others is not None else f"at least {_MANY - 1}"
+    reason = "most such points are offices that deliver post to large users"
+    return f"{what} {verb} point with {count} other postcodes: {reason}"
+
+
+def with_point_errors(frame: gpd.GeoDataFrame, role: Role, unknown: Any) -> gpd.GeoDataFrame:
+    """Return postcodes with a column ``position_error_m``, where the pack says how to take its mark of quality.
+
+    Parameters
+    ----------
+    unknown
+        Of which postcodes it is not known where they lie; see `elsewhere`.
+    """
+    errors = np.where(unknown, np.nan, _point_errors(frame, role))
     if "position_error_m" in frame.columns or np.isnan(errors).all():
         return frame
     return frame.assign(position_error_m=errors)

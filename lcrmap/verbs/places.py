@@ -16,6 +16,7 @@ from lcrmap.analysis import metric
 from lcrmap.analysis.joining import NOWHERE, assign_areas
 from lcrmap.errors import CRSError, GeometryError
 from lcrmap.io.places import Place, find_place
+from lcrmap.io.postcodes import shared_point
 from lcrmap.layers import Layer
 from lcrmap.verbs.areas import area_names, pack_areas
 from lcrmap.verbs.keeping import checked_columns
@@ -253,18 +254,23 @@ def _as_one(place: Place) -> tuple[Place, str]:
     lon, lat, radius = metric.middle(place.layer.frame.geometry)
     count = len(place.layer.frame)
     name = place.text.upper()
+    error = np.nan if place.elsewhere else round(radius, 1)
     frame = gpd.GeoDataFrame(
-        {"id": [name], "name": [name], "position_error_m": [round(radius, 1)]},
+        {"id": [name], "name": [name], "position_error_m": [error]},
         geometry=gpd.points_from_xy([lon], [lat]),
         crs="EPSG:4326",
     )
     metadata = place.layer.metadata.replaced(
         key="id", label="name", fields=(), noun_one="postcode sector"
     )
-    note = (
-        f"{name} is taken as the middle of its {count:,} postcodes, of which the farthest lies {radius:,.0f} m away: "
-        f"that is its position error."
-    )
+    middle = f"{name} is taken as the middle of its {count:,} postcodes"
+    note = f"{middle}, of which the farthest lies {radius:,.0f} m away: that is its position error."
+    if place.elsewhere:
+        many = place.elsewhere != 1
+        shared = shared_point(
+            f"{place.elsewhere:,} of them", "share their" if many else "shares its"
+        )
+        note = f"{middle}. {shared}, so how far off {name} may be is not known."
     one = Layer(frame, metadata, place.layer.inputs, place.layer.notes)
     return replace(place, layer=one, rows=()), note
 

@@ -60,15 +60,18 @@ def test_plus_codes_are_refused_with_the_way_round(read: Read) -> None:
 
 
 def test_each_postcode_lies_where_the_pack_has_it_however_it_is_written(read: Read) -> None:
-    known = open_layer("postcodes", pack=PACK).frame.iloc[::500]
+    every = open_layer("postcodes", pack=PACK).frame
+    beside = every.groupby(["easting", "northing"])["postcode"].transform("size")
+    known, alone = every.iloc[::500], (beside < 10).iloc[::500]
     dressed = [str(each) for each in known["postcode"]]
     dressed[1::4] = [each.lower() for each in dressed[1::4]]
     dressed[2::4] = [each.replace(" ", "") for each in dressed[2::4]]
     dressed[3::4] = [f"  {each[:-3]}  {each[-3:]} " for each in dressed[3::4]]
     layer = read("name,Postcode\n" + "".join(f"a,{each}\n" for each in dressed))
     assert points_of(layer) == [(each.x, each.y) for each in known.geometry]
-    expected = known["positional_quality"].map({10: 100.0, 50: 500.0}).tolist()
-    assert layer.frame["position_error_m"].tolist() == expected
+    expected = known["positional_quality"].map({10: 100.0, 50: 500.0}).where(alone)
+    np.testing.assert_array_equal(layer.frame["position_error_m"], expected)
+    assert 0 < (~alone).sum() < 10
 
 
 def test_a_sector_and_a_district_are_the_mean_of_theirs_and_reach_to_the_farthest(

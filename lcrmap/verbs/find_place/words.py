@@ -27,4 +27,5 @@ def place_finding(spots: Spots, areas: Sequence[str | None], error: float | None
         where = f" in {areas[0]}" if areas[0] is not None else ""
         return f"'{spots.text}' means {spots.names[0]} ({noun}){where}{exact}"
     where = f"lies in {areas[0]}" if areas[0] is not None else "lies in no area of the data pack"
-    return f"{spots.names[0]} {where}{exact}"
+    at_point = spots.kind == "postcode" and error is None
+    return f"{'The point of ' if at_point else ''}{spots.names[0]} {where}{exact}"

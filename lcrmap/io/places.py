@@ -38,7 +38,13 @@ from lcrmap.io.formats import suffix_format
 from lcrmap.io.opening import open_layer
 from lcrmap.io.paths import is_file, is_there
 from lcrmap.io.positions_typed import grid_reference, national_grid, position
-from lcrmap.io.postcodes import at_point, elsewhere, shared_point, with_point_errors
+from lcrmap.io.postcodes import (
+    at_point,
+    elsewhere,
+    shared_point,
+    tells_where,
+    with_point_errors,
+)
 from lcrmap.layers import Input, Layer, Metadata, Pack, Role
 
 __all__ = ["Place", "find_place"]
@@ -402,8 +408,7 @@ def _postcode(text: str, pack: Pack, opened: Opened, changed: Collection[str]) -
     if len(found.rows) and whole is not None:
         return _whole_postcode(text, found, role)
     if len(found.rows):
-        unknown = int(found.elsewhere.sum())
-        return Place(text, "sector", found.layer, found.layer.name, found.rows, elsewhere=unknown)
+        return _sector(text, found)
     kind = "postcode" if whole is not None else "postcode sector"
     raise UsageError(
         f"The {kind} '{text}' is not among the {found.total:,} postcodes of {pack.region}: "
@@ -428,6 +433,19 @@ def _refuse_cut_postcode(text: str, pack: Pack) -> None:
         raise UsageError(
             f"'{text}' is an incomplete postcode: write all of it, or its sector alone, '{found[1]} {found[2]}'."
         )
+
+
+def _sector(text: str, found: _Found) -> Place:
+    """Return the postcodes of a sector that tell where it lies, and say which do not; all, if most do not."""
+    unknown, telling = int(found.elsewhere.sum()), tells_where(found.elsewhere)
+    layer, rows = found.layer, found.rows
+    if unknown and telling.any():
+        verb, are = ("shares its", "is") if unknown == 1 else ("share their", "are")
+        shared = shared_point(f"{unknown:,} of the postcodes of {text.upper()}", verb)
+        layer = layer.with_frame(layer.frame[telling].reset_index(drop=True))
+        layer = layer.noting(f"{shared}, and {are} left out.")
+        rows, unknown = tuple(np.array(rows)[telling].tolist()), 0
+    return Place(text, "sector", layer, layer.name, rows, elsewhere=unknown)
 
 
 @dataclass(frozen=True, slots=True)

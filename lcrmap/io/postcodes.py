@@ -1,7 +1,8 @@
 """Where postcodes lie: whole ones by the pack's look-up, sectors and districts by the mean of theirs.
 
-A postcode that shares its point with many others has a position whose error is not known, and so has a sector or a
-district that holds one: the point is where post is delivered to, not where those are to whom it is written.
+A postcode that shares its point with many others has a position whose error is not known: the point is where post is
+delivered to, not where those are to whom it is written. A sector or a district lies where its other postcodes do, and
+nobody knows where, if most of them are such.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ __all__ = [
     "elsewhere",
     "open_postcodes",
     "shared_point",
+    "tells_where",
     "with_point_errors",
     "written_postcodes",
 ]
@@ -60,7 +62,7 @@ class PostcodeRows:
     foreign
         Which rows have a text of the form of a postcode that is not in the look-up.
     elsewhere
-        Which rows have a postcode that shares its point with many others, or a sector or district with such a one.
+        Which rows have a postcode that shares its point with many others, or a sector or district of which most do.
     """
 
     x: Floats
@@ -126,7 +128,7 @@ class Postcodes:
     def _cut(self, text: str) -> tuple[float, float, float, bool] | None:
         """Return the mean point of a district or a sector, and how far its farthest postcode lies from it.
 
-        That is NaN, and the last True, where it is not known of one of them where it lies.
+        That is NaN, and the last True, where it is not known of most of them where they lie.
         """
         if _DISTRICT.fullmatch(text) and (rows := np.flatnonzero(self._districts == text)).size:
             return self._mean(rows)
@@ -138,9 +140,11 @@ class Postcodes:
         return self._mean(rows) if rows.size else None
 
     def _mean(self, rows: Any) -> tuple[float, float, float, bool]:
+        telling = rows[tells_where(self._elsewhere[rows])]
+        if not telling.size:
+            return float(self._x[rows].mean()), float(self._y[rows].mean()), np.nan, True
+        rows = telling
         x, y = float(self._x[rows].mean()), float(self._y[rows].mean())
-        if self._elsewhere[rows].any():
-            return x, y, np.nan, True
         degrees = self.layer.frame.geometry.iloc[rows].to_crs("EPSG:4326")
         middle = pyproj.Transformer.from_crs(self.layer.frame.crs, "EPSG:4326", always_xy=True)
         lon, lat = (np.full(len(rows), each) for each in middle.transform(x, y))
@@ -202,6 +206,17 @@ def elsewhere(counts: Counts) -> Any:
     [False, False, True, True]
     """
     return counts >= _MANY
+
+
+def tells_where(shared: Any) -> Any:
+    """Tell which postcodes of a sector or district say where it lies: those that `elsewhere` spares, if they are half.
+
+    Examples
+    --------
+    >>> tells_where(np.array([True, False])).tolist(), tells_where(np.array([True, True, False])).tolist()
+    ([False, True], [False, False, False])
+    """
+    return ~shared & (2 * shared.sum() <= len(shared))
 
 
 def shared_point(what: str, verb: str, others: int | None = None) -> str:

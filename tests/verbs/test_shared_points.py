@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from lcrmap.layers import Pack
-from lcrmap.library import catchment, count, join, near
+from lcrmap.library import catchment, count, join, near, show
 from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.find_place.question import FindPlace
 from lcrmap.verbs.sources import Sources
@@ -75,3 +75,20 @@ def test_rows_of_a_table_are_certain_or_open_each_by_its_postcode(pack: Pack, bo
     assert len(told) == 1
     assert "the postcode of 1 row shares its point with at least 9 other postcodes" in told[0]
     assert any("1 of them has a position of unknown error" in each for each in notes)
+
+
+def test_a_sector_lies_where_its_other_postcodes_do_while_these_are_half_at_least(
+    pack: Pack, tmp_path: Path
+) -> None:
+    found = near("PR8 4", "rail-stations", pack=pack)
+    assert found.notes[0] == (
+        "2 of the postcodes of PR8 4 share their point with at least 9 other postcodes: "
+        f"{REASON}, and are left out."
+    )
+    assert "PR8 4 is taken as the middle of its 192 postcodes, of which" in found.notes[1]
+    path = tmp_path / "one.csv"
+    path.write_text("name,postcode\nKew,PR8 4\n")
+    row = show(str(path), pack=pack).frame.iloc[0]
+    (spot,) = Sources(pack).spots("PR8 4").layer.frame.geometry
+    assert spot.distance(row.geometry) < 1e-5
+    assert 1_600 < row["position_error_m"] < 1_700

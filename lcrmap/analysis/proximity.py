@@ -99,6 +99,8 @@ def near(
         - ``bearing``: degrees clockwise from north at the left end; NaN where there is no distance.
         - ``rank_certain``: nullable bool; missing where unknown errors leave it open.
         - ``could_also_be``: a tuple of right row numbers.
+        - ``nearest_min``, ``nearest_max``: the range of the distance from the left feature to its nearest, whichever
+          that is; NaN where an unknown error leaves it open.
         - ``lon1``, ``lat1``, ``lon2``, ``lat2``: the ends of the link in degrees of WGS84.
         - what else `ways` tells of a link, such as ``across`` and ``straight_m``.
 
@@ -137,7 +139,25 @@ def near(
     known = known or RightErrors.known(errors[1][other.rows])
     rivals = _rivals(rows, one, other, errors, known.most, same, ways)
     unknown = _unknown(one, other, errors[1], known.unknown, same) + ways.vague
-    return may_also_be(rows, possible_ranks(rivals), unknown, features=right, key=key)
+    best = may_also_be(rows, possible_ranks(rivals), unknown, features=right, key=key)
+    return _with_nearest_range(best, rivals, unknown)
+
+
+def _with_nearest_range(rows: pd.DataFrame, rivals: pd.DataFrame, unknown: Rows) -> pd.DataFrame:
+    """Return rows with the range of the distance to the nearest: of two near ones, the other may be nearer.
+
+    Parameters
+    ----------
+    rivals
+        Every link that may be the shortest of its left feature.
+    unknown
+        For each left feature, how many right ones may be anywhere; they leave open how near the nearest may be, but not
+        how far.
+    """
+    left = rows["left"].to_numpy(dtype=np.int64)
+    shortest = rivals.groupby("left")[["metres_min", "metres_max"]].min().reindex(left)
+    low, high = (shortest[each].to_numpy(dtype=np.float64) for each in shortest)
+    return rows.assign(nearest_min=np.where(unknown[left] > 0, np.nan, low), nearest_max=high)
 
 
 def _ranked(links: pd.DataFrame, right: gpd.GeoDataFrame, key: str) -> pd.DataFrame:

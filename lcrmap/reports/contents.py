@@ -22,6 +22,7 @@ __all__ = ["METHODS", "Report", "Section"]
 METHODS: Final = "How the figures were worked out"
 """The heading of the methods."""
 
+_RANGES: Final = "A range in brackets is what remains possible, as positions are not exact."
 _REASON: Final = ", as positions are not exact)"
 # Behind a scenario's title.
 _UNBRACKETED: Final = re.compile(rf"; ([^;]+){re.escape(_REASON[:-1])}$")
@@ -128,10 +129,10 @@ class Report:
 
     @property
     def ranges_note(self) -> str:
-        """What the brackets are; empty if there are none."""
+        """What the ranges in brackets are, for names and shares stand in brackets too; empty if there are none."""
         told = [text for each in self.sections for text in (each.finding, *each.sentences)]
         some = any(_short(each) != each for each in told)
-        return "In brackets: what remains possible, as positions are not exact." if some else ""
+        return _RANGES if some else ""
 
     @property
     def methods(self) -> tuple[str, ...]:

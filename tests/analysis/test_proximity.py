@@ -275,6 +275,35 @@ def test_ranges_add_both_errors_and_never_fall_below_nothing() -> None:
     assert (row.metres_min, row.metres_max) == (0, 270)
 
 
+def nearest_ranges(
+    left: gpd.GeoDataFrame, right: gpd.GeoDataFrame, k: int = 1, *, same: bool = False
+) -> list[tuple[float, float]]:
+    rows = near(left, right, k=k, same=same)
+    return list(rows[["nearest_min", "nearest_max"]].itertuples(index=False, name=None))
+
+
+def test_the_distance_to_the_nearest_has_a_range_whichever_that_is() -> None:
+    here = layer(east(0), [10])
+    # 90 to 110 m and 10; 200 m, 50 to 350 m and 10: the farther one may be as near as 40 m.
+    assert nearest_ranges(here, layer(east(100, 200), [10, 150])) == [(40, 120)]
+    # 0 to 300 m and 10, of the nearer; 150 m and 10, of the other, that bounds it.
+    assert nearest_ranges(here, layer(east(100, 150), [200, 0])) == [(0, 160)]
+    # What is not asked for counts all the same, and each row of a place says it.
+    assert nearest_ranges(here, layer(east(100, 200), [10, 150]), k=2) == [(40, 120)] * 2
+    # Of one layer, not the feature itself.
+    some = layer(east(0, 100), [10, 20])
+    assert nearest_ranges(some, some, same=True) == [(70, 130)] * 2
+
+
+def test_of_the_nearest_only_the_most_is_known_where_another_may_be_anywhere() -> None:
+    (bounds,) = nearest_ranges(layer(east(0), [10]), layer(east(100, 5_000), [10, NAN]))
+    assert math.isnan(bounds[0])
+    assert bounds[1] == 120
+    for left, right in ((NAN, 0), (0, NAN)):
+        (bounds,) = nearest_ranges(layer(east(0), [left]), layer(east(100), [right]))
+        assert all(map(math.isnan, bounds))
+
+
 def test_the_nearest_is_certain_while_ranges_stay_apart() -> None:
     left = layer(east(0), [0])
     assert known(left, layer(east(100, 200), [49, 50]), 1) == [(0, 1, 51, 149, True, ())]

@@ -34,7 +34,7 @@ from lcrmap.reports.workbook import write_workbook
 from lcrmap.reports.writing import write_reports
 from lcrmap.verbs.sheets import MOST_ROWS, make_sheet
 from lcrmap.verbs.sources import Sources
-from tests.verbs.shire import shire
+from tests.verbs.shire import along, shire
 
 RECIPE = """\
 title = "The county *in short*"
@@ -69,6 +69,7 @@ title = "What is uncertain"
 ask = "text"
 text = "Nothing more."
 """
+RANGES = "A range in brackets is what remains possible, as positions are not exact."
 FINDINGS = (
     "Aham and Bham have the most depots: 1 each",
     "All of the 2 depots lie 0 m from the nearest town",
@@ -694,8 +695,28 @@ def test_the_ranges_in_short_are_explained_once(pack: Pack) -> None:
     ((_, found),) = made.findings
     assert found.endswith("(31 to 33, as positions are not exact)")
     assert made.in_short[0][1].endswith("(31 to 33)")
-    assert made.ranges_note == "In brackets: what remains possible, as positions are not exact."
+    assert made.ranges_note == RANGES
     assert made.ranges_note in write_index(made)
+
+
+def test_names_in_brackets_are_not_explained_as_ranges(county: Pack, tmp_path: Path) -> None:
+    for name, metres, error in (
+        ("docks", {"A": 100, "B": 9_000}, 0),
+        ("parks", {"P": 0, "Q": 3_000}, 0),
+        ("yards", {"P": 0, "Q": 3_000}, 60),
+    ):
+        along(metres, error=error).to_file(tmp_path / f"{name}.geojson")
+    parks, yards = (
+        f'[[question]]\nask = "near"\nfrom = "{tmp_path / start}"\nto = ["{tmp_path / "docks.geojson"}"]\n'
+        for start in ("parks.geojson", "yards.geojson")
+    )
+    made = make_report(parse_recipe(parks + yards, "r"), sources=Sources(county))
+    (_, names), (_, span) = made.in_short
+    assert names.endswith("(nearest P; farthest Q)")
+    assert span.endswith("(40 m to 3.0 km)")  # P 40 to 160 m, Q 2,840 to 2,960 m
+    assert made.ranges_note == RANGES
+    alone = make_report(parse_recipe(parks, "r"), sources=Sources(county))
+    assert alone.ranges_note == ""
 
 
 def test_without_ranges_there_is_nothing_to_explain(report: Report) -> None:

@@ -217,7 +217,7 @@ def test_ties_go_by_key_in_near_in_join_and_in_what_is_said(
     far = {order[1]: -100, order[0]: 100, "5": 20}
     starts = on_the_equator(tmp_path / "starts.geojson", far, numbers=numbers)
     spans = near(starts, [start], pack=pack)
-    assert f"farthest {order[1]})" in spans.page().model.headline
+    assert f"farthest {order[0]} and {order[1]})" in spans.page().model.headline
 
     several = {"31": 100, "32": -100, order[1]: 150, order[0]: -150}
     rivals = on_the_equator(tmp_path / "rivals.geojson", several, numbers=numbers, error=50)

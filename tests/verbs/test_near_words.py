@@ -9,6 +9,7 @@ import pytest
 import lcrmap
 from lcrmap.errors import NothingFoundError
 from lcrmap.layers import Layer, Pack
+from lcrmap.maps.headlines import set_headline
 from lcrmap.verbs.answer import Answer
 from tests.messages import exactly
 from tests.verbs.shire import along, at, layer, towns
@@ -469,12 +470,12 @@ def test_a_total_that_needs_its_breakdown_is_not_said(county: Pack) -> None:
         (
             parks({"P": 1_000, "Q": 3_000}),
             DOCK,
-            "All of the 2 parks lie 1.0 km from Long Dock",
+            "All of the 2 parks lie 1.0 km from Long Dock (900 m to 1.1 km, as positions are not exact)",
         ),
         (
             parks({"P": 1_000, "Q": 4_000}),
             DOCK,
-            "The 2 parks lie 1.0 km to 2.0 km from Long Dock (nearest P; farthest Q)",
+            "The 2 parks lie 1.0 km to 2.0 km from Long Dock (900 m to 2.1 km, as positions are not exact)",
         ),
     ],
 )
@@ -487,8 +488,142 @@ def test_places_lie_from_so_far_to_so_far(
 def test_features_of_one_layer_lie_so_far_from_another_of_it(county: Pack) -> None:
     some = shops({"A": 0, "B": 100, "C": 5_000}, far=False)
     assert ask(some, county, some).finding == (
-        "The 3 shops lie 100 m to 4.9 km from another shop (nearest A; farthest C)"
+        "The 3 shops lie 100 m to 4.9 km from another shop (nearest A and B; farthest C)"
     )
+
+
+SURE = "The distance to {}, wherever within their errors the positions are."
+
+
+@pytest.mark.parametrize(
+    ("starts", "targets", "said", "sure"),
+    [
+        pytest.param(  # P 40 to 160 m, Q 2,840 to 2,960 m
+            parks({"P": 0, "Q": 3_000}, 60),
+            shops({"A": 100}),
+            "100 m to 2.9 km from the nearest shop (40 m to 3.0 km, as positions are not exact)",
+            "the nearest shop is least at P and greatest at Q",
+            id="both sure",
+        ),
+        pytest.param(  # P 40 to 160 m, R 159 to 279 m
+            parks({"P": 0, "R": 319, "Q": 3_000}, 60),
+            shops({"A": 100}),
+            "100 m to 2.9 km from the nearest shop (40 m to 3.0 km, as positions are not exact)",
+            "the nearest shop is greatest at Q",
+            id="nearest open by a metre",
+        ),
+        pytest.param(  # P 40 to 160 m, R 161 to 281 m
+            parks({"P": 0, "R": 321, "Q": 3_000}, 60),
+            shops({"A": 100}),
+            "100 m to 2.9 km from the nearest shop (40 m to 3.0 km, as positions are not exact)",
+            "the nearest shop is least at P and greatest at Q",
+            id="nearest sure by a metre",
+        ),
+        pytest.param(  # R 2,700 to 2,900 m, Q 2,860 to 3,060 m
+            parks({"P": 0, "R": 2_900, "Q": 3_060}, 100),
+            shops({"A": 100}),
+            "100 m to 3.0 km from the nearest shop (0 m to 3.1 km, as positions are not exact)",
+            "the nearest shop is least at P",
+            id="farthest open",
+        ),
+        pytest.param(  # P 0 to 1,100 m, Q 900 to 2,900 m
+            parks({"P": 0, "Q": 2_000}, 1_000),
+            shops({"A": 100}),
+            "100 m to 1.9 km from the nearest shop (0 m to 2.9 km, as positions are not exact)",
+            None,
+            id="neither sure",
+        ),
+        pytest.param(  # P 90 to 110 m to A, 0 to 400 m to B; Q 2,890 to 2,910 m, 2,600 to 3,000 m
+            parks({"P": 0, "Q": 3_000}, 0),
+            shops({"A": 100, "B": 200}, [10, 200]),
+            "100 m to 2.8 km from the nearest shop (0 m to 2.9 km, as positions are not exact)",
+            "the nearest shop is least at P and greatest at Q",
+            id="another may be nearer",
+        ),
+        pytest.param(  # P 0 to 200 m to A, 150 m to B; Q 50 to 250 m, 100 m
+            parks({"P": 0, "Q": 50}, 0),
+            shops({"A": -100, "B": 150}, [100, 0]),
+            "100 m from the nearest shop (0 m to 150 m, as positions are not exact)",
+            None,
+            id="another bounds it",
+        ),
+        pytest.param(  # 97 to 103 m and 2,897 to 2,903 m are written as they are by position
+            parks({"P": 0, "Q": 3_000}, 3),
+            shops({"A": 100}),
+            "100 m to 2.9 km from the nearest shop (nearest P; farthest Q)",
+            None,
+            id="too exact to tell",
+        ),
+        pytest.param(
+            parks({"P": 0, "R": 200, "Q": 3_000}, 0),
+            shops({"A": 100}),
+            "100 m to 2.9 km from the nearest shop (nearest P and R; farthest Q)",
+            None,
+            id="a tie",
+        ),
+        pytest.param(
+            parks({"P": 0, "R": 200, "Q": 3_000}, None),
+            shops({"A": 100}, None),
+            "100 m to 2.9 km from the nearest shop (nearest P and R; farthest Q)",
+            None,
+            id="no error known",
+        ),
+        pytest.param(  # P 40 to 160 m and R 159 to 279 m, if the shops are where they are said to be
+            parks({"P": 0, "R": 319, "Q": 3_000}, 60),
+            shops({"A": 100}, None),
+            "100 m to 2.9 km from the nearest shop (farthest Q)",
+            None,
+            id="errors of one side known and nearest open",
+        ),
+        pytest.param(  # P 40 to 160 m and R 161 to 281 m, likewise
+            parks({"P": 0, "R": 321, "Q": 3_000}, 60),
+            shops({"A": 100}, None),
+            "100 m to 2.9 km from the nearest shop (nearest P; farthest Q)",
+            None,
+            id="errors of one side known and nearest sure by them",
+        ),
+        pytest.param(  # Q may be anywhere, and P may not
+            parks({"P": 0, "Q": 3_000}, [60, None]),
+            shops({"A": 100}),
+            "100 m to 2.9 km from the nearest shop; not all positions are known well enough for a range",
+            None,
+            id="some errors known",
+        ),
+        pytest.param(  # C may be anywhere
+            parks({"P": 0, "Q": 3_000}, 60),
+            shops({"A": 100, "C": 9_000}, [0, None]),
+            "100 m to 2.9 km from the nearest shop; not all positions are known well enough for a range",
+            None,
+            id="an error of a target unknown",
+        ),
+    ],
+)
+def test_a_span_is_never_surer_than_its_distances(
+    starts: Layer, targets: Layer, said: str, sure: str | None, county: Pack
+) -> None:
+    found = ask(starts, county, targets)
+    assert found.finding.split(" lie ")[1] == said
+    told = [each for each in found.sentences if each.startswith("The distance to ")]
+    assert told == ([SURE.format(sure)] if sure else [])
+
+
+def test_the_range_of_a_span_stands_below_its_headline(county: Pack) -> None:
+    unsure = ask(parks({"P": 0, "Q": 3_000}, 60), county, shops({"A": 100}))
+    headline = set_headline(unsure.page().model)
+    assert headline.text == "The 2 parks lie 100 m to 2.9 km from the nearest shop"
+    assert headline.aside == "40 m to 3.0 km, as positions are not exact"
+    some = ask(parks({"P": 0, "Q": 3_000}, [60, None]), county, shops({"A": 100}))
+    below = set_headline(some.page().model)
+    assert below.text == headline.text
+    assert below.aside == "not all positions are known well enough for a range"
+
+
+def test_the_least_distance_of_one_layer_to_itself_is_to_another_of_it(county: Pack) -> None:
+    # A and B are 100 m apart, 0 to 220 m; C is 4,900 m from B, 4,780 to 5,020 m.
+    some = shops({"A": 0, "B": 100, "C": 5_000}, 60, far=False)
+    found = ask(some, county, some)
+    assert found.finding.endswith("from another shop (0 m to 5.0 km, as positions are not exact)")
+    assert SURE.format("the nearest other shop is greatest at C") in found.sentences
 
 
 UNSURE = "For 1 of 2 the nearest shop is uncertain: within the errors of the positions another may be nearer"
@@ -530,7 +665,8 @@ def test_what_is_said_of_several_targets_stands_in_their_order(county: Pack) -> 
         "The 2 parks lie 100 m to 2.9 km from the nearest shop (nearest P; farthest Q).",
         "For 2 of 2 which shop is nearest cannot be told, as an error is unknown.",
         "2 of the 2 parks lie within 3 km of Long Dock.",
-        "The 2 parks lie 1.0 km to 2.0 km from Long Dock (nearest Q; farthest P).",
+        "The 2 parks lie 1.0 km to 2.0 km from Long Dock (900 m to 2.1 km, as positions are not exact).",
+        "The distance to Long Dock is least at Q and greatest at P, wherever within their errors the positions are.",
         NO_ERROR,
     )
 

@@ -7,13 +7,17 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import shapely
 
+from lcrmap.analysis.chords import Floats
+from lcrmap.analysis.leading import Leading, leading
 from lcrmap.analysis.ranges import error_radii
 from lcrmap.analysis.ties import nearest_first
 from lcrmap.layers import Layer
 from lcrmap.verbs.near.found import Found, Reach
 from lcrmap.verbs.numbers import allowing, distance_words, in_brackets, listed, located, range_words
+from lcrmap.verbs.places import Spots
 from lcrmap.verbs.rivers import Across, detour_sentence, over_words
 
 __all__ = [
@@ -50,7 +54,12 @@ def near_sentences(found: Sequence[Found], within_m: float | None, unit: str) ->
     sentences = []
     first = near_finding(found, within_m, unit)
     for each in found:
-        own = [_span_sentence(each, unit), _doubt_sentence(each), _across_sentence(each, unit)]
+        own = [
+            _span_sentence(each, unit),
+            _extremes_sentence(each, unit),
+            _doubt_sentence(each),
+            _across_sentence(each, unit),
+        ]
         if each.spots.single:
             own = [
                 _nearest_sentence(each, unit),
@@ -265,35 +274,104 @@ def _listed_sentence(found: Found, unit: str) -> str:
 
 
 def _span_sentence(found: Found, unit: str) -> str:
-    """Say from where to where the distances to the nearest go, and whose the least and the greatest are."""
+    """Say from where to where the distances to the nearest go, and what is known of that."""
     return "".join(_span(found, unit))
 
 
 def _span(found: Found, unit: str) -> tuple[str, str]:
-    """Return what is said of the distances, and of whose they are."""
+    """Return what is said of the distances with their range, and what else is known of them.
+
+    Behind a range that is known nobody is named: who is nearest and farthest then has a sentence of its own.
+    """
+    nearest = _each_nearest(found)
+    if nearest is None:
+        return "", ""
+    low, high = (float(nearest["metres"].iloc[at]) for at in (0, -1))
+    what, far = found.spots.what(), distance_words(low, unit)
+    alike = math.isclose(low, high)
+    said = f"All of {what}" if alike else f"{what[0].upper()}{what[1:]}"
+    far = far if alike else f"{far} to {distance_words(high, unit)}"
+    said += f" lie {far} from {_what_is_nearest(found)}{_over(found)}{_allowed(nearest, unit)}"
+    if _partly_known(nearest):
+        return said, "; not all positions are known well enough for a range"
+    if alike or _allowed(nearest, unit):
+        return said, ""
+    first, last = _extremes(found, nearest)
+    named = [f"nearest {first}" if first else "", f"farthest {last}" if last else ""]
+    whose = "; ".join(filter(None, named))
+    return said, f" {in_brackets(whose)}" if whose else ""
+
+
+def _extremes_sentence(found: Found, unit: str) -> str:
+    """Say who is nearest and who is farthest, as far as that is certain, where the distances have a range."""
+    nearest = _each_nearest(found)
+    if nearest is None or not _allowed(nearest, unit):
+        return ""
+    first, last = _extremes(found, nearest)
+    named = [f"least at {first}" if first else "", f"greatest at {last}" if last else ""]
+    where = " and ".join(filter(None, named))
+    if not where:
+        return ""
+    target = _what_is_nearest(found, "the nearest other")
+    return f"The distance to {target} is {where}, wherever within their errors the positions are"
+
+
+def _each_nearest(found: Found) -> pd.DataFrame | None:
+    """Return one row for each place, the nearest first; None if some have nothing within the distance asked for."""
     nearest = found.pairs[found.pairs["rank"] == 1].drop_duplicates("left")
     if len(nearest) < max(2, found.spots.placed):
-        return "", ""  # some have nothing within the distance asked for
+        return None
     left, metres = nearest["left"].to_numpy(), nearest["metres"].to_numpy()
     layer = found.spots.layer
-    nearest = nearest.take(nearest_first(left * 0, metres, left, layer.frame, layer.key))
-    low, high = float(nearest["metres"].iloc[0]), float(nearest["metres"].iloc[-1])
-    first, last = (found.spots.names[int(nearest["left"].iloc[at])] for at in (0, -1))
-    other = (
-        "another"
-        if found.spots.source == found.target.source and not found.target.single
-        else "the nearest"
-    )
-    target = found.noun if found.target.single else f"{other} {found.noun}"
-    if math.isclose(low, high):
-        far = distance_words(low, unit)
-        return f"All of {found.spots.what()} lie {far} from {target}{_over(found)}", ""
-    what = found.spots.what()
-    said = (
-        f"{what[0].upper()}{what[1:]} lie {distance_words(low, unit)} to {distance_words(high, unit)} "
-        f"from {target}{_over(found)}"
-    )
-    return said, " " + in_brackets(f"nearest {first}; farthest {last}")
+    return nearest.take(nearest_first(left * 0, metres, left, layer.frame, layer.key))
+
+
+def _partly_known(nearest: pd.DataFrame) -> bool:
+    """Tell whether there are ranges, but too few for a range of all distances."""
+    some = nearest["metres_max"].notna().any()
+    return bool(some and nearest[["nearest_min", "nearest_max"]].isna().any(axis=None))
+
+
+def _allowed(nearest: pd.DataFrame, unit: str) -> str:
+    """Say between what the distances lie, if that is known and other than what the positions say."""
+    if nearest[["nearest_min", "nearest_max"]].isna().any(axis=None):
+        return ""
+    said = [distance_words(float(nearest["metres"].iloc[at]), unit) for at in (0, -1)]
+    bounds = (nearest["nearest_min"].min(), nearest["nearest_max"].max())
+    low, high = (distance_words(float(each), unit) for each in bounds)
+    return "" if said == [low, high] else allowing(low, high)
+
+
+def _extremes(found: Found, nearest: pd.DataFrame) -> tuple[str, str]:
+    """Return who has it nearest and who farthest: several if they tie, nobody if another may be."""
+    metres = nearest["metres"].to_numpy()
+    low, high = nearest["nearest_min"].to_numpy(), nearest["nearest_max"].to_numpy()
+    if nearest["metres_max"].isna().all():  # by what is known of one end, if anything is
+        error = _known_error(found.spots, nearest["left"])
+        error += _known_error(found.target, nearest["right"])
+        low, high = metres - error, metres + error
+    names = [found.spots.names[each] for each in nearest["left"]]
+    first, last = leading(-metres, -high, -low), leading(metres, low, high)
+    return _called(first, names), _called(last, names)
+
+
+def _known_error(spots: Spots, rows: pd.Series[int]) -> Floats:
+    """Return the position errors of features, 0 where one is not known."""
+    return np.nan_to_num(error_radii(spots.layer.frame)[rows.to_numpy()])
+
+
+def _called(said: Leading, names: Sequence[str]) -> str:
+    """Return the names of those that are first; empty if that is open, or if they are too many to be named."""
+    sure = said.kind in ("first", "tie") and len(said.rows) <= _MOST_RIVALS
+    return listed([names[each] for each in said.rows]) if sure else ""
+
+
+def _what_is_nearest(found: Found, other: str = "another") -> str:
+    """Return to what is measured, in words for a sentence; `other` for what is of the same layer."""
+    if found.target.single:
+        return found.noun
+    same = found.spots.source == found.target.source
+    return f"{other} {found.noun}" if same else f"the nearest {found.noun}"
 
 
 def _doubt_sentence(found: Found) -> str:

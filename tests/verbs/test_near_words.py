@@ -582,6 +582,13 @@ SURE = "The distance to {}, wherever within their errors the positions are."
             None,
             id="errors of one side known and nearest sure by them",
         ),
+        pytest.param(  # Q may be anywhere, also where the shops are where they are said to be
+            parks({"P": 0, "Q": 3_000}, [60, None]),
+            shops({"A": 100}, None),
+            "100 m to 2.9 km from the nearest shop",
+            None,
+            id="no range and one error unknown",
+        ),
         pytest.param(  # Q may be anywhere, and P may not
             parks({"P": 0, "Q": 3_000}, [60, None]),
             shops({"A": 100}),

@@ -356,8 +356,10 @@ def _extremes(found: Found, nearest: pd.DataFrame) -> tuple[str, str]:
 
 
 def _known_error(spots: Spots, rows: pd.Series[int]) -> Floats:
-    """Return the position errors of features, 0 where one is not known."""
-    return np.nan_to_num(error_radii(spots.layer.frame)[rows.to_numpy()])
+    """Return the position errors of features, NaN where one is not known; all 0 where nothing is known of any."""
+    errors = error_radii(spots.layer.frame)
+    known = np.zeros(len(errors)) if np.isnan(errors).all() else errors
+    return known[rows.to_numpy()]
 
 
 def _called(said: Leading, names: Sequence[str]) -> str:

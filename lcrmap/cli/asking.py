@@ -392,5 +392,5 @@ def _refuse_data_sets(names: Iterable[str], why: str) -> None:
         if is_data_set(name):
             raise UsageError(
                 f"'{name}' is a data set, which is never held whole. {why} Choose rows first, as with lcrmap show "
-                f"{shlex.quote(name)} --where EXPR -o some.parquet, and ask that file."
+                f"{shlex.quote(name)} --where EXPR -o some.parquet (or -n 100 for the first rows), and ask that file."
             )

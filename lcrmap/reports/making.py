@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from lcrmap.errors import DataError, LcrmapError, NothingFoundError, UsageError
+from lcrmap.io.formats import suffix_format
 from lcrmap.io.parts import Progress, unsaid
 from lcrmap.layers import Input, Layer, Pack, open_pack
 from lcrmap.maps.credits import Credit
@@ -52,8 +53,14 @@ def open_recipe(path: str | Path) -> Recipe:
     ------
     DataError
         If it cannot be read; the message names the line, or the key path of the value.
+    UsageError
+        If it is a file of data.
     """
     remedy = "write one with 'lcrmap report --example > recipe.toml'"
+    if suffix_format(path) is not None:
+        raise UsageError(
+            f"'{path}' is data, and a report is made of a recipe: {remedy}, and name the data in it."
+        )
     return parse_recipe(read_text(Path(path), remedy=remedy), Path(path).name)
 
 

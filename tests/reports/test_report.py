@@ -273,6 +273,16 @@ def test_the_command_writes_a_folder(lcrmap: Callable, tmp_path: Path) -> None:
     )
 
 
+def test_data_in_the_place_of_a_recipe_are_refused_as_such(lcrmap: Callable) -> None:
+    Path("jobs.csv").write_text("borough,jobs\nHalton,3\n")
+    asked = lcrmap("report", "jobs.csv", "-o", "made.html")
+    assert asked.code == 2
+    assert asked.err == (
+        "Error: 'jobs.csv' is data, and a report is made of a recipe: write one with 'lcrmap report --example > "
+        "recipe.toml', and name the data in it.\n"
+    )
+
+
 def test_no_bare_total_without_its_breakdown(
     both: tuple[dict[str, bytes], dict[str, bytes]],
 ) -> None:

@@ -128,8 +128,8 @@ JOBS = [10, 30, 0.25]
         ({"min": "jobs"}, "Bham has the highest minimum jobs: 30"),
         ({"median": "jobs"}, "Bham has the highest median jobs: 30"),
         ({"per": "residents"}, "Aham has the most shops per 10,000 residents: 33.3"),
-        ({"per": "people"}, "Aham has the most shops per one of people: 0.00333"),
-        ({"sum": "jobs", "per": "people"}, "Bham has the most jobs per one of people: 0.0429"),
+        ({"per": "people"}, "Aham has the most shops per unit of people: 0.00333"),
+        ({"sum": "jobs", "per": "people"}, "Bham has the most jobs per unit of people: 0.0429"),
     ],
 )
 def test_a_figure_is_called_by_what_it_is(asked: dict[str, Any], said: str, county: Pack) -> None:

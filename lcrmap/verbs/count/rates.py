@@ -64,7 +64,7 @@ def base_of(per: str, areas: Layer, pack: Pack) -> Base:
         )
     values = _numbers(areas, per)
     field = areas.field(per)
-    words = f"per {field.unit}" if field.unit else f"per one of {in_sentence(field.title)}"
+    words = f"per {field.unit}" if field.unit else f"per unit of {in_sentence(field.title)}"
     whole = bool(pd.api.types.is_integer_dtype(areas.frame[per]))
     return Base(per, field.title, field.unit, values, f"per_{per}", words, whole=whole)
 

@@ -31,6 +31,7 @@ from lcrmap.verbs.sources import Sources
 
 __all__ = [
     "Around",
+    "Mask",
     "Told",
     "named_columns",
     "opened_beside",

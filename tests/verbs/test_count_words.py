@@ -304,6 +304,14 @@ def test_no_area_has_the_most_while_it_is_not_known_where_another_lies(
     assert "inside" not in counted.finding
 
 
+def test_a_point_among_the_areas_leaves_open_nothing_as_nothing_lies_in_it(county: Pack) -> None:
+    stray = gpd.GeoDataFrame({"name": ["Stray"]}, geometry=gpd.points_from_xy([0], [0]), crs=4326)
+    every = gpd.GeoDataFrame(pd.concat([towns(), stray], ignore_index=True))
+    counted = ask(shops(1_000, 2_000, 12_000), pack=county, areas=layer(every, "towns", "town"))
+    assert counted.finding.startswith("Aham has 2 of the 3 shops inside ")
+    assert counted.frame["count"].tolist()[:4] == [2, 1, 0, 0]
+
+
 KINDS = Field(
     "kind",
     "Kind",

@@ -17,8 +17,9 @@ from lcrmap.io.boxes import box_around
 from lcrmap.io.covered import Covered, whole_of
 from lcrmap.io.parts import Box
 from lcrmap.layers import Layer
+from lcrmap.layers.points import is_placed
 from lcrmap.verbs.areas import areas_alone, checked_key, only_areas, sound
-from lcrmap.verbs.beside import Around, Told, told_of, told_of_covered, too_large_for_figures
+from lcrmap.verbs.beside import Around, Mask, Told, told_of, told_of_covered, too_large_for_figures
 from lcrmap.verbs.count.question import Count
 from lcrmap.verbs.keeping import checked_columns
 from lcrmap.verbs.sources import Sources
@@ -65,15 +66,19 @@ class CountAreas:
             mended, self.told = told_of(found, as_areas=True)
             self.layer, _ = areas_alone(mended)  # what it says is among what is told
             self._held = _Some(self.layer, None)
+            self._lost = ~is_placed(mended.frame.geometry)
         self.order = checked_key(self.layer, asked.key)
 
-    @property
-    def whole(self) -> Layer:
-        """All areas, which are the rows of the answer: read now, if they are not held."""
+    def whole(self) -> tuple[Layer, Mask]:
+        """Return all areas, which are the rows of the answer, and of which the place is not known.
+
+        They are read now, if they are not held. Nothing lies in a point or a line; in an area without a shape may lie
+        anything.
+        """
         if self._around is None:
-            return self.layer
+            return self.layer, self._lost
         mended, _ = sound(whole_of(self._around.layer.parts))
-        return only_areas(mended)
+        return only_areas(mended), ~is_placed(mended.frame.geometry)
 
     def box(self, crs: Any) -> Box | None:
         """Return a box in a CRS that holds all areas; None if it is not known."""

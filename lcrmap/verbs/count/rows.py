@@ -36,7 +36,6 @@ from lcrmap.analysis.medians import Cells, Middles
 from lcrmap.errors import GeometryError, UnknownNameError, WholeNeededError
 from lcrmap.io.parts import Parts, PassedOver, Progress, Wanted
 from lcrmap.layers import Layer
-from lcrmap.layers.points import is_placed
 from lcrmap.verbs.answer import Answer, Origin
 from lcrmap.verbs.beside import refuse_outgrown
 from lcrmap.verbs.classes import Classes, classes_of
@@ -372,18 +371,17 @@ class CountWork(Work[Any, CountShare]):
 
     def together(self, seen: Any, done: CountShare) -> Answer:
         """Make the table of figures, and what is said of them."""
-        areas, order = self.areas.whole, self.areas.order
+        (areas, lost), order = self.areas.whole(), self.areas.order
         base = self._base
         if self.asked.per and areas is not self.areas.layer:
             base = base_of(self.asked.per, areas, self.sources.pack)
         tallied = [done.tallied[number] for number in range(len(self.layers))]
-        shapeless = ~is_placed(areas.frame.geometry)
         counted = tuple(
             Counted(
                 each.layer,
                 each.account,
                 tuple(
-                    figure.without(shapeless)
+                    figure.without(lost)
                     for figure in _figures(each, self.asked, base, _medians_of(number, done))
                 ),
             )
@@ -404,7 +402,7 @@ class CountWork(Work[Any, CountShare]):
             question=self.asked,
             pack=self.sources.pack,
             layer=layer,
-            finding=count_finding(counted, areas),
+            finding=count_finding(counted, areas, lost),
             sentences=(*page_lines(counted, areas), *rules),
             notes=(*notes, *closing_lines(counted, areas)),
             main=main_columns(layer, counted, names, _asked_for(self.asked)),

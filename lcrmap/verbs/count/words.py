@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from lcrmap.analysis.counting import EXTRA_ROWS, Figure
 from lcrmap.analysis.leading import Leading, leading
 from lcrmap.layers import Layer, Metadata
-from lcrmap.layers.points import is_placed
 from lcrmap.verbs.areas import area_names
 from lcrmap.verbs.count.accounts import lacking_words
 from lcrmap.verbs.count.columns import STATISTIC_HEADS, Counted
@@ -29,8 +29,13 @@ _IN_SENTENCES = {"sum": "total", "mean": "mean", "min": "minimum", "max": "", "m
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
-def count_finding(counted: Sequence[Counted], areas: Layer) -> str:
+def count_finding(counted: Sequence[Counted], areas: Layer, lost: ArrayLike = ()) -> str:
     """Say which area has the most of the layer with the most features.
+
+    Parameters
+    ----------
+    lost
+        A mask of the areas whose place is not known; without, all are known.
 
     Returns
     -------
@@ -50,7 +55,7 @@ def count_finding(counted: Sequence[Counted], areas: Layer) -> str:
         return f"None of the {titles} lies in {_many(areas)}"
     shown = max(able, key=lambda each: (not each.layer.metadata.breakdown, each.figures[0].inside))
     figure = shown.rate or shown.main
-    unknown = _not_found(areas)
+    unknown = _lie(areas, np.flatnonzero(lost).tolist())
     if unknown:
         return f"{_no_first(shown, figure, areas)}: where {unknown} is not known"
     said = _leading(shown, figure)
@@ -124,9 +129,8 @@ def _no_first(shown: Counted, figure: Figure, areas: Layer) -> str:
     return f"No {areas.metadata.noun_one} clearly has {most} {what}"
 
 
-def _not_found(areas: Layer) -> str:
-    """Name the areas whose place is not known, and their verb: "Narnia lies"; empty if there are none."""
-    rows = np.flatnonzero(~is_placed(areas.frame.geometry)).tolist()
+def _lie(areas: Layer, rows: Sequence[int]) -> str:
+    """Name some areas with their verb: "Narnia lies"; empty if there are none."""
     names = area_names(areas)
     if len(rows) > _MOST_NAMED:
         return f"{len(rows):,} of {len(names):,} {areas.metadata.noun(len(names))} lie"

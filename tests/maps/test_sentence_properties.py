@@ -76,4 +76,5 @@ def test_a_count_says_none_only_where_none_lies(rows: list[tuple[str, Any]]) -> 
     assert found.finding.startswith("None") == (inside == 0)
     figures = {float(each) for name in ("count", "sum_v") for each in found.frame[name].dropna()}
     numbers = [float(each.replace(",", "")) for each in re.findall(r"-?\d[\d,.]*\b", found.finding)]
-    assert {*numbers} <= figures | {float(inside)}
+    lacking = sum(value is None for _, value in rows)
+    assert {*numbers} <= figures | {float(inside), float(lacking), float(len(rows))}

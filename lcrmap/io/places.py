@@ -421,7 +421,7 @@ def _whole_postcode(text: str, found: _Found, role: Role) -> Place:
     layer, unknown = found.layer.with_frame(found.layer.frame.iloc[:1]), bool(found.elsewhere[0])
     if unknown:
         name = str(layer.frame[role.field].iloc[0])
-        shared = shared_point(name, "shares its", int(found.at_point[0]) - 1)
+        shared = shared_point(name, others=int(found.at_point[0]) - 1)
         layer = layer.noting(f"{shared}, so where {name} lies is not known.")
     return Place(text, "postcode", layer, layer.name, found.rows[:1], elsewhere=int(unknown))
 
@@ -440,8 +440,8 @@ def _sector(text: str, found: _Found) -> Place:
     unknown, telling = int(found.elsewhere.sum()), tells_where(found.elsewhere)
     layer, rows = found.layer, found.rows
     if unknown and telling.any():
-        verb, are = ("shares its", "is") if unknown == 1 else ("share their", "are")
-        shared = shared_point(f"{unknown:,} of the postcodes of {text.upper()}", verb)
+        shared = shared_point(f"{unknown:,} of the postcodes of {text.upper()}", unknown)
+        are = "is" if unknown == 1 else "are"
         layer = layer.with_frame(layer.frame[telling].reset_index(drop=True))
         layer = layer.noting(f"{shared}, and {are} left out.")
         rows, unknown = tuple(np.array(rows)[telling].tolist()), 0

@@ -231,10 +231,10 @@ def _elsewhere_notes(shared: Any, cut: Any, where: str) -> list[str]:
     count, some = int(shared.sum()), bool((shared & cut).any())
     if count == 1:
         of = ", or one of its sector or district," if some else ""
-        told = shared_point(f"the postcode of 1 row{of}", "shares its")
+        told = shared_point(f"the postcode of 1 row{of}")
         return [f"In {where}, {told}, so where this row lies is not known."]
     of = ", or some of their sectors or districts," if some else ""
-    told = shared_point(f"the postcodes of {count:,} rows{of}", "share their")
+    told = shared_point(f"the postcodes of {count:,} rows{of}", count)
     return [f"In {where}, {told}, so where these rows lie is not known."]
 
 

@@ -115,7 +115,8 @@ class Postcodes:
             found = self._cut(text)
             if found is not None:
                 same = (folded == text).to_numpy()
-                x[same], y[same], error[same], shared[same] = found
+                x[same], y[same], error[same] = found
+                shared[same] = np.isnan(found[2])
                 cut |= same
             elif _SECTOR.fullmatch(text) or _DISTRICT.fullmatch(text):
                 foreign |= (folded == text).to_numpy()
@@ -125,10 +126,10 @@ class Postcodes:
     def _districts(self) -> pd.Index[Any]:
         return self._codes.str[:-3]
 
-    def _cut(self, text: str) -> tuple[float, float, float, bool] | None:
+    def _cut(self, text: str) -> tuple[float, float, float] | None:
         """Return the mean point of a district or a sector, and how far its farthest postcode lies from it.
 
-        That is NaN, and the last True, where it is not known of most of them where they lie.
+        That is NaN where it is not known of most of them where they lie.
         """
         if _DISTRICT.fullmatch(text) and (rows := np.flatnonzero(self._districts == text)).size:
             return self._mean(rows)
@@ -139,17 +140,17 @@ class Postcodes:
         rows = np.flatnonzero(begins & (self._districts == sector[1]))
         return self._mean(rows) if rows.size else None
 
-    def _mean(self, rows: Any) -> tuple[float, float, float, bool]:
+    def _mean(self, rows: Any) -> tuple[float, float, float]:
         telling = rows[tells_where(self._elsewhere[rows])]
-        if not telling.size:
-            return float(self._x[rows].mean()), float(self._y[rows].mean()), np.nan, True
-        rows = telling
+        rows = telling if telling.size else rows
         x, y = float(self._x[rows].mean()), float(self._y[rows].mean())
+        if not telling.size:
+            return x, y, np.nan
         degrees = self.layer.frame.geometry.iloc[rows].to_crs("EPSG:4326")
         middle = pyproj.Transformer.from_crs(self.layer.frame.crs, "EPSG:4326", always_xy=True)
         lon, lat = (np.full(len(rows), each) for each in middle.transform(x, y))
         far = _WGS84.inv(lon, lat, degrees.x.to_numpy(), degrees.y.to_numpy())[2].max()
-        return x, y, float(np.ceil(far)), False
+        return x, y, float(np.ceil(far))
 
 
 def open_postcodes(pack: Pack, opened: Callable[[str], Layer]) -> Postcodes | None:
@@ -219,24 +220,25 @@ def tells_where(shared: Any) -> Any:
     return ~shared & (2 * shared.sum() <= len(shared))
 
 
-def shared_point(what: str, verb: str, others: int | None = None) -> str:
+def shared_point(what: str, count: int = 1, *, others: int | None = None) -> str:
     """Say that something shares its point with other postcodes, and why; to be followed by what is not known of it.
 
     Parameters
     ----------
-    what, verb
-        The subject, and "shares its" or "share their".
+    what, count
+        The subject, and whether it is one or several.
     others
         With how many others; None for as many as make it unknown where it lies.
 
     Examples
     --------
-    >>> shared_point("L69 3BX", "shares its", 208)
+    >>> shared_point("L69 3BX", others=208)
     'L69 3BX shares its point with 208 other postcodes: most such points are offices that deliver post to large users'
     """
-    count = f"{others:,}" if others is not None else f"at least {_MANY - 1}"
+    verb = "shares its" if count == 1 else "share their"
+    many = f"{others:,}" if others is not None else f"at least {_MANY - 1}"
     reason = "most such points are offices that deliver post to large users"
-    return f"{what} {verb} point with {count} other postcodes: {reason}"
+    return f"{what} {verb} point with {many} other postcodes: {reason}"
 
 
 def with_point_errors(frame: gpd.GeoDataFrame, role: Role, unknown: Any) -> gpd.GeoDataFrame:

@@ -266,10 +266,7 @@ def _as_one(place: Place) -> tuple[Place, str]:
     middle = f"{name} is taken as the middle of its {count:,} postcodes"
     note = f"{middle}, of which the farthest lies {radius:,.0f} m away: that is its position error."
     if place.elsewhere:
-        many = place.elsewhere != 1
-        shared = shared_point(
-            f"{place.elsewhere:,} of them", "share their" if many else "shares its"
-        )
+        shared = shared_point(f"{place.elsewhere:,} of them", place.elsewhere)
         note = f"{middle}. {shared}, so how far off {name} may be is not known."
     one = Layer(frame, metadata, place.layer.inputs, place.layer.notes)
     return replace(place, layer=one, rows=()), note

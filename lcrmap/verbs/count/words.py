@@ -73,20 +73,15 @@ def _leading(shown: Counted, figure: Figure) -> Leading:
     where something has no number.
     """
     size = len(figure.values) - len(EXTRA_ROWS)
-    values, low, high = figure.values, figure.low, figure.high
-    count = shown.figures[0]
-    if low is None and high is None and count.low is not None and count.high is not None:
-        open_ = count.low < count.high
-        low = high = np.where(open_, np.nan, values)
-        values = np.where(open_, np.nan_to_num(values), values)
-    if figure.lacking is not None:
-        low, high = (
-            np.where(figure.lacking, np.nan, values if each is None else each)
-            for each in (low, high)
-        )
-        values = np.where(figure.lacking, np.nan_to_num(values), values)
-    ranges = [None if each is None else each[:size] for each in (low, high)]
-    return leading(values[:size], *ranges)
+    values, count = figure.values, shown.figures[0]
+    open_ = np.zeros(len(values), dtype=bool) if figure.lacking is None else figure.lacking
+    if figure.low is None and count.low is not None and count.high is not None:
+        open_ = open_ | (count.low < count.high)
+    low, high = (
+        np.where(open_, np.nan, values if each is None else each)[:size]
+        for each in (figure.low, figure.high)
+    )
+    return leading(np.where(open_, np.nan_to_num(values), values)[:size], low, high)
 
 
 def _first_sentence(shown: Counted, figure: Figure, row: int, areas: Layer) -> str:
@@ -111,34 +106,35 @@ def _undecided(shown: Counted, figure: Figure, said: Leading, areas: Layer) -> s
     """Name the areas that may be first, as long as there are few of them."""
     if not 1 < len(said.rows) <= _MOST_NAMED:
         return _no_first(shown, figure, areas)
-    what = figure_words(shown.layer.metadata, figure)
-    more, most = (
-        ("the higher", "the highest") if figure.kind == "statistic" else ("more", "the most")
-    )
+    more, most = _compared(shown, figure)
     names = area_names(areas)
     called = [names[row] for row in said.rows]
     if said.kind == "tie":
         value = _figure_number(figure, figure.values[said.rows[0]])
-        return f"{listed(called)} have {most} {what}: {_with_unit(value, figure)} each"
-    return too_close(called, f"{more} {what}", f"{most} {what}")
+        return f"{listed(called)} have {most}: {_with_unit(value, figure)} each"
+    return too_close(called, more, most)
 
 
 def _no_first(shown: Counted, figure: Figure, areas: Layer) -> str:
-    most = "the highest" if figure.kind == "statistic" else "the most"
+    return f"No {areas.metadata.noun_one} clearly has {_compared(shown, figure)[1]}"
+
+
+def _compared(shown: Counted, figure: Figure) -> tuple[str, str]:
+    """Return what the first of two has, and of several: "more sites", "the most sites"."""
     what = figure_words(shown.layer.metadata, figure)
-    return f"No {areas.metadata.noun_one} clearly has {most} {what}"
+    if figure.kind == "statistic":
+        return f"the higher {what}", f"the highest {what}"
+    return f"more {what}", f"the most {what}"
 
 
 def _lie(areas: Layer, rows: Sequence[int]) -> str:
     """Name some areas with their verb: "Narnia lies"; empty if there are none."""
+    if not rows:
+        return ""
     names = area_names(areas)
     if len(rows) > _MOST_NAMED:
         return f"{len(rows):,} of {len(names):,} {areas.metadata.noun(len(names))} lie"
-    return (
-        f"{listed([names[row] for row in rows])} {'lies' if len(rows) == 1 else 'lie'}"
-        if rows
-        else ""
-    )
+    return f"{listed([names[row] for row in rows])} {'lies' if len(rows) == 1 else 'lie'}"
 
 
 def _range(figure: Figure, row: int) -> str:

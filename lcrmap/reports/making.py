@@ -57,11 +57,12 @@ def open_recipe(path: str | Path) -> Recipe:
         If it is a file of data.
     """
     remedy = "write one with 'lcrmap report --example > recipe.toml'"
+    text = read_text(Path(path), remedy=remedy)
     if suffix_format(path) is not None:
         raise UsageError(
             f"'{path}' is data, and a report is made of a recipe: {remedy}, and name the data in it."
         )
-    return parse_recipe(read_text(Path(path), remedy=remedy), Path(path).name)
+    return parse_recipe(text, Path(path).name)
 
 
 def make_report(

@@ -100,7 +100,7 @@ class Covered:
         frames = [self._frame(each) for each in splits or [0]]
         frame = frames[0] if len(frames) == 1 else gpd.GeoDataFrame(pd.concat(frames))
         layer = Layer(frame, self.parts.metadata, self.parts.inputs)
-        return layer if splits else layer.with_frame(frame.iloc[:0])
+        return layer if splits else layer.emptied()
 
     def _frame(self, number: int) -> gpd.GeoDataFrame:
         if number not in self._read:

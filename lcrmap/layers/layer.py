@@ -156,6 +156,10 @@ class Layer:
         """Return the layer with other rows or columns and the same metadata."""
         return replace(self, frame=frame)
 
+    def emptied(self) -> Layer:
+        """Return the layer without its features, and without their memory, which an empty slice would hold on to."""
+        return self.with_frame(self.frame.take([]))
+
     def with_metadata(self, metadata: Metadata) -> Layer:
         """Return the same features, with other things known about them."""
         return replace(self, metadata=metadata)

@@ -88,8 +88,7 @@ class Spots:
 
     def emptied(self) -> Spots:
         """Return what is known of all the features, without any of them."""
-        layer = self.layer.with_frame(self.layer.frame.iloc[:0])
-        return replace(self, layer=layer, rows=(), names=(), keys=())
+        return replace(self, layer=self.layer.emptied(), rows=(), names=(), keys=())
 
     @property
     def single(self) -> bool:

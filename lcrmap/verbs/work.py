@@ -218,7 +218,7 @@ class Work(ABC, Generic[Seen, Done]):
             piece = replace(piece, split=piece.split.together[0])  # which is read sooner
         read = self.read(piece, replace(self.works, box=None))
         assert isinstance(read, Layer)  # noqa: S101 (without a box nothing is passed over)
-        return self.work(piece, read.with_frame(read.frame.iloc[:0]), seen)
+        return self.work(piece, read.emptied(), seen)
 
     def share_of(self, told: Any) -> Done:
         """Return the share of which plain values were told; see `Share.told`.

@@ -7,7 +7,7 @@ import random
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from functools import reduce
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -186,6 +187,38 @@ def test_any_three_shares_are_put_together_either_way(
     for values in (looks, shares):
         for first, second, third in zip(values, values[1:], values[2:], strict=False):
             check_same((first + second) + third, first + (second + third))
+
+
+def bytes_of_text(value: Any) -> int:
+    """Return how many bytes of text a value holds on to in its frames, shown or not."""
+    if isinstance(value, pd.DataFrame):
+        texts = (pa.array(each.array) for _, each in value.items() if each.dtype == "str")
+        chunks = (chunk for each in texts for chunk in getattr(each, "chunks", [each]))
+        return sum(buffer.size for chunk in chunks for buffer in chunk.buffers() if buffer)
+    if is_dataclass(value):
+        return sum(bytes_of_text(getattr(value, field.name)) for field in fields(value))
+    return sum(map(bytes_of_text, value)) if isinstance(value, tuple | list) else 0
+
+
+def test_a_layer_emptied_holds_on_to_none_of_its_text(sources: Sources, path: Path) -> None:
+    layer = open_layer(str(path), pack=sources.pack)
+    emptied = layer.emptied()
+    assert bytes_of_text(layer) > 1000
+    assert bytes_of_text(emptied) < 100
+    check_same(emptied, replace(layer, frame=layer.frame.iloc[:0]))
+
+
+@pytest.mark.parametrize("ask", ASKED)
+def test_what_was_counted_of_a_split_holds_on_to_none_of_its_text(
+    ask: str, sources: Sources, path: Path
+) -> None:
+    work = work_on(ASKED[ask], sources, open_parts(str(path), pack=sources.pack))
+    looks, (share,) = looked_and_worked(work)
+    beside = bytes_of_text(
+        work.nothing(added(looks) if looks else None)
+    )  # of what is joined or near
+    assert bytes_of_text(share) > beside + 1000 or not work.streams
+    assert bytes_of_text(share.counted()) < beside + 200  # an end for each column, and no letter
 
 
 def said(found: Answer) -> tuple[Any, ...]:

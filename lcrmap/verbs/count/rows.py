@@ -342,7 +342,7 @@ class CountWork(Work[Any, CountShare]):
             summary = Summary.of(groups, values, statistic, everything)
             rules += filter(None, [reading_note(layer, column)])
         return Tallied(
-            layer=layer.with_frame(gpd.GeoDataFrame(frame.iloc[:0])),
+            layer=layer.emptied(),
             rows=len(frame),
             counts=counts_of(groups),
             summary=summary,

@@ -58,7 +58,7 @@ class Joined:
 
     def emptied(self) -> Joined:
         """Return how it was attached, without any feature and what was counted of them."""
-        layer, lost = (each.with_frame(each.frame.iloc[:0]) for each in (self.layer, self.lost))
+        layer, lost = self.layer.emptied(), self.lost.emptied()
         return replace(self, layer=layer, lost=lost, tally=Tally(0, 0, 0, 0, 0, 0), several=0)
 
 

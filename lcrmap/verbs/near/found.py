@@ -116,8 +116,11 @@ class Found:
         )
 
     def counts(self) -> Found:
-        """Return what was counted, without the places and pairs themselves."""
-        return replace(self, spots=self.spots.emptied(), pairs=self.pairs.iloc[:0])
+        """Return what was counted, without the places and pairs themselves.
+
+        Their memory is let go of, too: an empty slice of text would hold on to it.
+        """
+        return replace(self, spots=self.spots.emptied(), pairs=self.pairs.take([]))
 
     def told(self) -> dict[str, Any]:
         """Return what was counted as plain values."""

@@ -9,8 +9,8 @@ import pandas as pd
 
 from lcrmap.analysis.filter_bounds import quoted
 from lcrmap.analysis.written_dates import NoDateError, dates_in
-from lcrmap.analysis.written_numbers import numbers_in, numbers_note
 from lcrmap.errors import ExpressionError, WholeNeededError
+from lcrmap.layers.written_numbers import numbers_in, numbers_note
 
 if TYPE_CHECKING:
     from lcrmap.layers import Layer

@@ -12,12 +12,13 @@ import pandas as pd
 from lcrmap.checks.formulas import is_formula
 from lcrmap.checks.registry import Finding, Subject, rule
 from lcrmap.errors import DataError
+from lcrmap.layers.written_numbers import are_numbers
 
 __all__: list[str] = []
 
 _EXACT: Final = 2**53
 _MOST: Final = 0.9  # of the cells of a column that must be numbers for the others to be odd
-_NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+_SURELY: Final = 5  # numbers beside which a single cell is odd, though it is more than a tenth
 # Control characters but for tab and line ends, and those that change the direction of what follows.
 _CONTROL: Final = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffd]"
@@ -28,7 +29,8 @@ _CONTROL: Final = re.compile(
 def _number_as_text(subject: Subject) -> Finding | None:
     """Find cells that are no number in a column in which nearly all others are.
 
-    One such cell makes text of the whole column: it can no longer be summed, shaded or compared as a number.
+    Nine in ten must be numbers, or five beside a single cell that is none. One such cell makes text of the whole
+    column: it can no longer be summed, shaded or compared as a number.
     """
     return _in_cells(
         subject,
@@ -39,13 +41,11 @@ def _number_as_text(subject: Subject) -> Finding | None:
 
 
 def _odd_among_numbers(values: pd.Series[Any]) -> Any:
-    texts = values.map(lambda each: isinstance(each, str) and bool(each.strip()))
-    number = values.map(
-        lambda each: isinstance(each, str) and bool(_NUMBER.fullmatch(each.strip()))
-    )
-    odd = texts & ~number
-    few = number.sum() >= _MOST * max(int(texts.sum()), 1)
-    return np.flatnonzero(odd) if few and odd.any() else []
+    is_text = values.map(lambda each: isinstance(each, str) and bool(each.strip())).to_numpy(bool)
+    texts = values[is_text].astype("str")
+    odd = np.flatnonzero(is_text)[~are_numbers(texts).to_numpy(bool)]
+    numbers = len(texts) - len(odd)
+    return odd if numbers >= (_SURELY if len(odd) == 1 else _MOST * max(len(texts), 1)) else []
 
 
 @rule("mixed-types", "notice", DataError, opens=False)

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lcrmap.analysis.written_numbers import numbers_in, numbers_note
 from lcrmap.errors import UnknownNameError, UsageError, shortened
 from lcrmap.layers import Layer
+from lcrmap.layers.written_numbers import are_numbers, numbers_in, numbers_note
 
 __all__ = [
     "column_names",
@@ -125,7 +125,7 @@ def number_columns(layer: Layer) -> list[str]:
 def _other_values(values: pd.Series[Any]) -> str:
     """Name the first value that is no number, and its row, among others that are; empty where none is one."""
     texts = values.dropna().astype(str)
-    others = texts[pd.to_numeric(texts, errors="coerce").isna()]
+    others = texts[~are_numbers(texts)]
     if len(others) in (0, len(texts)):
         return ""
     row = int(np.flatnonzero(values.index == others.index[0])[0]) + 1

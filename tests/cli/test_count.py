@@ -341,6 +341,15 @@ def test_a_value_that_is_no_number_is_named_with_its_row(lcrmap: Callable, tmp_p
     )
 
 
+def test_a_value_among_numbers_as_people_write_them_is_named(
+    lcrmap: Callable, tmp_path: Path
+) -> None:
+    table = 'name,lon,lat,visits\nA,0.5,0.5,"1,200"\nB,0.5,0.5,n/a\nC,0.5,0.5,12%\n'
+    (tmp_path / "a.csv").write_text(table)
+    outcome = lcrmap("count", "a.csv", "--in", squares(), "--sum", "visits")
+    assert "'visits' of a holds 'n/a' in row 2: correct that" in outcome.err
+
+
 @pytest.mark.parametrize(
     ("cells", "total", "said"),
     [

@@ -110,6 +110,7 @@ THIN = [[-3.0, 53.4], [-2.0, 53.4], [-2.0, 53.4001], [-3.0, 53.4001], [-3.0, 53.
         ("claimed-area", collection(point(-2.98, 53.40), borough=["Wirral"])),
         ("far-from-others", collection(*ROW, point(2.9, 53.4), n=[*range(13)])),
         ("number-as-text", collection(*ELEVEN, n=[*map(str, range(10)), "x"])),
+        ("number-as-text", collection(*ELEVEN[:6], n=["1,200", "£30", "4", "n/a", "5.5", "6e2"])),
     ],
 )  # fmt: skip
 def test_each_rule_finds_its_fault(look: Look, rule: str, content: str) -> None:
@@ -123,7 +124,9 @@ def test_each_rule_finds_its_fault(look: Look, rule: str, content: str) -> None:
         ("over-180", collection(area(WORLD), point(179, 0), point(-179, 0), code=["a", "b", "c"])),
         ("overlap", CLEAN),
         ("duplicate-id", collection(point(-2.9, 53.4), point(-2.8, 53.4), point(-2.8, 53.3), id=[1, 1, 1])),
-        ("number-as-text", collection(point(-2.9, 53.4), point(-2.8, 53.4), n=["1", "x"])),
+        ("number-as-text", collection(*ELEVEN[:5], n=["1", "2", "3", "4", "x"])),
+        ("number-as-text", collection(*ELEVEN[:7], n=["1", "2", "3", "4", "5", "x", "y"])),
+        ("number-as-text", collection(*ELEVEN[:6], n=["1,200", "£30", "4", "", "5.5", "6e2"])),
         ("whole-number-at-risk", collection(point(-2.9, 53.4), n=[2**53])),
         ("formula", collection(*[point(-2.9 + n, 53.4) for n in range(5)], n=["-", "-1.5", "+44", "a=1", "-2,95"])),
         ("claimed-area", collection(point(-2.98, 53.40), borough=["Liverpool"])),

@@ -54,7 +54,7 @@ def test_a_table_is_shaded_as_it_was_meant(
         (["c"] * 20, None, "'jobs' of own holds text or other values"),
         ([""] * 20, None, "'jobs' of own holds none"),
         ([], None, "own.csv' has a header but no rows"),
-        (["inf", *range(19)], None, "holds text or other values"),
+        (["inf", *range(19)], None, "holds 'inf' in row 1: correct that"),
         (range(20), "km", "No column 'km' in own"),
     ],
     ids=["one suppressed", "all suppressed", "all unknown", "empty", "infinite", "no base"],

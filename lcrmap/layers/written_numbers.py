@@ -9,10 +9,22 @@ import pandas as pd
 
 from lcrmap.errors import shortened
 
-__all__ = ["numbers_in", "numbers_note"]
+__all__ = ["are_numbers", "numbers_in", "numbers_note"]
 
 _NUMBER: Final = r"(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
 _WRITTEN: Final = rf"^\s*(?P<sign>[+-]?)(?P<before>[£$€]?){_NUMBER}\s?(?P<behind>%?)\s*$"
+_PLAIN: Final = r"^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*$"
+
+
+def are_numbers(texts: pd.Series[str]) -> pd.Series[bool]:
+    """Tell which texts are numbers, as people or programs write them.
+
+    Examples
+    --------
+    >>> are_numbers(pd.Series(["£1,200", "12%", "1.5e3", "about 30", "n/a", ""])).tolist()
+    [True, True, True, False, False, False]
+    """
+    return texts.str.fullmatch(_WRITTEN) | texts.str.fullmatch(_PLAIN)
 
 
 def numbers_in(values: pd.Series[Any]) -> tuple[pd.Series[Any], str] | None:

@@ -10,8 +10,9 @@ import pandas as pd
 
 from lcrmap.errors import close_names, shortened
 from lcrmap.io.area_codes import Match, bare_codes, namesakes
+from lcrmap.layers.naming import telling_column
 
-__all__ = ["hints_for", "telling_column"]
+__all__ = ["hints_for", "telling_among"]
 
 _MOST_PLACES: Final = 3
 
@@ -33,24 +34,16 @@ def hints_for(match: Match, cells: Sequence[str]) -> str:
     return "".join(said) + (f"; {', and '.join(asked)}?" if asked else "")
 
 
-def telling_column(match: Match, rows: Any) -> str:
-    """Return the areas' column, such as the borough, that tells those of one name apart; empty if none needs it."""
+def telling_among(match: Match, rows: Any) -> str:
+    """Return the areas' column, such as the borough, that tells those of one name in some rows apart; empty if none."""
     source = match.areas.source
-    frame = source.frame.iloc[np.unique(rows[rows >= 0])]
-    alike = frame[frame[source.label].duplicated(keep=False)]
-    if alike.empty:
-        return ""
-    for name in frame.columns.drop([source.key, source.label, frame.geometry.name]):
-        text = pd.api.types.is_string_dtype(alike[name]) and alike[name].notna().all()
-        if text and not alike.duplicated([source.label, name]).any():
-            return str(name)
-    return ""
+    return telling_column(source.with_frame(source.frame.iloc[np.unique(rows[rows >= 0])]))
 
 
 def _shared(match: Match, cell: str, rows: Any) -> str:
     """Say of a name that several areas have, where these are, and that their codes tell them apart."""
     areas = match.areas
-    column = telling_column(match, rows)
+    column = telling_among(match, rows)
     places = [str(each) for each in areas.source.frame[column].iloc[rows]] if column else []
     more = "such as " if len(places) > _MOST_PLACES else ""
     first = places[:_MOST_PLACES]

@@ -21,7 +21,7 @@ import shapely
 
 from lcrmap.errors import DataError, GeometryError, UnknownNameError, UsageError
 from lcrmap.io.area_codes import Match, asked_match, find_match, refuse_other_year
-from lcrmap.io.area_hints import hints_for, telling_column
+from lcrmap.io.area_hints import hints_for, telling_among
 from lcrmap.io.coordinate_columns import choose_columns, no_columns
 from lcrmap.io.position_cells import CellPositions, plus_code_column, read_position_column
 from lcrmap.io.positions import points
@@ -344,7 +344,7 @@ def _with_names(reading: Reading, match: Match, kept: Any) -> Reading:
         return reading
     rows = match.rows[kept]
     added: dict[str, Any] = {label: match.areas.names}
-    telling = telling_column(match, rows)
+    telling = telling_among(match, rows)
     if telling and telling not in frame.columns:
         added[telling] = match.areas.source.frame[telling]
     frame, types = frame.copy(), list(reading.types.items())

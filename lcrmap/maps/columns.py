@@ -14,9 +14,10 @@ import pandas as pd
 
 from lcrmap.layers import Field
 from lcrmap.layers.addresses import is_link
+from lcrmap.layers.naming import is_naming
 from lcrmap.maps.words import DECIMALS, Words, number_text, squared, with_unit
 
-__all__ = ["MISSING", "Column", "bound_names", "clean", "is_naming", "make_column"]
+__all__ = ["MISSING", "Column", "bound_names", "clean", "make_column"]
 
 ColumnKind = Literal["text", "number", "code", "link"]
 MISSING: Final = -1  # the code of a cell without a value
@@ -24,9 +25,6 @@ _EXACT: Final = 2**53  # floating point holds every whole number below it
 
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _DATE: Final = re.compile(r"\d{4}-\d{2}(-\d{2})?\b")
-_NAMING: Final = re.compile(
-    r"(^|_)(id|fid|objectid|uid|uprn|usrn|urn|toid|code|ref|key)$", re.IGNORECASE
-)
 _YEAR: Final = re.compile(
     r"(^|[_\s])(year|yr|built|opened|founded|established|since)s?($|[_\s])", re.IGNORECASE
 )
@@ -124,17 +122,6 @@ def bound_names(name: str, names: Collection[str]) -> tuple[str, str] | None:
     if name == "count":
         pairs.append(("min", "max"))
     return next((each for each in pairs if set(each) <= set(names)), None)
-
-
-def is_naming(name: str) -> bool:
-    """Tell whether the numbers of a column that is called so are names, such as UPRNs.
-
-    Examples
-    --------
-    >>> is_naming("uprn"), is_naming("ward_code"), is_naming("residents")
-    (True, True, False)
-    """
-    return _NAMING.search(name) is not None
 
 
 def clean(text: str) -> str:

@@ -6,14 +6,14 @@ columns, which a page shows together as the source of a row. A layer need have n
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from lcrmap.layers import Layer
 from lcrmap.layers.addresses import is_link
-from lcrmap.maps.columns import MISSING, Column, is_naming, make_column
+from lcrmap.layers.naming import sharing, telling
+from lcrmap.maps.columns import MISSING, Column, make_column
 from lcrmap.maps.shapes import LABEL_COLUMNS
 from lcrmap.maps.styling import CONFIDENCE
 from lcrmap.maps.words import Words
@@ -150,20 +150,15 @@ def told_apart(columns: Sequence[Column], places: Arrangement) -> dict[int, str]
     """
     if places.label is None:
         return {}
-    names = columns[places.label]
-    texts = [names.text(row) for row in range(len(names.values))]
-    counted = Counter(texts)
-    rows = [row for row, text in enumerate(texts) if text and counted[text] > 1]
-    for number, column in enumerate(columns):
-        known = number in (places.label, places.key) or is_naming(column.name)
-        if not rows or known or column.kind not in ("text", "code"):
-            continue
-        found = {row: column.text(row) for row in rows}
-        if all(found.values()) and len({(texts[row], each) for row, each in found.items()}) == len(
-            rows
-        ):
-            return found
-    return {}
+    names = [columns[places.label].text(row) for row in range(len(columns[places.label].values))]
+    rows = sharing(names)
+    words = {
+        each.name: [each.text(row) for row in rows]
+        for number, each in enumerate(columns)
+        if number not in (places.label, places.key) and each.kind in ("text", "code")
+    }
+    found = telling([names[row] for row in rows], words)
+    return dict(zip(rows, words[found], strict=True)) if found else {}
 
 
 def _main(layer: Layer, columns: Sequence[Column], area: str, drawn: str) -> tuple[int, ...]:

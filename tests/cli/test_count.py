@@ -474,6 +474,15 @@ def test_wards_of_one_name_are_told_apart_in_a_table(lcrmap: Callable) -> None:
     assert "(Sefton)" not in written
 
 
+def test_areas_of_one_name_are_told_apart_by_words_and_not_by_a_code(lcrmap: Callable) -> None:
+    boxes = [shapely.box(x, 0, x + 1, 1) for x in range(2)]
+    columns = {"district_code": ["E1", "E2"], "district": ["North", "South"]}
+    write("wards.geojson", boxes, id=["a", "b"], name=["Church"] * 2, **columns)
+    shown = lcrmap("count", places(), "--in", "wards.geojson", "--format", "table").out
+    assert "Church (North)" in shown
+    assert "Church (South)" in shown
+
+
 @pytest.mark.parametrize(
     "options", [(), ("--by", "sector"), ("--per", "km2"), ("--median", "position_error_m")], ids=str
 )

@@ -14,6 +14,7 @@ import pandas as pd
 from lcrmap.analysis.counting import EXTRA_ROWS, Figure
 from lcrmap.errors import UsageError
 from lcrmap.layers import FEATURE_ROW, Category, Field, Layer
+from lcrmap.layers.naming import sharing, telling_column, texts_of
 from lcrmap.verbs.areas import with_sources_of
 from lcrmap.verbs.count.rates import Base
 from lcrmap.verbs.keeping import kept_names, kept_of
@@ -331,26 +332,16 @@ def main_columns(
 
 def names_apart(layer: Layer, *, areas: Layer) -> Layer:
     """Return rows in which areas of one name have behind it what tells them apart, such as the borough of wards."""
-    label, key, frame = areas.label, areas.key, areas.frame
-    if not label or label == key or not {label, key} <= set(layer.frame.columns):
+    label, key, told = areas.label, areas.key, telling_column(areas)
+    if not told or not {label, key} <= set(layer.frame.columns):
         return layer
-    same = frame[frame[label].notna() & frame[label].duplicated(keep=False)]
-    told = next((each for each in same.columns if _tells_apart(same, each, (label, key))), None)
-    if not len(same) or told is None:
-        return layer
+    same = areas.frame.iloc[sharing(texts_of(areas.frame[label]))]
     keys, named = same[key].astype(str), same[label].astype(str) + " (" + same[told] + ")"
     apart = dict(zip(keys.tolist(), named.tolist(), strict=True))
     rows = zip(layer.frame[key].tolist(), layer.frame[label].tolist(), strict=True)
     return layer.with_frame(
         layer.frame.assign(**{label: [apart.get(str(each), name) for each, name in rows]})
     )
-
-
-def _tells_apart(same: gpd.GeoDataFrame, column: str, known: Sequence[str]) -> bool:
-    """Tell whether rows of one name differ in a column of words."""
-    if column in known or not pd.api.types.is_string_dtype(same[column]):
-        return False
-    return bool(same[column].notna().all() and not same.duplicated([known[0], column]).any())
 
 
 def _unique(named: list[tuple[str, str]]) -> list[tuple[str, str]]:

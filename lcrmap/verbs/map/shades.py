@@ -13,7 +13,7 @@ import shapely
 from lcrmap.analysis.joining import dimensions
 from lcrmap.errors import GeometryError, UsageError, close_names
 from lcrmap.layers import Field, Layer, Pack
-from lcrmap.maps.columns import is_naming
+from lcrmap.layers.naming import is_naming
 from lcrmap.maps.styling import Circles, Shading
 from lcrmap.maps.words import load_words, with_unit
 from lcrmap.verbs.classes import Classes

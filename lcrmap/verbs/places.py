@@ -18,7 +18,7 @@ from lcrmap.errors import CRSError, GeometryError
 from lcrmap.io.places import Place, find_place
 from lcrmap.io.postcodes import shared_point
 from lcrmap.layers import Layer
-from lcrmap.verbs.areas import area_names, pack_areas
+from lcrmap.verbs.areas import area_names
 from lcrmap.verbs.keeping import checked_columns
 from lcrmap.verbs.numbers import located
 from lcrmap.verbs.sources import Reading, Sources
@@ -283,12 +283,12 @@ def areas_of(frame: gpd.GeoDataFrame, areas: Layer | None) -> np.ndarray[Any, An
     return found
 
 
-def taken_note(spots: Spots, sources: Sources) -> list[str]:
+def taken_note(spots: Spots, areas: Layer | None) -> list[str]:
     """Say what a bare name was taken for, where that lies, and what else has it in its name."""
     if not spots.by_name:
         return []
     noun = spots.layer.metadata.noun(1)
-    area = areas_of(spots.layer.frame, pack_areas(sources)[0])[0]
+    area = areas_of(spots.layer.frame, areas)[0]
     where = f" in {area}" if area is not None else ""
     note = f"'{spots.text}' is taken as the {noun} {spots.names[0]}{where} ({spots.source}:{spots.keys[0]})."
     if spots.others:

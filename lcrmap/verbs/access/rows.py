@@ -69,10 +69,11 @@ class AccessWork(WholeWork):
         found.checked()
         groups = groups_of(people.layer, _areas(asked.by, sources), sources)
         areas = next(each for each in groups if each.areas is not None)
-        outside = _outside(frame.geometry, asked.within, sources)
+        peopled, _ = pack_areas(sources)
+        outside = _outside(frame.geometry, asked.within, peopled, sources)
         region = sources.pack.region
         told = Told(asked, found, people, spots, areas, groups, outside, region, across)
-        taken = taken_note(spots, sources)
+        taken = taken_note(spots, peopled)
         layer, shared, said = access_layer(told), shared_layer(told), access_finding(told)
         return Answer(
             question=asked,
@@ -116,9 +117,8 @@ def _supply(column: str | None, spots: Spots) -> tuple[Floats, list[str]]:
     return supply, []
 
 
-def _outside(shapes: gpd.GeoSeries, within: float, sources: Sources) -> Floats:
+def _outside(shapes: gpd.GeoSeries, within: float, areas: Layer | None, sources: Sources) -> Floats:
     """Return for each feature which share of the land near it has no population data, in percent."""
-    areas, _ = pack_areas(sources)
     share = np.zeros(len(shapes))
     if areas is None:
         return share

@@ -129,7 +129,7 @@ class CatchmentWork(WholeWork):
         layer = _carrying(_described(frame, asked, spots, counted, sums), asked, spots, drawn)
         finding = catchment_finding(sums)
         notes = [note for each in spots for note in (*each.notes, *outside_note(each, areas))]
-        taken = [note for each in spots for note in taken_note(each, sources)]
+        taken = [note for each in spots for note in taken_note(each, areas)]
         notes += taken
         notes += repairs
         if across is not None:

@@ -88,8 +88,9 @@ class GapsWork(WholeWork):
         layer = gaps_layer(sums, people, areas, spots, asked.beyond, across)
         told = GapSums(sums, people, areas, spots, asked.beyond, sources.pack.region, across)
         finding = gap_finding(told)
-        taken = taken_note(spots, sources)
-        ends = _end_at_the_border(spots, sources)
+        peopled, _ = pack_areas(sources)
+        taken = taken_note(spots, peopled)
+        ends = _end_at_the_border(spots, peopled)
         notes = [*spots.notes, *taken, *repairs, *gap_notes(told, ends)]
         remark = [] if across is not None else self._lies_across(people, spots)
         return Answer(
@@ -155,9 +156,9 @@ def _areas(by: str | None, sources: Sources) -> tuple[Layer, list[str]]:
     return layer, [*layer.notes, *notes, *more]
 
 
-def _end_at_the_border(spots: Spots, sources: Sources) -> bool:
+def _end_at_the_border(spots: Spots, areas: Layer | None) -> bool:
     """Tell whether the features stop where the residents do: then what lies across the border is missing."""
-    (areas, _), frame = pack_areas(sources), spots.layer.frame
+    frame = spots.layer.frame
     if areas is None or spots.kind != "layer" or not are_points(frame.geometry):
         return False
     placed = frame.iloc[placed_rows(frame)]

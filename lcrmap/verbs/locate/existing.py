@@ -8,6 +8,7 @@ import geopandas as gpd
 
 from lcrmap.errors import GeometryError
 from lcrmap.layers import Layer
+from lcrmap.verbs.areas import pack_areas
 from lcrmap.verbs.locate.question import Locate
 from lcrmap.verbs.places import Spots, taken_note
 from lcrmap.verbs.sources import Reading, Sources
@@ -60,7 +61,7 @@ def open_existing(asked: Locate, sources: Sources) -> Existing:
     layer = spots.layer
     if asked.instead:
         return Existing(layer, spots.text, _nothing(layer), ())
-    taken = taken_note(spots, sources)
+    taken = taken_note(spots, pack_areas(sources)[0])
     return Existing(layer, spots.text, layer.frame, (*spots.notes, *taken))
 
 

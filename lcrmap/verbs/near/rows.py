@@ -242,13 +242,14 @@ class NearWork(Work[Any, NearShare]):
         layer, lines = done.rows, done.beside
         if layer is None or lines is None:
             layer, lines = distance_layers(found, unit, self.areas, asked.keep)
+        taken = self._taken()
         return Answer(
             question=asked,
             pack=self.sources.pack,
             layer=widened(layer, found, unit, asked.keep) if asked.wide else layer,
             finding=near_finding(found, within, unit),
-            sentences=(*near_sentences(found, within, unit), *self._taken),
-            notes=self._notes(found),
+            sentences=(*near_sentences(found, within, unit), *taken),
+            notes=self._notes(found, taken),
             main=_main(found, unit, asked.keep, wide=asked.wide),
             beside=lines,
             spoken=partial(with_names, found=found),
@@ -256,18 +257,15 @@ class NearWork(Work[Any, NearShare]):
             origin=_origin(asked, found),
         )
 
-    @property
     def _taken(self) -> list[str]:
-        """What the bare names of places were taken for."""
+        """Say what the bare names of places were taken for."""
         spots = [each for each in (self.spots, *self.targets) if isinstance(each, Spots)]
-        return list(
-            dict.fromkeys(note for each in spots for note in taken_note(each, self.sources))
-        )
+        return list(dict.fromkeys(note for each in spots for note in taken_note(each, self.areas)))
 
-    def _notes(self, found: Sequence[Found]) -> tuple[str, ...]:
+    def _notes(self, found: Sequence[Found], taken: Sequence[str]) -> tuple[str, ...]:
         asked, start = self.asked, found[0].spots
         notes = [*start.notes, *outside_note(start, self.areas), *self.repairs]
-        notes += self._taken
+        notes += taken
         if self.across is not None:
             notes += self.across.notes
             notes += self.across.unsure_notes(found[0].unsure, start.layer.metadata)

@@ -28,7 +28,7 @@ def is_formula(text: str) -> bool:
     >>> is_formula("=1+1"), is_formula("-2.99"), is_formula("-2,99"), is_formula("-")
     (True, False, False, False)
     """
-    if _NUMBER.match(text) or _SEPARATED.fullmatch(text) or text == "-":
+    if _NUMBER.match(text) or _is_separated(text) or text == "-":
         return False
     if text[:1] in ("\t", "\r"):
         return True
@@ -37,16 +37,28 @@ def is_formula(text: str) -> bool:
 
 
 def needs_guard(text: str) -> bool:
-    """Tell whether a text gets an apostrophe in CSV: formulas, and what would else be read as a guarded one.
+    """Tell whether a text gets an apostrophe in CSV: formulas, and what would else be read as a guarded text.
 
     Examples
     --------
-    >>> needs_guard("=1"), needs_guard("'=1"), needs_guard("'s-Hertogenbosch")
-    (True, True, False)
+    >>> needs_guard("=1"), needs_guard("'=1"), needs_guard("-2,95"), needs_guard("'-2,95")
+    (True, True, False, True)
     """
-    return is_formula(text.lstrip("'"))
+    return is_formula(text.lstrip("'")) or is_guarded(text)
 
 
 def is_guarded(text: str) -> bool:
-    """Tell whether the first character of a text is the apostrophe of a guarded formula."""
-    return text.startswith("'") and needs_guard(text)
+    """Tell whether the first character of a text is an apostrophe that lcrmap put there: also before -2,95, as it did.
+
+    Examples
+    --------
+    >>> is_guarded("'=1"), is_guarded("'-2,95"), is_guarded("'-2.95"), is_guarded("'s-Hertogenbosch")
+    (True, True, False, False)
+    """
+    bare = text.lstrip("'")
+    return bare != text and (is_formula(bare) or _is_separated(bare))
+
+
+def _is_separated(text: str) -> bool:
+    """Tell whether a text is a number with commas, or with several points, such as no cell of numbers holds."""
+    return not _NUMBER.match(text) and _SEPARATED.fullmatch(text) is not None

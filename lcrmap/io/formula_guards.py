@@ -69,7 +69,7 @@ def guard_note(guarded: Mapping[str, int], where: str) -> list[str]:
     more = f" and {len(named) - _SHOWN} more columns" if len(named) > _SHOWN else ""
     cells = f"{', '.join(named[:_SHOWN])}{more}"
     return [
-        f"The apostrophe before what would run as a formula is taken off in {cells} of {where}."
+        f"The apostrophe that keeps a text from running as a formula is taken off in {cells} of {where}."
     ]
 
 

@@ -164,12 +164,13 @@ FORMULAS = [
     "--2,95",
     "-2,95\n=1",
     "'=1",  # which would else be read as a formula with its apostrophe
+    "'-2,95",  # and this as a number with the apostrophe that it had in files of lcrmap's
 ]
 HARMLESS = ["a=1", "", "'s", "1-2", "(=1)", "-", "-2,95", "+2,95", "-1,234.5", "-1.234,5"]
 
 
 def test_cells_that_would_run_as_formulas_get_an_apostrophe_and_a_note() -> None:
-    frame = gpd.GeoDataFrame({"=name": FORMULAS + HARMLESS}, geometry=[None] * 30)
+    frame = gpd.GeoDataFrame({"=name": FORMULAS + HARMLESS}, geometry=[None] * 31)
     encoded = encode_noting(Layer(frame, Metadata("x", "X")), "csv")
     rows = list(csv.reader(io.StringIO(encoded.data.decode(), newline="")))
     assert [row[0] if row else "" for row in rows[1:]] == [
@@ -178,7 +179,7 @@ def test_cells_that_would_run_as_formulas_get_an_apostrophe_and_a_note() -> None
     assert rows[0] == ["'=name"]
     assert encoded.notes == (
         (
-            "20 text cells of the CSV would run as a formula in a spreadsheet "
+            "21 text cells of the CSV would run as a formula in a spreadsheet "
             "and got an apostrophe in front."
         ),
         (
@@ -200,8 +201,8 @@ def test_half_of_a_surrogate_pair_among_pythons_own_texts_is_written_as_its_esca
 
 def test_what_was_guarded_is_read_without_its_apostrophe(opened: Open) -> None:
     frame = gpd.GeoDataFrame(
-        {"id": range(30), "=name": FORMULAS + HARMLESS},
-        geometry=[shapely.Point(-3, 53)] * 30,
+        {"id": range(31), "=name": FORMULAS + HARMLESS},
+        geometry=[shapely.Point(-3, 53)] * 31,
         crs="EPSG:4326",
     )
     written = encode(Layer(frame, Metadata("x", "X")), "csv")
@@ -211,11 +212,20 @@ def test_what_was_guarded_is_read_without_its_apostrophe(opened: Open) -> None:
     assert again.notes[:2] == (
         "The apostrophe before the column name '=name' of 'again.csv' is taken off.",
         (
-            "The apostrophe before what would run as a formula is taken off in 20 cells of '=name' of "
+            "The apostrophe that keeps a text from running as a formula is taken off in 21 cells of '=name' of "
             "'again.csv'."
         ),
     )
     assert encode(again, "csv") == written
+
+
+def test_numbers_with_commas_lose_the_apostrophe_that_they_had(opened: Open) -> None:
+    places = (
+        'id,was,lon,lat\na,"%s",-3.0,53.0\nb,"%s",-3.0,53.0\nc,"%s",-3.0,53.0\nd,%s,-3.0,53.0\n'
+    )
+    layer = opened("older.csv", places % ("'-2,95", "'-1,234.5", "''+2,95", "'-1.5"))
+    assert layer.frame["was"].tolist() == ["-2,95", "-1,234.5", "'+2,95", "'-1.5"]
+    assert encode(layer, "csv").decode() == places % ("-2,95", "-1,234.5", "''+2,95", "'-1.5")
 
 
 def test_only_csv_has_guarded_formulas(opened: Open) -> None:

@@ -7,14 +7,16 @@ import {make} from "./elements.mjs";
 const PLACE = ["longitude", "latitude"];
 const FORMULA = new Set("=+-@");
 const NUMBER = /^[ \t\n\r\f\v]*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?[ \t\n\r\f\v]*$/;
+const SEPARATED = /^[+-][0-9]+([.,][0-9]+)+$/; // -2,95 and -1,234.5
 const BEFORE = /^[ \u00a0\u3000\ufeff\u200b\t\r\n]+/; // spaces that do not keep a formula from being one
 
-// Whether a spreadsheet may take a text for a formula, or a reader of ours one for a guarded formula: the same rule as
+// Whether a spreadsheet may take a text for a formula, or a reader of ours one for a guarded text: the same rule as
 // in our files.
 /** @type {(cell: string) => boolean} */
 export function isFormula(cell) {
   const text = cell.replace(/^'+/, "");
   if (NUMBER.test(text) || text === "-") return false;
+  if (SEPARATED.test(text)) return text !== cell;
   if (text.startsWith("\t") || text.startsWith("\r")) return true;
   const [first] = text.replace(BEFORE, "");
   return first !== undefined && FORMULA.has(first.normalize("NFKC")[0]);

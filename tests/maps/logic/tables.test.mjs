@@ -46,10 +46,10 @@ test("CSV has what labels stand for, and every digit of long numbers", () => {
 });
 
 test("a text is a formula by its first letter, in wide forms and behind spaces too, and no number is", () => {
-  for (const text of ["=1", "+a", "-a", "@a", "\ta", "\ra", " =1", "\ufeff=1", "\uff1d1", "\uff0b1+1", "-1+1", "+", "'=1", "=\ud83d\ude00"]) {
+  for (const text of ["=1", "+a", "-a", "@a", "\ta", "\ra", " =1", "\ufeff=1", "\uff1d1", "\uff0b1+1", "-1+1", "+", "'=1", "'-2,95", "-2,95+1", "=\ud83d\ude00"]) {
     assert.ok(isFormula(text), JSON.stringify(text));
   }
-  for (const text of ["", "a=1", "-", "'s", "-1.5", "+1", "-.5e-3", " -3 ", "(=1)", "\ud83d\ude00", "\u2212a"]) {
+  for (const text of ["", "a=1", "-", "'s", "-1.5", "+1", "-2,95", "-1,234.5", "-.5e-3", " -3 ", "(=1)", "'-1.5", "\ud83d\ude00", "\u2212a"]) {
     assert.ok(!isFormula(text), JSON.stringify(text));
   }
 });

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -26,6 +26,7 @@ from lcrmap.maps.style import SHAPES, Pair, css_tokens, hue_class, hue_pair, is_
 from lcrmap.maps.styling import CONFIDENCE
 from lcrmap.maps.sureness import sure_lines
 from lcrmap.maps.tables import make_table
+from lcrmap.maps.twins import twins
 from lcrmap.maps.words import squared
 
 __all__ = [
@@ -225,7 +226,7 @@ def page_data(model: PageModel) -> dict[str, Any]:
         if model.basemap is None
         else {"url": model.basemap.url, "zoom": model.basemap.max_zoom},
         "shapes": _shapes(model),
-        "layers": [_layer_data(each) for each in model.layers],
+        "layers": _layers_data(model.layers),
         "words": dict(model.words.entries),
     }
 
@@ -242,6 +243,13 @@ def _record(model: PageModel) -> Markup | str:
         "inputs": [each.to_record() for each in provenance.inputs],
     }
     return Markup(_json(record))  # noqa: S704
+
+
+def _layers_data(layers: Sequence[PageLayer]) -> list[dict[str, Any]]:
+    found = [_layer_data(each) for each in layers]
+    for (number, row), first in twins(layers).items():
+        found[number].setdefault("twins", {})[str(row)] = first
+    return found
 
 
 def _layer_data(layer: PageLayer) -> dict[str, Any]:

@@ -7,7 +7,7 @@ is written in full and whose others are the steps from one to the next.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -19,7 +19,7 @@ from lcrmap.errors import CRSError
 from lcrmap.layers.points import is_placed
 from lcrmap.maps.columns import Column
 
-__all__ = ["LABEL_COLUMNS", "SCALE", "Shapes", "label_points", "pack_shapes"]
+__all__ = ["LABEL_COLUMNS", "SCALE", "Shapes", "label_points", "pack_shapes", "unpacked"]
 
 SCALE: Final = 100_000
 LABEL_COLUMNS: Final = ("label_lon", "label_lat")
@@ -164,3 +164,16 @@ def _steps(line: Any) -> list[int]:
     steps = np.diff(whole, axis=0, prepend=np.zeros((1, 2), dtype=np.int64))
     listed: list[int] = steps.ravel().tolist()
     return listed
+
+
+def unpacked(
+    parts: Sequence[Any],
+) -> Iterator[tuple[int, list[np.ndarray[Any, np.dtype[np.float64]]]]]:
+    """Give the parts of a packed feature: dimension, then rings, a line, or one point, in degrees."""
+    for part in parts:
+        dimension = part[0]
+        packed = [part[1:]] if dimension == 0 else part[1:]
+        yield (
+            dimension,
+            [np.cumsum(np.reshape(line, (-1, 2)), axis=0) / SCALE for line in packed],
+        )

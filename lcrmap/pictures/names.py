@@ -10,6 +10,7 @@ from lcrmap.maps.columns import Column
 from lcrmap.maps.model import PageLayer, PageModel
 from lcrmap.maps.shapes import SCALE
 from lcrmap.maps.style import SURFACES
+from lcrmap.maps.twins import Ref, bare_name, twins
 from lcrmap.pictures.fonts import Face
 from lcrmap.pictures.labelling import (
     Box,
@@ -53,10 +54,9 @@ def labels_of(
     covered = [*scene.boxes, *taken]
     inside = view.box.shrunk(0.6)
     labels: list[Label] = []
-    for layer in drawn_layers(model):
-        if layer.part == "areas" and layer.total <= _MOST_NAMED:
-            found = _names_of_areas(layer, model, view, scene, sheet, covered)
-            labels += found + _names_over(layer, model, view, scene, sheet, [*taken, *found])
+    for layer, rows in _named_once(drawn_layers(model)):
+        found = _names_of_areas(layer, rows, model, view, scene, sheet, covered)
+        labels += found + _names_over(layer, rows, model, view, scene, sheet, [*taken, *found])
     covered += [each.box for each in labels]
     named: list[tuple[Label, Wish]] = []
     named += _place_names(model, scene, sheet)
@@ -68,6 +68,18 @@ def labels_of(
         colour, halo = SURFACES["water-label"].light, SURFACES["water"].light
         named.append(_named(sheet, (text,), WATER_FACE, colour, halo, (at,)))
     return labels + _placed(named, covered, inside)
+
+
+def _named_once(layers: Sequence[PageLayer]) -> list[tuple[PageLayer, list[int]]]:
+    """Return the layers whose areas are named, each with the rows of those that no layer before names."""
+    again, seen = twins(layers), set[Ref]()
+    found = []
+    for number, layer in enumerate(layers):
+        if layer.part == "areas" and layer.total <= _MOST_NAMED:
+            firsts = {row: again.get((number, row), (number, row)) for row in range(layer.total)}
+            found.append((layer, [row for row, first in firsts.items() if first not in seen]))
+            seen.update(firsts.values())
+    return found
 
 
 def _placed(
@@ -98,7 +110,7 @@ def _size(sheet: Sheet, texts: Sequence[str], face: Face) -> tuple[float, float]
 
 
 def _values(model: PageModel) -> dict[str, str]:
-    """Return for each area that is shaded or has a circle its figure in words, with the range that it has."""
+    """Return by its bare name for each area that is shaded or has a circle its figure in words, with its range."""
     found: dict[str, str] = {}
     for layer in drawn_layers(model):
         field = "" if layer.style.kind == "symbol" else layer.style.field
@@ -111,7 +123,7 @@ def _values(model: PageModel) -> dict[str, str]:
             text = _figure(column, row)
             if low is not None and high is not None and low.values[row] != high.values[row]:
                 text = f"{text} ({_figure(low, row)} to {_figure(high, row)})"
-            found[layer.name_of(row)] = text
+            found[bare_name(layer.name_of(row))] = text
     return found
 
 
@@ -122,6 +134,7 @@ def _figure(column: Column, row: int) -> str:
 
 def _names_of_areas(
     layer: PageLayer,
+    named: Sequence[int],
     model: PageModel,
     view: View,
     scene: Scene,
@@ -131,16 +144,14 @@ def _names_of_areas(
     """Place the names beside the circles of their areas, and where there is none or no room, in the areas."""
     inside, values = view.box.shrunk(0.6), _values(model)
     marks = [each for each in scene.marks if not each.shape]
-    circles = {model.layers[each.layer].name_of(each.row): each for each in marks}
+    circled = {bare_name(model.layers[each.layer].name_of(each.row)): each for each in marks}
+    names = {bare_name(layer.name_of(row)): layer.name_of(row) for row in named}
+    circles = {names[bare]: mark for bare, mark in circled.items() if bare in names}
     labels: list[Label] = []
     if circles:
         shapes = {layer.name_of(row): _rings(layer, row, view) for row in range(layer.total)}
         labels = _circle_labels(circles, shapes, sheet, covered, inside, values)
-    rows = [
-        row
-        for row, anchor in enumerate(layer.anchors)
-        if anchor and layer.name_of(row) and not _names(labels, layer.name_of(row))
-    ]
+    rows = _unnamed(layer, named, labels)
     taken = [*covered, *(each.box for each in labels)]
     return labels + _area_labels(layer, rows, view, sheet, taken, inside, values)
 
@@ -152,6 +163,7 @@ def _rings(layer: PageLayer, row: int, view: View) -> list[Floats]:
 
 def _names_over(
     layer: PageLayer,
+    named: Sequence[int],
     model: PageModel,
     view: View,
     scene: Scene,
@@ -160,11 +172,7 @@ def _names_over(
 ) -> list[Label]:
     """Place the names that found no room over symbols that may stand close together, such as stations."""
     labels = [each for each in taken if isinstance(each, Label)]
-    rows = [
-        row
-        for row, anchor in enumerate(layer.anchors)
-        if anchor and layer.name_of(row) and not _names(labels, layer.name_of(row))
-    ]
+    rows = _unnamed(layer, named, labels)
     kept = [
         each.box
         for each in scene.marks
@@ -176,8 +184,10 @@ def _names_over(
     return _area_labels(layer, rows, view, sheet, covered, view.box.shrunk(0.6), _values(model))
 
 
-def _names(labels: Sequence[Label], name: str) -> bool:
-    return any(each.name == name for each in labels)
+def _unnamed(layer: PageLayer, named: Sequence[int], labels: Sequence[Label]) -> list[int]:
+    """Return those of the rows to be named that have a name and are not among the labels."""
+    known = {"", *(each.name for each in labels)}
+    return [row for row in named if layer.anchors[row] and layer.name_of(row) not in known]
 
 
 def _area_labels(
@@ -212,10 +222,12 @@ def _circle_labels(
     """Place names beside the circles of their numbers, where they may leave their areas but not lie on another."""
     colour, halo = SURFACES["text"].light, SURFACES["land"].light
     labels: list[Label] = []
-    for name in (each for each in circles if each in shapes and values.get(each)):
-        mark = circles[name]
+    for name, mark in circles.items():
+        value = values.get(bare_name(name))
+        if not value:
+            continue
         others = [ring for other, rings in shapes.items() if other != name for ring in rings]
-        for texts in ((name, values[name]), (f"{name} {values[name]}",)):
+        for texts in ((name, value), (f"{name} {value}",)):
             face = AREA_FACES[-1]
             width, height = _size(sheet, texts, face)
             at, own = (mark.x, mark.y), shapes[name]
@@ -234,7 +246,7 @@ def _area_name(
 ) -> tuple[Label, Wish]:
     lon, lat = layer.anchors[row] or (0, 0)
     name = layer.name_of(row)
-    texts = (name, values[name]) if values.get(name) else (name,)
+    texts = tuple(filter(None, (name, values.get(bare_name(name)))))
     width, height = _size(sheet, texts, face)
     rings = _rings(layer, row, view)
     at = view.point((lon / SCALE, lat / SCALE))

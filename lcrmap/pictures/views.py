@@ -13,7 +13,7 @@ import pyproj
 
 from lcrmap.analysis.metric import local_crs
 from lcrmap.maps.model import PageLayer
-from lcrmap.maps.shapes import SCALE
+from lcrmap.maps.shapes import SCALE, unpacked
 from lcrmap.pictures.labelling import Box
 
 __all__ = [
@@ -159,7 +159,7 @@ def position_of(layer: PageLayer, row: int) -> tuple[float, float] | None:
     anchor = layer.anchors[row] if layer.anchors else None
     if anchor is not None:
         return anchor[0] / SCALE, anchor[1] / SCALE
-    whole = np.concatenate([line for _, lines in _decoded(shapes.parts[row]) for line in lines])
+    whole = np.concatenate([line for _, lines in unpacked(shapes.parts[row]) for line in lines])
     low, high = whole.min(axis=0), whole.max(axis=0)
     middle = (low + high) / 2
     return float(middle[0]), float(middle[1])
@@ -170,7 +170,7 @@ def parts_of(layer: PageLayer, row: int, view: View) -> Iterator[tuple[int, list
     shapes = layer.shapes
     if shapes.x or not shapes.parts or shapes.parts[row] is None:
         return
-    for dimension, lines in _decoded(shapes.parts[row]):
+    for dimension, lines in unpacked(shapes.parts[row]):
         drawn = [np.column_stack(view.to_paper(line[:, 0], line[:, 1])) for line in lines]
         yield dimension, [_thinned(line) if dimension else line for line in drawn]
 
@@ -201,17 +201,6 @@ def without_creeks(ring: Floats) -> Floats:
 
 def _extent(line: Floats) -> float:
     return float((line.max(axis=0) - line.min(axis=0)).max())
-
-
-def _decoded(parts: Sequence[Any]) -> Iterator[tuple[int, list[Floats]]]:
-    """Undo the packing: the first vertex in full, then the steps to each next one."""
-    for part in parts:
-        dimension = part[0]
-        packed = [part[1:]] if dimension == 0 else part[1:]
-        yield (
-            dimension,
-            [np.cumsum(np.reshape(line, (-1, 2)), axis=0) / SCALE for line in packed],
-        )
 
 
 def _thinned(line: Floats) -> Floats:

@@ -441,6 +441,21 @@ def test_areas_carry_their_figures_with_the_range(lcrmap: Callable, tmp_path: Pa
     assert texts[texts.index("St Helens") + 1] == "5"
 
 
+def test_areas_that_a_table_names_too_are_named_once_with_their_figures(
+    lcrmap: Callable, tmp_path: Path
+) -> None:
+    (tmp_path / "jobs.csv").write_text("borough\nLiverpool\nST. HELENS\nNarnia\n")
+    assert lcrmap("count", "innovation-assets", "--in", "jobs.csv", "-o", "c.svg").code == 0
+    root = ElementTree.fromstring((tmp_path / "c.svg").read_bytes())
+    texts = [each.text or "" for each in root.iter(f"{SVG}text")]
+    names = [
+        each for each in texts if re.sub(r"\W", "", each).casefold() in ("liverpool", "sthelens")
+    ]
+    assert sorted(names) == ["Liverpool", "St Helens"]
+    assert texts[texts.index("Liverpool") + 1] == "32 (31 to 33)"
+    assert texts[texts.index("St Helens") + 1] == "5"
+
+
 def test_the_legend_speaks_of_places_without_a_position_only_where_there_are_some(
     pack: Pack,
 ) -> None:

@@ -74,8 +74,9 @@ export function makeLabels(L, map, page) {
   function nameAreas(part, symbols, taken, firm = symbols) {
     const {x: width, y: height} = map.getSize();
     const corner = map.getPixelBounds().getTopLeft(), world = 256 * 2 ** map.getZoom();
-    /** @type {{text: string, spans: Spans, anchor: Spot, layer: Layer}[]} */
+    /** @type {{text: string, spans: Spans, anchor: Spot}[]} */
     const named = [];
+    const seen = new Set(); // what two layers have, such as a borough and a row of a table, is named once
     for (const layer of layers) {
       const {label} = layer;
       if (layer.points || layer.part !== part || !layer.anchors.length || label === null) continue;
@@ -87,9 +88,9 @@ export function makeLabels(L, map, page) {
         if (!outline || !text || !at) return;
         const spans = spansOf(outline, {world, corner, width, height});
         const {x, y} = map.latLngToContainerPoint([at[1] / SCALE, at[0] / SCALE]);
-        // What two layers have, such as a borough and a row of a table that is found by its name, is named once.
-        const twice = named.some((one) => one.layer !== layer && bare(one.text) === bare(text) && Math.abs(one.spans.size / spans.size - 1) < 0.05);
-        if (spans.size && !twice) named.push({text, spans, anchor: [x, y], layer});
+        const first = String(layer.twins?.[row] || [layer.index, row]);
+        if (spans.size && !seen.has(first)) named.push({text, spans, anchor: [x, y]});
+        seen.add(first);
       });
     }
     named.sort((a, b) => a.spans.size - b.spans.size);
@@ -210,10 +211,6 @@ export function makeLabels(L, map, page) {
     },
   };
 }
-
-// A name without what it may be spelled with or without, as the point of "St. Helens".
-/** @type {(text: string) => string} */
-const bare = (text) => text.replace(/[^\p{L}\p{N}]/gu, "").toLowerCase();
 
 // Break a long name at the blank nearest to its middle.
 /** @type {(text: string) => string} */

@@ -53,6 +53,7 @@
  * @property {true} [stated] columns of its own say where its points are
  * @property {number[]} [answering] the rows that the answer speaks of; absent if it speaks of all alike
  * @property {Record<number, string>} [apart] what tells rows of one name apart
+ * @property {Record<number, [layer: number, row: number]>} [twins] of areas that a layer before has too, the first of them
  * @property {true} [singly] each of its points is a symbol of its own
  * @property {string} [choice] the alternative to which it belongs, if only one of several is shown at a time
  * @property {number} [written] the column that stands beside its lines

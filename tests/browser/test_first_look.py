@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import shapely
 
 from lcrmap import catchment, compare, count, gaps, join, make_map, near
 from lcrmap.layers import Pack
@@ -287,6 +288,40 @@ def test_the_page_of_near_writes_distances_and_says_what_lies_outside(
     beyond.get_by_role("button").press("Enter")
     opened.settle()
     assert not beyond.is_visible()
+
+
+SPOTS = """(selector) => [...document.querySelectorAll(selector)].map((each) => {
+  const {left, top, right, bottom} = each.getBoundingClientRect();
+  return [each.getAttribute("aria-label") || each.innerText.replaceAll("\\n", " "), [left, top, right, bottom]];
+})"""
+
+
+@pytest.mark.parametrize(
+    ("start", "targets", "k", "far", "touched"),
+    [
+        ("L3 5QA", ["rail-stations", "investment-zone-sites"], 1, ["3 m", "574 m"], set()),
+        ("innovation-assets:sci-tech-daresbury", ["rail-stations"], 1, ["2,640 m"], set()),
+        # A name of a place stands on a line where there is no room beside it, and a distance never does.
+        (
+            "53.40,-2.99", ["rail-stations"], 3, ["548 m", "886 m", "956 m"],
+            {"Liverpool James Street", "Liverpool Central Loop Line"},
+        ),
+    ],
+)  # fmt: skip
+def test_on_a_phone_distances_and_names_stand_beside_the_lines(
+    open_page: Callable[..., Any], pack: Pack, start: str, targets: list[str], k: int, far: list[str],
+    touched: set[str],
+) -> None:  # fmt: skip
+    opened = open_page(near(start, targets, k=k, pack=pack).page().html, width="narrow")
+    names = opened.view.evaluate(SPOTS, ".name-place span")
+    assert sorted(text for text, _ in names if text.endswith(" m")) == far
+    places = opened.view.evaluate(SPOTS, ".map .place")
+    middles = [(text, shapely.box(*box).centroid) for text, box in places]
+    (begin,) = (at for text, at in middles if text.startswith((start, "Sci-Tech")))
+    lines = [shapely.LineString([begin, at]) for _, at in middles if at.distance(begin) > 1]
+    assert len(lines) == k
+    on = {text for text, box in names if any(shapely.box(*box).intersects(each) for each in lines)}
+    assert on <= touched
 
 
 def test_no_disc_of_stations_hides_the_gaps(

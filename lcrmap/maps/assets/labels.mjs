@@ -1,7 +1,8 @@
 // Names on the map: areas always, water and neighbours where there is room, places when zoomed in; none over another.
-/** @import {Box, LatLng, Layer, Leaflet, LeafletMap, Outline, Page, Spans, Spot, Target} from "./types.mjs" */
+/** @import {Box, LatLng, Layer, Leaflet, LeafletMap, Outline, Page, Part, ShapeLayer, Spans, Spot, Target} from "./types.mjs" */
+/** @typedef {[from: import("leaflet").Point, to: import("leaflet").Point]} Line */
 
-import {SCALE, anchorOf, cellText, isAnswer, nameOf, sameRef} from "./data.mjs";
+import {SCALE, anchorOf, cellText, isAnswer, lineOf, nameOf, sameRef} from "./data.mjs";
 import {overlaps} from "./grid.mjs";
 import {findSpot, outlineOf, spansOf} from "./inside.mjs";
 import {make} from "./elements.mjs";
@@ -21,6 +22,8 @@ export function makeLabels(L, map, page) {
   const group = L.layerGroup().addTo(map);
   const ruler = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
   let family = "";
+  /** @type {Line[]} */
+  let lines = []; // those with a distance beside them, in pixels
 
   /** @type {(text: string, bold: boolean) => [wide: number, high: number]} */
   function sizeOf(text, bold) {
@@ -41,8 +44,14 @@ export function makeLabels(L, map, page) {
       keyboard: false, pane}).addTo(group);
   }
 
-  // Put a text in the first place of `offsets` where it is free and on the map; returns whether it found one, or was
-  // to put it `anyway`.
+  /** @type {(at: Spot, offset: Spot, width: number, height: number) => boolean} */
+  function isClear([x, y], [dx, dy], width, height) {
+    const [left, top] = [x + dx - width / 2, y + dy - height / 2], box = L.bounds([left, top], [left + width, top + height]);
+    return !lines.some(([a, b]) => L.LineUtil.clipSegment(a, b, box));
+  }
+
+  // Put a text in the first place of `offsets` where it is free and on the map, one clear of lines if it can; returns
+  // whether it found one, or was to put it `anyway`.
   /** @type {(text: string, at: Spot, offsets: Spot[], name: string, taken: Box[], anyway?: boolean) => boolean} */
   function tryPut(text, [x, y], offsets, name, taken, anyway = false) {
     const [width, height] = sizeOf(text, name === "name-selected");
@@ -59,8 +68,9 @@ export function makeLabels(L, map, page) {
       const one = box(offset);
       return one[0] > 2 && one[1] > 2 && one[2] < view.x - 2 && one[3] < view.y - 2;
     });
-    const free = inView.find((offset) => !taken.some((other) => overlaps(box(offset), other)));
-    const chosen = free || (anyway ? inView[0] || pushedIn(offsets[offsets.length - 1]) : null);
+    const free = inView.filter((offset) => !taken.some((other) => overlaps(box(offset), other)));
+    const clear = free.find((offset) => isClear([x, y], offset, width, height));
+    const chosen = clear || free[0] || (anyway ? inView[0] || pushedIn(offsets[offsets.length - 1]) : null);
     if (!chosen) return false;
     taken.push(box(chosen));
     put(text, map.containerPointToLatLng([x + chosen[0], y + chosen[1]]), name);
@@ -156,17 +166,37 @@ export function makeLabels(L, map, page) {
       chosen ? "name-selected" : "name-place", taken, chosen);
   }
 
-  // Put the distances beside lines, at their middles.
+  /** @type {() => ShapeLayer[]} */
+  const writtenLayers = () => layers.flatMap((layer) =>
+    layer.written === undefined || layer.points || layer.total > MOST_WRITTEN || state.off.has(layer.index) ? [] : [layer]);
+
+  /** @type {(part: Part) => Line[]} */
+  function linesOf(part) {
+    const spots = part[0] === 1 ? lineOf(part[1]).map(([lon, lat]) => map.latLngToContainerPoint([lat, lon])) : [];
+    return spots.slice(1).map((spot, i) => [spots[i], spot]);
+  }
+
+  // Put the distances beside their lines, clear of all of them: at the middle, else nearer to an end, else nowhere.
   /** @type {(taken: Box[]) => void} */
   function writeLines(taken) {
-    for (const layer of layers) {
-      if (layer.written === undefined || layer.points || layer.total > MOST_WRITTEN || state.off.has(layer.index)) continue;
-      for (let row = 0; row < layer.total; row += 1) {
-        const at = anchorOf(layer, row), text = cellText(layer.columns[layer.written], row);
-        if (!at || !text) continue;
-        const {x, y} = map.latLngToContainerPoint([at[1], at[0]]);
-        tryPut(text, [x, y], [[0, -LINE], [0, LINE], [0, -2 * LINE], [0, 2 * LINE]], "name-place", taken);
-      }
+    for (const layer of writtenLayers()) {
+      layer.parts.forEach((parts, row) => {
+        const text = cellText(layer.columns[/** @type {number} */ (layer.written)], row), along = (parts || []).flatMap(linesOf);
+        if (!text || !along.length) return;
+        const [a, b] = along[along.length >> 1], [width, height] = sizeOf(text, false);
+        const side = (width + height) / 2 + 4; // clear of a line that is more steep than flat
+        /** @type {Spot[]} */
+        const offsets = [[0, -LINE], [0, LINE], [side, 0], [-side, 0], [0, -2 * LINE], [0, 2 * LINE]];
+        [0.5, 0.3, 0.7].some((share) => {
+          /** @type {Spot} */
+          const at = [a.x + (b.x - a.x) * share, a.y + (b.y - a.y) * share];
+          const fit = offsets.filter((offset) => { // with no line on the way to its own
+            const [dx, dy] = offset;
+            return isClear(at, offset, width, height) && isClear(at, [dx * 0.55, dy * 0.55], Math.abs(dx) * 0.9, Math.abs(dy) * 0.9);
+          });
+          return tryPut(text, at, fit, "name-place", taken);
+        });
+      });
     }
   }
 
@@ -181,6 +211,7 @@ export function makeLabels(L, map, page) {
   return {
     draw(targets, obstacles) {
       group.clearLayers();
+      lines = writtenLayers().flatMap((layer) => layer.parts.flatMap((parts) => (parts || []).flatMap(linesOf)));
       /** @type {Box[]} */
       const symbols = targets.map(boxOf);
       symbols.push(...obstacles);

@@ -97,6 +97,14 @@ class People:
         return tuple(filter(None, (self.measure.note, *(each.note for each in self.groups))))
 
     @property
+    def sure(self) -> tuple[str, ...]:
+        """What a page says of how sure it is where they live."""
+        metadata = self.layer.metadata
+        text = metadata.description
+        what = f"{metadata.title}: {text[:1].lower()}{text[1:]}" if text else f"{metadata.title}."
+        return (f"{what} Their points are taken as exact: ranges are of other positions alone.",)
+
+    @property
     def counted(self) -> Floats:
         """How many there are at each point."""
         return self.weights[self.measure.column]

@@ -43,7 +43,7 @@ def page_model(answer: Answer, sources: Sources) -> PageModel:
     # Areas that lie under every other map carry their names themselves; smaller ones lie under the names of those.
     part: Part = "areas" if outlines is not None and outlines.name == areas.name else "places"
     views = [
-        LayerView(layer, part, wish=shading, main=main, note=note),
+        LayerView(layer, part, wish=shading, main=main, note=note, sure=told.people.sure),
         *crossing_views(told.across),
     ]
     if len(circles.frame):

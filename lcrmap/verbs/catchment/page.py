@@ -45,7 +45,8 @@ def page_model(answer: Answer, sources: Sources) -> PageModel:
         under.append(_area_view(by_area, sources))
     # In which area its place lies says nothing of a ring.
     note = measured_words(answer.shown.across)
-    views = [LayerView(drawn, "places", main=main, could_also_be=None, note=note, merged=True)]
+    view = LayerView(drawn, "places", main=main, could_also_be=None, note=note, merged=True)
+    views = [view if people is None else replace(view, sure=people.sure)]
     views += crossing_views(answer.shown.across)
     views += [LayerView(named(each.layer, each.text), "places") for each in spots]
     region = sources.pack.region

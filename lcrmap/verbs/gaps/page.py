@@ -44,13 +44,21 @@ def page_model(answer: Answer, sources: Sources) -> PageModel:
     shading, note = _shading(layer if local is None else local)
     hidden = [spots.layer.name]
     if local is None:
-        views = [LayerView(layer, "places", wish=shading, main=main, note=note)]
+        views = [LayerView(layer, "places", wish=shading, main=main, note=note, sure=people.sure)]
     else:
         near = _by(local.with_frame(local.features), "gaps-by-neighbourhood")
         outlines = shown.areas.metadata.title
         views = [
             LayerView(_by(layer), "areas", main=main, called=outlines),
-            LayerView(near, "places", wish=shading, main=main, note=note, called=_called(near)),
+            LayerView(
+                near,
+                "places",
+                wish=shading,
+                main=main,
+                note=note,
+                sure=people.sure,
+                called=_called(near),
+            ),
         ]
         hidden.append(shown.areas.name)
     views += crossing_views(shown.across)

@@ -152,7 +152,14 @@ def _places(told: Told, layer: Layer) -> Iterator[LayerView]:
     some = gpd.GeoDataFrame(frame[frame["what"] != "other"])
     named_ones = tuple(np.flatnonzero(some["what"] == "chosen").tolist())
     shown = Layer(some, metadata, layer.inputs)
-    yield LayerView(shown, "places", main=("what", *main), answering=named_ones, singly=True)
+    yield LayerView(
+        shown,
+        "places",
+        main=("what", *main),
+        sure=told.people.sure,
+        answering=named_ones,
+        singly=True,
+    )
 
 
 def _title(told: Told) -> str:

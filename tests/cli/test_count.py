@@ -465,6 +465,19 @@ def test_the_ground_of_a_collection_is_that_of_its_polygons(lcrmap: Callable, de
     assert "1 feature of areas is a collection: only its polygons are its ground." in outcome.err
 
 
+@pytest.mark.parametrize("rows_asked", [("--sort=-count",), ("-n", "1")], ids=str)
+def test_the_bars_of_a_page_are_of_all_areas_whichever_rows_were_asked_for(
+    lcrmap: Callable, rows_asked: tuple[str, ...]
+) -> None:
+    words = ("count", "innovation-assets", "--in", "boroughs", "--by", "sector")
+    drawn = []
+    for name, more in (("all.html", ()), ("some.html", rows_asked)):
+        assert lcrmap(*words, *more, "-o", name).code == 0
+        drawn.append(re.findall("<figure.*?</figure>", Path(name).read_text(), re.DOTALL))
+    assert drawn[0]
+    assert drawn[0] == drawn[1]
+
+
 def test_wards_of_one_name_are_told_apart_in_a_table(lcrmap: Callable) -> None:
     shown = lcrmap("count", "residents", "--in", "wards", "--format", "table").out
     for name in ("Church (Sefton)", "Church (Liverpool)", "St Michaels (Knowsley)"):

@@ -50,7 +50,7 @@ def page_model(answer: Answer, sources: Sources) -> PageModel:
         title=answer.finding,
         subtitle=f"{subtitle}.",
         summary=answer.sentences,
-        charts=_charts(layer, drawn, parts, shown.areas),
+        charts=_charts(drawn, at, parts, shown),
     )
 
 
@@ -107,13 +107,13 @@ def _parts(shown: Counted, at: int, names: FigureNames, by: str) -> tuple[Circle
     return tuple(parts)
 
 
-def _charts(layer: Layer, drawn: Counted, parts: Sequence[CirclePart], areas: Layer) -> list[Bars]:
-    """Draw the figures that are on the map as bars, from the largest."""
-    figure = drawn.rate or drawn.main
+def _charts(drawn: Counted, at: int, parts: Sequence[CirclePart], shown: CountShown) -> list[Bars]:
+    """Draw the figures that are on the map as bars, from the largest: of all areas, whichever rows were asked for."""
+    figure, areas = drawn.rate or drawn.main, shown.areas
     names = area_names(areas)
-    frame = layer.frame.iloc[: len(names)]
-    made = [frame[list(each.columns)].sum(axis=1).to_numpy(np.float64) for each in parts]
-
+    divided = (each for each in drawn.figures if each.kind == "category")
+    values = {shown.names[at, each.name]: np.nan_to_num(each.values) for each in divided}
+    made = [np.sum([values[name] for name in each.columns], axis=0) for each in parts]
     unknown = np.full(len(figure.values), np.nan)
     low, high = (unknown if each is None else each for each in (figure.low, figure.high))
     bars = [

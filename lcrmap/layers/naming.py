@@ -11,7 +11,7 @@ import pandas as pd
 
 from lcrmap.layers.layer import Layer
 
-__all__ = ["is_naming", "sharing", "telling", "telling_column", "texts_of"]
+__all__ = ["is_naming", "named_apart", "sharing", "telling", "telling_column", "words_apart"]
 
 _NAMING: Final = re.compile(
     r"(^|_)(id|fid|objectid|uid|uprn|usrn|urn|toid|code|ref|key)$", re.IGNORECASE
@@ -43,6 +43,26 @@ def telling_column(layer: Layer) -> str:
         if pd.api.types.is_string_dtype(each)
     }
     return telling([names[row] for row in rows], words)
+
+
+def words_apart(layer: Layer) -> dict[int, str]:
+    """Return by row number what tells the features of one name apart; nothing if no column does."""
+    column = telling_column(layer)
+    if not column:
+        return {}
+    words = texts_of(layer.frame[column])
+    return {row: words[row] for row in sharing(texts_of(layer.frame[layer.label]))}
+
+
+def named_apart(name: str, words: str | None) -> str:
+    """Return a name with what tells it from others of its name behind it, if anything does.
+
+    Examples
+    --------
+    >>> named_apart("Church", "Sefton"), named_apart("Kew", None)
+    ('Church (Sefton)', 'Kew')
+    """
+    return f"{name} ({words})" if words else name
 
 
 def sharing(names: Sequence[str]) -> list[int]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import lcrmap
 from lcrmap.io.shapes import states_positions
 from lcrmap.layers import Input, Layer, Pack
+from lcrmap.layers.naming import named_apart
 from lcrmap.maps.assets import leaflet_version
 from lcrmap.maps.basemaps import Basemap, find_basemap
 from lcrmap.maps.boxes import Bounds, areas_box, core_box, first_box, reaches
@@ -21,6 +22,7 @@ from lcrmap.maps.charts import Chart
 from lcrmap.maps.columns import Column, clean
 from lcrmap.maps.credits import Credit, make_credits
 from lcrmap.maps.fields import (
+    Arrangement,
     SourceColumns,
     arrange,
     confidence_codes,
@@ -91,6 +93,9 @@ class LayerView:
         The column whose values stand beside its lines on the map, such as the distance; empty for none.
     marks
         Whether its features only mark some of another layer, so that what the page says does not count them.
+    apart
+        By the number of each feature among the layer's features what tells it from others of its name, where no
+        column of `layer` does.
     """
 
     layer: Layer
@@ -109,6 +114,7 @@ class LayerView:
     called: str = ""
     written: str = ""
     marks: bool = False
+    apart: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +174,8 @@ class PageLayer:
     astray
         How many rows those are, and what they say; empty if there are none.
     apart
-        By the row number of each area that shares its name with others: what tells it from them, such as its borough.
+        By the row number of each feature that shares its name with others: what tells it from them, such as its
+        borough.
     """
 
     name: str
@@ -225,7 +232,7 @@ class PageLayer:
     def name_of(self, row: int) -> str:
         """Return the name of a feature, told apart from its namesakes; empty if it has none."""
         name = "" if self.label is None else self.columns[self.label].text(row)
-        return f"{name} ({self.apart[row]})" if row in self.apart else name
+        return named_apart(name, self.apart.get(row))
 
     @property
     def says_total(self) -> bool:
@@ -482,8 +489,17 @@ def _page_layer(view: LayerView, words: Words, slot: int) -> PageLayer:
         marks=view.marks,
         stated=states_positions(view.layer),
         astray=_astray(layer, words),
-        apart=told_apart(columns, places) if shapes.drawn_as == "area" else {},
+        apart=_apart(view, columns, places, shapes.drawn_as),
     )
+
+
+def _apart(
+    view: LayerView, columns: Sequence[Column], places: Arrangement, drawn_as: str
+) -> dict[int, str]:
+    """Return what tells rows of one name apart: what the view says, else, of areas, what their columns do."""
+    if view.apart:
+        return {row: clean(text) for row, text in view.apart.items()}
+    return told_apart(columns, places) if drawn_as == "area" else {}
 
 
 def _astray(layer: Layer, words: Words) -> str:

@@ -12,6 +12,7 @@ from lcrmap.analysis.coverage import coverage_faults, only_polygons, overlaps_th
 from lcrmap.analysis.joining import dimensions, placed_rows
 from lcrmap.errors import GeometryError, UnknownNameError
 from lcrmap.layers import Layer, Metadata
+from lcrmap.layers.naming import named_apart, words_apart
 from lcrmap.verbs.sources import Sources
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "at_points",
     "checked_key",
     "coverage_notes",
+    "names_apart",
     "only_areas",
     "pack_areas",
     "sound",
@@ -138,6 +140,12 @@ def area_names(
     for row in np.flatnonzero(values.isna()).tolist():
         names[row] = str(called[row] + 1)
     return names
+
+
+def names_apart(layer: Layer) -> list[str]:
+    """Return what each feature is called in a sentence: of those of one name, with what tells them apart behind it."""
+    words = words_apart(layer)
+    return [named_apart(name, words.get(row)) for row, name in enumerate(area_names(layer))]
 
 
 def coverage_notes(layer: Layer) -> list[str]:

@@ -491,9 +491,18 @@ def test_areas_of_one_name_are_told_apart_by_words_and_not_by_a_code(lcrmap: Cal
     boxes = [shapely.box(x, 0, x + 1, 1) for x in range(2)]
     columns = {"district_code": ["E1", "E2"], "district": ["North", "South"]}
     write("wards.geojson", boxes, id=["a", "b"], name=["Church"] * 2, **columns)
-    shown = lcrmap("count", places(), "--in", "wards.geojson", "--format", "table").out
+    words = ("count", places(), "--in", "wards.geojson")
+    shown = lcrmap(*words, "--format", "table").out
     assert "Church (North)" in shown
     assert "Church (South)" in shown
+    headline = lcrmap(*words, "--sort=count", "-o", "page.html", "-o", "page.svg").out
+    assert headline.startswith("Church (North) has 2 of the 2 ")
+    drawn = "Highest Church (North) (2), lowest Church (South) (0)."
+    assert drawn in Path("page.alt.txt").read_text()
+    page = Path("page.html").read_text()
+    assert 'aria-label="Places by area: Church (North) 2; Church (South) 0"' in page
+    named = re.findall(r"<bdi>(Church \(\w+\))</bdi>", page)
+    assert named[:2] == ["Church (South)", "Church (North)"]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import numpy as np
 
 from lcrmap.analysis.shares import Counted as CountedIn
 from lcrmap.layers import Category, Layer
-from lcrmap.verbs.areas import area_names
+from lcrmap.verbs.areas import names_apart
 from lcrmap.verbs.count.columns import Counted
 from lcrmap.verbs.numbers import counted_title, listed, number_words
 
@@ -183,7 +183,7 @@ def _range_words(each: Counted, areas: Layer) -> str:
     figure = each.figures[0]
     lows = figure.values if figure.low is None else figure.low
     highs = figure.values if figure.high is None else figure.high
-    names = area_names(areas)
+    names = names_apart(areas)
     parts = [
         f"{name} {low:,.0f} to {high:,.0f}"
         for name, low, high in zip(names, lows, highs, strict=False)

@@ -14,7 +14,7 @@ import pandas as pd
 from lcrmap.analysis.counting import EXTRA_ROWS, Figure
 from lcrmap.errors import UsageError
 from lcrmap.layers import FEATURE_ROW, Category, Field, Layer
-from lcrmap.layers.naming import sharing, telling_column, texts_of
+from lcrmap.layers.naming import named_apart, words_apart
 from lcrmap.verbs.areas import with_sources_of
 from lcrmap.verbs.count.rates import Base
 from lcrmap.verbs.keeping import kept_names, kept_of
@@ -29,8 +29,9 @@ __all__ = [
     "category_columns",
     "counted_layer",
     "main_columns",
-    "names_apart",
+    "rows_apart",
     "too_many_categories",
+    "with_names_apart",
 ]
 
 MOST_CATEGORIES: Final = 40
@@ -330,18 +331,25 @@ def main_columns(
     return tuple(dict.fromkeys((layer.label, *named, *wanted)))
 
 
-def names_apart(layer: Layer, *, areas: Layer) -> Layer:
-    """Return rows in which areas of one name have behind it what tells them apart, such as the borough of wards."""
-    label, key, told = areas.label, areas.key, telling_column(areas)
-    if not told or not {label, key} <= set(layer.frame.columns):
+def rows_apart(layer: Layer, areas: Layer) -> dict[int, str]:
+    """Return by the row number of a table what tells areas of one name apart, such as the borough of wards."""
+    key, words = areas.key, words_apart(areas)
+    if not words or key not in layer.frame.columns:
+        return {}
+    keys = areas.frame[key].astype(str).tolist()
+    told = {keys[row]: each for row, each in words.items()}
+    found = (told.get(str(each)) for each in layer.frame[key].tolist())
+    return {row: each for row, each in enumerate(found) if each is not None}
+
+
+def with_names_apart(layer: Layer, *, areas: Layer) -> Layer:
+    """Return the rows of a table in which areas of one name have behind it what tells them apart."""
+    label, words = areas.label, rows_apart(layer, areas)
+    if not words or label not in layer.frame.columns:
         return layer
-    same = areas.frame.iloc[sharing(texts_of(areas.frame[label]))]
-    keys, named = same[key].astype(str), same[label].astype(str) + " (" + same[told] + ")"
-    apart = dict(zip(keys.tolist(), named.tolist(), strict=True))
-    rows = zip(layer.frame[key].tolist(), layer.frame[label].tolist(), strict=True)
-    return layer.with_frame(
-        layer.frame.assign(**{label: [apart.get(str(each), name) for each, name in rows]})
-    )
+    names = enumerate(layer.frame[label].tolist())
+    called = [named_apart(name, words.get(row)) for row, name in names]
+    return layer.with_frame(layer.frame.assign(**{label: called}))
 
 
 def _unique(named: list[tuple[str, str]]) -> list[tuple[str, str]]:

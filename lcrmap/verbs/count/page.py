@@ -14,10 +14,10 @@ from lcrmap.maps.model import LayerView, PageModel, build_model
 from lcrmap.maps.style import OTHER, PALETTE
 from lcrmap.maps.styling import CirclePart, Circles, dressed, looks_of
 from lcrmap.verbs.answer import Answer
-from lcrmap.verbs.areas import area_names, at_points
+from lcrmap.verbs.areas import at_points, names_apart
 from lcrmap.verbs.context import context_views
 from lcrmap.verbs.count.accounts import sure_lines
-from lcrmap.verbs.count.columns import Counted, FigureNames
+from lcrmap.verbs.count.columns import Counted, FigureNames, rows_apart
 from lcrmap.verbs.count.rows import CountShown
 from lcrmap.verbs.numbers import number_words
 from lcrmap.verbs.shading import shaded_by
@@ -74,6 +74,7 @@ def _circle_views(
         main=_table_columns(layer, counted, names),
         sure=sure_lines(counted),
         note=note,
+        apart=rows_apart(layer.with_frame(layer.features), areas),
     )
     return [LayerView(areas, "areas"), view]
 
@@ -110,7 +111,7 @@ def _parts(shown: Counted, at: int, names: FigureNames, by: str) -> tuple[Circle
 def _charts(drawn: Counted, at: int, parts: Sequence[CirclePart], shown: CountShown) -> list[Bars]:
     """Draw the figures that are on the map as bars, from the largest: of all areas, whichever rows were asked for."""
     figure, areas = drawn.rate or drawn.main, shown.areas
-    names = area_names(areas)
+    names = names_apart(areas)
     divided = (each for each in drawn.figures if each.kind == "category")
     values = {shown.names[at, each.name]: np.nan_to_num(each.values) for each in divided}
     made = [np.sum([values[name] for name in each.columns], axis=0) for each in parts]
@@ -151,6 +152,7 @@ def _shade_views(layer: Layer, shown: CountShown, figure: Figure, at: int) -> li
         sure=sure_lines([drawn]),
         main=_table_columns(layer, [drawn], names, at),
         note=note,
+        apart=rows_apart(layer.with_frame(layer.features), shown.areas),
     )
     return [view]
 

@@ -51,8 +51,8 @@ from lcrmap.verbs.count.columns import (
     category_columns,
     counted_layer,
     main_columns,
-    names_apart,
     too_many_categories,
+    with_names_apart,
 )
 from lcrmap.verbs.count.question import Count
 from lcrmap.verbs.count.rates import Base, base_of
@@ -406,7 +406,7 @@ class CountWork(Work[Any, CountShare]):
             sentences=(*page_lines(counted, areas), *rules),
             notes=(*notes, *closing_lines(counted, areas)),
             main=main_columns(layer, counted, names, _asked_for(self.asked)),
-            spoken=partial(names_apart, areas=areas),
+            spoken=partial(with_names_apart, areas=areas),
             shown=CountShown(
                 counted,
                 names,

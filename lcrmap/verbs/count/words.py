@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from lcrmap.analysis.counting import EXTRA_ROWS, Figure
 from lcrmap.analysis.leading import Leading, leading
 from lcrmap.layers import Layer, Metadata
-from lcrmap.verbs.areas import area_names
+from lcrmap.verbs.areas import names_apart
 from lcrmap.verbs.count.accounts import lacking_words
 from lcrmap.verbs.count.columns import STATISTIC_HEADS, Counted
 from lcrmap.verbs.numbers import (
@@ -85,7 +85,7 @@ def _leading(shown: Counted, figure: Figure) -> Leading:
 
 
 def _first_sentence(shown: Counted, figure: Figure, row: int, areas: Layer) -> str:
-    name, metadata = area_names(areas)[row], shown.layer.metadata
+    name, metadata = names_apart(areas)[row], shown.layer.metadata
     value, range_ = _figure_number(figure, figure.values[row]), _range(figure, row)
     what = figure_words(metadata, figure)
     if figure.kind == "rate":
@@ -107,7 +107,7 @@ def _undecided(shown: Counted, figure: Figure, said: Leading, areas: Layer) -> s
     if not 1 < len(said.rows) <= _MOST_NAMED:
         return _no_first(shown, figure, areas)
     more, most = _compared(shown, figure)
-    names = area_names(areas)
+    names = names_apart(areas)
     called = [names[row] for row in said.rows]
     if said.kind == "tie":
         value = _figure_number(figure, figure.values[said.rows[0]])
@@ -131,7 +131,7 @@ def _lie(areas: Layer, rows: Sequence[int]) -> str:
     """Name some areas with their verb: "Narnia lies"; empty if there are none."""
     if not rows:
         return ""
-    names = area_names(areas)
+    names = names_apart(areas)
     if len(rows) > _MOST_NAMED:
         return f"{len(rows):,} of {len(names):,} {areas.metadata.noun(len(names))} lie"
     return f"{listed([names[row] for row in rows])} {'lies' if len(rows) == 1 else 'lie'}"

@@ -11,7 +11,7 @@ import pandas as pd
 from lcrmap.analysis.leading import in_order, leading
 from lcrmap.analysis.ranges import error_radii
 from lcrmap.layers import Layer
-from lcrmap.verbs.areas import area_names
+from lcrmap.verbs.areas import names_apart
 from lcrmap.verbs.numbers import allowing, distance_words, listed, share_words, too_close
 from lcrmap.verbs.people import People
 from lcrmap.verbs.places import Spots
@@ -110,7 +110,7 @@ def _highest(told: GapSums) -> str:
     )
     low = np.nan_to_num(low)  # how few live beyond is not known: perhaps nobody
     said = leading(shares, low, high)
-    names, noun = area_names(told.areas), told.areas.metadata.noun
+    names, noun = names_apart(told.areas), told.areas.metadata.noun
     if np.isfinite(shares).sum() < 2 or said.kind == "none":
         return ""
     order = in_order(shares, low, high, most=_MOST_AREAS)

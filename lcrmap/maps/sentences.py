@@ -28,6 +28,40 @@ MOST_NAMED: Final = 3  # areas that are too close to call
 OUTSIDE: Final = "outside"  # in the column of areas: in none of them
 
 
+@dataclass(frozen=True, slots=True)
+class _Spoken:
+    """The places of which a finding speaks: those of one layer, or of several that have one noun.
+
+    Attributes
+    ----------
+    one, many
+        What one of them is called and what several are, so that they are told from all else that is shown.
+    """
+
+    layers: tuple[PageLayer, ...]
+    one: str
+    many: str
+
+    @property
+    def placed(self) -> int:
+        """How many have a position."""
+        return sum(each.placed for each in self.layers)
+
+    @property
+    def total(self) -> int:
+        """How many there are."""
+        return sum(each.total for each in self.layers)
+
+    @property
+    def chosen(self) -> bool:
+        """Whether they were chosen from more."""
+        return bool(self.layers[0].selection)
+
+    def noun(self, count: int) -> str:
+        """Return what `count` of them are called."""
+        return self.one if count == 1 else self.many
+
+
 class Sentences:
     """The sentences of a page about `layers` in `region`."""
 
@@ -92,55 +126,70 @@ class Sentences:
         return self._words("map.name", what=what, region=self._region).rstrip(" ,:")
 
     def about(self) -> PageLayer | None:
-        """Return the first layer of which a headline may say in which area most places lie."""
-        able = [
-            each
-            for each in self._shown
-            if each.area is not None
-            and each.could_also_be is not None
-            and not each.breakdown
-            and each.placed > 1
-        ]
-        return next(iter(able), None)
+        """Return the layer whose noun alone tells of which places the headline says in which area most lie."""
+        spoken = self._spoken()
+        if spoken is None or len(spoken.layers) > 1:
+            return None
+        (layer,) = spoken.layers
+        return layer if spoken.many == layer.noun_many else None
+
+    def _spoken(self) -> _Spoken | None:
+        """Return the first places of which a headline may say in which area most lie, and what they are called."""
+        able = (self._spoken_with(each) for each in self._shown if _says_areas(each))
+        return next((each for each in able if each is not None and each.placed > 1), None)
+
+    def _spoken_with(self, layer: PageLayer) -> _Spoken | None:
+        """Return a layer with all others of its noun, or alone by its title where they cannot be counted together."""
+        same = [each for each in self._shown if each.noun_many == layer.noun_many]
+        whole = len(same) == len(self._shown) or layer.noun_many not in _ANY_NOUN
+        if whole and _can_be_added(same):
+            return _Spoken(tuple(same), layer.noun_one, layer.noun_many)
+        title = _own_title(layer)
+        titles = [_own_title(each).casefold() for each in self._shown]
+        if title in _ANY_NOUN or titles.count(title.casefold()) > 1:
+            return None
+        one, many = (
+            self._words("headline.of", noun=noun, title=title)
+            for noun in (layer.noun_one, layer.noun_many)
+        )
+        return _Spoken((layer,), one, many)
 
     def _finding(self) -> str | None:
-        """Say in which area most places of a layer lie, or which few areas may be it."""
-        layer = self.about()
-        if layer is None:
+        """Say in which area most places lie, or which few areas may be it."""
+        spoken = self._spoken()
+        if spoken is None:
             return None
-        counts = count_by_area(layer)
+        counts = _added([count_by_area(each) for each in spoken.layers])
         said = leading(counts.found, counts.least, counts.most)
         if said.kind == "first":
-            return self._first(layer, counts, said.rows[0])
+            return self._first(spoken, counts, said.rows[0])
         if said.kind == "open" and len(said.rows) <= MOST_NAMED:
             key = "headline.open_two" if len(said.rows) == 2 else "headline.open_three"
             areas = self._words.several(counts.names[row] for row in said.rows)
-            chosen = self._words("count.chosen", noun=layer.noun_many)
-            return self._words(
-                key, areas=areas, noun=chosen if layer.selection else layer.noun_many
-            )
+            chosen = self._words("count.chosen", noun=spoken.many)
+            return self._words(key, areas=areas, noun=chosen if spoken.chosen else spoken.many)
         return None
 
-    def _first(self, layer: PageLayer, counts: AreaCounts, row: int) -> str:
+    def _first(self, spoken: _Spoken, counts: AreaCounts, row: int) -> str:
         """Say how many places lie in the first area, with the range that position errors leave."""
         count, low, high = counts.found[row], counts.least[row], counts.most[row]
-        known = layer.placed == layer.total
-        noun = layer.noun(layer.placed)
-        if layer.selection:
+        known = spoken.placed == spoken.total
+        noun = spoken.noun(spoken.placed)
+        if spoken.chosen:
             noun = self._words("count.chosen", noun=noun)
-        key = "headline.in_area_all" if known and not layer.selection else "headline.in_area"
-        if 2 * low > layer.total > 2 and not layer.selection:
+        key = "headline.in_area_all" if known and not spoken.chosen else "headline.in_area"
+        if 2 * low > spoken.total > 2 and not spoken.chosen:
             key = "headline.most_in_area"
         within = sum(counts.found)
-        if 2 * within < layer.placed and self._areas and not layer.selection:
+        if 2 * within < spoken.placed and self._areas and not spoken.chosen:
             key = "headline.in_area_within"
-        areas = self._areas[0] if self._areas else layer
-        if count == layer.placed:
+        areas = (self._areas or spoken.layers)[0]
+        if count == spoken.placed:
             key = "headline.all_in_area" if known else "headline.all_placed"
         return self._words(
             key,
             n=count,
-            placed=layer.placed,
+            placed=spoken.placed,
             noun=noun,
             all=self._words("headline.all", n=count)
             if count != 2
@@ -242,6 +291,23 @@ def _values_as_labels(layer: PageLayer) -> set[str]:
     }
 
 
+def _says_areas(layer: PageLayer) -> bool:
+    """Tell whether it may be said in which area most places of a layer lie."""
+    return layer.area is not None and layer.could_also_be is not None and not layer.breakdown
+
+
+def _can_be_added(layers: Sequence[PageLayer]) -> bool:
+    """Tell whether places of several layers are counted together: in the same areas, all chosen or none."""
+    if len(layers) == 1:
+        return True
+    areas = {
+        each.columns[each.area].labels if each.area is not None and _says_areas(each) else ()
+        for each in layers
+    }
+    chosen = {bool(each.selection) for each in layers}
+    return len(areas) == 1 and () not in areas and len(chosen) == 1
+
+
 @dataclass(frozen=True, slots=True)
 class AreaCounts:
     """How many places of a layer lie in each area: as found, and the least and the most that may."""
@@ -271,3 +337,13 @@ def count_by_area(layer: PageLayer) -> AreaCounts:
     return AreaCounts(
         names, *(tuple(each[name] for name in names) for each in (found, least, most))
     )
+
+
+def _added(counts: Sequence[AreaCounts]) -> AreaCounts:
+    """Return how many places of all layers lie in each area."""
+    names = tuple(dict.fromkeys(name for each in counts for name in each.names))
+    sums = [Counter[str](), Counter[str](), Counter[str]()]
+    for each in counts:
+        for total, values in zip(sums, (each.found, each.least, each.most), strict=True):
+            total.update(dict(zip(each.names, values, strict=True)))
+    return AreaCounts(names, *(tuple(total[name] for name in names) for total in sums))

@@ -161,6 +161,74 @@ def test_the_first_layer_leads_and_those_inside_are_counted_where_most_lie_outsi
     )
 
 
+LIVERPOOL, WIRRAL, LONDON = (-2.98, 53.40), (-3.05, 53.38), (-0.1, 51.5)
+
+
+def points(folder: Path, name: str, *spots: tuple[float, float]) -> str:
+    path = folder / f"{name}.csv"
+    lines = [f"{name}{n},{lon},{lat}\n" for n, (lon, lat) in enumerate(spots)]
+    path.write_text("name,lon,lat\n" + "".join(lines))
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "said"),
+    [
+        ([LIVERPOOL] * 2, [WIRRAL] * 5, "Most places are in Wirral: 5 of 7"),
+        ([LIVERPOOL] * 2, [LIVERPOOL] * 3, "All 5 places are in Liverpool"),
+        ([LIVERPOOL], [LIVERPOOL], "Both places are in Liverpool"),
+        ([LIVERPOOL] * 2, [WIRRAL] * 2, "Where the a and b are"),  # a tie of both together
+        ([LIVERPOOL] * 2, [LONDON] * 5, "Both places of a are in Liverpool"),
+        ([LONDON] * 5, [LIVERPOOL] * 2, "Both places of b are in Liverpool"),
+    ],
+)
+def test_a_headline_over_several_files_counts_all_of_them_or_names_the_one_it_speaks_of(
+    one: list[Any], other: list[Any], said: str, pack: Pack, tmp_path: Path
+) -> None:
+    files = [points(tmp_path, "a", *one), points(tmp_path, "b", *other)]
+    model = make_map(files, pack=pack).model
+    assert model.headline == said
+    assert model.subtitle.startswith(f"{len(one) + len(other)} places, ")
+    assert alternative_text(model).startswith(f"Map: {said}.")
+
+
+def test_places_of_a_file_are_told_from_those_of_the_pack_by_its_title(
+    pack: Pack, tmp_path: Path
+) -> None:
+    mine = points(tmp_path, "mine", LIVERPOOL, LIVERPOOL, WIRRAL)
+    sites = make_map([mine, "freeport-sites"], pack=pack).model
+    assert sites.headline == "Most places of mine are in Liverpool: 2 of 3"
+    assert page_data(sites)["about"] is None  # what a filter leaves is not said without the title
+    assets = make_map(["innovation-assets", mine], pack=pack).model
+    assert assets.headline.startswith("Most innovation assets are in Liverpool: 32 of 56")
+    assert assets.layers[page_data(assets)["about"]].name == "innovation-assets"
+
+
+def test_a_file_whose_title_tells_nothing_is_said_to_be_in_no_area(
+    pack: Pack, tmp_path: Path
+) -> None:
+    mine = points(tmp_path, "places", LIVERPOOL, LIVERPOOL, WIRRAL)
+    said = make_map([mine, "innovation-assets"], pack=pack).model.headline
+    assert (
+        said
+        == "Most innovation assets are in Liverpool: 32 of 56 (31 to 33, as positions are not exact)"
+    )
+    assert make_map([mine, "freeport-sites"], pack=pack).model.headline == (
+        "Where the places and Freeport sites are"
+    )
+    assert make_map(mine, pack=pack).model.headline == "Most places are in Liverpool: 2 of 3"
+
+
+def test_places_that_were_chosen_are_not_counted_with_all_of_another_file(
+    pack: Pack, tmp_path: Path
+) -> None:
+    files = [points(tmp_path, "a", *[LIVERPOOL] * 3), points(tmp_path, "b", *[WIRRAL] * 5)]
+    one = make_map(files, where="a:name <> 'a0'", pack=pack).model
+    assert one.headline == "Both chosen places of a are in Liverpool"
+    both = make_map(files, where=["a:name <> 'a0'", "b:name <> 'b0'"], pack=pack).model
+    assert both.headline == "4 of the 6 chosen places with a known position are in Wirral"
+
+
 def test_a_row_that_names_no_borough_is_called_none(pack: Pack, tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_text("borough,places\nLiverpool,5\nSefton,3\nLiverpol,2\n")

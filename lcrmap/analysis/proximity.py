@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 
 from lcrmap.analysis.chords import Floats, Rows
-from lcrmap.analysis.links import STRAIGHT, Side, Ways
-from lcrmap.analysis.metric import placed
+from lcrmap.analysis.links import STRAIGHT, Side, Ways, nearest
+from lcrmap.analysis.metric import inside, placed
 from lcrmap.analysis.ranges import error_radii, may_also_be, possible_ranks, with_range
 from lcrmap.analysis.ties import nearest_first
 from lcrmap.errors import UsageError
 
-__all__ = ["RightErrors", "near", "within_reach"]
+__all__ = ["RightErrors", "distance", "near", "within_reach"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,39 @@ class RightErrors:
 
     def __add__(self, other: RightErrors) -> RightErrors:
         return RightErrors(self.unknown + other.unknown, max(self.most, other.most))
+
+
+def distance(shapes: gpd.GeoSeries, others: gpd.GeoSeries) -> Floats:
+    """Measure from each shape to the nearest of others, whatever is known of their positions.
+
+    Parameters
+    ----------
+    shapes, others
+        Points, lines or areas in any CRS; a row may lack a position.
+
+    Returns
+    -------
+    array of float64
+        Geodesic metres for each shape: 0 where it touches one, NaN where it has no position or the others have none.
+
+    Examples
+    --------
+    >>> square = gpd.GeoSeries.from_wkt(["POLYGON ((0 0, 1 0, 1 1, 0 1, 0 0))"], crs="EPSG:4326")
+    >>> distance(gpd.GeoSeries.from_xy([0.5, 1.001], [0.5, 0], crs="EPSG:4326"), square).round(1).tolist()
+    [0.0, 111.3]
+    """
+    metres = np.full(len(shapes), np.nan)
+    if not placed(others).any():
+        return metres
+    touching = np.unique(inside(shapes, others)[0])
+    metres[touching] = 0
+    apart = np.setdiff1d(np.flatnonzero(placed(shapes)), touching)
+    if len(apart):
+        rest = gpd.GeoSeries(np.asarray(shapes)[apart], crs=shapes.crs)
+        links = nearest(Side(rest), Side(others), 1)
+        shortest = links.groupby("left")["metres"].min()
+        metres[apart[shortest.index.to_numpy(dtype=np.int64)]] = shortest.to_numpy()
+    return metres
 
 
 def near(

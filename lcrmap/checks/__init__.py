@@ -5,6 +5,7 @@ from lcrmap.checks import validity as _validity
 from lcrmap.checks.registry import (
     RULES,
     Claim,
+    Distance,
     Fault,
     Finding,
     RowNumbers,
@@ -22,6 +23,7 @@ _ = (_positions, _validity)
 __all__ = [
     "RULES",
     "Claim",
+    "Distance",
     "Fault",
     "Finding",
     "RowNumbers",

@@ -6,9 +6,10 @@ from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
+import pyproj
 import shapely
 
-from lcrmap.checks.registry import Claim, Finding, Subject, rule
+from lcrmap.checks.registry import SLACK, Claim, Finding, Subject, rule
 from lcrmap.errors import GeometryError
 
 __all__: list[str] = []
@@ -73,22 +74,22 @@ def _far_from_others(subject: Subject) -> Finding | None:
 def _outside(subject: Subject) -> Finding | None:
     """Find features that lie in none of the areas of ``--inside``.
 
-    A feature that touches an area, or lies within its own ``position_error_m`` of one, is inside.
+    A feature that touches an area, or lies within its own ``position_error_m`` of one, is inside. How far outside it
+    lies is measured along the ground, as ``near`` does.
     """
     if subject.inside is None or subject.frame.crs is None:
         return None
     rows = subject.placed_rows
-    metric = _metric(subject.inside.geometry)
-    areas = shapely.union_all(
-        np.asarray(subject.inside.geometry.to_crs(metric).array, dtype=object)
-    )
-    shapes = gpd.GeoSeries(subject.shapes[rows], crs=subject.frame.crs).to_crs(metric)
-    off = shapely.distance(np.asarray(shapes.array, dtype=object), areas)
+    shapes = gpd.GeoSeries(subject.shapes[rows], crs=subject.frame.crs)
+    off = _distance(subject, shapes, subject.inside.geometry)
     out = rows[off > _errors(subject)[rows]]
     if not len(out):
         return None
     metres = off[np.isin(rows, out)]
-    details = tuple(f"{each:,.0f} m outside" for each in metres)
+    details = tuple(
+        f"{each:,.0f} m outside" if np.isfinite(each) else "outside, and nowhere on earth"
+        for each in metres
+    )
     word = "a feature" if len(out) == 1 else f"{len(out):,} features"
     return Finding(
         f"has {word} outside the areas", "check the position, or the areas", _rows(out), details
@@ -119,12 +120,13 @@ def _contradicted(subject: Subject, claim: Claim) -> list[tuple[int, str]]:
     rows = subject.placed_rows[claim.rows[subject.placed_rows] >= 0]
     if not len(rows) or subject.frame.crs is None:
         return []
-    metric = _metric(claim.areas)
-    areas = np.asarray(claim.areas.to_crs(metric).array, dtype=object)
-    shapes = gpd.GeoSeries(subject.shapes[rows], crs=subject.frame.crs).to_crs(metric)
-    places = np.asarray(shapes.array, dtype=object)
-    off = shapely.distance(places, areas[claim.rows[rows]])
-    wrong = np.flatnonzero(off > _errors(subject)[rows])
+    areas = np.asarray(claim.areas.array, dtype=object)
+    shapes = gpd.GeoSeries(subject.shapes[rows], crs=subject.frame.crs)
+    places = np.asarray(shapes.to_crs(pyproj.CRS(claim.areas.crs)).array, dtype=object)
+    claimed = claim.rows[rows]
+    wrong = np.flatnonzero(~shapely.intersects(places, areas[claimed]))
+    off = _apart(subject, _chosen(shapes, wrong), claim.areas, claimed[wrong])
+    wrong = wrong[off > _errors(subject)[rows[wrong]]]
     tree = shapely.STRtree(areas)
     said = []
     for n in wrong:
@@ -139,9 +141,27 @@ def _contradicted(subject: Subject, claim: Claim) -> list[tuple[int, str]]:
     return said
 
 
-def _metric(areas: gpd.GeoSeries) -> Any:
-    """Return a system in metres for the region of some areas."""
-    return areas.estimate_utm_crs()
+def _apart(subject: Subject, shapes: gpd.GeoSeries, areas: gpd.GeoSeries, claimed: Any) -> Any:
+    """Return how many metres each shape lies from the area of that number."""
+    off = np.full(len(shapes), np.nan)
+    for area in np.unique(claimed):
+        some = np.flatnonzero(claimed == area)
+        off[some] = _distance(subject, _chosen(shapes, some), _chosen(areas, [area]))
+    return off
+
+
+def _distance(subject: Subject, shapes: gpd.GeoSeries, areas: gpd.GeoSeries) -> Any:
+    """Return how many metres each shape lies from the nearest area; no number is enough for one off the earth."""
+    low_x, low_y, high_x, high_y = shapes.to_crs("EPSG:4326").bounds.to_numpy().T
+    degrees = np.maximum(-low_x, high_x) <= 180 + SLACK
+    on_earth = np.flatnonzero(degrees & (np.maximum(-low_y, high_y) <= 90))
+    off = np.full(len(shapes), np.inf)
+    off[on_earth] = subject.distance(_chosen(shapes, on_earth), areas)
+    return off
+
+
+def _chosen(shapes: gpd.GeoSeries, rows: Any) -> gpd.GeoSeries:
+    return gpd.GeoSeries(np.asarray(shapes.array, dtype=object)[rows], crs=shapes.crs)
 
 
 def _errors(subject: Subject) -> Any:

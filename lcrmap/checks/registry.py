@@ -23,6 +23,7 @@ from lcrmap.layers.constraints import Constraints
 __all__ = [
     "RULES",
     "Claim",
+    "Distance",
     "Fault",
     "Finding",
     "RowNumbers",
@@ -55,9 +56,17 @@ RowNumbers = Callable[[Sequence[int]], Sequence[int]]
 """Tells by which numbers a person finds some rows, which are given from 0."""
 
 
+Distance = Callable[[gpd.GeoSeries, gpd.GeoSeries], np.ndarray[Any, Any]]
+"""Tells how many metres each of some shapes lies from the nearest of others, along the ground; 0 where they touch."""
+
+
 def counted_rows(rows: Sequence[int]) -> list[int]:
     """Return the numbers of rows where nothing but the rows is counted, from 1."""
     return [row + 1 for row in rows]
+
+
+def _unmeasured(shapes: gpd.GeoSeries, others: gpd.GeoSeries) -> np.ndarray[Any, Any]:
+    raise NotImplementedError("Hand in what measures: a Subject's distance.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,6 +119,8 @@ class Subject:
         What columns say of where features lie.
     schema
         What the data package demands of each field, where the file is one of its own.
+    distance
+        What measures, for the rules that ask how far. The analysis has it, which stands above the rules.
     """
 
     frame: gpd.GeoDataFrame
@@ -126,6 +137,7 @@ class Subject:
     inside: gpd.GeoDataFrame | None = None
     claims: tuple[Claim, ...] = ()
     schema: tuple[Constraints, ...] = ()
+    distance: Distance = _unmeasured
 
     @cached_property
     def values(self) -> dict[str, pd.Series[Any]]:

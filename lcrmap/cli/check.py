@@ -66,6 +66,7 @@ def check(
       lcrmap check mysites.csv --inside boroughs --format sarif
       lcrmap check --explain winding
     """
+    from lcrmap.analysis.proximity import distance
     from lcrmap.errors import UsageError
     from lcrmap.io.inspecting import inspect_files, titles
     from lcrmap.io.reading import Asked
@@ -77,7 +78,15 @@ def check(
     if not files:
         raise UsageError("Name at least one FILE to check.")
     asked = Asked(x=x or "", y=y or "", crs=crs or "")
-    found = inspect_files(files, asked, pack_of(ctx), inside=inside, select=select, ignore=ignore)
+    found = inspect_files(
+        files,
+        asked,
+        pack_of(ctx),
+        distance=distance,
+        inside=inside,
+        select=select,
+        ignore=ignore,
+    )
     _print(found, form, rules, len(files))
     if fix:
         _fix(files)

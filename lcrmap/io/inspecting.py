@@ -13,7 +13,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from lcrmap.checks import Claim, Fault, Subject
+from lcrmap.checks import Claim, Distance, Fault, Subject
 from lcrmap.checks.thorough import RULES, check_thoroughly
 from lcrmap.errors import DataError, LcrmapError, MissingFileError, UnknownNameError, UsageError
 from lcrmap.io.area_codes import column_claims
@@ -89,7 +89,12 @@ class Said:
 
 
 def inspect_file(
-    text: str, asked: Asked, *, pack: Pack, inside: gpd.GeoDataFrame | None = None
+    text: str,
+    asked: Asked,
+    *,
+    pack: Pack,
+    distance: Distance,
+    inside: gpd.GeoDataFrame | None = None,
 ) -> tuple[Said, ...]:
     """Say all that is to be said of a file.
 
@@ -99,6 +104,8 @@ def inspect_file(
         The file, or a layer in it, as `lcrmap.io.opening.open_layer` takes it.
     asked
         How it is read.
+    distance
+        What measures (`lcrmap.analysis.proximity.distance`).
     inside
         Areas in which all features are meant to lie.
 
@@ -147,6 +154,7 @@ def inspect_file(
         inside=inside,
         claims=tuple(_claims(reading, pack)),
         schema=schema,
+        distance=distance,
     )
     drawn = placed.areas is None  # else the outlines are the data pack's, and no fault of the file
     said = [
@@ -164,6 +172,7 @@ def inspect_files(
     asked: Asked,
     pack: Pack,
     *,
+    distance: Distance,
     inside: str | None = None,
     select: str | None = None,
     ignore: str | None = None,
@@ -173,6 +182,8 @@ def inspect_files(
 
     Parameters
     ----------
+    distance
+        What measures (`lcrmap.analysis.proximity.distance`).
     inside
         The layer of areas in which all features are meant to lie; None not to look at that.
     select, ignore
@@ -190,7 +201,7 @@ def inspect_files(
     return [
         _by_name(each, file, opened)
         for file, opened in ((each, found(each)) for each in files)
-        for each in inspect_file(opened, asked, pack=pack, inside=areas)
+        for each in inspect_file(opened, asked, pack=pack, distance=distance, inside=areas)
         if each.rule in wanted
     ]
 

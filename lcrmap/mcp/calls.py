@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
+from lcrmap.analysis.proximity import distance
 from lcrmap.cli.asking import layers_named
 from lcrmap.cli.delivery import Delivery, deliver, deliver_map, page_targets
 from lcrmap.cli.door import one_line, overheard
@@ -202,7 +203,9 @@ def _checked(name: str, arguments: dict[str, Any], settings: Settings) -> Done:
     asked = Asked(x=given.get("x", ""), y=given.get("y", ""), crs=given.get("crs", ""))
     chosen = {key: given.get(key) for key in ("select", "ignore")}
     areas = None if inside is None else lying.get(inside, inside)
-    found = inspect_files(files, asked, pack, inside=areas, found=lying.__getitem__, **chosen)
+    found = inspect_files(
+        files, asked, pack, distance=distance, inside=areas, found=lying.__getitem__, **chosen
+    )
     rows = shown(json.loads(as_json(found)))
     lines = [one_line(each) for each in as_text(found)]
     names = [Path(lying[each]).name for each in files]

@@ -14,6 +14,7 @@ from importlib.metadata import version
 from typing import Any, Final
 
 import lcrmap
+from lcrmap.analysis.proximity import distance
 from lcrmap.errors import UsageError
 from lcrmap.io.inspecting import Said, inspect_files
 from lcrmap.io.reading import Asked
@@ -214,6 +215,7 @@ def _checked(check: Mapping[str, Any], sources: Sources) -> list[Said]:
         files,
         asked,
         sources.pack,
+        distance=distance,
         inside=None if inside is None else sources.found(inside),
         select=texts.get("select"),
         ignore=texts.get("ignore"),

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from lcrmap.analysis.proximity import distance
 from lcrmap.checks.demands import DEMANDS, broken
 from lcrmap.errors import DataError
 from lcrmap.io.inspecting import inspect_file
@@ -52,7 +53,7 @@ def said(
     file = folder / "sites.geojson"
     file.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
     pack = pack_of(folder, fields, "sites.geojson")
-    found = inspect_file(str(file), Asked(), pack=pack)
+    found = inspect_file(str(file), Asked(), pack=pack, distance=distance)
     return [each for each in found if each.rule.startswith("schema")]
 
 
@@ -137,9 +138,15 @@ def test_cells_of_a_table_have_the_type_that_they_can_be_read_as(tmp_path: Path)
     head = "code,kind,n,share,open,note,ref,lon,lat\n"
     file = tmp_path / "sites.csv"
     file.write_text(head + "E001,a,3,0.5,true,123,007,-3,53.4\nE002,b,,,,,,-2.9,53.4\n")
-    assert [each.rule for each in inspect_file(str(file), Asked(), pack=pack)] == []
+    assert [
+        each.rule for each in inspect_file(str(file), Asked(), pack=pack, distance=distance)
+    ] == []
     file.write_text(head + "E001,a,x,0.5,yes,123,007,-3,53.4\nE002,b,12,,true,,,-2.9,53.4\n")
-    found = [each for each in inspect_file(str(file), Asked(), pack=pack) if each.rule != "reader"]
+    found = [
+        each
+        for each in inspect_file(str(file), Asked(), pack=pack, distance=distance)
+        if each.rule != "reader"
+    ]
     assert [(each.rule, each.line) for each in found if each.severity == "error"] == [
         ("schema-type", 2),
         ("schema-type", 2),
@@ -154,14 +161,14 @@ def test_a_file_outside_the_package_is_not_held_to_its_schema(tmp_path: Path) ->
     shutil.copy(tmp_path / "sites.geojson", other)
     shutil.copy(tmp_path / "datapackage.json", other)
     here = open_pack(tmp_path)
-    found = inspect_file(str(other / "sites.geojson"), Asked(), pack=here)
+    found = inspect_file(str(other / "sites.geojson"), Asked(), pack=here, distance=distance)
     assert not any(each.rule.startswith("schema") for each in found)
 
 
 def test_the_pack_of_lcrmap_keeps_to_its_schema() -> None:
     pack = open_pack()
     for name in ("boroughs", "freeport-sites", "crossings"):
-        found = inspect_file(str(pack.path(name)), Asked(), pack=pack)
+        found = inspect_file(str(pack.path(name)), Asked(), pack=pack, distance=distance)
         assert not any(each.rule.startswith("schema") for each in found)
 
 

@@ -16,6 +16,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lcrmap.analysis.proximity import distance
 from lcrmap.checks import Subject
 from lcrmap.checks.thorough import RULES, check_thoroughly
 from lcrmap.errors import UsageError
@@ -37,7 +38,7 @@ def look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Look:
         (tmp_path / name).write_bytes(content.encode() if isinstance(content, str) else content)
         return [
             each
-            for each in inspect_file(name, Asked(), pack=PACK, **options)
+            for each in inspect_file(name, Asked(), pack=PACK, distance=distance, **options)
             if each.rule != "reader"
         ]
 
@@ -192,6 +193,47 @@ def test_outside_of_the_areas_is_an_error_within_the_position_error_is_none(look
     assert found[0].message.startswith(f"{metres:,.0f} m outside")
 
 
+def test_how_far_outside_is_along_the_ground_however_far(look: Look) -> None:
+    ring = shapely.box(-3, 53.4, -2.9, 53.5)
+    areas = gpd.GeoDataFrame({"code": ["a"]}, geometry=[ring], crs="EPSG:4326")
+    places = [(-2.5, 53.5), (-3.2, 55.95), (-74.0, 40.7), (53.41, -2.98)]
+    text = "id,lon,lat\n" + "".join(f"{n},{x},{y}\n" for n, (x, y) in enumerate(places))
+    found = [each.message for each in look("a.csv", text, inside=areas) if each.rule == "outside"]
+    edge = shapely.get_coordinates(shapely.segmentize(ring.exterior, 0.0001)).T
+    geod = pyproj.Geod(ellps="WGS84")
+    expected = [
+        geod.inv(np.full(edge.shape[1], x), np.full(edge.shape[1], y), *edge)[2].min()
+        for x, y in places
+    ]
+    said = [float(each.split(" m outside")[0].replace(",", "")) for each in found]
+    assert said == pytest.approx(expected, abs=0.6)
+
+
+def test_a_claimed_area_is_as_far_along_the_ground_as_the_position_error_reaches(
+    look: Look,
+) -> None:
+    wirral = gpd.read_file(PACK.path("boroughs")).set_index("name").geometry.loc[["Wirral"]]
+    edge = shapely.get_coordinates(shapely.segmentize(wirral.boundary.iloc[0], 0.001)).T
+    at = np.full(edge.shape[1], 53.41), np.full(edge.shape[1], -2.98)
+    metres = pyproj.Geod(ellps="WGS84").inv(*at, *edge)[2].min()
+    for error, expected in ((metres - 100, ["claimed-area"]), (metres + 100, [])):
+        text = f"id,lon,lat,borough,position_error_m\n1,53.41,-2.98,Wirral,{error}\n"
+        found = [each.rule for each in look("a.csv", text)]
+        assert [each for each in found if each == "claimed-area"] == expected
+
+
+def test_what_is_nowhere_on_earth_is_outside_and_no_crash(look: Look) -> None:
+    boroughs = gpd.read_file(PACK.path("boroughs"))
+    content = collection(
+        point(-3, 95), point(500, 3), None, point(-3, 52.95), borough=["Wirral"] * 4
+    )
+    found = [each for each in look("a.geojson", content, inside=boroughs) if each.rule == "outside"]
+    assert [each.message.split(":")[0] for each in found] == [
+        *["Outside, and nowhere on earth"] * 2,
+        "38,650 m outside",
+    ]
+
+
 def test_a_finding_says_line_column_feature_and_place(look: Look) -> None:
     found = look("a.csv", "id,name,lon,lat\n1,=A,-2.9,53.4\n2,B,-2.8,53.3\n")
     assert found == [
@@ -219,7 +261,7 @@ def test_a_layer_of_the_pack_is_no_file(pack: Pack) -> None:
         UsageError,
         match=r"^'boroughs' is a layer of the data pack, and a file is wanted here: name ",
     ):
-        inspect_file("boroughs", Asked(), pack=pack)
+        inspect_file("boroughs", Asked(), pack=pack, distance=distance)
 
 
 def test_outlines_of_the_data_pack_are_no_fault_of_a_table_of_codes(look: Look) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -14,6 +15,7 @@ __all__ = [
     "LOWEST",
     "MEASURED",
     "allowing",
+    "by_each",
     "compass",
     "counted_title",
     "distance_words",
@@ -36,6 +38,7 @@ HIGHEST: Final = "Highest value that position errors allow"
 
 MEASURED: Final = "Distances are measured along the ground."
 
+_INDEX: Final = re.compile(r"Index of [A-Z]")  # a name, such as the Index of Multiple Deprivation
 _EVERY_DIGIT: Final = ".10g"  # that somebody types, and none of those that binary fractions add
 _POINTS: Final = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
 
@@ -149,13 +152,22 @@ def counted_title(metadata: Metadata) -> str:
 
 
 def in_sentence(title: str) -> str:
-    """Return a field's title as it stands inside a sentence: without its capital, unless it is an abbreviation.
+    """Return a field's title as it stands inside a sentence: without its capital, if it is no abbreviation or name.
 
-    >>> in_sentence("Residents"), in_sentence("GVA")
-    ('residents', 'GVA')
+    >>> in_sentence("Residents"), in_sentence("GVA"), in_sentence("Index of Multiple Deprivation")
+    ('residents', 'GVA', 'Index of Multiple Deprivation')
     """
-    plain = len(title) > 1 and title[1].islower()
+    plain = len(title) > 1 and title[1].islower() and not _INDEX.match(title)
     return title[0].lower() + title[1:] if plain else title
+
+
+def by_each(title: str, noun: str) -> str:
+    """Return what is shown area by area, as it begins a headline.
+
+    >>> by_each("jobs", "borough"), by_each("score, mean weighted by residents", "borough")
+    ('jobs by borough', 'score, mean weighted by residents, by borough')
+    """
+    return f"{title}{',' if ',' in title else ''} by {noun}"
 
 
 def in_brackets(name: str) -> str:

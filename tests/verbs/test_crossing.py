@@ -113,7 +113,7 @@ def test_areas_are_counted_where_nobody_knows_who_lives_there(pack: Pack) -> Non
     model = drawn(pack, strip([1, 2, 3], [4, 5, 6]))
     assert model.headline == (
         "Jobs and homes by area: 1 area in the highest third of both, "
-        "no area in the highest third of jobs and the lowest of homes"
+        "no area in the highest third of jobs and the lowest of the other"
     )
     assert model.passages[0].title == "Areas in each of the nine"
     titled = drawn(pack, strip([1, 2, 3], [4, 5, 6]), title="Mine")
@@ -162,7 +162,7 @@ def test_figures_of_the_region_are_those_of_an_independent_count(pack: Pack) -> 
     assert model.headline == (
         f"No car and connectivity score by small area: {high:,} residents of {areas[2, 2]} small areas in the "
         f"highest third of both, {apart:,} residents of {areas[2, 0]} small areas in the highest third of no car "
-        "and the lowest of connectivity score"
+        "and the lowest of the other"
     )
     for bounds, values in zip(breaks, (share, score), strict=True):
         parts = Counter(sum(value >= each for each in bounds) for value in values.values())
@@ -185,7 +185,7 @@ def test_a_count_that_is_divided_can_be_the_first(pack: Pack) -> None:
     model = make_map(
         "neighbourhoods", shade="cars_0", per="households", against="imd_score", pack=pack
     ).model
-    assert "as a share of households and index" in model.headline
+    assert "as a share of households and Index" in model.headline
     assert sum(each.count for each in model.layer("neighbourhoods").legend) == 201
 
 

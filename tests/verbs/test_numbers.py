@@ -174,7 +174,11 @@ def test_what_cannot_be_told_apart() -> None:
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("Residents", "residents"), ("GVA per head", "GVA per head"), ("A", "A"), ("x", "x")],
+    [
+        *[("Residents", "residents"), ("GVA per head", "GVA per head"), ("A", "A"), ("x", "x")],
+        *[("Index of Multiple Deprivation", "Index of Multiple Deprivation")],
+        *[("Index of prices", "index of prices"), ("Residents of Bootle", "residents of Bootle")],
+    ],
 )
 def test_a_title_inside_a_sentence_keeps_an_abbreviation(text: str, said: str) -> None:
     assert in_sentence(text) == said

@@ -16,7 +16,7 @@ from lcrmap.maps.passages import Passage, Sheet
 from lcrmap.maps.styling import floats_of, numbers_of
 from lcrmap.verbs.map.crossing import PEOPLE, TENTH
 from lcrmap.verbs.map.shades import Painted
-from lcrmap.verbs.numbers import in_sentence
+from lcrmap.verbs.numbers import by_each, in_sentence
 
 __all__ = ["with_crossing_said"]
 
@@ -105,10 +105,10 @@ def _pair(both: _Both) -> str:
 
 def _headline(both: _Both) -> str:
     """Say who lives where both are high, and where the first is high and the second low."""
-    first, second = map(in_sentence, both.grid.titles)
+    first = in_sentence(both.grid.titles[0])
     high = f"{_who(both, 0, CLASSES - 1)} in the highest third of both"
-    apart = f"{_who(both, 0, 0)} in the highest third of {first} and the lowest of {second}"
-    return f"{_pair(both)} by {both.layer.noun_one}: {high}, {apart}"
+    apart = f"{_who(both, 0, 0)} in the highest third of {first} and the lowest of the other"
+    return f"{by_each(_pair(both), both.layer.noun_one)}: {high}, {apart}"
 
 
 def _who(both: _Both, row: int, column: int) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 from lcrmap.maps.model import PageLayer, PageModel
 from lcrmap.maps.words import with_unit
 from lcrmap.verbs.map.charts import shade_charts
-from lcrmap.verbs.numbers import in_brackets, in_sentence, listed, number_words
+from lcrmap.verbs.numbers import by_each, in_brackets, in_sentence, listed, number_words
 
 __all__ = ["with_shades_said"]
 
@@ -94,8 +94,7 @@ def _small(model: PageModel) -> str:
 
 
 def _named(layer: PageLayer) -> str:
-    title = in_sentence(_title(layer))
-    return f"{title}{',' if ',' in title else ''} by {layer.noun_one}"
+    return by_each(in_sentence(_title(layer)), layer.noun_one)
 
 
 def _title(layer: PageLayer) -> str:

@@ -29,6 +29,7 @@ from lcrmap.maps.fields import (
     pack_columns,
     told_apart,
 )
+from lcrmap.maps.looks import JOINED, Wearer, looks_apart
 from lcrmap.maps.passages import Passage
 from lcrmap.maps.sentences import MOST_NAMED, Sentences, inside
 from lcrmap.maps.shapes import Shapes, label_points, pack_shapes
@@ -420,19 +421,23 @@ def build_model(
 
 
 def _page_layers(views: Sequence[LayerView], words: Words) -> tuple[PageLayer, ...]:
-    """Pack every view; layers without categories take the palette's slots in turn, names stay apart."""
+    """Pack every view; names stay apart, and no two classes of the layers look the same."""
     layers: list[PageLayer] = []
-    slot = 0
     for view in views:
-        packed = _page_layer(view, words, slot)
+        packed = _page_layer(view, words)
         taken = sum(each.name.split("~")[0] == packed.name for each in layers)
         layers.append(replace(packed, name=f"{packed.name}~{taken + 1}") if taken else packed)
-        plain = not view.layer.metadata.category and not view.layer.metadata.colour
-        slot += int(view.part == "places" and plain)
-    return tuple(layers)
+    wearers = [
+        Wearer(view.layer.name, each.title, each.style, each.choice, each.part != "places")
+        for view, each in zip(views, layers, strict=True)
+    ]
+    return tuple(
+        replace(each, style=style, note=f"{each.note} {JOINED}".strip() if joined else each.note)
+        for each, (style, joined) in zip(layers, looks_apart(wearers), strict=True)
+    )
 
 
-def _page_layer(view: LayerView, words: Words, slot: int) -> PageLayer:
+def _page_layer(view: LayerView, words: Words) -> PageLayer:
     layer, metadata = view.layer.with_frame(view.layer.features), view.layer.metadata
     shapes = pack_shapes(layer.frame)
     columns = pack_columns(layer, words, only_name=view.part == "backdrop")
@@ -447,7 +452,6 @@ def _page_layer(view: LayerView, words: Words, slot: int) -> PageLayer:
         words=words,
         wish=view.wish,
         outline=view.part == "areas",
-        slot=slot,
         spots=shapes.spots if shapes.drawn_as == "point" else None,
     )
     named_areas = view.part != "places" and shapes.drawn_as == "area"

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 __all__ = [
     "CROSSED",
+    "FREE_SHAPES",
     "HUES",
     "OTHER",
     "PALETTE",
@@ -28,6 +29,7 @@ __all__ = [
     "hue_of",
     "hue_pair",
     "is_hex_colour",
+    "named_hue",
     "ramp_colours",
 ]
 
@@ -108,6 +110,10 @@ SHAPES: Final[dict[str, Shape]] = {
     "bar": Shape("M5 8h14v8H5Z", 14),
     "small-plus": Shape(_PLUS, 14),
     "small-saltire": Shape(_SALTIRE, 18),
+    "triangle-right": Shape("M4 2 21.5 12 4 22Z", 20),
+    "triangle-left": Shape("M20 2 2.5 12 20 22Z", 20),
+    "hourglass": Shape("M3 2h18L14 12 21 22H3L10 12Z", 20),
+    "bow-tie": Shape("M2 3 12 10 22 3V21L12 14 2 21Z", 20),
 }
 """The symbols by name."""
 
@@ -121,6 +127,13 @@ PALETTE: Final[tuple[tuple[str, str], ...]] = (
     ("ink", "star"),
 )
 """Hue and shape of a user's own categories, slot by slot; further ones share `OTHER`."""
+
+FREE_SHAPES: Final = (
+    *(shape for _, shape in PALETTE),
+    *("triangle-right", "triangle-left", "hourglass", "bow-tie"),
+    *("small-plus", "small-saltire"),  # for what is drawn small
+)
+"""The shapes of classes to which nobody gave one, in their order: those of sites stand for sites alone."""
 
 OTHER: Final = ("other", "circle")
 
@@ -203,7 +216,12 @@ def is_hex_colour(text: str) -> bool:
 
 
 def hue_of(colour: str, slot: int) -> str:
-    """Return the hue for a wish out of metadata, or that of the palette's slot if there is none.
+    """Return the hue for a wish out of metadata, or that of the palette's slot if there is none."""
+    return named_hue(colour) or (PALETTE[slot][0] if slot < len(PALETTE) else OTHER[0])
+
+
+def named_hue(colour: str) -> str:
+    """Return the hue for a wish out of metadata; empty if there is none.
 
     A wish is a name of `HUES`, one of their light colours, or ``#RRGGBB``; anything else is not trusted.
     """
@@ -213,7 +231,7 @@ def hue_of(colour: str, slot: int) -> str:
     if is_hex_colour(wish):
         by_colour = {pair.light: name for name, pair in HUES.items()}
         return by_colour.get(wish.upper(), wish.upper())
-    return PALETTE[slot][0] if slot < len(PALETTE) else OTHER[0]
+    return ""
 
 
 def hue_class(hue: str) -> str:

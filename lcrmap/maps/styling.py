@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from enum import IntEnum
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 
 from lcrmap.errors import UsageError
-from lcrmap.layers import Category, Layer
+from lcrmap.layers import Category, Layer, Metadata
 from lcrmap.maps.columns import MISSING, Column
 from lcrmap.maps.style import (
     CROSSED,
@@ -22,6 +23,7 @@ from lcrmap.maps.style import (
     TWO_SIDED,
     class_hues,
     hue_of,
+    named_hue,
 )
 from lcrmap.maps.words import Words, with_unit
 
@@ -34,6 +36,7 @@ __all__ = [
     "CirclePart",
     "CircleStyle",
     "Circles",
+    "Given",
     "LegendEntry",
     "ShadeStyle",
     "Shading",
@@ -113,6 +116,15 @@ class Circles:
     parts: tuple[CirclePart, ...] = ()
 
 
+class Given(IntEnum):
+    """How much of the look of a class its metadata say; the more, the sooner it is dressed."""
+
+    WHOLLY = 0
+    PARTLY = 1
+    NOT = 2
+    REST = 3  # what has no category of its own looks like `OTHER`, if that is free
+
+
 @dataclass(frozen=True, slots=True)
 class LegendEntry:
     """One line of a legend: what it stands for, how many features, and how it looks.
@@ -122,6 +134,9 @@ class LegendEntry:
     categories
         The codes of the categories that it stands for, in the order of the column: one, or those that share its look;
         none if it stands for what has no category or for numbers.
+    given
+        Of a symbol, a line or an area that `make_style` has made: how much of its look is said. What is not is empty,
+        until `lcrmap.maps.looks` has told it from the other classes of its page.
     """
 
     label: str
@@ -132,6 +147,7 @@ class LegendEntry:
     hue: str = ""
     size: float = 0.0
     categories: tuple[int, ...] = ()
+    given: Given = Given.NOT
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -205,7 +221,6 @@ def make_style(
     words: Words,
     wish: Shading | Circles | Crossed | None = None,
     outline: bool = False,
-    slot: int = 0,
     spots: Any = None,
 ) -> Style:
     """Decide how a layer is drawn.
@@ -224,8 +239,6 @@ def make_style(
         Shading by one column or by two, or circles; None for symbols by category.
     outline
         Whether areas are outlines of the land that places lie in, without a colour of their own.
-    slot
-        The place in the palette of a layer without categories and without a colour of its own.
     spots
         One pair of longitude and latitude a row, NaN where there is none: circles are so small that they can be told
         apart; None for circles of the usual size.
@@ -249,17 +262,16 @@ def make_style(
     swatches: dict[str, Swatch] = {"area": "outline" if outline else "area", "line": "line"}
     swatch = swatches.get(drawn_as, "symbol")
     if category is None or category.kind != "code":
-        return _single(layer, swatch, placed, slot)
+        return _single(layer, swatch, placed)
     return _by_category(layer, category, swatch, placed, words)
 
 
-def _single(layer: Layer, swatch: Swatch, placed: Any, slot: int) -> SymbolStyle:
-    looks = Category("", layer.metadata.title, "", "", layer.metadata.colour, layer.metadata.symbol)
-    hue, shape = looks_of(looks, slot % len(PALETTE))
-    entry = LegendEntry(
-        layer.metadata.title, len(placed), int(placed.sum()), swatch, shape, hue, SHAPES[shape].size
-    )
-    return SymbolStyle((entry,), [0] * len(placed))
+def _single(layer: Layer, swatch: Swatch, placed: Any) -> SymbolStyle:
+    metadata = layer.metadata
+    hue, shape, given = _wish(Category("", "", colour=metadata.colour, symbol=metadata.symbol))
+    count = len(placed)
+    entry = LegendEntry(metadata.title, count, int(placed.sum()), swatch, shape, hue, given=given)
+    return SymbolStyle((entry,), [0] * count)
 
 
 def _by_category(
@@ -279,24 +291,39 @@ def _by_category(
         if known is plain and place not in common and several:
             shared.append(place)
             continue
-        colour = known.colour or layer.metadata.colour
-        looks = Category(raw, label, "", "", colour, known.symbol or layer.metadata.symbol)
-        hue, shape = looks_of(looks, common.get(place, len(PALETTE)))
+        hue, shape, given = _wish(known, layer.metadata)
+        if known is not plain or not (hue or shape or place in common):
+            hue, shape, given = *OTHER, Given.REST
         title = known.plural or label
         target[place] = len(entries)
-        entries.append(entry_of(title, codes == place, placed, swatch, shape, hue, (place,)))
+        entry = entry_of(title, codes == place, placed, swatch, shape, hue, (place,))
+        entries.append(replace(entry, given=given))
     if shared:
         target[shared] = len(entries)
         among = np.isin(codes, shared)
         hue, shape = OTHER
         label = words("legend.other", n=len(shared))
-        entries.append(entry_of(label, among, placed, swatch, shape, hue, tuple(shared)))
+        entry = entry_of(label, among, placed, swatch, shape, hue, tuple(shared))
+        entries.append(replace(entry, given=Given.REST))
     if (codes == MISSING).any():
         target[MISSING] = len(entries)
-        entries.append(
-            entry_of(words("legend.none"), codes == MISSING, placed, swatch, OTHER[1], OTHER[0])
-        )
+        hue, shape = OTHER
+        entry = entry_of(words("legend.none"), codes == MISSING, placed, swatch, shape, hue)
+        entries.append(replace(entry, given=Given.REST))
     return SymbolStyle(tuple(entries), target[codes].tolist(), column.name)
+
+
+def _wish(category: Category, layer: Metadata | None = None) -> tuple[str, str, Given]:
+    """Return the hue and the shape that metadata name, empty where they do not, and how much that is.
+
+    What a layer says for all its categories is said of none of them wholly: only one can have it.
+    """
+    own = named_hue(category.colour), category.symbol if category.symbol in SHAPES else ""
+    if all(own) or layer is None:
+        return *own, Given.WHOLLY if all(own) else Given.PARTLY if any(own) else Given.NOT
+    hue, shape, _ = _wish(Category("", "", colour=layer.colour, symbol=layer.symbol))
+    hue, shape = own[0] or hue, own[1] or shape
+    return hue, shape, Given.PARTLY if hue or shape else Given.NOT
 
 
 def _most_common(codes: Any, count: int) -> dict[int, int]:

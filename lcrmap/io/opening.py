@@ -361,7 +361,8 @@ def _layer(
     )
     notices = raise_faults(found)
     frame = as_geometries(reading.frame)
-    warnings = tuple(each.sentence for each in found if each.rule.id == _SERIOUS)
+    odd = tuple(each.sentence for each in found if each.rule.id == _SERIOUS)
+    warnings = (*odd, *placed.warnings)
     return Layer(frame, metadata, inputs, (*reading.notes, *notes, *notices), warnings)
 
 

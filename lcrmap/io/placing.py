@@ -170,13 +170,20 @@ def _by_postcodes(
     placed = frame.set_geometry(
         gpd.GeoSeries(shapes, index=frame.index, crs=frame.crs or points.crs)
     )
-    notes = _postcode_notes(found, known, gaps, column, reading, postcodes, where)
+    taken = _postcode_notes(found, known, column, where)
+    doubts = _postcode_doubts(found, known, gaps, column, reading, postcodes, where)
+    notes = [*taken, *doubts]
     if not known.any() and gaps.all() and reading.table:
         raise DataError(notes[-1] if notes else f"{where} has no postcode in '{column}'.")
     made = replace(reading, frame=placed, notes=(*reading.notes, *notes))
     errors = np.where(known, found.error_m, np.nan)
     sources = (postcodes.layer,) if known.any() else ()
-    return Placed(_with_errors(made, errors), sources, label=_naming(frame, column))
+    return Placed(
+        _with_errors(made, errors),
+        sources,
+        label=_naming(frame, column),
+        warnings=tuple(doubts),
+    )
 
 
 def _naming(frame: gpd.GeoDataFrame, postcode: str) -> str:
@@ -188,7 +195,18 @@ def _naming(frame: gpd.GeoDataFrame, postcode: str) -> str:
     return ""
 
 
-def _postcode_notes(
+def _postcode_notes(found: Any, known: Any, column: str, where: str) -> list[str]:
+    """Say how many rows have their position from a postcode."""
+    count, cut = int(known.sum()), int((known & found.cut).sum())
+    if not count:
+        return []
+    rows = "rows has its" if count == 1 else "rows have their"
+    parts = f", {cut:,} of them that of a whole sector or district" if cut else ""
+    told = f"{count:,} of {len(known):,} {rows} position from the postcode in '{column}' of {where}"
+    return [f"{told}{parts}: it is the postcode's point, not the address's."]
+
+
+def _postcode_doubts(
     found: Any,
     known: Any,
     gaps: Any,
@@ -197,17 +215,9 @@ def _postcode_notes(
     postcodes: Postcodes,
     where: str,
 ) -> list[str]:
-    notes = []
-    count, cut = int(known.sum()), int((known & found.cut).sum())
-    if count:
-        rows = "rows has its" if count == 1 else "rows have their"
-        parts = f", {cut:,} of them that of a whole sector or district" if cut else ""
-        notes.append(
-            f"{count:,} of {len(known):,} {rows} position from the postcode in '{column}' of {where}{parts}: "
-            f"it is the postcode's point, not the address's."
-        )
+    """Say of which rows it is not known where they lie, in spite of their postcode or for want of one."""
     unstated = reading.frame[_ERROR].isna().to_numpy() if _ERROR in reading.frame.columns else True
-    notes += _elsewhere_notes(known & found.elsewhere & unstated, found.cut, where)
+    notes = _elsewhere_notes(known & found.elsewhere & unstated, found.cut, where)
     foreign = np.flatnonzero(gaps & found.foreign)
     if len(foreign):
         notes.append(

@@ -118,6 +118,8 @@ class Placed:
         The column that names the rows, where none is called so; empty if none will do.
     column
         The column by which its rows were looked for among areas.
+    warnings
+        The notes that a page says first: of which rows it is not known where they lie.
     """
 
     reading: Reading
@@ -125,6 +127,7 @@ class Placed:
     areas: Layer | None = None
     label: str = ""
     column: str = ""
+    warnings: tuple[str, ...] = ()
 
 
 def with_crs(reading: Reading, code: str, where: str) -> Reading:

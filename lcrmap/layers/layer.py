@@ -64,7 +64,7 @@ class Layer:
         Sentences that whoever asked must read: what was guessed, repaired, left out. The command line puts
         them on stderr.
     warnings
-        Those of them that a page and the text of a picture say first: positions that are likely wrong.
+        Those of them that a page and the text of a picture say first: positions that are likely wrong or not known.
     """
 
     frame: GeoDataFrame

@@ -31,6 +31,9 @@ def _lines(layer: PageLayer, words: Words) -> list[str]:
         near, far = (distance_text(each, words) for each in (min(errors), max(errors)))
         key = "sure.positions_alike" if near == far else "sure.positions"
         lines.append(words(key, n=len(errors), title=layer.title, near=near, far=far))
+    vague = _vague(layer) if errors else 0
+    if vague:
+        lines.append(words("sure.vague", n=vague, title=layer.title))
     missing = layer.named - layer.placed
     if missing:
         lines.append(words("sure.missing", n=missing, title=layer.title))
@@ -40,5 +43,15 @@ def _lines(layer: PageLayer, words: Words) -> list[str]:
 def _errors(layer: PageLayer) -> list[float]:
     if layer.error is None or layer.columns[layer.error].kind != "number":
         return []
-    values = layer.columns[layer.error].values
-    return [v for v, placed in zip(values, layer.shapes.placed, strict=True) if v and placed]
+    return [each for each in _stated(layer, layer.error) if each]
+
+
+def _vague(layer: PageLayer) -> int:
+    """Return of how many places that are drawn it is not stated how far off they may be."""
+    return 0 if layer.error is None else _stated(layer, layer.error).count(None)
+
+
+def _stated(layer: PageLayer, error: int) -> list[float | None]:
+    """Return the position error of each place that is drawn; None where it is not stated."""
+    values = layer.columns[error].values
+    return [v for v, placed in zip(values, layer.shapes.placed, strict=True) if placed]

@@ -64,7 +64,7 @@ def _figures(layer: PageLayer, words: Words) -> list[str]:
     missing = layer.named - layer.placed
     if missing and layer.part == "places":
         verb = "has" if missing == 1 else "have"
-        sentences.append(f"{missing} {layer.noun(missing)} {verb} no known position.")
+        sentences.append(f"{missing} {layer.noun(missing)} {verb} no position.")
     return sentences
 
 

@@ -133,9 +133,9 @@ def located(noun: str, *, some: bool) -> str:
     """Say of a noun that only those with a position are meant, where there are others.
 
     >>> located("Freeport sites", some=True), located("shops", some=False)
-    ('Freeport sites with a known position', 'shops')
+    ('Freeport sites with a position', 'shops')
     """
-    return f"{noun} with a known position" if some else noun
+    return f"{noun} with a position" if some else noun
 
 
 def counted_title(metadata: Metadata) -> str:

@@ -96,7 +96,7 @@ class Spots:
         return self.kind != "layer"
 
     def what(self) -> str:
-        """Return what is meant, in words for a sentence: a name, or "the 13 Freeport sites with a known position"."""
+        """Return what is meant, in words for a sentence: a name, or "the 13 Freeport sites with a position"."""
         if self.single and len(self.names) == 1:
             return self.names[0]
         count = self.placed

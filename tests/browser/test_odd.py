@@ -122,7 +122,7 @@ def test_places_of_which_no_position_is_known_are_in_the_table_and_found(
     rows = [dict(row, at=None) for row in samples.PLACES]
     opened = open_page(write_document(build_model([LayerView(samples.places(rows))])))
     assert opened.view.locator("tbody tr").count() == 6
-    assert "no known position" in opened.text("#legend")
+    assert "no position" in opened.text("#legend")
     opened.view.locator("#search").fill("dock")
     opened.press("Enter")
     assert opened.text("#panel-title") == "Dock Quay"

@@ -60,7 +60,7 @@ def test_a_category_s_switch_acts_on_map_table_and_counts(open_page: Callable, s
     assert "Works (4)" in opened.text("#legend").replace("\n", " ")
     assert opened.text("#now") == (
         "Showing 4 places of 6; headline and summary speak of all 6. "
-        "All 3 works sites shown with a known position are in Northam."
+        "All 3 works sites shown with a position are in Northam."
     )
 
 

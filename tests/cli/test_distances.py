@@ -111,10 +111,7 @@ def test_lines_and_page_and_table_come_from_one_run(lcrmap: Run) -> None:
     lines = json.loads(Path("lines.geojson").read_text())
     assert [each["geometry"]["type"] for each in lines["features"]] == ["LineString"] * 2
     page = Path("near.html").read_text()
-    assert (
-        "2 of the 13 Freeport sites with a known position lie within 800 m of a rail station"
-        in page
-    )
+    assert "2 of the 13 Freeport sites with a position lie within 800 m of a rail station" in page
     assert "--within 800m" in page
     assert len(Path("near.csv").read_text().splitlines()) == 3
     assert "16 Freeport sites" not in page

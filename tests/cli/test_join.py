@@ -241,11 +241,11 @@ def test_the_sources_of_both_sides_travel_with_the_answer(lcrmap: Callable) -> N
 def test_the_page_says_how_many_lie_in_the_areas(lcrmap: Callable) -> None:
     outcome = lcrmap("join", "innovation-assets", "boroughs", "-o", "page.html")
     assert outcome.out.splitlines()[0] == (
-        "52 of the 56 innovation assets with a known position lie in one of the 6 boroughs"
+        "52 of the 56 innovation assets with a position lie in one of the 6 boroughs"
     )
     freeport = lcrmap("join", "freeport-sites", "boroughs", "-o", "freeport.html").out
     assert freeport.splitlines()[0] == (
-        "12 of the 13 Freeport sites with a known position lie in one of the 6 boroughs"
+        "12 of the 13 Freeport sites with a position lie in one of the 6 boroughs"
     )
     assert "16 Freeport sites" not in freeport
 

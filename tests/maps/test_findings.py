@@ -69,8 +69,8 @@ def as_of_the_shown(headline: str) -> str:
         r"^Most (works sites) are in (\w+): (\d+) of (\d+)", r"\3 of the \4 \1 are in \2", headline
     )
     told = re.sub(
-        r"(works sites?)( with a known position)? (are|is) in",
-        r"\1 shown with a known position \3 in",
+        r"(works sites?)( with a position)? (are|is) in",
+        r"\1 shown with a position \3 in",
         told,
     )
     told = told.replace("has more works sites", "has more of the works sites shown")

@@ -26,7 +26,7 @@ def counts(model: Any, name: str) -> dict[str, int]:
 
 
 def test_the_headline_is_a_finding_counted_from_the_rows() -> None:
-    assert samples.model().headline == "3 of the 5 works sites with a known position are in Northam"
+    assert samples.model().headline == "3 of the 5 works sites with a position are in Northam"
 
 
 def test_a_tie_of_areas_is_no_finding() -> None:
@@ -55,14 +55,14 @@ def test_the_subtitle_says_what_how_many_and_as_of_when() -> None:
 
 def test_several_layers_are_counted_in_rows() -> None:
     model = build_model([LayerView(samples.places()), LayerView(samples.bare(points(2)))])
-    assert model.subtitle == "8 places, 7 with a known position, November 2026"
+    assert model.subtitle == "8 places, 7 with a position, November 2026"
 
 
 def test_the_summary_names_the_most_frequent_and_what_is_not_placed() -> None:
     assert samples.model().summary == (
         (
             "There are 6 works sites, most often mills (2), quays (2) and kilns (2); "
-            "5 with a known position, 1 without."
+            "5 with a position, 1 without."
         ),
     )
 
@@ -72,12 +72,12 @@ def test_a_total_that_misleads_is_always_broken_down() -> None:
     model = build_model([LayerView(layer)])
     page = html.unescape(write_document(model))
     assert (
-        model.headline == "3 of the 5 works sites with a known position are in Northam"
+        model.headline == "3 of the 5 works sites with a position are in Northam"
         or "6" not in model.headline
     )
     assert model.subtitle == "Works sites (2 mills, 2 quays and 2 kilns), November 2026"
     assert model.summary == (
-        "Works sites: 6 (2 mills, 2 quays and 2 kilns); 5 with a known position, 1 without.",
+        "Works sites: 6 (2 mills, 2 quays and 2 kilns); 5 with a position, 1 without.",
     )
     assert "6 works sites" not in page.lower()
     assert 'Works sites</bdi></span> <span class="count">(6)' not in page
@@ -91,13 +91,13 @@ def test_one_changed_row_changes_every_number() -> None:
     assert counts(before, "works") == {"mills": 2, "quays": 2, "kilns": 2}
     assert counts(after, "works") == {"mills": 1, "quays": 3, "kilns": 2}
     assert (before.layer("works").placed, after.layer("works").placed) == (5, 4)
-    assert after.headline == "2 of the 4 works sites with a known position are in Northam"
+    assert after.headline == "2 of the 4 works sites with a position are in Northam"
     assert "quays (3)" in after.lines[2]
     page = html.unescape(write_document(after))
     legend = page.split('id="legend"')[1].split("</section>")[0]
     assert '<bdi>quays</bdi></span> <span class="count">(3)' in legend
-    assert "2 places have no known position" in legend
-    assert "works sites; 4 with a known position." in page.split("<caption")[1]
+    assert "2 places have no position" in legend
+    assert "works sites; 4 with a position." in page.split("<caption")[1]
     assert "3 confirmed, 2 reported and 1 reconstructed" in page
     data = page_data(after)["layers"][1]
     assert [entry["count"] for entry in data["style"]["entries"]] == [1, 3, 2]
@@ -278,11 +278,11 @@ def test_most_is_more_than_half_of_all(northam: int, southam: int, said: str) ->
 @pytest.mark.parametrize(
     ("northam", "southam", "unplaced", "said"),
     [
-        (2, 1, 1, "2 of the 3 works sites with a known position are in Northam"),  # half of all
+        (2, 1, 1, "2 of the 3 works sites with a position are in Northam"),  # half of all
         (3, 1, 1, "Most works sites are in Northam: 3 of 4"),
-        (2, 0, 1, "Both works sites with a known position are in Northam"),
-        (5, 0, 1, "All 5 works sites with a known position are in Northam"),
-        (5, 0, 9, "All 5 works sites with a known position are in Northam"),
+        (2, 0, 1, "Both works sites with a position are in Northam"),
+        (5, 0, 1, "All 5 works sites with a position are in Northam"),
+        (5, 0, 9, "All 5 works sites with a position are in Northam"),
         (5, 1, 0, "Most works sites are in Northam: 5 of 6"),
     ],
 )

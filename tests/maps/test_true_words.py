@@ -68,13 +68,13 @@ def test_every_category_is_of_one_entry() -> None:
 def test_the_rest_is_never_called_the_most_frequent() -> None:
     model = page(kinds(*[2] * 30, 3))
     assert model.layers[0].legend[-1].count == 48  # many in all, and each of them rare
-    assert model.summary == ("There are 63 sites, most often k30 (3); all have a known position.",)
+    assert model.summary == ("There are 63 sites, most often k30 (3); all have a position.",)
 
 
 def test_what_is_not_stated_is_never_called_the_most_frequent() -> None:
     made = layer({"kind": ["a", "a", "b", None, None, None, None]}, category="kind")
     assert page(made).summary == (
-        "There are 7 sites, most often a (2) and b (1); all have a known position.",
+        "There are 7 sites, most often a (2) and b (1); all have a position.",
     )
 
 

@@ -778,7 +778,7 @@ def test_a_chart_in_a_report_has_its_categories_own_colours(county: Pack) -> Non
 def test_a_question_in_a_scenario_is_a_section_like_others(skerries: Pack, pack: Pack) -> None:
     near = (
         'ask = "near"\nfrom = "landings"\nto = ["fords"]\nscenario = "causeway-closes"',
-        "The 7 landings with a known position lie 1.1 km to 23.2 km from the nearest ford",
+        "The 7 landings with a position lie 1.1 km to 23.2 km from the nearest ford",
         "; in the scenario 'The causeway closes'",
     )
     gaps = (

@@ -75,12 +75,12 @@ def ask(*places: Any, pack: Pack, rings: Any = 1000, **others: Any) -> Answer:
         (
             (shops(2_000, None),),
             1_500,
-            "300 residents of Midshire (30.0%) live within 1.5 km of the only shop with a known position",
+            "300 residents of Midshire (30.0%) live within 1.5 km of the only shop with a position",
         ),
         (
             (shops(2_000, 15_000, None),),
             1_500,
-            "300 residents of Midshire (30.0%) live within 1.5 km of one of the 2 shops with a known position",
+            "300 residents of Midshire (30.0%) live within 1.5 km of one of the 2 shops with a position",
         ),
         (
             (shops(2_000, 2_000),),

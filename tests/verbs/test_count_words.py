@@ -340,14 +340,14 @@ def test_a_total_is_broken_down_in_the_order_of_its_categories(
         f"shops: 2 in the 3 towns + 0 outside + 1 without a position = 3 ({said})."
     )
     assert found.sentences[0] == (
-        f"Shops: 2 in the 3 towns, 0 outside and 1 without a known position make 3 ({said})."
+        f"Shops: 2 in the 3 towns, 0 outside and 1 without a position make 3 ({said})."
     )
 
 
 def test_the_page_says_each_count_that_has_a_range(county: Pack) -> None:
     found = ask(shops(1_000, 9_950, 12_000, 22_000, error=[0, 100, 0, 0]), pack=county)
     assert found.sentences == (
-        "Shops: 4 in the 3 towns, 0 outside and 0 without a known position make 4.",
+        "Shops: 4 in the 3 towns, 0 outside and 0 without a position make 4.",
         f"1 {ELSEWHERE}Aham 1 to 2; Bham 1 to 2.",
     )
     rows = found.frame[found.frame["row"] == "area"]

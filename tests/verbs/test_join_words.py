@@ -40,13 +40,13 @@ def ask(left: Layer, pack: Pack, right: Layer = AREAS, **others: Any) -> Answer:
             [1_000, None],
             AREAS,
             {},
-            "The only shop with a known position lies in one of the 3 parishes",
+            "The only shop with a position lies in one of the 3 parishes",
         ),
         (
             [-500, None],
             AREAS,
             {},
-            "The only shop with a known position does not lie in any of the 3 parishes",
+            "The only shop with a position does not lie in any of the 3 parishes",
         ),
         ([-500], ONE, {}, "The only shop does not lie in the only parish"),
         (
@@ -59,7 +59,7 @@ def ask(left: Layer, pack: Pack, right: Layer = AREAS, **others: Any) -> Answer:
             [-500, -600, None],
             AREAS,
             {},
-            "0 of the 2 shops with a known position lie in one of the 3 parishes",
+            "0 of the 2 shops with a position lie in one of the 3 parishes",
         ),
         ([1_000, 2_000, -500], ONE, {}, "2 of the 3 shops lie in the only parish"),
         (

@@ -284,7 +284,7 @@ def test_a_map_says_where_most_are(
     model = lcrmap.make_map(shops(*metres, error=error), pack=county).model
     assert model.headline == said
     assert model.subtitle == f"{len(metres)} shops, Midshire"
-    assert model.summary == (f"There are {len(metres)} shops; all have a known position.",)
+    assert model.summary == (f"There are {len(metres)} shops; all have a position.",)
 
 
 @pytest.mark.parametrize(

@@ -226,7 +226,39 @@ def test_places_that_were_chosen_are_not_counted_with_all_of_another_file(
     one = make_map(files, where="a:name <> 'a0'", pack=pack).model
     assert one.headline == "Both chosen places of a are in Liverpool"
     both = make_map(files, where=["a:name <> 'a0'", "b:name <> 'b0'"], pack=pack).model
-    assert both.headline == "4 of the 6 chosen places with a known position are in Wirral"
+    assert both.headline == "4 of the 6 chosen places with a position are in Wirral"
+
+
+def postcoded(folder: Path, *postcodes: str) -> str:
+    path = folder / "pc.csv"
+    rows = [f"Place {n},{postcode}\n" for n, postcode in enumerate(postcodes)]
+    path.write_text("name,postcode\n" + "".join(rows))
+    return str(path)
+
+
+def test_nobody_says_that_it_is_known_where_a_place_lies_of_which_a_warning_says_that_it_is_not(
+    pack: Pack, tmp_path: Path
+) -> None:
+    path = postcoded(tmp_path, "L3 1HU", "CH41 5BU", "L99 9ZZ", "L1 8JQ", "WA10 1HP")
+    model = make_map(path, pack=pack).model
+    assert model.headline == "2 of the 4 places with a position are in Liverpool"
+    assert model.summary == ("There are 5 places; 4 with a position, 1 without.",)
+    vague, lost = model.warnings
+    assert vague.endswith("so where this row lies is not known.")
+    assert "in line 4 ('L99 9ZZ')" in lost
+    assert alternative_text(model).startswith(f"Map: {model.headline}. {model.subtitle}. {vague}")
+    html = make_map(path, pack=pack).html
+    assert "pc: the positions of 3 places may be off by up to 100 m." in html
+    assert "pc: how far off 1 place may be is not known." in html
+    assert "pc: 1 place has no position and is only in the table." in html
+    assert "known position" not in html
+
+
+def test_postcodes_of_known_places_are_no_warning(pack: Pack, tmp_path: Path) -> None:
+    path = postcoded(tmp_path, "L3 1HU", "CH41 5BU", "L1 8JQ")
+    page = make_map(path, pack=pack)
+    assert page.model.warnings == ()
+    assert "how far off" not in page.html.split("How sure are we")[1].split("</section>")[0]
 
 
 def test_a_row_that_names_no_borough_is_called_none(pack: Pack, tmp_path: Path) -> None:
@@ -239,7 +271,7 @@ def test_a_row_that_names_no_borough_is_called_none(pack: Pack, tmp_path: Path) 
     assert not any("no known position" in each for each in model.notes)
     html = make_map(str(path), pack=pack).html
     assert '<p class="legend-note"><bdi>1 entry not found (Liverpol)</bdi></p>' in html
-    assert "no known position</p>" not in html
+    assert "no position</p>" not in html
 
 
 def test_of_many_rows_that_name_no_borough_the_first_three_are_named(

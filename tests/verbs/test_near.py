@@ -57,7 +57,7 @@ def test_the_headline_follows_the_range(pack: Pack) -> None:
         == "3 Freeport sites without a position: not published, so without a distance."
     )
     assert answer.notes[-1] == (
-        "2 of the 13 Freeport sites with a known position lie within 800 m of a rail station "
+        "2 of the 13 Freeport sites with a position lie within 800 m of a rail station "
         "(0 to 7, as positions are not exact)."
     )
     page = answer.page()

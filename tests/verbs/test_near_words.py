@@ -253,7 +253,7 @@ def test_several_neighbours_lie_from_so_far_to_so_far(
             layer(along({"P": 0, "Q": None}), "parks"),
             100,
             "m",
-            "No shop lies within 100 m of the only park with a known position",
+            "No shop lies within 100 m of the only park with a position",
         ),
     ],
 )
@@ -356,20 +356,20 @@ def parks(metres: dict[str, float | None], error: Any = 0.0, **known: Any) -> La
         (
             parks({"P": 0, "Q": 100, "R": None}),
             shops({"A": 1050}),
-            "1 of the 2 parks with a known position lies within 1 km of a shop",
+            "1 of the 2 parks with a position lies within 1 km of a shop",
         ),
         (
             parks({"P": 0, "R": None}),
             shops({"A": 950}, 100),
             (
-                "The only park with a known position lies within 1 km of a shop, "
+                "The only park with a position lies within 1 km of a shop, "
                 "but that is within the errors of the positions"
             ),
         ),
         (
             parks({"P": 0, "R": None}),
             shops({"A": 1000}),
-            "The only park with a known position lies within 1 km of a shop",
+            "The only park with a position lies within 1 km of a shop",
         ),
         (
             parks({"P": 0, "Q": 100}, 10),
@@ -442,7 +442,7 @@ def test_a_total_that_needs_its_breakdown_is_not_said(county: Pack) -> None:
     )
     some = parks({"P": 0, "Q": 100, "R": None}, breakdown="name")
     assert ask(some, county, shops({"A": 150}), within=1000).finding == (
-        "2 of the 2 parks with a known position lie within 1 km of a shop"
+        "2 of the 2 parks with a position lie within 1 km of a shop"
     )
     assert ask(starts, county, shops({"A": 150})).finding == (
         "The parks lie 50 m to 150 m from the nearest shop (nearest Q; farthest P)"
@@ -460,7 +460,7 @@ def test_a_total_that_needs_its_breakdown_is_not_said(county: Pack) -> None:
         (
             parks({"P": 0, "Q": 3_000, "R": None}),
             shops({"A": 100}),
-            "The 2 parks with a known position lie 100 m to 2.9 km from the nearest shop (nearest P; farthest Q)",
+            "The 2 parks with a position lie 100 m to 2.9 km from the nearest shop (nearest P; farthest Q)",
         ),
         (
             parks({"P": 0, "Q": 200}),

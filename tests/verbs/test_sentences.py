@@ -154,13 +154,11 @@ def test_ranges_are_given_for_the_areas_that_have_one_and_no_other(pack: Pack) -
 def test_what_was_snapped_found_its_match(pack: Pack) -> None:
     plain = join("innovation-assets", "boroughs", pack=pack)
     snapped = join("innovation-assets", "boroughs", snap="3km", pack=pack)
-    assert plain.finding.startswith(
-        "52 of the 56 innovation assets with a known position lie in one of"
-    )
+    assert plain.finding.startswith("52 of the 56 innovation assets with a position lie in one of")
     more = int(snapped.frame["snapped"].sum())
     assert more > 0
     assert snapped.finding.startswith(
-        f"{52 + more} of the 56 innovation assets with a known position lie in"
+        f"{52 + more} of the 56 innovation assets with a position lie in"
     )
 
 

@@ -169,7 +169,7 @@ def page_lines(counted: Sequence[Counted], areas: Layer) -> list[str]:
         whole = f"{total:,} ({kinds})" if kinds else f"{total:,}"
         lines.append(
             f"{counted_title(each.layer.metadata)}: {each.figures[0].inside:,.0f} in {many}, {outside:,} outside and "
-            f"{unplaced:,} without a known position make {whole}."
+            f"{unplaced:,} without a position make {whole}."
         )
         lines += _sum_line(each, areas)
         if each.account.open:

@@ -56,9 +56,9 @@ test("the choices of area are those that occur", () => {
 const said = (layer, ...passes) => finding(layer, new Uint8Array(passes), words);
 
 test("the finding leaves out what is outside, without position or tied", () => {
-  assert.equal(said(works, 1, 1, 1, 1), "2 of the 3 works shown with a known position are in Northam.");
-  assert.equal(said(works, 1, 0, 0, 0), "The work shown with a known position is in Northam.");
-  assert.equal(said(works, 1, 1, 0, 1), "Both works shown with a known position are in Northam.");
+  assert.equal(said(works, 1, 1, 1, 1), "2 of the 3 works shown with a position are in Northam.");
+  assert.equal(said(works, 1, 0, 0, 0), "The work shown with a position is in Northam.");
+  assert.equal(said(works, 1, 1, 0, 1), "Both works shown with a position are in Northam.");
   assert.equal(said(works, 0, 0, 1, 1), "");
   assert.equal(said(layers[1], 1), "");
   assert.equal(said({...works, area: 0}, 1, 1, 1, 1), ""); // names are no areas
@@ -68,13 +68,13 @@ test("the finding allows for position errors", () => {
   const vague = (rows) => ({...works, also: {areas: ["Southam", "Westham"], rows}});
   assert.deepEqual(countByArea(vague({1: [1], 2: [0, 1]}), new Uint8Array([1, 1, 1, 1])), {
     names: ["Northam", "Southam", "Westham"], n: [2, 0, 0], low: [1, 0, 0], high: [2, 1, 2], placed: 3});
-  assert.equal(said(vague({1: []}), 1, 1, 1, 1), "2 of the 3 works shown with a known position are in Northam (1 to 2, as positions are not exact).");
-  assert.equal(said(vague({2: [0]}), 1, 1, 1, 1), "2 of the 3 works shown with a known position are in Northam.");
+  assert.equal(said(vague({1: []}), 1, 1, 1, 1), "2 of the 3 works shown with a position are in Northam (1 to 2, as positions are not exact).");
+  assert.equal(said(vague({2: [0]}), 1, 1, 1, 1), "2 of the 3 works shown with a position are in Northam.");
   assert.equal(said(vague({1: [0]}), 1, 1, 1, 1),
     "Northam and Southam are too close to call: position errors could change which has more of the works shown.");
   assert.equal(said(vague({1: [0, 1]}), 1, 1, 1, 1),
     "Northam, Southam and Westham are too close to call: position errors could change which has most of the works shown.");
-  assert.equal(said(vague({0: [0]}), 0, 1, 1, 1), "One of the 2 works shown with a known position is in Northam."); // that one is hidden
+  assert.equal(said(vague({0: [0]}), 0, 1, 1, 1), "One of the 2 works shown with a position is in Northam."); // that one is hidden
   const four = {...works, also: {areas: ["A", "B", "C"], rows: {1: [0, 1, 2]}}};
   assert.equal(said(four, 1, 1, 1, 1), "");
 });

@@ -22,6 +22,7 @@ from lcrmap.layers.addresses import is_link
 from lcrmap.layers.metadata import GeometryKind
 
 __all__ = [
+    "LONGEST_NAME",
     "MOST_CATEGORIES",
     "Facts",
     "carried_inputs",
@@ -62,6 +63,7 @@ _RUNNING = re.compile(r"(object|ogc_f|g|f)id(_\d+)?", re.IGNORECASE)
 _POSTCODE = re.compile(r"post_?code", re.IGNORECASE)
 _LABELS = ("name", "title", "label", "site", "place")
 _CATEGORIES = ("category", "type", "kind", "sector", "class")
+LONGEST_NAME = 80  # characters: what is longer describes a feature
 MOST_CATEGORIES = 7  # as many as the palette tells apart
 
 _KINDS: dict[str, GeometryKind] = {
@@ -96,20 +98,27 @@ class Facts:
         Tells whether the values of a column are all there and all different.
     distinct
         Returns how many different values a column has.
+    can_name
+        Tells whether the values of a column of texts are all there, all different, and short.
     """
 
     kind: GeometryKind
     is_key: Callable[[str], bool]
     distinct: Callable[[str], int]
+    can_name: Callable[[str], bool]
 
 
-def describe(reading: Reading, name: str, title: str) -> tuple[Metadata, tuple[str, ...]]:
+def describe(
+    reading: Reading, name: str, title: str, *, label: str = ""
+) -> tuple[Metadata, tuple[str, ...]]:
     """Return what is known of a layer that was read, and notes on what was not believed.
 
     Parameters
     ----------
     name, title
         What to call it if the file does not carry its own.
+    label
+        The column by which its rows were placed, which names them where none is called so; empty if none was.
 
     Examples
     --------
@@ -119,11 +128,11 @@ def describe(reading: Reading, name: str, title: str) -> tuple[Metadata, tuple[s
     >>> metadata.key, metadata.geometry
     ('id', 'point')
     """
-    return describe_by(_facts(reading.frame), reading, name, title)
+    return describe_by(_facts(reading.frame), reading, name, title, label=label)
 
 
 def describe_by(
-    facts: Facts, reading: Reading, name: str, title: str
+    facts: Facts, reading: Reading, name: str, title: str, *, label: str = ""
 ) -> tuple[Metadata, tuple[str, ...]]:
     """Do the same by what is known of the values of all rows, whatever rows the reading has."""
     types = reading.types
@@ -136,7 +145,7 @@ def describe_by(
         noun_one=_NOUNS[facts.kind][0],
         noun_many=_NOUNS[facts.kind][1],
         key=next(filter(facts.is_key, keys), ""),
-        label=_label(types),
+        label=_label(types) or label or _sole_name(facts, types),
         category=next(filter(_tells_apart(facts), categories), ""),
         x=reading.x,
         y=reading.y,
@@ -181,7 +190,12 @@ def _facts(frame: gpd.GeoDataFrame) -> Facts:
         column = frame[name]
         return bool(len(column) and column.notna().all() and column.is_unique)
 
-    return Facts(geometry_kind(frame), is_key, lambda name: int(frame[name].nunique()))
+    def can_name(name: str) -> bool:
+        return is_key(name) and bool(
+            frame[name].astype("str").str.len().between(1, LONGEST_NAME).all()
+        )
+
+    return Facts(geometry_kind(frame), is_key, lambda name: int(frame[name].nunique()), can_name)
 
 
 def kebab(text: str) -> str:
@@ -272,6 +286,14 @@ def _label(types: dict[str, str]) -> str:
         if each in folded:
             return folded[each]
     return next((name for name in types if re.search(r"(name|nm)$", name, re.IGNORECASE)), "")
+
+
+def _sole_name(facts: Facts, types: dict[str, str]) -> str:
+    """Return the one column of texts that can name areas; empty if none can, or several."""
+    if facts.kind != "area":
+        return ""
+    able = [name for name, kind in types.items() if kind == "string" and facts.can_name(name)]
+    return able[0] if len(able) == 1 else ""
 
 
 def category_candidates(types: dict[str, str]) -> list[str]:

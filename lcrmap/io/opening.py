@@ -343,7 +343,7 @@ def _layer(
 ) -> Layer:
     """Describe what was read, and refuse it if the checks find a fault."""
     reading = _named(placed.reading, where)
-    metadata, notes = describe(reading, kebab(title), title)
+    metadata, notes = describe(reading, kebab(title), title, label=placed.label)
     metadata = _owing(metadata, placed)
     inputs += tuple(each for layer in placed.sources for each in layer.inputs)
     found = check(
@@ -387,8 +387,6 @@ def _owing(metadata: Metadata, placed: Placed) -> Metadata:
             licences=(*metadata.licences, *own.licences),
             sources=(*metadata.sources, *own.sources),
         )
-    if placed.label and not metadata.label:
-        metadata = metadata.replaced(label=placed.label)
     if placed.areas is None:
         return metadata
     noun = placed.areas.metadata

@@ -13,6 +13,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyproj
 
 from lcrmap.checks.parts import Concerned, PartsChecks, PartsSeen
@@ -20,6 +21,7 @@ from lcrmap.checks.registry import SHOWN_ROWS
 from lcrmap.errors import WholeNeededError
 from lcrmap.io.cells import common_kind
 from lcrmap.io.describing import (
+    LONGEST_NAME,
     MOST_CATEGORIES,
     Facts,
     columns_to_look_at,
@@ -417,4 +419,15 @@ def facts_of(seen: Seen, anew: Callable[[str], Iterable[Cells]]) -> Facts:
         values = seen.columns[name].values
         return MOST_CATEGORIES + 1 if values is None else len(values)
 
-    return Facts(kind_of_types(seen.kinds), is_key, distinct)
+    def can_name(name: str) -> bool:
+        unique = Uniqueness()
+        for cells in anew(name):
+            ends = pc.min_max(pc.utf8_length(cells)).as_py()
+            if cells.null_count or (
+                len(cells) and not 1 <= ends["min"] <= ends["max"] <= LONGEST_NAME
+            ):
+                return False
+            unique += uniqueness_of(cells, keeps=seen.rows <= MOST_KEPT)
+        return bool(seen.rows) and unique.settled(lambda: anew(name))
+
+    return Facts(kind_of_types(seen.kinds), is_key, distinct, can_name)

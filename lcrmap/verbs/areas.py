@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
 from lcrmap.analysis.coverage import coverage_faults, only_polygons, overlaps_throughout, repaired
@@ -21,6 +23,8 @@ __all__ = [
     "at_points",
     "checked_key",
     "coverage_notes",
+    "named_by",
+    "nameless_note",
     "names_apart",
     "only_areas",
     "pack_areas",
@@ -122,6 +126,8 @@ def area_names(
 ) -> list[str]:
     """Return what each feature of a layer is called: by its name or by its key, else by its row number from 1.
 
+    An area that only a number names is called "Area 1".
+
     Parameters
     ----------
     by_key
@@ -133,13 +139,48 @@ def area_names(
     """
     column = layer.key or layer.label if by_key else layer.label
     called = np.arange(first, first + len(layer.frame)) if numbers is None else numbers
+    noun = layer.metadata.noun_one
+    head = (
+        f"{noun[:1].upper()}{noun[1:]} " if layer.metadata.geometry == "area" and not by_key else ""
+    )
     if not column:
-        return [str(number + 1) for number in called.tolist()]
+        return [f"{head}{number + 1}" for number in called.tolist()]
     values = layer.frame[column]
+    numbered = column == layer.key and pd.api.types.is_numeric_dtype(values)
     names = list(map(str, values.tolist()))  # a list: pandas' own iterators are slow
+    if head and numbered:
+        names = [head + name for name in names]
     for row in np.flatnonzero(values.isna()).tolist():
-        names[row] = str(called[row] + 1)
+        names[row] = f"{head}{called[row] + 1}"
     return names
+
+
+def named_by(layer: Layer, key: str) -> Layer:
+    """Return a layer whose features a column names, if it holds texts and nothing else does."""
+    nameless = layer.label in ("", layer.key)
+    if not nameless or layer.field(key).type != "string":
+        return layer
+    return replace(layer, metadata=layer.metadata.replaced(label=key))
+
+
+def nameless_note(layer: Layer, *, keyed: bool) -> list[str]:
+    """Say how to name areas that have but numbers; nothing if they have names.
+
+    Parameters
+    ----------
+    keyed
+        Whether the question takes the column of their names.
+    """
+    if layer.label or layer.metadata.geometry != "area":
+        return []
+    remedy = (
+        "name them by a column of texts with --key"
+        if keyed
+        else "call the column of their names 'name'"
+    )
+    return [
+        f"No column of {layer.name} is known to name its {layer.metadata.noun_many}, so they are numbered: {remedy}."
+    ]
 
 
 def names_apart(layer: Layer) -> list[str]:

@@ -18,7 +18,7 @@ from lcrmap.errors import CRSError, GeometryError
 from lcrmap.io.places import Place, find_place
 from lcrmap.io.postcodes import shared_point
 from lcrmap.layers import Layer
-from lcrmap.verbs.areas import area_names
+from lcrmap.verbs.areas import area_names, named_by
 from lcrmap.verbs.keeping import checked_columns
 from lcrmap.verbs.numbers import located
 from lcrmap.verbs.sources import Reading, Sources
@@ -231,12 +231,16 @@ def keyed(
 
 
 def _keyed(spots: Spots, key: str, first: int) -> Spots:
-    layer = replace(spots.layer, metadata=spots.layer.metadata.replaced(key=key))
+    named = named_by(spots.layer, key)
+    layer = replace(named, metadata=named.metadata.replaced(key=key))
+    names = (
+        spots.names if layer.label == spots.layer.label else tuple(area_names(layer, first=first))
+    )
     keys = feature_keys(layer, first=first)
     notes = list(spots.notes)
     if not spots.single:
         notes += key_note(key, layer.name, len(keys) - len(set(keys)), len(keys))
-    return replace(spots, layer=layer, keys=keys, notes=tuple(notes))
+    return replace(spots, layer=layer, names=names, keys=keys, notes=tuple(notes))
 
 
 def key_note(key: str, name: str, repeated: int, rows: int) -> list[str]:

@@ -285,7 +285,7 @@ def test_the_same_layer_twice_gets_two_columns(lcrmap: Callable) -> None:
 def test_areas_without_names_are_numbered(lcrmap: Callable) -> None:
     areas = write("bare.geojson", [shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)])
     table = rows(lcrmap("count", places(), "--in", areas, "--format", "csv").out)
-    assert [row["area"] for row in table[:2]] == ["1", "2"]
+    assert [row["area"] for row in table[:2]] == ["Area 1", "Area 2"]
     assert [row["count"] for row in table] == ["2", "0", "1", "1", "4"]
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import shapely
 
 from lcrmap.io.describing import kebab
 from lcrmap.io.opening import open_layer
@@ -208,3 +209,42 @@ def test_a_type_that_the_values_are_not_of_is_not_believed(
     raw = {"name": "x", "schema": {"fields": [{"name": "n", "type": claimed}]}}
     text = json.dumps({"type": "FeatureCollection", "lcrmap": raw, "features": [feature]})
     assert opened("a.geojson", text).metadata.field("n").type == type_
+
+
+def _areas(**columns: list[Any]) -> str:
+    count = len(next(iter(columns.values())))
+    features = [
+        {
+            "type": "Feature",
+            "properties": {name: cells[number] for name, cells in columns.items()},
+            "geometry": shapely.geometry.mapping(
+                shapely.box(-3 + number / 10, 53.4, -2.9 + number / 10, 53.5)
+            ),
+        }
+        for number in range(count)
+    ]
+    return json.dumps({"type": "FeatureCollection", "features": features})
+
+
+@pytest.mark.parametrize(
+    ("columns", "label"),
+    [
+        ({"zone": ["West", "East", "Sea"], "pop": [1, 2, 3]}, "zone"),
+        ({"OBJECTID": [1, 2, 3], "zone": ["West", "East", "Sea"]}, "zone"),
+        ({"zone": ["a", "b", "c"], "chair": ["x", "y", "z"]}, ""),
+        ({"zone": ["a", "b", "c"], "kind": ["x", "x", "z"]}, "zone"),
+        ({"zone": ["a", "b", None]}, ""),
+        ({"zone": ["a", "b", ""]}, ""),
+        ({"zone": ["a", "b", "about it " * 10]}, ""),
+        ({"zone": ["a", "b", "c"], "ward_name": ["x", "x", None]}, "ward_name"),
+        ({"pop": [1, 2, 3]}, ""),
+    ],
+)
+def test_the_one_column_of_texts_that_can_names_areas(
+    opened: Open, columns: dict[str, list[Any]], label: str
+) -> None:
+    assert opened("zones.geojson", _areas(**columns)).metadata.label == label
+
+
+def test_places_are_not_named_by_any_text(opened: Open) -> None:
+    assert opened("p.csv", "lon,lat,note\n-3,53.4,a\n-3,53.5,b\n").metadata.label == ""

@@ -418,3 +418,22 @@ def test_the_first_pass_tells_how_far_it_has_come(tmp_path: Path, pack: Pack) ->
 def test_notes_name_the_file_and_not_its_folder(tmp_path: Path, pack: Pack) -> None:
     parts = open_parts(str(many(tmp_path / "many.csv", 50)), pack=pack)
     assert str(tmp_path) not in json.dumps(parts.notes)
+
+
+@pytest.mark.usefixtures("few_rows")
+@pytest.mark.parametrize(
+    ("columns", "label"),
+    [
+        ({"zone": [f"Z{each}" for each in range(300)]}, "zone"),
+        ({"zone": [f"Z{each % 299}" for each in range(300)]}, ""),
+        ({"zone": [f"Z{each}" for each in range(299)] + [None]}, ""),
+        ({"zone": [f"Z{each}" for each in range(299)] + ["long " * 20]}, ""),
+        ({each: [f"{each}{row}" for row in range(300)] for each in ("zone", "chair")}, ""),
+    ],
+)
+def test_areas_in_parts_are_named_by_the_one_column_of_texts_that_can(
+    tmp_path: Path, pack: Pack, columns: dict[str, list[Any]], label: str
+) -> None:
+    boxes: list[Any] = [shapely.box(-3 + each / 999, 53, -2.9, 53.5) for each in range(300)]
+    path = parquet(tmp_path / "areas.parquet", boxes, code=range(300), **columns)
+    assert compared_rows(path, pack).metadata.label == label

@@ -570,3 +570,50 @@ def test_no_answer_is_left_without_a_page(
     asked: dict[str, Any] = {} if kind == "count" else {kind: "profit"}
     html = ask(some, pack=county, **asked, **more).page().html
     assert html.count('class="legend-layer"') > 0
+
+
+# Areas without names
+
+
+def nameless(**columns: Any) -> Layer:
+    frame = towns().drop(columns="name").assign(**columns)
+    return layer(frame, "zones")
+
+
+def test_areas_without_names_are_numbered_by_their_noun_and_it_is_said_how_to_name_them(
+    county: Pack,
+) -> None:
+    areas = nameless(pop=[3, 4, 5])
+    found = ask(shops(1_000, 2_000, 12_000), pack=county, areas=areas)
+    assert found.finding == "Zone 1 has 2 of the 3 shops inside the three zones"
+    assert found.layer.frame["area"].tolist()[:3] == ["Zone 1", "Zone 2", "Zone 3"]
+    said = (
+        "No column of zones is known to name its zones, so they are numbered: "
+        "name them by a column of texts with key."
+    )
+    assert said in found.notes
+    assert said not in ask(shops(1_000), pack=county).notes
+
+
+def test_areas_that_only_a_number_names_are_called_by_their_noun_too(county: Pack) -> None:
+    areas = nameless(id=[11, 12, 13])
+    found = ask(shops(1_000, 2_000, 12_000), pack=county, areas=areas)
+    assert found.finding == "Zone 11 has 2 of the 3 shops inside the three zones"
+    assert found.layer.frame["id"].tolist()[:3] == [11, 12, 13]
+
+
+@pytest.mark.parametrize("others", [{}, {"id": [11, 12, 13]}])
+def test_a_column_of_texts_that_is_asked_for_names_areas(
+    county: Pack, others: dict[str, Any]
+) -> None:
+    areas = nameless(zone=["West", "East", "Sea"], chair=["Ann", "Bob", "Cy"], **others)
+    found = ask(shops(1_000, 2_000, 12_000), pack=county, areas=areas, key="zone")
+    assert found.finding == "West has 2 of the 3 shops inside the three zones"
+    assert found.layer.label == "zone"
+    assert not any("numbered" in note for note in found.notes)
+
+
+def test_a_column_that_is_asked_for_takes_no_name_away(county: Pack) -> None:
+    areas = layer(towns(zone=["West", "East", "Sea"]), "zones")
+    found = ask(shops(1_000), pack=county, areas=areas, key="zone")
+    assert found.finding == "Aham has the only shop inside the three zones"

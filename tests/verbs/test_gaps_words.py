@@ -249,3 +249,14 @@ def test_the_page_shades_the_share(county: Pack) -> None:
     ]
     alike = ask(shops(), county).page().model
     assert alike.layer("gaps").note == ""  # shares that are all alike have no classes
+
+
+def test_areas_without_names_are_numbered_by_their_noun_and_it_is_said(county: Pack) -> None:
+    areas = layer(towns().drop(columns="name").assign(n=[1, 2, 3]), "zones")
+    found = ask(shops(2_000), county, by=areas)
+    assert found.layer.frame["name"].tolist() == ["Zone 1", "Zone 2", "Zone 3", "All together"]
+    said = (
+        "No column of zones is known to name its zones, so they are numbered: "
+        "call the column of their names 'name'."
+    )
+    assert said in found.notes

@@ -20,7 +20,7 @@ from lcrmap.verbs.access.question import Access
 from lcrmap.verbs.access.told import Told
 from lcrmap.verbs.access.words import access_finding, access_notes, access_sentences
 from lcrmap.verbs.answer import Answer
-from lcrmap.verbs.areas import pack_areas
+from lcrmap.verbs.areas import nameless_note, pack_areas
 from lcrmap.verbs.columns import number_column
 from lcrmap.verbs.compare.groups import groups_of
 from lcrmap.verbs.numbers import listed
@@ -72,6 +72,7 @@ class AccessWork(WholeWork):
         peopled, _ = pack_areas(sources)
         outside = _outside(frame.geometry, asked.within, peopled, sources)
         region = sources.pack.region
+        nameless = nameless_note(areas.areas, keyed=False) if areas.areas is not None else []
         told = Told(asked, found, people, spots, areas, groups, outside, region, across)
         taken = taken_note(spots, peopled)
         layer, shared, said = access_layer(told), shared_layer(told), access_finding(told)
@@ -81,7 +82,7 @@ class AccessWork(WholeWork):
             layer=layer,
             finding=said,
             sentences=(*access_sentences(told), *taken),
-            notes=(*spots.notes, *taken, *notes, *access_notes(told), f"{said}."),
+            notes=(*spots.notes, *taken, *notes, *nameless, *access_notes(told), f"{said}."),
             main=shown_columns(told),
             beside=shared,
             shown=AccessShown(told, shared),

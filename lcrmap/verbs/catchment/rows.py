@@ -19,7 +19,7 @@ from lcrmap.analysis.zones import share_outside, zones
 from lcrmap.errors import GeometryError
 from lcrmap.layers import Layer, Metadata, Pack
 from lcrmap.verbs.answer import Answer, Origin
-from lcrmap.verbs.areas import pack_areas, with_sources_of
+from lcrmap.verbs.areas import nameless_note, pack_areas, with_sources_of
 from lcrmap.verbs.catchment.columns import catchment_fields, main_columns
 from lcrmap.verbs.catchment.question import Catchment
 from lcrmap.verbs.catchment.words import (
@@ -128,7 +128,15 @@ class CatchmentWork(WholeWork):
         )
         layer = _carrying(_described(frame, asked, spots, counted, sums), asked, spots, drawn)
         finding = catchment_finding(sums)
-        notes = [note for each in spots for note in (*each.notes, *outside_note(each, areas))]
+        notes = [
+            note
+            for each in spots
+            for note in (
+                *each.notes,
+                *outside_note(each, areas),
+                *nameless_note(each.layer, keyed=True),
+            )
+        ]
         taken = [note for each in spots for note in taken_note(each, areas)]
         notes += taken
         notes += repairs

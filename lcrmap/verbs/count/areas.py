@@ -18,7 +18,7 @@ from lcrmap.io.covered import Covered, whole_of
 from lcrmap.io.parts import Box
 from lcrmap.layers import Layer
 from lcrmap.layers.points import is_placed
-from lcrmap.verbs.areas import areas_alone, checked_key, only_areas, sound
+from lcrmap.verbs.areas import areas_alone, checked_key, named_by, only_areas, sound
 from lcrmap.verbs.beside import Around, Mask, Told, told_of, told_of_covered, too_large_for_figures
 from lcrmap.verbs.count.question import Count
 from lcrmap.verbs.keeping import checked_columns
@@ -68,6 +68,8 @@ class CountAreas:
             self._held = _Some(self.layer, None)
             self._lost = ~is_placed(mended.frame.geometry)
         self.order = checked_key(self.layer, asked.key)
+        self._key = asked.key
+        self.layer = self._named(self.layer)
 
     def whole(self) -> tuple[Layer, Mask]:
         """Return all areas, which are the rows of the answer, and of which the place is not known.
@@ -78,7 +80,11 @@ class CountAreas:
         if self._around is None:
             return self.layer, self._lost
         mended, _ = sound(whole_of(self._around.layer.parts))
-        return only_areas(mended), ~is_placed(mended.frame.geometry)
+        return self._named(only_areas(mended)), ~is_placed(mended.frame.geometry)
+
+    def _named(self, layer: Layer) -> Layer:
+        """Return areas that the column asked for names, where nothing else does."""
+        return layer if self._key is None else named_by(layer, self._key)
 
     def box(self, crs: Any) -> Box | None:
         """Return a box in a CRS that holds all areas; None if it is not known."""

@@ -15,7 +15,7 @@ from lcrmap.analysis.counting import EXTRA_ROWS, Figure
 from lcrmap.errors import UsageError
 from lcrmap.layers import FEATURE_ROW, Category, Field, Layer
 from lcrmap.layers.naming import named_apart, words_apart
-from lcrmap.verbs.areas import with_sources_of
+from lcrmap.verbs.areas import area_names, with_sources_of
 from lcrmap.verbs.count.rates import Base
 from lcrmap.verbs.keeping import kept_names, kept_of
 from lcrmap.verbs.numbers import HIGHEST, LOWEST, counted_title, listed, snake
@@ -240,9 +240,8 @@ def _carry(areas: Layer, keep: Sequence[str], columns: dict[str, Any], fields: l
 
 def _naming(areas: Layer, column: str, label: str) -> list[object]:
     """Return a column that names the areas; the label also names the rows that close the account."""
-    size = len(areas.frame)
     if column not in areas.frame.columns:
-        values: list[object] = [str(row + 1) for row in range(size)]
+        values: list[object] = list(area_names(areas))
     else:
         values = areas.frame[column].astype(object).tolist()
     if column != label:

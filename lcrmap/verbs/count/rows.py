@@ -37,6 +37,7 @@ from lcrmap.errors import GeometryError, UnknownNameError, WholeNeededError
 from lcrmap.io.parts import Parts, PassedOver, Progress, Wanted
 from lcrmap.layers import Layer
 from lcrmap.verbs.answer import Answer, Origin
+from lcrmap.verbs.areas import nameless_note
 from lcrmap.verbs.beside import refuse_outgrown
 from lcrmap.verbs.classes import Classes, classes_of
 from lcrmap.verbs.columns import column_names, number_column, reading_note
@@ -395,6 +396,7 @@ class CountWork(Work[Any, CountShare]):
             rules += people_notes(self.asked, self.sources)
         notes = [
             *self.areas.told.notes,
+            *nameless_note(areas, keyed=True),
             *(note for each in tallied for note in each.layer.notes),
             *rules,
         ]

@@ -17,6 +17,7 @@ from lcrmap.verbs.areas import (
     area_names,
     areas_alone,
     checked_key,
+    nameless_note,
     pack_areas,
     sound,
     with_sources_of,
@@ -153,7 +154,7 @@ def _areas(by: str | None, sources: Sources) -> tuple[Layer, list[str]]:
         by = pack.role(role).layer
     layer, notes = sound(sources.layer(by, need_geometry=True))
     layer, more = areas_alone(layer, wanting="--by needs areas")
-    return layer, [*layer.notes, *notes, *more]
+    return layer, [*layer.notes, *notes, *more, *nameless_note(layer, keyed=False)]
 
 
 def _end_at_the_border(spots: Spots, areas: Layer | None) -> bool:

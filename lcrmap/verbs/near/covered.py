@@ -17,7 +17,7 @@ from lcrmap.errors import CRSError, UsageError
 from lcrmap.io.covered import Covered
 from lcrmap.io.parts import Wanted
 from lcrmap.layers import Layer
-from lcrmap.verbs.areas import area_names
+from lcrmap.verbs.areas import area_names, named_by
 from lcrmap.verbs.beside import Around
 from lcrmap.verbs.near.found import Found
 from lcrmap.verbs.near.measuring import Asking, measured
@@ -87,6 +87,7 @@ class CoveredTarget:
         self._around, self._across = Around(layer), across
         bare = layer.empty
         if key is not None and key in bare.frame.columns:
+            bare = named_by(bare, key)
             bare = replace(bare, metadata=bare.metadata.replaced(key=key))
         else:
             key = None

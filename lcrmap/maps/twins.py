@@ -30,8 +30,10 @@ def bare_name(text: str) -> str:
     --------
     >>> bare_name("St. Helens") == bare_name("st helens"), bare_name("Mo\N{COMBINING CIRCUMFLEX ACCENT}n")
     (True, 'môn')
+    >>> bare_name("Croxteth & Gillmoss") == bare_name("Croxteth and Gillmoss")
+    True
     """
-    return _DRESS.sub("", unicodedata.normalize("NFC", text)).casefold()
+    return _DRESS.sub("", unicodedata.normalize("NFC", text).replace("&", "and")).casefold()
 
 
 def twins(layers: Sequence[PageLayer]) -> dict[Ref, Ref]:

@@ -192,6 +192,28 @@ def test_the_six_areas_are_named_though_stations_stand_close_together(pack: Pack
     assert names == {"Sefton", "Wirral", "Liverpool", "Halton", "Knowsley", "St Helens"}
 
 
+def test_a_figure_stands_with_its_area_however_the_table_spells_it(
+    tmp_path: Path, pack: Pack
+) -> None:
+    path = tmp_path / "jobs.csv"
+    rows = {"LIVERPOOL": 250, "St. Helens": 61, "wirral": 110, "Sefton": 90}
+    path.write_text("borough,jobs\n" + "".join(f"{name},{n}\n" for name, n in rows.items()))
+    model = make_map(str(path), pack=pack, shade="jobs").model
+    view = view_of(model.extent, BOX)
+    with settings():
+        sheet = Sheet(paper_of("report"), Fonts(), background="#FFFFFF")
+        labels = labels_of(model, view, make_scene(model, view), sheet)
+    said = {each.name: each.texts[1:] for each in labels if each.name}
+    assert said == {
+        "Liverpool": ("250",),
+        "St Helens": ("61",),
+        "Wirral": ("110",),
+        "Sefton": ("90",),
+        "Knowsley": (),
+        "Halton": (),
+    }
+
+
 @pytest.mark.parametrize("size", ["report", "wide", "square", "100x200mm"])
 def test_no_label_meets_another_or_a_symbol(atlas: PageModel, size: str) -> None:
     view = view_of(atlas.extent, BOX)

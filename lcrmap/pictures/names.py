@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -110,7 +111,10 @@ def _size(sheet: Sheet, texts: Sequence[str], face: Face) -> tuple[float, float]
 
 
 def _values(model: PageModel) -> dict[str, str]:
-    """Return by its bare name for each area that is shaded or has a circle its figure in words, with its range."""
+    """Return by its bare name for each area that is shaded or has a circle its figure in words, with its range.
+
+    Of a name that several have it is not known whose figure it would be.
+    """
     found: dict[str, str] = {}
     for layer in drawn_layers(model):
         field = "" if layer.style.kind == "symbol" else layer.style.field
@@ -119,11 +123,13 @@ def _values(model: PageModel) -> dict[str, str]:
             continue
         names = ("min", "max") if field == "count" else (f"{field}_min", f"{field}_max")
         low, high = (layer.column(each) for each in names)
-        for row in range(layer.total):
+        called = [bare_name(layer.name_of(row)) for row in range(layer.total)]
+        times = Counter(called)
+        for row in (row for row, name in enumerate(called) if times[name] == 1):
             text = _figure(column, row)
             if low is not None and high is not None and low.values[row] != high.values[row]:
                 text = f"{text} ({_figure(low, row)} to {_figure(high, row)})"
-            found[bare_name(layer.name_of(row))] = text
+            found[called[row]] = text
     return found
 
 

@@ -478,6 +478,23 @@ def test_areas_that_a_table_names_too_are_named_once_with_their_figures(
     assert texts[texts.index("St Helens") + 1] == "5"
 
 
+@pytest.mark.parametrize("options", [(), ("--per", "km2")], ids=str)
+def test_no_area_carries_the_figure_of_another_of_its_name(
+    lcrmap: Callable, tmp_path: Path, options: tuple[str, ...]
+) -> None:
+    boxes = [shapely.box(west, 53.3, west + 0.2, 53.5) for west in (-3.2, -2.95, -2.7)]
+    names = {"id": ["a", "b", "c"], "name": ["Church", "Kew", "CHURCH"]}
+    gpd.GeoDataFrame(names, geometry=boxes, crs="EPSG:4326").to_file(tmp_path / "in.geojson")
+    (tmp_path / "p.csv").write_text("lon,lat\n-3.1,53.4\n-3.1,53.4\n-2.85,53.4\n")
+    words = ("count", "p.csv", "--in", "in.geojson", *options)
+    assert lcrmap(*words, "-o", "c.svg", "--size", "300x200mm").code == 0
+    root = ElementTree.fromstring((tmp_path / "c.svg").read_bytes())
+    texts = [each.text or "" for each in root.iter(f"{SVG}text")]
+    is_figure = re.compile(r"[\d.]+").fullmatch
+    behind = {name: texts[texts.index(name) + 1] for name in names["name"]}
+    assert [name for name, text in behind.items() if is_figure(text)] == ["Kew"]
+
+
 def test_the_legend_speaks_of_places_without_a_position_only_where_there_are_some(
     pack: Pack,
 ) -> None:

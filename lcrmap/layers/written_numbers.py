@@ -9,7 +9,7 @@ import pandas as pd
 
 from lcrmap.errors import shortened
 
-__all__ = ["are_numbers", "numbers_in", "numbers_note"]
+__all__ = ["are_numbers", "numbers_in", "numbers_note", "ways_written"]
 
 _NUMBER: Final = r"(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
 _WRITTEN: Final = rf"^\s*(?P<sign>[+-]?)(?P<before>[£$€]?){_NUMBER}\s?(?P<behind>%?)\s*$"
@@ -25,6 +25,20 @@ def are_numbers(texts: pd.Series[str]) -> pd.Series[bool]:
     [True, True, True, False, False, False]
     """
     return texts.str.fullmatch(_WRITTEN) | texts.str.fullmatch(_PLAIN)
+
+
+def ways_written(texts: pd.Series[str]) -> list[str]:
+    """Return of texts that are numbers the first of each unit, and the first that only programs write so.
+
+    Examples
+    --------
+    >>> ways_written(pd.Series(["£5", "12%", "£1,200", "1.5e3"]))
+    ['£5', '12%', '1.5e3']
+    """
+    parts = texts.str.extract(_WRITTEN)
+    units = (parts["before"] + parts["behind"]).fillna("e")
+    first: list[str] = texts[~units.duplicated()].str.strip().tolist()
+    return first
 
 
 def numbers_in(values: pd.Series[Any]) -> tuple[pd.Series[Any], str] | None:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from lcrmap.errors import UnknownNameError, UsageError, shortened
 from lcrmap.layers import Layer
-from lcrmap.layers.written_numbers import are_numbers, numbers_in, numbers_note
+from lcrmap.layers.written_numbers import are_numbers, numbers_in, numbers_note, ways_written
 
 __all__ = [
     "column_names",
@@ -123,11 +123,20 @@ def number_columns(layer: Layer) -> list[str]:
 
 
 def _other_values(values: pd.Series[Any]) -> str:
-    """Name the first value that is no number, and its row, among others that are; empty where none is one."""
+    """Name the first value that is no number, and its row, among others that are; or numbers of several kinds.
+
+    It is empty where none is a number.
+    """
     texts = values.dropna().astype(str)
+    texts = texts[texts.str.strip() != ""]
     others = texts[~are_numbers(texts)]
-    if len(others) in (0, len(texts)):
+    if len(others) == len(texts):
         return ""
+    if others.empty:
+        ways = [f"'{shortened(each)}'" for each in ways_written(texts)[:2]]
+        return (
+            f"numbers written in several ways, such as {ways[0]} and {ways[1]}" if ways[1:] else ""
+        )
     row = int(np.flatnonzero(values.index == others.index[0])[0]) + 1
     more = f" and other text in {len(others) - 1:,} more" if len(others) > 1 else ""
     return f"'{shortened(others.iloc[0])}' in row {row:,}{more}"

@@ -351,6 +351,20 @@ def test_a_value_among_numbers_as_people_write_them_is_named(
 
 
 @pytest.mark.parametrize(
+    "cells", [("£5", "£7", "12%"), ("5", " ", "12%"), ("5", "1.2e3", '"1,200"')]
+)
+def test_numbers_written_in_several_ways_are_named(
+    lcrmap: Callable, tmp_path: Path, cells: tuple[str, ...]
+) -> None:
+    table = "".join(f"{row},0.5,0.5,{cell}\n" for row, cell in enumerate(cells))
+    (tmp_path / "a.csv").write_text(f"name,lon,lat,visits\n{table}")
+    outcome = lcrmap("count", "a.csv", "--in", squares(), "--sum", "visits")
+    second = next(cell for cell in cells[1:] if cell not in ("£7", " "))
+    named = f"numbers written in several ways, such as '{cells[0]}' and '{second}': correct that"
+    assert f"'visits' of a holds {named}" in outcome.err
+
+
+@pytest.mark.parametrize(
     ("cells", "total", "said"),
     [
         (["1,200", "5"], 1205.0, "'cost' of costs is read as numbers: '1,200' is 1200."),

@@ -57,12 +57,13 @@ def open_recipe(path: str | Path) -> Recipe:
         If it is a file of data.
     """
     remedy = "write one with 'lcrmap report --example > recipe.toml'"
-    text = read_text(Path(path), remedy=remedy)
-    if suffix_format(path) is not None:
+    file = Path(path)
+    may_be_toml = file.suffix.casefold() == ".txt" or suffix_format(file) is None
+    if file.is_file() and not may_be_toml:
         raise UsageError(
             f"'{path}' is data, and a report is made of a recipe: {remedy}, and name the data in it."
         )
-    return parse_recipe(text, Path(path).name)
+    return parse_recipe(read_text(file, remedy=remedy), file.name)
 
 
 def make_report(

@@ -275,12 +275,22 @@ def test_the_command_writes_a_folder(lcrmap: Callable, tmp_path: Path) -> None:
 
 def test_data_in_the_place_of_a_recipe_are_refused_as_such(lcrmap: Callable) -> None:
     Path("jobs.csv").write_text("borough,jobs\nHalton,3\n")
-    asked = lcrmap("report", "jobs.csv", "-o", "made.html")
-    assert asked.code == 2
-    assert asked.err == (
-        "Error: 'jobs.csv' is data, and a report is made of a recipe: write one with 'lcrmap report --example > "
-        "recipe.toml', and name the data in it.\n"
-    )
+    Path("jobs.gpkg").write_bytes(b"SQLite format 3\0\xff")
+    for name in ("jobs.csv", "jobs.gpkg"):
+        asked = lcrmap("report", name, "-o", "made.html")
+        assert asked.code == 2
+        assert asked.err == (
+            f"Error: '{name}' is data, and a report is made of a recipe: write one with 'lcrmap report --example > "
+            "recipe.toml', and name the data in it.\n"
+        )
+    assert "There is no file 'none.gpkg'" in lcrmap("report", "none.gpkg", "-o", "made.html").err
+
+
+def test_a_recipe_may_be_called_text(lcrmap: Callable) -> None:
+    Path("recipe.txt").write_text('title = "T"\n[[section]]\nask = "near"\nfrom = 3\n')
+    asked = lcrmap("report", "recipe.txt", "-o", "made.html")
+    assert "recipe.txt" in asked.err
+    assert "is data" not in asked.err
 
 
 def test_no_bare_total_without_its_breakdown(

@@ -38,10 +38,12 @@ CELLS = 6
 
 @pytest.fixture
 def sets(here: Path, places: gpd.GeoDataFrame, divide: Divide) -> Path:
+    pointed = [*zones().geometry[:19], shapely.Point(WEST, NORTH)]
     divide(with_borders(places), (60, 120, 1, 0, 119), here / "places")
     places.iloc[:300].to_parquet(here / "one.parquet")
     divide(zones(), (5, 1, 0, 9, 9, 9), here / "zones")
     divide(zones()[["geometry"]], (3,) * 11, here / "nameless")
+    divide(zones().head(20).assign(geometry=pointed), (9, 9, 2), here / "pointed")
     divide(stops(), (60, 60, 60, 60, 1, 59), here / "stops")
     divide(stops().to_crs("EPSG:27700"), (60, 60, 60), here / "metres")
     divide(corner(places), (30,), here / "corner")
@@ -170,6 +172,7 @@ QUESTIONS = {
         *("--per", "homes", "--keep", "homes", "--key", "homes"),
     ),
     "count in the nameless": ("count", "places/", "--in", "nameless/", "--per", "km2"),
+    "count among points": ("count", "places/", "--in", "pointed/"),
     "near": ("near", "places/", "stops/", "-k", "2"),
     "near within": ("near", "places/", "stops/", "--within", "900m"),
     "near both": ("near", "places/", "stops/", "-k", "3", "--within", "5km", "--keep", "name"),

@@ -290,7 +290,7 @@ def test_the_mean_of_those_that_have_a_number_may_be_the_highest(county: Pack) -
     ("lost", "said"),
     [
         (["Dham"], "Dham lies"),
-        (["Dham", "Eham"], "Dham and Eham lie"),
+        (["Dham", "Eham", "Fham"], "Dham, Eham and Fham lie"),
         (["D", "E", "F", "G"], "4 of 7 towns lie"),
     ],
 )

@@ -500,8 +500,8 @@ def test_the_legend_speaks_of_places_without_a_position_only_where_there_are_som
 ) -> None:
     some = draw_picture(make_map("freeport-sites", pack=pack).model, "svg").data.decode()
     none = draw_picture(make_map("rail-stations", pack=pack).model, "svg").data.decode()
-    assert "3 places have no known" in some
-    assert "no known" not in none
+    assert "3 places have no position" in some
+    assert "no position" not in none
 
 
 @pytest.mark.parametrize(

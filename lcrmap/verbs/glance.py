@@ -60,10 +60,24 @@ def residents_line(
         f"{each.name} {each.count:,.0f} ({share_words(each.count, each.residents)})"
         for each in order
     ]
-    ranges = (
-        " The table has their ranges." if any(each.least != each.most for each in known) else ""
-    )
-    return f"{what} by {noun}, with the share of its {of}: {', '.join(parts)}.{ranges}"
+    said = f"{what} by {noun}, with the share of its {of}: {', '.join(parts)}. {_ranges(known)}"
+    return said.rstrip()
+
+
+def _ranges(rows: Sequence[Living]) -> str:
+    """Say which bounds of the figures the table has; empty if the figures are exact."""
+    few = [each.least == each.least for each in rows]  # NaN where it is not known
+    many = [each.most == each.most for each in rows]
+    if all(few) and all(many):
+        ranged = any(each.least != each.most for each in rows)
+        return "The table has their ranges." if ranged else ""
+    if not any(few) and not any(many):
+        return "Their ranges cannot be told, as an error is unknown."
+    if all(many) and not any(few):
+        return "The table says how many it may be at most; how few cannot be told, as an error is unknown."
+    if all(few) and not any(many):
+        return "The table says how many it is at least; how many more cannot be told, as an error is unknown."
+    return "The table has their ranges, as far as these are known."
 
 
 def living(layer: Layer, column: str, of: str = "residents") -> list[Living]:

@@ -42,3 +42,31 @@ def test_nothing_is_said_of_one_area_or_of_very_many(rows: list[Living]) -> None
 def test_a_page_whose_columns_were_chosen_says_what_it_has(pack: Pack) -> None:
     found = gaps("rail-stations", 800, by="boroughs", columns=["name", "residents"], pack=pack)
     assert "glance" not in found.page().html.split("<body>")[1].split("<script")[0]
+
+
+OPEN = float("nan")
+
+
+@pytest.mark.parametrize(
+    ("bounds", "said"),
+    [
+        ([(50, 50), (50, 50)], ""),
+        ([(50, 50), (40, 60)], " The table has their ranges."),
+        ([(OPEN, OPEN)] * 2, " Their ranges cannot be told, as an error is unknown."),
+        (
+            [(OPEN, 50), (OPEN, 90)],
+            " The table says how many it may be at most; how few cannot be told, as an error is unknown.",
+        ),
+        (
+            [(50, OPEN), (40, OPEN)],
+            " The table says how many it is at least; how many more cannot be told, as an error is unknown.",
+        ),
+        ([(OPEN, OPEN), (40, 60)], " The table has their ranges, as far as these are known."),
+        ([(OPEN, 60), (40, 60)], " The table has their ranges, as far as these are known."),
+    ],
+)
+def test_the_table_is_said_to_have_those_bounds_that_it_has(
+    bounds: list[tuple[float, float]], said: str
+) -> None:
+    rows = [Living(name, 100, 50, *each) for name, each in zip("AB", bounds, strict=True)]
+    assert residents_line("Near", "town", rows).endswith(f"B 50 (50.0%).{said}")

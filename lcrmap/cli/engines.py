@@ -67,19 +67,13 @@ def _refuse_idle(params: Mapping[str, Any]) -> None:
 
 def _refuse_open(scheduler: str, params: Mapping[str, Any]) -> None:
     """Refuse a scheduler to which anything but an encrypted way leads, unless it is this machine's."""
-    from urllib.parse import urlsplit
-
-    address = urlsplit(scheduler)
+    scheme, host = _scheduler_at(scheduler)
     certificates = [params[name] for name in ("tls_ca", "tls_cert", "tls_key")]
-    if address.scheme == "tls":
+    if scheme == "tls":
         if not all(certificates):
             raise UsageError("A tls:// scheduler wants --tls-ca, --tls-cert and --tls-key.")
         return
-    if address.scheme != "tcp" or not address.port:
-        raise UsageError(
-            f"'{scheduler}' is no address of a scheduler: write it as tls://HOST:PORT."
-        )
-    if address.hostname in _LOOPBACK:
+    if host in _LOOPBACK:
         return
     if not params["insecure_scheduler"]:
         raise UsageError(
@@ -89,3 +83,21 @@ def _refuse_open(scheduler: str, params: Mapping[str, Any]) -> None:
     say(
         "The scheduler is used without encryption: whoever can reach it can run code on the workers."
     )
+
+
+def _scheduler_at(text: str) -> tuple[str, str]:
+    """Return the scheme and the host of a scheduler's address, which holds nothing else but a port."""
+    from urllib.parse import urlsplit
+
+    try:
+        address = urlsplit(text)
+        host, port = address.hostname, address.port
+    except ValueError:  # a port that there cannot be, or half a bracket
+        host = port = None
+    if not host or not port or "@" in address.netloc or address.path.strip("/") or address.query:
+        raise UsageError(
+            "A scheduler's address is a machine and a port: write it as tls://HOST:PORT."
+        )
+    if address.scheme not in ("tls", "tcp"):
+        raise UsageError(f"'{text}' is no address of a scheduler: write it as tls://HOST:PORT.")
+    return address.scheme, host

@@ -310,6 +310,7 @@ class LocalPath(click.Path):
 
 
 _FILE = LocalPath(dir_okay=False, path_type=Path)
+_READ = LocalPath(exists=True, dir_okay=False, path_type=Path)
 
 
 def _output(told: str, kind: click.ParamType[Any] = _FILE) -> Decorator:
@@ -369,7 +370,7 @@ engine_options = bundle(
     ),
     click.option(
         "--workers",
-        type=click.IntRange(min=1),
+        type=click.IntRange(1, 256),
         metavar="N",
         help="Start so many worker processes on this machine.",
     ),
@@ -382,9 +383,9 @@ engine_options = bundle(
     click.option(
         "--scheduler", metavar="ADDRESS", help="Use a running scheduler: tls://HOST:PORT."
     ),
-    click.option("--tls-ca", type=_FILE, metavar="FILE", help="Certificate of its authority."),
-    click.option("--tls-cert", type=_FILE, metavar="FILE", help="Certificate to show it."),
-    click.option("--tls-key", type=_FILE, metavar="FILE", help="Key of that certificate."),
+    click.option("--tls-ca", type=_READ, metavar="FILE", help="Certificate of its authority."),
+    click.option("--tls-cert", type=_READ, metavar="FILE", help="Certificate to show it."),
+    click.option("--tls-key", type=_READ, metavar="FILE", help="Key of that certificate."),
     click.option(
         "--insecure-scheduler",
         is_flag=True,

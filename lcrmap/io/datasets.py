@@ -170,10 +170,16 @@ def open_data_set(
         progress(f"Opening {text}", number + 1, len(stored))
     first = found.first
     for name in values[0]:
-        if name in first.types:
+        if name in (
+            *first.types,
+            first.shapes,
+            "geometry",
+        ):  # which the shapes are called in frames
             raise FileError(
                 f"The folders of '{text}' give a column '{name}', and so do its files: rename one of them."
             )
+    if not any(each.rows for each in found.members):
+        raise FileError(f"'{text}' has no features: check how it was made.")
     members = tuple(found.members)
     if hash_full:
         digests = _digests(stored, manifest, runner)
@@ -450,8 +456,8 @@ def _types_of(values: Sequence[Mapping[str, str]]) -> dict[str, str]:
 def _refuse_other_folders(
     one: Stored, own: Mapping[str, str], other: Stored, told: Mapping[str, str]
 ) -> None:
-    if list(own) != list(told):
-        missing = next(iter(set(own) ^ set(told)), "")
+    missing = next((each for each in (*own, *told) if (each in own) != (each in told)), None)
+    if missing is not None:
         having, lacking = (one, other) if missing in own else (other, one)
         raise FileError(
             f"'{having}' lies in a folder '{missing}=...', and '{lacking}' in none: all files of a data set give the "

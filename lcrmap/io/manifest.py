@@ -69,11 +69,16 @@ def manifest_in(place: Place, files: Sequence[Stored]) -> Manifest | None:
     try:
         with opened(found) as file:
             told = json.loads(file.read())
-        parts = tuple(_part(each) for each in told["files"])
+        form, parts = told["lcrmap"], tuple(_part(each) for each in told["files"])
     except (ValueError, KeyError, TypeError, RecursionError):
         raise FileError(
             f"'{found}' is not the list of files that lcrmap writes: write '{place.text}' again, or remove the list."
         ) from None
+    if form != _FORM:
+        raise FileError(
+            f"'{found}' is a list of form {form!r:.20}, and this lcrmap reads form {_FORM}: use the lcrmap that wrote "
+            f"it, or write '{place.text}' again."
+        )
     names = [each.name for each in parts]
     if not parts or any(not _is_inside(each) for each in names) or len(set(names)) < len(names):
         raise FileError(

@@ -484,7 +484,8 @@ def locate(text: str, pack: Pack) -> tuple[Path, str]:
         text, path = claimed, typed_path(claimed)
     elif _ADDRESS.match(text):
         raise FileError(
-            f"'{text}' is an address, not a file: lcrmap reads files only, so download it first."
+            f"'{text.partition(':')[0]}:' begins an address, not a file: download it, or name the bucket in which it "
+            f"lies (s3://bucket/folder/)."
         )
     if text in pack.names:
         raise UsageError(

@@ -196,7 +196,13 @@ class Place:
             for name in names:
                 path = Path(folder, name)
                 key = path.relative_to(self.root).as_posix()
-                found.append(Stored(self, key, path.stat().st_size))
+                if path.is_file():
+                    found.append(Stored(self, key, path.stat().st_size))
+                elif name[0] not in "._":
+                    what = "a link to nothing" if path.is_symlink() else "no ordinary file"
+                    raise FileError(
+                        f"'{self.text.rstrip('/')}/{key}' is {what}: take it out of the folder."
+                    )
         return found
 
     def _remote_files(self) -> list[Stored]:
@@ -270,7 +276,7 @@ class Stored:
         """Open it for reading at any position; see `opened`."""
         place = self.place
         if place.local:
-            return Path(place.root, self.key).open("rb")
+            return _native(Path(place.root, self.key))
         found: Any = place._system().open_input_file(place._path(self.key))
         return found  # type: ignore[no-any-return]  # pyarrow says no types
 
@@ -385,7 +391,7 @@ def opened(file: Path | Stored) -> Iterator[IO[bytes]]:
         If a store fails meanwhile, and goes on to fail when it is asked again.
     """
     try:
-        with file.open("rb") if isinstance(file, Path) else file.open() as stream:
+        with _native(file) if isinstance(file, Path) else file.open() as stream:
             yield stream
     except _FAILURES as error:
         if not is_remote(file) or isinstance(error, LcrmapError):
@@ -395,6 +401,13 @@ def opened(file: Path | Stored) -> Iterator[IO[bytes]]:
         if _is_of_store(error):
             raise FileError(f"'{file}' cannot be read: {_told(error)}.") from None
         raise
+
+
+def _native(path: Path) -> IO[bytes]:
+    """Open a file of this machine as Arrow's own: a thread of Arrow's that held Python's would abort it at its end."""
+    path.open("rb").close()  # which says what is wrong in the system's own words
+    found: Any = pa.OSFile(os.fsencode(path))
+    return found  # type: ignore[no-any-return]  # pyarrow says no types
 
 
 def sha256_of(file: Path | Stored) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import shutil
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import shapely
@@ -18,7 +20,7 @@ import shapely
 from benchmarks.points import write_points
 from lcrmap.errors import FileError, OutputError
 from lcrmap.io.manifest import MANIFEST
-from lcrmap.io.stores import place_of
+from lcrmap.io.stores import opened, place_of
 from lcrmap.io.tasks import Task, in_order
 from lcrmap.layers import Pack
 from lcrmap.verbs.join.question import Join
@@ -254,6 +256,7 @@ def test_a_link_that_leads_out_of_the_folder_is_refused(
     [
         ("year=1/year=2", "name 'year=' twice"),
         ("jobs=1", "give a column 'jobs', and so do its files"),
+        ("geometry=1", "give a column 'geometry', and so do its files"),
     ],
 )
 def test_a_folder_that_gives_a_column_twice_is_refused(
@@ -376,6 +379,10 @@ def spoil_form(listed: dict) -> None:
     del listed["files"]
 
 
+def spoil_version(listed: dict) -> None:
+    listed["lcrmap"] = 2
+
+
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
@@ -383,6 +390,7 @@ def spoil_form(listed: dict) -> None:
         (spoil_name, "outside the folder"),
         (spoil_missing, "lacks 'part-9.parquet'"),
         (spoil_form, "is not the list of files that lcrmap writes"),
+        (spoil_version, "is a list of form 2, and this lcrmap reads form 1"),
     ],
 )
 def test_a_list_of_files_that_lies_is_found(
@@ -506,6 +514,10 @@ def test_workers_are_not_started_for_what_they_cannot_do(lcrmap: Run, hundreds: 
         (("--engine", "dask", "--scheduler", "tls://10.0.0.1:8786"), "--tls-ca, --tls-cert"),
         (("--engine", "dask", "--scheduler", "tcp://10.0.0.1:8786"), "--insecure-scheduler"),
         (("--engine", "dask", "--scheduler", "http://127.0.0.1:8786"), "is no address of a"),
+        (("--engine", "dask", "--scheduler", "tcp://127.0.0.1:99999"), "a machine and a port"),
+        (("--engine", "dask", "--scheduler", "tcp://u:p@127.0.0.1:8786"), "a machine and a port"),
+        (("--engine", "dask", "--workers", "100000"), "is not in the range 1<=x<=256"),
+        (("--tls-ca", "gone.pem"), "File 'gone.pem' does not exist"),
         (("--engine", "dask", "--workers", "2", "--memory", "many"), "write it as in 1.5GB"),
     ],
 )
@@ -593,3 +605,86 @@ def test_a_page_counted_from_a_data_set_names_it_and_is_not_verified_by_copies(
     assert verified.code == 3
     assert "made from the data set 'set/'" in verified.err
     assert "ask the recorded question again" in verified.err
+
+
+def test_files_may_have_their_columns_in_another_order(
+    lcrmap: Run, here: Path, places: gpd.GeoDataFrame, divide: Divide
+) -> None:
+    whole = places.iloc[:20]
+    divide(whole, (10,), here / "same")
+    Path("set").mkdir()
+    shutil.copy("same/part-000.parquet", "set/a.parquet")
+    turned = pq.read_table("same/part-001.parquet")
+    pq.write_table(turned.select(turned.column_names[::-1]), "set/b.parquet")
+    for verb in (("show",), ("join", "boroughs")):
+        words = [
+            [verb[0], layer, *verb[1:], "-o", f"{layer[:-1]}.csv", "--overwrite"]
+            for layer in ("same/", "set/")
+        ]
+        assert [lcrmap(*each).code for each in words] == [0, 0]
+        assert Path("set.csv").read_text() == Path("same.csv").read_text()
+
+
+def test_folders_may_name_their_columns_in_another_order(
+    lcrmap: Run, here: Path, places: gpd.GeoDataFrame, divide: Divide
+) -> None:
+    divide(places.iloc[:10], (), here / "set" / "a=1" / "b=2")
+    divide(places.iloc[10:20], (), here / "set" / "b=3" / "a=4")
+    shown = lcrmap("show", "set/", "--columns", "a,b", "-f", "csv")
+    assert shown.code == 0, shown.err
+    assert [each[:3] for each in shown.out.splitlines()[1::10]] == ["1,2", "4,3"]
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda path: path.symlink_to("nothing"), "'set/z.parquet' is a link to nothing"),
+        (os.mkfifo, "'set/z.parquet' is no ordinary file"),
+    ],
+)
+def test_what_is_no_file_is_refused_and_never_waited_for(
+    lcrmap: Run,
+    here: Path,
+    places: gpd.GeoDataFrame,
+    divide: Divide,
+    make: Callable[[Path], None],
+    said: str,
+) -> None:
+    divide(places.iloc[:20], (), here / "set")
+    make(Path("set/.z"))
+    assert lcrmap("show", "set/", "-n", "1").code == 0
+    make(Path("set/z.parquet"))
+    asked = lcrmap("show", "set/", "-n", "1")
+    assert (asked.code, said in asked.err) == (3, True), asked.err
+
+
+def test_a_data_set_without_rows_is_refused_like_a_file_without(
+    lcrmap: Run, here: Path, places: gpd.GeoDataFrame, divide: Divide
+) -> None:
+    divide(places.iloc[:0], (), here / "set")
+    for words in (("show", "set/"), ("join", "boroughs", "set/")):
+        asked = lcrmap(*words, "-o", "x.csv")
+        assert asked.code == 3
+        assert asked.err == "Error: 'set/' has no features: check how it was made.\n"
+
+
+def test_near_says_which_option_needs_all_rows(lcrmap: Run, hundreds: Path) -> None:
+    asked = lcrmap("near", "set/", "rail-stations", "--wide", "-o", "x/")
+    assert asked.code == 2
+    assert "--wide needs all rows. Choose rows first" in asked.err
+
+
+@pytest.mark.parametrize("layer", ["https://h/x/?sig=SECRET", "hdfs://u:SECRET@h/x/"])
+def test_an_address_is_not_repeated_with_what_it_holds(lcrmap: Run, here: Path, layer: str) -> None:
+    asked = lcrmap("join", layer, "boroughs", "-o", "x.csv")
+    assert asked.code == 3
+    assert "SECRET" not in asked.err
+    assert "download it, or name the bucket" in asked.err
+
+
+def test_no_thread_of_arrow_holds_a_file_of_python(hundreds: Path) -> None:
+    path = hundreds / "part-000.parquet"
+    for file in (path, place_of("set/").files()[0]):
+        with opened(file) as stream:
+            assert isinstance(stream, pa.NativeFile)
+            assert stream.read() == path.read_bytes()

@@ -152,11 +152,11 @@ class _Rows(ParquetRows):
         if not told or not isinstance(found, gpd.GeoDataFrame):
             return found
         cells = {
-            name: int(value)
-            if self._types[name] == "integer"
-            else pd.array([value] * len(found), dtype="str")
-            for name, value in told.items()
-            if wanted.columns is None or name in wanted.columns
+            name: int(told[name])
+            if kind == "integer"
+            else pd.array([told[name]] * len(found), dtype="str")
+            for name, kind in self._types.items()
+            if name in told and (wanted.columns is None or name in wanted.columns)
         }
         made: Any = found.assign(**cells)
         return made  # type: ignore[no-any-return]  # geopandas says no types

@@ -94,7 +94,7 @@ class ParquetRows(SplitReader):
     Parameters
     ----------
     types
-        The Frictionless type of each column of the file.
+        The Frictionless type of each column, in the order of the layer; a file of it may have another order.
     """
 
     def __init__(self, types: Mapping[str, str], crs: pyproj.CRS | None) -> None:
@@ -147,9 +147,11 @@ class ParquetRows(SplitReader):
         self._numbers.keep(split.first, x, y)
         if wanted.points:
             return Points(x, y, self.crs, split.first)
-        frame, _ = build_frame(rows.columns, rows.shapes, self.crs)
+        by_name = {each.name: each for each in rows.columns}
+        columns = [by_name[name] for name in self._types if name in by_name]
+        frame, _ = build_frame(columns, rows.shapes, self.crs)
         frame.index = pd.RangeIndex(split.first, split.first + len(frame))
-        return with_gaps(frame, rows.columns, gaps)
+        return with_gaps(frame, columns, gaps)
 
 
 class _Rows(ParquetRows):

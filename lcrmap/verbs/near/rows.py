@@ -190,10 +190,15 @@ class NearWork(Work[Any, NearShare]):
         refuse_outgrown(sources, question.targets)
         # A row of the wide form has as many columns as the place with most neighbours, and whether a key names each
         # row is a matter of all: only the whole can tell.
-        start = None
-        if not question.wide and not question.include_self and question.key is None:
-            reading = Reading.of(question)
-            start = sources.parts(question.start, reading, block=BLOCK, progress=progress)
+        for flag, asked in (
+            ("--wide", question.wide),
+            ("--include-self", question.include_self),
+            ("--key", question.key is not None),
+        ):
+            if asked:
+                raise WholeNeededError(f"{flag} needs all rows.")
+        reading = Reading.of(question)
+        start = sources.parts(question.start, reading, block=BLOCK, progress=progress)
         if start is None or start.metadata.geometry != "point":
             raise WholeNeededError("Only points of a large file are measured in parts.")
         return [start]

@@ -50,6 +50,9 @@ _MOST_A_JOB: Final = 16  # items, as the next may take longer than those that ar
 _TRIES: Final = 3  # workers that an item may end before it is given up
 _PAUSES: Final = (1.0, 2.0, 4.0, 8.0)  # seconds before what could not be written is tried again
 _GLANCE: Final = 1.0  # seconds between two looks whether the machines are there
+_DEAF: Final = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)"
+"""What each worker of ours runs first: Ctrl-C reaches all processes of a terminal, and the one that asked ends them."""
+
 _CONFIG: Final = {
     "distributed.scheduler.allowed-failures": _TRIES - 1,
     "distributed.worker.memory.target": False,
@@ -149,6 +152,7 @@ def _own(cluster: Cluster, folder: Path) -> Iterator[LocalCluster]:
         memory_limit=memory,
         local_directory=str(folder),
         silence_logs=logging.CRITICAL + 1,
+        preload=[_DEAF],
     ) as own:
         yield own
 

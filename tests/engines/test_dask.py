@@ -341,11 +341,16 @@ def test_a_driver_that_is_ended_takes_its_workers_with_it_and_can_be_resumed(
     words += ["--rows-per-file", "1500", "-o", "made/"]
     dask = ["--engine", "dask", "--workers", "2"]
     left = ".made.*.lcrmap-part/*.tally"
-    with subprocess.Popen([*words, *dask], cwd=tmp_path, stderr=subprocess.PIPE) as process:
+    with subprocess.Popen(
+        [*words, *dask], cwd=tmp_path, stderr=subprocess.PIPE, start_new_session=True
+    ) as process:
         assert until(lambda: len(list(tmp_path.glob(left))) >= 2, seconds=120)
         workers = descendants(process.pid)
         assert workers
-        process.send_signal(sent)
+        if sent == signal.SIGINT:
+            os.killpg(process.pid, sent)  # as a terminal does
+        else:
+            process.send_signal(sent)
         _, said = process.communicate(timeout=60)
     assert process.returncode == (-sent if sent == signal.SIGKILL else 128 + sent)
     # Else Python itself may say something.

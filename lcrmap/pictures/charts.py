@@ -163,8 +163,9 @@ def _draw_scene(sheet: Sheet, scene: Scene, clip: Box) -> None:
             at = (mark.x, mark.y)
             sheet.circle(at, mark.ring, fill=mark.colour, alpha=0.08, clip=clip)
             sheet.circle(at, mark.ring, line=mark.colour, width=PX, dash=(0.6, 0.45), clip=clip)
-    for colour, xy in scene.dots:
-        sheet.dots(xy, 0.55, colour=colour, halo=halo, clip=clip)
+    for dots in scene.dots:
+        outline = SHAPES[dots.shape].path
+        sheet.dots(outline, dots.xy, dots.radius, colour=dots.colour, halo=halo, clip=clip)
     for disc in scene.discs:
         _draw_disc(sheet, disc, clip)
     for mark in scene.marks:  # above the discs, which a place of which the answer speaks may meet

@@ -5,6 +5,7 @@ Drawing reads this and nothing else, so that a test can hold it against the page
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -22,6 +23,7 @@ __all__ = [
     "MOST_SYMBOLS",
     "PX",
     "Disc",
+    "Dots",
     "Mark",
     "Scene",
     "colour_of",
@@ -35,7 +37,14 @@ PX: Final = 0.16  # millimetres on paper of one pixel on the page
 DOUBTFUL: Final = 2000.0  # metres of error from which no symbol is drawn as if it were exact
 HOLLOW: Final = 2
 FAINT: Final = 0.45  # of its colour: a place of which the answer does not speak
-MOST_SYMBOLS: Final = 600  # above it every place is a dot
+MOST_SYMBOLS: Final = 600  # above it every place is drawn small and nothing becomes a disc
+_SMALL: Final = (
+    0.83  # millimetres: half of the size at which the shape of a symbol can still be told
+)
+_SMALLEST: Final = (
+    0.25  # the same of places that are so many that their spread tells more than their shape
+)
+_ROOM: Final = 1500  # places of one look that find room at that size
 _TOO_CLOSE: Final = 0.62  # of a symbol's size: nearer than that, two symbols become one disc
 _TOUCHING: Final = 0.85  # the same for a disc and what is next to it
 # Places of an answer that are drawn singly, however close together, as on the page.
@@ -100,20 +109,38 @@ class Disc:
 
 
 @dataclass(frozen=True, slots=True)
+class Dots:
+    """Many places that look the same: symbols so small that they find room.
+
+    Attributes
+    ----------
+    radius
+        In millimetres: half of the symbol's size.
+    xy
+        The positions.
+    """
+
+    shape: str
+    colour: str
+    radius: float
+    xy: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
     """The places of a page in one view: those that stand alone, and discs for those that do not.
 
     Attributes
     ----------
     dots
-        Where there are too many for symbols: for each colour the positions, x and y.
+        Where there are too many for symbols of the usual size: those of each look, the rarest last and so above.
     outside
         Layer and row of each place that lies beyond the view.
     """
 
     marks: tuple[Mark, ...]
     discs: tuple[Disc, ...]
-    dots: tuple[tuple[str, tuple[tuple[float, float], ...]], ...] = ()
+    dots: tuple[Dots, ...] = ()
     outside: tuple[tuple[int, int], ...] = ()
 
     @property
@@ -192,12 +219,17 @@ def group_marks(marks: Sequence[Mark]) -> tuple[list[Mark], list[Disc]]:
     return single, [_disc(group) for group in groups if len(group) > 1]
 
 
-def _dots(marks: Sequence[Mark]) -> tuple[tuple[str, tuple[tuple[float, float], ...]], ...]:
-    colours = dict.fromkeys(each.colour for each in marks)
-    return tuple(
-        (colour, tuple((each.x, each.y) for each in marks if each.colour == colour))
-        for colour in colours
-    )
+def _dots(marks: Sequence[Mark]) -> tuple[Dots, ...]:
+    found: dict[tuple[str, str], list[tuple[float, float]]] = {}
+    for each in marks:
+        found.setdefault((each.shape, each.colour), []).append((each.x, each.y))
+    ordered = sorted(found.items(), key=lambda item: -len(item[1]))
+    return tuple(Dots(*look, _small(len(xy)), tuple(xy)) for look, xy in ordered)
+
+
+def _small(count: int) -> float:
+    """Return half of the size of so many places: the more there are, the smaller, so that they cover no more."""
+    return round(max(_SMALLEST, _SMALL * min(1.0, math.sqrt(_ROOM / count))), 2)
 
 
 def _meets(box: Box, mark: Mark) -> bool:

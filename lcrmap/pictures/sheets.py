@@ -135,20 +135,22 @@ class Sheet:
         path = self._outline(_CIRCLE, at, radius / 8)
         self._add(path, fill, line, width, alpha=alpha, dash=dash, clip=clip)
 
-    def dots(self, xy: Any, radius: float, *, colour: str, halo: str, clip: Box) -> None:
-        """Draw many small equal dots as one thing."""
+    def dots(
+        self, outline: str, xy: Any, radius: float, *, colour: str, halo: str, clip: Box
+    ) -> None:
+        """Draw many small equal symbols as one thing."""
         from matplotlib.collections import PathCollection
 
-        path = self._outline(_CIRCLE, (0.0, 0.0), radius / 8)
+        path = self._outline(outline, (0.0, 0.0), radius / 12)
         many = PathCollection(
             [path],
             offsets=np.asarray(xy, dtype=float),
             offset_transform=self._axes.transData,
             facecolors=[colour],
             edgecolors=[halo],
-            linewidths=[0.1 * _POINTS],
+            linewidths=[0.12 * radius * _POINTS],
         )
-        many.set_transform(self._figure.dpi_scale_trans.frozen() + _none())
+        many.set_transform(self._figure.dpi_scale_trans)  # follows the dots per inch of the file
         many.set_paths([_scaled(path, 1 / MM_PER_INCH)])
         self._place(many, clip)
 
@@ -293,12 +295,6 @@ class Sheet:
     def _next(self) -> int:
         self._order += 1
         return self._order
-
-
-def _none() -> Any:
-    from matplotlib.transforms import IdentityTransform
-
-    return IdentityTransform()
 
 
 def _scaled(path: Path, factor: float) -> Path:

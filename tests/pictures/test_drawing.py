@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import subprocess
@@ -13,8 +14,10 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import geopandas as gpd
+import numpy as np
 import pytest
 import shapely
+from PIL import Image
 
 from lcrmap.errors import UsageError
 from lcrmap.layers import Layer, Metadata, Pack
@@ -392,8 +395,48 @@ def test_many_places_are_dots_and_quick() -> None:
     frame = gpd.GeoDataFrame({"name": ["x"] * 5000}, geometry=points, crs="EPSG:4326")
     model = build_model([LayerView(Layer(frame, Metadata("mine", "Mine", label="name")))])
     scene = make_scene(model, view_of(model.extent, BOX))
-    assert sum(len(xy) for _, xy in scene.dots) == 5000
+    assert sum(len(each.xy) for each in scene.dots) == 5000
     assert draw_picture(model, "png", dpi=72).data.startswith(b"\x89PNG")
+
+
+def many_of_two_kinds() -> PageModel:
+    """900 places: every tenth is of another kind."""
+    points = gpd.points_from_xy(
+        [n % 30 / 100 for n in range(900)], [51 + n // 30 / 160 for n in range(900)]
+    )
+    kinds = ["rare" if n % 10 == 0 else "common" for n in range(900)]
+    frame = gpd.GeoDataFrame({"kind": kinds}, geometry=points, crs="EPSG:4326")
+    return build_model([LayerView(Layer(frame, Metadata("mine", "Mine", category="kind")))])
+
+
+def test_many_places_have_the_symbols_of_the_legend_the_rarest_above() -> None:
+    model = many_of_two_kinds()
+    scene = make_scene(model, view_of(model.extent, BOX))
+    legend = {(each.shape, colour_of(each.hue)): each.count for each in model.layers[0].legend}
+    assert {(each.shape, each.colour): len(each.xy) for each in scene.dots} == legend
+    assert [len(each.xy) for each in scene.dots] == [810, 90]
+    assert len({each.radius for each in scene.dots}) == 1
+
+
+def test_the_more_places_of_a_look_there_are_the_smaller_they_are() -> None:
+    points = gpd.points_from_xy([n % 100 / 1000 for n in range(6000)], [51.0] * 6000)
+    kinds = ["rare"] * 100 + ["common"] * 5900
+    frame = gpd.GeoDataFrame({"kind": kinds}, geometry=points, crs="EPSG:4326")
+    model = build_model([LayerView(Layer(frame, Metadata("mine", "Mine", category="kind")))])
+    many, few = make_scene(model, view_of(model.extent, BOX)).dots
+    assert (len(many.xy), len(few.xy)) == (5900, 100)
+    assert many.radius < few.radius / 1.5
+
+
+def test_many_places_are_as_large_at_any_number_of_dots_per_inch() -> None:
+    model = many_of_two_kinds()
+    shares = []
+    for dpi in (72, 300):
+        data = draw_picture(model, "png", dpi=dpi, title=False).data
+        image = np.asarray(Image.open(io.BytesIO(data)).convert("RGB")).astype(int)
+        rose = np.array([int("AD4278"[at : at + 2], 16) for at in (0, 2, 4)])
+        shares.append(float((np.abs(image - rose).sum(axis=2) < 120).mean()))
+    assert shares[1] == pytest.approx(shares[0], rel=0.5)
 
 
 def test_another_regions_pack_makes_a_picture(skerries: Pack) -> None:

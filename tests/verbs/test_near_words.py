@@ -468,6 +468,11 @@ def test_a_total_that_needs_its_breakdown_is_not_said(county: Pack) -> None:
             "All of the 2 parks lie 100 m from the nearest shop",
         ),
         (
+            parks({"P": 0, "Q": 203}),
+            shops({"A": 100}),
+            "The 2 parks lie 100 m from the nearest shop (nearest P; farthest Q)",
+        ),
+        (
             parks({"P": 1_000, "Q": 3_000}),
             DOCK,
             "All of the 2 parks lie 1.0 km from Long Dock (900 m to 1.1 km, as positions are not exact)",

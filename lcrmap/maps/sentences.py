@@ -182,7 +182,8 @@ class Sentences:
             key = "headline.most_in_area"
         within = sum(counts.found)
         if 2 * within < spoken.placed and self._areas and not spoken.chosen:
-            key = "headline.in_area_within"
+            key = "headline.all_within" if count == within else "headline.in_area_within"
+            noun = spoken.noun(within)
         areas = (self._areas or spoken.layers)[0]
         if count == spoken.placed:
             key = "headline.all_in_area" if known else "headline.all_placed"

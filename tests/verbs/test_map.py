@@ -229,6 +229,24 @@ def test_places_that_were_chosen_are_not_counted_with_all_of_another_file(
     assert both.headline == "4 of the 6 chosen places with a position are in Wirral"
 
 
+@pytest.mark.parametrize(
+    ("inside", "said"),
+    [
+        ([LIVERPOOL], "The only place inside the 6 boroughs is in Liverpool"),
+        ([LIVERPOOL] * 2, "Both places inside the 6 boroughs are in Liverpool"),
+        ([LIVERPOOL] * 3, "All 3 places inside the 6 boroughs are in Liverpool"),
+        (
+            [LIVERPOOL, LIVERPOOL, WIRRAL],
+            "2 of the 3 places inside the 6 boroughs are in Liverpool",
+        ),
+    ],
+)
+def test_all_of_those_inside_are_called_all(
+    inside: list[Any], said: str, pack: Pack, tmp_path: Path
+) -> None:
+    assert headline(points(tmp_path, "a", *inside, *[LONDON] * 9), pack) == said
+
+
 def postcoded(folder: Path, *postcodes: str) -> str:
     path = folder / "pc.csv"
     rows = [f"Place {n},{postcode}\n" for n, postcode in enumerate(postcodes)]

@@ -122,7 +122,7 @@ JOBS = [10, 30, 0.25]
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ({"sum": "jobs"}, "Bham has the highest total jobs: 30"),
+        ({"sum": "jobs"}, "Bham has the highest total of jobs: 30"),
         ({"mean": "jobs"}, "Bham has the highest mean jobs: 30"),
         ({"max": "jobs"}, "Bham has the highest jobs: 30"),
         ({"min": "jobs"}, "Bham has the highest minimum jobs: 30"),
@@ -144,7 +144,7 @@ def test_a_figure_has_its_unit_and_no_exponent(county: Pack) -> None:
     assert found.finding == "Bham has the highest mean jobs: 12,346 jobs"
     half = shops(1_000, 12_000, jobs=[0.25, 0.125], known={"fields": fields})
     assert ask(half, pack=county, sum="jobs").finding == (
-        "Aham has the highest total jobs: 0.25 jobs"
+        "Aham has the highest total of jobs: 0.25 jobs"
     )
 
 
@@ -159,7 +159,7 @@ def test_areas_with_the_same_statistic_share_it_with_its_unit(county: Pack) -> N
 def test_a_sum_has_its_range(county: Pack) -> None:
     some = shops(1_000, 9_950, 12_000, error=[0, 100, 0], jobs=[1_000, 50, 10])
     assert ask(some, pack=county, sum="jobs").finding == (
-        "Aham has the highest total jobs: 1,050 (1,000 to 1,050, as positions are not exact)"
+        "Aham has the highest total of jobs: 1,050 (1,000 to 1,050, as positions are not exact)"
     )
     assert ask(some, pack=county, mean="jobs").finding == (
         "Aham and Bham are too close to call: position errors could change which has the higher mean jobs"
@@ -266,7 +266,7 @@ def test_rows_without_a_number_are_said(jobs: list[Any], said: list[str], county
     ("jobs", "said"),
     [
         # By place: two shops of Aham, one of Bham, one of nowhere.
-        ([1, 1, 9, None], "Bham has the highest total jobs: 9"),
+        ([1, 1, 9, None], "Bham has the highest total of jobs: 9"),
         ([None, 1, 9, 1], "1 of the 4 shops has no value in 'jobs'"),
         ([1, 1, None, None], "2 of the 4 shops have no value in 'jobs'"),
         ([None, None, 9, 1], "2 of the 4 shops have no value in 'jobs'"),
@@ -276,7 +276,7 @@ def test_no_sum_is_the_highest_while_a_number_is_missing_where_it_could_be_more(
     jobs: list[Any], said: str, county: Pack
 ) -> None:
     some = shops(1_000, 2_000, 12_000, -500, jobs=jobs)
-    undecided = f"No town clearly has the highest total jobs: {said}"
+    undecided = f"No town clearly has the highest total of jobs: {said}"
     found = ask(some, pack=county, sum="jobs").finding
     assert found == (said if said.startswith("Bham") else undecided)
 

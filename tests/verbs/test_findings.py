@@ -94,14 +94,14 @@ def test_rates_and_sums_follow_the_same_rule() -> None:
     )
     jobs = {"name": "sum_jobs", "title": "Sum of jobs", "kind": "statistic", "unit": "jobs"}
     assert headline(count, figure([20, 1000], {1: (900, 1100)}, **jobs)) == (
-        "Bham has the highest total jobs: 1,000 jobs (900 to 1,100, as positions are not exact)"
+        "Bham has the highest total of jobs: 1,000 jobs (900 to 1,100, as positions are not exact)"
     )
     assert headline(count, figure([20, 10], {1: (0, 30)}, **jobs)) == (
-        "Aham and Bham are too close to call: position errors could change which has the higher total jobs"
+        "Aham and Bham are too close to call: position errors could change which has the higher total of jobs"
     )
     assert (
         headline(count, figure([2, 2, 2, 2][:2] * 2, **jobs))
-        == "No town clearly has the highest total jobs"
+        == "No town clearly has the highest total of jobs"
     )
 
 

@@ -25,7 +25,7 @@ from lcrmap.verbs.numbers import (
 __all__ = ["count_finding", "figure_words"]
 
 _MOST_NAMED = 3  # areas that may be first
-_IN_SENTENCES = {"sum": "total", "mean": "mean", "min": "minimum", "max": "", "median": "median"}
+_IN_SENTENCES = {"sum": "total of", "mean": "mean", "min": "minimum", "max": "", "median": "median"}
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 

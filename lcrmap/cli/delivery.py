@@ -198,7 +198,7 @@ def put_answer(
         told += put_data_set(answer.layer, placed, most=to.rows_per_file)
 
     def say_it() -> None:
-        say(*told)
+        say(*dict.fromkeys(told))  # a page may note what the answer does too
         if page is not None:
             _say_page(page, to)
         if to.prints:

@@ -102,6 +102,28 @@ def test_several_meanings_are_listed(lcrmap: Run) -> None:
     assert "two:a (Twin)" in done.err or "two:a" in done.err
 
 
+@pytest.mark.parametrize(
+    ("words", "notes"),
+    [
+        (("near", "mine.csv", "rail-stations"), 1),
+        (("near", "mine.csv", "yours.csv"), 2),
+        (("catchment", "mine.csv", "--rings", "500m"), 1),
+        (("gaps", "mine.csv", "--beyond", "2km"), 1),
+        (("map", "mine.csv", "yours.csv"), 2),
+    ],
+)
+def test_what_was_guessed_on_reading_is_said_once_with_a_page(
+    lcrmap: Run, words: tuple[str, ...], notes: int
+) -> None:
+    for name in ("mine", "yours"):
+        Path(f"{name}.csv").write_text("name,lon,lat\nA,-2.98,53.41\nB,-2.97,53.40\n")
+    done = lcrmap(*words, "-o", "page.html")
+    assert done.code == 0, done.err
+    guessed = [each for each in done.err.splitlines() if each.startswith("The positions of")]
+    assert len(guessed) == len(set(guessed)) == notes
+    assert done.err.count("Wrote page.html") == 1
+
+
 def test_lines_and_page_and_table_come_from_one_run(lcrmap: Run) -> None:
     done = lcrmap(
         "near", "freeport-sites", "rail-stations", "--within", "800m",

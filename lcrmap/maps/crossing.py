@@ -97,7 +97,9 @@ def crossed_style(
     entries = tuple(
         _entry(label, number, int((codes == number).sum())) for number, label in enumerate(labels)
     )
-    return ShadeStyle(entries, codes.tolist(), wish.column, (), unit=pair[0].unit, grid=grid)
+    return ShadeStyle(
+        entries, codes.tolist(), wish.column, wish.breaks, unit=pair[0].unit, grid=grid
+    )
 
 
 def _entry(label: str, number: int, count: int) -> LegendEntry:

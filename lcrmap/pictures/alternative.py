@@ -95,7 +95,8 @@ def _called(layer: PageLayer, values: Floats, said: Leading, what: str) -> str:
     if said.kind == "none":
         return ""
     names, count = [layer.name_of(row) for row in said.rows], len(said.rows)
-    number = figure_text(float(values[said.rows[0]]))
+    bounds = layer.style.breaks if layer.style.kind == "shade" else ()
+    number = figure_text(float(values[said.rows[0]]), bounds)
     if said.kind == "open":
         return f"{what} {' or '.join(names)} (too close to call)" if count <= MOST_NAMED else ""
     if count > MOST_NAMED:

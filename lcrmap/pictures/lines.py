@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Final
 
 import lcrmap
 from lcrmap.maps.model import PageModel
-from lcrmap.maps.words import number_text
+from lcrmap.maps.words import DECIMALS, number_text
 from lcrmap.pictures.scenes import drawn_layers
 
 __all__ = ["credit_sentences", "credit_text", "figure_text"]
 
+_DIGITS: Final = 3  # significant ones
+_MOST: Final = 18  # no number is told apart by more
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 
 
@@ -35,12 +38,27 @@ def credit_sentences(lines: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def figure_text(value: float) -> str:
+def figure_text(value: float, bounds: Sequence[float] = ()) -> str:
     """Write a figure for a picture: whole numbers in full, others to three significant figures.
+
+    Parameters
+    ----------
+    bounds
+        The lower bounds of classes: it has as many more digits as put it into its own class.
 
     Examples
     --------
     >>> figure_text(1551784), figure_text(0.7808), figure_text(5.0)
     ('1,551,784', '0.781', '5')
+    >>> figure_text(28.98), figure_text(28.98, [29]), figure_text(29.04, [29.04])
+    ('29', '28.98', '29.04')
     """
-    return number_text(value if float(value).is_integer() else float(f"{value:.3g}"))
+    if float(value).is_integer():
+        return number_text(value)
+    shorter = (round(float(f"{value:.{digits}g}"), DECIMALS) for digits in range(_DIGITS, _MOST))
+    agreeing = (each for each in shorter if _class_of(each, bounds) == _class_of(value, bounds))
+    return number_text(next(agreeing, value))
+
+
+def _class_of(value: float, bounds: Sequence[float]) -> int:
+    return sum(value >= bound for bound in bounds)

@@ -123,19 +123,20 @@ def _values(model: PageModel) -> dict[str, str]:
             continue
         names = ("min", "max") if field == "count" else (f"{field}_min", f"{field}_max")
         low, high = (layer.column(each) for each in names)
+        bounds = layer.style.breaks if layer.style.kind == "shade" else ()
         called = [bare_name(layer.name_of(row)) for row in range(layer.total)]
         times = Counter(called)
         for row in (row for row, name in enumerate(called) if times[name] == 1):
-            text = _figure(column, row)
+            text = _figure(column, row, bounds)
             if low is not None and high is not None and low.values[row] != high.values[row]:
                 text = f"{text} ({_figure(low, row)} to {_figure(high, row)})"
             found[called[row]] = text
     return found
 
 
-def _figure(column: Column, row: int) -> str:
+def _figure(column: Column, row: int, bounds: Sequence[float] = ()) -> str:
     value = column.values[row]
-    return figure_text(value) if isinstance(value, int | float) else column.text(row)
+    return figure_text(value, bounds) if isinstance(value, int | float) else column.text(row)
 
 
 def _names_of_areas(

@@ -25,7 +25,7 @@ from lcrmap.library import count, gaps, make_map
 from lcrmap.maps.document import page_data
 from lcrmap.maps.model import LayerView, PageModel, build_model
 from lcrmap.maps.style import HUES
-from lcrmap.maps.styling import Circles, Shading
+from lcrmap.maps.styling import Circles, ShadeStyle, Shading
 from lcrmap.pictures.alternative import alternative_text
 from lcrmap.pictures.charts import draw_map  # noqa: F401  (imports without matplotlib)
 from lcrmap.pictures.drawing import Picture, draw_picture, draw_pictures
@@ -215,6 +215,34 @@ def test_a_figure_stands_with_its_area_however_the_table_spells_it(
         "Knowsley": (),
         "Halton": (),
     }
+
+
+@pytest.mark.parametrize("against", [None, "shops"])
+def test_no_figure_on_the_map_is_rounded_into_another_class(
+    tmp_path: Path, pack: Pack, against: str | None
+) -> None:
+    path = tmp_path / "score.csv"
+    scores = (37.16, 30.149, 28.98, 29.04, 25.16, 31.1666)
+    names = ("Liverpool", "Sefton", "St Helens", "Wirral", "Halton", "Knowsley")
+    rows = (
+        f"{name},{score},{n}" for n, (name, score) in enumerate(zip(names, scores, strict=True))
+    )
+    path.write_text("\n".join(["borough,score,shops", *rows]) + "\n")
+    classes = "rounded" if against else "29,31.17"
+    model = make_map(str(path), pack=pack, shade="score", against=against, classes=classes).model
+    (style,) = (each.style for each in model.layers if isinstance(each.style, ShadeStyle))
+    assert style.breaks
+    view = view_of(model.extent, BOX)
+    with settings():
+        sheet = Sheet(paper_of("report"), Fonts(), background="#FFFFFF")
+        labels = labels_of(model, view, make_scene(model, view), sheet)
+    said = {each.name: float(each.texts[1]) for each in labels if each.name}
+    assert set(said) == set(names)
+    for name, score in zip(names, scores, strict=True):
+        sides = [(said[name] >= each, score >= each) for each in style.breaks]
+        assert all(one == other for one, other in sides), name
+    if not against:
+        assert (said["St Helens"], said["Wirral"], said["Knowsley"]) == (28.98, 29, 31.167)
 
 
 @pytest.mark.parametrize("size", ["report", "wide", "square", "100x200mm"])

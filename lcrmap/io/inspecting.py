@@ -144,6 +144,7 @@ def inspect_file(
         reading.frame,
         f"'{path}'",
         region=region_of(pack),
+        need_geometry=not len(reading.frame),  # without features nothing can be asked of it
         row_numbers=reading.row_numbers,
         row_word=reading.row_word,
         key=metadata.key,

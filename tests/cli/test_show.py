@@ -129,3 +129,11 @@ def test_a_postcode_that_is_not_found_is_not_called_unpublished(
     assert "2 places without a position: none is given, or none is found for what is given." in said
     own = lcrmap("show", "freeport-sites", "--format", "table").err
     assert "3 Freeport sites without a position: not published." in own
+
+
+def test_a_file_without_features_is_said_to_have_none(lcrmap: Callable, tmp_path: Path) -> None:
+    path = tmp_path / "empty.geojson"
+    path.write_text('{"type": "FeatureCollection", "features": []}')
+    done = lcrmap("show", str(path), "--format", "table")
+    assert done.err.splitlines() == ["empty has no features: check how it was made."]
+    assert lcrmap("check", str(path)).code == 1

@@ -256,6 +256,13 @@ def test_what_cannot_be_read_is_one_error_with_its_line(look: Look) -> None:
     assert [(each.rule, each.severity, each.line) for each in found] == [("unreadable", "error", 2)]
 
 
+def test_a_file_without_features_is_an_error_as_on_a_map(look: Look) -> None:
+    found = look("a.geojson", collection())
+    assert [(each.rule, each.severity) for each in found] == [("no-position", "error")]
+    assert found[0].message == "'a.geojson' has no features: check how it was made."
+    assert look("b.geojson", collection(None, None, name=["A", "B"])) == []
+
+
 def test_a_layer_of_the_pack_is_no_file(pack: Pack) -> None:
     with pytest.raises(
         UsageError,

@@ -15,7 +15,7 @@ from lcrmap.layers import Layer
 from lcrmap.verbs.answer import Answer, Origin, arranged
 from lcrmap.verbs.arranging import MOST_COLUMNS, main_columns
 from lcrmap.verbs.show.question import Show
-from lcrmap.verbs.show.words import nothing_left
+from lcrmap.verbs.show.words import no_features, nothing_left
 from lcrmap.verbs.sources import Reading, Sources
 from lcrmap.verbs.work import Piece, Read, Share, Work, chosen
 
@@ -99,7 +99,7 @@ class ShowWork(Work[Any, ShowShare]):
             rows = self.rows_to_come(seen)
             raise NothingFoundError(nothing_left(rows, layer.name, self.asked.where))
         empty = Layer(gpd.GeoDataFrame(geometry=[]), layer.metadata, layer.inputs)
-        notes = layer.notes if isinstance(layer, Parts) else ()
+        notes = layer.notes if isinstance(layer, Parts) else no_features(layer)
         return Answer(
             question=self.asked,
             pack=self.sources.pack,

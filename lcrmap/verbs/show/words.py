@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-__all__ = ["nothing_left"]
+from lcrmap.layers import Layer
+
+__all__ = ["no_features", "nothing_left"]
+
+
+def no_features(layer: Layer) -> tuple[str, ...]:
+    """Say that a layer holds nothing; nothing if it does."""
+    return () if len(layer.frame) else (f"{layer.name} has no features: check how it was made.",)
 
 
 def nothing_left(rows: int, name: str, where: str) -> str:

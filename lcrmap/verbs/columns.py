@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
+from lcrmap.analysis.certainty import ERROR_COLUMN
 from lcrmap.errors import UnknownNameError, UsageError, shortened
 from lcrmap.layers import Layer
 from lcrmap.layers.written_numbers import are_numbers, numbers_in, numbers_note, ways_written
@@ -21,6 +23,7 @@ __all__ = [
     "role_numbers",
 ]
 
+_COMMA: Final = re.compile(r"-?([0-9]{1,3}(\.[0-9]{3})+|[0-9]+),[0-9]+")  # such as 1.234,50
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 
@@ -60,9 +63,10 @@ def number_column(layer: Layer, column: str, option: str, *, hint: str = "") -> 
         return written[0]
     numeric = number_columns(layer)
     known = f"choose one of {', '.join(numeric)}" if numeric else "no column of it holds any"
-    held = _other_values(values)
+    held, mend = _other_values(values), "correct that (leave empty what is suppressed or not known)"
+    if not held:
+        held, mend = _with_comma(values)
     if held:
-        mend = "correct that (leave empty what is suppressed or not known)"
         known = f"{mend}, or {known}" if numeric else mend
     raise UsageError(
         f"--{option} needs numbers, and '{column}' of {layer.name} holds {held or 'text or other values'}: {known}."
@@ -113,8 +117,8 @@ def role_numbers(layer: Layer, column: str, role: str) -> Floats:
 
 
 def number_columns(layer: Layer) -> list[str]:
-    """Return the columns of a layer that hold numbers, without those of its coordinates."""
-    positions = (layer.metadata.x, layer.metadata.y)
+    """Return the columns of a layer that hold numbers, without those of its positions and their errors."""
+    positions = (layer.metadata.x, layer.metadata.y, ERROR_COLUMN)
     return [
         each
         for each in column_names(layer)
@@ -140,6 +144,16 @@ def _other_values(values: pd.Series[Any]) -> str:
     row = int(np.flatnonzero(values.index == others.index[0])[0]) + 1
     more = f" and other text in {len(others) - 1:,} more" if len(others) > 1 else ""
     return f"'{shortened(others.iloc[0])}' in row {row:,}{more}"
+
+
+def _with_comma(values: pd.Series[Any]) -> tuple[str, str]:
+    """Name the first number with a comma for its point, and how it is written, where all are such; else nothing."""
+    texts = values.dropna().astype(str).str.strip()
+    if not texts.str.fullmatch(_COMMA).all():
+        return "", ""
+    first = shortened(texts.iloc[0])
+    point = first.replace(".", "").replace(",", ".")
+    return f"'{first}', which has a comma for its point", f"write {point}"
 
 
 def _holds_numbers(values: pd.Series[Any]) -> bool:

@@ -169,6 +169,25 @@ REFUSED: dict[str, tuple[Callable[[Pack], object], type[LcrmapError], str]] = {
         UsageError,
         "shade needs numbers, and 'kind' of squares holds text or other values: choose one of jobs.",
     ),
+    "commas": (
+        lambda pack: make_map(
+            strip([1, 2], kind=["1.234,50", "2,1"], position_error_m=[5, 6]),
+            shade="kind",
+            pack=pack,
+        ),
+        UsageError,
+        (
+            "shade needs numbers, and 'kind' of squares holds '1.234,50', which has a comma for its point: "
+            "write 1234.50, or choose one of jobs."
+        ),
+    ),
+    "errors of positions": (
+        lambda pack: make_map(
+            strip([True, False], position_error_m=[5, 6]), shade="jobs", pack=pack
+        ),
+        UsageError,
+        "shade needs numbers, and 'jobs' of squares holds text or other values: no column of it holds any.",
+    ),
     "truths": (
         lambda pack: make_map(strip([True, False]), shade="jobs", pack=pack),
         UsageError,

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from lcrmap.errors import GeometryError, LcrmapError, UnknownNameError, UsageError
 from lcrmap.layers import Layer, Metadata, Pack
 from lcrmap.library import count, make_map, open_layer
+from lcrmap.maps.charts import Bars
 from lcrmap.maps.model import LayerView, PageLayer, build_model
 from lcrmap.reports.recipes import parse_recipe
 from lcrmap.verbs.classes import METHODS, Classes
@@ -511,3 +512,10 @@ def test_breaks_that_could_not_be_rounded_are_not_called_so() -> None:
     assert note == "X. Natural breaks (Fisher-Jenks); a class includes its lower bound."
     _, note = shaded_by("x", [20.0, 30.0, 500.0], Classes("rounded", 3), "X")
     assert note.startswith("X. Rounded breaks between the lowest and the highest; ")
+
+
+def test_bars_have_four_digits_and_whole_numbers_in_full(pack: Pack) -> None:
+    model = make_map(strip([7341.106, 0.123456, 12345.678, 5.0]), shade="jobs", pack=pack).model
+    (chart,) = model.charts
+    assert isinstance(chart, Bars)
+    assert [each.text for each in chart.bars] == ["12,346", "7,341", "5", "0.1235"]

@@ -7,6 +7,8 @@ from typing import Final
 from lcrmap.maps.charts import MOST_BARS, Bar, Bars
 from lcrmap.maps.columns import Column
 from lcrmap.maps.model import PageLayer, PageModel
+from lcrmap.maps.words import with_unit
+from lcrmap.verbs.numbers import number_words
 
 __all__ = ["shade_charts"]
 
@@ -45,4 +47,5 @@ def _chart(layer: PageLayer) -> Bars | None:
 
 def _bar(layer: PageLayer, column: Column, row: int) -> Bar:
     value = column.values[row]
-    return Bar(layer.name_of(row), float(value), column.text(row))
+    text = column.text(row) if column.plain else with_unit(number_words(value), column.unit)
+    return Bar(layer.name_of(row), float(value), text)

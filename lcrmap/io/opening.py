@@ -201,7 +201,8 @@ def read_layer(
     inputs = (input_of(path, reading.sha256),)
     placed = placed_reading(reading, asked, f"'{path}'", pack, opened)
     layer = _layer(placed, f"'{path}'", title, inputs, region(), need_geometry)
-    return replace(layer, notes=without_folder(layer.notes, path))
+    notes, warnings = (without_folder(each, path) for each in (layer.notes, layer.warnings))
+    return replace(layer, notes=notes, warnings=warnings)
 
 
 def placed_reading(

@@ -272,6 +272,15 @@ def test_nobody_says_that_it_is_known_where_a_place_lies_of_which_a_warning_says
     assert "known position" not in html
 
 
+def test_no_warning_of_a_page_tells_in_which_folder_a_file_lay(pack: Pack, tmp_path: Path) -> None:
+    swapped = points(tmp_path, "far", LIVERPOOL, WIRRAL, (53.4, -2.98))
+    for path in (swapped, postcoded(tmp_path, "L3 1HU", "L99 9ZZ")):
+        page = make_map(path, pack=pack)
+        (warning,) = page.model.warnings
+        assert f"'{Path(path).name}' has " in warning
+        assert str(tmp_path) not in page.html + alternative_text(page.model)
+
+
 def test_postcodes_of_known_places_are_no_warning(pack: Pack, tmp_path: Path) -> None:
     path = postcoded(tmp_path, "L3 1HU", "CH41 5BU", "L1 8JQ")
     page = make_map(path, pack=pack)

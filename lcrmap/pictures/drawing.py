@@ -17,6 +17,7 @@ from lcrmap.pictures.fonts import Face, Fonts, fonts_for, missing_note
 from lcrmap.pictures.labelling import Box
 from lcrmap.pictures.legends import (
     FULL_SIZE,
+    SMALLEST,
     columns_for,
     draw_legend,
     fit,
@@ -25,7 +26,7 @@ from lcrmap.pictures.legends import (
     legend_lines,
 )
 from lcrmap.pictures.lines import credit_text
-from lcrmap.pictures.papers import Paper, paper_of
+from lcrmap.pictures.papers import LONGEST, Paper, paper_of
 from lcrmap.pictures.scenes import make_scene
 from lcrmap.pictures.sheets import Sheet, settings
 from lcrmap.pictures.views import View, kept_on, view_of
@@ -41,6 +42,19 @@ _SIDE: Final = 0.36  # of the width, for a legend at the right
 _MEASURED: Final = 3  # times that a legend is, before the height of its picture is settled
 _LEGEND_GAP: Final = 4.0  # between the map and a legend at its right
 _CREDIT_GAP: Final = 2.0  # below the map
+_TITLE_GAP: Final = 1.5  # above it
+_BELOW: Final = 0.5  # of the height that map and legend have, for a legend below at most
+_READABLE: Final = 6.0  # points of a legend for which a picture is made higher than was asked for
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Where a legend goes: the box of a map that leaves it room, its width, its greatest height, and its columns."""
+
+    guess: Box
+    width: float
+    height: float
+    columns: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,24 +142,69 @@ def draw_pictures(
         raise UsageError(
             f"No picture of the kind '{unknown[0]}': choose one of {', '.join(PICTURES)}."
         )
-    paper = paper_of(size, dpi)
-    if "png" in kinds:
-        paper.refuse_too_fine()
+    asked = paper_of(size, dpi)
     fonts = fonts_for(_texts(model))
     alt = alternative_text(model)
-    if tallest is not None and not title:
-        paper = _grown(model, fonts, paper, tallest)
     with settings():
+        paper = asked if tallest is None or title else _grown(model, fonts, asked, tallest)
+        landscape = paper.landscape
+        paper = _with_room(model, fonts, paper, title=title)
+        if "png" in kinds:
+            paper.refuse_too_fine()
         sheet = Sheet(paper, fonts, background=SURFACES["page"].light)
-        margin = MARGIN if title else _NO_MARGIN
-        room = Box(margin, margin, paper.width - margin, paper.height - margin)
+        room = _room(paper, title=title)
         if title:
             room = _write_title(sheet, model, fonts, room)
-        _lay_out(sheet, model, fonts, room)
+        _lay_out(sheet, model, fonts, room, landscape=landscape)
         made = [encode_picture(sheet, each, title=model.headline, alt=alt) for each in kinds]
-    note = missing_note(fonts)
-    notes = (note,) if note else ()
+    notes = tuple(filter(None, (missing_note(fonts), _higher_note(asked, paper, tallest))))
     return tuple(Picture(data, alt, paper.width, paper.height, notes) for data in made)
+
+
+def _higher_note(asked: Paper, paper: Paper, tallest: float | None) -> str:
+    """Say that a picture is higher than it should have been."""
+    most = max(asked.height, tallest or 0.0)
+    if paper.height <= most:
+        return ""
+    return (
+        f"The picture is {paper.height:g} mm high, not {most:g} mm: its legend has no room in less."
+    )
+
+
+def _room(paper: Paper, *, title: bool) -> Box:
+    """Return the paper without its margins."""
+    margin = MARGIN if title else _NO_MARGIN
+    return Box(margin, margin, paper.width - margin, paper.height - margin)
+
+
+def _with_room(model: PageModel, fonts: Fonts, paper: Paper, *, title: bool) -> Paper:
+    """Return the paper; if its legend has no room on it in the smallest letters, one as high as readable ones need.
+
+    On a higher map more stands apart, of which the legend then speaks, so it is measured again.
+    """
+    landscape = paper.landscape
+
+    def lacking(paper: Paper, size: float) -> int:
+        room = _room(paper, title=title)
+        if title:
+            room = _below(_title_lines(model, fonts, room), room)
+        return _lacking(model, fonts, room, size, landscape=landscape)
+
+    if lacking(paper, SMALLEST) <= 0:
+        return paper
+    while (more := lacking(paper, _READABLE)) > 0 and paper.height < LONGEST:
+        paper = replace(paper, height=min(paper.height + more, LONGEST))
+    return paper
+
+
+def _lacking(model: PageModel, fonts: Fonts, room: Box, size: float, *, landscape: bool) -> int:
+    """Return how many millimetres a room lacks for its legend in letters of so many points."""
+    body = _above_credit(_credit(model, fonts, room), room)
+    plan = _plan(body, landscape=landscape)
+    lines = legend_lines(model, make_scene(model, _view(model, plan.guess)))
+    set_ = flow(lines, model, fonts, width=plan.width, columns=plan.columns, size=size)
+    share = plan.height / body.height
+    return math.ceil((flow_height(set_) - plan.height) / share)
 
 
 def _grown(model: PageModel, fonts: Fonts, paper: Paper, tallest: float) -> Paper:
@@ -156,15 +215,10 @@ def _grown(model: PageModel, fonts: Fonts, paper: Paper, tallest: float) -> Pape
     for _ in range(_MEASURED):
         if not paper.landscape or paper.height >= tallest:
             break
-        room = Box(_NO_MARGIN, _NO_MARGIN, paper.width - _NO_MARGIN, paper.height - _NO_MARGIN)
-        body = _above_credit(_credit(model, fonts, room), room)
-        map_box, width = _beside(body)
-        lines = legend_lines(model, make_scene(model, _view(model, map_box)))
-        high = flow_height(flow(lines, model, fonts, width=width, columns=1, size=FULL_SIZE))
-        if high <= body.height:
+        more = _lacking(model, fonts, _room(paper, title=False), FULL_SIZE, landscape=True)
+        if more <= 0:
             break
-        wanted = math.ceil(paper.height + high - body.height)
-        paper = replace(paper, height=min(wanted, tallest))
+        paper = replace(paper, height=min(math.ceil(paper.height + more), tallest))
     return paper
 
 
@@ -182,23 +236,31 @@ def _texts(model: PageModel) -> list[str]:
 def _write_title(sheet: Sheet, model: PageModel, fonts: Fonts, room: Box) -> Box:
     """Put headline and subtitle at the top of a room, and return what is left of it."""
     top = room.top
-    text, grey = SURFACES["text"].light, SURFACES["text-2"].light
-    for whole, faces, colour in (
-        (model.headline, _HEADLINES, text),
-        (model.subtitle, _SUBTITLES, grey),
-    ):
-        face, lines = _fitting(fonts, whole, faces, room.width)
-        top = _write(sheet, face, colour, (room.left, top), lines)
-    return replace(room, top=top - 1.5)
+    lines = _title_lines(model, fonts, room)
+    for (face, texts), surface in zip(lines, ("text", "text-2"), strict=True):
+        top = _write(sheet, face, SURFACES[surface].light, (room.left, top), texts)
+    return _below(lines, room)
 
 
-def _lay_out(sheet: Sheet, model: PageModel, fonts: Fonts, room: Box) -> None:
+def _title_lines(model: PageModel, fonts: Fonts, room: Box) -> list[tuple[Face, list[str]]]:
+    """Return the lines of headline and subtitle, with the face of each."""
+    wanted = ((model.headline, _HEADLINES), (model.subtitle, _SUBTITLES))
+    return [_fitting(fonts, whole, faces, room.width) for whole, faces in wanted]
+
+
+def _below(lines: Sequence[tuple[Face, list[str]]], room: Box) -> Box:
+    """Return what headline and subtitle leave of a room."""
+    high = sum(len(texts) * face.height for face, texts in lines)
+    return replace(room, top=room.top - high - _TITLE_GAP)
+
+
+def _lay_out(sheet: Sheet, model: PageModel, fonts: Fonts, room: Box, *, landscape: bool) -> None:
     """Fill a room with map, legend and credits, from top to bottom."""
     grey = SURFACES["text-2"].light
     credit = _credit(model, fonts, room)
     body = _above_credit(credit, room)
     _write(sheet, CREDIT, grey, (room.left, body.bottom - _CREDIT_GAP), credit)
-    _draw_body(sheet, model, fonts, body)
+    _draw_body(sheet, model, fonts, body, landscape=landscape)
 
 
 def _credit(model: PageModel, fonts: Fonts, room: Box) -> list[str]:
@@ -236,28 +298,28 @@ def _write(
     return top - len(lines) * face.height
 
 
-def _draw_body(sheet: Sheet, model: PageModel, fonts: Fonts, body: Box) -> None:
-    """Draw the map, and the legend at its right or below it; which lines it has depends on the map."""
-    landscape = sheet.paper.landscape
-    guess, legend_width = _beside(body)
-    if not landscape:
-        legend_width = body.width
-        guess = replace(body, bottom=body.bottom + 0.35 * body.height)
-    scene = make_scene(model, _view(model, guess))
-    lines = legend_lines(model, scene)
+def _plan(body: Box, *, landscape: bool) -> _Plan:
+    """Plan a legend at the right of the map or below it."""
     if landscape:
-        columns = fit(lines, model, fonts, width=legend_width, height=body.height)
-        box, left, top = guess, guess.right + _LEGEND_GAP, body.top
+        guess, width = _beside(body)
+        return _Plan(guess, width, body.height, 1)
+    guess = replace(body, bottom=body.bottom + 0.35 * body.height)
+    return _Plan(guess, body.width, _BELOW * body.height, columns_for(body.width))
+
+
+def _draw_body(sheet: Sheet, model: PageModel, fonts: Fonts, body: Box, *, landscape: bool) -> None:
+    """Draw the map, and the legend at its right or below it; which lines it has depends on the map."""
+    plan = _plan(body, landscape=landscape)
+    lines = legend_lines(model, make_scene(model, _view(model, plan.guess)))
+    columns = fit(lines, model, fonts, width=plan.width, height=plan.height, columns=plan.columns)
+    if landscape:
+        box, left, top = plan.guess, plan.guess.right + _LEGEND_GAP, body.top
     else:
-        columns = flow(
-            lines, model, fonts, width=body.width, columns=columns_for(body.width), size=FULL_SIZE
-        )
-        high = min(flow_height(columns), 0.5 * body.height)
-        box = Box(body.left, body.bottom + high + 2, body.right, body.top)
+        box = replace(body, bottom=body.bottom + flow_height(columns) + 2)
         left, top = body.left, box.bottom - 2
     view = _view(model, box)
     draw_map(sheet, model, view, make_scene(model, view))
-    draw_legend(sheet, columns, left=left, top=top, width=legend_width)
+    draw_legend(sheet, columns, left=left, top=top, width=plan.width)
 
 
 def _view(model: PageModel, box: Box) -> View:

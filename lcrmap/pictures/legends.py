@@ -19,6 +19,7 @@ from lcrmap.pictures.sheets import Sheet
 
 __all__ = [
     "FULL_SIZE",
+    "SMALLEST",
     "LegendLine",
     "columns_for",
     "draw_legend",
@@ -30,6 +31,11 @@ __all__ = [
 
 FULL_SIZE: Final = 8.0
 """The points in which a legend is set, unless there is no room for it."""
+
+SMALLEST: Final = 4.5
+"""The points in which it is set at least."""
+
+_SIZES: Final = (FULL_SIZE, 7.5, 7.0, 6.5, 6.0, 5.5, 5.0, SMALLEST)
 
 _SWATCH: Final = 6.0  # millimetres kept for what stands before a text
 _SIZED: Final = ("circle", "ring")  # swatches that are as large as what they stand for
@@ -185,14 +191,20 @@ def flow_height(columns: Sequence[Sequence[_Set]]) -> float:
 
 
 def fit(
-    lines: Sequence[LegendLine], model: PageModel, fonts: Fonts, *, width: float, height: float
+    lines: Sequence[LegendLine],
+    model: PageModel,
+    fonts: Fonts,
+    *,
+    width: float,
+    height: float,
+    columns: int = 1,
 ) -> list[list[_Set]]:
-    """Set the lines in one column as large as fits, from 8 points down to 4.5."""
-    for size in (FULL_SIZE, 7.5, 7.0, 6.5, 6.0, 5.5, 5.0, 4.5):
-        columns = flow(lines, model, fonts, width=width, columns=1, size=size)
-        if flow_height(columns) <= height:
-            return columns
-    return columns
+    """Set the lines in columns as large as fits, from 8 points down to 4.5."""
+    for size in _SIZES:
+        found = flow(lines, model, fonts, width=width, columns=columns, size=size)
+        if flow_height(found) <= height:
+            break
+    return found
 
 
 def columns_for(width: float) -> int:

@@ -8,15 +8,22 @@ from typing import Final
 
 from lcrmap.errors import UsageError
 
-__all__ = ["DPI_RANGE", "LARGE_MEGAPIXELS", "MOST_MEGAPIXELS", "PAPERS", "Paper", "paper_of"]
+__all__ = [
+    "DPI_RANGE",
+    "LARGE_MEGAPIXELS",
+    "LONGEST",
+    "MOST_MEGAPIXELS",
+    "PAPERS",
+    "Paper",
+    "paper_of",
+]
 
 MM_PER_INCH: Final = 25.4
 DPI_RANGE: Final = (50, 1200)
-# Millimetres: below it nothing can be read, above it nothing is printed.
-_RANGE: Final = (
-    70.0,
-    2000.0,
-)
+LONGEST: Final = 2000.0
+"""The millimetres of a side above which nothing is printed."""
+
+_RANGE: Final = (70.0, LONGEST)  # below it nothing can be read
 _LANDSCAPE: Final = 1.15  # from this ratio of width to height on, the legend stands at the right
 
 

@@ -11,7 +11,6 @@ from lcrmap.maps.columns import Column, bound_names
 from lcrmap.maps.model import PageLayer, PageModel
 from lcrmap.maps.sentences import MOST_NAMED
 from lcrmap.maps.words import Words
-from lcrmap.pictures.lines import figure_text
 from lcrmap.pictures.scenes import drawn_layers
 
 __all__ = ["alternative_text"]
@@ -83,20 +82,19 @@ def _extremes(layer: PageLayer, column: Column) -> list[str]:
         _drawn(layer, each) for each in (_numbers(column), *_bounds(layer, column))
     )
     parts = [
-        _called(layer, values, leading(values, low, high), "highest"),
-        _called(layer, values, leading(-values, -high, -low), "lowest"),
+        _called(layer, column, leading(values, low, high), "highest"),
+        _called(layer, column, leading(-values, -high, -low), "lowest"),
     ]
     said = ", ".join(filter(None, parts))
     return [f"{said[0].upper()}{said[1:]}."] if said else []
 
 
-def _called(layer: PageLayer, values: Floats, said: Leading, what: str) -> str:
+def _called(layer: PageLayer, column: Column, said: Leading, what: str) -> str:
     """Say who is the highest or the lowest: of many how many they are, and nothing if it is open between many."""
     if said.kind == "none":
         return ""
     names, count = [layer.name_of(row) for row in said.rows], len(said.rows)
-    bounds = layer.style.breaks if layer.style.kind == "shade" else ()
-    number = figure_text(float(values[said.rows[0]]), bounds)
+    number = column.text(said.rows[0])  # as the table has it
     if said.kind == "open":
         return f"{what} {' or '.join(names)} (too close to call)" if count <= MOST_NAMED else ""
     if count > MOST_NAMED:

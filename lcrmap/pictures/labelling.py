@@ -106,9 +106,18 @@ class Wish:
 
 
 def around(
-    at: tuple[float, float], width: float, height: float, radius: float
+    at: tuple[float, float],
+    width: float,
+    height: float,
+    radius: float,
+    others: Sequence[tuple[float, float]] = (),
 ) -> tuple[tuple[float, float], ...]:
-    """Return the spots for the label of a symbol: right, left, above, below, then the corners.
+    """Return the spots for the label of a symbol: right, left, above, below, then all round it.
+
+    Parameters
+    ----------
+    others
+        Where other symbols are: of the spots all round, none lies nearer to one of them.
 
     Examples
     --------
@@ -117,16 +126,13 @@ def around(
     """
     x, y = at
     across, up = radius + 0.8 + width / 2, radius + 0.6 + height / 2
-    return (
-        (x + across, y),
-        (x - across, y),
-        (x, y + up),
-        (x, y - up),
-        (x + across - radius / 2, y + up - height / 4),
-        (x + across - radius / 2, y - up + height / 4),
-        (x - across + radius / 2, y + up - height / 4),
-        (x - across + radius / 2, y - up + height / 4),
-    )
+    first = ((x + across, y), (x - across, y), (x, y + up), (x, y - up))
+    further = [
+        spot
+        for spot in beside(at, width, height, radius)
+        if all(math.dist(spot, at) < math.dist(spot, each) for each in others)
+    ]
+    return (*first, *further)
 
 
 def beside(

@@ -1,4 +1,4 @@
-"""The names on a picture's map: areas always if they can be, then places, then neighbours and waters."""
+"""The names on a picture's map: what was chosen, areas always if they can be, places, then neighbours and waters."""
 
 from __future__ import annotations
 
@@ -51,16 +51,19 @@ class Label:
 def labels_of(
     model: PageModel, view: View, scene: Scene, sheet: Sheet, taken: Sequence[Box] = ()
 ) -> list[Label]:
-    """Choose and place the names: areas always if they can be, then places, then neighbours and waters."""
+    """Choose and place the names: what was chosen, areas always if they can be, places, then neighbours and waters."""
     covered = [*scene.boxes, *taken]
     inside = view.box.shrunk(0.6)
-    labels: list[Label] = []
+    chosen = _chosen_labels(model, scene, sheet, taken, inside)
+    labels = list(chosen.values())
     for layer, rows in _named_once(drawn_layers(model)):
-        found = _names_of_areas(layer, rows, model, view, scene, sheet, covered)
-        labels += found + _names_over(layer, rows, model, view, scene, sheet, [*taken, *found])
+        there = [each.box for each in chosen.values()]
+        found = _names_of_areas(layer, rows, model, view, scene, sheet, [*covered, *there])
+        over: list[Box | Label] = [*taken, *there, *found]
+        labels += found + _names_over(layer, rows, model, view, scene, sheet, over)
     covered += [each.box for each in labels]
     named: list[tuple[Label, Wish]] = []
-    named += _place_names(model, scene, sheet)
+    named += _place_names(model, scene, sheet, chosen)
     for layer in drawn_layers(model):
         if layer.part == "backdrop":
             named += _neighbour_names(layer, view, sheet)
@@ -69,6 +72,47 @@ def labels_of(
         colour, halo = SURFACES["water-label"].light, SURFACES["water"].light
         named.append(_named(sheet, (text,), WATER_FACE, colour, halo, (at,)))
     return labels + _placed(named, covered, inside)
+
+
+def _chosen_labels(
+    model: PageModel, scene: Scene, sheet: Sheet, taken: Sequence[Box], inside: Box
+) -> dict[Mark, Label]:
+    """Place the names of what was chosen among others, at need over symbols of which the answer does not speak."""
+    marks = sorted(_chosen(model, scene), key=lambda each: (each.layer, each.row))
+    labels: dict[Mark, Label] = {}
+    told = _told(model, scene)
+    for mark in marks if len(marks) <= _MOST_NAMED else ():
+        named = _place_name(model.layers[mark.layer], mark, sheet, told)
+        there = [*taken, *(each.box for each in labels.values())]
+        for covered in (scene.boxes, _kept(model, scene)):
+            found = _placed(named, [*covered, *there], inside)
+            if found:
+                labels[mark] = found[0]
+                break
+    return labels
+
+
+def _chosen(model: PageModel, scene: Scene) -> list[Mark]:
+    """Return the marks of which the answer speaks, in layers that are drawn singly as they also have others."""
+    return [
+        each
+        for each in scene.marks
+        if model.layers[each.layer].singly
+        and each.row in (model.layers[each.layer].answering or ())
+    ]
+
+
+def _told(model: PageModel, scene: Scene) -> list[Mark]:
+    """Return all marks but the single ones of which the answer does not speak."""
+    single = {each for each in scene.marks if model.layers[each.layer].singly}
+    single -= set(_chosen(model, scene))
+    return [each for each in scene.marks if each not in single]
+
+
+def _kept(model: PageModel, scene: Scene) -> list[Box]:
+    """Return what no name may lie over: discs, and the symbols of which the answer speaks."""
+    marks = [each.box for each in _told(model, scene)]
+    return [*marks, *(each.box for each in scene.discs)]
 
 
 def _named_once(layers: Sequence[PageLayer]) -> list[tuple[PageLayer, list[int]]]:
@@ -180,14 +224,8 @@ def _names_over(
     """Place the names that found no room over symbols that may stand close together, such as stations."""
     labels = [each for each in taken if isinstance(each, Label)]
     rows = _unnamed(layer, named, labels)
-    kept = [
-        each.box
-        for each in scene.marks
-        if not model.layers[each.layer].singly
-        or each.row in (model.layers[each.layer].answering or ())
-    ]
     boxes = [each.box if isinstance(each, Label) else each for each in taken]
-    covered = [*boxes, *kept, *(each.box for each in scene.discs)]
+    covered = [*boxes, *_kept(model, scene)]
     return _area_labels(layer, rows, view, sheet, covered, view.box.shrunk(0.6), _values(model))
 
 
@@ -274,21 +312,42 @@ def _neighbour_names(layer: PageLayer, view: View, sheet: Sheet) -> list[tuple[L
     return named
 
 
-def _place_names(model: PageModel, scene: Scene, sheet: Sheet) -> list[tuple[Label, Wish]]:
-    """Name the places that stand alone, in layers small enough to be named; sized circles first by size."""
+def _place_names(
+    model: PageModel, scene: Scene, sheet: Sheet, chosen: Mapping[Mark, Label]
+) -> list[tuple[Label, Wish]]:
+    """Name the places that stand alone, in layers small enough to be named; sized circles first by size.
+
+    Where one that was chosen has no room for its name, those that were not have none either.
+    """
+    told = _chosen(model, scene)
+    lacking = {each.layer for each in told if each not in chosen}
+    marks = [
+        each
+        for each in scene.marks
+        if model.layers[each.layer].placed <= _MOST_NAMED
+        and each not in told
+        and each.layer not in lacking
+    ]
+    shown = _told(model, scene)
     named = []
-    text, halo = SURFACES["text"].light, SURFACES["halo"].light
-    marks = [each for each in scene.marks if model.layers[each.layer].placed <= _MOST_NAMED]
     for mark in sorted(marks, key=lambda each: (-each.radius, each.layer, each.row)):
-        layer = model.layers[mark.layer]
-        name = layer.name_of(mark.row)
-        if not name or not mark.shape or layer.part == "areas":
-            continue
-        texts = _broken(name)
-        width, height = _size(sheet, texts, PLACE_FACE)
-        spots = around((mark.x, mark.y), width, height, mark.radius)
-        named.append(_named(sheet, texts, PLACE_FACE, text, halo, spots))
+        named += _place_name(model.layers[mark.layer], mark, sheet, shown)
     return named
+
+
+def _place_name(
+    layer: PageLayer, mark: Mark, sheet: Sheet, shown: Sequence[Mark]
+) -> list[tuple[Label, Wish]]:
+    """Return the name of a place beside its symbol, and not beside another; nothing if it has neither."""
+    name = layer.name_of(mark.row)
+    if not name or not mark.shape or layer.part == "areas":
+        return []
+    text, halo = SURFACES["text"].light, SURFACES["halo"].light
+    texts = _broken(name)
+    width, height = _size(sheet, texts, PLACE_FACE)
+    others = [(each.x, each.y) for each in shown if each != mark]
+    spots = around((mark.x, mark.y), width, height, mark.radius, others)
+    return [_named(sheet, texts, PLACE_FACE, text, halo, spots)]
 
 
 def _broken(name: str) -> tuple[str, ...]:

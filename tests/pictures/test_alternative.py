@@ -32,6 +32,7 @@ def extremes(**columns: list[Any]) -> str:
     ("columns", "said"),
     [
         ({"rate": [1, 5, 3]}, "Highest Bham (5), lowest Aham (1)."),
+        ({"rate": [2779.21, 1, 3]}, "Highest Aham (2,779.21), lowest Bham (1.00)."),
         ({"rate": [5, 5, 3]}, "Highest Aham and Bham (5), lowest Cham (3)."),
         ({"rate": [5, 0, 0, 0, 0]}, "Highest Aham (5), lowest 0 in 4 towns."),
         ({"rate": [0, 0]}, ""),

@@ -264,6 +264,37 @@ def test_no_figure_on_the_map_is_rounded_into_another_class(
         assert (said["St Helens"], said["Wirral"], said["Knowsley"]) == (28.98, 29, 31.167)
 
 
+def test_what_was_chosen_is_named_before_what_was_not_and_over_the_many_that_were_there() -> None:
+    def layer(name: str, places: dict[str, tuple[float, float]]) -> Layer:
+        frame = gpd.GeoDataFrame(
+            {"name": list(places)},
+            geometry=[shapely.Point(at) for at in places.values()],
+            crs="EPSG:4326",
+        )
+        return Layer(frame, Metadata(name, name, label="name", symbol="star"))
+
+    there = {f"Station {n}": (n % 30 / 150, 51 + n // 30 / 200) for n in range(300)}
+    tried = {"Lost": (0.1, 51.12), "Won one": (0.1, 51.02), "Won two": (0.12, 51.03)}
+    views = [
+        LayerView(layer("there", there), singly=True),
+        LayerView(layer("tried", tried), singly=True, answering=(1, 2)),
+    ]
+    model = build_model(views)
+    view = view_of(model.extent, BOX)
+    scene = make_scene(model, view)
+    with settings():
+        sheet = Sheet(paper_of("report"), Fonts(), background="#FFFFFF")
+        labels = labels_of(model, view, scene, sheet)
+    assert [each.texts[0] for each in labels] == ["Won one", "Won two", "Lost"]
+    assert overlaps([each.box for each in labels]) == []
+    stars = [each.box for each in scene.marks if model.layers[each.layer].name == "tried"]
+    assert not any(each.box.meets(star) for each in labels for star in stars)
+    # Where one that was chosen cannot be named, none that was not is.
+    whole = [Box(view.box.left, view.box.bottom, view.box.right, view.point((0, 51.09))[1])]
+    with settings():
+        assert labels_of(model, view, scene, sheet, whole) == []
+
+
 @pytest.mark.parametrize("size", ["report", "wide", "square", "100x200mm"])
 def test_no_label_meets_another_or_a_symbol(atlas: PageModel, size: str) -> None:
     view = view_of(atlas.extent, BOX)

@@ -15,7 +15,8 @@ from lcrmap.maps.style import SHAPES, SURFACES
 from lcrmap.pictures.fonts import Face
 from lcrmap.pictures.insets import find_inset
 from lcrmap.pictures.labelling import Box
-from lcrmap.pictures.names import PLACE_FACE, Label, labels_of
+from lcrmap.pictures.labels import Label
+from lcrmap.pictures.names import PLACE_FACE, labels_of
 from lcrmap.pictures.scenes import (
     HOLLOW,
     PX,

@@ -15,20 +15,12 @@ __all__ = [
     "Wish",
     "around",
     "beside",
-    "beside_own",
     "covered_share",
     "overlaps",
     "place_labels",
-    "spots_inside",
 ]
 
 PADDING: Final = 0.4  # millimetres between a label and whatever is next to it
-_GRID: Final = 0.8  # millimetres between the spots that are tried for the name of an area
-_WELL_INSIDE: Final = 0.95  # of a name lies in its area, if it can
-_LOOSER: Final = 0.15  # of a name by which one spot lies so much worse than another that it comes later, however near
-_LEAST_INSIDE: Final = 0.35  # of a name that finds no better room
-_OWN: Final = 0.5  # of a name beside a circle lies in its area, if it can
-_MOST_ON_OTHERS: Final = 0.5  # of a name beside a circle may lie on other areas
 _TURNS: Final = 24  # spots round a circle
 _LEVEL: Final = 0.2  # of a radius; what is less above or beside it stands in its middle
 
@@ -80,6 +72,12 @@ class Box:
     def height(self) -> float:
         """From bottom to top."""
         return self.top - self.bottom
+
+    def common(self, other: Box) -> float:
+        """Return how large the part is that the two have in common."""
+        wide = min(self.right, other.right) - max(self.left, other.left)
+        high = min(self.top, other.top) - max(self.bottom, other.bottom)
+        return max(wide, 0.0) * max(high, 0.0)
 
     def shrunk(self, by: float) -> Box:
         """Return the box less a margin on every side."""
@@ -161,82 +159,6 @@ def beside(
 def _side(way: float) -> float:
     """Tell to which side of a point a label lies; 0 for the middle."""
     return 0.0 if abs(way) < _LEVEL else math.copysign(1.0, way)
-
-
-def spots_inside(
-    rings: Sequence[Any],
-    at: tuple[float, float],
-    width: float,
-    height: float,
-    frame: Box,
-    *,
-    least: float = _LEAST_INSIDE,
-) -> tuple[tuple[float, float], ...]:
-    """Return the spots for the name of an area: its own point, then others inside it, best first.
-
-    Those are better at which more of it lies there, and of these the nearer ones.
-
-    Parameters
-    ----------
-    rings
-        The outer rings of the area on paper.
-    at
-        The point at which the name stands best.
-    least
-        The share of it that lies in the area.
-    """
-    import numpy as np
-    import shapely
-
-    area = shapely.union_all(
-        [shapely.make_valid(shapely.Polygon(each)) for each in rings if len(each) > 3]
-    )
-    area = area.intersection(shapely.box(*frame.corners)).simplify(_GRID / 3)
-    if area.is_empty:
-        return ()
-    left, bottom, right, top = area.bounds
-    x, y = np.meshgrid(np.arange(left, right, _GRID), np.arange(bottom, top, _GRID))
-    x, y = np.append(at[0], x.ravel()).round(2), np.append(at[1], y.ravel()).round(2)
-    boxes = shapely.box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
-    share = shapely.area(shapely.intersection(boxes, area)) / (width * height)
-    away = np.hypot(x - at[0], y - at[1])
-    kept = np.flatnonzero((share >= least) & shapely.contains_xy(area, x, y))
-    loose = np.ceil((_WELL_INSIDE - share[kept]).clip(0) / _LOOSER)
-    order = kept[np.lexsort((kept, away[kept], loose))]
-    return tuple(zip(x[order].tolist(), y[order].tolist(), strict=True))
-
-
-def beside_own(
-    at: tuple[float, float],
-    width: float,
-    height: float,
-    radius: float,
-    own: Sequence[Any],
-    others: Sequence[Any],
-    frame: Box,
-) -> tuple[tuple[float, float], ...]:
-    """Return the spots for the name of a circle: beside it in its area, near it there, then elsewhere beside it.
-
-    Parameters
-    ----------
-    own, others
-        The outer rings of its area and of the other areas, on paper; on these no spot lies.
-
-    Examples
-    --------
-    >>> own, other = Box(-4, -9, 4, 9).ring, Box(4, -9, 12, 9).ring
-    >>> beside_own((0, 0), 4, 2, 1, [own], [other], Box(-20, -20, 20, 20))[0]
-    (0.0, 2.8)
-    """
-    wish = Wish(width, height, ())
-    near = beside(at, width, height, radius)
-    shares = [(covered_share(own, box), covered_share(others, box)) for box in map(wish.box, near)]
-    order = sorted(range(len(near)), key=lambda number: -shares[number][0])
-    return (
-        *(near[each] for each in order if shares[each][0] >= _OWN),
-        *spots_inside(own, at, width, height, frame, least=_OWN),
-        *(near[each] for each in order if shares[each][1] <= _MOST_ON_OTHERS),
-    )
 
 
 def covered_share(rings: Sequence[Any], box: Box) -> float:

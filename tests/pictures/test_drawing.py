@@ -22,7 +22,7 @@ from PIL import Image
 from lcrmap import __version__
 from lcrmap.errors import UsageError
 from lcrmap.layers import Layer, Metadata, Pack
-from lcrmap.library import count, gaps, make_map
+from lcrmap.library import access, count, gaps, make_map
 from lcrmap.maps.document import page_data
 from lcrmap.maps.model import LayerView, PageModel, build_model
 from lcrmap.maps.style import HUES
@@ -686,6 +686,59 @@ def test_names_beside_circles_do_not_lie_on_other_areas(pack: Pack, layer: str) 
     for label in labels:
         others = [ring for name, some in rings.items() if name != label.name for ring in some]
         assert covered_share(others, label.box) <= 0.5, label.name
+
+
+def area_names(model: PageModel, layer: str, box: Box = BOX) -> dict[str, tuple[str, float, float]]:
+    """Return for each area that is named its label, and which share of it lies there and on other areas."""
+    view = view_of(model.extent, box)
+    with settings():
+        sheet = Sheet(paper_of("report"), Fonts(), background="#FFFFFF")
+        labels = [
+            each for each in labels_of(model, view, make_scene(model, view), sheet) if each.name
+        ]
+    assert overlaps([each.box for each in labels]) == []
+    areas, found = model.layer(layer), {}
+    rings = [[lines[0] for _, lines in parts_of(areas, row, view)] for row in range(areas.total)]
+    for row, own in enumerate(rings):
+        others = [ring for other, some in enumerate(rings) if other != row for ring in some]
+        for each in labels:
+            if each.name == areas.name_of(row):
+                shares = covered_share(own, each.box), covered_share(others, each.box)
+                found[each.name] = (" ".join(each.texts), *shares)
+    return found
+
+
+def test_every_area_has_its_name_and_figure_on_it_if_need_be_without_its_range(pack: Pack) -> None:
+    model = access("rail-stations", within="2km", by="boroughs", pack=pack).page().model
+    areas = next(each for each in model.layers if each.style.kind == "shade")
+    found = area_names(model, areas.name, Box(5, 19, 97, 82))
+    assert {*found} == {"Sefton", "Wirral", "Liverpool", "Halton", "Knowsley", "St Helens"}
+    for name, (text, own, others) in found.items():
+        assert re.match(rf"{name} 0\.\d+( \(0\.\d+ to 0\.\d+\))?$", text), text
+        assert own > others, name
+        assert others < 0.25 or "(" not in text, name
+    assert found["Halton"][0] == "Halton 0.387"  # and not "(0.387 to 0.387)"
+
+
+def test_figures_beside_circles_lie_on_no_other_area(pack: Pack) -> None:
+    model = count("freeport-sites", areas="boroughs", by="kind", pack=pack).page().model
+    found = area_names(model, "boroughs", Box(0.5, 11, 111, 74.5))
+    assert len(found) == 6
+    for name, (text, own, others) in found.items():
+        assert re.match(rf"{name} \d", text), text
+        assert others < max(own, 0.25), name
+
+
+def test_the_area_that_the_headline_names_is_named_among_many(pack: Pack) -> None:
+    model = count("residents", areas="wards", of="cars_0", pack=pack).page().model
+    assert model.headline.startswith("Kensington & Fairfield has")
+    view = view_of(model.extent, BOX)
+    with settings():
+        sheet = Sheet(paper_of("report"), Fonts(), background="#FFFFFF")
+        labels = labels_of(model, view, make_scene(model, view), sheet)
+    names = {each.name for each in labels} - {""}
+    boroughs = {"Sefton", "Wirral", "Liverpool", "Halton", "Knowsley", "St Helens"}
+    assert names == {*boroughs, "Kensington & Fairfield"}
 
 
 def test_a_lone_circle_of_a_legend_leaves_room_for_its_words() -> None:

@@ -52,6 +52,17 @@ def _model(*scenarios: str) -> PageModel:
 # What is drawn
 
 
+def test_the_features_are_drawn_that_headline_and_shades_are_about() -> None:
+    """No station gains by fewer ferries, though stations are measured first."""
+    asked = Compare(scenarios=("baseline", "no-ferries"), across="walk")
+    model = answer(asked, Sources()).page(Sources()).model
+    assert "of an Investment Zone site" in model.headline
+    shaded = [each.title for each in model.layers if each.style.kind == "shade"]
+    assert shaded == ["Residents within 5 km of Investment Zone sites"]
+    drawn = [each.name for each in model.layers if each.visible and each.singly]
+    assert drawn == ["investment-zone-sites-no-ferries", "crossings-no-ferries"]
+
+
 def test_no_disc_of_a_picture_hides_a_place_that_comes() -> None:
     model = _model("four-stations")
     scene = make_scene(model, view_of(model.extent, WIDE))

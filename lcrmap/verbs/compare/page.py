@@ -33,6 +33,7 @@ from lcrmap.verbs.sources import Sources
 
 __all__ = ["page_model"]
 
+_SHADED: Final = ("within", "distance", "access")  # kinds of measures that areas are shaded by
 _FIGURES: Final = ("first", "second", "change", "change_min", "change_max", "gain", "lose")
 _SIDES: Final = {
     "within": ("down", "up"),
@@ -76,7 +77,7 @@ def page_model(answer: Answer, sources: Sources) -> PageModel:
     several = len(scenes) > 1
     owned = [
         (each.scene, _shaded(each, areas, shown.scenes[0], several=several))
-        for each in leading(shown.compared, ("within", "distance", "access"))
+        for each in leading(shown.compared, _SHADED)
         if areas is not None and areas.kind in each.sums
     ]
     for scene in scenes:
@@ -243,9 +244,10 @@ def _features(
     name = scene.name
     roles = ("population", "lookup")
     hidden = {first.pack.role(each).layer for each in roles if first.pack.has_role(each)}
-    measured = [each.measure.layer for each in shown.compared if each.scene is scene]
+    own = [each for each in shown.compared if each.scene is scene]
+    told = [*leading(own), *leading(own, _SHADED)]  # what headline and shading are about
     changed = sorted(first.changed | second.changed)
-    for layer in dict.fromkeys([*measured[:1], *changed]):
+    for layer in dict.fromkeys([*(each.measure.layer for each in told), *changed]):
         if layer in hidden:
             continue
         old, new = first.layer(layer), second.layer(layer)

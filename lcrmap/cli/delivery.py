@@ -193,9 +193,11 @@ def put_answer(
             told += _put_rows(answer.layer, path, together)
     if to.folder is not None:
         from lcrmap.io.placed_sets import data_set_in, put_data_set  # which files do without
+        from lcrmap.verbs.recording import record_of
 
         placed = placed or data_set_in(to.folder, together)
-        told += put_data_set(answer.layer, placed, most=to.rows_per_file)
+        record = record_of(answer.question, answer.pack)
+        told += put_data_set(answer.layer, placed, record, most=to.rows_per_file)
 
     def say_it() -> None:
         say(*dict.fromkeys(told))  # a page may note what the answer does too

@@ -38,10 +38,13 @@ class Manifest:
         Its files, in the order of the rows.
     carried
         The layer's metadata and inputs, as each file carries them.
+    record
+        The question that the rows answer, and the pack that it was asked of, as plain values.
     """
 
     files: tuple[Part, ...]
     carried: Any
+    record: Any = None
 
     def encoded(self) -> bytes:
         """Return it as the bytes of the file."""
@@ -50,7 +53,7 @@ class Manifest:
             for each in self.files
         ]
         form = {"lcrmap": _FORM, "rows": sum(each.rows for each in self.files), "files": files}
-        return (dump({**form, "layer": self.carried}) + "\n").encode()
+        return (dump({**form, "layer": self.carried, "record": self.record}) + "\n").encode()
 
 
 def manifest_in(place: Place, files: Sequence[Stored]) -> Manifest | None:
@@ -84,7 +87,7 @@ def manifest_in(place: Place, files: Sequence[Stored]) -> Manifest | None:
         raise FileError(
             f"'{found}' names no files, one twice, or one outside the folder: write '{place.text}' again."
         )
-    return Manifest(parts, told.get("layer"))
+    return Manifest(parts, told.get("layer"), told.get("record"))
 
 
 def listed_in(place: Place, files: Sequence[Stored]) -> set[str]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from lcrmap.errors import FileError, OutputError
 from lcrmap.io.atomic import Together
@@ -142,10 +144,12 @@ def _in_store(asked: Place, together: Together, *, resume: bool) -> _InStore:
     return _InStore(asked, together.take(prefix))
 
 
-def put_data_set(layer: Layer, placed: PlacedSet, *, most: int | None = None) -> list[str]:
+def put_data_set(
+    layer: Layer, placed: PlacedSet, record: Mapping[str, Any], *, most: int | None = None
+) -> list[str]:
     """Write all rows of a layer as a data set that was begun; return what is to be said when it is in place."""
     manifest, unheld = written_whole(layer, placed.place, most or ROWS_PER_FILE)
-    return [*unheld.notes, placed.fill(manifest)]
+    return [*unheld.notes, placed.fill(replace(manifest, record=record))]
 
 
 def refuse_data_set(

@@ -26,6 +26,7 @@ from lcrmap.layers import Layer
 from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.asks import work_class
 from lcrmap.verbs.question import Rows, scenario_of
+from lcrmap.verbs.recording import record_of
 from lcrmap.verbs.sources import Sources
 from lcrmap.verbs.tallies import plan_of
 from lcrmap.verbs.work import (
@@ -235,6 +236,7 @@ def answer_in_portions(
         tell(each.rows)
     every = [written[each.number] for each in portions]
     made, manifest = _together(work, seen, every, place, most)
+    manifest = replace(manifest, record=record_of(question, sources.pack))
     if beside is not None:
         _hand_beside(made, [part for each in every for part in each.beside], place, beside)
     return made, manifest

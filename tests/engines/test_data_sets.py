@@ -572,6 +572,12 @@ def test_points_on_a_border_and_a_key_repeated_in_two_files_are_counted_once_eac
     assert rows["on_border"].tolist() == [True, False, True]
     listed = json.loads(Path("made", MANIFEST).read_text())
     assert "primaryKey" not in json.dumps(listed["layer"])
+    asked = {"ask": "join", "left": "set/", "right": "areas.parquet"}
+    assert listed["record"]["question"] == asked
+    assert lcrmap("show", "innovation-assets", "-o", "assets/").code == 0
+    held = json.loads(Path("assets", MANIFEST).read_text())
+    assert held["record"]["question"] == {"ask": "show", "layer": "innovation-assets"}
+    assert held["record"]["pack"] == listed["record"]["pack"]
 
 
 def test_rows_without_a_key_have_the_numbers_that_they_have_in_one_file(

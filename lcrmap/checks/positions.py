@@ -34,6 +34,7 @@ def _nothing_placed(subject: Subject) -> Finding | None:
 
     Only where one is needed, as by a map or a count: a layer of features whose positions are not published is
     lawful, and stays in every table. Give coordinates, postcodes or codes of areas to at least one of them.
+    A layer without any feature is refused so too, and by `lcrmap check`.
     """
     if not subject.need_geometry or len(subject.centres) or _not_finite_rows(subject).size:
         return None

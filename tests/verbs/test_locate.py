@@ -437,6 +437,16 @@ def many_sites(path: Path, count: int) -> Path:
     return path
 
 
+def test_places_of_unknown_errors_leave_what_a_candidate_brings_open_without_a_warning(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "a.csv").write_text("name,lon,lat\nA,-2.98,53.41\nB,-2.97,53.40\n")
+    asked = Locate(layer=str(tmp_path / "a.csv"), candidates="neighbourhoods", choose="1")
+    rows = answer(asked, Sources()).layer.frame
+    assert (rows["alone"].dropna() > 0).all()
+    assert rows["alone_max"].isna().all()
+
+
 def test_of_very_many_candidates_it_is_said_before_the_work_how_long_it_may_take(
     tmp_path: Path,
 ) -> None:

@@ -156,7 +156,8 @@ def _alone(task: Task) -> Alone:
     least, most = reach.now_min[reach.person], reach.now_max[reach.person]
 
     def summed(values: Any, open_: Any) -> Floats:
-        sums = np.bincount(reach.candidate, np.nan_to_num(values) * people, minlength=count)
+        known = np.where(np.isfinite(values), values, 0)  # what is open below is no number anyway
+        sums = np.bincount(reach.candidate, known * people, minlength=count)
         blurred = np.bincount(reach.candidate, open_ & (people > 0), minlength=count) > 0
         return np.where(blurred, np.nan, sums)
 

@@ -19,9 +19,11 @@ from lcrmap.pictures.views import View
 __all__ = ["PLACE_FACE", "labels_of"]
 
 PLACE_FACE: Final = Face(8)
+SMALL_FACE: Final = Face(7, italic=True)  # of a small symbol beside larger ones, such as a station
 NEIGHBOUR_FACE: Final = Face(7.5)
 WATER_FACE: Final = Face(8, italic=True)
 _TRIES: Final = 3  # to find room for both what was chosen and areas
+_SMALLER: Final = 0.75  # of the largest symbol, below which one is small
 _LONG: Final = 26  # letters from which a name is broken into two lines
 
 
@@ -137,8 +139,9 @@ def _neighbour_names(layer: PageLayer, view: View, sheet: Sheet) -> list[tuple[L
 def _place_names(
     model: PageModel, scene: Scene, sheet: Sheet, chosen: Mapping[Mark, Label]
 ) -> list[tuple[Label, Wish]]:
-    """Name the places that stand alone, in layers small enough to be named; sized circles first by size.
+    """Name the places that stand alone, in layers small enough to be named: the largest first.
 
+    Of an answer about one layer and what is near it those of the first come before all others.
     Where one that was chosen has no room for its name, those that were not have none either.
     """
     told = _chosen(model, scene)
@@ -152,24 +155,32 @@ def _place_names(
     ]
     shown = _shown(model, scene)
     named = []
-    for mark in sorted(marks, key=lambda each: (-each.radius, each.layer, each.row)):
-        named += _place_name(model.layers[mark.layer], mark, sheet, shown)
+    largest = max((each.radius for each in marks), default=0.0)
+    for mark in sorted(marks, key=lambda each: _rank(model, each)):
+        small = mark.radius < _SMALLER * largest
+        named += _place_name(model.layers[mark.layer], mark, sheet, shown, small=small)
     return named
 
 
+def _rank(model: PageModel, mark: Mark) -> tuple[int, float, int, int]:
+    """Return where among the names that of a place comes."""
+    asked = model.layers[mark.layer].answering is not None
+    return (mark.layer if asked else len(model.layers), -mark.radius, mark.layer, mark.row)
+
+
 def _place_name(
-    layer: PageLayer, mark: Mark, sheet: Sheet, shown: Sequence[Mark | Disc]
+    layer: PageLayer, mark: Mark, sheet: Sheet, shown: Sequence[Mark | Disc], *, small: bool = False
 ) -> list[tuple[Label, Wish]]:
     """Return the name of a place beside its symbol, and not beside another; nothing if it has neither."""
     name = layer.name_of(mark.row)
     if not name or not mark.shape or layer.part == "areas":
         return []
-    text, halo = SURFACES["text"].light, SURFACES["halo"].light
-    texts = _broken(name)
-    width, height = size_of(sheet, texts, PLACE_FACE)
+    text, halo = SURFACES["text-2" if small else "text"].light, SURFACES["halo"].light
+    texts, face = _broken(name), SMALL_FACE if small else PLACE_FACE
+    width, height = size_of(sheet, texts, face)
     others = [(each.x, each.y) for each in shown if each != mark]
     spots = around((mark.x, mark.y), width, height, mark.radius, others)
-    return [wished(sheet, texts, PLACE_FACE, text, halo, spots)]
+    return [wished(sheet, texts, face, text, halo, spots)]
 
 
 def _broken(name: str) -> tuple[str, ...]:

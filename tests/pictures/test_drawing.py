@@ -22,7 +22,7 @@ from PIL import Image
 from lcrmap import __version__
 from lcrmap.errors import UsageError
 from lcrmap.layers import Layer, Metadata, Pack
-from lcrmap.library import access, count, gaps, make_map
+from lcrmap.library import access, count, gaps, make_map, near
 from lcrmap.maps.document import page_data
 from lcrmap.maps.model import LayerView, PageModel, build_model
 from lcrmap.maps.style import HUES
@@ -30,7 +30,7 @@ from lcrmap.maps.styling import Circles, ShadeStyle, Shading
 from lcrmap.pictures.alternative import alternative_text
 from lcrmap.pictures.charts import draw_map  # noqa: F401  (imports without matplotlib)
 from lcrmap.pictures.drawing import Picture, draw_picture, draw_pictures
-from lcrmap.pictures.fonts import Fonts, fonts_for
+from lcrmap.pictures.fonts import Face, Fonts, fonts_for
 from lcrmap.pictures.labelling import Box, covered_share, overlaps
 from lcrmap.pictures.legends import legend_lines
 from lcrmap.pictures.names import labels_of
@@ -293,6 +293,37 @@ def test_what_was_chosen_is_named_before_what_was_not_and_over_the_many_that_wer
     whole = [Box(view.box.left, view.box.bottom, view.box.right, view.point((0, 51.09))[1])]
     with settings():
         assert labels_of(model, view, scene, sheet, whole) == []
+
+
+def test_names_of_stations_look_other_than_those_of_the_sites_they_are_near(pack: Pack) -> None:
+    model = near("freeport-sites", "rail-stations", pack=pack).page().model
+    view = view_of(model.extent, Box(5, 19, 97, 94))
+    with settings():
+        sheet = Sheet(paper_of("report"), Fonts(), background="#FFFFFF")
+        labels = labels_of(model, view, make_scene(model, view), sheet)
+    looks: dict[str, set[tuple[Face, str]]] = {}
+    for name in ("freeport-sites", "rail-stations"):
+        layer = model.layer(name)
+        names = {layer.name_of(row) for row in range(layer.total)}
+        looks[name] = {(e.face, e.colour) for e in labels if " ".join(e.texts) in names}
+    (sites,), (stations,) = looks.values()
+    assert sites != stations
+    assert stations[0].italic
+    assert stations[0].size < sites[0].size
+
+
+def test_places_asked_about_are_named_before_larger_ones_near_them() -> None:
+    def view(name: str, symbol: str, row: str, at: float) -> LayerView:
+        frame = gpd.GeoDataFrame({"name": [row]}, geometry=[shapely.Point(at, 51)], crs="EPSG:4326")
+        metadata = Metadata(name, name, label="name", symbol=symbol)
+        return LayerView(Layer(frame, metadata), answering=(0,))
+
+    model = build_model([view("asked", "bar", "Small", 0), view("near", "hull", "Large", 0.01)])
+    on_paper = view_of(model.extent, BOX)
+    with settings():
+        sheet = Sheet(paper_of("report"), Fonts(), background="#FFFFFF")
+        labels = labels_of(model, on_paper, make_scene(model, on_paper), sheet)
+    assert [each.texts for each in labels] == [("Small",), ("Large",)]
 
 
 @pytest.mark.parametrize("size", ["report", "wide", "square", "100x200mm"])

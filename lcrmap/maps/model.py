@@ -115,6 +115,7 @@ class LayerView:
     called: str = ""
     written: str = ""
     marks: bool = False
+    figure: str = ""
     apart: Mapping[int, str] = field(default_factory=dict)
 
 
@@ -162,7 +163,7 @@ class PageLayer:
         A sentence under the layer in the legend; may be empty.
     told
         Further sentences on how sure the layer is.
-    answering, merged, singly, choice, marks
+    answering, merged, singly, choice, marks, figure
         As in a view.
     called
         What the legend calls it, where that is not its title.
@@ -214,6 +215,7 @@ class PageLayer:
     called: str = ""
     written: int | None = None
     marks: bool = False
+    figure: str = ""
     stated: bool = False
     astray: str = ""
     apart: Mapping[int, str] = field(default_factory=dict)
@@ -491,6 +493,7 @@ def _page_layer(view: LayerView, words: Words) -> PageLayer:
         called=_said(view.called),
         written=next((n for n, each in enumerate(columns) if each.name == view.written), None),
         marks=view.marks,
+        figure=view.figure,
         stated=states_positions(view.layer),
         astray=_astray(layer, words),
         apart=_apart(view, columns, places, shapes.drawn_as),

@@ -27,6 +27,7 @@ __all__ = ["MOST_NAMED", "Covered", "area_labels"]
 FACES: Final = (Face(8.5, bold=True), Face(7.5, bold=True))
 _SMALLEST: Final = Face(6.5, bold=True)  # of a name that finds no other room
 MOST_NAMED: Final = 25  # areas of a layer that are named, if there is room
+_RULES: Final = (STRICT, LOOSE)
 _FEW: Final = 10  # areas of a layer that are named, if need be over symbols
 
 Texts = tuple[str, ...]
@@ -144,16 +145,16 @@ def _rings(layer: PageLayer, row: int, view: View) -> list[Floats]:
 
 
 def _figures(model: PageModel) -> dict[str, tuple[str, str]]:
-    """Return by its bare name for each area that is shaded or has a circle its figure, without and with its range.
+    """Return by its bare name for each area that has one its figure, without and with its range.
 
     The second is empty if there is no range, or none that can be seen. Of a name that several have it is not known
     whose figure it would be.
     """
     found: dict[str, tuple[str, str]] = {}
     for layer in drawn_layers(model):
-        field = "" if layer.style.kind == "symbol" else layer.style.field
+        field = layer.figure if layer.style.kind == "symbol" else layer.style.field
         column = layer.column(field)
-        if column is None or layer.style.kind == "symbol":
+        if column is None:
             continue
         names = ("min", "max") if field == "count" else (f"{field}_min", f"{field}_max")
         low, high = (layer.column(each) for each in names)
@@ -231,19 +232,16 @@ class _Placing:
     def _ways(self, area: _Area) -> Iterator[tuple[Texts, Face, Rule, bool]]:
         """Yield how a name may be written and where it may lie, best first."""
         faces = FACES if area.circle is None else FACES[-1:]
-        forms: list[tuple[Texts, tuple[Rule, ...]]] = []
-        for figure, rules in ((area.ranged, (STRICT, MOSTLY)), (area.plain, (STRICT, LOOSE))):
-            written: list[Texts] = [(area.name, figure)]
-            written += [(f"{area.name} {figure}",)] if area.circle is not None else []
-            if figure:
-                forms += [(texts, rules) for texts in written]
-        forms.append(((area.name,), (STRICT, LOOSE)))
-        for over in (False, True) if self.covered.others else (False,):
-            for texts, allowed in forms:
-                for rule in allowed:
-                    figured = texts != (area.name,)
-                    small = (_SMALLEST,) if rule is LOOSE and figured else ()
-                    yield from ((texts, face, rule, over) for face in (*faces, *small))
+        alone = ((area.name,),)
+        for texts, rules, over in (
+            *((texts, (STRICT, MOSTLY), False) for texts in _with(area, area.ranged)),
+            *((texts, _RULES, False) for texts in _with(area, area.plain)),
+            *((texts, _RULES, True) for texts in _with(area, area.plain)),
+            *((texts, _RULES, over) for over in (False, True) for texts in alone),
+        ):
+            for rule in rules:
+                small = (_SMALLEST,) if rule is LOOSE and texts not in alone else ()
+                yield from ((texts, face, rule, over) for face in (*faces, *small))
 
     def _spots(
         self, area: _Area, texts: Texts, face: Face, rule: Rule
@@ -274,6 +272,14 @@ class _Placing:
         there = [*self.covered.fixed, *(each.box for each in labels)]
         made = placed([(label, replace(wish, spots=tuple(order)))], there, self.inside)
         return [replace(each, name=area.name) for each in made]
+
+
+def _with(area: _Area, figure: str) -> list[Texts]:
+    """Return how a name may be written with a figure: above it, and beside a circle also before it."""
+    if not figure:
+        return []
+    beside: list[Texts] = [(f"{area.name} {figure}",)] if area.circle is not None else []
+    return [(area.name, figure), *beside]
 
 
 def _told(labels: Sequence[Label]) -> tuple[int, int]:

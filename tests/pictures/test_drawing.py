@@ -751,6 +751,17 @@ def test_every_area_has_its_name_and_figure_on_it_if_need_be_without_its_range(p
     assert found["Halton"][0] == "Halton 0.387"  # and not "(0.387 to 0.387)"
 
 
+def test_a_picture_of_gaps_has_the_sums_that_its_subtitle_speaks_of(pack: Pack) -> None:
+    found = gaps("rail-stations", beyond="800m", by="boroughs", pack=pack)
+    model = found.page().model
+    assert "with the sums by borough" in model.subtitle
+    said = area_names(model, "gaps", Box(5, 19, 97, 87))
+    rows = found.frame[found.frame["row"] == "area"]
+    assert len(said) == len(rows) == 6
+    for name, sum_ in zip(rows["name"], rows["residents_beyond"], strict=True):
+        assert said[name][0].startswith(f"{name} {sum_:,}"), name
+
+
 def test_figures_beside_circles_lie_on_no_other_area(pack: Pack) -> None:
     model = count("freeport-sites", areas="boroughs", by="kind", pack=pack).page().model
     found = area_names(model, "boroughs", Box(0.5, 11, 111, 74.5))

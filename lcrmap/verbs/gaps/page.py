@@ -49,7 +49,13 @@ def page_model(answer: Answer, sources: Sources) -> PageModel:
         near = _by(local.with_frame(local.features), "gaps-by-neighbourhood")
         outlines = shown.areas.metadata.title
         views = [
-            LayerView(_by(layer), "areas", main=main, called=outlines),
+            LayerView(
+                _by(layer),
+                "areas",
+                main=main,
+                called=outlines,
+                figure=f"{people.measure.column}_beyond",
+            ),
             LayerView(
                 near,
                 "places",

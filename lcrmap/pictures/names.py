@@ -155,7 +155,7 @@ def _place_names(
     ]
     shown = _shown(model, scene)
     named = []
-    largest = max((each.radius for each in marks), default=0.0)
+    largest = max((each.radius for each in scene.marks if each.shape), default=0.0)
     for mark in sorted(marks, key=lambda each: _rank(model, each)):
         small = mark.radius < _SMALLER * largest
         named += _place_name(model.layers[mark.layer], mark, sheet, shown, small=small)

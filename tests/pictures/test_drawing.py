@@ -312,6 +312,17 @@ def test_names_of_stations_look_other_than_those_of_the_sites_they_are_near(pack
     assert stations[0].size < sites[0].size
 
 
+def test_names_of_stations_look_so_too_beside_places_too_many_to_be_named(pack: Pack) -> None:
+    model = near("innovation-assets", "rail-stations", pack=pack).page().model
+    view = view_of(model.extent, Box(5, 19, 97, 94))
+    with settings():
+        sheet = Sheet(paper_of("report"), Fonts(), background="#FFFFFF")
+        labels = labels_of(model, view, make_scene(model, view), sheet)
+    layer = model.layer("rail-stations")
+    names = {layer.name_of(row) for row in range(layer.total)}
+    assert {each.face.italic for each in labels if " ".join(each.texts) in names} == {True}
+
+
 def test_places_asked_about_are_named_before_larger_ones_near_them() -> None:
     def view(name: str, symbol: str, row: str, at: float) -> LayerView:
         frame = gpd.GeoDataFrame({"name": [row]}, geometry=[shapely.Point(at, 51)], crs="EPSG:4326")

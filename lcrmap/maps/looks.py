@@ -15,7 +15,7 @@ from typing import Final
 from lcrmap.maps.style import FREE_SHAPES, PALETTE, SHAPES
 from lcrmap.maps.styling import Given, LegendEntry, Style, Swatch, SymbolStyle
 
-__all__ = ["JOINED", "MOST_LOOKS", "Look", "Wearer", "looks_apart", "seen_as"]
+__all__ = ["JOINED", "MOST_LOOKS", "Look", "StyledLayer", "looks_apart", "seen_as"]
 
 JOINED: Final = "All of these have one symbol: too few are left to tell their kinds apart."
 """What the legend says under a layer whose categories share one symbol."""
@@ -32,8 +32,8 @@ Look = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Wearer:
-    """A layer whose classes are to be dressed.
+class StyledLayer:
+    """A layer whose classes are to be given looks.
 
     Attributes
     ----------
@@ -52,15 +52,15 @@ class Wearer:
     alone: bool = False
 
 
-def looks_apart(wearers: Sequence[Wearer]) -> list[tuple[Style, bool]]:
+def looks_apart(layers: Sequence[StyledLayer]) -> list[tuple[Style, bool]]:
     """Give every class of a page its hue and its shape, and say of which layers the categories were joined.
 
     A class that has both from its metadata comes first, then one that has part of them, layer by layer.
     """
-    joined = _too_many(wearers)
-    styles = [_one_symbol(each) if each in joined else each.style for each in wearers]
-    shared, worn = _Wardrobe(), dict[tuple[int, int], Look]()
-    wardrobes = [_Wardrobe() if each.alone else shared for each in wearers]
+    joined = _too_many(layers)
+    styles = [_one_symbol(each) if each in joined else each.style for each in layers]
+    shared, given = _Looks(), dict[tuple[int, int], Look]()
+    looks = [_Looks() if each.alone else shared for each in layers]
     classes = [
         (entry.given, number, place)
         for number, style in enumerate(styles)
@@ -69,10 +69,10 @@ def looks_apart(wearers: Sequence[Wearer]) -> list[tuple[Style, bool]]:
     ]
     for _, number, place in sorted(classes):
         entry = styles[number].entries[place]
-        worn[number, place] = wardrobes[number].take(entry, wearers[number])
+        given[number, place] = looks[number].take(entry, layers[number])
     return [
-        (_dressed(style, number, worn), wearer in joined)
-        for number, (style, wearer) in enumerate(zip(styles, wearers, strict=True))
+        (_with_looks(style, number, given), layer in joined)
+        for number, (style, layer) in enumerate(zip(styles, layers, strict=True))
     ]
 
 
@@ -87,39 +87,39 @@ def _seen(swatch: Swatch, look: Look) -> tuple[str, str, str]:
 
 
 @dataclass(slots=True)
-class _Wardrobe:
+class _Looks:
     """The looks of a page, and what has taken them.
 
     Attributes
     ----------
-    worn
+    taken
         By what the eye sees: the alternatives in which it is there.
     known
-        By layer and class: what it wears in another alternative.
+        By layer and class: what it has in another alternative.
     """
 
-    worn: defaultdict[tuple[str, str, str], set[str]] = field(
+    taken: defaultdict[tuple[str, str, str], set[str]] = field(
         default_factory=lambda: defaultdict(set)
     )
     known: dict[tuple[str, str], Look] = field(default_factory=dict)
     hues: Counter[str] = field(default_factory=Counter)
     paths: Counter[str] = field(default_factory=Counter)
 
-    def take(self, entry: LegendEntry, wearer: Wearer) -> Look:
+    def take(self, entry: LegendEntry, layer: StyledLayer) -> Look:
         """Return the best look that is free, or the best of all if none is."""
-        named = (wearer.name, entry.label)
+        named = (layer.name, entry.label)
         look = self.known.get(named)
-        if look is None or not self._is_free(entry, look, wearer.choice):
-            look = self._best(entry, wearer.choice)
+        if look is None or not self._is_free(entry, look, layer.choice):
+            look = self._best(entry, layer.choice)
             self.hues[_ALIKE.get(look[0], look[0])] += 1
             self.paths[SHAPES[look[1]].path] += int(entry.swatch == "symbol")
         self.known[named] = look
-        self.worn[_seen(entry.swatch, look)].add(wearer.choice)
+        self.taken[_seen(entry.swatch, look)].add(layer.choice)
         return look
 
     def _is_free(self, entry: LegendEntry, look: Look, choice: str) -> bool:
         """Whether nothing that is shown at the same time looks like that."""
-        there = self.worn.get(_seen(entry.swatch, look), set())
+        there = self.taken.get(_seen(entry.swatch, look), set())
         return not there or (bool(choice) and not there & {"", choice})
 
     def _best(self, entry: LegendEntry, choice: str) -> Look:
@@ -142,11 +142,11 @@ class _Wardrobe:
         return min(product(hues, shapes), key=price)
 
 
-def _too_many(wearers: Sequence[Wearer]) -> list[Wearer]:
+def _too_many(every: Sequence[StyledLayer]) -> list[StyledLayer]:
     """Return the layers whose categories share a symbol, so that each layer can have one of its own."""
-    layers = [each for each in wearers if not each.alone and _has_symbols(each.style)]
+    layers = [each for each in every if not each.alone and _has_symbols(each.style)]
     layers.sort(key=lambda each: min(entry.given for entry in each.style.entries) > Given.WHOLLY)
-    found: list[Wearer] = []
+    found: list[StyledLayer] = []
     taken: set[tuple[str, ...]] = set()
     for number, layer in enumerate(layers):
         wanted = _classes(layer, number)
@@ -158,7 +158,7 @@ def _too_many(wearers: Sequence[Wearer]) -> list[Wearer]:
     return found
 
 
-def _classes(layer: Wearer, number: int) -> set[tuple[str, ...]]:
+def _classes(layer: StyledLayer, number: int) -> set[tuple[str, ...]]:
     """Return what tells the classes of a layer from others; those of alternatives may be the same."""
     if layer.choice:
         return {(each.hue, each.shape, each.label) for each in layer.style.entries}
@@ -169,11 +169,11 @@ def _has_symbols(style: Style) -> bool:
     return style.kind == "symbol" and any(each.swatch == "symbol" for each in style.entries)
 
 
-def _one_symbol(wearer: Wearer) -> SymbolStyle:
+def _one_symbol(layer: StyledLayer) -> SymbolStyle:
     """Return the style of a layer without its categories."""
-    style = wearer.style
+    style = layer.style
     entry = LegendEntry(
-        wearer.title,
+        layer.title,
         sum(each.count for each in style.entries),
         sum(each.placed for each in style.entries),
         style.entries[0].swatch,
@@ -181,11 +181,11 @@ def _one_symbol(wearer: Wearer) -> SymbolStyle:
     return SymbolStyle((entry,), [0] * len(style.codes))
 
 
-def _dressed(style: Style, number: int, worn: dict[tuple[int, int], Look]) -> Style:
+def _with_looks(style: Style, number: int, given: dict[tuple[int, int], Look]) -> Style:
     if style.kind != "symbol":
         return style
     entries = []
     for place, entry in enumerate(style.entries):
-        hue, shape = worn[number, place]
+        hue, shape = given[number, place]
         entries.append(replace(entry, hue=hue, shape=shape, size=SHAPES[shape].size))
     return replace(style, entries=tuple(entries))

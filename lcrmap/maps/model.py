@@ -29,7 +29,7 @@ from lcrmap.maps.fields import (
     pack_columns,
     told_apart,
 )
-from lcrmap.maps.looks import JOINED, Wearer, looks_apart
+from lcrmap.maps.looks import JOINED, StyledLayer, looks_apart
 from lcrmap.maps.passages import Passage
 from lcrmap.maps.sentences import MOST_NAMED, Sentences, inside
 from lcrmap.maps.shapes import Shapes, label_points, pack_shapes
@@ -429,13 +429,13 @@ def _page_layers(views: Sequence[LayerView], words: Words) -> tuple[PageLayer, .
         packed = _page_layer(view, words)
         taken = sum(each.name.split("~")[0] == packed.name for each in layers)
         layers.append(replace(packed, name=f"{packed.name}~{taken + 1}") if taken else packed)
-    wearers = [
-        Wearer(view.layer.name, each.title, each.style, each.choice, each.part != "places")
+    styled = [
+        StyledLayer(view.layer.name, each.title, each.style, each.choice, each.part != "places")
         for view, each in zip(views, layers, strict=True)
     ]
     return tuple(
         replace(each, style=style, note=f"{each.note} {JOINED}".strip() if joined else each.note)
-        for each, (style, joined) in zip(layers, looks_apart(wearers), strict=True)
+        for each, (style, joined) in zip(layers, looks_apart(styled), strict=True)
     )
 
 

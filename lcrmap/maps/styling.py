@@ -43,12 +43,12 @@ __all__ = [
     "Style",
     "SymbolStyle",
     "class_labels",
-    "dressed",
     "entry_of",
     "floats_of",
     "looks_of",
     "make_style",
     "numbers_of",
+    "with_default_look",
 ]
 
 CONFIDENCE: Final = ("confirmed", "reported", "reconstructed")  # solid, half, hollow
@@ -117,7 +117,7 @@ class Circles:
 
 
 class Given(IntEnum):
-    """How much of the look of a class its metadata say; the more, the sooner it is dressed."""
+    """How much of the look of a class its metadata say; the more, the sooner it gets the rest."""
 
     WHOLLY = 0
     PARTLY = 1
@@ -287,7 +287,7 @@ def _by_category(
     several = len(column.labels) > len(common) + 1  # one alone is no "other": it keeps its name
     for place, (raw, label) in enumerate(zip(column.raw, column.labels, strict=True)):
         plain = described.get(raw, Category(raw, label))
-        known = dressed(plain, described.values())
+        known = with_default_look(plain, described.values())
         if known is plain and place not in common and several:
             shared.append(place)
             continue
@@ -333,7 +333,7 @@ def _most_common(codes: Any, count: int) -> dict[int, int]:
     return {int(place): number for number, place in enumerate(sorted(largest.tolist()))}
 
 
-def dressed(category: Category, among: Iterable[Category]) -> Category:
+def with_default_look(category: Category, among: Iterable[Category]) -> Category:
     """Return a category with the looks of `OTHER` if it has none and others of its field have some; else itself."""
     given = any(each.colour or each.symbol for each in among)
     if not given or category.colour or category.symbol:

@@ -20,7 +20,7 @@ Ref = tuple[int, int]
 
 _SAME: Final = 0.9  # of what either covers: two that share more are one but for the drawing
 _MOST: Final = 60  # areas of a layer, as in assets/labels.mjs: of one with more none is named
-_DRESS: Final = re.compile(r"[\W_]")
+_BESIDES_LETTERS: Final = re.compile(r"[\W_]")
 
 
 def bare_name(text: str) -> str:
@@ -33,7 +33,9 @@ def bare_name(text: str) -> str:
     >>> bare_name("Croxteth & Gillmoss") == bare_name("Croxteth and Gillmoss")
     True
     """
-    return _DRESS.sub("", unicodedata.normalize("NFC", text).replace("&", "and")).casefold()
+    return _BESIDES_LETTERS.sub(
+        "", unicodedata.normalize("NFC", text).replace("&", "and")
+    ).casefold()
 
 
 def twins(layers: Sequence[PageLayer]) -> dict[Ref, Ref]:

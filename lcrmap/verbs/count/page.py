@@ -12,7 +12,7 @@ from lcrmap.layers import Category, Layer
 from lcrmap.maps.charts import Bars, Key, ranged_bar, sorted_bars
 from lcrmap.maps.model import LayerView, PageModel, build_model
 from lcrmap.maps.style import OTHER, PALETTE
-from lcrmap.maps.styling import CirclePart, Circles, dressed, looks_of
+from lcrmap.maps.styling import CirclePart, Circles, looks_of, with_default_look
 from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.areas import at_points, names_apart
 from lcrmap.verbs.context import context_views
@@ -100,7 +100,7 @@ def _parts(shown: Counted, at: int, names: FigureNames, by: str) -> tuple[Circle
     for slot, number in enumerate(named):
         figure = figures[number]
         category = described.get(figure.title, Category("", figure.title))
-        hue, shape = looks_of(dressed(category, described.values()), slot)
+        hue, shape = looks_of(with_default_look(category, described.values()), slot)
         parts.append(CirclePart(figure.title, (names[at, figure.name],), hue, shape))
     others = tuple(names[at, figures[number].name] for number in sorted(by_size[len(PALETTE) :]))
     if others:

@@ -57,7 +57,8 @@ class FileSink:
         said += notes
         for path, each in self.files:
             said += _told(path, each)
-        return [*said, *(() if self.printed is None else self.printed.notes)]
+        said += () if self.printed is None else self.printed.notes
+        return list(dict.fromkeys(said))  # several files may note the same
 
 
 def _told(path: Path, writer: PartsWriter) -> list[str]:

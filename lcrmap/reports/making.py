@@ -21,7 +21,7 @@ from lcrmap.pictures.drawing import Picture, draw_pictures
 from lcrmap.reports.contents import Report, Section
 from lcrmap.reports.recipes import Block, Recipe, parse_recipe
 from lcrmap.reports.standard import standard_recipe, write_toml
-from lcrmap.reports.texts import read_text
+from lcrmap.reports.texts import check_file, read_text
 from lcrmap.verbs.answer import Answer
 from lcrmap.verbs.asks import PAGES
 from lcrmap.verbs.count.question import Count
@@ -59,7 +59,8 @@ def open_recipe(path: str | Path) -> Recipe:
     remedy = "write one with 'lcrmap report --example > recipe.toml'"
     file = Path(path)
     may_be_toml = file.suffix.casefold() == ".txt" or suffix_format(file) is None
-    if file.is_file() and not may_be_toml:
+    if not may_be_toml:
+        check_file(file, remedy=remedy)
         raise UsageError(
             f"'{path}' is data, and a report is made of a recipe: {remedy}, and name the data in it."
         )

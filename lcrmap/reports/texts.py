@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from lcrmap.errors import FileError, MissingFileError
 
-__all__ = ["PAGE_REMEDY", "RECORD", "read_file", "read_text"]
+__all__ = ["PAGE_REMEDY", "RECORD", "check_file", "read_file", "read_text"]
 
 PAGE_REMEDY: Final = "check its name, or make a page with 'lcrmap map -o page.html'"
 RECORD: Final = "provenance.json"
@@ -33,9 +35,21 @@ def read_text(path: Path, *, remedy: str) -> str:
 
 def read_file(path: Path, *, remedy: str) -> bytes:
     """Return the bytes of an ordinary file; see `read_text`."""
-    try:
+    with _explained(path, remedy):
         _check(path, path.stat(), remedy)
         return path.read_bytes()
+
+
+def check_file(path: Path, *, remedy: str) -> None:
+    """Refuse what is no ordinary file, and read nothing of it; see `read_text`."""
+    with _explained(path, remedy):
+        _check(path, path.stat(), remedy)
+
+
+@contextmanager
+def _explained(path: Path, remedy: str) -> Iterator[None]:
+    try:
+        yield
     except FileError:
         raise
     except FileNotFoundError:

@@ -25,7 +25,7 @@ from lcrmap.pictures.views import Floats, View, parts_of
 __all__ = ["MOST_NAMED", "Covered", "area_labels"]
 
 FACES: Final = (Face(8.5, bold=True), Face(7.5, bold=True))
-_SMALLEST: Final = Face(6.5, bold=True)  # of a name that finds no other room
+_SMALLEST: Final = Face(7, bold=True)  # of a name that finds no other room
 MOST_NAMED: Final = 25  # areas of a layer that are named, if there is room
 _RULES: Final = (STRICT, LOOSE)
 _FEW: Final = 10  # areas of a layer that are named, if need be over symbols

@@ -2,7 +2,7 @@
 /** @import {Box, LatLng, Layer, Leaflet, LeafletMap, Outline, Page, Part, ShapeLayer, Spans, Spot, Target} from "./types.mjs" */
 /** @typedef {[from: import("leaflet").Point, to: import("leaflet").Point]} Line */
 
-import {SCALE, anchorOf, cellText, isAnswer, lineOf, nameOf, sameRef} from "./data.mjs";
+import {SCALE, cellText, isAnswer, lineOf, nameOf, sameRef} from "./data.mjs";
 import {overlaps} from "./grid.mjs";
 import {findSpot, outlineOf, spansOf} from "./inside.mjs";
 import {make} from "./elements.mjs";
@@ -30,8 +30,8 @@ export function makeLabels(L, map, page) {
     family = family || getComputedStyle(document.body).fontFamily;
     const scale = page.textScale();
     ruler.font = `${bold ? "bold " : ""}${15 * scale}px ${family}`;
-    const lines = text.split("\n");
-    return [Math.max(...lines.map((line) => ruler.measureText(line).width)) + 4, lines.length * LINE * scale];
+    const rows = text.split("\n");
+    return [Math.max(...rows.map((row) => ruler.measureText(row).width)) + 4, rows.length * LINE * scale];
   }
 
   /** @type {Map<Layer, (Outline | null)[]>} */

@@ -66,6 +66,7 @@ def counted_rows(rows: Sequence[int]) -> list[int]:
 
 
 def _unmeasured(shapes: gpd.GeoSeries, others: gpd.GeoSeries) -> np.ndarray[Any, Any]:
+    """Stand in where a layer is only opened: `lcrmap check` alone looks at rules that measure, and hands in how."""
     raise NotImplementedError("Hand in what measures: a Subject's distance.")
 
 

@@ -169,12 +169,9 @@ def open_data_set(
             _refuse_lie(place, manifest.files[number], footer)
         progress(f"Opening {text}", number + 1, len(stored))
     first = found.first
+    known = {*first.types, first.shapes, "geometry"}  # as the shapes are called in frames
     for name in values[0]:
-        if name in (
-            *first.types,
-            first.shapes,
-            "geometry",
-        ):  # which the shapes are called in frames
+        if name in known:
             raise FileError(
                 f"The folders of '{text}' give a column '{name}', and so do its files: rename one of them."
             )

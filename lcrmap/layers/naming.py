@@ -34,11 +34,11 @@ def telling_column(layer: Layer) -> str:
     frame, label = layer.frame, layer.label
     if not label or label == layer.key:
         return ""
-    names = texts_of(frame[label])
+    names = _texts_of(frame[label])
     rows = sharing(names)
     some = frame.iloc[rows].drop(columns={layer.key, label, frame.geometry.name} - {""})
     words = {
-        str(name): texts_of(each)
+        str(name): _texts_of(each)
         for name, each in some.items()
         if pd.api.types.is_string_dtype(each)
     }
@@ -50,8 +50,8 @@ def words_apart(layer: Layer) -> dict[int, str]:
     column = telling_column(layer)
     if not column:
         return {}
-    words = texts_of(layer.frame[column])
-    return {row: words[row] for row in sharing(texts_of(layer.frame[layer.label]))}
+    words = _texts_of(layer.frame[column])
+    return {row: words[row] for row in sharing(_texts_of(layer.frame[layer.label]))}
 
 
 def named_apart(name: str, words: str | None) -> str:
@@ -92,6 +92,6 @@ def telling(names: Sequence[str], words: Mapping[str, Sequence[str]]) -> str:
     return ""
 
 
-def texts_of(values: pd.Series[Any]) -> list[str]:
+def _texts_of(values: pd.Series[Any]) -> list[str]:
     """Return cells as texts, empty where there is no value."""
     return values.astype("str").where(values.notna(), "").tolist()

@@ -32,6 +32,7 @@ from lcrmap.pictures.charts import draw_map  # noqa: F401  (imports without matp
 from lcrmap.pictures.drawing import Picture, draw_picture, draw_pictures
 from lcrmap.pictures.fonts import Face, Fonts, fonts_for
 from lcrmap.pictures.labelling import Box, covered_share, overlaps
+from lcrmap.pictures.labels import Label
 from lcrmap.pictures.legends import legend_lines
 from lcrmap.pictures.names import labels_of
 from lcrmap.pictures.papers import paper_of
@@ -295,12 +296,17 @@ def test_what_was_chosen_is_named_before_what_was_not_and_over_the_many_that_wer
         assert labels_of(model, view, scene, sheet, whole) == []
 
 
-def test_names_of_stations_look_other_than_those_of_the_sites_they_are_near(pack: Pack) -> None:
-    model = near("freeport-sites", "rail-stations", pack=pack).page().model
+def labels_on_a_map(model: PageModel) -> list[Label]:
+    """Return the names on the map of a report's picture."""
     view = view_of(model.extent, Box(5, 19, 97, 94))
     with settings():
         sheet = Sheet(paper_of("report"), Fonts(), background="#FFFFFF")
-        labels = labels_of(model, view, make_scene(model, view), sheet)
+        return labels_of(model, view, make_scene(model, view), sheet)
+
+
+def test_names_of_stations_look_other_than_those_of_the_sites_they_are_near(pack: Pack) -> None:
+    model = near("freeport-sites", "rail-stations", pack=pack).page().model
+    labels = labels_on_a_map(model)
     looks: dict[str, set[tuple[Face, str]]] = {}
     for name in ("freeport-sites", "rail-stations"):
         layer = model.layer(name)
@@ -314,10 +320,7 @@ def test_names_of_stations_look_other_than_those_of_the_sites_they_are_near(pack
 
 def test_names_of_stations_look_so_too_beside_places_too_many_to_be_named(pack: Pack) -> None:
     model = near("innovation-assets", "rail-stations", pack=pack).page().model
-    view = view_of(model.extent, Box(5, 19, 97, 94))
-    with settings():
-        sheet = Sheet(paper_of("report"), Fonts(), background="#FFFFFF")
-        labels = labels_of(model, view, make_scene(model, view), sheet)
+    labels = labels_on_a_map(model)
     layer = model.layer("rail-stations")
     names = {layer.name_of(row) for row in range(layer.total)}
     assert {each.face.italic for each in labels if " ".join(each.texts) in names} == {True}

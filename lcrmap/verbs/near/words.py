@@ -289,10 +289,8 @@ def _span(found: Found, unit: str) -> tuple[str, str]:
     low, high = (float(nearest["metres"].iloc[at]) for at in (0, -1))
     what, alike = found.spots.what(), math.isclose(low, high)
     said = f"All of {what}" if alike else f"{what[0].upper()}{what[1:]}"
-    ends = dict.fromkeys(
-        distance_words(each, unit) for each in (low, high)
-    )  # once if they read alike
-    far = " to ".join(ends)
+    ends = [distance_words(each, unit) for each in (low, high)]
+    far = " to ".join(dict.fromkeys(ends))  # once if they read alike
     said += f" lie {far} from {_what_is_nearest(found)}{_over(found)}{_allowed(nearest, unit)}"
     if _partly_known(nearest):
         return said, "; not all positions are known well enough for a range"
